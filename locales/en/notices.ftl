@@ -1,0 +1,7 @@
+# What a reader sees under an article about comments and mentions.
+# "Mentions" stands for trackbacks, pingbacks and webmentions together; see glossary.md.
+
+comments-open-pings-open = We’d be glad to read your comment, and mentions from other sites are welcome too: write about this article on yours and link back to it.
+comments-open-pings-closed = We’d be glad to read your comment on this article. It does not take mentions from other sites.
+comments-closed-pings-open = Comments are closed on this article, but mentions from other sites are open: write about it on your own site, link back to it, and your mention will reach us.
+comments-closed-pings-closed = This article takes neither comments nor mentions from other sites. Thank you for reading.

@@ -1,0 +1,7 @@
+# Ce que le lecteur voit sous un article au sujet des commentaires et des mentions.
+# « Mentions » désigne ensemble rétroliens (trackbacks), pingbacks et webmentions ; voir glossary.md.
+
+comments-open-pings-open = Nous lirons votre commentaire avec plaisir, et les mentions venues d’autres sites sont aussi les bienvenues : parlez de cet article sur le vôtre en y plaçant un lien.
+comments-open-pings-closed = Nous lirons votre commentaire avec plaisir. Cet article n’accepte pas, en revanche, les mentions venues d’autres sites.
+comments-closed-pings-open = Les commentaires sont fermés sous cet article, mais les mentions venues d’autres sites restent possibles : parlez-en sur le vôtre avec un lien, et votre mention nous parviendra.
+comments-closed-pings-closed = Cet article n’accepte ni commentaires ni mentions venues d’autres sites. Merci de l’avoir lu.

@@ -1,0 +1,2 @@
+DROP TABLE tag_slug_history;
+DROP TABLE tags;

@@ -1,0 +1,2 @@
+DROP TABLE article_comment_settings;
+DROP TABLE comment_settings;

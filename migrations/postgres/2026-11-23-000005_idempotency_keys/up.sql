@@ -1,0 +1,10 @@
+-- The first answer to a creating request, kept in the transaction that made the thing.
+CREATE TABLE idempotency_keys (
+    key_hash TEXT COLLATE "C" PRIMARY KEY NOT NULL,
+    body_hash TEXT NOT NULL,
+    location TEXT NOT NULL,
+    etag TEXT,
+    body TEXT NOT NULL,
+    created_at TIMESTAMPTZ NOT NULL
+);
+CREATE INDEX idempotency_keys_by_age ON idempotency_keys (created_at);

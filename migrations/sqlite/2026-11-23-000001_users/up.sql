@@ -1,0 +1,40 @@
+-- The people who write, and the sessions they hold.
+CREATE TABLE users (
+    id INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL,
+    email TEXT NOT NULL UNIQUE,
+    name TEXT NOT NULL,
+    password_hash TEXT NOT NULL,
+    role TEXT NOT NULL CHECK (role IN ('contributor', 'author', 'editor', 'admin')),
+    suspended BOOLEAN NOT NULL DEFAULT 0,
+    created_at BIGINT NOT NULL,
+    updated_at BIGINT NOT NULL
+);
+
+-- A session begins with a login. Access tokens name it, so that ending it ends them at once.
+CREATE TABLE sessions (
+    id INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL,
+    user_id BIGINT NOT NULL REFERENCES users (id) ON DELETE CASCADE,
+    created_at BIGINT NOT NULL,
+    expires_at BIGINT NOT NULL,
+    ended_at BIGINT
+);
+CREATE INDEX sessions_by_user ON sessions (user_id);
+CREATE INDEX sessions_by_expiry ON sessions (expires_at);
+
+-- The family of refresh tokens of a session, stored as hashes. A used one that comes back ends the session.
+CREATE TABLE refresh_tokens (
+    hash TEXT PRIMARY KEY NOT NULL,
+    session_id BIGINT NOT NULL REFERENCES sessions (id) ON DELETE CASCADE,
+    issued_at BIGINT NOT NULL,
+    expires_at BIGINT NOT NULL,
+    used_at BIGINT
+);
+CREATE INDEX refresh_tokens_by_session ON refresh_tokens (session_id);
+
+-- Failed logins by account and by address, for the back-off that every instance shares.
+CREATE TABLE login_throttles (
+    subject TEXT PRIMARY KEY NOT NULL,
+    failures INTEGER NOT NULL,
+    blocked_until BIGINT NOT NULL,
+    updated_at BIGINT NOT NULL
+);

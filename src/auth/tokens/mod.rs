@@ -1,0 +1,252 @@
+//! Access and preview tokens: signed, short-lived statements about who is asking.
+//!
+//! Called by `service::sessions` (issue) and the HTTP extractors (verify); calls `verify` and the
+//! key ring. An access token follows [RFC 9068](https://www.rfc-editor.org/rfc/rfc9068) except
+//! that it has no `client_id`: we know no OAuth clients, only people.
+//!
+//! ```text
+//! header  {"alg":"EdDSA","kid":"20261123T101500Z-…","typ":"at+jwt"}
+//! claims  {"iss":"https://api.example.org","aud":"https://api.example.org","sub":"7","exp":…,
+//!          "nbf":…,"iat":…,"jti":"…","role":"editor","sid":"42"}
+//! ```
+//!
+//! The role is a hint for front ends: whether the session still stands and what its user may do
+//! now is for the caller to ask the database or its cache, with `sid` and `sub`.
+
+mod rejected;
+mod verify;
+
+#[cfg(test)]
+mod forged;
+#[cfg(test)]
+mod tests;
+
+use std::sync::Arc;
+
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use chrono::{DateTime, Utc};
+use jsonwebtoken::{Algorithm, Header, encode};
+
+pub use rejected::Rejected;
+pub use verify::{LEEWAY_SECONDS, MAX_TOKEN};
+
+use super::entropy::{self, EntropyError};
+use super::keys::{KeyRing, MIN_KEEP};
+use rejected::Reason;
+use verify::{Claims, Expected};
+
+/// How long an access token lives: what is lost if one leaks, against how often clients refresh.
+pub const ACCESS_SECONDS: i64 = 10 * 60;
+
+/// How long a preview link lives.
+pub const PREVIEW_SECONDS: i64 = 60 * 60;
+
+// A key must outlive every token it signed; see `KeyRing::rotate`.
+const _: () = assert!(MIN_KEEP.as_secs() as i64 >= PREVIEW_SECONDS + LEEWAY_SECONDS);
+const _: () = assert!(PREVIEW_SECONDS >= ACCESS_SECONDS);
+
+/// Issues and verifies tokens for one deployment. Cheap to share behind an `Arc`.
+#[derive(Debug)]
+pub struct Tokens {
+    issuer: String,
+    ring: Arc<KeyRing>,
+    access: Expected,
+    preview: Expected,
+}
+
+/// What an access token says when it is issued.
+#[derive(Debug, Clone, Copy)]
+pub struct AccessInput<'a> {
+    /// The user, above 0.
+    pub user_id: i64,
+    /// The session that the refresh token belongs to, above 0.
+    pub session_id: i64,
+    /// The user's role, lower-case ASCII letters and underscores, at most 32.
+    pub role: &'a str,
+}
+
+/// What a verified access token says.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AccessClaims {
+    /// The user (`sub`).
+    pub user_id: i64,
+    /// The session (`sid`).
+    pub session_id: i64,
+    /// The role at the time of issue.
+    pub role: String,
+    /// The token's own id (`jti`), for the log.
+    pub token_id: String,
+    /// When it was issued, seconds since 1970.
+    pub issued_at: i64,
+    /// When it expires, seconds since 1970.
+    pub expires_at: i64,
+}
+
+/// A token just issued.
+#[derive(Clone, PartialEq, Eq)]
+pub struct IssuedToken {
+    /// The compact form, to be sent as `Authorization: Bearer …`.
+    pub token: String,
+    /// Its life in seconds.
+    pub expires_in: i64,
+}
+
+impl std::fmt::Debug for IssuedToken {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("IssuedToken")
+            .field("token", &"[redacted]")
+            .field("expires_in", &self.expires_in)
+            .finish()
+    }
+}
+
+/// Why a token could not be issued. Never of a client's making.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum TokenError {
+    /// The key ring is empty.
+    #[error("no key to sign with")]
+    NoKey,
+    /// No randomness for the token's id.
+    #[error(transparent)]
+    Entropy(#[from] EntropyError),
+    /// We would not accept this token ourselves: an id below 1, an odd role, a huge issuer.
+    #[error("these claims make no valid token: {0}")]
+    Unacceptable(&'static str),
+    /// The library could not sign.
+    #[error("cannot sign: {0}")]
+    Sign(String),
+}
+
+impl Tokens {
+    /// `issuer` is our public address; `audience` who the access tokens are for, as a rule the
+    /// same address. Previews get an audience of their own, derived from it.
+    #[must_use]
+    pub fn new(issuer: &str, audience: &str, ring: Arc<KeyRing>) -> Self {
+        let preview = format!("{audience}#preview");
+        Self {
+            issuer: issuer.to_owned(),
+            ring,
+            access: Expected::new("at+jwt", issuer, audience, ACCESS_SECONDS),
+            preview: Expected::new("preview+jwt", issuer, &preview, PREVIEW_SECONDS),
+        }
+    }
+
+    /// A token that lets its bearer act as the user for [`ACCESS_SECONDS`].
+    ///
+    /// # Errors
+    /// [`TokenError`].
+    pub fn issue_access(
+        &self,
+        input: AccessInput<'_>,
+        now: DateTime<Utc>,
+    ) -> Result<IssuedToken, TokenError> {
+        let mut claims = self.claims(&self.access, input.user_id, now)?;
+        claims.role = Some(input.role.to_owned());
+        claims.sid = Some(input.session_id.to_string());
+        self.sign(&self.access, claims, now)
+    }
+
+    /// Believes an access token, after every check there is.
+    ///
+    /// # Errors
+    /// [`Rejected`], which tells a client nothing; see there.
+    pub fn verify_access(&self, token: &str, now: DateTime<Utc>) -> Result<AccessClaims, Rejected> {
+        let claims = verify::verify(&self.access, &self.ring, token, now)?;
+        access_claims(claims).ok_or(Rejected(Reason::Claims))
+    }
+
+    /// A token that lets its bearer read one article, published or not, for [`PREVIEW_SECONDS`].
+    ///
+    /// # Errors
+    /// [`TokenError`].
+    pub fn issue_preview(
+        &self,
+        article_id: i64,
+        now: DateTime<Utc>,
+    ) -> Result<IssuedToken, TokenError> {
+        let claims = self.claims(&self.preview, article_id, now)?;
+        self.sign(&self.preview, claims, now)
+    }
+
+    /// The article that a preview token opens.
+    ///
+    /// # Errors
+    /// [`Rejected`], also for an access token.
+    pub fn verify_preview(&self, token: &str, now: DateTime<Utc>) -> Result<i64, Rejected> {
+        let claims = verify::verify(&self.preview, &self.ring, token, now)?;
+        preview_claims(claims).ok_or(Rejected(Reason::Claims))
+    }
+
+    fn claims(
+        &self,
+        what: &Expected,
+        subject: i64,
+        now: DateTime<Utc>,
+    ) -> Result<Claims, TokenError> {
+        let issued = now.timestamp();
+        Ok(Claims {
+            iss: self.issuer.clone(),
+            aud: what.audience().to_owned(),
+            sub: subject.to_string(),
+            exp: issued + what.lifetime(),
+            nbf: issued,
+            iat: issued,
+            jti: URL_SAFE_NO_PAD.encode(entropy::bytes::<16>()?),
+            role: None,
+            sid: None,
+        })
+    }
+
+    /// Signs claims, having applied to them the checks that a verifier will.
+    fn sign(
+        &self,
+        what: &Expected,
+        claims: Claims,
+        now: DateTime<Utc>,
+    ) -> Result<IssuedToken, TokenError> {
+        let readable = match claims.role {
+            Some(_) => access_claims(claims.clone()).is_some(),
+            None => preview_claims(claims.clone()).is_some(),
+        };
+        if !readable {
+            return Err(TokenError::Unacceptable("an id below 1, or a role that is no plain word"));
+        }
+        let key = self.ring.signing_key(now).ok_or(TokenError::NoKey)?;
+        let mut header = Header::new(Algorithm::EdDSA);
+        header.typ = Some(what.typ().to_owned());
+        header.kid = Some(key.kid().to_owned());
+        let token = encode(&header, &claims, key.private())
+            .map_err(|error| TokenError::Sign(error.to_string()))?;
+        if token.len() > MAX_TOKEN {
+            return Err(TokenError::Unacceptable("the issuer or the audience is too long"));
+        }
+        Ok(IssuedToken { token, expires_in: what.lifetime() })
+    }
+}
+
+/// `None` unless the claims are those of an access token.
+fn access_claims(claims: Claims) -> Option<AccessClaims> {
+    let plain = |role: &String| {
+        (1..=32).contains(&role.len()) && role.bytes().all(|b| b.is_ascii_lowercase() || b == b'_')
+    };
+    Some(AccessClaims {
+        user_id: id(&claims.sub)?,
+        session_id: id(&claims.sid?)?,
+        role: claims.role.filter(plain)?,
+        token_id: claims.jti,
+        issued_at: claims.iat,
+        expires_at: claims.exp,
+    })
+}
+
+/// `None` unless the claims are those of a preview token, which speaks for nobody.
+fn preview_claims(claims: Claims) -> Option<i64> {
+    (claims.role.is_none() && claims.sid.is_none()).then(|| id(&claims.sub))?
+}
+
+/// A positive id in its one spelling: no sign, no leading zero, no space.
+fn id(text: &str) -> Option<i64> {
+    let id: i64 = text.parse().ok()?;
+    (id > 0 && id.to_string() == text).then_some(id)
+}

@@ -1,0 +1,195 @@
+//! Tokens: what is accepted, and that nothing else is.
+
+use std::collections::HashSet;
+use std::sync::Arc;
+
+use chrono::{DateTime, TimeDelta, Utc};
+
+use super::forged::{Mint, forged};
+use super::*;
+
+const ISSUER: &str = "https://api.example.org";
+const AUDIENCE: &str = "https://news.example.org";
+const LAYLA: AccessInput<'static> = AccessInput { user_id: 7, session_id: 42, role: "editor" };
+
+/// Tokens over a real folder, and all that a forger who stole its key would have.
+struct Scene {
+    tokens: Tokens,
+    mint: Mint,
+    now: DateTime<Utc>,
+    dir: tempfile::TempDir,
+}
+
+impl Scene {
+    fn new() -> Self {
+        // Far from the system's clock: a check that asks it, rather than us, fails these tests.
+        let now = DateTime::from_timestamp(4_000_000_000, 0).unwrap();
+        let dir = tempfile::tempdir().unwrap();
+        let ring = Arc::new(KeyRing::open(dir.path(), now).unwrap());
+        let kid = ring.signing_key(now).unwrap().kid().to_owned();
+        let pem = std::fs::read_to_string(dir.path().join(format!("{kid}.pem"))).unwrap();
+        let mint = Mint::new(&kid, &pem, ISSUER, AUDIENCE, now.timestamp());
+        Self { tokens: Tokens::new(ISSUER, AUDIENCE, ring), mint, now, dir }
+    }
+
+    fn after(&self, seconds: i64) -> DateTime<Utc> {
+        self.now + TimeDelta::seconds(seconds)
+    }
+}
+
+#[test]
+fn a_fresh_token_says_what_it_was_given() {
+    let scene = Scene::new();
+    let issued = scene.tokens.issue_access(LAYLA, scene.now).unwrap();
+    assert_eq!(issued.expires_in, 600);
+    assert!(issued.token.len() < 1024, "{}", issued.token.len());
+    let claims = scene.tokens.verify_access(&issued.token, scene.now).unwrap();
+    assert_eq!((claims.user_id, claims.session_id, claims.role.as_str()), (7, 42, "editor"));
+    assert_eq!(claims.issued_at, scene.now.timestamp());
+    assert_eq!(claims.expires_at, scene.now.timestamp() + 600);
+    let again = scene.tokens.issue_access(LAYLA, scene.now).unwrap();
+    assert_ne!(again.token, issued.token, "each has its own jti");
+    assert!(!format!("{issued:?}").contains(&issued.token));
+}
+
+#[test]
+fn no_forgery_is_believed() {
+    let scene = Scene::new();
+    // Without this, a mistake in the mint would make every refusal below worthless.
+    scene.tokens.verify_access(&scene.mint.good(), scene.now).unwrap();
+    let corpus = forged(&scene.mint);
+    assert!(corpus.len() >= 40, "{}", corpus.len());
+    let names: HashSet<_> = corpus.iter().map(|forged| &forged.name).collect();
+    assert_eq!(names.len(), corpus.len(), "each name tells one forgery");
+    let mut wrong = Vec::new();
+    for forged in &corpus {
+        match scene.tokens.verify_access(&forged.token, scene.now) {
+            Ok(_) => wrong.push(format!("{}: accepted", forged.name)),
+            Err(rejected) => {
+                assert_eq!(rejected.to_string(), "the token is not valid");
+                if rejected.reason() != forged.reason {
+                    let (name, wanted) = (&forged.name, forged.reason);
+                    wrong.push(format!("{name}: {}, not {wanted}", rejected.reason()));
+                }
+            }
+        }
+        assert!(
+            scene.tokens.verify_preview(&forged.token, scene.now).is_err()
+                || forged.name == "a preview token",
+            "{} passes as preview",
+            forged.name
+        );
+    }
+    assert!(wrong.is_empty(), "{} of {}:\n{}", wrong.len(), corpus.len(), wrong.join("\n"));
+}
+
+#[test]
+fn no_single_changed_character_is_believed() {
+    let scene = Scene::new();
+    let good = scene.tokens.issue_access(LAYLA, scene.now).unwrap().token;
+    for at in 0..good.len() {
+        for other in ["A", "B", "_", ".", "=", ""] {
+            let changed = format!("{}{other}{}", &good[..at], &good[at + 1..]);
+            if changed != good {
+                assert!(scene.tokens.verify_access(&changed, scene.now).is_err(), "{at} {other}");
+            }
+        }
+    }
+}
+
+#[test]
+fn a_token_lives_ten_minutes_give_or_take_the_leeway() {
+    let scene = Scene::new();
+    let token = scene.tokens.issue_access(LAYLA, scene.now).unwrap().token;
+    let reason = |seconds| {
+        scene.tokens.verify_access(&token, scene.after(seconds)).map_err(Rejected::reason).err()
+    };
+    assert_eq!(reason(-6), Some("early"));
+    assert_eq!(reason(-5), None);
+    assert_eq!(reason(599), None);
+    assert_eq!(reason(604), None);
+    assert_eq!(reason(605), Some("expired"));
+}
+
+#[test]
+fn previews_and_access_tokens_do_not_mix() {
+    let scene = Scene::new();
+    let preview = scene.tokens.issue_preview(99, scene.now).unwrap();
+    assert_eq!(preview.expires_in, 3600);
+    assert_eq!(scene.tokens.verify_preview(&preview.token, scene.after(3599)), Ok(99));
+    let expired = scene.tokens.verify_preview(&preview.token, scene.after(3605)).unwrap_err();
+    assert_eq!(expired.reason(), "expired");
+    let access = scene.tokens.issue_access(LAYLA, scene.now).unwrap();
+    assert_eq!(scene.tokens.verify_access(&preview.token, scene.now).unwrap_err().reason(), "type");
+    assert_eq!(scene.tokens.verify_preview(&access.token, scene.now).unwrap_err().reason(), "type");
+    // Even under the right type and audience, claims of the other kind do not pass.
+    let mut claims = scene.mint.claims();
+    claims["aud"] = format!("{AUDIENCE}#preview").into();
+    let mut header = scene.mint.header();
+    header["typ"] = "preview+jwt".into();
+    let dressed = scene.mint.sign(header.to_string(), claims.to_string());
+    assert_eq!(scene.tokens.verify_preview(&dressed, scene.now).unwrap_err().reason(), "claims");
+}
+
+#[test]
+fn an_unknown_claim_is_ignored_for_the_sake_of_rolling_upgrades() {
+    let scene = Scene::new();
+    let mut claims = scene.mint.claims();
+    claims["new"] = serde_json::json!({ "nested": [1, 2, 3] });
+    let token = scene.mint.sign(scene.mint.header().to_string(), claims.to_string());
+    scene.tokens.verify_access(&token, scene.now).unwrap();
+}
+
+#[test]
+fn what_we_would_not_accept_is_not_issued() {
+    let scene = Scene::new();
+    for odd in [
+        AccessInput { user_id: 0, ..LAYLA },
+        AccessInput { user_id: -1, ..LAYLA },
+        AccessInput { session_id: 0, ..LAYLA },
+        AccessInput { role: "", ..LAYLA },
+        AccessInput { role: "Editor", ..LAYLA },
+    ] {
+        let error = scene.tokens.issue_access(odd, scene.now).unwrap_err();
+        assert!(matches!(error, TokenError::Unacceptable(_)), "{odd:?}");
+    }
+    assert!(scene.tokens.issue_preview(0, scene.now).is_err());
+    let ring = Arc::new(KeyRing::in_memory(scene.now).unwrap());
+    let long = Tokens::new(&"x".repeat(4000), AUDIENCE, ring);
+    assert!(long.issue_access(LAYLA, scene.now).is_err());
+}
+
+#[test]
+fn a_token_of_another_deployment_is_refused() {
+    let scene = Scene::new();
+    let ring = Arc::new(KeyRing::in_memory(scene.now).unwrap());
+    let token = Tokens::new(ISSUER, AUDIENCE, ring).issue_access(LAYLA, scene.now).unwrap().token;
+    let rejected = scene.tokens.verify_access(&token, scene.now).unwrap_err();
+    assert!(rejected.unknown_key());
+}
+
+#[test]
+fn an_old_keys_token_is_accepted_for_its_whole_life_through_rotations() {
+    let scene = Scene::new();
+    let dir = scene.dir.path();
+    let ring = Arc::new(KeyRing::open(dir, scene.now).unwrap());
+    let tokens = Tokens::new(ISSUER, AUDIENCE, Arc::clone(&ring));
+    let rotate = |at| {
+        let rotated = KeyRing::rotate(dir, scene.after(at), MIN_KEEP).unwrap();
+        ring.reload().unwrap();
+        rotated
+    };
+    rotate(1);
+    // Issued in the last second before the successor signs.
+    let last = tokens.issue_preview(5, scene.after(60)).unwrap().token;
+    let signer = |at| ring.signing_key(scene.after(at)).unwrap().kid().to_owned();
+    assert_eq!(signer(60), scene.mint.kid);
+    assert_ne!(signer(61), scene.mint.kid);
+    for at in (120..60 + 3600).step_by(120) {
+        assert_eq!(rotate(at).removed, Vec::<String>::new(), "{at}");
+        assert_eq!(tokens.verify_preview(&last, scene.after(at)), Ok(5), "{at}");
+    }
+    let removed = rotate(61 + 3661).removed;
+    assert_eq!(removed, std::slice::from_ref(&scene.mint.kid));
+    assert!(tokens.verify_preview(&last, scene.after(1800)).unwrap_err().unknown_key());
+}

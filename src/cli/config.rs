@@ -1,0 +1,27 @@
+//! `maqal config`. Calls `config`.
+
+use super::{CliError, output};
+use crate::config::{Config, variables};
+
+/// Arguments of `maqal config`.
+#[derive(Debug, clap::Args)]
+pub(super) struct Args {
+    /// Print an example of .env instead: every setting, its default and what it is for
+    #[arg(long)]
+    example: bool,
+}
+
+/// Prints what is in force.
+pub(super) fn run(args: Args) -> Result<(), CliError> {
+    if args.example {
+        return Ok(output::line(variables::env_example().trim_end())?);
+    }
+    let config = Config::load()?;
+    let row = |variable: &variables::Variable| {
+        let value = (variable.show)(&config);
+        let value = if value.is_empty() { "(not set)".to_owned() } else { value };
+        vec![variable.name.to_owned(), value]
+    };
+    let rows: Vec<_> = variables::VARIABLES.iter().map(row).collect();
+    Ok(output::table(&rows)?)
+}

@@ -1,0 +1,28 @@
+//! `maqal demo`. Calls `demo`.
+
+use std::sync::Arc;
+
+use super::{CliError, output};
+use crate::clock::SystemClock;
+use crate::config::Config;
+use crate::{demo, server};
+
+/// Loads the sample articles, in the name of the first admin.
+pub(super) fn run() -> Result<(), CliError> {
+    let config = Config::load()?;
+    let loaded = server::block_on(async {
+        let app = server::open_app(&config, Arc::new(SystemClock)).await?;
+        let loaded = demo::load_for_first_admin(&app).await?;
+        loaded.ok_or_else(|| {
+            CliError::Refused(
+                "the sample articles need an admin to belong to; first: \
+                 maqal user create you@news.example --role admin"
+                    .into(),
+            )
+        })
+    })?;
+    Ok(output::line(&match loaded {
+        0 => "nothing loaded: there are articles already".to_owned(),
+        count => format!("{count} articles loaded"),
+    })?)
+}

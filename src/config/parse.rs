@@ -1,0 +1,201 @@
+//! From the text of one variable to its value. Called by `Config::from_vars`. Each error is what
+//! the value must be, worded to follow "must be".
+
+use std::fmt::Display;
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
+use std::path::PathBuf;
+use std::str::FromStr;
+
+use ipnet::IpNet;
+use tracing_subscriber::filter::{Directive, LevelFilter};
+use url::Url;
+
+use super::{CorsOrigins, LogConfig, LogFormat};
+use crate::domain::user::{is_email, normal_email};
+use crate::text::count::ReadingSpeed;
+
+/// What stands for an article's slug in the frontend's address.
+const SLUG: &str = "{slug}";
+
+/// A whole number within bounds.
+pub(super) fn number<T>(text: &str, min: T, max: T) -> Result<T, String>
+where
+    T: FromStr + PartialOrd + Display,
+{
+    match text.parse() {
+        Ok(number) if (&min..=&max).contains(&&number) => Ok(number),
+        _ => Err(format!("a whole number from {min} to {max}")),
+    }
+}
+
+/// A number of bytes, such as `1048576`, `512KiB` or `1MiB`.
+pub(super) fn bytes(text: &str) -> Result<usize, String> {
+    const MAX: usize = 64 << 20;
+    let lower = text.to_ascii_lowercase();
+    let (digits, unit) = match (lower.strip_suffix("kib"), lower.strip_suffix("mib")) {
+        (Some(digits), _) => (digits, 1 << 10),
+        (_, Some(digits)) => (digits, 1 << 20),
+        _ => (lower.as_str(), 1),
+    };
+    let bytes = digits.trim().parse::<usize>().ok().and_then(|number| number.checked_mul(unit));
+    bytes
+        .filter(|bytes| (1 << 10..=MAX).contains(bytes))
+        .ok_or_else(|| "a size from 1KiB to 64MiB, such as 1048576, 512KiB or 1MiB".into())
+}
+
+/// `full` or `normal`, as whether it is full.
+pub(super) fn full_sync(text: &str) -> Result<bool, String> {
+    match text {
+        "full" => Ok(true),
+        "normal" => Ok(false),
+        _ => Err("full or normal".into()),
+    }
+}
+
+/// An address and a port to listen on.
+pub(super) fn address(text: &str) -> Result<SocketAddr, String> {
+    text.parse().map_err(|_| "an IP address and a port, such as 127.0.0.1:8080 or [::]:8080".into())
+}
+
+/// The URL of a server that listens there, as seen from the same machine.
+pub(super) fn url_of(mut bind: SocketAddr) -> Option<Url> {
+    match bind.ip() {
+        // "Every address" is one to listen on, and none to go to.
+        IpAddr::V4(ip) if ip.is_unspecified() => bind.set_ip(Ipv4Addr::LOCALHOST.into()),
+        IpAddr::V6(ip) if ip.is_unspecified() => bind.set_ip(Ipv6Addr::LOCALHOST.into()),
+        _ => {}
+    }
+    public_url(&format!("http://{bind}")).ok()
+}
+
+/// The base of this API's own addresses.
+pub(super) fn public_url(text: &str) -> Result<Url, String> {
+    let wanted = || "an http or https URL without query, such as https://api.news.example".into();
+    let mut url = web_url(text).ok_or_else(wanted)?;
+    if url.query().is_some() || url.fragment().is_some() {
+        return Err(wanted());
+    }
+    if !url.path().ends_with('/') {
+        // `Url::join` replaces what follows the last slash.
+        url.set_path(&format!("{}/", url.path()));
+    }
+    Ok(url)
+}
+
+/// The address of an article in the frontend, as it was written.
+pub(super) fn site_url(text: &str) -> Result<String, String> {
+    const STAND_IN: &str = "a-slug";
+    let filled = text.replace(SLUG, STAND_IN);
+    let usable = text.contains(SLUG)
+        && !filled.contains(['{', '}'])
+        && web_url(&filled).is_some_and(|url| !url.authority().contains(STAND_IN));
+    if usable {
+        return Ok(text.to_owned());
+    }
+    Err("an http or https URL with {slug} in its path or query and no other braces, such as \
+         https://news.example/{slug}"
+        .into())
+}
+
+/// A URL of the web that carries no password.
+fn web_url(text: &str) -> Option<Url> {
+    let url = Url::parse(text).ok()?;
+    let plain = matches!(url.scheme(), "http" | "https")
+        && url.has_host()
+        && url.username().is_empty()
+        && url.password().is_none();
+    plain.then_some(url)
+}
+
+/// An email address, as users' addresses are stored.
+pub(super) fn email(text: &str) -> Result<String, String> {
+    let email = normal_email(text);
+    is_email(&email)
+        .then_some(email)
+        .ok_or_else(|| "an email address, such as admin@news.example".into())
+}
+
+/// The path of a folder.
+pub(super) fn folder(text: &str) -> Result<PathBuf, String> {
+    let path = PathBuf::from(text);
+    if path.is_file() { Err("a folder; this is a file".into()) } else { Ok(path) }
+}
+
+/// `*`, or the origins that browsers send.
+pub(super) fn origins(text: &str) -> Result<CorsOrigins, String> {
+    if text == "*" {
+        return Ok(CorsOrigins::Any);
+    }
+    let origin = |text: &str| {
+        let url = web_url(text)?;
+        let bare = url.path() == "/" && url.query().is_none() && url.fragment().is_none();
+        bare.then(|| url.origin().ascii_serialization())
+    };
+    items(text).map(origin).collect::<Option<_>>().map(CorsOrigins::List).ok_or_else(|| {
+        "* or origins with commas between them, such as https://news.example,http://localhost:3000"
+            .into()
+    })
+}
+
+/// Networks and single addresses.
+pub(super) fn networks(text: &str) -> Result<Vec<IpNet>, String> {
+    let network = |text: &str| {
+        let single = || text.parse::<IpAddr>().map(IpNet::from);
+        text.parse::<IpNet>().or_else(|_| single())
+    };
+    items(text).map(network).collect::<Result<_, _>>().map_err(|_| {
+        "addresses or networks with commas between them, such as 10.0.0.0/8,192.168.1.7,fd00::/8"
+            .into()
+    })
+}
+
+/// `text` or `json`, then a level and levels of single modules; each may be left out.
+pub(super) fn log(text: &str) -> Result<LogConfig, String> {
+    let wanted = || {
+        "text or json, then a level (off, error, warn, info, debug, trace), then levels of single \
+         modules, such as json,info,maqal::store=debug"
+            .to_owned()
+    };
+    let mut format = LogFormat::Text;
+    let mut level = None;
+    let mut modules = String::new();
+    for (place, item) in items(text).enumerate() {
+        match item {
+            "text" | "json" if place == 0 => {
+                format = if item == "json" { LogFormat::Json } else { LogFormat::Text };
+            }
+            _ if item.contains('=') => {
+                item.parse::<Directive>().map_err(|_| wanted())?;
+                modules = modules + "," + item;
+            }
+            // A bare word that is no level would be taken for a module's name by the filter, and
+            // so silence the log.
+            _ if level.is_none() => {
+                level = Some(item.parse::<LevelFilter>().map_err(|_| wanted())?);
+            }
+            _ => return Err(wanted()),
+        }
+    }
+    let level = level.unwrap_or(LevelFilter::INFO);
+    Ok(LogConfig { format, filter: format!("{level}{modules}") })
+}
+
+/// `ar=150,other=238`; each may be left out.
+pub(super) fn reading_speed(text: &str) -> Result<ReadingSpeed, String> {
+    let wanted = || "words a minute from 10 to 2000, such as ar=150,other=238".to_owned();
+    let mut speed = ReadingSpeed::default();
+    for item in items(text) {
+        let (lang, words) = item.split_once('=').ok_or_else(wanted)?;
+        let words = number(words.trim(), 10, 2_000).map_err(|_| wanted())?;
+        match lang.trim() {
+            "ar" => speed.arabic = words,
+            "other" => speed.other = words,
+            _ => return Err(wanted()),
+        }
+    }
+    Ok(speed)
+}
+
+fn items(text: &str) -> impl Iterator<Item = &str> {
+    text.split(',').map(str::trim).filter(|item| !item.is_empty())
+}

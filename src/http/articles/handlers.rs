@@ -1,0 +1,405 @@
+//! Reading, making and changing articles.
+
+use actix_web::http::StatusCode;
+use actix_web::http::header::ACCEPT_LANGUAGE;
+use actix_web::{HttpRequest, HttpResponse, delete, get, patch, post, put, web};
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+
+use super::fields::{Fields, Sparse};
+use super::input::{ArticleInput, ArticlePath, ArticleSlugPath};
+use super::list::{ArticleListParams, NoticeLang};
+use super::view::{ArticleView, Context};
+use crate::domain::article::Article;
+use crate::domain::policy::{self, Actor};
+use crate::http::catalogue::Tongue;
+use crate::http::conditional::{self, Audience, Representation};
+use crate::http::extract::{Body, Merge, NoParams, Path, Query, Whole};
+use crate::http::guard::{MaybeSignedIn, SignedIn};
+use crate::http::idempotency;
+use crate::http::page::{self, PageInfo};
+use crate::http::problem::Refusal;
+use crate::http::state::State;
+use crate::service::articles::{self, Reader, WithSite};
+use crate::service::idempotency::Once;
+use crate::service::{Error, Expected, Found};
+
+/// What a handler answers.
+pub(super) type Answer = Result<HttpResponse, Refusal>;
+
+/// How an article is to be shown.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct ArticleParams {
+    /// Just these fields, separated by commas.
+    #[serde(default)]
+    #[param(max_length = 500, pattern = "^[a-z_]+(,[a-z_]+)*$", example = "id,slug,title")]
+    pub fields: Option<String>,
+    /// The language of the notice; else `Accept-Language` says, else the article's own.
+    #[serde(default)]
+    #[param(inline)]
+    pub lang: Option<NoticeLang>,
+    /// A preview token, good for reading one article whatever its status.
+    #[serde(default)]
+    #[param(max_length = 4096)]
+    pub preview: Option<String>,
+}
+
+/// Who reads: by token, by preview, or nobody in particular.
+pub(in crate::http) fn reader(actor: Option<Actor>) -> Reader {
+    actor.map_or(Reader::Anonymous, Reader::Actor)
+}
+
+/// The language the client asks notices in.
+pub(in crate::http) fn tongue(req: &HttpRequest, lang: Option<NoticeLang>) -> Option<Tongue> {
+    lang.and_then(NoticeLang::tongue).or_else(|| {
+        let header = req.headers().get(ACCEPT_LANGUAGE)?.to_str().ok()?;
+        Tongue::for_accept(header)
+    })
+}
+
+/// Who gets the same answer.
+pub(in crate::http) fn audience(reader: &Reader) -> Audience {
+    match reader {
+        Reader::Anonymous => Audience::Everybody,
+        _ => Audience::Somebody,
+    }
+}
+
+/// An article, represented for whoever reads it.
+pub(super) fn represent(
+    state: &State,
+    found: WithSite<Article>,
+    actor: Option<&Actor>,
+    tongue: Option<Tongue>,
+    fields: &Fields,
+    audience: Audience,
+) -> Result<Representation, Refusal> {
+    let WithSite { item, site } = found;
+    let context = Context { site: &site, now: state.app.now(), tongue };
+    let (version, time, lang) = (item.version, item.updated_at, item.lang.clone());
+    let inside = policy::sees_inside(actor, &item);
+    let view = ArticleView::of(item, &context, inside);
+    Ok(Representation::of(&fields.of(view)?, audience)?
+        .version(version)
+        // What the site's settings change of an article changes it too.
+        .last_modified(time.max(site.updated_at))
+        .lang(lang.as_str()))
+}
+
+/// The answer to whoever wrote an article.
+pub(super) fn written(
+    req: &HttpRequest,
+    state: &State,
+    actor: &Actor,
+    found: WithSite<Article>,
+) -> Answer {
+    let fields = Fields::all();
+    let tongue = tongue(req, None);
+    let shown = represent(state, found, Some(actor), tongue, &fields, Audience::Somebody)?;
+    Ok(shown.answer_with(StatusCode::OK))
+}
+
+/// List articles
+///
+/// A page of articles, newest first. Readers see what is published; those who are signed in also
+/// what they may edit. Cursors stay true while articles are added.
+#[utoipa::path(
+    tag = "Articles",
+    operation_id = "list_articles",
+    params(ArticleListParams),
+    security((), ("bearer" = [])),
+    responses((status = 200, description = "The articles.", body = ref("#/components/schemas/ArticleList")))
+)]
+#[get("/articles")]
+pub async fn list(
+    req: HttpRequest,
+    state: web::Data<State>,
+    MaybeSignedIn(actor): MaybeSignedIn,
+    Query(params): Query<ArticleListParams>,
+) -> Answer {
+    let tongue = tongue(&req, params.notice_lang);
+    let asked = params.into_request(actor.as_ref())?;
+    let (order, request) = (asked.order, asked.query.page.clone());
+    let WithSite { item, site } = articles::list(&state.app, asked.query, asked.tags).await?;
+    let context = Context { site: &site, now: state.app.now(), tongue };
+    let (info, link) = page::place(&req, &state.public_url, order, &request, &item);
+    let data = item
+        .rows
+        .into_iter()
+        .map(|article| {
+            let inside = policy::sees_inside(actor.as_ref(), &article);
+            asked.fields.of(ArticleView::of(article, &context, inside))
+        })
+        .collect::<Result<Vec<Sparse>, Refusal>>()?;
+    let list = SparseList { data, page: info };
+    let mut response = Representation::of(&list, audience(&reader(actor)))?.answer(&req);
+    page::link_header(&mut response, link);
+    Ok(response)
+}
+
+#[derive(Serialize)]
+struct SparseList {
+    data: Vec<Sparse>,
+    page: PageInfo,
+}
+
+/// Read an article
+///
+/// The article with this number. What isn't published is found only by those who may edit it, or
+/// with a preview token; for everybody else it isn't there.
+#[utoipa::path(
+    tag = "Articles",
+    operation_id = "get_article",
+    params(ArticlePath, ArticleParams),
+    security((), ("bearer" = [])),
+    responses((status = 200, description = "The article.", body = ref("#/components/schemas/Article")))
+)]
+#[get("/articles/{id}")]
+pub async fn get_one(
+    req: HttpRequest,
+    state: web::Data<State>,
+    MaybeSignedIn(actor): MaybeSignedIn,
+    Path(path): Path<ArticlePath>,
+    Query(params): Query<ArticleParams>,
+) -> Answer {
+    let fields = Fields::parse(params.fields.as_deref())?;
+    let reader = match &params.preview {
+        Some(token) => articles::preview_reader(&state.app, token)?,
+        None => reader(actor),
+    };
+    let found = articles::find(&state.app, reader, path.id).await?;
+    let tongue = tongue(&req, params.lang);
+    let shown = represent(&state, found, reader.actor(), tongue, &fields, audience(&reader))?;
+    Ok(shown.answer(&req))
+}
+
+/// Read an article by its slug
+///
+/// Finds it whatever the spelling of the slug (hamzas, ta marbuta, tashkeel), sent raw or
+/// percent-encoded; a former slug redirects to the present one.
+#[utoipa::path(
+    tag = "Articles",
+    operation_id = "get_article_by_slug",
+    params(ArticleSlugPath, ArticleParams),
+    security((), ("bearer" = [])),
+    responses(
+        (status = 200, description = "The article.", body = ref("#/components/schemas/Article")),
+        (status = 301, description = "It has another slug now: see `Location`.")
+    )
+)]
+#[get("/articles/slug/{slug}")]
+pub async fn get_by_slug(
+    req: HttpRequest,
+    state: web::Data<State>,
+    MaybeSignedIn(actor): MaybeSignedIn,
+    Path(path): Path<ArticleSlugPath>,
+    Query(params): Query<ArticleParams>,
+) -> Answer {
+    let fields = Fields::parse(params.fields.as_deref())?;
+    let reader = match &params.preview {
+        Some(token) => articles::preview_reader(&state.app, token)?,
+        None => reader(actor),
+    };
+    match articles::find_by_slug(&state.app, reader, &path.slug).await? {
+        Found::MovedTo(slug) => Ok(page::moved(&format!("/articles/slug/{}", page::encode(&slug)))),
+        Found::Here(found) => {
+            let (tongue, audience) = (tongue(&req, params.lang), audience(&reader));
+            let actor = reader.actor();
+            Ok(represent(&state, found, actor, tongue, &fields, audience)?.answer(&req))
+        }
+    }
+}
+
+/// Make an article
+///
+/// Makes a draft; publish it when it's ready. What is left out is derived (slug, excerpt) or empty.
+#[utoipa::path(
+    tag = "Articles",
+    operation_id = "create_article",
+    request_body = ArticleInput,
+    security(("bearer" = ["contributor"])),
+    responses(
+        (status = 201, description = "The draft.", body = ArticleView),
+        (status = 409, description = "`slug_taken`: the slug belongs to another, now or formerly.")
+    )
+)]
+#[post("/articles")]
+pub async fn create(
+    req: HttpRequest,
+    state: web::Data<State>,
+    SignedIn(actor): SignedIn,
+    _: Query<NoParams>,
+    body: Body<Whole<ArticleInput>>,
+) -> Answer {
+    let (input, bytes) = body.read_hashed().await?;
+    let draft = input.into_draft()?;
+    let key = idempotency::key(&req, &actor, &bytes)?;
+    let (now, tongue) = (state.app.now(), tongue(&req, None));
+    let render = Box::new(move |made: &WithSite<Article>| {
+        let context = Context { site: &made.site, now, tongue: tongue.clone() };
+        let (id, version) = (made.item.id, made.item.version);
+        let view = ArticleView::of(made.item.clone(), &context, true);
+        Representation::of(&view, Audience::Somebody)
+            .map_err(|refusal| Error::Internal(refusal.to_string()))?
+            .version(version)
+            .reply(format!("/api/v1/articles/{id}"))
+    });
+    let outcome = articles::create(&state.app, &actor, draft, Once { key, render }).await?;
+    Ok(idempotency::created(outcome))
+}
+
+/// Replace an article
+///
+/// All of it that is written: what is left out is derived or emptied. A former slug goes on redirecting.
+#[utoipa::path(
+    tag = "Articles",
+    operation_id = "replace_article",
+    params(ArticlePath),
+    request_body = ArticleInput,
+    security(("bearer" = ["contributor"])),
+    responses(
+        (status = 200, description = "The article.", body = ArticleView),
+        (status = 403, description = "It is somebody else's, or no longer a contributor's to change."),
+        (status = 409, description = "`slug_taken`, or `article_in_trash`."),
+        (status = 412, description = "Somebody else changed it since."),
+        (status = 428, description = "`If-Match` is required.")
+    )
+)]
+#[put("/articles/{id}")]
+pub async fn replace(
+    req: HttpRequest,
+    state: web::Data<State>,
+    SignedIn(actor): SignedIn,
+    Path(path): Path<ArticlePath>,
+    _: Query<NoParams>,
+    body: Body<Whole<ArticleInput>>,
+) -> Answer {
+    let expected = conditional::required(&req)?;
+    let draft = body.read().await?.into_draft()?;
+    let change = |_: &Article| Ok(draft.clone());
+    let found = articles::update(&state.app, &actor, path.id, expected, change).await?;
+    written(&req, &state, &actor, found)
+}
+
+/// Change an article
+///
+/// A JSON Merge Patch (RFC 7396): what is left out stays; `null` empties a field or has it derived anew.
+#[utoipa::path(
+    tag = "Articles",
+    operation_id = "update_article",
+    params(ArticlePath),
+    request_body(content(
+        (ref("#/components/schemas/ArticlePatch") = "application/merge-patch+json"),
+        (ref("#/components/schemas/ArticlePatch") = "application/json")
+    )),
+    security(("bearer" = ["contributor"])),
+    responses(
+        (status = 200, description = "The article.", body = ArticleView),
+        (status = 403, description = "It is somebody else's, or no longer a contributor's to change."),
+        (status = 409, description = "`slug_taken`, or `article_in_trash`."),
+        (status = 412, description = "Somebody else changed it since."),
+        (status = 428, description = "`If-Match` is required.")
+    )
+)]
+#[patch("/articles/{id}")]
+pub async fn update(
+    req: HttpRequest,
+    state: web::Data<State>,
+    SignedIn(actor): SignedIn,
+    Path(path): Path<ArticlePath>,
+    _: Query<NoParams>,
+    body: Body<Merge<ArticleInput>>,
+) -> Answer {
+    let expected = conditional::required(&req)?;
+    let patch = body.read().await?;
+    let change = |current: &Article| Ok(patch.onto(&ArticleInput::of(current)?)?.into_draft()?);
+    let found = articles::update(&state.app, &actor, path.id, expected, change).await?;
+    written(&req, &state, &actor, found)
+}
+
+/// How to delete.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct DeleteParams {
+    /// For good, rather than into the trash. Admins only.
+    #[serde(default)]
+    #[param(default = false)]
+    pub permanent: Option<bool>,
+}
+
+/// Delete an article
+///
+/// Puts it in the trash, from where it can be restored; with `permanent=true` an admin deletes it for good.
+#[utoipa::path(
+    tag = "Articles",
+    operation_id = "delete_article",
+    params(ArticlePath, DeleteParams),
+    security(("bearer" = ["contributor"])),
+    responses(
+        (status = 204, description = "It is in the trash, or gone."),
+        (status = 403, description = "It is somebody else's; or deleting for good takes an admin."),
+        (status = 409, description = "`illegal_transition`: it is in the trash already."),
+        (status = 412, description = "Somebody else changed it since.")
+    )
+)]
+#[delete("/articles/{id}")]
+pub async fn delete_one(
+    req: HttpRequest,
+    state: web::Data<State>,
+    SignedIn(actor): SignedIn,
+    Path(path): Path<ArticlePath>,
+    Query(params): Query<DeleteParams>,
+) -> Answer {
+    let expected = conditional::optional(&req).unwrap_or(Expected::Any);
+    if params.permanent.unwrap_or(false) {
+        articles::delete_permanently(&state.app, &actor, path.id, expected).await?;
+    } else {
+        articles::trash(&state.app, &actor, path.id, expected).await?;
+    }
+    Ok(HttpResponse::NoContent().finish())
+}
+
+/// A preview token.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = PreviewToken)]
+pub struct PreviewTokenView {
+    /// To be given as `preview` when reading the article.
+    #[schema(example = "eyJ0eXAiOiJwcmV2aWV3K2p3dCIsImFsZyI6IkVkRFNBIn0…")]
+    pub token: String,
+    /// Seconds until it expires.
+    #[schema(minimum = 1, example = 3600)]
+    pub expires_in: i64,
+    /// The address to read the article at, with the token.
+    #[schema(format = Uri, example = "https://api.news.example/api/v1/articles/42?preview=eyJ0eXAi…")]
+    pub url: String,
+}
+
+/// Make a preview token
+///
+/// A short-lived token that lets whoever has it read this one article, whatever its status.
+#[utoipa::path(
+    tag = "Articles",
+    operation_id = "create_preview_token",
+    params(ArticlePath),
+    security(("bearer" = ["contributor"])),
+    responses(
+        (status = 200, description = "The token.", body = PreviewTokenView),
+        (status = 403, description = "It is somebody else's.")
+    )
+)]
+#[post("/articles/{id}/preview-token")]
+pub async fn preview_token(
+    state: web::Data<State>,
+    SignedIn(actor): SignedIn,
+    Path(path): Path<ArticlePath>,
+    _: Query<NoParams>,
+) -> Answer {
+    let issued = articles::preview_token(&state.app, &actor, path.id).await?;
+    let mut url = state.public_url.clone();
+    url.set_path(&format!("/api/v1/articles/{}", path.id));
+    url.query_pairs_mut().append_pair("preview", &issued.token);
+    let view =
+        PreviewTokenView { token: issued.token, expires_in: issued.expires_in, url: url.into() };
+    Ok(HttpResponse::Ok().insert_header(("cache-control", "no-store")).json(view))
+}

@@ -1,0 +1,12 @@
+//! `/articles`: what this is all about.
+
+mod fields;
+pub mod handlers;
+mod input;
+pub mod list;
+pub mod moves;
+pub mod nearby;
+pub mod revisions;
+pub mod view;
+
+pub use input::{ArticleInput, ArticlePath};

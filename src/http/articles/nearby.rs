@@ -1,0 +1,112 @@
+//! "More news": what stands near an article.
+
+use actix_web::{HttpRequest, get, web};
+use serde::Deserialize;
+use utoipa::IntoParams;
+
+use super::handlers::{Answer, audience, reader, tongue};
+use super::input::ArticlePath;
+use super::list::NoticeLang;
+use super::view::{AdjacentArticles, ArticleView, Context, RelatedArticles};
+use crate::domain::article::Article;
+use crate::domain::policy::{self, Actor};
+use crate::http::conditional::Representation;
+use crate::http::extract::{Path, Query};
+use crate::http::guard::MaybeSignedIn;
+use crate::http::page;
+use crate::http::problem::Refusal;
+use crate::http::state::State;
+use crate::service::articles::{self, WithSite};
+
+/// Related articles when a client doesn't say how many.
+const DEFAULT_RELATED: u16 = 5;
+/// The most related articles.
+const MAX_RELATED: u16 = 20;
+
+/// How many.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct RelatedParams {
+    /// The most articles.
+    #[serde(default)]
+    #[param(minimum = 1, maximum = 20, default = 5)]
+    pub limit: Option<u16>,
+    /// The language of the notices.
+    #[serde(default)]
+    #[param(inline)]
+    pub lang: Option<NoticeLang>,
+}
+
+/// In which language.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct AdjacentParams {
+    /// The language of the notices.
+    #[serde(default)]
+    #[param(inline)]
+    pub lang: Option<NoticeLang>,
+}
+
+fn view(article: Article, context: &Context<'_>, actor: Option<&Actor>) -> ArticleView {
+    let inside = policy::sees_inside(actor, &article);
+    ArticleView::of(article, context, inside)
+}
+
+/// List related articles
+///
+/// Published articles that share tags with this one, those with rare tags in common first, then
+/// newer ones. Never itself.
+#[utoipa::path(
+    tag = "Articles",
+    operation_id = "list_related_articles",
+    params(ArticlePath, RelatedParams),
+    security((), ("bearer" = [])),
+    responses((status = 200, description = "The articles, without their texts.", body = RelatedArticles))
+)]
+#[get("/articles/{id}/related")]
+pub async fn related(
+    req: HttpRequest,
+    state: web::Data<State>,
+    MaybeSignedIn(actor): MaybeSignedIn,
+    Path(path): Path<ArticlePath>,
+    Query(params): Query<RelatedParams>,
+) -> Answer {
+    let limit = params.limit.unwrap_or(DEFAULT_RELATED);
+    let limit = u8::try_from(limit)
+        .ok()
+        .filter(|limit| (1..=MAX_RELATED).contains(&u16::from(*limit)))
+        .ok_or_else(|| Refusal::parameter("limit", page::range(1, MAX_RELATED.into())))?;
+    let reader = reader(actor);
+    let WithSite { item, site } = articles::related(&state.app, reader, path.id, limit).await?;
+    let context = Context { site: &site, now: state.app.now(), tongue: tongue(&req, params.lang) };
+    let data = item.into_iter().map(|a| view(a, &context, actor.as_ref())).collect();
+    Ok(Representation::of(&RelatedArticles { data }, audience(&reader))?.answer(&req))
+}
+
+/// Read an article's neighbours
+///
+/// The published articles right before and right after this one in time; null at either end.
+#[utoipa::path(
+    tag = "Articles",
+    operation_id = "get_adjacent_articles",
+    params(ArticlePath, AdjacentParams),
+    security((), ("bearer" = [])),
+    responses((status = 200, description = "The two, without their texts.", body = AdjacentArticles))
+)]
+#[get("/articles/{id}/adjacent")]
+pub async fn adjacent(
+    req: HttpRequest,
+    state: web::Data<State>,
+    MaybeSignedIn(actor): MaybeSignedIn,
+    Path(path): Path<ArticlePath>,
+    Query(params): Query<AdjacentParams>,
+) -> Answer {
+    let reader = reader(actor);
+    let WithSite { item, site } = articles::adjacent(&state.app, reader, path.id).await?;
+    let context = Context { site: &site, now: state.app.now(), tongue: tongue(&req, params.lang) };
+    let shown = AdjacentArticles {
+        previous: item.previous.map(|a| view(a, &context, actor.as_ref())),
+        next: item.next.map(|a| view(a, &context, actor.as_ref())),
+    };
+    Ok(Representation::of(&shown, audience(&reader))?.answer(&req))
+}

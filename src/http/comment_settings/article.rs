@@ -1,0 +1,189 @@
+//! An article's own comment settings.
+
+use actix_web::http::StatusCode;
+use actix_web::{HttpRequest, HttpResponse, delete, get, patch, put, web};
+use serde::Deserialize;
+use utoipa::IntoParams;
+
+use super::input::ArticleSettingsInput;
+use super::view::ArticleSettingsView;
+use crate::domain::comment_settings::Overrides;
+use crate::http::articles::ArticlePath;
+use crate::http::articles::handlers::{audience, reader, tongue};
+use crate::http::articles::list::NoticeLang;
+use crate::http::articles::view::Context;
+use crate::http::catalogue::Tongue;
+use crate::http::conditional::{self, Audience, Representation};
+use crate::http::extract::{Body, Merge, NoParams, Path, Query, Whole};
+use crate::http::guard::{Editor, MaybeSignedIn};
+use crate::http::problem::Refusal;
+use crate::http::state::State;
+use crate::service::comment_settings::{self, Made, OfArticle};
+use crate::service::{Error, Expected};
+
+type Answer = Result<HttpResponse, Refusal>;
+
+/// In which language.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct SettingsParams {
+    /// The language of the notice; else `Accept-Language` says, else the article's own.
+    #[serde(default)]
+    #[param(inline)]
+    pub lang: Option<NoticeLang>,
+}
+
+fn represent(
+    state: &State,
+    found: OfArticle,
+    tongue: Option<Tongue>,
+    audience: Audience,
+) -> Result<Representation, Refusal> {
+    let (version, time) = (found.article.version, found.own.updated_at);
+    let site = found.site.clone();
+    let context = Context { site: &site, now: state.app.now(), tongue };
+    let view = ArticleSettingsView::of(found, &context);
+    Ok(Representation::of(&view, audience)?
+        .version(version)
+        .last_modified(time.max(site.updated_at)))
+}
+
+/// Read an article's comment settings
+///
+/// What the article says for itself, and what follows from it and from the site's settings: the
+/// effective state, its reason, and the notice to show.
+#[utoipa::path(
+    tag = "Comment settings",
+    operation_id = "get_article_settings",
+    params(ArticlePath, SettingsParams),
+    security((), ("bearer" = [])),
+    responses((status = 200, description = "The settings.", body = ArticleSettingsView))
+)]
+#[get("/articles/{id}/comment-settings")]
+pub async fn read(
+    req: HttpRequest,
+    state: web::Data<State>,
+    MaybeSignedIn(actor): MaybeSignedIn,
+    Path(path): Path<ArticlePath>,
+    Query(params): Query<SettingsParams>,
+) -> Answer {
+    let reader = reader(actor);
+    let found = comment_settings::of_article(&state.app, reader, path.id).await?;
+    Ok(represent(&state, found, tongue(&req, params.lang), audience(&reader))?.answer(&req))
+}
+
+async fn change(
+    req: &HttpRequest,
+    state: &State,
+    actor: &crate::domain::policy::Actor,
+    id: i64,
+    change: impl Fn(&Overrides) -> Result<Overrides, Error> + Send + 'static,
+) -> Answer {
+    let expected = conditional::required(req)?;
+    let (found, made) =
+        comment_settings::update_of_article(&state.app, actor, id, expected, change).await?;
+    let shown = represent(state, found, tongue(req, None), Audience::Somebody)?;
+    match made {
+        Made::Changed => Ok(shown.answer_with(StatusCode::OK)),
+        Made::New => {
+            let mut response = shown.answer_with(StatusCode::CREATED);
+            let location = format!("/api/v1/articles/{id}/comment-settings");
+            if let Ok(location) = location.parse() {
+                response.headers_mut().insert(actix_web::http::header::LOCATION, location);
+            }
+            Ok(response)
+        }
+    }
+}
+
+/// Replace an article's comment settings
+///
+/// All of them: what is null or left out inherits from the site.
+#[utoipa::path(
+    tag = "Comment settings",
+    operation_id = "replace_article_settings",
+    params(ArticlePath),
+    request_body = ArticleSettingsInput,
+    security(("bearer" = ["editor"])),
+    responses(
+        (status = 200, description = "The settings, changed.", body = ArticleSettingsView),
+        (status = 201, description = "The settings, where there were none.", body = ArticleSettingsView),
+        (status = 409, description = "`article_in_trash`: restore it first."),
+        (status = 412, description = "Somebody else changed the article since."),
+        (status = 428, description = "`If-Match` is required.")
+    )
+)]
+#[put("/articles/{id}/comment-settings")]
+pub async fn replace(
+    req: HttpRequest,
+    state: web::Data<State>,
+    Editor(actor): Editor,
+    Path(path): Path<ArticlePath>,
+    _: Query<NoParams>,
+    body: Body<Whole<ArticleSettingsInput>>,
+) -> Answer {
+    let input = body.read().await?;
+    change(&req, &state, &actor, path.id, move |_| Ok(input.clone().into())).await
+}
+
+/// Change an article's comment settings
+///
+/// A JSON Merge Patch (RFC 7396): what is left out stays, null inherits from the site.
+#[utoipa::path(
+    tag = "Comment settings",
+    operation_id = "update_article_settings",
+    params(ArticlePath),
+    request_body(content(
+        (ref("#/components/schemas/ArticleSettingsPatch") = "application/merge-patch+json"),
+        (ref("#/components/schemas/ArticleSettingsPatch") = "application/json")
+    )),
+    security(("bearer" = ["editor"])),
+    responses(
+        (status = 200, description = "The settings, changed.", body = ArticleSettingsView),
+        (status = 201, description = "The settings, where there were none.", body = ArticleSettingsView),
+        (status = 409, description = "`article_in_trash`: restore it first."),
+        (status = 412, description = "Somebody else changed the article since."),
+        (status = 428, description = "`If-Match` is required.")
+    )
+)]
+#[patch("/articles/{id}/comment-settings")]
+pub async fn update(
+    req: HttpRequest,
+    state: web::Data<State>,
+    Editor(actor): Editor,
+    Path(path): Path<ArticlePath>,
+    _: Query<NoParams>,
+    body: Body<Merge<ArticleSettingsInput>>,
+) -> Answer {
+    let patch = body.read().await?;
+    let onto =
+        move |own: &Overrides| Ok(patch.onto(&ArticleSettingsInput::from(own.clone()))?.into());
+    change(&req, &state, &actor, path.id, onto).await
+}
+
+/// Clear an article's comment settings
+///
+/// It goes back to inheriting everything from the site.
+#[utoipa::path(
+    tag = "Comment settings",
+    operation_id = "delete_article_settings",
+    params(ArticlePath),
+    security(("bearer" = ["editor"])),
+    responses(
+        (status = 204, description = "It inherits."),
+        (status = 409, description = "`article_in_trash`: restore it first."),
+        (status = 412, description = "Somebody else changed the article since.")
+    )
+)]
+#[delete("/articles/{id}/comment-settings")]
+pub async fn clear(
+    req: HttpRequest,
+    state: web::Data<State>,
+    Editor(actor): Editor,
+    Path(path): Path<ArticlePath>,
+    _: Query<NoParams>,
+) -> Answer {
+    let expected = conditional::optional(&req).unwrap_or(Expected::Any);
+    comment_settings::clear_of_article(&state.app, &actor, path.id, expected).await?;
+    Ok(HttpResponse::NoContent().finish())
+}

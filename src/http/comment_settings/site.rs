@@ -1,0 +1,109 @@
+//! The site's comment settings.
+
+use actix_web::http::StatusCode;
+use actix_web::{HttpRequest, HttpResponse, get, patch, put, web};
+
+use super::input::SiteSettingsInput;
+use super::view::SiteSettingsView;
+use crate::domain::comment_settings::SiteSettings;
+use crate::http::conditional::{self, Audience, Representation};
+use crate::http::extract::{Body, Merge, NoParams, Query, Whole};
+use crate::http::guard::{Admin, Editor};
+use crate::http::problem::Refusal;
+use crate::http::state::State;
+use crate::service::comment_settings;
+
+/// Settings that are there even when they are null.
+const NULLABLE: [&str; 2] = ["close_comments_after_days", "close_pings_after_days"];
+
+type Answer = Result<HttpResponse, Refusal>;
+
+fn represent(settings: SiteSettings) -> Result<Representation, Refusal> {
+    let (version, time) = (settings.version, settings.updated_at);
+    let view = SiteSettingsView::from(settings);
+    Ok(Representation::of(&view, Audience::Somebody)?.version(version).last_modified(time))
+}
+
+/// Read the site's comment settings
+///
+/// What holds for every article that doesn't say otherwise. For the newsroom: it holds the word lists.
+#[utoipa::path(
+    tag = "Comment settings",
+    operation_id = "get_site_settings",
+    security(("bearer" = ["editor"])),
+    responses((status = 200, description = "The settings.", body = SiteSettingsView))
+)]
+#[get("/comment-settings")]
+pub async fn read(
+    req: HttpRequest,
+    state: web::Data<State>,
+    Editor(actor): Editor,
+    _: Query<NoParams>,
+) -> Answer {
+    let settings = comment_settings::site(&state.app, &actor).await?;
+    Ok(represent(settings)?.answer(&req))
+}
+
+/// Replace the site's comment settings
+///
+/// All of them. They take effect at once, on every instance and for every article.
+#[utoipa::path(
+    tag = "Comment settings",
+    operation_id = "replace_site_settings",
+    request_body = SiteSettingsInput,
+    security(("bearer" = ["admin"])),
+    responses(
+        (status = 200, description = "The settings.", body = SiteSettingsView),
+        (status = 412, description = "Somebody else changed them since."),
+        (status = 428, description = "`If-Match` is required.")
+    )
+)]
+#[put("/comment-settings")]
+pub async fn replace(
+    req: HttpRequest,
+    state: web::Data<State>,
+    Admin(actor): Admin,
+    _: Query<NoParams>,
+    body: Body<Whole<SiteSettingsInput>>,
+) -> Answer {
+    let expected = conditional::required(&req)?;
+    let input = body.read().await?;
+    let change = move |_: &SiteSettings| Ok(input.clone().into());
+    let settings = comment_settings::update_site(&state.app, &actor, expected, change).await?;
+    Ok(represent(settings)?.answer_with(StatusCode::OK))
+}
+
+/// Change the site's comment settings
+///
+/// A JSON Merge Patch (RFC 7396): what is left out stays. They take effect at once.
+#[utoipa::path(
+    tag = "Comment settings",
+    operation_id = "update_site_settings",
+    request_body(content(
+        (ref("#/components/schemas/SiteSettingsPatch") = "application/merge-patch+json"),
+        (ref("#/components/schemas/SiteSettingsPatch") = "application/json")
+    )),
+    security(("bearer" = ["admin"])),
+    responses(
+        (status = 200, description = "The settings.", body = SiteSettingsView),
+        (status = 412, description = "Somebody else changed them since."),
+        (status = 428, description = "`If-Match` is required.")
+    )
+)]
+#[patch("/comment-settings")]
+pub async fn update(
+    req: HttpRequest,
+    state: web::Data<State>,
+    Admin(actor): Admin,
+    _: Query<NoParams>,
+    body: Body<Merge<SiteSettingsInput>>,
+) -> Answer {
+    let expected = conditional::required(&req)?;
+    let patch = body.read().await?;
+    let change = move |now: &SiteSettings| {
+        let current = SiteSettingsInput::from(now.rules.clone());
+        Ok(patch.onto_keeping(&current, &NULLABLE)?.into())
+    };
+    let settings = comment_settings::update_site(&state.app, &actor, expected, change).await?;
+    Ok(represent(settings)?.answer_with(StatusCode::OK))
+}

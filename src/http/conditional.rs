@@ -1,0 +1,205 @@
+//! Entity tags and what clients make depend on them (RFC 9110, section 13).
+
+use actix_web::http::StatusCode;
+use actix_web::http::header::{
+    CACHE_CONTROL, CONTENT_LANGUAGE, CONTENT_TYPE, ETAG, HeaderValue, IF_MATCH, IF_NONE_MATCH,
+    LAST_MODIFIED, VARY,
+};
+use actix_web::{HttpRequest, HttpResponse};
+use serde::Serialize;
+use xxhash_rust::xxh3::xxh3_64;
+
+use super::problem::Refusal;
+use crate::domain::Time;
+use crate::service::idempotency::Reply;
+use crate::service::{Error, Expected};
+
+/// A strong entity tag: the version, for writers to name, and a hash of the very bytes, so that
+/// everything an answer shows counts, the site's settings and the reader's language among it.
+#[must_use]
+pub fn etag(version: i64, body: &[u8]) -> String {
+    format!("\"v{version}-{:016x}\"", xxh3_64(body))
+}
+
+/// Who may keep an answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Audience {
+    /// Everybody gets the same.
+    Everybody,
+    /// It depends on who asks.
+    Somebody,
+}
+
+/// An answer to a reading request.
+pub struct Representation {
+    /// The body, JSON.
+    pub body: Vec<u8>,
+    /// The version of what it shows; 0 for lists.
+    pub version: i64,
+    /// When what it shows was last changed.
+    pub last_modified: Option<Time>,
+    /// The language of what it shows.
+    pub lang: Option<String>,
+    /// Who may keep it.
+    pub audience: Audience,
+}
+
+impl Representation {
+    /// Serialises what is to be shown.
+    ///
+    /// # Errors
+    /// [`Error::Internal`] when it can't be serialised.
+    pub fn of<T: Serialize>(value: &T, audience: Audience) -> Result<Self, Refusal> {
+        let body = serde_json::to_vec(value).map_err(|error| Error::Internal(error.to_string()))?;
+        Ok(Self { body, version: 0, last_modified: None, lang: None, audience })
+    }
+
+    /// Names the version.
+    #[must_use]
+    pub fn version(mut self, version: i64) -> Self {
+        self.version = version;
+        self
+    }
+
+    /// Tells when it was last changed.
+    #[must_use]
+    pub fn last_modified(mut self, time: Time) -> Self {
+        self.last_modified = Some(time);
+        self
+    }
+
+    /// Tells its language.
+    #[must_use]
+    pub fn lang(mut self, lang: &str) -> Self {
+        self.lang = Some(lang.to_owned());
+        self
+    }
+
+    /// The answer: 200, or 304 when the client has it already.
+    #[must_use]
+    pub fn answer(self, req: &HttpRequest) -> HttpResponse {
+        let tag = etag(self.version, &self.body);
+        if has_it(req, &tag) {
+            return self.dressed(StatusCode::NOT_MODIFIED, &tag, Vec::new());
+        }
+        let mut shell = self;
+        let body = std::mem::take(&mut shell.body);
+        shell.dressed(StatusCode::OK, &tag, body)
+    }
+
+    /// The answer to a writing request, which always has a body.
+    #[must_use]
+    pub fn answer_with(self, status: StatusCode) -> HttpResponse {
+        let tag = etag(self.version, &self.body);
+        let mut shell = self;
+        let body = std::mem::take(&mut shell.body);
+        shell.dressed(status, &tag, body)
+    }
+
+    /// The answer to a creating request, as it is kept to be given again.
+    ///
+    /// # Errors
+    /// [`Error::Internal`] for a body that isn't UTF-8, which JSON always is.
+    pub fn reply(self, location: String) -> Result<Reply, Error> {
+        let etag = Some(etag(self.version, &self.body));
+        let body =
+            String::from_utf8(self.body).map_err(|error| Error::Internal(error.to_string()))?;
+        Ok(Reply { location, etag, body })
+    }
+
+    fn dressed(&self, status: StatusCode, tag: &str, body: Vec<u8>) -> HttpResponse {
+        let mut response = HttpResponse::with_body(status, actix_web::body::BoxBody::new(body));
+        let headers = response.headers_mut();
+        if status != StatusCode::NOT_MODIFIED {
+            headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+        }
+        if let Ok(tag) = HeaderValue::from_str(tag) {
+            headers.insert(ETAG, tag);
+        }
+        headers.insert(CACHE_CONTROL, self.audience.cache_control());
+        headers.insert(VARY, HeaderValue::from_static("Accept-Language, Authorization"));
+        if let Some(time) = self.last_modified
+            && let Ok(time) = HeaderValue::from_str(&http_date(time))
+        {
+            headers.insert(LAST_MODIFIED, time);
+        }
+        if let Some(lang) = self.lang.as_deref().and_then(|lang| HeaderValue::from_str(lang).ok()) {
+            headers.insert(CONTENT_LANGUAGE, lang);
+        }
+        response
+    }
+}
+
+impl Audience {
+    /// `no-cache` lets caches keep an answer and bids them ask whether it still holds: a closed
+    /// discussion or a withdrawn article must not live on in a cache.
+    fn cache_control(self) -> HeaderValue {
+        HeaderValue::from_static(match self {
+            Self::Everybody => "public, no-cache",
+            Self::Somebody => "private, no-cache",
+        })
+    }
+}
+
+/// A time as HTTP writes it (RFC 9110, section 5.6.7).
+#[must_use]
+pub fn http_date(time: Time) -> String {
+    time.format("%a, %d %b %Y %H:%M:%S GMT").to_string()
+}
+
+/// `If-None-Match`, compared weakly as it must be.
+fn has_it(req: &HttpRequest, tag: &str) -> bool {
+    req.headers().get_all(IF_NONE_MATCH).any(|value| {
+        value.to_str().is_ok_and(|list| {
+            list.split(',')
+                .map(str::trim)
+                .any(|item| item == "*" || item.strip_prefix("W/").unwrap_or(item) == tag)
+        })
+    })
+}
+
+/// Which version a writer means, by `If-Match`.
+///
+/// # Errors
+/// `precondition_required` when the header is absent.
+pub fn required(req: &HttpRequest) -> Result<Expected, Refusal> {
+    optional(req).ok_or_else(|| Refusal::new("precondition_required"))
+}
+
+/// Which version a writer means, if they say.
+#[must_use]
+pub fn optional(req: &HttpRequest) -> Option<Expected> {
+    let mut versions = Vec::new();
+    let mut said = false;
+    for value in req.headers().get_all(IF_MATCH) {
+        said = true;
+        // A tag that isn't ours matches nothing, which is what its sender needs to know.
+        for item in value.to_str().unwrap_or_default().split(',').map(str::trim) {
+            if item == "*" {
+                return Some(Expected::Any);
+            }
+            versions.extend(version_of(item));
+        }
+    }
+    said.then_some(Expected::OneOf(versions))
+}
+
+/// The version in one of our tags. Weak tags never match here.
+fn version_of(tag: &str) -> Option<i64> {
+    let inner = tag.strip_prefix('"')?.strip_suffix('"')?;
+    let (version, _) = inner.strip_prefix('v')?.split_once('-')?;
+    version.parse().ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_version_is_read_from_strong_tags_of_ours_only() {
+        assert_eq!(version_of(&etag(42, b"x")), Some(42));
+        for other in ["W/\"v42-0\"", "\"abc\"", "v42-0", "\"v-1\"", "\"vx-1\"", ""] {
+            assert_eq!(version_of(other), None, "{other}");
+        }
+    }
+}

@@ -1,0 +1,162 @@
+//! The OpenAPI document's schemas, put to work: `extract/body.rs` checks every body against them.
+
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
+use jsonschema::error::{TypeKind, ValidationErrorKind};
+use jsonschema::{ValidationError, Validator};
+use serde_json::{Value, json};
+
+use super::openapi;
+use crate::domain::check::{FieldError, Flaw, Invalid};
+
+/// The name that the schema of a patch has in the document.
+#[must_use]
+pub fn patch_name(of: &str) -> String {
+    format!("{}Patch", of.trim_end_matches("Input"))
+}
+
+static SCHEMAS: LazyLock<HashMap<String, Validator>> = LazyLock::new(|| {
+    let document = openapi::json();
+    let names = document.pointer("/components/schemas").and_then(Value::as_object);
+    let names: Vec<String> = names.map(|all| all.keys().cloned().collect()).unwrap_or_default();
+    names
+        .into_iter()
+        .filter(|name| name.ends_with("Input") || name.ends_with("Patch"))
+        .filter_map(|name| {
+            let mut schema = document.clone();
+            let root = schema.as_object_mut()?;
+            root.insert("$ref".into(), json!(format!("#/components/schemas/{name}")));
+            let validator = jsonschema::draft202012::options()
+                .should_validate_formats(true)
+                .build(&schema)
+                .inspect_err(|error| tracing::error!(name, %error, "a schema can't be used"))
+                .ok()?;
+            Some((name, validator))
+        })
+        .collect()
+});
+
+/// Compiles the schemas now rather than at the first body.
+pub fn warm() {
+    LazyLock::force(&SCHEMAS);
+}
+
+/// Checks a value against a schema of the document.
+///
+/// # Errors
+/// All flaws. A schema that isn't there refuses everything.
+pub fn check(schema: &str, value: &Value) -> Result<(), Invalid> {
+    let Some(validator) = SCHEMAS.get(schema) else {
+        tracing::error!(schema, "the document has no such schema");
+        return Err(Invalid::one("", Flaw::InvalidFormat));
+    };
+    let mut flaws = Vec::new();
+    for error in validator.iter_errors(value) {
+        explain(&error, &mut flaws);
+    }
+    if flaws.is_empty() { Ok(()) } else { Err(Invalid(flaws)) }
+}
+
+fn explain(error: &ValidationError<'_>, flaws: &mut Vec<FieldError>) {
+    let here = error.instance_path().to_string();
+    let mut add = |pointer: String, flaw: Flaw| {
+        let new = FieldError { pointer, flaw };
+        if !flaws.contains(&new) {
+            flaws.push(new);
+        }
+    };
+    let flaw = match error.kind() {
+        ValidationErrorKind::Required { property } => {
+            let name = property.as_str().unwrap_or_default();
+            return add(format!("{here}/{name}"), Flaw::Required);
+        }
+        ValidationErrorKind::AdditionalProperties { unexpected }
+        | ValidationErrorKind::UnevaluatedProperties { unexpected } => {
+            for name in unexpected {
+                let flaw = if here.is_empty() && openapi::is_read_only(name) {
+                    Flaw::ReadOnly
+                } else {
+                    Flaw::UnknownField
+                };
+                add(format!("{here}/{}", name.replace('~', "~0").replace('/', "~1")), flaw);
+            }
+            return;
+        }
+        ValidationErrorKind::OneOfNotValid { context } | ValidationErrorKind::AnyOf { context } => {
+            return explain_branches(error, context, flaws);
+        }
+        ValidationErrorKind::Type { kind } => Flaw::WrongType { expected: type_names(kind) },
+        ValidationErrorKind::Enum { options } => Flaw::NotOneOf { allowed: words(options) },
+        ValidationErrorKind::MaxLength { limit } => Flaw::TooLong { max: *limit },
+        ValidationErrorKind::MinLength { limit } => match limit {
+            1 => Flaw::Empty,
+            limit => Flaw::TooShort { min: *limit },
+        },
+        ValidationErrorKind::MaxItems { limit } | ValidationErrorKind::MaxProperties { limit } => {
+            Flaw::TooMany { max: *limit }
+        }
+        ValidationErrorKind::Minimum { .. } | ValidationErrorKind::Maximum { .. } => bounds(error),
+        ValidationErrorKind::UniqueItems => Flaw::Duplicate,
+        ValidationErrorKind::Format { format } => match format.as_str() {
+            "uri" => Flaw::InvalidUrl,
+            "email" | "idn-email" => Flaw::InvalidEmail,
+            "date-time" => Flaw::InvalidTime,
+            _ => Flaw::InvalidFormat,
+        },
+        _ => Flaw::InvalidFormat,
+    };
+    add(here, flaw);
+}
+
+/// A value that may be null, or one of several shapes, failed all of them: the flaws of the shape
+/// it has the type of are the ones that help.
+fn explain_branches(
+    error: &ValidationError<'_>,
+    branches: &[Vec<ValidationError<'static>>],
+    flaws: &mut Vec<FieldError>,
+) {
+    let here = error.instance_path().to_string();
+    let of_type = branches.iter().find(|errors| {
+        !errors.is_empty()
+            && !errors.iter().any(|error| {
+                error.instance_path().to_string() == here
+                    && matches!(error.kind(), ValidationErrorKind::Type { .. })
+            })
+    });
+    match of_type.or_else(|| branches.last()) {
+        Some(errors) => errors.iter().for_each(|error| explain(error, flaws)),
+        None => flaws.push(FieldError { pointer: here, flaw: Flaw::InvalidFormat }),
+    }
+}
+
+fn type_names(kind: &TypeKind) -> String {
+    match kind {
+        TypeKind::Single(one) => one.to_string(),
+        TypeKind::Multiple(several) => {
+            several.iter().map(|one| one.to_string()).collect::<Vec<_>>().join(", ")
+        }
+    }
+}
+
+fn words(options: &Value) -> String {
+    let words: Vec<String> = options
+        .as_array()
+        .map(|all| all.iter().filter_map(Value::as_str).map(str::to_owned).collect())
+        .unwrap_or_default();
+    words.join(", ")
+}
+
+/// Both bounds, though the value is beyond only one: they stand side by side in the schema.
+fn bounds(error: &ValidationError<'_>) -> Flaw {
+    let beyond = |limit: &Value| limit.to_string();
+    match error.kind() {
+        ValidationErrorKind::Minimum { limit } => {
+            Flaw::OutOfRange { min: beyond(limit), max: "…".into() }
+        }
+        ValidationErrorKind::Maximum { limit } => {
+            Flaw::OutOfRange { min: "…".into(), max: beyond(limit) }
+        }
+        _ => Flaw::InvalidFormat,
+    }
+}

@@ -1,0 +1,92 @@
+//! What handlers take from a request besides its body: path and query parameters, checked, with a
+//! refusal that names what is wrong. Bodies are in `body.rs`.
+
+mod body;
+
+use std::collections::HashSet;
+use std::future::{Ready, ready};
+
+use actix_web::dev::Payload;
+use actix_web::{FromRequest, HttpRequest};
+use serde::de::DeserializeOwned;
+use utoipa::IntoParams;
+
+pub use body::{Body, BodySchema, Merge, OptionalBody, Whole, checked};
+
+use super::problem::Refusal;
+use crate::domain::check::Flaw;
+
+/// The parameters in a path. Their types are all that is checked: one that is no number is
+/// refused, one that names nothing is not found later.
+pub struct Path<T>(pub T);
+
+impl<T: DeserializeOwned + 'static> FromRequest for Path<T> {
+    type Error = Refusal;
+    type Future = Ready<Result<Self, Refusal>>;
+
+    fn from_request(req: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let found = actix_web::web::Path::<T>::extract(req).into_inner();
+        ready(found.map(|path| Self(path.into_inner())).map_err(|_| {
+            let name = req
+                .match_info()
+                .iter()
+                .find(|(_, value)| value.parse::<i64>().is_err())
+                .map_or_else(|| "path".to_owned(), |(name, _)| name.to_owned());
+            Refusal::parameter(name, Flaw::WrongType { expected: "integer".into() })
+        }))
+    }
+}
+
+/// The parameters in a query. An unknown one is refused: a misspelt filter that is passed over
+/// answers another question than was asked.
+pub struct Query<T>(pub T);
+
+impl<T: DeserializeOwned + IntoParams + 'static> FromRequest for Query<T> {
+    type Error = Refusal;
+    type Future = Ready<Result<Self, Refusal>>;
+
+    fn from_request(req: &HttpRequest, _: &mut Payload) -> Self::Future {
+        ready(read_query(req.query_string()).map(Self))
+    }
+}
+
+fn read_query<T: DeserializeOwned + IntoParams>(text: &str) -> Result<T, Refusal> {
+    if !text.is_empty() {
+        check_names::<T>(text)?;
+    }
+    let reader = serde_html_form::Deserializer::from_bytes(text.as_bytes());
+    serde_path_to_error::deserialize(reader).map_err(|error| {
+        let name = error.path().to_string();
+        let name = name.split(['[', '.']).next().unwrap_or(&name).to_owned();
+        Refusal::parameter(name, Flaw::InvalidFormat)
+    })
+}
+
+fn check_names<T: IntoParams>(text: &str) -> Result<(), Refusal> {
+    let known = T::into_params(|| None);
+    let mut seen = HashSet::new();
+    for (name, value) in url::form_urlencoded::parse(text.as_bytes()) {
+        let Some(parameter) = known.iter().find(|parameter| parameter.name == name) else {
+            return Err(Refusal::new("unknown_parameter").with("name", name));
+        };
+        if value.contains('\0') {
+            return Err(Refusal::parameter(name, Flaw::NulCharacter));
+        }
+        // Nor does anybody mean two values where one is taken.
+        if !seen.insert(name.clone()) && !is_list(parameter) {
+            return Err(Refusal::parameter(name, Flaw::Duplicate));
+        }
+    }
+    Ok(())
+}
+
+/// Whether a parameter may be repeated, by its schema.
+fn is_list(parameter: &utoipa::openapi::path::Parameter) -> bool {
+    use utoipa::openapi::RefOr;
+    use utoipa::openapi::schema::Schema;
+    matches!(&parameter.schema, Some(RefOr::T(Schema::Array(_))))
+}
+
+/// No parameters at all: for what takes none, so that one is refused.
+#[derive(Debug, serde::Deserialize, IntoParams)]
+pub struct NoParams {}

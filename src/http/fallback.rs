@@ -1,0 +1,63 @@
+//! What no handler takes: an unknown path, or a method that a path doesn't have. The OpenAPI
+//! document knows which paths there are.
+
+use std::sync::LazyLock;
+
+use actix_web::dev::ResourceDef;
+use actix_web::http::Method;
+use actix_web::http::header::ALLOW;
+use actix_web::{HttpRequest, HttpResponse};
+use serde_json::Value;
+
+use super::openapi;
+use super::problem::Refusal;
+
+struct Known {
+    pattern: ResourceDef,
+    /// As `Allow` lists them.
+    methods: String,
+}
+
+static PATHS: LazyLock<Vec<Known>> = LazyLock::new(|| {
+    let paths = openapi::json().get("paths").and_then(Value::as_object);
+    let mut known: Vec<(String, Known)> = paths
+        .into_iter()
+        .flatten()
+        .map(|(path, item)| {
+            let mut methods: Vec<String> = item
+                .as_object()
+                .into_iter()
+                .flatten()
+                .map(|(method, _)| method.to_ascii_uppercase())
+                .collect();
+            if methods.iter().any(|method| method == "GET") {
+                methods.push("HEAD".into());
+            }
+            methods.push("OPTIONS".into());
+            methods.sort();
+            let known =
+                Known { pattern: ResourceDef::new(path.as_str()), methods: methods.join(", ") };
+            (path.clone(), known)
+        })
+        .collect();
+    // A literal segment wins over a parameter.
+    known.sort_by_key(|(path, _)| path.matches('{').count());
+    known.into_iter().map(|(_, known)| known).collect()
+});
+
+/// 405 with `Allow` for a known path, 204 with `Allow` for `OPTIONS`, else 404.
+///
+/// # Errors
+/// `method_not_allowed`, `not_found`.
+pub async fn unmatched(req: HttpRequest) -> Result<HttpResponse, Refusal> {
+    let known = PATHS
+        .iter()
+        .find(|known| known.pattern.is_match(req.path()))
+        .ok_or_else(|| Refusal::new("not_found"))?;
+    if req.method() == Method::OPTIONS {
+        return Ok(HttpResponse::NoContent().insert_header((ALLOW, &*known.methods)).finish());
+    }
+    Err(Refusal::new("method_not_allowed")
+        .with("method", req.method())
+        .header(ALLOW, &known.methods))
+}

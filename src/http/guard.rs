@@ -1,0 +1,119 @@
+//! Who asks. Permission is an argument type: a handler that takes an [`Editor`] can't be reached
+//! by anybody less, and one that takes none can't forget to ask. The rules about an article's own
+//! author are in `domain/policy.rs`.
+
+use std::future::Future;
+use std::pin::Pin;
+
+use actix_web::dev::Payload;
+use actix_web::http::header::{AUTHORIZATION, WWW_AUTHENTICATE};
+use actix_web::{FromRequest, HttpRequest, web};
+
+use super::problem::Refusal;
+use super::state::State;
+use crate::domain::policy::{self, Actor, Denied};
+use crate::domain::user::Role;
+use crate::service::{Error, auth};
+
+type Answer<T> = Pin<Box<dyn Future<Output = Result<T, Refusal>>>>;
+
+/// Anybody: somebody signed in, or nobody. A token that is no good is refused, not passed over.
+pub struct MaybeSignedIn(pub Option<Actor>);
+
+/// Somebody signed in, of whatever role.
+pub struct SignedIn(pub Actor);
+
+/// An editor or an admin.
+pub struct Editor(pub Actor);
+
+/// An admin.
+pub struct Admin(pub Actor);
+
+impl FromRequest for MaybeSignedIn {
+    type Error = Refusal;
+    type Future = Answer<Self>;
+
+    fn from_request(req: &HttpRequest, _: &mut Payload) -> Self::Future {
+        if !req.headers().contains_key(AUTHORIZATION) {
+            return Box::pin(std::future::ready(Ok(Self(None))));
+        }
+        let req = req.clone();
+        Box::pin(async move { authenticate(&req).await.map(|actor| Self(Some(actor))) })
+    }
+}
+
+impl FromRequest for SignedIn {
+    type Error = Refusal;
+    type Future = Answer<Self>;
+
+    fn from_request(req: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let req = req.clone();
+        Box::pin(async move { authenticate(&req).await.map(Self) })
+    }
+}
+
+impl FromRequest for Editor {
+    type Error = Refusal;
+    type Future = Answer<Self>;
+
+    fn from_request(req: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let req = req.clone();
+        Box::pin(async move { with_role(&req, Role::Editor).await.map(Self) })
+    }
+}
+
+impl FromRequest for Admin {
+    type Error = Refusal;
+    type Future = Answer<Self>;
+
+    fn from_request(req: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let req = req.clone();
+        Box::pin(async move { with_role(&req, Role::Admin).await.map(Self) })
+    }
+}
+
+async fn with_role(req: &HttpRequest, role: Role) -> Result<Actor, Refusal> {
+    let actor = authenticate(req).await?;
+    match policy::needs(&actor, role) {
+        Ok(()) => Ok(actor),
+        Err(Denied::NeedsRole(role)) => Err(Error::Forbidden(role).into()),
+        Err(Denied::Hidden) => Err(Refusal::new("not_found")),
+    }
+}
+
+async fn authenticate(req: &HttpRequest) -> Result<Actor, Refusal> {
+    let Some(token) = bearer(req)? else {
+        return Err(challenge(Refusal::new("unauthenticated"), None));
+    };
+    let state = req
+        .app_data::<web::Data<State>>()
+        .ok_or_else(|| Refusal::from(Error::Internal("the state is missing".into())))?;
+    auth::authenticate(&state.app, token).await.map_err(|error| match error {
+        Error::InvalidToken(_) => challenge(error.into(), Some("invalid_token")),
+        other => other.into(),
+    })
+}
+
+/// The token of an `Authorization: Bearer` header (RFC 6750, section 2.1), if there is one.
+fn bearer(req: &HttpRequest) -> Result<Option<&str>, Refusal> {
+    let mut values = req.headers().get_all(AUTHORIZATION);
+    let Some(value) = values.next() else { return Ok(None) };
+    let invalid = || challenge(Refusal::new("invalid_token"), Some("invalid_token"));
+    if values.next().is_some() {
+        return Err(invalid());
+    }
+    let (scheme, token) =
+        value.to_str().ok().and_then(|text| text.split_once(' ')).ok_or_else(invalid)?;
+    if !scheme.eq_ignore_ascii_case("bearer") {
+        return Err(invalid());
+    }
+    Ok(Some(token))
+}
+
+fn challenge(refusal: Refusal, error: Option<&str>) -> Refusal {
+    let value = match error {
+        Some(error) => format!("Bearer realm=\"maqal\", error=\"{error}\""),
+        None => "Bearer realm=\"maqal\"".to_owned(),
+    };
+    refusal.header(WWW_AUTHENTICATE, value)
+}

@@ -1,0 +1,63 @@
+//! `Idempotency-Key` on creating requests: reads the header, and gives the answer, new or kept.
+
+use actix_web::http::StatusCode;
+use actix_web::http::header::{
+    CACHE_CONTROL, CONTENT_TYPE, ETAG, HeaderName, HeaderValue, LOCATION, VARY,
+};
+use actix_web::{HttpRequest, HttpResponse};
+use sha2::{Digest, Sha256};
+
+use super::problem::Refusal;
+use crate::domain::policy::Actor;
+use crate::service::idempotency::{Key, Outcome, Reply};
+
+/// The longest key that is taken.
+const MAX_KEY: usize = 255;
+
+static IDEMPOTENCY_REPLAYED: HeaderName = HeaderName::from_static("idempotency-replayed");
+
+/// The client's key, bound to who it is and what it asks for.
+///
+/// # Errors
+/// `idempotency_key_invalid`.
+pub fn key(req: &HttpRequest, actor: &Actor, body: &[u8]) -> Result<Option<Key>, Refusal> {
+    let mut values = req.headers().get_all("idempotency-key");
+    let Some(value) = values.next() else { return Ok(None) };
+    let text = value
+        .to_str()
+        .ok()
+        .filter(|text| (1..=MAX_KEY).contains(&text.len()) && values.next().is_none())
+        .ok_or_else(|| Refusal::new("idempotency_key_invalid"))?;
+    let scope = format!("{}\n{} {}\n{text}", actor.user_id, req.method(), req.path());
+    Ok(Some(Key { hash: digest(scope.as_bytes()), body_hash: digest(body) }))
+}
+
+fn digest(bytes: &[u8]) -> String {
+    Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// The answer to a creating request.
+#[must_use]
+pub fn created(outcome: Outcome) -> HttpResponse {
+    let (reply, replayed) = match outcome {
+        Outcome::Done(reply) => (reply, false),
+        Outcome::Replayed(reply) => (reply, true),
+    };
+    let Reply { location, etag, body } = reply;
+    let mut response =
+        HttpResponse::with_body(StatusCode::CREATED, actix_web::body::BoxBody::new(body));
+    let headers = response.headers_mut();
+    headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    headers.insert(CACHE_CONTROL, HeaderValue::from_static("private, no-cache"));
+    headers.insert(VARY, HeaderValue::from_static("Accept-Language, Authorization"));
+    if let Ok(location) = HeaderValue::from_str(&location) {
+        headers.insert(LOCATION, location);
+    }
+    if let Some(etag) = etag.and_then(|etag| HeaderValue::from_str(&etag).ok()) {
+        headers.insert(ETAG, etag);
+    }
+    if replayed {
+        headers.insert(IDEMPOTENCY_REPLAYED.clone(), HeaderValue::from_static("true"));
+    }
+    response
+}

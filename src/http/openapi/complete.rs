@@ -1,0 +1,233 @@
+//! What all operations share, said once: the errors any of them can meet, the headers that every
+//! answer carries, and what follows from a parameter, a body or a required role.
+
+use serde_json::{Map, Value, json};
+
+use super::schemas;
+
+const METHODS: [&str; 5] = ["get", "put", "post", "patch", "delete"];
+
+/// Completes the document.
+pub fn complete(document: &mut Value) {
+    document["components"]["securitySchemes"] = json!({
+        "bearer": {
+            "type": "http",
+            "scheme": "bearer",
+            "bearerFormat": "JWT",
+            "description": "The access token of a login. Signed with EdDSA; the keys are at `/.well-known/jwks.json`."
+        }
+    });
+    document["components"]["headers"] = headers();
+    if let Some(paths) = document.get_mut("paths").and_then(Value::as_object_mut) {
+        for (path, item) in paths {
+            for method in METHODS {
+                if let Some(operation) = item.get_mut(method).and_then(Value::as_object_mut) {
+                    complete_operation(path, method, operation);
+                }
+            }
+        }
+    }
+    schemas::drop_unused(document);
+}
+
+fn headers() -> Value {
+    let header = |description: &str, schema: Value| json!({ "description": description, "required": true, "schema": schema });
+    let text = || json!({ "type": "string" });
+    json!({
+        "X-Request-Id": header("The id of the request: yours if you sent a usable one.", text()),
+        "X-Content-Type-Options": header("`nosniff`.", json!({ "const": "nosniff" })),
+        "X-Frame-Options": header("`DENY`.", json!({ "const": "DENY" })),
+        "Referrer-Policy": header("`no-referrer`.", json!({ "const": "no-referrer" })),
+        "Content-Security-Policy": header("Nothing may be loaded.", text()),
+        "Cache-Control": header("Who may keep the answer, and whether they must ask again.", text()),
+        "ETag": header("A strong validator: the version and a hash of the answer.", json!({ "type": "string", "pattern": "^\"v[0-9]+-[0-9a-f]{16}\"$" })),
+        "Last-Modified": { "description": "When what is shown was last changed.", "schema": text() },
+        "Content-Language": { "description": "The language of what is shown.", "schema": text() },
+        "Link": { "description": "The pages before and after, as `rel=prev` and `rel=next`.", "schema": text() },
+        "Location": header("Where it is.", json!({ "type": "string", "format": "uri-reference" })),
+        "Idempotency-Replayed": { "description": "`true` when this answer was given before to the same `Idempotency-Key`.", "schema": { "const": "true" } },
+        "Retry-After": header("Seconds to wait before another try.", json!({ "type": "integer", "minimum": 0 })),
+        "WWW-Authenticate": { "description": "How to authenticate (RFC 6750).", "schema": text() },
+        "Allow": header("The methods that the path has.", text())
+    })
+}
+
+fn reference(name: &str) -> Value {
+    json!({ "$ref": format!("#/components/headers/{name}") })
+}
+
+/// What is known of an operation before it's completed.
+struct Traits {
+    has_body: bool,
+    has_path_parameter: bool,
+    needs_token: bool,
+    takes_token: bool,
+    conditional: Conditional,
+    creates: bool,
+    reads: bool,
+    database: bool,
+}
+
+#[derive(PartialEq, Eq)]
+enum Conditional {
+    Required,
+    Optional,
+    No,
+}
+
+fn traits(path: &str, method: &str, operation: &Map<String, Value>) -> Traits {
+    let answers = |status: &str| operation["responses"].get(status).is_some();
+    let security = operation.get("security").and_then(Value::as_array);
+    let anonymous = security.is_some_and(|all| all.contains(&json!({})));
+    let conditional = if answers("428") {
+        Conditional::Required
+    } else if answers("412") {
+        Conditional::Optional
+    } else {
+        Conditional::No
+    };
+    Traits {
+        has_body: operation.contains_key("requestBody"),
+        has_path_parameter: path.contains('{'),
+        needs_token: security.is_some() && !anonymous,
+        takes_token: security.is_some(),
+        conditional,
+        creates: method == "post" && answers("201"),
+        reads: method == "get",
+        database: path.starts_with("/api/") || path == "/health/ready",
+    }
+}
+
+fn complete_operation(path: &str, method: &str, operation: &mut Map<String, Value>) {
+    let traits = traits(path, method, operation);
+    add_parameters(&traits, operation);
+    let Some(responses) = operation.get_mut("responses").and_then(Value::as_object_mut) else {
+        return;
+    };
+    for (status, description) in common_errors(path, &traits) {
+        responses.entry(status).or_insert_with(|| json!({ "description": description }));
+    }
+    if traits.reads && path.starts_with("/api/") || path == "/openapi.json" {
+        let unchanged = "It is what you have: nothing changed since the `ETag` you sent.";
+        responses.entry("304").or_insert_with(|| json!({ "description": unchanged }));
+    }
+    for (status, response) in responses {
+        complete_response(path, &traits, status, response);
+    }
+}
+
+fn common_errors(path: &str, traits: &Traits) -> Vec<(&'static str, &'static str)> {
+    let mut errors = vec![
+        ("414", "The address is too long."),
+        ("500", "A bug on this side; the logs know more."),
+    ];
+    if !path.starts_with("/health/") && path != "/metrics" {
+        errors.push(("400", "A parameter or a header is not as it should be; nothing was done."));
+    }
+    if traits.database {
+        errors.push(("503", "Too busy, or the database is away: try again."));
+        if !traits.reads {
+            errors.push(("507", "There is no room left; nothing was changed."));
+        }
+    }
+    if traits.has_path_parameter {
+        errors.push(("404", "It isn't there, or isn't yours to see: both look the same."));
+    }
+    if traits.takes_token {
+        errors.push(("401", "The token is missing, wrong or no longer good."));
+    }
+    if traits.needs_token {
+        errors.push(("403", "It takes a role that you don't have."));
+    }
+    if traits.has_body {
+        errors.push(("408", "The body took too long to arrive."));
+        errors.push(("413", "The body is too large."));
+        errors.push(("415", "The body is not JSON, or it is compressed."));
+        errors.push(("422", "The body has flaws: `errors` names each and its place."));
+    }
+    errors
+}
+
+fn add_parameters(traits: &Traits, operation: &mut Map<String, Value>) {
+    let mut more = Vec::new();
+    if traits.conditional != Conditional::No {
+        more.push(json!({
+            "name": "If-Match", "in": "header",
+            "required": traits.conditional == Conditional::Required,
+            "description": "The `ETag` of what you mean to change, or `*` for whatever is there.",
+            "schema": { "type": "string", "maxLength": 1000 }, "example": "\"v3-8f14e45fceea167a\""
+        }));
+    }
+    if traits.creates {
+        more.push(json!({
+            "name": "Idempotency-Key", "in": "header", "required": false,
+            "description": "A name of your choice for this request: sent again with the same body, it gets the first answer again.",
+            "schema": { "type": "string", "minLength": 1, "maxLength": 255, "pattern": "^[!-~]([ -~]*[!-~])?$" }, "example": "8e03978e-40d5-43dd-bc93-6894a57f9324"
+        }));
+    }
+    if traits.reads && traits.database {
+        more.push(json!({
+            "name": "If-None-Match", "in": "header", "required": false,
+            "description": "An `ETag` that you have: 304 while it still holds.",
+            "schema": { "type": "string", "maxLength": 1000 }, "example": "\"v3-8f14e45fceea167a\""
+        }));
+    }
+    if more.is_empty() {
+        return;
+    }
+    if let Some(list) = operation.entry("parameters").or_insert_with(|| json!([])).as_array_mut() {
+        list.extend(more);
+    }
+}
+
+fn complete_response(path: &str, traits: &Traits, status: &str, response: &mut Value) {
+    let error = status.starts_with(['4', '5']);
+    if error {
+        response["content"] = json!({
+            "application/problem+json": { "schema": { "$ref": "#/components/schemas/Problem" } }
+        });
+    }
+    let mut names = vec![
+        "X-Request-Id",
+        "X-Content-Type-Options",
+        "X-Frame-Options",
+        "Referrer-Policy",
+        "Content-Security-Policy",
+    ];
+    if error {
+        names.extend(["Cache-Control", "Content-Language"]);
+    }
+    match status {
+        "200" | "304" if !error => {
+            names.push("Cache-Control");
+            let represented = response.pointer("/content/application~1json").is_some();
+            if status == "304" || (represented && path.starts_with("/api/") && !tokens(path)) {
+                names.extend(["ETag", "Last-Modified", "Content-Language"]);
+            } else if path == "/openapi.json" {
+                names.push("ETag");
+            }
+            if traits.reads && path.starts_with("/api/") {
+                names.push("Link");
+            }
+        }
+        "201" => names.extend(["Cache-Control", "ETag", "Location", "Idempotency-Replayed"]),
+        "301" => names.extend(["Cache-Control", "Location"]),
+        "401" => names.push("WWW-Authenticate"),
+        "429" | "503" | "507" => names.push("Retry-After"),
+        "405" => names.push("Allow"),
+        _ => {}
+    }
+    if status == "201" {
+        names.extend(["Last-Modified", "Content-Language"]);
+    }
+    let headers: Map<String, Value> =
+        names.into_iter().map(|name| (name.to_owned(), reference(name))).collect();
+    response["headers"] = Value::Object(headers);
+}
+
+/// Answers that hold tokens are not kept, so they have no validators.
+fn tokens(path: &str) -> bool {
+    path.ends_with("/auth/login")
+        || path.ends_with("/auth/refresh")
+        || path.ends_with("/preview-token")
+}

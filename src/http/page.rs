@@ -1,0 +1,176 @@
+//! Pages of lists: their parameters, their cursors, and their form in an answer.
+
+use actix_web::HttpRequest;
+use actix_web::http::header::{HeaderValue, LINK};
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use chrono::{TimeZone, Utc};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use super::problem::Refusal;
+use crate::domain::check::Flaw;
+use crate::domain::listing::{Page, PageRequest, Position, SortKey, Start};
+
+/// Rows in a page when a client doesn't say.
+pub const DEFAULT_LIMIT: u8 = 20;
+/// The most rows in a page.
+pub const MAX_LIMIT: u8 = 100;
+/// No cursor of ours is longer: a title's collation key is capped.
+const MAX_CURSOR: usize = 2048;
+
+/// Where a page lies in its list.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct PageInfo {
+    /// How many rows a page holds at the most.
+    #[schema(minimum = 1, maximum = 100, example = 20)]
+    pub limit: u8,
+    /// Cursor of the next page; null on the last.
+    #[schema(required, example = "bi0tcHVibGlzaGVkX2F0")]
+    pub next: Option<String>,
+    /// Cursor of the page before; null on the first.
+    #[schema(required)]
+    pub prev: Option<String>,
+    /// How many rows the whole list has; only with `total=true`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false, minimum = 0)]
+    pub total: Option<i64>,
+}
+
+/// Reads a page's parameters.
+///
+/// # Errors
+/// A refusal that names the parameter.
+pub fn request(
+    order: &str,
+    limit: Option<u16>,
+    cursor: Option<&str>,
+    total: Option<bool>,
+) -> Result<PageRequest, Refusal> {
+    let limit = match limit {
+        None => DEFAULT_LIMIT,
+        Some(limit) => u8::try_from(limit)
+            .ok()
+            .filter(|limit| (1..=MAX_LIMIT).contains(limit))
+            .ok_or_else(|| Refusal::parameter("limit", range(1, MAX_LIMIT.into())))?,
+    };
+    let start = match cursor {
+        None => Start::Beginning,
+        Some(text) => read(order, text).ok_or_else(|| Refusal::new("malformed_cursor"))?,
+    };
+    Ok(PageRequest { start, limit, total: total.unwrap_or(false) })
+}
+
+/// A number beyond its bounds.
+#[must_use]
+pub fn range(min: i64, max: i64) -> Flaw {
+    Flaw::OutOfRange { min: min.to_string(), max: max.to_string() }
+}
+
+/// The page's place, and the `Link` header's value that says it too (RFC 8288).
+pub fn place<T>(
+    req: &HttpRequest,
+    public_url: &url::Url,
+    order: &str,
+    request: &PageRequest,
+    page: &Page<T>,
+) -> (PageInfo, Option<HeaderValue>) {
+    let next = page.next.as_ref().map(|position| write(order, 'n', position));
+    let prev = page.prev.as_ref().map(|position| write(order, 'p', position));
+    let links: Vec<String> = [("next", &next), ("prev", &prev)]
+        .into_iter()
+        .filter_map(|(rel, cursor)| Some(link(req, public_url, cursor.as_deref()?, rel)))
+        .collect();
+    let header = (!links.is_empty()).then(|| HeaderValue::from_str(&links.join(", ")).ok());
+    let info = PageInfo { limit: request.limit, next, prev, total: page.total };
+    (info, header.flatten())
+}
+
+/// Adds the `Link` header to an answer.
+pub fn link_header(response: &mut actix_web::HttpResponse, header: Option<HeaderValue>) {
+    if let Some(value) = header {
+        response.headers_mut().insert(LINK, value);
+    }
+}
+
+/// A path segment as it stands in an address: everything beyond ASCII percent-encoded.
+#[must_use]
+pub fn encode(segment: &str) -> String {
+    url::form_urlencoded::byte_serialize(segment.as_bytes()).collect::<String>().replace('+', "%20")
+}
+
+/// 301 to another path of the API.
+#[must_use]
+pub fn moved(path: &str) -> actix_web::HttpResponse {
+    actix_web::HttpResponse::MovedPermanently()
+        .insert_header((actix_web::http::header::LOCATION, format!("/api/v1{path}")))
+        .insert_header((actix_web::http::header::CACHE_CONTROL, "public, no-cache"))
+        .finish()
+}
+
+fn link(req: &HttpRequest, public_url: &url::Url, cursor: &str, rel: &str) -> String {
+    let mut url = public_url.clone();
+    url.set_path(req.path());
+    url.set_query(None);
+    {
+        let mut pairs = url.query_pairs_mut();
+        for (name, value) in url::form_urlencoded::parse(req.query_string().as_bytes()) {
+            if name != "cursor" {
+                pairs.append_pair(&name, &value);
+            }
+        }
+        pairs.append_pair("cursor", cursor);
+    }
+    format!("<{url}>; rel=\"{rel}\"")
+}
+
+/// A cursor names its direction and its list's order, so that one can't be used for another list.
+fn write(order: &str, direction: char, position: &Position) -> String {
+    let key = match &position.key {
+        SortKey::Time(time) => format!("t{}", time.timestamp_micros()),
+        SortKey::Number(number) => format!("n{number}"),
+        SortKey::Bytes(bytes) => format!("b{}", URL_SAFE_NO_PAD.encode(bytes)),
+    };
+    URL_SAFE_NO_PAD.encode(format!("{direction}~{order}~{}~{key}", position.id))
+}
+
+fn read(order: &str, cursor: &str) -> Option<Start> {
+    if cursor.len() > MAX_CURSOR {
+        return None;
+    }
+    let text = String::from_utf8(URL_SAFE_NO_PAD.decode(cursor).ok()?).ok()?;
+    let mut parts = text.splitn(4, '~');
+    let (direction, of, id, key) = (parts.next()?, parts.next()?, parts.next()?, parts.next()?);
+    if of != order {
+        return None;
+    }
+    let value = key.get(1..)?;
+    let key = match key.chars().next()? {
+        't' => SortKey::Time(Utc.timestamp_micros(value.parse().ok()?).single()?),
+        'n' => SortKey::Number(value.parse().ok()?),
+        'b' => SortKey::Bytes(URL_SAFE_NO_PAD.decode(value).ok()?),
+        _ => return None,
+    };
+    let position = Position { key, id: id.parse().ok()? };
+    match direction {
+        "n" => Some(Start::After(position)),
+        "p" => Some(Start::Before(position)),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_cursor_is_good_for_its_own_order_only() {
+        let position = Position { key: SortKey::Bytes(vec![0, 126, 255]), id: 7 };
+        let cursor = write("-title", 'n', &position);
+        assert_eq!(read("-title", &cursor), Some(Start::After(position)));
+        assert_eq!(read("title", &cursor), None);
+        for broken in ["", "x", "####", &cursor[1..], &"A".repeat(5000)] {
+            assert_eq!(read("-title", broken), None, "{broken:.20}");
+        }
+    }
+}

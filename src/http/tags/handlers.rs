@@ -1,0 +1,261 @@
+//! The operations on tags.
+
+use actix_web::http::StatusCode;
+use actix_web::{HttpRequest, HttpResponse, delete, get, patch, post, put, web};
+
+use super::input::{MergeInput, TagInput, TagListParams, TagPath, TagSlugPath};
+use super::view::{TagList, TagView};
+use crate::domain::tag::Tag;
+use crate::http::conditional::{self, Audience, Representation};
+use crate::http::extract::{Body, Merge, NoParams, Path, Query, Whole};
+use crate::http::guard::Editor;
+use crate::http::problem::Refusal;
+use crate::http::state::State;
+use crate::http::{idempotency, page};
+use crate::service::idempotency::Once;
+use crate::service::{Error, Expected, Found, tags};
+
+type Answer = Result<HttpResponse, Refusal>;
+
+fn represent(tag: Tag, audience: Audience) -> Result<Representation, Refusal> {
+    let (version, time, lang) = (tag.version, tag.updated_at, tag.lang.clone());
+    Ok(Representation::of(&TagView::from(tag), audience)?
+        .version(version)
+        .last_modified(time)
+        .lang(lang.as_str()))
+}
+
+/// List tags
+///
+/// A page of tags. Their names sort as a reader would sort them, the same on every database.
+#[utoipa::path(
+    tag = "Tags",
+    operation_id = "list_tags",
+    params(TagListParams),
+    responses((status = 200, description = "The tags.", body = TagList))
+)]
+#[get("/tags")]
+pub async fn list(
+    req: HttpRequest,
+    state: web::Data<State>,
+    Query(params): Query<TagListParams>,
+) -> Answer {
+    let (query, order) = params.into_query()?;
+    let request = query.page.clone();
+    let found = tags::list(&state.app, query).await?;
+    let (info, link) = page::place(&req, &state.public_url, order, &request, &found);
+    let data = found.rows.into_iter().map(TagView::from).collect();
+    let list = TagList { data, page: info };
+    let mut response = Representation::of(&list, Audience::Everybody)?.answer(&req);
+    page::link_header(&mut response, link);
+    Ok(response)
+}
+
+/// Read a tag
+///
+/// The tag with this number.
+#[utoipa::path(
+    tag = "Tags",
+    operation_id = "get_tag",
+    params(TagPath),
+    responses((status = 200, description = "The tag.", body = TagView))
+)]
+#[get("/tags/{id}")]
+pub async fn get_one(
+    req: HttpRequest,
+    state: web::Data<State>,
+    Path(path): Path<TagPath>,
+    _: Query<NoParams>,
+) -> Answer {
+    let tag = tags::find(&state.app, path.id).await?;
+    Ok(represent(tag, Audience::Everybody)?.answer(&req))
+}
+
+/// Read a tag by its slug
+///
+/// Finds it whatever the spelling of the slug, sent raw or percent-encoded; a former slug
+/// redirects to the present one.
+#[utoipa::path(
+    tag = "Tags",
+    operation_id = "get_tag_by_slug",
+    params(TagSlugPath),
+    responses(
+        (status = 200, description = "The tag.", body = TagView),
+        (status = 301, description = "It has another slug now: see `Location`.")
+    )
+)]
+#[get("/tags/slug/{slug}")]
+pub async fn get_by_slug(
+    req: HttpRequest,
+    state: web::Data<State>,
+    Path(path): Path<TagSlugPath>,
+    _: Query<NoParams>,
+) -> Answer {
+    match tags::find_by_slug(&state.app, &path.slug).await? {
+        Found::Here(tag) => Ok(represent(tag, Audience::Everybody)?.answer(&req)),
+        Found::MovedTo(slug) => Ok(page::moved(&format!("/tags/slug/{}", page::encode(&slug)))),
+    }
+}
+
+/// Make a tag
+///
+/// Articles make tags by naming them; here one gets a description or a slug of its own.
+#[utoipa::path(
+    tag = "Tags",
+    operation_id = "create_tag",
+    request_body = TagInput,
+    security(("bearer" = ["editor"])),
+    responses(
+        (status = 201, description = "The tag.", body = TagView),
+        (status = 409, description = "`tag_exists`: there is one already, perhaps spelled \
+            otherwise. `slug_taken`: its slug belongs to another.")
+    )
+)]
+#[post("/tags")]
+pub async fn create(
+    req: HttpRequest,
+    state: web::Data<State>,
+    Editor(actor): Editor,
+    _: Query<NoParams>,
+    body: Body<Whole<TagInput>>,
+) -> Answer {
+    let (input, bytes) = body.read_hashed().await?;
+    let draft = input.into_draft()?;
+    let key = idempotency::key(&req, &actor, &bytes)?;
+    let render = Box::new(|tag: &Tag| {
+        let made = represent(tag.clone(), Audience::Somebody)
+            .map_err(|refusal| Error::Internal(refusal.to_string()))?;
+        made.reply(format!("/api/v1/tags/{}", tag.id))
+    });
+    let outcome = tags::create(&state.app, &actor, draft, Once { key, render }).await?;
+    Ok(idempotency::created(outcome))
+}
+
+async fn change(
+    state: &State,
+    actor: &crate::domain::policy::Actor,
+    id: i64,
+    expected: Expected,
+    change: impl Fn(&Tag) -> Result<TagInput, Error> + Send + 'static,
+) -> Answer {
+    let tag =
+        tags::update(&state.app, actor, id, expected, move |tag| Ok(change(tag)?.into_draft()?))
+            .await?;
+    Ok(represent(tag, Audience::Somebody)?.answer_with(StatusCode::OK))
+}
+
+/// Replace a tag
+///
+/// All of it: what is left out goes back to its default. A former slug goes on redirecting.
+#[utoipa::path(
+    tag = "Tags",
+    operation_id = "replace_tag",
+    params(TagPath),
+    request_body = TagInput,
+    security(("bearer" = ["editor"])),
+    responses(
+        (status = 200, description = "The tag.", body = TagView),
+        (status = 409, description = "`tag_exists` or `slug_taken`, as when making one."),
+        (status = 412, description = "Somebody else changed it since."),
+        (status = 428, description = "`If-Match` is required.")
+    )
+)]
+#[put("/tags/{id}")]
+pub async fn replace(
+    req: HttpRequest,
+    state: web::Data<State>,
+    Editor(actor): Editor,
+    Path(path): Path<TagPath>,
+    _: Query<NoParams>,
+    body: Body<Whole<TagInput>>,
+) -> Answer {
+    let expected = conditional::required(&req)?;
+    let input = body.read().await?;
+    change(&state, &actor, path.id, expected, move |_| Ok(input.clone())).await
+}
+
+/// Change a tag
+///
+/// A JSON Merge Patch (RFC 7396): what is left out stays, `null` goes back to the default.
+#[utoipa::path(
+    tag = "Tags",
+    operation_id = "update_tag",
+    params(TagPath),
+    request_body(content(
+        (ref("#/components/schemas/TagPatch") = "application/merge-patch+json"),
+        (ref("#/components/schemas/TagPatch") = "application/json")
+    )),
+    security(("bearer" = ["editor"])),
+    responses(
+        (status = 200, description = "The tag.", body = TagView),
+        (status = 409, description = "`tag_exists` or `slug_taken`, as when making one."),
+        (status = 412, description = "Somebody else changed it since."),
+        (status = 428, description = "`If-Match` is required.")
+    )
+)]
+#[patch("/tags/{id}")]
+pub async fn update(
+    req: HttpRequest,
+    state: web::Data<State>,
+    Editor(actor): Editor,
+    Path(path): Path<TagPath>,
+    _: Query<NoParams>,
+    body: Body<Merge<TagInput>>,
+) -> Answer {
+    let expected = conditional::required(&req)?;
+    let patch = body.read().await?;
+    change(&state, &actor, path.id, expected, move |tag| patch.onto(&TagInput::of(tag))).await
+}
+
+/// Delete a tag
+///
+/// Its articles lose it. To keep them together under another, merge it instead.
+#[utoipa::path(
+    tag = "Tags",
+    operation_id = "delete_tag",
+    params(TagPath),
+    security(("bearer" = ["editor"])),
+    responses(
+        (status = 204, description = "It is gone."),
+        (status = 412, description = "Somebody else changed it since.")
+    )
+)]
+#[delete("/tags/{id}")]
+pub async fn delete_one(
+    req: HttpRequest,
+    state: web::Data<State>,
+    Editor(actor): Editor,
+    Path(path): Path<TagPath>,
+    _: Query<NoParams>,
+) -> Answer {
+    let expected = conditional::optional(&req).unwrap_or(Expected::Any);
+    tags::delete(&state.app, &actor, path.id, expected).await?;
+    Ok(HttpResponse::NoContent().finish())
+}
+
+/// Merge a tag into another
+///
+/// Its articles get the other tag, its slugs redirect there, and it is gone.
+#[utoipa::path(
+    tag = "Tags",
+    operation_id = "merge_tag",
+    params(TagPath),
+    request_body = MergeInput,
+    security(("bearer" = ["editor"])),
+    responses(
+        (status = 200, description = "The other tag, with its new count.", body = TagView),
+        (status = 409, description = "`tag_merge_itself`: they are the same tag.")
+    )
+)]
+#[post("/tags/{id}/merge")]
+pub async fn merge(
+    state: web::Data<State>,
+    Editor(actor): Editor,
+    Path(path): Path<TagPath>,
+    _: Query<NoParams>,
+    body: Body<Whole<MergeInput>>,
+) -> Answer {
+    let input = body.read().await?;
+    let tag = tags::merge(&state.app, &actor, path.id, input.into).await?;
+    Ok(represent(tag, Audience::Somebody)?.answer_with(StatusCode::OK))
+}

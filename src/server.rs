@@ -1,0 +1,399 @@
+//! From settings to a server that answers. `cli/` enters here, and so do the tests: what they
+//! test is what runs. Opens the database, the keys and the listener, and starts the sweeper.
+
+use std::future::Future;
+use std::io;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::thread::JoinHandle;
+use std::time::{Duration, Instant};
+
+use actix_cors::Cors;
+use actix_web::dev::ServerHandle;
+use actix_web::http::Method;
+use actix_web::http::header::{
+    ACCEPT_LANGUAGE, AUTHORIZATION, CONTENT_TYPE, ETAG, HeaderName, IF_MATCH, IF_NONE_MATCH, LINK,
+    LOCATION, RETRY_AFTER,
+};
+use actix_web::{App as ActixApp, HttpServer, web};
+use ipnet::IpNet;
+use utoipa_actix_web::AppExt;
+
+use crate::auth::keys::KeyRing;
+use crate::auth::passwords::Passwords;
+use crate::auth::secrets::generate_password;
+use crate::auth::tokens::Tokens;
+use crate::clock::{Clock, SystemClock};
+use crate::config::{Config, CorsOrigins, FirstAdmin, LogFormat};
+use crate::demo;
+use crate::http::metrics::Metrics;
+use crate::http::middleware::around;
+use crate::http::state::State;
+use crate::http::{contract, docs, fallback, routes};
+use crate::service::{App, Shared, sweep, users};
+use crate::store::migrate::{Step, migrate};
+use crate::store::{Storage, StoreError};
+
+/// The audience of our access tokens.
+const AUDIENCE: &str = "maqal";
+/// How long a client may take to send a request's head.
+const HEAD_TIMEOUT: Duration = Duration::from_secs(10);
+/// How long an idle connection is kept.
+const KEEP_ALIVE: Duration = Duration::from_secs(30);
+/// How long a client may leave what was sent to it unread before the connection is cut.
+const UNREAD_TIMEOUT: Duration = Duration::from_secs(30);
+/// How often the sweeper looks: well within the second that scheduled articles are promised.
+const SWEEP: Duration = Duration::from_millis(250);
+/// How often the keys are read anew, so that one that was rotated in elsewhere is known before
+/// it signs.
+const RELOAD_KEYS: Duration = Duration::from_secs(15);
+/// How often what has expired is forgotten.
+const FORGET: Duration = Duration::from_secs(600);
+
+/// Why a server can't start or go on.
+#[derive(Debug, thiserror::Error)]
+pub enum ServerError {
+    /// The database.
+    #[error("the database: {0}")]
+    Store(#[from] StoreError),
+    /// The signing keys.
+    #[error("the signing keys: {0}")]
+    Keys(#[from] crate::auth::keys::KeyError),
+    /// The password hasher.
+    #[error("the password hasher: {0}")]
+    Passwords(#[from] crate::auth::passwords::PasswordError),
+    /// The machine's random numbers.
+    #[error("random numbers: {0}")]
+    Entropy(#[from] crate::auth::entropy::EntropyError),
+    /// Preparing the first admin or the samples.
+    #[error("preparing the database: {0}")]
+    Service(#[source] crate::service::Error),
+    /// The listener or the threads.
+    #[error("{0}")]
+    Io(#[from] io::Error),
+}
+
+/// Runs a future to its end on a runtime of its own.
+///
+/// # Panics
+/// Never by itself; as the future does.
+pub fn block_on<F: Future>(future: F) -> F::Output {
+    actix_web::rt::System::new().block_on(future)
+}
+
+/// Serves until told to stop, with a log.
+///
+/// # Errors
+/// [`ServerError`].
+pub fn run(config: Config) -> Result<(), ServerError> {
+    start_log(&config);
+    block_on(async {
+        let running = launch(config, Arc::new(SystemClock), Signals::Obeyed).await?;
+        running.wait().await
+    })
+}
+
+fn start_log(config: &Config) {
+    let filter = tracing_subscriber::EnvFilter::new(&config.log.filter);
+    let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(io::stderr);
+    // Fails only when there is a log already, which then is the one that's wanted.
+    let _ = match config.log.format {
+        LogFormat::Text => log.try_init(),
+        LogFormat::Json => log.json().flatten_event(true).try_init(),
+    };
+}
+
+/// A migrated database and all that use cases need, without a server: for the command line.
+///
+/// # Errors
+/// [`ServerError`].
+pub async fn open_app(config: &Config, clock: Arc<dyn Clock>) -> Result<App, ServerError> {
+    migrate(&config.database, Step::Up).await?;
+    let storage = Storage::open(&config.database)?;
+    let (shared, _) = shared(config, clock)?;
+    Ok(App { db: storage.door()?, shared })
+}
+
+fn shared(
+    config: &Config,
+    clock: Arc<dyn Clock>,
+) -> Result<(Arc<Shared>, Arc<KeyRing>), ServerError> {
+    let ring = Arc::new(KeyRing::open(&config.jwt_keys, clock.now())?);
+    for warning in ring.warnings() {
+        tracing::warn!("{warning}");
+    }
+    let issuer = config.public_url.as_str().trim_end_matches('/');
+    let shared = Shared {
+        tokens: Tokens::new(issuer, AUDIENCE, ring.clone()),
+        passwords: Passwords::with_cost(config.workers.max(1), config.password_cost)?,
+        reading_speed: config.reading_speed,
+        clock,
+    };
+    Ok((Arc::new(shared), ring))
+}
+
+/// A server that runs.
+pub struct Running {
+    /// Where it listens.
+    pub addr: SocketAddr,
+    handle: ServerHandle,
+    server: tokio::task::JoinHandle<io::Result<()>>,
+    sweeper: Option<JoinHandle<()>>,
+    stopping: Arc<AtomicBool>,
+}
+
+impl Running {
+    /// Stops it at once; requests in flight are cut. For tests.
+    pub async fn stop(self) {
+        self.handle.stop(false).await;
+        if let Err(error) = self.wait().await {
+            tracing::warn!(%error, "the server ended badly");
+        }
+    }
+
+    async fn wait(mut self) -> Result<(), ServerError> {
+        let ended = self.server.await.map_err(io::Error::other)?;
+        self.stopping.store(true, Ordering::Release);
+        if let Some(sweeper) = self.sweeper.take() {
+            // It looks every few hundred milliseconds whether it should stop.
+            let _ = tokio::task::spawn_blocking(move || sweeper.join()).await;
+        }
+        Ok(ended?)
+    }
+}
+
+/// Whether SIGTERM and SIGINT end the server.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Signals {
+    Obeyed,
+    Ignored,
+}
+
+/// Starts a server that leaves signals alone.
+///
+/// # Errors
+/// [`ServerError`].
+pub async fn start(config: Config, clock: Arc<dyn Clock>) -> Result<Running, ServerError> {
+    launch(config, clock, Signals::Ignored).await
+}
+
+async fn launch(
+    config: Config,
+    clock: Arc<dyn Clock>,
+    signals: Signals,
+) -> Result<Running, ServerError> {
+    migrate(&config.database, Step::Up).await?;
+    let storage = Storage::open(&config.database)?;
+    let (shared, ring) = shared(&config, clock)?;
+    prepare(&config, &storage, &shared).await?;
+    // Costs some milliseconds that the first writer shouldn't wait for, nor the start.
+    std::thread::spawn(contract::warm);
+    let world = World {
+        storage,
+        shared,
+        ring: ring.clone(),
+        metrics: Metrics::new(),
+        trusted_proxies: config.trusted_proxies.clone().into(),
+    };
+    let stopping = Arc::new(AtomicBool::new(false));
+    let sweeper = start_sweeper(world.clone(), ring, stopping.clone())?;
+    let (server, addr) = listen(&config, &world, signals)?;
+    let handle = server.handle();
+    announce(&config, addr);
+    Ok(Running { addr, handle, server: tokio::spawn(server), sweeper: Some(sweeper), stopping })
+}
+
+/// What each worker's state is made of.
+#[derive(Clone)]
+struct World {
+    storage: Storage,
+    shared: Arc<Shared>,
+    ring: Arc<KeyRing>,
+    metrics: Arc<Metrics>,
+    trusted_proxies: Arc<[IpNet]>,
+}
+
+impl World {
+    fn state(&self, public_url: &url::Url, max_body_bytes: usize) -> Result<State, StoreError> {
+        Ok(State {
+            app: App { db: self.storage.door()?, shared: self.shared.clone() },
+            public_url: public_url.clone(),
+            max_body_bytes,
+            trusted_proxies: self.trusted_proxies.clone(),
+            metrics: self.metrics.clone(),
+        })
+    }
+}
+
+fn listen(
+    config: &Config,
+    world: &World,
+    signals: Signals,
+) -> Result<(actix_web::dev::Server, SocketAddr), ServerError> {
+    let (world, origins) = (world.clone(), config.cors_origins.clone());
+    let (public_url, max_body_bytes) = (config.public_url.clone(), config.max_body_bytes);
+    let server = HttpServer::new(move || {
+        let (world, public_url) = (world.clone(), public_url.clone());
+        let ring = web::Data::from(world.ring.clone());
+        let state = move || {
+            let state = world.state(&public_url, max_body_bytes);
+            async move { state }
+        };
+        let (app, _) = ActixApp::new()
+            .into_utoipa_app()
+            .data_factory(state)
+            .app_data(ring)
+            .configure(routes::all)
+            .split_for_parts();
+        app.service(docs::ui())
+            .default_service(web::to(fallback::unmatched))
+            .wrap(cors(&origins))
+            .wrap(actix_web::middleware::from_fn(around))
+    })
+    .workers(config.workers)
+    .client_request_timeout(HEAD_TIMEOUT)
+    .keep_alive(KEEP_ALIVE)
+    .shutdown_timeout(config.shutdown_seconds)
+    .on_connect(|connection, _| {
+        if let Some(stream) = connection.downcast_ref::<actix_web::rt::net::TcpStream>() {
+            cut_when_unread(stream);
+        }
+    })
+    .bind(config.bind)?;
+    let addr = server.addrs().first().copied().unwrap_or(config.bind);
+    let server = match signals {
+        Signals::Obeyed => server,
+        Signals::Ignored => server.disable_signals(),
+    };
+    Ok((server.run(), addr))
+}
+
+/// actix has no time-out for a client that stops reading; the kernel has.
+fn cut_when_unread(stream: &actix_web::rt::net::TcpStream) {
+    #[cfg(target_os = "linux")]
+    if let Err(error) = socket2::SockRef::from(stream).set_tcp_user_timeout(Some(UNREAD_TIMEOUT)) {
+        tracing::debug!(%error, "no time-out for unread data");
+    }
+    #[cfg(not(target_os = "linux"))]
+    let _ = stream;
+}
+
+fn cors(origins: &CorsOrigins) -> Cors {
+    let request_headers: [HeaderName; 7] = [
+        AUTHORIZATION,
+        CONTENT_TYPE,
+        ACCEPT_LANGUAGE,
+        IF_MATCH,
+        IF_NONE_MATCH,
+        HeaderName::from_static("idempotency-key"),
+        HeaderName::from_static("x-request-id"),
+    ];
+    let response_headers: [HeaderName; 6] = [
+        ETAG,
+        LINK,
+        LOCATION,
+        RETRY_AFTER,
+        HeaderName::from_static("idempotency-replayed"),
+        HeaderName::from_static("x-request-id"),
+    ];
+    let cors = Cors::default()
+        .allowed_methods([
+            Method::GET,
+            Method::HEAD,
+            Method::POST,
+            Method::PUT,
+            Method::PATCH,
+            Method::DELETE,
+        ])
+        .allowed_headers(request_headers)
+        .expose_headers(response_headers)
+        .max_age(3600);
+    match origins {
+        CorsOrigins::Any => cors.allow_any_origin().send_wildcard(),
+        CorsOrigins::List(list) => {
+            list.iter().fold(cors, |cors, origin| cors.allowed_origin(origin))
+        }
+    }
+}
+
+/// Makes the first admin, and with `--demo` the samples.
+async fn prepare(
+    config: &Config,
+    storage: &Storage,
+    shared: &Arc<Shared>,
+) -> Result<(), ServerError> {
+    let app = App { db: storage.door()?, shared: shared.clone() };
+    match &config.admin {
+        Some(FirstAdmin { email, password }) => {
+            users::bootstrap_admin(&app, email, "Admin", password.clone())
+                .await
+                .map_err(ServerError::Service)?;
+        }
+        None if config.demo => {
+            let password = generate_password()?;
+            let made = users::bootstrap_admin(&app, demo::ADMIN, "Admin", password.clone())
+                .await
+                .map_err(ServerError::Service)?;
+            if made {
+                println!("Admin (shown once): {} / {password}", demo::ADMIN);
+            }
+        }
+        None => {}
+    }
+    if config.demo {
+        let loaded = demo::load_for_first_admin(&app).await.map_err(ServerError::Service)?;
+        if let Some(loaded @ 1..) = loaded {
+            println!("Sample articles loaded: {loaded}");
+        }
+    }
+    Ok(())
+}
+
+fn announce(config: &Config, addr: SocketAddr) {
+    if config.quiet {
+        return;
+    }
+    println!("Maqal serves {} on http://{addr}", config.database.url.redacted());
+    println!("  articles   {}api/v1/articles", config.public_url);
+    println!("  reference  {}docs/", config.public_url);
+    println!("  OpenAPI    {}openapi.json", config.public_url);
+}
+
+fn start_sweeper(
+    world: World,
+    ring: Arc<KeyRing>,
+    stopping: Arc<AtomicBool>,
+) -> Result<JoinHandle<()>, ServerError> {
+    let thread = std::thread::Builder::new().name("maqal-sweeper".into());
+    Ok(thread.spawn(move || {
+        block_on(async move {
+            match world.storage.door() {
+                Ok(db) => sweep_until(&App { db, shared: world.shared }, &ring, &stopping).await,
+                Err(error) => tracing::error!(%error, "nothing will be published by itself"),
+            }
+        });
+    })?)
+}
+
+async fn sweep_until(app: &App, ring: &KeyRing, stopping: &AtomicBool) {
+    let (mut reloaded, mut forgot) = (Instant::now(), Instant::now());
+    while !stopping.load(Ordering::Acquire) {
+        if let Err(error) = sweep::publish_due(app).await {
+            tracing::warn!(%error, "scheduled articles could not be looked for; trying again");
+        }
+        if reloaded.elapsed() >= RELOAD_KEYS {
+            reloaded = Instant::now();
+            if let Err(error) = ring.reload() {
+                tracing::error!(%error, "the signing keys could not be read anew");
+            }
+        }
+        if forgot.elapsed() >= FORGET {
+            forgot = Instant::now();
+            if let Err(error) = sweep::forget_expired(app).await {
+                tracing::warn!(%error, "what has expired could not be forgotten; trying again");
+            }
+        }
+        tokio::time::sleep(SWEEP).await;
+    }
+}

@@ -1,0 +1,199 @@
+//! Articles: reading one and lists of them. Writing is in `articles/write.rs`, moving from draft
+//! to archive in `articles/moves.rs`, saved states in `articles/revisions.rs`, what stands near an
+//! article in `articles/nearby.rs`.
+
+mod import;
+mod moves;
+mod nearby;
+mod prepare;
+mod revisions;
+mod write;
+
+pub use import::{Placement, any, import};
+pub use moves::{archive, delete_permanently, publish, restore, trash, unpublish};
+pub use nearby::{Adjacent, adjacent, related};
+pub use revisions::{list_revisions, restore_revision, revision};
+pub use write::{create, update};
+
+use super::{App, Error, Found, Result, Thing};
+use crate::auth::tokens::IssuedToken;
+use crate::domain::article::{Article, ArticleId};
+use crate::domain::comment_settings::SiteSettings;
+use crate::domain::listing::{ArticleQuery, Page};
+use crate::domain::policy::{self, Actor};
+use crate::store::articles::{self as store, Wanted};
+use crate::store::{Conn, comment_settings, tags};
+use crate::text::slug;
+
+/// Something read, with the site's settings that its discussion follows from.
+#[derive(Debug, Clone, PartialEq)]
+pub struct WithSite<T> {
+    /// What was read.
+    pub item: T,
+    /// The site's comment settings at that moment.
+    pub site: SiteSettings,
+}
+
+/// How much of an article somebody is to be shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Reader {
+    /// Anybody: what is published.
+    Anonymous,
+    /// Somebody signed in.
+    Actor(Actor),
+    /// The holder of a preview token for this article.
+    Preview(ArticleId),
+}
+
+impl Reader {
+    /// Who is signed in, if anybody.
+    #[must_use]
+    pub fn actor(&self) -> Option<&Actor> {
+        match self {
+            Self::Actor(actor) => Some(actor),
+            _ => None,
+        }
+    }
+
+    fn may_read(&self, article: &Article) -> Result<()> {
+        match self {
+            Self::Preview(id) if *id == article.id => Ok(()),
+            other => {
+                policy::read(other.actor(), article).map_err(|d| Error::denied(Thing::Article, d))
+            }
+        }
+    }
+}
+
+/// An article by its id.
+///
+/// # Errors
+/// [`Error::NotFound`] when it isn't there, or isn't theirs to read: both look the same.
+pub async fn find(app: &App, reader: Reader, id: ArticleId) -> Result<WithSite<Article>> {
+    app.db
+        .read(async |conn| {
+            let wanted = wanted(&reader);
+            let item =
+                store::find(conn, id, wanted).await?.ok_or(Error::NotFound(Thing::Article))?;
+            reader.may_read(&item)?;
+            Ok(WithSite { item, site: comment_settings::site(conn).await? })
+        })
+        .await
+}
+
+/// An article by its slug, present or former, in whatever spelling.
+///
+/// # Errors
+/// As [`find`].
+pub async fn find_by_slug(
+    app: &App,
+    reader: Reader,
+    text: &str,
+) -> Result<Found<WithSite<Article>>> {
+    let key = slug::key(text);
+    app.db
+        .read(async |conn| {
+            if let Some(item) = store::find_by_slug_key(conn, &key, wanted(&reader)).await? {
+                reader.may_read(&item)?;
+                let site = comment_settings::site(conn).await?;
+                return Ok(Found::Here(WithSite { item, site }));
+            }
+            let absent = || Error::NotFound(Thing::Article);
+            let id = store::find_former_slug(conn, &key).await?.ok_or_else(absent)?;
+            let item = store::find(conn, id, Wanted::Summary).await?.ok_or_else(absent)?;
+            reader.may_read(&item)?;
+            Ok(Found::MovedTo(item.slug))
+        })
+        .await
+}
+
+/// Only who is signed in may be shown the source.
+fn wanted(reader: &Reader) -> Wanted {
+    if reader.actor().is_some() { Wanted::Everything } else { Wanted::Html }
+}
+
+/// Which tags a list is narrowed to, by slug.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct TagFilter {
+    /// Any of these.
+    pub any: Vec<String>,
+    /// All of these.
+    pub all: Vec<String>,
+}
+
+/// A page of articles.
+///
+/// # Errors
+/// [`Error::Store`].
+pub async fn list(
+    app: &App,
+    mut query: ArticleQuery,
+    filter: TagFilter,
+) -> Result<WithSite<Page<Article>>> {
+    let now = app.now();
+    // The query is narrowed anew at each run, since a run may be repeated.
+    query.tags_any = None;
+    app.db
+        .scan(async move |conn| {
+            let mut query = query.clone();
+            narrow(conn, &mut query, &filter).await?;
+            let site = comment_settings::site(conn).await?;
+            Ok(WithSite { item: store::list(conn, &query, now).await?, site })
+        })
+        .await
+}
+
+/// Turns slugs into ids. A tag that isn't there has no articles; it is no error.
+async fn narrow(conn: &mut Conn<'_>, query: &mut ArticleQuery, filter: &TagFilter) -> Result<()> {
+    if !filter.any.is_empty() {
+        let mut ids = Vec::new();
+        for slug in &filter.any {
+            ids.extend(tags::slug_owner(conn, &slug::key(slug)).await?);
+        }
+        query.tags_any = Some(ids);
+    }
+    for slug in &filter.all {
+        match tags::slug_owner(conn, &slug::key(slug)).await? {
+            Some(id) => query.tags_all.push(id),
+            None => query.tags_any = Some(Vec::new()),
+        }
+    }
+    Ok(())
+}
+
+/// A short-lived token good for reading one article, whatever its status.
+///
+/// # Errors
+/// [`Error::NotFound`], [`Error::Forbidden`].
+pub async fn preview_token(app: &App, actor: &Actor, id: ArticleId) -> Result<IssuedToken> {
+    app.db
+        .read(async |conn| {
+            let article = get(conn, id, Wanted::Summary).await?;
+            allow(policy::read_inside(actor, &article))
+        })
+        .await?;
+    app.shared
+        .tokens
+        .issue_preview(id, app.now())
+        .map_err(|error| Error::Internal(format!("preview token: {error}")))
+}
+
+/// Whom a preview token lets read what.
+///
+/// # Errors
+/// [`Error::InvalidToken`].
+pub fn preview_reader(app: &App, token: &str) -> Result<Reader> {
+    app.shared
+        .tokens
+        .verify_preview(token, app.now())
+        .map(Reader::Preview)
+        .map_err(|rejected| Error::InvalidToken(rejected.reason()))
+}
+
+async fn get(conn: &mut Conn<'_>, id: ArticleId, wanted: Wanted) -> Result<Article> {
+    store::find(conn, id, wanted).await?.ok_or(Error::NotFound(Thing::Article))
+}
+
+fn allow(verdict: std::result::Result<(), policy::Denied>) -> Result<()> {
+    verdict.map_err(|denied| Error::denied(Thing::Article, denied))
+}

@@ -1,0 +1,66 @@
+//! Bringing in whole articles, with the dates and the status they had elsewhere. Used by the demo.
+
+use super::prepare::prepare;
+use super::write::insert;
+use crate::domain::Time;
+use crate::domain::article::{ArticleDraft, ArticleId, Status};
+use crate::domain::comment_settings::Overrides;
+use crate::domain::user::UserId;
+use crate::service::{App, Result};
+use crate::store::articles::{self as store, NewPlacement};
+use crate::store::comment_settings;
+
+/// Where an article that is brought in stands.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Placement {
+    /// Its status; not the trash.
+    pub status: Status,
+    /// When it was, or will be, published.
+    pub published_at: Option<Time>,
+    /// When it was made.
+    pub created_at: Time,
+    /// What it says of its own discussion.
+    pub overrides: Option<Overrides>,
+}
+
+/// Whether there is any article.
+///
+/// # Errors
+/// [`crate::service::Error::Store`].
+pub async fn any(app: &App) -> Result<bool> {
+    app.db.read(async |conn| Ok(store::any(conn).await?)).await
+}
+
+/// Adds a whole article in one transaction.
+///
+/// # Errors
+/// [`crate::service::Error::SlugTaken`] for a slug that was chosen.
+pub async fn import(
+    app: &App,
+    author: UserId,
+    draft: ArticleDraft,
+    placement: Placement,
+) -> Result<ArticleId> {
+    let now = app.now();
+    let prepared = prepare(app, draft).await?;
+    app.db
+        .write(async move |tx| {
+            let row = NewPlacement {
+                status: placement.status.as_str().into(),
+                published_at: placement.published_at.map(Into::into),
+                listed_at: placement.published_at.unwrap_or(placement.created_at).into(),
+                created_at: placement.created_at.into(),
+                updated_at: placement.created_at.into(),
+                author_id: Some(author),
+            };
+            let id = insert(tx, &prepared, &row, true, now).await?;
+            store::add_revision(tx, id, 1, Some(author), &prepared.draft, placement.created_at)
+                .await?;
+            if let Some(overrides) = &placement.overrides {
+                comment_settings::save_of_article(tx, id, overrides, 1, placement.created_at)
+                    .await?;
+            }
+            Ok(id)
+        })
+        .await
+}

@@ -1,0 +1,96 @@
+//! "More news": what else a reader of an article may want.
+
+use std::collections::HashMap;
+
+use super::{Reader, WithSite, get};
+use crate::domain::Time;
+use crate::domain::article::{Article, ArticleId};
+use crate::service::{App, Error, Result};
+use crate::store::articles::{self as store, Side, Wanted};
+use crate::store::{Conn, comment_settings, tags};
+
+/// How many of an article's tags are looked at, rarest first, and how many articles of each:
+/// together they bound the work, however popular a tag is.
+const TAGS: usize = 8;
+const PER_TAG: i64 = 60;
+
+/// Published articles that share tags with one, those with rare tags in common first, newer ones
+/// before older ones of the same weight. Never itself.
+///
+/// # Errors
+/// [`Error::NotFound`] when the article isn't there or isn't theirs to read.
+pub async fn related(
+    app: &App,
+    reader: Reader,
+    id: ArticleId,
+    limit: u8,
+) -> Result<WithSite<Vec<Article>>> {
+    app.db
+        .scan(async move |conn| {
+            let article = get(conn, id, Wanted::Summary).await?;
+            reader.may_read(&article)?;
+            let ids = rank(conn, &article, limit.into()).await?;
+            let item = store::summaries(conn, &ids).await?;
+            Ok(WithSite { item, site: comment_settings::site(conn).await? })
+        })
+        .await
+}
+
+async fn rank(conn: &mut Conn<'_>, article: &Article, limit: usize) -> Result<Vec<ArticleId>> {
+    let ids: Vec<_> = article.tags.iter().map(|tag| tag.id).collect();
+    let mut shared = tags::find_many(conn, &ids).await?;
+    shared.sort_by_key(|tag| (tag.article_count, tag.id));
+    let mut found: HashMap<ArticleId, (f64, Time)> = HashMap::new();
+    for tag in shared.iter().take(TAGS) {
+        let weight = rarity(tag.article_count);
+        for other in store::newest_with_tag(conn, tag.id, PER_TAG).await? {
+            let entry = found.entry(other.id).or_insert((0.0, other.published_at));
+            entry.0 += weight;
+        }
+    }
+    found.remove(&article.id);
+    let mut ranked: Vec<(ArticleId, (f64, Time))> = found.into_iter().collect();
+    ranked.sort_by(|(a, (weight_a, time_a)), (b, (weight_b, time_b))| {
+        weight_b.total_cmp(weight_a).then(time_b.cmp(time_a)).then(b.cmp(a))
+    });
+    Ok(ranked.into_iter().take(limit).map(|(id, _)| id).collect())
+}
+
+/// Sharing a tag says the more the fewer articles have it.
+#[expect(clippy::cast_precision_loss, reason = "a count beyond 2^52 is not to be feared")]
+fn rarity(article_count: i64) -> f64 {
+    1.0 / (2.0 + article_count.max(0) as f64).ln()
+}
+
+/// An article's neighbours in time.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Adjacent {
+    /// The published article before it.
+    pub previous: Option<Article>,
+    /// The published article after it.
+    pub next: Option<Article>,
+}
+
+/// The published articles right before and after one.
+///
+/// # Errors
+/// As [`related`].
+pub async fn adjacent(app: &App, reader: Reader, id: ArticleId) -> Result<WithSite<Adjacent>> {
+    app.db
+        .read(async |conn| {
+            let article = get(conn, id, Wanted::Summary).await?;
+            reader.may_read(&article)?;
+            let at = article.listed_at;
+            let previous = store::neighbour(conn, at, id, Side::Previous).await?;
+            let next = store::neighbour(conn, at, id, Side::Next).await?;
+            let ids: Vec<_> = [previous, next].into_iter().flatten().collect();
+            let mut found = store::summaries(conn, &ids).await?;
+            let mut take = |id: Option<ArticleId>| {
+                let place = found.iter().position(|article| Some(article.id) == id)?;
+                Some(found.swap_remove(place))
+            };
+            let item = Adjacent { previous: take(previous), next: take(next) };
+            Ok::<_, Error>(WithSite { item, site: comment_settings::site(conn).await? })
+        })
+        .await
+}

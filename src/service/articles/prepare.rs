@@ -1,0 +1,68 @@
+//! From what an editor wrote to what is stored: rendering, sanitising, counting, folding. Slow on
+//! large texts, so it's done before the transaction and off the event loop.
+
+use crate::domain::article::ArticleDraft;
+use crate::service::{App, Error, Result};
+use crate::store::articles::ArticleColumns;
+use crate::text::count::ReadingSpeed;
+use crate::text::{collate, count, excerpt, fold, render};
+
+/// A draft with all that follows from it but its slug, which only the transaction can settle.
+#[derive(Debug, Clone)]
+pub struct Prepared {
+    /// What the editor wrote.
+    pub draft: ArticleDraft,
+    /// The columns, with an empty slug.
+    pub columns: ArticleColumns,
+    /// The byline's names, folded.
+    pub credit_keys: Vec<String>,
+}
+
+/// Prepares a draft on a thread where it holds nobody up.
+///
+/// # Errors
+/// [`Error::Internal`] when the thread is lost.
+pub async fn prepare(app: &App, draft: ArticleDraft) -> Result<Prepared> {
+    let speed = app.shared.reading_speed;
+    tokio::task::spawn_blocking(move || work_out(draft, &speed))
+        .await
+        .map_err(|error| Error::Internal(format!("rendering stopped: {error}")))?
+}
+
+fn work_out(draft: ArticleDraft, speed: &ReadingSpeed) -> Result<Prepared> {
+    let html = render::render(&draft.body, draft.body_format);
+    let plain = render::plain_text(&html);
+    let words = count::words(&plain);
+    let minutes = count::reading_minutes(words, &draft.lang, speed);
+    let columns = ArticleColumns {
+        slug: String::new(),
+        slug_key: String::new(),
+        title: draft.title.clone(),
+        title_sort: collate::sort_key(&draft.title),
+        subtitle: draft.subtitle.clone(),
+        excerpt: draft.excerpt.clone().unwrap_or_else(|| excerpt::excerpt(&plain)),
+        excerpt_derived: draft.excerpt.is_none(),
+        lang: draft.lang.as_str().to_owned(),
+        credits: json(&draft.credits)?,
+        source_url: draft.source_url.clone(),
+        canonical_url: draft.canonical_url.clone(),
+        cover: draft.cover.as_ref().map(json).transpose()?,
+        featured: draft.featured,
+        seo: json(&draft.seo)?,
+        metadata: json(&draft.metadata)?,
+        word_count: i32::try_from(words).unwrap_or(i32::MAX),
+        reading_minutes: i32::try_from(minutes).unwrap_or(i32::MAX),
+        body_format: draft.body_format.as_str().to_owned(),
+        body: draft.body.clone(),
+        html,
+    };
+    let mut credit_keys: Vec<String> =
+        draft.credits.iter().map(|credit| fold::fold(&credit.name)).collect();
+    credit_keys.sort();
+    credit_keys.dedup();
+    Ok(Prepared { draft, columns, credit_keys })
+}
+
+fn json<T: serde::Serialize>(value: &T) -> Result<String> {
+    serde_json::to_string(value).map_err(|error| Error::Internal(error.to_string()))
+}

@@ -1,0 +1,72 @@
+//! Saved states of an article, and going back to one.
+
+use super::prepare::prepare;
+use super::write::{check, save};
+use super::{WithSite, allow, get};
+use crate::domain::article::{Article, ArticleId, Revision};
+use crate::domain::listing::{Page, PageRequest};
+use crate::domain::policy::{self, Actor};
+use crate::service::{App, Error, Expected, Result, Thing};
+use crate::store::articles::{self as store, Wanted};
+
+/// A page of an article's saved states, newest first.
+///
+/// # Errors
+/// [`Error::NotFound`], [`Error::Forbidden`].
+pub async fn list_revisions(
+    app: &App,
+    actor: &Actor,
+    id: ArticleId,
+    page: PageRequest,
+) -> Result<Page<Revision>> {
+    let actor = *actor;
+    app.db
+        .scan(async move |conn| {
+            let article = get(conn, id, Wanted::Summary).await?;
+            allow(policy::read_inside(&actor, &article))?;
+            Ok(store::list_revisions(conn, id, &page).await?)
+        })
+        .await
+}
+
+/// One saved state.
+///
+/// # Errors
+/// [`Error::NotFound`] for the article or the state, [`Error::Forbidden`].
+pub async fn revision(app: &App, actor: &Actor, id: ArticleId, number: i64) -> Result<Revision> {
+    app.db
+        .read(async |conn| {
+            let article = get(conn, id, Wanted::Summary).await?;
+            allow(policy::read_inside(actor, &article))?;
+            store::revision(conn, id, number).await?.ok_or(Error::NotFound(Thing::Revision))
+        })
+        .await
+}
+
+/// Writes a saved state over the present one, which stays saved too.
+///
+/// # Errors
+/// As `update`; and [`Error::NotFound`] for the state.
+pub async fn restore_revision(
+    app: &App,
+    actor: &Actor,
+    id: ArticleId,
+    number: i64,
+    expected: Expected,
+) -> Result<WithSite<Article>> {
+    let (current, saved) = app
+        .db
+        .read(async |conn| {
+            let current = get(conn, id, Wanted::Everything).await?;
+            check(actor, &current, &expected)?;
+            let saved =
+                store::revision(conn, id, number).await?.ok_or(Error::NotFound(Thing::Revision))?;
+            Ok::<_, Error>((current, saved))
+        })
+        .await?;
+    let mut draft = saved.draft;
+    // Addresses are promises to readers: going back to an old text keeps the present one.
+    draft.slug = Some(current.slug.clone());
+    let prepared = prepare(app, draft).await?;
+    save(app, actor, current, prepared).await
+}

@@ -1,0 +1,224 @@
+//! Making and changing articles.
+
+use super::prepare::{Prepared, prepare};
+use super::{allow, get};
+use crate::domain::Time;
+use crate::domain::article::{Article, ArticleDraft, ArticleId, Status};
+use crate::domain::comment_settings::SiteSettings;
+use crate::domain::policy::{self, Actor};
+use crate::service::idempotency::{self, Once, Outcome};
+use crate::service::{App, Error, Expected, Result, slugs, tags};
+use crate::store::articles::{self as store, NewPlacement, Wanted};
+use crate::store::{Conn, comment_settings};
+use crate::text::slug;
+
+use super::WithSite;
+
+/// How often an update that any version may receive is tried when others keep getting in first.
+const TRIES: usize = 5;
+
+/// Makes a draft.
+///
+/// # Errors
+/// [`Error::SlugTaken`] for a slug that was chosen; `UnknownTag` for a tag that isn't there when
+/// the role may not make it.
+pub async fn create(
+    app: &App,
+    actor: &Actor,
+    draft: ArticleDraft,
+    once: Once<WithSite<Article>>,
+) -> Result<Outcome> {
+    let (now, actor) = (app.now(), *actor);
+    let prepared = prepare(app, draft).await?;
+    app.db
+        .write(async move |tx| {
+            idempotency::run(tx, now, &once, async |tx| {
+                let placement = NewPlacement {
+                    status: Status::Draft.as_str().into(),
+                    published_at: None,
+                    listed_at: now.into(),
+                    created_at: now.into(),
+                    updated_at: now.into(),
+                    author_id: Some(actor.user_id),
+                };
+                let may_make = policy::names_new_tags(&actor);
+                let id = insert(tx, &prepared, &placement, may_make, now).await?;
+                store::add_revision(tx, id, 1, Some(actor.user_id), &prepared.draft, now).await?;
+                shown(tx, id).await
+            })
+            .await
+        })
+        .await
+}
+
+/// Changes an article to what `change` makes of it. What takes long is worked out before the
+/// transaction; if somebody else gets in between, it's worked out anew, unless the writer named
+/// the version they meant.
+///
+/// # Errors
+/// [`Error::Stale`], [`Error::InTrash`], and as [`create`].
+pub async fn update(
+    app: &App,
+    actor: &Actor,
+    id: ArticleId,
+    expected: Expected,
+    change: impl Fn(&Article) -> Result<ArticleDraft>,
+) -> Result<WithSite<Article>> {
+    let mut stale = None;
+    for _ in 0..TRIES {
+        let current = app.db.read(async |conn| get(conn, id, Wanted::Everything).await).await?;
+        check(actor, &current, &expected)?;
+        let prepared = prepare(app, change(&current)?).await?;
+        match save(app, actor, current, prepared).await {
+            Err(Error::Stale(version)) if expected == Expected::Any => stale = Some(version),
+            other => return other,
+        }
+    }
+    Err(Error::Stale(stale.unwrap_or(0)))
+}
+
+pub(super) fn check(actor: &Actor, article: &Article, expected: &Expected) -> Result<()> {
+    allow(policy::edit(actor, article))?;
+    expected.check(article.version)?;
+    if article.status == Status::Trashed {
+        return Err(Error::InTrash);
+    }
+    Ok(())
+}
+
+/// Writes a prepared draft over the very version it was made from.
+pub(super) async fn save(
+    app: &App,
+    actor: &Actor,
+    current: Article,
+    prepared: Prepared,
+) -> Result<WithSite<Article>> {
+    let (now, actor) = (app.now(), *actor);
+    app.db
+        .write(async move |tx| {
+            store::lock(tx, current.id).await?;
+            let latest = get(tx, current.id, Wanted::Summary).await?;
+            if latest.version != current.version {
+                return Err(Error::Stale(latest.version));
+            }
+            replace(tx, &current, &prepared, &actor, now).await?;
+            shown(tx, current.id).await
+        })
+        .await
+}
+
+async fn replace(
+    tx: &mut Conn<'_>,
+    current: &Article,
+    prepared: &Prepared,
+    actor: &Actor,
+    now: Time,
+) -> Result<()> {
+    let id = current.id;
+    let mut columns = prepared.columns.clone();
+    columns.slug = settle_slug(tx, &prepared.draft, Some(current)).await?;
+    columns.slug_key = slug::key(&columns.slug);
+    let former = slug::key(&current.slug);
+    if former != columns.slug_key {
+        store::forget_slug(tx, &columns.slug_key).await?;
+        store::remember_slug(tx, &former, id).await?;
+    }
+    store::update(tx, id, &columns, now).await?;
+    store::set_credit_keys(tx, id, &prepared.credit_keys).await?;
+    set_tags(tx, current, prepared, policy::names_new_tags(actor), now).await?;
+    let last = store::last_revision_number(tx, id).await?;
+    store::add_revision(tx, id, last + 1, Some(actor.user_id), &prepared.draft, now).await?;
+    Ok(())
+}
+
+async fn set_tags(
+    tx: &mut Conn<'_>,
+    current: &Article,
+    prepared: &Prepared,
+    may_make: bool,
+    now: Time,
+) -> Result<()> {
+    let draft = &prepared.draft;
+    let before = store::tag_ids(tx, current.id).await?;
+    let after = tags::by_names(tx, &draft.tags, &draft.lang, may_make, now).await?;
+    let published_at = current.published_at.filter(|_| current.is_public());
+    if before != after {
+        store::set_tags(tx, current.id, &after, published_at).await?;
+    }
+    if current.is_public() {
+        let gone: Vec<_> = before.iter().filter(|id| !after.contains(id)).copied().collect();
+        let come: Vec<_> = after.iter().filter(|id| !before.contains(id)).copied().collect();
+        crate::store::tags::count(tx, &gone, -1).await?;
+        crate::store::tags::count(tx, &come, 1).await?;
+    }
+    Ok(())
+}
+
+/// Stands for the slug of an article whose title leaves none: it becomes its id, which is known
+/// only once it is inserted.
+const PLACEHOLDER: &str = "~";
+
+/// Adds a whole article.
+pub(super) async fn insert(
+    tx: &mut Conn<'_>,
+    prepared: &Prepared,
+    placement: &NewPlacement,
+    may_make_tags: bool,
+    now: Time,
+) -> Result<ArticleId> {
+    let draft = &prepared.draft;
+    let mut columns = prepared.columns.clone();
+    columns.slug = settle_slug(tx, draft, None).await?;
+    columns.slug_key = slug::key(&columns.slug);
+    let tag_ids = tags::by_names(tx, &draft.tags, &draft.lang, may_make_tags, now).await?;
+    if columns.slug == PLACEHOLDER {
+        // No slug holds a tilde, so nobody else has this one for the moment it is needed.
+        columns.slug_key = format!("{PLACEHOLDER}{}", now.timestamp_micros());
+    }
+    let id = store::insert(tx, &columns, placement).await?;
+    if columns.slug == PLACEHOLDER {
+        store::set_slug(tx, id, &id.to_string()).await?;
+    }
+    let public = placement.status == Status::Published.as_str();
+    let published_at = placement.published_at.filter(|_| public).map(|stamp| stamp.time());
+    store::set_tags(tx, id, &tag_ids, published_at).await?;
+    store::set_credit_keys(tx, id, &prepared.credit_keys).await?;
+    if public {
+        crate::store::tags::count(tx, &tag_ids, 1).await?;
+    }
+    Ok(id)
+}
+
+/// The slug that was chosen, if it's free, or one made of the title.
+async fn settle_slug(
+    tx: &mut Conn<'_>,
+    draft: &ArticleDraft,
+    current: Option<&Article>,
+) -> Result<String> {
+    let own = current.map(|article| article.id);
+    if let Some(slug) = &draft.slug {
+        return match store::slug_owner(tx, &slug::key(slug)).await? {
+            Some(owner) if Some(owner) != own => Err(Error::SlugTaken(slug.clone())),
+            _ => Ok(slug.clone()),
+        };
+    }
+    let base = match (slug::slug(&draft.title), own) {
+        (Some(base), _) => base,
+        (None, Some(id)) => id.to_string(),
+        (None, None) => return Ok(PLACEHOLDER.into()),
+    };
+    for candidate in slugs::candidates(&base) {
+        match store::slug_owner(tx, &slug::key(&candidate)).await? {
+            Some(owner) if Some(owner) != own => {}
+            _ => return Ok(candidate),
+        }
+    }
+    Err(Error::SlugTaken(base))
+}
+
+/// The article as an editor is shown it.
+pub(super) async fn shown(tx: &mut Conn<'_>, id: ArticleId) -> Result<WithSite<Article>> {
+    let item = get(tx, id, Wanted::Everything).await?;
+    let site: SiteSettings = comment_settings::site(tx).await?;
+    Ok(WithSite { item, site })
+}

@@ -1,0 +1,161 @@
+//! Comment settings: the site's, and what an article says for itself.
+
+use super::{App, Error, Expected, Result, Thing};
+use crate::domain::article::{Article, ArticleId, Status};
+use crate::domain::comment_settings::{ArticleSettings, Overrides, SiteRules, SiteSettings};
+use crate::domain::policy::{self, Actor};
+use crate::domain::user::Role;
+use crate::service::articles::Reader;
+use crate::store::articles::{self, Wanted};
+use crate::store::{Conn, comment_settings as store};
+
+/// The site's settings, for the newsroom: they hold the lists of words.
+///
+/// # Errors
+/// [`Error::Forbidden`] below editor.
+pub async fn site(app: &App, actor: &Actor) -> Result<SiteSettings> {
+    policy::needs(actor, Role::Editor).map_err(|denied| Error::denied(Thing::Article, denied))?;
+    app.db.read(async |conn| Ok(store::site(conn).await?)).await
+}
+
+/// Changes the site's settings to what `change` makes of them.
+///
+/// # Errors
+/// [`Error::Stale`]; [`Error::Forbidden`] below admin.
+pub async fn update_site(
+    app: &App,
+    actor: &Actor,
+    expected: Expected,
+    change: impl Fn(&SiteSettings) -> Result<SiteRules> + Send + 'static,
+) -> Result<SiteSettings> {
+    policy::needs(actor, Role::Admin).map_err(|denied| Error::denied(Thing::Article, denied))?;
+    let now = app.now();
+    app.db
+        .write(async move |tx| {
+            store::lock_site(tx).await?;
+            let current = store::site(tx).await?;
+            expected.check(current.version)?;
+            let rules = change(&current)?;
+            let next = SiteSettings { rules, updated_at: now, version: current.version + 1 };
+            store::save_site(tx, &next).await?;
+            Ok(next)
+        })
+        .await
+}
+
+/// An article's own settings and all that its discussion follows from.
+#[derive(Debug, Clone, PartialEq)]
+pub struct OfArticle {
+    /// The article.
+    pub article: Article,
+    /// What it says for itself.
+    pub own: ArticleSettings,
+    /// Whether it says anything for itself.
+    pub inherited: bool,
+    /// What the site says.
+    pub site: SiteSettings,
+}
+
+/// An article's own settings.
+///
+/// # Errors
+/// [`Error::NotFound`] when the article isn't there or isn't theirs to read.
+pub async fn of_article(app: &App, reader: Reader, id: ArticleId) -> Result<OfArticle> {
+    app.db
+        .read(async |conn| {
+            let found = load(conn, id).await?;
+            policy::read(reader.actor(), &found.article)
+                .map_err(|denied| Error::denied(Thing::Article, denied))?;
+            Ok(found)
+        })
+        .await
+}
+
+/// Changes an article's own settings to what `change` makes of them.
+///
+/// # Errors
+/// [`Error::Stale`], [`Error::InTrash`], [`Error::NotFound`]; [`Error::Forbidden`] below editor.
+pub async fn update_of_article(
+    app: &App,
+    actor: &Actor,
+    id: ArticleId,
+    expected: Expected,
+    change: impl Fn(&Overrides) -> Result<Overrides> + Send + 'static,
+) -> Result<(OfArticle, Made)> {
+    let (now, actor) = (app.now(), *actor);
+    app.db
+        .write(async move |tx| {
+            let current = for_change(tx, &actor, id, &expected).await?;
+            let next = change(&current.own.overrides)?;
+            store::save_of_article(tx, id, &next, current.own.version + 1, now).await?;
+            articles::touch(tx, id, now).await?;
+            let made = if current.inherited { Made::New } else { Made::Changed };
+            Ok((load(tx, id).await?, made))
+        })
+        .await
+}
+
+/// Whether settings were there before.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Made {
+    /// They are new.
+    New,
+    /// They were changed.
+    Changed,
+}
+
+/// Lets an article inherit everything again.
+///
+/// # Errors
+/// As [`update_of_article`].
+pub async fn clear_of_article(
+    app: &App,
+    actor: &Actor,
+    id: ArticleId,
+    expected: Expected,
+) -> Result<()> {
+    let (now, actor) = (app.now(), *actor);
+    app.db
+        .write(async move |tx| {
+            for_change(tx, &actor, id, &expected).await?;
+            if store::clear_of_article(tx, id).await? {
+                articles::touch(tx, id, now).await?;
+            }
+            Ok(())
+        })
+        .await
+}
+
+async fn for_change(
+    tx: &mut Conn<'_>,
+    actor: &Actor,
+    id: ArticleId,
+    expected: &Expected,
+) -> Result<OfArticle> {
+    articles::lock(tx, id).await?;
+    let current = load(tx, id).await?;
+    policy::read(Some(actor), &current.article)
+        .and_then(|()| policy::needs(actor, Role::Editor))
+        .map_err(|denied| Error::denied(Thing::Article, denied))?;
+    // Every change of its settings is a change of the article, so its version counts both: a
+    // counter of their own would begin anew after they were cleared.
+    expected.check(current.article.version)?;
+    if current.article.status == Status::Trashed {
+        return Err(Error::InTrash);
+    }
+    Ok(current)
+}
+
+async fn load(conn: &mut Conn<'_>, id: ArticleId) -> Result<OfArticle> {
+    let article =
+        articles::find(conn, id, Wanted::Summary).await?.ok_or(Error::NotFound(Thing::Article))?;
+    let own = store::of_article(conn, id).await?;
+    let site = store::site(conn).await?;
+    let inherited = own.is_none();
+    let own = own.unwrap_or_else(|| ArticleSettings {
+        overrides: Overrides::default(),
+        updated_at: article.created_at,
+        version: 0,
+    });
+    Ok(OfArticle { article, own, inherited, site })
+}

@@ -1,0 +1,121 @@
+//! What a use case can answer instead of what it was asked for. Knows no status code:
+//! `http/problem.rs` gives each its own.
+
+use crate::domain::article::{Move, Status};
+use crate::domain::check::{Flaw, Invalid};
+use crate::domain::policy::Denied;
+use crate::domain::user::Role;
+use crate::store::StoreError;
+use crate::store::connection::Collides;
+
+/// What was not found.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Thing {
+    /// An article.
+    Article,
+    /// A saved state of an article.
+    Revision,
+    /// A tag.
+    Tag,
+    /// A user.
+    User,
+}
+
+/// Why a use case could not be carried out. In each case it changed nothing.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// It isn't there, or isn't theirs to see.
+    #[error("{0:?} not found")]
+    NotFound(Thing),
+    /// It takes this role.
+    #[error("needs the role {0}")]
+    Forbidden(Role),
+    /// The input has flaws.
+    #[error("invalid input: {0:?}")]
+    Invalid(Invalid),
+    /// Somebody else changed it since: it is at this version now.
+    #[error("stale version, now {0}")]
+    Stale(i64),
+    /// The step can't be taken from there.
+    #[error("cannot {} from {}", .step.as_str(), .from.as_str())]
+    IllegalMove {
+        /// Where it stands.
+        from: Status,
+        /// The step.
+        step: Move,
+    },
+    /// It must be taken out of the trash first.
+    #[error("the article is in the trash")]
+    InTrash,
+    /// The slug belongs to another.
+    #[error("slug taken: {0}")]
+    SlugTaken(String),
+    /// There is such a tag already, perhaps spelled otherwise: that one's name.
+    #[error("tag exists: {0}")]
+    TagExists(String),
+    /// A tag can't be merged into itself.
+    #[error("a tag can't be merged into itself")]
+    MergeIntoItself,
+    /// The address belongs to another user.
+    #[error("email taken")]
+    EmailTaken,
+    /// Without them nobody could manage the site.
+    #[error("the last active admin")]
+    LastAdmin,
+    /// Wrong address or password.
+    #[error("wrong email or password")]
+    BadCredentials,
+    /// The token is not good, for a reason that is only logged.
+    #[error("invalid token: {0}")]
+    InvalidToken(&'static str),
+    /// The refresh token is not good.
+    #[error("invalid refresh token")]
+    InvalidRefreshToken,
+    /// The refresh token was used before: its session is over.
+    #[error("refresh token used twice")]
+    RefreshTokenReused,
+    /// Too many attempts; another may be made after so many seconds.
+    #[error("too many attempts, retry in {0} s")]
+    TooMany(u64),
+    /// The idempotency key came with another body before.
+    #[error("idempotency key reused")]
+    KeyReused,
+    /// The machine is busy with too much of this.
+    #[error("busy: {0}")]
+    Busy(&'static str),
+    /// The database.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// A bug, or a state that should not be.
+    #[error("internal: {0}")]
+    Internal(String),
+}
+
+impl Error {
+    /// One flaw in the input.
+    #[must_use]
+    pub fn flaw(pointer: &str, flaw: Flaw) -> Self {
+        Self::Invalid(Invalid::one(pointer, flaw))
+    }
+
+    /// A [`Denied`] about this thing.
+    #[must_use]
+    pub fn denied(thing: Thing, denied: Denied) -> Self {
+        match denied {
+            Denied::Hidden => Self::NotFound(thing),
+            Denied::NeedsRole(role) => Self::Forbidden(role),
+        }
+    }
+}
+
+impl From<Invalid> for Error {
+    fn from(invalid: Invalid) -> Self {
+        Self::Invalid(invalid)
+    }
+}
+
+impl Collides for Error {
+    fn is_collision(&self) -> bool {
+        matches!(self, Self::Store(error) if error.is_collision())
+    }
+}

@@ -1,0 +1,44 @@
+//! What happens by itself: scheduled articles appear at their time, and what has expired is
+//! forgotten. Run by `server.rs` on every instance; instances on one database don't get in each
+//! other's way, since each statement changes a row once.
+
+use chrono::Duration;
+
+use super::{App, Result, auth, idempotency};
+use crate::domain::Time;
+use crate::store::{articles, idempotency as kept, tags};
+
+/// Publishes what is due; how many.
+///
+/// # Errors
+/// [`super::Error::Store`]; what was due is still due then.
+pub async fn publish_due(app: &App) -> Result<usize> {
+    let now = app.now();
+    let due =
+        app.db.read(async |conn| Ok::<_, super::Error>(articles::next_due(conn).await?)).await?;
+    if due.is_none_or(|due| due > now) {
+        return Ok(0);
+    }
+    app.db
+        .write(async move |tx| {
+            let published = articles::publish_due(tx, now).await?;
+            for article in articles::summaries(tx, &published).await? {
+                articles::set_tags_published(tx, article.id, article.published_at).await?;
+                let ids: Vec<_> = article.tags.iter().map(|tag| tag.id).collect();
+                tags::count(tx, &ids, 1).await?;
+            }
+            Ok(published.len())
+        })
+        .await
+}
+
+/// Forgets answers, sessions and failed logins that nobody can use any more.
+///
+/// # Errors
+/// [`super::Error::Store`].
+pub async fn forget_expired(app: &App) -> Result<()> {
+    let now: Time = app.now();
+    let before: Time = now - Duration::seconds(idempotency::KEEP.num_seconds());
+    app.db.write(async move |tx| Ok::<_, super::Error>(kept::purge(tx, before).await?)).await?;
+    auth::forget_expired(app).await
+}

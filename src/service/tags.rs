@@ -1,0 +1,250 @@
+//! Tags: making, changing, merging and finding them.
+
+use super::idempotency::{self, Once, Outcome};
+use super::{App, Error, Expected, Found, Result, Thing, slugs};
+use crate::domain::Time;
+use crate::domain::check::Flaw;
+use crate::domain::listing::{Page, TagQuery};
+use crate::domain::policy::{self, Actor};
+use crate::domain::tag::{Tag, TagDraft, TagId};
+use crate::domain::user::Role;
+use crate::store::{Conn, tags as store};
+use crate::text::lang::Lang;
+use crate::text::{collate, fold, slug};
+
+/// A page of tags.
+///
+/// # Errors
+/// [`Error::Store`].
+pub async fn list(app: &App, query: TagQuery) -> Result<Page<Tag>> {
+    app.db.scan(async move |conn| Ok(store::list(conn, &query).await?)).await
+}
+
+/// The tag by its id.
+///
+/// # Errors
+/// [`Error::NotFound`].
+pub async fn find(app: &App, id: TagId) -> Result<Tag> {
+    app.db.read(async |conn| get(conn, id).await).await
+}
+
+/// The tag by its slug, present or former, in whatever spelling.
+///
+/// # Errors
+/// [`Error::NotFound`].
+pub async fn find_by_slug(app: &App, text: &str) -> Result<Found<Tag>> {
+    let key = slug::key(text);
+    app.db
+        .read(async |conn| {
+            if let Some(tag) = store::find_by_slug_key(conn, &key).await? {
+                return Ok(Found::Here(tag));
+            }
+            let id =
+                store::find_former_slug(conn, &key).await?.ok_or(Error::NotFound(Thing::Tag))?;
+            Ok(Found::MovedTo(get(conn, id).await?.slug))
+        })
+        .await
+}
+
+/// Makes a tag.
+///
+/// # Errors
+/// [`Error::TagExists`], [`Error::SlugTaken`], [`Error::Forbidden`].
+pub async fn create(app: &App, actor: &Actor, draft: TagDraft, once: Once<Tag>) -> Result<Outcome> {
+    policy::needs(actor, Role::Editor).map_err(|denied| Error::denied(Thing::Tag, denied))?;
+    let now = app.now();
+    app.db
+        .write(async move |tx| {
+            idempotency::run(tx, now, &once, async |tx| {
+                let id = insert(tx, &draft, now).await?;
+                get(tx, id).await
+            })
+            .await
+        })
+        .await
+}
+
+/// Changes a tag to what `change` makes of it.
+///
+/// # Errors
+/// [`Error::Stale`], and as [`create`].
+pub async fn update(
+    app: &App,
+    actor: &Actor,
+    id: TagId,
+    expected: Expected,
+    change: impl Fn(&Tag) -> Result<TagDraft> + Send + 'static,
+) -> Result<Tag> {
+    policy::needs(actor, Role::Editor).map_err(|denied| Error::denied(Thing::Tag, denied))?;
+    let now = app.now();
+    app.db
+        .write(async move |tx| {
+            store::lock(tx, id).await?;
+            let current = get(tx, id).await?;
+            expected.check(current.version)?;
+            replace(tx, &current, &change(&current)?, now).await?;
+            get(tx, id).await
+        })
+        .await
+}
+
+/// Deletes a tag; its articles lose it.
+///
+/// # Errors
+/// [`Error::NotFound`], [`Error::Stale`], [`Error::Forbidden`].
+pub async fn delete(app: &App, actor: &Actor, id: TagId, expected: Expected) -> Result<()> {
+    policy::needs(actor, Role::Editor).map_err(|denied| Error::denied(Thing::Tag, denied))?;
+    let now = app.now();
+    app.db
+        .write(async move |tx| {
+            store::lock(tx, id).await?;
+            let current = get(tx, id).await?;
+            expected.check(current.version)?;
+            store::touch_articles(tx, id, now).await?;
+            Ok(store::delete(tx, id).await?)
+        })
+        .await
+}
+
+/// Moves a tag's articles and slugs to another and deletes it.
+///
+/// # Errors
+/// [`Error::MergeIntoItself`], [`Error::NotFound`] for the tag, a flaw at `/into` for the other.
+pub async fn merge(app: &App, actor: &Actor, id: TagId, into: TagId) -> Result<Tag> {
+    policy::needs(actor, Role::Editor).map_err(|denied| Error::denied(Thing::Tag, denied))?;
+    if id == into {
+        return Err(Error::MergeIntoItself);
+    }
+    let now = app.now();
+    app.db
+        .write(async move |tx| {
+            // Always in the same order, so that two opposite merges can't wait for each other.
+            store::lock(tx, id.min(into)).await?;
+            store::lock(tx, id.max(into)).await?;
+            let from = get(tx, id).await?;
+            if store::find(tx, into).await?.is_none() {
+                let name = into.to_string();
+                return Err(Error::flaw("/into", Flaw::UnknownTag { name }));
+            }
+            store::touch_articles(tx, id, now).await?;
+            store::move_all(tx, id, into).await?;
+            store::delete(tx, id).await?;
+            store::remember_slug(tx, &slug::key(&from.slug), into).await?;
+            store::recount(tx, into).await?;
+            get(tx, into).await
+        })
+        .await
+}
+
+/// The tags that an article names: those that are there, whatever their spelling, and new ones.
+///
+/// # Errors
+/// [`Flaw::UnknownTag`] for each that isn't there when `may_make` is false.
+pub(super) async fn by_names(
+    tx: &mut Conn<'_>,
+    names: &[String],
+    lang: &Lang,
+    may_make: bool,
+    now: Time,
+) -> Result<Vec<TagId>> {
+    let mut ids = Vec::with_capacity(names.len());
+    for (index, name) in names.iter().enumerate() {
+        let key = fold::fold(name);
+        let pointer = format!("/tags/{index}");
+        if key.is_empty() {
+            return Err(Error::flaw(&pointer, Flaw::Empty));
+        }
+        let id = match store::find_by_name_key(tx, &key).await? {
+            Some(tag) => tag.id,
+            None if may_make => {
+                let draft = TagDraft {
+                    name: name.clone(),
+                    slug: None,
+                    description: None,
+                    lang: lang.clone(),
+                };
+                insert(tx, &draft, now).await?
+            }
+            None => return Err(Error::flaw(&pointer, Flaw::UnknownTag { name: name.clone() })),
+        };
+        // Two spellings of one tag are one tag.
+        if !ids.contains(&id) {
+            ids.push(id);
+        }
+    }
+    Ok(ids)
+}
+
+async fn get(conn: &mut Conn<'_>, id: TagId) -> Result<Tag> {
+    store::find(conn, id).await?.ok_or(Error::NotFound(Thing::Tag))
+}
+
+async fn insert(tx: &mut Conn<'_>, draft: &TagDraft, now: Time) -> Result<TagId> {
+    let columns = columns(tx, draft, None).await?;
+    // A former slug that is taken anew stops redirecting: `columns` made sure it was nobody else's.
+    Ok(store::insert(tx, &columns, now).await?)
+}
+
+async fn replace(tx: &mut Conn<'_>, current: &Tag, draft: &TagDraft, now: Time) -> Result<()> {
+    let columns = columns(tx, draft, Some(current)).await?;
+    let former = slug::key(&current.slug);
+    if former != columns.slug_key {
+        store::forget_slug(tx, &columns.slug_key).await?;
+        store::remember_slug(tx, &former, current.id).await?;
+    }
+    let shown = current.name != columns.name || current.slug != columns.slug;
+    store::update(tx, current.id, &columns, now).await?;
+    if shown {
+        store::touch_articles(tx, current.id, now).await?;
+    }
+    Ok(())
+}
+
+/// Makes the columns, and sees that nobody else has the name or the slug.
+async fn columns(
+    tx: &mut Conn<'_>,
+    draft: &TagDraft,
+    current: Option<&Tag>,
+) -> Result<store::TagColumns> {
+    let own = current.map(|tag| tag.id);
+    let name_key = fold::fold(&draft.name);
+    if name_key.is_empty() {
+        return Err(Error::flaw("/name", Flaw::Empty));
+    }
+    if let Some(other) = store::find_by_name_key(tx, &name_key).await?
+        && Some(other.id) != own
+    {
+        return Err(Error::TagExists(other.name));
+    }
+    let slug = match &draft.slug {
+        Some(slug) => chosen_slug(tx, slug, own).await?,
+        None => derived_slug(tx, &draft.name, current).await?,
+    };
+    Ok(store::TagColumns {
+        slug_key: slug::key(&slug),
+        slug,
+        name: draft.name.clone(),
+        name_key,
+        name_sort: collate::sort_key(&draft.name),
+        description: draft.description.clone(),
+        lang: draft.lang.as_str().to_owned(),
+    })
+}
+
+async fn chosen_slug(tx: &mut Conn<'_>, slug: &str, own: Option<TagId>) -> Result<String> {
+    match store::slug_owner(tx, &slug::key(slug)).await? {
+        Some(owner) if Some(owner) != own => Err(Error::SlugTaken(slug.to_owned())),
+        _ => Ok(slug.to_owned()),
+    }
+}
+
+async fn derived_slug(tx: &mut Conn<'_>, name: &str, current: Option<&Tag>) -> Result<String> {
+    let base = slug::slug(name).unwrap_or_else(|| String::from("tag"));
+    for candidate in slugs::candidates(&base) {
+        match store::slug_owner(tx, &slug::key(&candidate)).await? {
+            Some(owner) if Some(owner) != current.map(|tag| tag.id) => {}
+            _ => return Ok(candidate),
+        }
+    }
+    Err(Error::SlugTaken(base))
+}

@@ -1,0 +1,403 @@
+//! Articles in the database: one by one. Called by `service/articles/`. Lists are in
+//! `articles/list.rs`, neighbours and relatives in `articles/nearby.rs`, saved states in
+//! `articles/revisions.rs`, row and domain types in `articles/row.rs`.
+
+mod list;
+mod nearby;
+mod revisions;
+mod row;
+
+use crate::store::prelude::*;
+
+pub use list::list;
+pub use nearby::{Neighbour, Side, neighbour, newest_with_tag, summaries};
+pub use revisions::{add_revision, last_revision_number, list_revisions, revision};
+pub use row::{ArticleColumns, Wanted};
+
+use super::schema::{
+    article_comment_settings, article_credits, article_slug_history, article_tags, articles, tags,
+};
+use super::types::Stamp;
+use super::{Conn, StoreResult, dialect};
+use crate::domain::Time;
+use crate::domain::article::{Article, ArticleId, Status};
+use crate::domain::tag::{TagId, TagRef};
+use row::{BodyRow, HeadRow, JoinedOverrides, assemble};
+
+/// An article by its id, with its tags and its overrides: two keyed queries.
+pub async fn find(
+    conn: &mut Conn<'_>,
+    id: ArticleId,
+    wanted: Wanted,
+) -> StoreResult<Option<Article>> {
+    let head: Option<(HeadRow, Option<JoinedOverrides>, String)> = on_either!(
+        conn,
+        articles::table
+            .left_join(article_comment_settings::table)
+            .filter(articles::id.eq(id))
+            .select((HeadRow::as_select(), Option::<JoinedOverrides>::as_select(), articles::html))
+            .get_result(conn)
+            .await
+            .optional()
+    )?;
+    complete(conn, head, wanted).await
+}
+
+/// An article by the folded key of its present slug.
+pub async fn find_by_slug_key(
+    conn: &mut Conn<'_>,
+    key: &str,
+    wanted: Wanted,
+) -> StoreResult<Option<Article>> {
+    let head: Option<(HeadRow, Option<JoinedOverrides>, String)> = on_either!(
+        conn,
+        articles::table
+            .left_join(article_comment_settings::table)
+            .filter(articles::slug_key.eq(key))
+            .select((HeadRow::as_select(), Option::<JoinedOverrides>::as_select(), articles::html))
+            .get_result(conn)
+            .await
+            .optional()
+    )?;
+    complete(conn, head, wanted).await
+}
+
+async fn complete(
+    conn: &mut Conn<'_>,
+    found: Option<(HeadRow, Option<JoinedOverrides>, String)>,
+    wanted: Wanted,
+) -> StoreResult<Option<Article>> {
+    let Some((head, overrides, html)) = found else { return Ok(None) };
+    let id = head.id;
+    let tags: Vec<(i64, String, String)> = on_either!(
+        conn,
+        article_tags::table
+            .inner_join(tags::table)
+            .filter(article_tags::article_id.eq(id))
+            .order(article_tags::position)
+            .select((tags::id, tags::slug, tags::name))
+            .load(conn)
+            .await
+    )?;
+    let tags = tags.into_iter().map(|(id, slug, name)| TagRef { id, slug, name }).collect();
+    let mut article = assemble(head, overrides, tags)?;
+    if wanted != Wanted::Summary {
+        article.html = Some(html);
+    }
+    if wanted == Wanted::Everything {
+        let body: BodyRow = on_either!(
+            conn,
+            articles::table.find(id).select(BodyRow::as_select()).get_result(conn).await
+        )?;
+        article.source = Some(body.try_into()?);
+    }
+    Ok(Some(article))
+}
+
+/// The article that once had a slug with this folded key.
+pub async fn find_former_slug(conn: &mut Conn<'_>, key: &str) -> StoreResult<Option<ArticleId>> {
+    Ok(on_either!(
+        conn,
+        article_slug_history::table
+            .find(key)
+            .select(article_slug_history::article_id)
+            .get_result(conn)
+            .await
+            .optional()
+    )?)
+}
+
+/// Whom a slug's folded key belongs to, now or formerly.
+pub async fn slug_owner(conn: &mut Conn<'_>, key: &str) -> StoreResult<Option<ArticleId>> {
+    let present: Option<ArticleId> = on_either!(
+        conn,
+        articles::table
+            .filter(articles::slug_key.eq(key))
+            .select(articles::id)
+            .get_result(conn)
+            .await
+            .optional()
+    )?;
+    match present {
+        Some(id) => Ok(Some(id)),
+        None => find_former_slug(conn, key).await,
+    }
+}
+
+/// Whether there is any article at all.
+pub async fn any(conn: &mut Conn<'_>) -> StoreResult<bool> {
+    let first: Option<i64> = on_either!(
+        conn,
+        articles::table
+            .select(articles::id)
+            .order(articles::id)
+            .limit(1)
+            .get_result(conn)
+            .await
+            .optional()
+    )?;
+    Ok(first.is_some())
+}
+
+/// Adds an article.
+///
+/// # Errors
+/// `Duplicate` when the slug is taken, whatever its spelling.
+pub async fn insert(
+    conn: &mut Conn<'_>,
+    columns: &ArticleColumns,
+    placement: &NewPlacement,
+) -> StoreResult<ArticleId> {
+    Ok(on_either!(
+        conn,
+        diesel::insert_into(articles::table)
+            .values((columns, placement))
+            .returning(articles::id)
+            .get_result(conn)
+            .await
+    )?)
+}
+
+/// Gives an article a slug that needs no folding.
+pub async fn set_slug(conn: &mut Conn<'_>, id: ArticleId, slug: &str) -> StoreResult<()> {
+    on_either!(
+        conn,
+        diesel::update(articles::table.find(id))
+            .set((articles::slug.eq(slug), articles::slug_key.eq(slug)))
+            .execute(conn)
+            .await
+    )?;
+    Ok(())
+}
+
+/// Where a new article stands.
+#[derive(Clone, Insertable)]
+#[diesel(table_name = articles)]
+pub struct NewPlacement {
+    /// Status.
+    pub status: String,
+    /// Publication.
+    pub published_at: Option<Stamp>,
+    /// What lists sort by.
+    pub listed_at: Stamp,
+    /// Creation.
+    pub created_at: Stamp,
+    /// Last change.
+    pub updated_at: Stamp,
+    /// Who made it.
+    pub author_id: Option<i64>,
+}
+
+/// Writes what an editor wrote and counts the change.
+///
+/// # Errors
+/// As [`insert`].
+pub async fn update(
+    conn: &mut Conn<'_>,
+    id: ArticleId,
+    columns: &ArticleColumns,
+    now: Time,
+) -> StoreResult<()> {
+    on_either!(
+        conn,
+        diesel::update(articles::table.find(id))
+            .set((
+                columns,
+                articles::updated_at.eq(Stamp(now)),
+                articles::version.eq(articles::version + 1),
+            ))
+            .execute(conn)
+            .await
+    )?;
+    Ok(())
+}
+
+/// Counts a change that is not in the article's own columns: its tags, its comment settings.
+pub async fn touch(conn: &mut Conn<'_>, id: ArticleId, now: Time) -> StoreResult<()> {
+    on_either!(
+        conn,
+        diesel::update(articles::table.find(id))
+            .set(
+                (articles::updated_at.eq(Stamp(now)), articles::version.eq(articles::version + 1),)
+            )
+            .execute(conn)
+            .await
+    )?;
+    Ok(())
+}
+
+/// Moves an article to another status and counts the change.
+pub async fn set_status(
+    conn: &mut Conn<'_>,
+    article: &Article,
+    status: Status,
+    published_at: Option<Time>,
+    now: Time,
+) -> StoreResult<()> {
+    let trashed_from = (status == Status::Trashed).then(|| article.status.as_str());
+    let listed_at = published_at.unwrap_or(article.created_at);
+    on_either!(
+        conn,
+        diesel::update(articles::table.find(article.id))
+            .set((
+                articles::status.eq(status.as_str()),
+                articles::trashed_from.eq(trashed_from),
+                articles::published_at.eq(published_at.map(Stamp)),
+                articles::listed_at.eq(Stamp(listed_at)),
+                articles::updated_at.eq(Stamp(now)),
+                articles::version.eq(articles::version + 1),
+            ))
+            .execute(conn)
+            .await
+    )?;
+    Ok(())
+}
+
+/// Deletes an article for good, with all that belongs to it.
+pub async fn delete(conn: &mut Conn<'_>, id: ArticleId) -> StoreResult<()> {
+    on_either!(conn, diesel::delete(articles::table.find(id)).execute(conn).await)?;
+    Ok(())
+}
+
+/// Holds an article until the transaction ends.
+pub async fn lock(conn: &mut Conn<'_>, id: ArticleId) -> StoreResult<()> {
+    dialect::lock_row(conn, "articles", id).await
+}
+
+/// The ids of an article's tags, in order.
+pub async fn tag_ids(conn: &mut Conn<'_>, id: ArticleId) -> StoreResult<Vec<TagId>> {
+    Ok(on_either!(
+        conn,
+        article_tags::table
+            .filter(article_tags::article_id.eq(id))
+            .order(article_tags::position)
+            .select(article_tags::tag_id)
+            .load(conn)
+            .await
+    )?)
+}
+
+/// Gives an article these tags and no others.
+pub async fn set_tags(
+    conn: &mut Conn<'_>,
+    id: ArticleId,
+    tag_ids: &[TagId],
+    published_at: Option<Time>,
+) -> StoreResult<()> {
+    on_either!(conn, {
+        diesel::delete(article_tags::table.filter(article_tags::article_id.eq(id)))
+            .execute(conn)
+            .await?;
+        // One by one: Diesel's batch insert for SQLite is of another type than for Postgres, and
+        // an article has a handful.
+        for (position, tag_id) in (0_i32..).zip(tag_ids) {
+            diesel::insert_into(article_tags::table)
+                .values((
+                    article_tags::article_id.eq(id),
+                    article_tags::tag_id.eq(tag_id),
+                    article_tags::position.eq(position),
+                    article_tags::published_at.eq(published_at.map(Stamp)),
+                ))
+                .execute(conn)
+                .await?;
+        }
+    });
+    Ok(())
+}
+
+/// Repeats an article's publication time on its tags, or takes it away.
+pub async fn set_tags_published(
+    conn: &mut Conn<'_>,
+    id: ArticleId,
+    published_at: Option<Time>,
+) -> StoreResult<()> {
+    on_either!(
+        conn,
+        diesel::update(article_tags::table.filter(article_tags::article_id.eq(id)))
+            .set(article_tags::published_at.eq(published_at.map(Stamp)))
+            .execute(conn)
+            .await
+    )?;
+    Ok(())
+}
+
+/// Lets an article be found by these folded names of its byline, and by no others.
+pub async fn set_credit_keys(
+    conn: &mut Conn<'_>,
+    id: ArticleId,
+    keys: &[String],
+) -> StoreResult<()> {
+    on_either!(conn, {
+        diesel::delete(article_credits::table.filter(article_credits::article_id.eq(id)))
+            .execute(conn)
+            .await?;
+        for key in keys {
+            diesel::insert_into(article_credits::table)
+                .values((article_credits::article_id.eq(id), article_credits::name_key.eq(key)))
+                .on_conflict_do_nothing()
+                .execute(conn)
+                .await?;
+        }
+    });
+    Ok(())
+}
+
+/// Lets a former slug redirect to an article.
+pub async fn remember_slug(conn: &mut Conn<'_>, key: &str, id: ArticleId) -> StoreResult<()> {
+    on_either!(
+        conn,
+        diesel::insert_into(article_slug_history::table)
+            .values((
+                article_slug_history::slug_key.eq(key),
+                article_slug_history::article_id.eq(id)
+            ))
+            .on_conflict(article_slug_history::slug_key)
+            .do_update()
+            .set(article_slug_history::article_id.eq(id))
+            .execute(conn)
+            .await
+    )?;
+    Ok(())
+}
+
+/// Frees a former slug, for the article that takes it back.
+pub async fn forget_slug(conn: &mut Conn<'_>, key: &str) -> StoreResult<()> {
+    on_either!(conn, diesel::delete(article_slug_history::table.find(key)).execute(conn).await)?;
+    Ok(())
+}
+
+/// Publishes the scheduled articles whose time has come, and tells which.
+pub async fn publish_due(conn: &mut Conn<'_>, now: Time) -> StoreResult<Vec<ArticleId>> {
+    Ok(on_either!(
+        conn,
+        diesel::update(
+            articles::table
+                .filter(articles::status.eq("scheduled"))
+                .filter(articles::published_at.le(Stamp(now))),
+        )
+        .set((
+            articles::status.eq("published"),
+            articles::updated_at.eq(Stamp(now)),
+            articles::version.eq(articles::version + 1),
+        ))
+        .returning(articles::id)
+        .load(conn)
+        .await
+    )?)
+}
+
+/// When the next scheduled article is due.
+pub async fn next_due(conn: &mut Conn<'_>) -> StoreResult<Option<Time>> {
+    let next: Option<Stamp> = on_either!(
+        conn,
+        articles::table
+            .filter(articles::status.eq("scheduled"))
+            .order(articles::listed_at)
+            .select(articles::listed_at)
+            .limit(1)
+            .get_result(conn)
+            .await
+            .optional()
+    )?;
+    Ok(next.map(|stamp| stamp.0))
+}

@@ -1,0 +1,96 @@
+//! What stands near an article: its neighbours in time, and the newest under its tags.
+
+use crate::store::prelude::*;
+
+use super::list::with_tags;
+use super::row::{HeadRow, JoinedOverrides};
+use crate::domain::Time;
+use crate::domain::article::{Article, ArticleId};
+use crate::domain::tag::TagId;
+use crate::store::schema::{article_comment_settings, article_tags, articles};
+use crate::store::types::Stamp;
+use crate::store::{Conn, StoreResult};
+
+/// An article's place among others.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Neighbour {
+    /// Which.
+    pub id: ArticleId,
+    /// When it was published.
+    pub published_at: Time,
+}
+
+/// Which neighbour.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Side {
+    /// The one published before.
+    Previous,
+    /// The one published after.
+    Next,
+}
+
+/// The published article next to a place in time.
+pub async fn neighbour(
+    conn: &mut Conn<'_>,
+    at: Time,
+    id: ArticleId,
+    side: Side,
+) -> StoreResult<Option<ArticleId>> {
+    let at = Stamp(at);
+    Ok(on_either!(conn, {
+        let published = articles::table
+            .filter(articles::status.eq("published"))
+            .select(articles::id)
+            .into_boxed::<Backend>();
+        let found = match side {
+            Side::Previous => published
+                .filter(articles::listed_at.le(at))
+                .filter(articles::listed_at.lt(at).or(articles::id.lt(id)))
+                .order((articles::listed_at.desc(), articles::id.desc())),
+            Side::Next => published
+                .filter(articles::listed_at.ge(at))
+                .filter(articles::listed_at.gt(at).or(articles::id.gt(id)))
+                .order((articles::listed_at.asc(), articles::id.asc())),
+        };
+        found.limit(1).get_result(conn).await.optional()
+    })?)
+}
+
+/// The newest published articles with a tag.
+pub async fn newest_with_tag(
+    conn: &mut Conn<'_>,
+    tag: TagId,
+    most: i64,
+) -> StoreResult<Vec<Neighbour>> {
+    let rows: Vec<(ArticleId, Option<Stamp>)> = on_either!(
+        conn,
+        article_tags::table
+            .filter(article_tags::tag_id.eq(tag))
+            .filter(article_tags::published_at.is_not_null())
+            .order((article_tags::published_at.desc(), article_tags::article_id.desc()))
+            .select((article_tags::article_id, article_tags::published_at))
+            .limit(most)
+            .load(conn)
+            .await
+    )?;
+    Ok(rows
+        .into_iter()
+        .filter_map(|(id, at)| at.map(|at| Neighbour { id, published_at: at.0 }))
+        .collect())
+}
+
+/// Articles by their ids, in the ids' order, without their texts.
+pub async fn summaries(conn: &mut Conn<'_>, ids: &[ArticleId]) -> StoreResult<Vec<Article>> {
+    let rows: Vec<(HeadRow, Option<JoinedOverrides>)> = on_either!(
+        conn,
+        articles::table
+            .left_join(article_comment_settings::table)
+            .filter(articles::id.eq_any(ids))
+            .select((HeadRow::as_select(), Option::<JoinedOverrides>::as_select()))
+            .load(conn)
+            .await
+    )?;
+    let mut found = with_tags(conn, rows).await?;
+    found.sort_by_key(|article| ids.iter().position(|id| *id == article.id));
+    Ok(found)
+}

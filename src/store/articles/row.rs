@@ -1,0 +1,185 @@
+//! How an article lies in the database, and what becomes of it on the way in and out.
+
+use crate::store::prelude::*;
+use serde::de::DeserializeOwned;
+
+use crate::domain::article::{Article, Source, Status};
+use crate::domain::comment_settings::{ArticleSettings, Overrides};
+use crate::domain::tag::TagRef;
+use crate::store::StoreError;
+use crate::store::comment_settings::OverridesRow;
+use crate::store::schema::articles;
+use crate::store::types::Stamp;
+use crate::text::lang::Lang;
+
+/// Which of an article's wide texts are needed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Wanted {
+    /// None.
+    Summary,
+    /// The rendered text.
+    Html,
+    /// The rendered text and its source.
+    Everything,
+}
+
+/// All but the wide texts.
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = articles)]
+pub(super) struct HeadRow {
+    pub id: i64,
+    pub slug: String,
+    pub title: String,
+    pub title_sort: Vec<u8>,
+    pub subtitle: Option<String>,
+    pub excerpt: String,
+    pub excerpt_derived: bool,
+    pub lang: String,
+    pub status: String,
+    pub trashed_from: Option<String>,
+    pub published_at: Option<Stamp>,
+    pub listed_at: Stamp,
+    pub created_at: Stamp,
+    pub updated_at: Stamp,
+    pub version: i64,
+    pub author_id: Option<i64>,
+    pub credits: String,
+    pub source_url: Option<String>,
+    pub canonical_url: Option<String>,
+    pub cover: Option<String>,
+    pub featured: bool,
+    pub seo: String,
+    pub metadata: String,
+    pub word_count: i32,
+    pub reading_minutes: i32,
+    pub comment_count: i64,
+    pub mention_count: i64,
+}
+
+/// The overrides, as a left join finds them.
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = article_comment_settings)]
+pub(super) struct JoinedOverrides {
+    #[diesel(embed)]
+    row: OverridesRow,
+}
+
+/// The source.
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = articles)]
+pub(super) struct BodyRow {
+    body: String,
+    body_format: String,
+}
+
+impl TryFrom<BodyRow> for Source {
+    type Error = StoreError;
+
+    fn try_from(row: BodyRow) -> Result<Self, StoreError> {
+        let format =
+            row.body_format.parse().map_err(|_| corrupt("body_format", &row.body_format))?;
+        Ok(Self { body: row.body, format })
+    }
+}
+
+/// What an editor's work comes to, ready to be written.
+#[derive(Debug, Clone, Insertable, AsChangeset)]
+#[diesel(table_name = articles, treat_none_as_null = true)]
+pub struct ArticleColumns {
+    /// Slug.
+    pub slug: String,
+    /// The slug, folded.
+    pub slug_key: String,
+    /// Headline.
+    pub title: String,
+    /// The headline's collation key.
+    pub title_sort: Vec<u8>,
+    /// Line under the headline.
+    pub subtitle: Option<String>,
+    /// Teaser.
+    pub excerpt: String,
+    /// Whether the teaser was made from the body.
+    pub excerpt_derived: bool,
+    /// Language.
+    pub lang: String,
+    /// Bylines, as JSON.
+    pub credits: String,
+    /// Where it was first published.
+    pub source_url: Option<String>,
+    /// The preferred address.
+    pub canonical_url: Option<String>,
+    /// Picture, as JSON.
+    pub cover: Option<String>,
+    /// Shown first.
+    pub featured: bool,
+    /// For search engines, as JSON.
+    pub seo: String,
+    /// Whatever the frontend needs, as JSON.
+    pub metadata: String,
+    /// Words.
+    pub word_count: i32,
+    /// Minutes.
+    pub reading_minutes: i32,
+    /// What the source is written in.
+    pub body_format: String,
+    /// The source.
+    pub body: String,
+    /// The rendered text.
+    pub html: String,
+}
+
+fn corrupt(column: &str, value: &str) -> StoreError {
+    StoreError::Corrupt { table: "articles", reason: format!("{column} is {value:?}") }
+}
+
+fn status(column: &str, name: &str) -> Result<Status, StoreError> {
+    Status::parse(name).ok_or_else(|| corrupt(column, name))
+}
+
+fn json<T: DeserializeOwned>(column: &str, text: &str) -> Result<T, StoreError> {
+    serde_json::from_str(text).map_err(|error| corrupt(column, &error.to_string()))
+}
+
+/// Puts an article together.
+pub(super) fn assemble(
+    head: HeadRow,
+    overrides: Option<JoinedOverrides>,
+    tags: Vec<TagRef>,
+) -> Result<Article, StoreError> {
+    let overrides = match overrides {
+        Some(joined) => ArticleSettings::try_from(joined.row)?.overrides,
+        None => Overrides::default(),
+    };
+    Ok(Article {
+        lang: Lang::parse(&head.lang).map_err(|_| corrupt("lang", &head.lang))?,
+        status: status("status", &head.status)?,
+        trashed_from: head.trashed_from.map(|name| status("trashed_from", &name)).transpose()?,
+        credits: json("credits", &head.credits)?,
+        cover: head.cover.map(|text| json("cover", &text)).transpose()?,
+        seo: json("seo", &head.seo)?,
+        metadata: json("metadata", &head.metadata)?,
+        id: head.id,
+        slug: head.slug,
+        title: head.title,
+        subtitle: head.subtitle,
+        excerpt: head.excerpt,
+        excerpt_derived: head.excerpt_derived,
+        published_at: head.published_at.map(|stamp| stamp.0),
+        listed_at: head.listed_at.0,
+        created_at: head.created_at.0,
+        updated_at: head.updated_at.0,
+        version: head.version,
+        author_id: head.author_id,
+        source_url: head.source_url,
+        canonical_url: head.canonical_url,
+        featured: head.featured,
+        word_count: head.word_count,
+        reading_minutes: head.reading_minutes,
+        comment_count: head.comment_count,
+        mention_count: head.mention_count,
+        tags,
+        overrides,
+        html: None,
+        source: None,
+    })
+}

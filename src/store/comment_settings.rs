@@ -1,0 +1,217 @@
+//! Comment settings in the database. Called by `service/comment_settings.rs`; the article queries
+//! join the overrides themselves.
+
+use crate::store::prelude::*;
+
+use super::error::StoreError;
+use super::schema::{article_comment_settings, comment_settings};
+use super::types::Stamp;
+use super::{Conn, StoreResult, dialect};
+use crate::domain::Time;
+use crate::domain::article::ArticleId;
+use crate::domain::comment_settings::{
+    ArticleSettings, CommentOrder, Gate, Moderation, Overrides, SiteRules, SiteSettings,
+};
+
+fn corrupt(table: &'static str, column: &str, value: &str) -> StoreError {
+    StoreError::Corrupt { table, reason: format!("{column} is {value:?}") }
+}
+
+fn gate(table: &'static str, column: &str, value: &str) -> StoreResult<Gate> {
+    match value {
+        "open" => Ok(Gate::Open),
+        "closed" => Ok(Gate::Closed),
+        _ => Err(corrupt(table, column, value)),
+    }
+}
+
+fn moderation(table: &'static str, value: &str) -> StoreResult<Moderation> {
+    match value {
+        "none" => Ok(Moderation::None),
+        "first_time" => Ok(Moderation::FirstTime),
+        "all" => Ok(Moderation::All),
+        _ => Err(corrupt(table, "moderation", value)),
+    }
+}
+
+#[derive(Queryable, Selectable, AsChangeset)]
+#[diesel(table_name = comment_settings, treat_none_as_null = true)]
+struct SiteRow {
+    comments: String,
+    pings: String,
+    close_comments_after_days: Option<i32>,
+    close_pings_after_days: Option<i32>,
+    moderation: String,
+    require_name_email: bool,
+    require_login: bool,
+    max_links: i32,
+    moderation_words: String,
+    blocked_words: String,
+    thread_depth: i32,
+    comment_order: String,
+    send_pings: bool,
+    updated_at: Stamp,
+    version: i64,
+}
+
+fn words(column: &str, json: &str) -> StoreResult<Vec<String>> {
+    serde_json::from_str(json).map_err(|_| corrupt("comment_settings", column, json))
+}
+
+impl TryFrom<SiteRow> for SiteSettings {
+    type Error = StoreError;
+
+    fn try_from(row: SiteRow) -> Result<Self, StoreError> {
+        const TABLE: &str = "comment_settings";
+        let rules = SiteRules {
+            comments: gate(TABLE, "comments", &row.comments)?,
+            pings: gate(TABLE, "pings", &row.pings)?,
+            close_comments_after_days: row.close_comments_after_days,
+            close_pings_after_days: row.close_pings_after_days,
+            moderation: moderation(TABLE, &row.moderation)?,
+            require_name_email: row.require_name_email,
+            require_login: row.require_login,
+            max_links: row.max_links,
+            moderation_words: words("moderation_words", &row.moderation_words)?,
+            blocked_words: words("blocked_words", &row.blocked_words)?,
+            thread_depth: row.thread_depth,
+            order: match row.comment_order.as_str() {
+                "oldest" => CommentOrder::Oldest,
+                "newest" => CommentOrder::Newest,
+                other => return Err(corrupt(TABLE, "comment_order", other)),
+            },
+            send_pings: row.send_pings,
+        };
+        Ok(Self { rules, updated_at: row.updated_at.0, version: row.version })
+    }
+}
+
+fn json(words: &[String]) -> StoreResult<String> {
+    serde_json::to_string(words).map_err(|error| StoreError::Query(error.to_string()))
+}
+
+/// The site's settings.
+pub async fn site(conn: &mut Conn<'_>) -> StoreResult<SiteSettings> {
+    let row: SiteRow = on_either!(
+        conn,
+        comment_settings::table.find(1).select(SiteRow::as_select()).get_result(conn).await
+    )?;
+    row.try_into()
+}
+
+/// Holds the site's settings until the transaction ends.
+pub async fn lock_site(conn: &mut Conn<'_>) -> StoreResult<()> {
+    dialect::lock_row(conn, "comment_settings", 1).await
+}
+
+/// Writes the site's settings.
+pub async fn save_site(conn: &mut Conn<'_>, settings: &SiteSettings) -> StoreResult<()> {
+    let rules = &settings.rules;
+    let row = SiteRow {
+        comments: rules.comments.as_str().into(),
+        pings: rules.pings.as_str().into(),
+        close_comments_after_days: rules.close_comments_after_days,
+        close_pings_after_days: rules.close_pings_after_days,
+        moderation: rules.moderation.as_str().into(),
+        require_name_email: rules.require_name_email,
+        require_login: rules.require_login,
+        max_links: rules.max_links,
+        moderation_words: json(&rules.moderation_words)?,
+        blocked_words: json(&rules.blocked_words)?,
+        thread_depth: rules.thread_depth,
+        comment_order: rules.order.as_str().into(),
+        send_pings: rules.send_pings,
+        updated_at: settings.updated_at.into(),
+        version: settings.version,
+    };
+    on_either!(
+        conn,
+        diesel::update(comment_settings::table.find(1)).set(&row).execute(conn).await
+    )?;
+    Ok(())
+}
+
+/// What an article overrides, as stored.
+#[derive(Debug, Clone, Queryable, Selectable, Insertable, AsChangeset)]
+#[diesel(table_name = article_comment_settings, treat_none_as_null = true)]
+pub(super) struct OverridesRow {
+    comments: Option<String>,
+    pings: Option<String>,
+    close_comments_after_days: Option<i32>,
+    close_pings_after_days: Option<i32>,
+    moderation: Option<String>,
+    updated_at: Stamp,
+    version: i64,
+}
+
+impl TryFrom<OverridesRow> for ArticleSettings {
+    type Error = StoreError;
+
+    fn try_from(row: OverridesRow) -> Result<Self, StoreError> {
+        const TABLE: &str = "article_comment_settings";
+        let overrides = Overrides {
+            comments: row.comments.map(|v| gate(TABLE, "comments", &v)).transpose()?,
+            pings: row.pings.map(|v| gate(TABLE, "pings", &v)).transpose()?,
+            close_comments_after_days: row.close_comments_after_days,
+            close_pings_after_days: row.close_pings_after_days,
+            moderation: row.moderation.map(|v| moderation(TABLE, &v)).transpose()?,
+        };
+        Ok(Self { overrides, updated_at: row.updated_at.0, version: row.version })
+    }
+}
+
+/// What an article overrides, if it ever did.
+pub async fn of_article(
+    conn: &mut Conn<'_>,
+    id: ArticleId,
+) -> StoreResult<Option<ArticleSettings>> {
+    let row: Option<OverridesRow> = on_either!(
+        conn,
+        article_comment_settings::table
+            .find(id)
+            .select(OverridesRow::as_select())
+            .get_result(conn)
+            .await
+            .optional()
+    )?;
+    row.map(ArticleSettings::try_from).transpose()
+}
+
+/// Writes what an article overrides.
+pub async fn save_of_article(
+    conn: &mut Conn<'_>,
+    id: ArticleId,
+    overrides: &Overrides,
+    version: i64,
+    now: Time,
+) -> StoreResult<()> {
+    let row = OverridesRow {
+        comments: overrides.comments.map(|gate| gate.as_str().into()),
+        pings: overrides.pings.map(|gate| gate.as_str().into()),
+        close_comments_after_days: overrides.close_comments_after_days,
+        close_pings_after_days: overrides.close_pings_after_days,
+        moderation: overrides.moderation.map(|which| which.as_str().into()),
+        updated_at: now.into(),
+        version,
+    };
+    on_either!(
+        conn,
+        diesel::insert_into(article_comment_settings::table)
+            .values((article_comment_settings::article_id.eq(id), &row))
+            .on_conflict(article_comment_settings::article_id)
+            .do_update()
+            .set(&row)
+            .execute(conn)
+            .await
+    )?;
+    Ok(())
+}
+
+/// Lets an article inherit everything; whether it did otherwise before.
+pub async fn clear_of_article(conn: &mut Conn<'_>, id: ArticleId) -> StoreResult<bool> {
+    let deleted = on_either!(
+        conn,
+        diesel::delete(article_comment_settings::table.find(id)).execute(conn).await
+    )?;
+    Ok(deleted > 0)
+}

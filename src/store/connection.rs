@@ -1,0 +1,260 @@
+//! The door to the database: which one it is, and the three ways through it. Opened once by
+//! `server.rs` ([`Storage`]), then handed to each worker thread as its own [`Db`].
+//!
+//! - [`Db::read`]: keyed look-ups. On SQLite inline on the worker's own connection, with no thread
+//!   hop; on Postgres over the worker's one pipelined connection.
+//! - [`Db::scan`]: lists and other heavy reads, off the event loop or on a pooled connection.
+//! - [`Db::write`]: one transaction; it is committed when the future is `Ok`, else rolled back.
+
+use std::future::Future;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+use diesel::sqlite::SqliteConnection;
+use diesel_async::AsyncPgConnection;
+
+use super::error::StoreError;
+use super::{postgres, sqlite};
+
+/// A connection to one of the two databases, in or out of a transaction.
+pub enum Conn<'a> {
+    /// The embedded database: its futures are ready at once.
+    Sqlite(&'a mut SqliteConnection),
+    /// A shared reference, since queries over it may be pipelined.
+    Postgres(&'a AsyncPgConnection),
+}
+
+/// Where the database is; chosen by the URL's scheme and never guessed.
+#[derive(Clone, PartialEq, Eq)]
+pub enum DbUrl {
+    /// `sqlite://path`: the file, made when it is missing.
+    Sqlite(PathBuf),
+    /// `postgres://…` with libpq's parameters.
+    Postgres(String),
+}
+
+impl DbUrl {
+    /// Reads a URL.
+    ///
+    /// # Errors
+    /// A sentence that says what a right URL looks like.
+    pub fn parse(url: &str) -> Result<Self, String> {
+        if let Some(path) = url.strip_prefix("sqlite://").or_else(|| url.strip_prefix("sqlite:")) {
+            if path.is_empty() || path.contains(":memory:") {
+                return Err("a file path after sqlite://, such as sqlite://data/maqal.db".into());
+            }
+            return Ok(Self::Sqlite(PathBuf::from(path)));
+        }
+        if url.starts_with("postgres://") || url.starts_with("postgresql://") {
+            postgres::Settings::parse(url)?;
+            return Ok(Self::Postgres(url.to_owned()));
+        }
+        Err("a URL that begins with sqlite:// or postgres://".into())
+    }
+
+    /// The URL with its password left out, for logs and `maqal config`.
+    #[must_use]
+    pub fn redacted(&self) -> String {
+        match self {
+            Self::Sqlite(path) => format!("sqlite://{}", path.display()),
+            Self::Postgres(url) => match url::Url::parse(url) {
+                Ok(mut url) => {
+                    if url.password().is_some() && url.set_password(Some("***")).is_err() {
+                        return "postgres://***".into();
+                    }
+                    url.to_string()
+                }
+                Err(_) => "postgres://***".into(),
+            },
+        }
+    }
+}
+
+impl std::fmt::Debug for DbUrl {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.redacted())
+    }
+}
+
+/// How to reach and use the database.
+#[derive(Clone, Debug)]
+pub struct DbConfig {
+    /// Which database.
+    pub url: DbUrl,
+    /// Pooled connections for each worker on Postgres; reader threads on SQLite.
+    pub pool_size: usize,
+    /// Whether SQLite syncs the file at every commit (`FULL`) or only at checkpoints (`NORMAL`).
+    pub sqlite_full_sync: bool,
+}
+
+/// How long a request waits for a connection before it is told that the database is unavailable.
+pub(super) const ACQUIRE_TIMEOUT: Duration = Duration::from_millis(900);
+
+/// How often a transaction that collided with another is run before the client is told to retry.
+const ATTEMPTS: u32 = 4;
+
+/// What all workers share: on SQLite the one writer and the reader threads.
+#[derive(Clone)]
+pub enum Storage {
+    /// The embedded database's threads.
+    Sqlite(Arc<sqlite::Threads>),
+    /// On Postgres each worker has connections of its own; they share only the settings.
+    Postgres(Arc<postgres::Settings>),
+}
+
+impl Storage {
+    /// Opens the database. The schema must be there already: see [`super::migrate`].
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`] when the SQLite file can't be opened or written.
+    pub fn open(config: &DbConfig) -> Result<Self, StoreError> {
+        match &config.url {
+            DbUrl::Sqlite(path) => {
+                let options =
+                    sqlite::Options { path: path.clone(), full_sync: config.sqlite_full_sync };
+                sqlite::Threads::start(options, config.pool_size)
+                    .map(|threads| Self::Sqlite(Arc::new(threads)))
+            }
+            DbUrl::Postgres(url) => {
+                let mut settings = postgres::Settings::parse(url).map_err(StoreError::Query)?;
+                settings.pool_size = config.pool_size;
+                Ok(Self::Postgres(Arc::new(settings)))
+            }
+        }
+    }
+
+    /// A worker thread's own door. Call it on that thread.
+    ///
+    /// # Errors
+    /// As [`Storage::open`].
+    pub fn door(&self) -> Result<Db, StoreError> {
+        match self {
+            Self::Sqlite(threads) => sqlite::Door::open(threads.clone()).map(Db::Sqlite),
+            Self::Postgres(settings) => postgres::Door::open(settings.clone()).map(Db::Postgres),
+        }
+    }
+}
+
+/// One worker's door to the database.
+pub enum Db {
+    /// To the embedded file.
+    Sqlite(sqlite::Door),
+    /// To a server.
+    Postgres(postgres::Door),
+}
+
+impl Db {
+    /// Runs keyed look-ups, outside of a transaction. They may be run twice if the connection
+    /// turns out to be gone.
+    ///
+    /// # Errors
+    /// What `work` returns, or that the database is unavailable.
+    pub async fn read<T, E, F>(&self, work: F) -> Result<T, E>
+    where
+        F: AsyncFn(&mut Conn<'_>) -> Result<T, E>,
+        E: From<StoreError>,
+    {
+        match self {
+            Self::Sqlite(door) => door.read(work),
+            Self::Postgres(door) => door.read(work).await,
+        }
+    }
+
+    /// Runs heavy reads where they hold nobody up.
+    ///
+    /// # Errors
+    /// As [`Db::read`].
+    pub async fn scan<T, E, F>(&self, work: F) -> Result<T, E>
+    where
+        F: AsyncFn(&mut Conn<'_>) -> Result<T, E> + Send + 'static,
+        T: Send + 'static,
+        E: From<StoreError> + Send + 'static,
+    {
+        match self {
+            Self::Sqlite(door) => door.scan(work).await,
+            Self::Postgres(door) => door.scan(work).await,
+        }
+    }
+
+    /// Runs one transaction. A collision with another transaction runs it again, with a growing
+    /// and random pause, so `work` must change nothing but the database.
+    ///
+    /// # Errors
+    /// What `work` returns, a failed commit, or that the database is unavailable; in each case
+    /// nothing was changed.
+    pub async fn write<T, E, F>(&self, work: F) -> Result<T, E>
+    where
+        F: AsyncFn(&mut Conn<'_>) -> Result<T, E> + Send + 'static,
+        T: Send + 'static,
+        E: From<StoreError> + Collides + Send + 'static,
+    {
+        match self {
+            Self::Sqlite(door) => door.write(work).await,
+            Self::Postgres(door) => {
+                for attempt in 1..ATTEMPTS {
+                    match door.write(&work).await {
+                        Err(error) if error.is_collision() => pause(attempt).await,
+                        other => return other,
+                    }
+                }
+                door.write(&work).await
+            }
+        }
+    }
+
+    /// Asks the database for a sign of life.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`] and the like.
+    pub async fn ping(&self) -> Result<(), StoreError> {
+        self.read(async |conn| super::dialect::ping(conn).await).await
+    }
+
+    /// Connections or threads in use and in all, for the metrics.
+    #[must_use]
+    pub fn usage(&self) -> Usage {
+        match self {
+            Self::Sqlite(door) => door.usage(),
+            Self::Postgres(door) => door.usage(),
+        }
+    }
+}
+
+/// How busy the database's connections are.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Usage {
+    /// Connections at work, or jobs that wait for a thread.
+    pub busy: u64,
+    /// Connections open.
+    pub open: u64,
+}
+
+/// Tells a transaction that merely collided with another, and may be run again, from one that failed.
+pub trait Collides {
+    /// Whether running the same transaction again may succeed.
+    fn is_collision(&self) -> bool;
+}
+
+impl Collides for StoreError {
+    fn is_collision(&self) -> bool {
+        matches!(self, Self::Collision(_))
+    }
+}
+
+async fn pause(attempt: u32) {
+    let mut byte = [0_u8; 1];
+    // Without randomness two colliding transactions would still part by their own timing.
+    let jitter = getrandom::fill(&mut byte).map_or(7, |()| u64::from(byte[0]) / 16);
+    tokio::time::sleep(Duration::from_millis(u64::from(attempt) * 5 + jitter)).await;
+}
+
+/// Runs a future that never waits. SQLite's queries are synchronous, so a transaction over them
+/// is ready at its first poll, unless it awaits something that is not a query.
+pub(super) fn ready<T, E: From<StoreError>>(
+    work: impl Future<Output = Result<T, E>>,
+) -> Result<T, E> {
+    futures_util::FutureExt::now_or_never(work).unwrap_or_else(|| {
+        Err(StoreError::Query("a transaction awaited something that is not a query".into()).into())
+    })
+}

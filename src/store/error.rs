@@ -1,0 +1,166 @@
+//! What can go wrong below a query, sorted by what the caller can do about it. Made by every
+//! store function through `From<diesel::result::Error>`; read by `service/` and by the
+//! transaction runner, which retries what is worth retrying.
+
+use diesel::result::{DatabaseErrorKind, Error as DieselError};
+
+/// A failed query or transaction.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// A unique constraint refused the row. Holds the constraint or column as the database names it.
+    #[error("already taken: {0}")]
+    Duplicate(String),
+    /// A foreign key refused the row: what it points at is gone.
+    #[error("missing reference: {0}")]
+    MissingReference(String),
+    /// The transaction collided with another (serialisation failure or deadlock) and may be run again.
+    #[error("collided with another transaction: {0}")]
+    Collision(String),
+    /// The database can't be reached, is starting, is shutting down, or has no room for one more client.
+    #[error("database unavailable: {0}")]
+    Unavailable(String),
+    /// No room on the disk.
+    #[error("storage full: {0}")]
+    Full(String),
+    /// A stored value that the domain refuses.
+    #[error("corrupt row in {table}: {reason}")]
+    Corrupt {
+        /// The table.
+        table: &'static str,
+        /// What is wrong with it.
+        reason: String,
+    },
+    /// Anything else: a bug or an unforeseen state of the database.
+    #[error("query failed: {0}")]
+    Query(String),
+}
+
+impl StoreError {
+    /// Whether the connection it happened on is useless from now on.
+    #[must_use]
+    pub fn breaks_connection(&self) -> bool {
+        matches!(self, Self::Unavailable(_))
+    }
+}
+
+impl From<DieselError> for StoreError {
+    fn from(error: DieselError) -> Self {
+        match error {
+            DieselError::DatabaseError(kind, info) => classify(kind, info.message(), &*info),
+            DieselError::BrokenTransactionManager => Self::Unavailable(error.to_string()),
+            other => Self::Query(other.to_string()),
+        }
+    }
+}
+
+fn classify(
+    kind: DatabaseErrorKind,
+    message: &str,
+    info: &(dyn diesel::result::DatabaseErrorInformation + Send + Sync),
+) -> StoreError {
+    let text = message.to_owned();
+    match kind {
+        DatabaseErrorKind::UniqueViolation => {
+            StoreError::Duplicate(info.constraint_name().map_or(text, str::to_owned))
+        }
+        DatabaseErrorKind::ForeignKeyViolation | DatabaseErrorKind::RestrictViolation => {
+            StoreError::MissingReference(text)
+        }
+        DatabaseErrorKind::SerializationFailure => StoreError::Collision(text),
+        DatabaseErrorKind::ClosedConnection
+        | DatabaseErrorKind::UnableToSendCommand
+        | DatabaseErrorKind::ReadOnlyTransaction => StoreError::Unavailable(text),
+        // Diesel 2.3 names no more than these, and hides SQLSTATE and SQLite's code alike: what is
+        // left must be told by the message. Both databases word these few in fixed English unless
+        // a Postgres server was given another lc_messages; then they end as a 500, never as a lie.
+        _ => by_message(text),
+    }
+}
+
+/// Message beginnings or parts by what they mean, from PostgreSQL's and SQLite's own sources.
+const COLLISIONS: &[&str] = &["deadlock detected", "could not serialize access"];
+const FULL: &[&str] = &["database or disk is full", "No space left on device"];
+const UNAVAILABLE: &[&str] = &[
+    // SQLite: BUSY, LOCKED, IOERR, READONLY, CANTOPEN
+    "database is locked",
+    "database table is locked",
+    "disk I/O error",
+    "attempt to write a readonly database",
+    "unable to open database file",
+    // PostgreSQL: 57P01-03, 57014, 53300, 55P03, 25006, 08xxx
+    "terminating connection",
+    "the database system is",
+    "canceling statement due to",
+    "too many clients",
+    "remaining connection slots",
+    "too many connections",
+    "canceling authentication",
+    "read-only transaction",
+    "server closed the connection",
+    "connection closed",
+];
+
+fn by_message(text: String) -> StoreError {
+    let has = |parts: &[&str]| parts.iter().any(|part| text.contains(part));
+    if has(COLLISIONS) {
+        StoreError::Collision(text)
+    } else if has(FULL) {
+        StoreError::Full(text)
+    } else if has(UNAVAILABLE) {
+        StoreError::Unavailable(text)
+    } else {
+        StoreError::Query(text)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn unknown(message: &str) -> StoreError {
+        DieselError::DatabaseError(DatabaseErrorKind::Unknown, Box::new(message.to_owned())).into()
+    }
+
+    #[test]
+    fn every_message_that_the_databases_use_finds_its_class() {
+        for text in ["deadlock detected", "could not serialize access due to concurrent update"] {
+            assert!(matches!(unknown(text), StoreError::Collision(_)), "{text}");
+        }
+        for text in [
+            "database or disk is full",
+            "could not extend file \"base/1/2\": No space left on device",
+        ] {
+            assert!(matches!(unknown(text), StoreError::Full(_)), "{text}");
+        }
+        for text in [
+            "database is locked",
+            "disk I/O error",
+            "attempt to write a readonly database",
+            "terminating connection due to administrator command",
+            "the database system is starting up",
+            "the database system is shutting down",
+            "the database system is in recovery mode",
+            "canceling statement due to statement timeout",
+            "sorry, too many clients already",
+            "remaining connection slots are reserved for non-replication superuser connections",
+            "cannot execute INSERT in a read-only transaction",
+        ] {
+            assert!(matches!(unknown(text), StoreError::Unavailable(_)), "{text}");
+        }
+        assert!(matches!(unknown("syntax error at or near \"FORM\""), StoreError::Query(_)));
+    }
+
+    #[test]
+    fn what_diesel_names_keeps_its_name() {
+        let named = |kind| -> StoreError {
+            DieselError::DatabaseError(kind, Box::new(String::from("x"))).into()
+        };
+        assert!(matches!(named(DatabaseErrorKind::UniqueViolation), StoreError::Duplicate(_)));
+        assert!(matches!(named(DatabaseErrorKind::SerializationFailure), StoreError::Collision(_)));
+        assert!(matches!(named(DatabaseErrorKind::ClosedConnection), StoreError::Unavailable(_)));
+        assert!(matches!(
+            named(DatabaseErrorKind::ForeignKeyViolation),
+            StoreError::MissingReference(_)
+        ));
+    }
+}

@@ -1,0 +1,117 @@
+//! Migrations, embedded in the binary and run at start and by `maqal migrate`. Two instances that
+//! start at once wait for each other.
+
+use diesel::connection::SimpleConnection;
+use diesel::migration::{MigrationSource, MigrationVersion};
+use diesel::{QueryResult, RunQueryDsl, sql_query};
+use diesel_async::AsyncPgConnection;
+use diesel_async::async_connection_wrapper::AsyncConnectionWrapper;
+use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
+
+use super::connection::{DbConfig, DbUrl};
+use super::error::StoreError;
+use super::{postgres, sqlite};
+
+const SQLITE: EmbeddedMigrations = embed_migrations!("migrations/sqlite");
+const POSTGRES: EmbeddedMigrations = embed_migrations!("migrations/postgres");
+
+/// Any number, as long as it's ours: instances of Maqal on one database queue for it.
+const ADVISORY_LOCK: i64 = 0x6d61_7161_6c00;
+
+/// Which way.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Step {
+    /// Run all that are pending.
+    Up,
+    /// Take the newest one back.
+    Down,
+    /// Change nothing.
+    Look,
+}
+
+/// A migration and whether it has been run.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct State {
+    /// Its name.
+    pub name: String,
+    /// Whether this database has it.
+    pub applied: bool,
+}
+
+/// Takes the step and tells how the database stands then.
+///
+/// # Errors
+/// [`StoreError::Unavailable`] when it can't be reached, [`StoreError::Query`] when a migration fails.
+pub async fn migrate(config: &DbConfig, step: Step) -> Result<Vec<State>, StoreError> {
+    match &config.url {
+        DbUrl::Sqlite(path) => {
+            let options =
+                sqlite::Options { path: path.clone(), full_sync: config.sqlite_full_sync };
+            on_thread(move || {
+                let mut conn = options.connect()?;
+                // Holds off every other writer from the look at what is pending to the last
+                // statement; the migrations' own transactions become savepoints in it.
+                conn.immediate_transaction(|conn| take(conn, || SQLITE, step))
+            })
+            .await
+        }
+        DbUrl::Postgres(url) => {
+            let conn = postgres::Settings::parse(url)
+                .map_err(StoreError::Query)?
+                .connect()
+                .await?
+                .into_inner();
+            on_thread(move || {
+                let mut conn = AsyncConnectionWrapper::<AsyncPgConnection>::from(conn);
+                // A migration of a large table may take its time.
+                conn.batch_execute("SET statement_timeout = 0; SET lock_timeout = 0")?;
+                sql_query(format!("SELECT pg_advisory_lock({ADVISORY_LOCK})"))
+                    .execute(&mut conn)?;
+                let outcome = take(&mut conn, || POSTGRES, step);
+                // Closing the connection frees the lock in any case.
+                let unlocked: QueryResult<usize> =
+                    sql_query(format!("SELECT pg_advisory_unlock({ADVISORY_LOCK})"))
+                        .execute(&mut conn);
+                outcome.and_then(|states| unlocked.map(|_| states).map_err(StoreError::from))
+            })
+            .await
+        }
+    }
+}
+
+async fn on_thread<T: Send + 'static>(
+    work: impl FnOnce() -> Result<T, StoreError> + Send + 'static,
+) -> Result<T, StoreError> {
+    tokio::task::spawn_blocking(work)
+        .await
+        .unwrap_or_else(|error| Err(StoreError::Query(format!("a migration stopped: {error}"))))
+}
+
+fn take<DB, H>(
+    conn: &mut H,
+    source: fn() -> EmbeddedMigrations,
+    step: Step,
+) -> Result<Vec<State>, StoreError>
+where
+    DB: diesel::backend::Backend,
+    H: MigrationHarness<DB>,
+    EmbeddedMigrations: MigrationSource<DB>,
+{
+    let failed = |error: Box<dyn std::error::Error + Send + Sync>| {
+        StoreError::Query(format!("migration: {error}"))
+    };
+    match step {
+        Step::Up => drop(conn.run_pending_migrations(source()).map_err(failed)?),
+        Step::Down => drop(conn.revert_last_migration(source()).map_err(failed)?),
+        Step::Look => {}
+    }
+    let applied: Vec<MigrationVersion<'static>> = conn.applied_migrations().map_err(failed)?;
+    let all = source().migrations().map_err(failed)?;
+    Ok(all
+        .iter()
+        .map(|migration| State {
+            name: migration.name().to_string(),
+            applied: applied.contains(&migration.name().version().as_owned()),
+        })
+        .collect())
+}

@@ -1,0 +1,7 @@
+//! Diesel's prelude without its `RunQueryDsl`: the queries' own, asynchronous one is brought in by
+//! `on_either!`, and the two would be ambiguous.
+
+pub use diesel::{
+    AsChangeset, BoolExpressionMethods, ExpressionMethods, Insertable, OptionalExtension, QueryDsl,
+    Queryable, Selectable, SelectableHelper,
+};

@@ -1,0 +1,242 @@
+//! The tables as Diesel sees them, the same for both databases. `migrations/` is the truth; a
+//! test compares every column with both.
+
+use diesel::{allow_tables_to_appear_in_same_query, joinable, table};
+
+table! {
+    use diesel::sql_types::{BigInt, Bool, Text};
+    use crate::store::types::Moment;
+
+    users (id) {
+        id -> BigInt,
+        email -> Text,
+        name -> Text,
+        password_hash -> Text,
+        role -> Text,
+        suspended -> Bool,
+        created_at -> Moment,
+        updated_at -> Moment,
+    }
+}
+
+table! {
+    use diesel::sql_types::{BigInt, Nullable};
+    use crate::store::types::Moment;
+
+    sessions (id) {
+        id -> BigInt,
+        user_id -> BigInt,
+        created_at -> Moment,
+        expires_at -> Moment,
+        ended_at -> Nullable<Moment>,
+    }
+}
+
+table! {
+    use diesel::sql_types::{BigInt, Nullable, Text};
+    use crate::store::types::Moment;
+
+    refresh_tokens (hash) {
+        hash -> Text,
+        session_id -> BigInt,
+        issued_at -> Moment,
+        expires_at -> Moment,
+        used_at -> Nullable<Moment>,
+    }
+}
+
+table! {
+    use diesel::sql_types::{Integer, Text};
+    use crate::store::types::Moment;
+
+    login_throttles (subject) {
+        subject -> Text,
+        failures -> Integer,
+        blocked_until -> Moment,
+        updated_at -> Moment,
+    }
+}
+
+table! {
+    use diesel::sql_types::{BigInt, Binary, Nullable, Text};
+    use crate::store::types::Moment;
+
+    tags (id) {
+        id -> BigInt,
+        slug -> Text,
+        slug_key -> Text,
+        name -> Text,
+        name_key -> Text,
+        name_sort -> Binary,
+        description -> Nullable<Text>,
+        lang -> Text,
+        article_count -> BigInt,
+        created_at -> Moment,
+        updated_at -> Moment,
+        version -> BigInt,
+    }
+}
+
+table! {
+    use diesel::sql_types::{BigInt, Text};
+
+    tag_slug_history (slug_key) {
+        slug_key -> Text,
+        tag_id -> BigInt,
+    }
+}
+
+table! {
+    use diesel::sql_types::{BigInt, Binary, Bool, Integer, Nullable, Text};
+    use crate::store::types::Moment;
+
+    articles (id) {
+        id -> BigInt,
+        slug -> Text,
+        slug_key -> Text,
+        title -> Text,
+        title_sort -> Binary,
+        subtitle -> Nullable<Text>,
+        excerpt -> Text,
+        excerpt_derived -> Bool,
+        lang -> Text,
+        status -> Text,
+        trashed_from -> Nullable<Text>,
+        published_at -> Nullable<Moment>,
+        listed_at -> Moment,
+        created_at -> Moment,
+        updated_at -> Moment,
+        version -> BigInt,
+        author_id -> Nullable<BigInt>,
+        credits -> Text,
+        source_url -> Nullable<Text>,
+        canonical_url -> Nullable<Text>,
+        cover -> Nullable<Text>,
+        featured -> Bool,
+        seo -> Text,
+        metadata -> Text,
+        word_count -> Integer,
+        reading_minutes -> Integer,
+        comment_count -> BigInt,
+        mention_count -> BigInt,
+        body_format -> Text,
+        body -> Text,
+        html -> Text,
+    }
+}
+
+table! {
+    use diesel::sql_types::{BigInt, Integer, Nullable};
+    use crate::store::types::Moment;
+
+    article_tags (article_id, tag_id) {
+        article_id -> BigInt,
+        tag_id -> BigInt,
+        position -> Integer,
+        published_at -> Nullable<Moment>,
+    }
+}
+
+table! {
+    use diesel::sql_types::{BigInt, Text};
+
+    article_credits (article_id, name_key) {
+        article_id -> BigInt,
+        name_key -> Text,
+    }
+}
+
+table! {
+    use diesel::sql_types::{BigInt, Text};
+
+    article_slug_history (slug_key) {
+        slug_key -> Text,
+        article_id -> BigInt,
+    }
+}
+
+table! {
+    use diesel::sql_types::{BigInt, Nullable, Text};
+    use crate::store::types::Moment;
+
+    article_revisions (article_id, number) {
+        article_id -> BigInt,
+        number -> BigInt,
+        editor_id -> Nullable<BigInt>,
+        created_at -> Moment,
+        snapshot -> Text,
+    }
+}
+
+table! {
+    use diesel::sql_types::{BigInt, Bool, Integer, Nullable, Text};
+    use crate::store::types::Moment;
+
+    comment_settings (id) {
+        id -> BigInt,
+        comments -> Text,
+        pings -> Text,
+        close_comments_after_days -> Nullable<Integer>,
+        close_pings_after_days -> Nullable<Integer>,
+        moderation -> Text,
+        require_name_email -> Bool,
+        require_login -> Bool,
+        max_links -> Integer,
+        moderation_words -> Text,
+        blocked_words -> Text,
+        thread_depth -> Integer,
+        comment_order -> Text,
+        send_pings -> Bool,
+        updated_at -> Moment,
+        version -> BigInt,
+    }
+}
+
+table! {
+    use diesel::sql_types::{BigInt, Integer, Nullable, Text};
+    use crate::store::types::Moment;
+
+    article_comment_settings (article_id) {
+        article_id -> BigInt,
+        comments -> Nullable<Text>,
+        pings -> Nullable<Text>,
+        close_comments_after_days -> Nullable<Integer>,
+        close_pings_after_days -> Nullable<Integer>,
+        moderation -> Nullable<Text>,
+        updated_at -> Moment,
+        version -> BigInt,
+    }
+}
+
+table! {
+    use diesel::sql_types::{Nullable, Text};
+    use crate::store::types::Moment;
+
+    idempotency_keys (key_hash) {
+        key_hash -> Text,
+        body_hash -> Text,
+        location -> Text,
+        etag -> Nullable<Text>,
+        body -> Text,
+        created_at -> Moment,
+    }
+}
+
+joinable!(article_comment_settings -> articles (article_id));
+joinable!(article_tags -> articles (article_id));
+joinable!(article_tags -> tags (tag_id));
+joinable!(refresh_tokens -> sessions (session_id));
+joinable!(sessions -> users (user_id));
+
+allow_tables_to_appear_in_same_query!(
+    article_comment_settings,
+    article_credits,
+    article_revisions,
+    article_slug_history,
+    article_tags,
+    articles,
+    comment_settings,
+    tag_slug_history,
+    tags,
+);
+allow_tables_to_appear_in_same_query!(users, sessions, refresh_tokens);

@@ -1,0 +1,183 @@
+//! SQLite: opening a connection, the shim that gives it the shape of diesel-async, the reader
+//! threads, and each worker's door. The writer has a file of its own, `sqlite/writer.rs`.
+
+pub mod shim;
+mod writer;
+
+use std::cell::RefCell;
+use std::path::PathBuf;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use diesel::Connection;
+use diesel::connection::SimpleConnection;
+use diesel::sqlite::SqliteConnection;
+use tokio::sync::oneshot;
+
+use writer::Writer;
+
+use super::connection::{Conn, Usage, ready};
+use super::error::StoreError;
+
+/// Which file, and how carefully it is written.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// The database file.
+    pub path: PathBuf,
+    /// Sync at every commit.
+    pub full_sync: bool,
+}
+
+impl Options {
+    /// Opens a connection, making the file and its folder when they are missing.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`] with the cause.
+    pub fn connect(&self) -> Result<SqliteConnection, StoreError> {
+        let cause = |what: &dyn std::fmt::Display| {
+            StoreError::Unavailable(format!("{}: {what}", self.path.display()))
+        };
+        if let Some(folder) = self.path.parent() {
+            std::fs::create_dir_all(folder).map_err(|error| cause(&error))?;
+        }
+        let path = self.path.to_str().ok_or_else(|| cause(&"the path is not UTF-8"))?;
+        let mut conn = SqliteConnection::establish(path).map_err(|error| cause(&error))?;
+        let sync = if self.full_sync { "FULL" } else { "NORMAL" };
+        // The time-out first: switching to WAL itself needs a lock that another process may hold.
+        conn.batch_execute(&format!(
+            "PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; PRAGMA synchronous = {sync};
+             PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -8000;",
+        ))
+        .map_err(|error| cause(&error))?;
+        Ok(conn)
+    }
+
+    fn connect_reader(&self) -> Result<SqliteConnection, StoreError> {
+        let mut conn = self.connect()?;
+        conn.batch_execute("PRAGMA query_only = ON;")?;
+        Ok(conn)
+    }
+}
+
+type ScanJob = Box<dyn FnOnce(&mut SqliteConnection) + Send>;
+
+/// How many heavy reads may wait for a thread before more are turned away.
+const SCAN_QUEUE: usize = 512;
+
+/// The threads that all workers share: one that writes, some that read.
+pub struct Threads {
+    options: Options,
+    writer: Writer,
+    scans: SyncSender<ScanJob>,
+    waiting: Arc<AtomicU64>,
+    readers: u64,
+}
+
+impl Threads {
+    /// Opens the file and starts the threads; they end when the last `Threads` is dropped.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`] when the file can't be opened or a thread can't be started.
+    pub fn start(options: Options, readers: usize) -> Result<Self, StoreError> {
+        let writer = Writer::start(options.connect()?)?;
+        let (scans, queue) = sync_channel(SCAN_QUEUE);
+        let queue = Arc::new(Mutex::new(queue));
+        for _ in 0..readers.max(1) {
+            let conn = options.connect_reader()?;
+            let queue = queue.clone();
+            spawn("maqal-reader", move || read_until_closed(conn, &queue))?;
+        }
+        let readers = readers.max(1) as u64;
+        Ok(Self { options, writer, scans, waiting: Arc::default(), readers })
+    }
+}
+
+fn spawn(name: &str, work: impl FnOnce() + Send + 'static) -> Result<(), StoreError> {
+    std::thread::Builder::new()
+        .name(name.into())
+        .spawn(work)
+        .map(drop)
+        .map_err(|error| StoreError::Unavailable(format!("no thread for {name}: {error}")))
+}
+
+fn read_until_closed(mut conn: SqliteConnection, queue: &Mutex<Receiver<ScanJob>>) {
+    loop {
+        let next = queue.lock().unwrap_or_else(PoisonError::into_inner).recv();
+        match next {
+            Ok(job) => job(&mut conn),
+            Err(_) => return,
+        }
+    }
+}
+
+/// A worker's door: its own connection for keyed reads, and the way to the shared threads.
+pub struct Door {
+    local: RefCell<SqliteConnection>,
+    threads: Arc<Threads>,
+}
+
+impl Door {
+    /// Opens the worker's own connection.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`].
+    pub fn open(threads: Arc<Threads>) -> Result<Self, StoreError> {
+        Ok(Self { local: RefCell::new(threads.options.connect_reader()?), threads })
+    }
+
+    pub(super) fn read<T, E, F>(&self, work: F) -> Result<T, E>
+    where
+        F: AsyncFn(&mut Conn<'_>) -> Result<T, E>,
+        E: From<StoreError>,
+    {
+        // Never held over an await: `ready` polls once.
+        let mut local = self.local.borrow_mut();
+        ready(work(&mut Conn::Sqlite(&mut local)))
+    }
+
+    pub(super) async fn scan<T, E, F>(&self, work: F) -> Result<T, E>
+    where
+        F: AsyncFn(&mut Conn<'_>) -> Result<T, E> + Send + 'static,
+        T: Send + 'static,
+        E: From<StoreError> + Send + 'static,
+    {
+        let (reply, answer) = oneshot::channel();
+        let waiting = self.threads.waiting.clone();
+        let job: ScanJob = Box::new(move |conn| {
+            waiting.fetch_sub(1, Ordering::Relaxed);
+            // Whoever asked may have hung up while the job waited.
+            if !reply.is_closed() {
+                let _ = reply.send(ready(work(&mut Conn::Sqlite(conn))));
+            }
+        });
+        self.threads.waiting.fetch_add(1, Ordering::Relaxed);
+        if let Err(refused) = self.threads.scans.try_send(job) {
+            self.threads.waiting.fetch_sub(1, Ordering::Relaxed);
+            let why = match refused {
+                TrySendError::Full(_) => "too many reads are waiting",
+                TrySendError::Disconnected(_) => "the reader threads are gone",
+            };
+            return Err(StoreError::Unavailable(why.into()).into());
+        }
+        answer.await.unwrap_or_else(|_| {
+            Err(StoreError::Query("a reader thread gave up on a job".into()).into())
+        })
+    }
+
+    pub(super) async fn write<T, E, F>(&self, work: F) -> Result<T, E>
+    where
+        F: AsyncFn(&mut Conn<'_>) -> Result<T, E> + Send + 'static,
+        T: Send + 'static,
+        E: From<StoreError> + Send + 'static,
+    {
+        self.threads.writer.run(work).await
+    }
+
+    pub(super) fn usage(&self) -> Usage {
+        Usage {
+            busy: self.threads.waiting.load(Ordering::Relaxed) + self.threads.writer.waiting(),
+            open: self.threads.readers + 1,
+        }
+    }
+}

@@ -1,0 +1,323 @@
+//! Tags in the database. Called by `service/tags.rs` and, for the names in an article, by
+//! `service/articles/`.
+
+use crate::store::prelude::*;
+
+use super::error::StoreError;
+use super::keyset::{as_bytes, as_number, as_time};
+use super::schema::{article_tags, articles, tag_slug_history, tags};
+use super::types::Stamp;
+use super::{Conn, StoreResult, dialect};
+use crate::domain::Time;
+use crate::domain::listing::{Page, Position, SortKey, TagQuery, TagSort};
+use crate::domain::tag::{Tag, TagId};
+use crate::text::lang::Lang;
+
+/// A tag with the key its name sorts by, which only cursors need.
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = tags)]
+struct TagRow {
+    id: i64,
+    slug: String,
+    name: String,
+    name_sort: Vec<u8>,
+    description: Option<String>,
+    lang: String,
+    article_count: i64,
+    created_at: Stamp,
+    updated_at: Stamp,
+    version: i64,
+}
+
+impl TryFrom<TagRow> for Tag {
+    type Error = StoreError;
+
+    fn try_from(row: TagRow) -> Result<Self, StoreError> {
+        Ok(Self {
+            lang: Lang::parse(&row.lang).map_err(|_| StoreError::Corrupt {
+                table: "tags",
+                reason: format!("{} has the language {}", row.id, row.lang),
+            })?,
+            id: row.id,
+            slug: row.slug,
+            name: row.name,
+            description: row.description,
+            article_count: row.article_count,
+            created_at: row.created_at.0,
+            updated_at: row.updated_at.0,
+            version: row.version,
+        })
+    }
+}
+
+/// The columns of a tag that are written, with the keys made of them.
+#[derive(Clone, Insertable, AsChangeset)]
+#[diesel(table_name = tags, treat_none_as_null = true)]
+pub struct TagColumns {
+    /// Slug.
+    pub slug: String,
+    /// The slug, folded.
+    pub slug_key: String,
+    /// Name.
+    pub name: String,
+    /// The name, folded.
+    pub name_key: String,
+    /// The name's collation key.
+    pub name_sort: Vec<u8>,
+    /// Description.
+    pub description: Option<String>,
+    /// Language.
+    pub lang: String,
+}
+
+/// The tag by its id.
+pub async fn find(conn: &mut Conn<'_>, id: TagId) -> StoreResult<Option<Tag>> {
+    let row: Option<TagRow> = on_either!(
+        conn,
+        tags::table.find(id).select(TagRow::as_select()).get_result(conn).await.optional()
+    )?;
+    row.map(Tag::try_from).transpose()
+}
+
+/// The tag whose slug has this folded key.
+pub async fn find_by_slug_key(conn: &mut Conn<'_>, key: &str) -> StoreResult<Option<Tag>> {
+    let row: Option<TagRow> = on_either!(
+        conn,
+        tags::table
+            .filter(tags::slug_key.eq(key))
+            .select(TagRow::as_select())
+            .get_result(conn)
+            .await
+            .optional()
+    )?;
+    row.map(Tag::try_from).transpose()
+}
+
+/// The tag whose name has this folded key.
+pub async fn find_by_name_key(conn: &mut Conn<'_>, key: &str) -> StoreResult<Option<Tag>> {
+    let row: Option<TagRow> = on_either!(
+        conn,
+        tags::table
+            .filter(tags::name_key.eq(key))
+            .select(TagRow::as_select())
+            .get_result(conn)
+            .await
+            .optional()
+    )?;
+    row.map(Tag::try_from).transpose()
+}
+
+/// The tag that once had a slug with this folded key.
+pub async fn find_former_slug(conn: &mut Conn<'_>, key: &str) -> StoreResult<Option<TagId>> {
+    Ok(on_either!(
+        conn,
+        tag_slug_history::table
+            .find(key)
+            .select(tag_slug_history::tag_id)
+            .get_result(conn)
+            .await
+            .optional()
+    )?)
+}
+
+/// Whom a slug's folded key belongs to, now or formerly.
+pub async fn slug_owner(conn: &mut Conn<'_>, key: &str) -> StoreResult<Option<TagId>> {
+    match find_by_slug_key(conn, key).await? {
+        Some(tag) => Ok(Some(tag.id)),
+        None => find_former_slug(conn, key).await,
+    }
+}
+
+/// A page of tags.
+pub async fn list(conn: &mut Conn<'_>, query: &TagQuery) -> StoreResult<Page<Tag>> {
+    // The last character of Unicode: everything that begins with the prefix sorts before it.
+    let bounds = query.prefix.as_ref().map(|p| (p.clone(), format!("{p}\u{10FFFF}")));
+    let (rows, total): (Vec<TagRow>, Option<i64>) = on_either!(conn, {
+        let mut rows = tags::table.select(TagRow::as_select()).into_boxed::<Backend>();
+        let mut count = tags::table.count().into_boxed::<Backend>();
+        if let Some((low, high)) = &bounds {
+            rows = rows.filter(tags::name_key.ge(low).and(tags::name_key.lt(high)));
+            count = count.filter(tags::name_key.ge(low).and(tags::name_key.lt(high)));
+        }
+        let (page, way) = (&query.page, query.direction);
+        let rows = match query.sort {
+            TagSort::Name => keyset!(rows, tags::name_sort, tags::id, page, way, as_bytes),
+            TagSort::ArticleCount => {
+                keyset!(rows, tags::article_count, tags::id, page, way, as_number)
+            }
+            TagSort::CreatedAt => keyset!(rows, tags::created_at, tags::id, page, way, as_time),
+            TagSort::UpdatedAt => keyset!(rows, tags::updated_at, tags::id, page, way, as_time),
+        };
+        let rows = rows.load(conn).await?;
+        let total = if page.total { Some(count.get_result(conn).await?) } else { None };
+        (rows, total)
+    });
+    let mut page = Page::from_found(rows, &query.page, |row| Position {
+        id: row.id,
+        key: match query.sort {
+            TagSort::Name => SortKey::Bytes(row.name_sort.clone()),
+            TagSort::ArticleCount => SortKey::Number(row.article_count),
+            TagSort::CreatedAt => SortKey::Time(row.created_at.0),
+            TagSort::UpdatedAt => SortKey::Time(row.updated_at.0),
+        },
+    });
+    page.total = total;
+    let rows = std::mem::take(&mut page.rows);
+    let tags = rows.into_iter().map(Tag::try_from).collect::<StoreResult<Vec<Tag>>>()?;
+    Ok(Page { rows: tags, next: page.next, prev: page.prev, total: page.total })
+}
+
+/// The tags with these ids, in no order.
+pub async fn find_many(conn: &mut Conn<'_>, ids: &[TagId]) -> StoreResult<Vec<Tag>> {
+    let rows: Vec<TagRow> = on_either!(
+        conn,
+        tags::table.filter(tags::id.eq_any(ids)).select(TagRow::as_select()).load(conn).await
+    )?;
+    rows.into_iter().map(Tag::try_from).collect()
+}
+
+/// Adds a tag.
+///
+/// # Errors
+/// [`StoreError::Duplicate`] when its slug or its name is taken, whatever their spelling.
+pub async fn insert(conn: &mut Conn<'_>, columns: &TagColumns, now: Time) -> StoreResult<TagId> {
+    Ok(on_either!(
+        conn,
+        diesel::insert_into(tags::table)
+            .values((columns, tags::created_at.eq(Stamp(now)), tags::updated_at.eq(Stamp(now))))
+            .returning(tags::id)
+            .get_result(conn)
+            .await
+    )?)
+}
+
+/// Changes a tag and counts the change.
+///
+/// # Errors
+/// As [`insert`].
+pub async fn update(
+    conn: &mut Conn<'_>,
+    id: TagId,
+    columns: &TagColumns,
+    now: Time,
+) -> StoreResult<()> {
+    on_either!(
+        conn,
+        diesel::update(tags::table.find(id))
+            .set((columns, tags::updated_at.eq(Stamp(now)), tags::version.eq(tags::version + 1)))
+            .execute(conn)
+            .await
+    )?;
+    Ok(())
+}
+
+/// Deletes a tag; articles lose it by the foreign key.
+pub async fn delete(conn: &mut Conn<'_>, id: TagId) -> StoreResult<()> {
+    on_either!(conn, diesel::delete(tags::table.find(id)).execute(conn).await)?;
+    Ok(())
+}
+
+/// Holds a tag until the transaction ends.
+pub async fn lock(conn: &mut Conn<'_>, id: TagId) -> StoreResult<()> {
+    dialect::lock_row(conn, "tags", id).await
+}
+
+/// Lets a former slug redirect to a tag.
+pub async fn remember_slug(conn: &mut Conn<'_>, key: &str, id: TagId) -> StoreResult<()> {
+    on_either!(
+        conn,
+        diesel::insert_into(tag_slug_history::table)
+            .values((tag_slug_history::slug_key.eq(key), tag_slug_history::tag_id.eq(id)))
+            .on_conflict(tag_slug_history::slug_key)
+            .do_update()
+            .set(tag_slug_history::tag_id.eq(id))
+            .execute(conn)
+            .await
+    )?;
+    Ok(())
+}
+
+/// Frees a former slug, for the tag that takes it back.
+pub async fn forget_slug(conn: &mut Conn<'_>, key: &str) -> StoreResult<()> {
+    on_either!(conn, diesel::delete(tag_slug_history::table.find(key)).execute(conn).await)?;
+    Ok(())
+}
+
+/// Moves what belongs to one tag to another: its articles, unless they have both, and its former slugs.
+pub async fn move_all(conn: &mut Conn<'_>, from: TagId, into: TagId) -> StoreResult<()> {
+    on_either!(conn, {
+        let other = diesel::alias!(article_tags as other);
+        let both = other
+            .filter(other.field(article_tags::tag_id).eq(into))
+            .select(other.field(article_tags::article_id));
+        let have_both: Vec<i64> = article_tags::table
+            .filter(article_tags::tag_id.eq(from))
+            .filter(article_tags::article_id.eq_any(both))
+            .select(article_tags::article_id)
+            .load(conn)
+            .await?;
+        for chunk in have_both.chunks(500) {
+            diesel::delete(article_tags::table)
+                .filter(article_tags::tag_id.eq(from))
+                .filter(article_tags::article_id.eq_any(chunk))
+                .execute(conn)
+                .await?;
+        }
+        diesel::update(article_tags::table.filter(article_tags::tag_id.eq(from)))
+            .set(article_tags::tag_id.eq(into))
+            .execute(conn)
+            .await?;
+        diesel::update(tag_slug_history::table.filter(tag_slug_history::tag_id.eq(from)))
+            .set(tag_slug_history::tag_id.eq(into))
+            .execute(conn)
+            .await?;
+    });
+    Ok(())
+}
+
+/// Counts a tag's published articles anew.
+pub async fn recount(conn: &mut Conn<'_>, id: TagId) -> StoreResult<()> {
+    on_either!(conn, {
+        let count: i64 = article_tags::table
+            .filter(article_tags::tag_id.eq(id))
+            .filter(article_tags::published_at.is_not_null())
+            .count()
+            .get_result(conn)
+            .await?;
+        diesel::update(tags::table.find(id))
+            .set(tags::article_count.eq(count))
+            .execute(conn)
+            .await?;
+    });
+    Ok(())
+}
+
+/// Adds to the counts of published articles of some tags. It changes no version: a count is
+/// no edit.
+pub async fn count(conn: &mut Conn<'_>, ids: &[TagId], by: i64) -> StoreResult<()> {
+    if ids.is_empty() {
+        return Ok(());
+    }
+    on_either!(
+        conn,
+        diesel::update(tags::table.filter(tags::id.eq_any(ids)))
+            .set(tags::article_count.eq(tags::article_count + by))
+            .execute(conn)
+            .await
+    )?;
+    Ok(())
+}
+
+/// Counts a change on every article that shows the tag: they show something else now.
+pub async fn touch_articles(conn: &mut Conn<'_>, id: TagId, now: Time) -> StoreResult<()> {
+    on_either!(conn, {
+        let shown_on = article_tags::table
+            .filter(article_tags::tag_id.eq(id))
+            .select(article_tags::article_id);
+        diesel::update(articles::table.filter(articles::id.eq_any(shown_on)))
+            .set((articles::version.eq(articles::version + 1), articles::updated_at.eq(Stamp(now))))
+            .execute(conn)
+            .await?;
+    });
+    Ok(())
+}

@@ -1,0 +1,69 @@
+//! The one column type that the two databases store differently: a moment in time. With it, a
+//! single `table!` serves both.
+
+use chrono::{DateTime, TimeZone, Utc};
+use diesel::backend::Backend;
+use diesel::deserialize::{self, FromSql, FromSqlRow};
+use diesel::expression::AsExpression;
+use diesel::pg::Pg;
+use diesel::query_builder::QueryId;
+use diesel::serialize::{self, IsNull, Output, ToSql};
+use diesel::sql_types::{BigInt, SqlOrd, SqlType, Timestamptz};
+use diesel::sqlite::Sqlite;
+
+/// SQL type: `timestamptz` on Postgres, microseconds since 1970 as an integer on SQLite, where a
+/// text form would cost parsing on every read and sort only by luck.
+#[derive(Debug, Clone, Copy, Default, SqlType, QueryId)]
+#[diesel(postgres_type(oid = 1184, array_oid = 1185))]
+#[diesel(sqlite_type(name = "Long"))]
+pub struct Moment;
+
+impl SqlOrd for Moment {}
+
+/// The Rust side of [`Moment`], with the microsecond resolution that both databases keep.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, AsExpression, FromSqlRow)]
+#[diesel(sql_type = Moment)]
+pub struct Stamp(pub DateTime<Utc>);
+
+impl Stamp {
+    /// The time.
+    #[must_use]
+    pub fn time(self) -> DateTime<Utc> {
+        self.0
+    }
+}
+
+impl From<DateTime<Utc>> for Stamp {
+    fn from(time: DateTime<Utc>) -> Self {
+        Self(time)
+    }
+}
+
+impl ToSql<Moment, Pg> for Stamp {
+    fn to_sql<'b>(&'b self, out: &mut Output<'b, '_, Pg>) -> serialize::Result {
+        ToSql::<Timestamptz, Pg>::to_sql(&self.0, &mut out.reborrow())
+    }
+}
+
+impl FromSql<Moment, Pg> for Stamp {
+    fn from_sql(bytes: <Pg as Backend>::RawValue<'_>) -> deserialize::Result<Self> {
+        <DateTime<Utc> as FromSql<Timestamptz, Pg>>::from_sql(bytes).map(Self)
+    }
+}
+
+impl ToSql<Moment, Sqlite> for Stamp {
+    fn to_sql<'b>(&'b self, out: &mut Output<'b, '_, Sqlite>) -> serialize::Result {
+        out.set_value(self.0.timestamp_micros());
+        Ok(IsNull::No)
+    }
+}
+
+impl FromSql<Moment, Sqlite> for Stamp {
+    fn from_sql(bytes: <Sqlite as Backend>::RawValue<'_>) -> deserialize::Result<Self> {
+        let micros = <i64 as FromSql<BigInt, Sqlite>>::from_sql(bytes)?;
+        Utc.timestamp_micros(micros)
+            .single()
+            .map(Self)
+            .ok_or_else(|| format!("{micros} microseconds is no time").into())
+    }
+}

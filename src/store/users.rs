@@ -1,0 +1,263 @@
+//! Users in the database. Called by `service/users.rs` and `service/auth.rs`.
+
+use diesel::dsl::exists;
+
+use super::error::StoreError;
+use super::keyset::as_number;
+use super::schema::users;
+use super::types::Stamp;
+use super::{Conn, StoreResult, dialect};
+use crate::domain::Time;
+use crate::domain::listing::{Page, Position, SortKey, Start, UserQuery};
+use crate::domain::user::{NewUser, Role, User, UserId, UserPatch};
+use crate::store::prelude::*;
+
+/// A user without the password's hash, which only a login needs.
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = users)]
+pub(super) struct UserRow {
+    id: i64,
+    email: String,
+    name: String,
+    role: String,
+    suspended: bool,
+    created_at: Stamp,
+    updated_at: Stamp,
+}
+
+impl TryFrom<UserRow> for User {
+    type Error = StoreError;
+
+    fn try_from(row: UserRow) -> Result<Self, StoreError> {
+        Ok(Self {
+            id: row.id,
+            email: row.email,
+            name: row.name,
+            role: role(&row.role)?,
+            suspended: row.suspended,
+            created_at: row.created_at.0,
+            updated_at: row.updated_at.0,
+        })
+    }
+}
+
+/// A stored role.
+pub(super) fn role(name: &str) -> StoreResult<Role> {
+    name.parse().map_err(|reason| StoreError::Corrupt { table: "users", reason })
+}
+
+/// A user and what their password is checked against.
+pub struct Account {
+    /// Who.
+    pub user: User,
+    /// Argon2id hash, as a PHC string.
+    pub password_hash: String,
+}
+
+impl TryFrom<(UserRow, String)> for Account {
+    type Error = StoreError;
+
+    fn try_from((row, password_hash): (UserRow, String)) -> Result<Self, StoreError> {
+        Ok(Self { user: row.try_into()?, password_hash })
+    }
+}
+
+#[derive(Insertable)]
+#[diesel(table_name = users)]
+struct NewUserRow<'a> {
+    email: &'a str,
+    name: &'a str,
+    password_hash: &'a str,
+    role: &'static str,
+    created_at: Stamp,
+    updated_at: Stamp,
+}
+
+#[derive(AsChangeset)]
+#[diesel(table_name = users)]
+struct UserChange<'a> {
+    email: Option<&'a str>,
+    name: Option<&'a str>,
+    role: Option<&'static str>,
+    suspended: Option<bool>,
+    updated_at: Stamp,
+}
+
+/// The user by their id.
+pub async fn find(conn: &mut Conn<'_>, id: UserId) -> StoreResult<Option<User>> {
+    let row: Option<UserRow> = on_either!(
+        conn,
+        users::table.find(id).select(UserRow::as_select()).get_result(conn).await.optional()
+    )?;
+    row.map(User::try_from).transpose()
+}
+
+/// The account that signs in with this address, which must be in its stored form.
+pub async fn find_by_email(conn: &mut Conn<'_>, email: &str) -> StoreResult<Option<Account>> {
+    let row: Option<(UserRow, String)> = on_either!(
+        conn,
+        users::table
+            .filter(users::email.eq(email))
+            .select((UserRow::as_select(), users::password_hash))
+            .get_result(conn)
+            .await
+            .optional()
+    )?;
+    row.map(Account::try_from).transpose()
+}
+
+/// The account, held until the transaction ends: neither its password nor its suspension can
+/// change between this look and what is done because of it.
+pub async fn hold(conn: &mut Conn<'_>, id: UserId) -> StoreResult<Option<Account>> {
+    dialect::lock_row(conn, "users", id).await?;
+    let row: Option<(UserRow, String)> = on_either!(
+        conn,
+        users::table
+            .find(id)
+            .select((UserRow::as_select(), users::password_hash))
+            .get_result(conn)
+            .await
+            .optional()
+    )?;
+    row.map(Account::try_from).transpose()
+}
+
+/// A page of all users, by id.
+pub async fn list(conn: &mut Conn<'_>, query: &UserQuery) -> StoreResult<Page<User>> {
+    let (after, before) = match &query.page.start {
+        Start::Beginning => (None, None),
+        Start::After(position) => (Some(as_number(&position.key)?), None),
+        Start::Before(position) => (None, Some(as_number(&position.key)?)),
+    };
+    let rows: Vec<UserRow> = on_either!(conn, {
+        let mut rows = users::table.select(UserRow::as_select()).into_boxed::<Backend>();
+        rows = match (after, before) {
+            (Some(id), _) => rows.filter(users::id.gt(id)).order(users::id.asc()),
+            (None, Some(id)) => rows.filter(users::id.lt(id)).order(users::id.desc()),
+            (None, None) => rows.order(users::id.asc()),
+        };
+        rows.limit(i64::from(query.page.limit) + 1).load(conn).await
+    })?;
+    let found = rows.into_iter().map(User::try_from).collect::<StoreResult<_>>()?;
+    let mut page = Page::from_found(found, &query.page, |user: &User| Position {
+        key: SortKey::Number(user.id),
+        id: user.id,
+    });
+    if query.page.total {
+        page.total = Some(count(conn).await?);
+    }
+    Ok(page)
+}
+
+/// All users, counted.
+pub async fn count(conn: &mut Conn<'_>) -> StoreResult<i64> {
+    Ok(on_either!(conn, users::table.count().get_result(conn).await)?)
+}
+
+/// Whether there is any user.
+pub async fn any(conn: &mut Conn<'_>) -> StoreResult<bool> {
+    Ok(on_either!(
+        conn,
+        diesel::select(exists(users::table.select(users::id))).get_result(conn).await
+    )?)
+}
+
+/// Adds a user.
+///
+/// # Errors
+/// [`StoreError::Duplicate`] when the address belongs to another.
+pub async fn insert(conn: &mut Conn<'_>, user: &NewUser, now: Time) -> StoreResult<User> {
+    let row = NewUserRow {
+        email: &user.email,
+        name: &user.name,
+        password_hash: &user.password_hash,
+        role: user.role.as_str(),
+        created_at: Stamp(now),
+        updated_at: Stamp(now),
+    };
+    let row: UserRow = on_either!(
+        conn,
+        diesel::insert_into(users::table)
+            .values(&row)
+            .returning(UserRow::as_returning())
+            .get_result(conn)
+            .await
+    )?;
+    row.try_into()
+}
+
+/// Changes a user; `None` if there is none.
+///
+/// # Errors
+/// [`StoreError::Duplicate`] when the address belongs to another.
+pub async fn update(
+    conn: &mut Conn<'_>,
+    id: UserId,
+    patch: &UserPatch,
+    now: Time,
+) -> StoreResult<Option<User>> {
+    let change = UserChange {
+        email: patch.email.as_deref(),
+        name: patch.name.as_deref(),
+        role: patch.role.map(Role::as_str),
+        suspended: patch.suspended,
+        updated_at: Stamp(now),
+    };
+    let row: Option<UserRow> = on_either!(
+        conn,
+        diesel::update(users::table.find(id))
+            .set(&change)
+            .returning(UserRow::as_returning())
+            .get_result(conn)
+            .await
+            .optional()
+    )?;
+    row.map(User::try_from).transpose()
+}
+
+/// Gives a user another password; `false` if there is no such user.
+pub async fn set_password(
+    conn: &mut Conn<'_>,
+    id: UserId,
+    hash: &str,
+    now: Time,
+) -> StoreResult<bool> {
+    let changed = on_either!(
+        conn,
+        diesel::update(users::table.find(id))
+            .set((users::password_hash.eq(hash), users::updated_at.eq(Stamp(now))))
+            .execute(conn)
+            .await
+    )?;
+    Ok(changed == 1)
+}
+
+/// Removes a user with their sessions; their articles stay, without an author. `false` if there
+/// is no such user.
+pub async fn delete(conn: &mut Conn<'_>, id: UserId) -> StoreResult<bool> {
+    let deleted = on_either!(conn, diesel::delete(users::table.find(id)).execute(conn).await)?;
+    Ok(deleted == 1)
+}
+
+/// Lets one transaction at a time decide who runs the site; the others wait here until it ends.
+///
+/// Such a decision rests on rows that it doesn't change ("there is another admin", "there is no
+/// user yet"), so locking what it changes would not do: of the last two admins, each could be
+/// demoted by a transaction that still saw the other. All of them lock the site's one settings
+/// row instead, which every database has. What is read after this is what the one before left.
+pub async fn queue_for_admins(conn: &mut Conn<'_>) -> StoreResult<()> {
+    dialect::lock_row(conn, "comment_settings", 1).await
+}
+
+/// Admins who are not suspended, counted. Follows [`queue_for_admins`] where it decides something.
+pub async fn count_active_admins(conn: &mut Conn<'_>) -> StoreResult<i64> {
+    Ok(on_either!(
+        conn,
+        users::table
+            .filter(users::role.eq(Role::Admin.as_str()))
+            .filter(users::suspended.eq(false))
+            .count()
+            .get_result(conn)
+            .await
+    )?)
+}

@@ -1,0 +1,291 @@
+//! The analyser: text into words that compare equal whatever their spelling.
+//!
+//! Called by search (stems, index and highlights are built on [`tokens`]), by [`super::slug`] and
+//! by the domain, whose tag and credit keys are [`fold`]. Calls `letters` for the table of letters.
+//!
+//! Order of work: NFKC, words (UAX #29), then inside each word the invisible characters, case,
+//! marks, letters and digits. Stemming is not done here.
+
+use icu_casemap::CaseMapper;
+use icu_normalizer::DecomposingNormalizerBorrowed;
+use icu_properties::props::GeneralCategory;
+use unicode_segmentation::UnicodeSegmentation;
+
+use super::lang::Lang;
+use super::letters::{is_digit, letter};
+use super::unicode::{
+    TATWEEL, category, is_invisible, is_letter_or_number, is_mark, marks_are_optional, nfc, nfkc,
+    script,
+};
+
+/// Version of the rules, to store beside anything computed with them: a row with another version
+/// must be folded again. Raise it with every change of output, Unicode data included.
+pub const VERSION: u32 = 1;
+
+/// The longest token, in characters; the rest of a longer word is not searchable. Also keeps a
+/// token far below the 2,046 bytes a Postgres lexeme may have.
+pub const MAX_TOKEN_CHARS: usize = 64;
+
+/// One word of a text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Token {
+    /// The folded word: never empty, no spaces, at most [`MAX_TOKEN_CHARS`] characters.
+    pub text: String,
+    /// Where the word starts in the original text, in bytes.
+    pub start: usize,
+    /// Where it ends, in bytes, exclusive. Both ends are grapheme boundaries. Two tokens have the
+    /// same range when one character stands for several words (`﷽`).
+    pub end: usize,
+}
+
+/// Which elided words (`l'`, `d'`, `qu'`) to leave out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Elision {
+    /// None: every word counts, as in a person's name or in English.
+    Keep,
+    /// Those of French.
+    French,
+    /// Those of Italian.
+    Italian,
+    /// Those of Catalan.
+    Catalan,
+    /// Those of all three. For a query, whose language is not known: asking for fewer words can
+    /// only find more.
+    Any,
+}
+
+const FRENCH: &[&str] =
+    &["c", "d", "j", "l", "m", "n", "s", "t", "qu", "jusqu", "lorsqu", "puisqu", "quoiqu"];
+const ITALIAN: &[&str] = &[
+    "agl", "all", "c", "coll", "d", "dagl", "dall", "degl", "dell", "gl", "l", "m", "negl", "nell",
+    "pell", "s", "sugl", "sull", "t", "un", "v",
+];
+const CATALAN: &[&str] = &["d", "l", "m", "n", "s", "t"];
+
+impl Elision {
+    /// The rule for a text in `lang`.
+    #[must_use]
+    pub fn of(lang: &Lang) -> Self {
+        match lang.language() {
+            "fr" => Self::French,
+            "it" => Self::Italian,
+            "ca" => Self::Catalan,
+            _ => Self::Keep,
+        }
+    }
+
+    fn drops(self, word: &str) -> bool {
+        match self {
+            Self::Keep => false,
+            Self::French => FRENCH.contains(&word),
+            Self::Italian => ITALIAN.contains(&word),
+            Self::Catalan => CATALAN.contains(&word),
+            Self::Any => [FRENCH, ITALIAN, CATALAN].iter().any(|list| list.contains(&word)),
+        }
+    }
+}
+
+/// The key under which two spellings are the same: the folded words of a text, joined by a space.
+/// Empty if the text holds no word. `fold(fold(x)) == fold(x)`.
+///
+/// ```
+/// # use maqal::text::fold::fold;
+/// assert_eq!(fold("مَدْرَســة الأُمّة"), fold("مدرسه الامه"));
+/// ```
+#[must_use]
+pub fn fold(text: &str) -> String {
+    let mut key = String::with_capacity(text.len());
+    for token in tokens(text, Elision::Keep) {
+        if !key.is_empty() {
+            key.push(' ');
+        }
+        key.push_str(&token.text);
+    }
+    key
+}
+
+/// The words of a text, folded, in order, each with the place it came from.
+#[must_use]
+pub fn tokens(text: &str, elision: Elision) -> Vec<Token> {
+    let (normal, clusters) = normalise(text);
+    let mut out = Vec::with_capacity(text.len() / 8);
+    let mut cluster = 0;
+    for (at, word) in normal.unicode_word_indices() {
+        let mut units = Vec::with_capacity(word.len());
+        for (offset, c) in word.char_indices() {
+            while clusters.get(cluster).is_some_and(|k| k.normal_end <= at + offset) {
+                cluster += 1;
+            }
+            if let Some(k) = clusters.get(cluster) {
+                units.push(Unit { c, start: k.start, end: k.end });
+            }
+        }
+        split(&spell(&units), elision, &mut out);
+    }
+    out
+}
+
+/// A grapheme of the original text, and where its normal form ends in the normalised text.
+struct Cluster {
+    normal_end: usize,
+    start: usize,
+    end: usize,
+}
+
+/// A character of the normalised text with the original range it stands for.
+#[derive(Clone, Copy)]
+struct Unit {
+    c: char,
+    start: usize,
+    end: usize,
+}
+
+/// NFKC, one grapheme at a time so as to know where everything came from.
+fn normalise(text: &str) -> (String, Vec<Cluster>) {
+    let mut normal = String::with_capacity(text.len());
+    let mut clusters = Vec::with_capacity(text.len());
+    for (start, grapheme) in text.grapheme_indices(true) {
+        if grapheme.is_ascii() {
+            normal.push_str(grapheme);
+        } else if grapheme.starts_with(is_spacing_vowel_sign) {
+            // They normalise to a space and a mark, which would cut a word pasted from a PDF.
+            normal.extend(nfkc(grapheme).chars().filter(|c| *c != ' '));
+        } else {
+            normal.push_str(&nfkc(grapheme));
+        }
+        let end = start + grapheme.len();
+        clusters.push(Cluster { normal_end: normal.len(), start, end });
+    }
+    (normal, clusters)
+}
+
+/// Tashkeel encoded as spacing presentation forms.
+fn is_spacing_vowel_sign(c: char) -> bool {
+    matches!(c, '\u{fc5e}'..='\u{fc63}' | '\u{fcf2}'..='\u{fcf4}' | '\u{fe70}'..='\u{fe7f}')
+}
+
+/// Removes from a word what is no part of its spelling: invisible characters, tatweel, the dot of
+/// Catalan l·l, the marks of Hebrew acronyms, the separators of thousands.
+fn spell(word: &[Unit]) -> Vec<Unit> {
+    let mut kept: Vec<Unit> = Vec::with_capacity(word.len());
+    for unit in word {
+        let after_hebrew = || {
+            let last = kept.iter().rev().find(|u| !is_mark(u.c));
+            last.is_some_and(|u| script(u.c) == icu_properties::props::Script::Hebrew)
+        };
+        let drop = match unit.c {
+            TATWEEL | '·' | '\u{5f3}' | '\u{5f4}' => true,
+            '"' | '\'' => after_hebrew(),
+            c => is_invisible(c),
+        };
+        if !drop {
+            kept.push(*unit);
+        }
+    }
+    let mut at = 0;
+    while at < kept.len() {
+        let end = at + kept[at..].iter().take_while(|u| is_numeral(u.c)).count();
+        if is_grouped(&kept[at..end]) {
+            let before = kept.len();
+            let mut index = 0;
+            kept.retain(|u| {
+                index += 1;
+                !(at < index && index <= end && is_thousands_separator(u.c))
+            });
+            at = end - (before - kept.len());
+        }
+        at = at.max(end.min(kept.len())) + 1;
+    }
+    kept
+}
+
+fn is_thousands_separator(c: char) -> bool {
+    matches!(c, ',' | '٬')
+}
+
+fn is_numeral(c: char) -> bool {
+    is_thousands_separator(c) || is_digit(c)
+}
+
+/// Whether a run of digits and separators is one number: 1–3 digits, then groups of three.
+fn is_grouped(run: &[Unit]) -> bool {
+    let mut groups = run.split(|u| is_thousands_separator(u.c)).map(<[Unit]>::len);
+    let first = groups.next().unwrap_or(0);
+    let mut rest = 0;
+    (1..=3).contains(&first) && groups.all(|n| (n == 3).then(|| rest += 1).is_some()) && rest > 0
+}
+
+/// Cuts a word at everything that is neither letter, number nor mark, and folds the parts.
+fn split(word: &[Unit], elision: Elision, out: &mut Vec<Token>) {
+    let mut rest = word;
+    while !rest.is_empty() {
+        let len = rest
+            .iter()
+            .position(|u| !is_letter_or_number(u.c) && !is_mark(u.c))
+            .unwrap_or(rest.len());
+        let (part, tail) = rest.split_at(len);
+        let elided = matches!(tail, [mark, _, ..] if is_apostrophe(mark.c));
+        rest = tail.get(1..).unwrap_or_default();
+        if let Some(token) = fold_part(part)
+            && !(elided && elision.drops(&token.text))
+        {
+            out.push(token);
+        }
+    }
+}
+
+fn is_apostrophe(c: char) -> bool {
+    matches!(c, '\'' | '\u{2018}' | '\u{2019}')
+}
+
+/// Folds one part of a word; nothing is left of a part that is only marks.
+fn fold_part(part: &[Unit]) -> Option<Token> {
+    let part = &part[part.iter().position(|u| !is_mark(u.c))?..];
+    let (first, last) = (part.first()?, part.last()?);
+    // The second field tells a hamza that may turn into waw, see `seat_hamza`.
+    let mut letters: Vec<(char, bool)> = Vec::with_capacity(part.len());
+    let mut base = first.c;
+    for unit in part {
+        if is_mark(unit.c) {
+            if !marks_are_optional(base) && category(unit.c) != GeneralCategory::EnclosingMark {
+                letters.push((unit.c, false));
+            }
+            continue;
+        }
+        let seatless = matches!(unit.c, 'ء' | 'ئ');
+        decompose(unit.c, &mut |c| {
+            if !is_mark(c) {
+                letter(c, &mut |c| {
+                    base = c;
+                    letters.push((c, seatless));
+                });
+            } else if !marks_are_optional(base) {
+                letters.push((c, false));
+            }
+        });
+    }
+    seat_hamza(&mut letters);
+    let composed = nfc(&letters.iter().map(|l| l.0).collect::<String>());
+    let text: String = composed.chars().take(MAX_TOKEN_CHARS).collect();
+    (!text.is_empty()).then_some(Token { text, start: first.start, end: last.end })
+}
+
+/// Full case folding, then NFKD.
+fn decompose(c: char, emit: &mut impl FnMut(char)) {
+    if c.is_ascii() {
+        return emit(c.to_ascii_lowercase());
+    }
+    let mut bytes = [0; 4];
+    let folded = CaseMapper::new().fold_string(c.encode_utf8(&mut bytes));
+    DecomposingNormalizerBorrowed::new_nfkd().normalize_iter(folded.chars()).for_each(emit);
+}
+
+/// ئو and ءو are written ؤو in other countries (مسئول, مسؤول): a hamza before waw becomes waw, as
+/// ؤ does. From the end, so that a run of them is settled in one pass.
+fn seat_hamza(letters: &mut [(char, bool)]) {
+    for at in (1..letters.len()).rev() {
+        if letters[at].0 == 'و' && letters[at - 1].1 {
+            letters[at - 1].0 = 'و';
+        }
+    }
+}

@@ -1,0 +1,89 @@
+//! The table of letters and digits that count as one when texts are compared.
+//!
+//! Called by [`super::fold`] on characters that are already case-folded and decomposed (NFKD), so
+//! that أ إ آ, ؤ, ئ, ۀ and é arrive here as their bare letters.
+
+use super::unicode::category;
+use icu_properties::props::GeneralCategory;
+
+/// Hands `emit` the letters that stand for `c`: `c` itself unless the table has it.
+///
+/// What comes out is never changed by a second pass: folding is idempotent because of it.
+pub(super) fn letter(c: char, emit: &mut impl FnMut(char)) {
+    let one = match c {
+        // Alef: wasla, and the wavy or numbered hamzas of Quranic and Kashmiri spelling.
+        'ٱ' | '\u{672}' | '\u{673}' => 'ا',
+        // Alef maqsura and the yehs of Persian and Urdu keyboards.
+        'ى' | 'ی' | 'ے' => 'ي',
+        // Teh marbuta and the hehs of Persian, Urdu and Kurdish keyboards.
+        'ة' | 'ہ' | 'ھ' | 'ە' | '\u{6c3}' => 'ه',
+        // Kafs of Persian, Sindhi and Pashto keyboards.
+        'ک' | 'ڪ' | '\u{6ab}' => 'ك',
+        // Foreign v and p, which Arabic newsrooms write with or without the dots.
+        'ڤ' => 'ف',
+        'پ' => 'ب',
+        // Latin letters whose stroke or ligature Unicode does not decompose.
+        'ø' => 'o',
+        'ł' => 'l',
+        'đ' | 'ð' => 'd',
+        'ħ' => 'h',
+        'ı' => 'i',
+        'œ' => return both('o', 'e', emit),
+        'æ' => return both('a', 'e', emit),
+        'þ' => return both('t', 'h', emit),
+        c => digit(c).unwrap_or(c),
+    };
+    emit(one);
+}
+
+fn both(first: char, second: char, emit: &mut impl FnMut(char)) {
+    emit(first);
+    emit(second);
+}
+
+/// Whether a character is a decimal digit of any script.
+pub(super) fn is_digit(c: char) -> bool {
+    if c.is_ascii() { c.is_ascii_digit() } else { category(c) == GeneralCategory::DecimalNumber }
+}
+
+/// The ASCII digit of the same value as a decimal digit of any script.
+///
+/// Unicode encodes the decimal digits of a script as ten consecutive code points from zero to nine
+/// (core specification §4.6; guaranteed for `Nd` by the stability policy): the value is the
+/// distance, modulo ten, from the start of the unbroken run of digits.
+fn digit(c: char) -> Option<char> {
+    if c.is_ascii() || !is_digit(c) {
+        return None;
+    }
+    let code = u32::from(c);
+    let run =
+        (1..=code).take_while(|back| char::from_u32(code - back).is_some_and(is_digit)).count();
+    char::from_digit(u32::try_from(run % 10).ok()?, 10)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn digits_of_every_script() {
+        for zero in ['٠', '۰', '०', '๐', '߀', '０', '𝟎', '𝟘', '𞥐'] {
+            for value in 0..10 {
+                let c = char::from_u32(u32::from(zero) + value).unwrap();
+                assert_eq!(digit(c), char::from_digit(value, 10), "{c}");
+            }
+        }
+        assert_eq!(digit('²'), None);
+    }
+
+    #[test]
+    fn every_image_is_fixed() {
+        for c in '\0'..=char::MAX {
+            let mut image = String::new();
+            letter(c, &mut |c| image.push(c));
+            let mut again = String::new();
+            image.chars().for_each(|c| letter(c, &mut |c| again.push(c)));
+            assert_eq!(again, image, "{c:?}");
+        }
+    }
+}

@@ -1,0 +1,242 @@
+//! From an author's source to the HTML that is stored and served, and from HTML to plain text.
+//!
+//! Called by the domain when an article is written, off the event loop (a body at the cap takes a
+//! noticeable fraction of a second). Calls `markdown` (pulldown-cmark), `tidy` and ammonia.
+
+use std::borrow::Cow;
+use std::collections::{HashMap, HashSet};
+use std::str::FromStr;
+use std::sync::LazyLock;
+
+use ammonia::{Builder, UrlRelative};
+
+use super::scan::{Piece, scan};
+use super::{markdown, tags, tidy};
+
+/// The longest source a caller may render, in bytes (UTF-8).
+///
+/// About 25,000 Arabic words: several times the longest feature. Sanitising is the dearest thing
+/// the service does with text, and ammonia alone is superlinear on misnested tags (468 KB took it
+/// 10.8 s); with `tidy` before it the cost is linear, and this cap bounds it.
+pub const MAX_SOURCE_BYTES: usize = 256 * 1024;
+
+/// How an author writes a body.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum BodyFormat {
+    /// `CommonMark` with tables, strikethrough, footnotes and bare links; HTML inside it is allowed.
+    Markdown,
+    /// HTML, from a rich text editor.
+    Html,
+}
+
+impl BodyFormat {
+    /// The name used in the API and in the database.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Markdown => "markdown",
+            Self::Html => "html",
+        }
+    }
+}
+
+/// The text names no [`BodyFormat`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("a body format is `markdown` or `html`")]
+pub struct UnknownFormat;
+
+impl FromStr for BodyFormat {
+    type Err = UnknownFormat;
+
+    fn from_str(text: &str) -> Result<Self, UnknownFormat> {
+        match text {
+            "markdown" => Ok(Self::Markdown),
+            "html" => Ok(Self::Html),
+            _ => Err(UnknownFormat),
+        }
+    }
+}
+
+/// The sanitised HTML of a source. The caller has refused sources over [`MAX_SOURCE_BYTES`].
+#[must_use]
+pub fn render(source: &str, format: BodyFormat) -> String {
+    match format {
+        BodyFormat::Markdown => sanitize(&markdown::to_html(source)),
+        BodyFormat::Html => sanitize(source),
+    }
+}
+
+/// Reduces any HTML to what an article may contain (see `tags`): nothing that runs, loads a frame,
+/// submits a form or restyles the page.
+///
+/// `sanitize(sanitize(x)) == sanitize(x)`. What is returned has been parsed again and came out the
+/// same, so a browser cannot read anything else into it (the way of mutation XSS).
+#[must_use]
+pub fn sanitize(html: &str) -> String {
+    // The second pass nearly always confirms the first; a third is for the rare element that only
+    // loses its reason to be in the second.
+    const PASSES: usize = 4;
+    let mut current = clean(html);
+    for _ in 1..PASSES {
+        let next = clean(&current);
+        if next == current {
+            return current;
+        }
+        current = next;
+    }
+    // Not known to happen. Plain text is stable by construction.
+    debug_assert!(false, "sanitising does not settle: {html:?}");
+    let text = plain_text(&current);
+    clean(&format!("<p>{}</p>", text.replace('&', "&amp;").replace('<', "&lt;")))
+}
+
+fn clean(html: &str) -> String {
+    SANITIZER.clean(&tidy::tidy(html)).to_string()
+}
+
+static SANITIZER: LazyLock<Builder<'static>> = LazyLock::new(|| {
+    let set = |names: &[&'static str]| names.iter().copied().collect::<HashSet<_>>();
+    let attributes: HashMap<_, _> =
+        tags::ATTRIBUTES.iter().map(|(tag, list)| (*tag, set(list))).collect();
+    let mut builder = Builder::empty();
+    builder
+        .tags(set(tags::ALLOWED))
+        .clean_content_tags(set(&["script", "style"]))
+        .generic_attributes(set(tags::GLOBAL_ATTRIBUTES))
+        .tag_attributes(attributes)
+        .url_schemes(set(tags::SCHEMES))
+        .url_relative(UrlRelative::PassThrough)
+        .link_rel(Some("noopener noreferrer"))
+        .attribute_filter(|tag, attribute, value| {
+            tags::allows_value(tag, attribute, value).then_some(Cow::Borrowed(value))
+        });
+    builder
+});
+
+/// The text of HTML that [`sanitize`] returned, for counting, excerpts and search: blocks on lines
+/// of their own, table cells apart, character references decoded, whitespace collapsed; without
+/// footnote marks and pronunciation aids. Of other HTML, scripts, styles and comments are dropped
+/// as well, but of named character references only those sanitised HTML contains are decoded.
+#[must_use]
+pub fn plain_text(html: &str) -> String {
+    let mut text = Plain::default();
+    scan(html, |piece| match piece {
+        Piece::Text(raw) => text.push(raw),
+        Piece::LessThan => text.push("<"),
+        Piece::Start(name, attributes) => {
+            text.boundary(&name);
+            let is_mark = attributes
+                .iter()
+                .any(|(key, value)| key == "class" && value.starts_with("footnote-"));
+            if matches!(name.as_str(), "rp" | "rt") || tags::is_dropped(&name) || is_mark {
+                text.skip(name);
+            } else {
+                text.deeper(&name, 1);
+            }
+        }
+        Piece::End(name) => {
+            text.boundary(&name);
+            text.deeper(&name, -1);
+        }
+    });
+    text.out
+}
+
+#[derive(Default)]
+struct Plain {
+    out: String,
+    /// The whitespace due before the next word.
+    gap: Option<char>,
+    /// The element whose content is left out, and how often it is open.
+    skipping: Option<(String, i32)>,
+}
+
+impl Plain {
+    fn push(&mut self, raw: &str) {
+        if self.skipping.is_some() {
+            return;
+        }
+        for c in decode(raw).chars() {
+            if c.is_whitespace() {
+                self.gap = self.gap.or(Some(' '));
+                continue;
+            }
+            if let Some(gap) = self.gap.take()
+                && !self.out.is_empty()
+            {
+                self.out.push(gap);
+            }
+            self.out.push(c);
+        }
+    }
+
+    fn boundary(&mut self, name: &str) {
+        if tags::is_block(name) || matches!(name, "br" | "tr" | "caption") {
+            self.gap = Some('\n');
+        } else if matches!(name, "td" | "th" | "img") {
+            self.gap = self.gap.or(Some(' '));
+        }
+    }
+
+    fn skip(&mut self, name: String) {
+        if self.skipping.is_some() {
+            self.deeper(&name, 1);
+        } else {
+            self.skipping = Some((name, 1));
+        }
+    }
+
+    fn deeper(&mut self, name: &str, by: i32) {
+        if let Some((skipped, depth)) = &mut self.skipping
+            && skipped == name
+        {
+            *depth += by;
+            if *depth == 0 {
+                self.skipping = None;
+            }
+        }
+    }
+}
+
+/// Decodes numeric character references and the named ones a serialiser writes.
+fn decode(raw: &str) -> Cow<'_, str> {
+    if !raw.contains('&') {
+        return Cow::Borrowed(raw);
+    }
+    let mut out = String::with_capacity(raw.len());
+    let mut rest = raw;
+    while let Some(at) = rest.find('&') {
+        out.push_str(&rest[..at]);
+        rest = &rest[at..];
+        // The longest reference is `&#1114111;`.
+        let end = rest.bytes().take(12).position(|b| b == b';');
+        if let Some((c, end)) = end.and_then(|end| Some((reference(&rest[1..end])?, end))) {
+            out.push(c);
+            rest = &rest[end + 1..];
+        } else {
+            out.push('&');
+            rest = &rest[1..];
+        }
+    }
+    out.push_str(rest);
+    Cow::Owned(out)
+}
+
+fn reference(name: &str) -> Option<char> {
+    match name {
+        "amp" => Some('&'),
+        "lt" => Some('<'),
+        "gt" => Some('>'),
+        "quot" => Some('"'),
+        "apos" => Some('\''),
+        "nbsp" => Some('\u{a0}'),
+        _ => {
+            let digits = name.strip_prefix('#')?;
+            let code = match digits.strip_prefix(['x', 'X']) {
+                Some(hex) => u32::from_str_radix(hex, 16),
+                None => digits.parse(),
+            };
+            char::from_u32(code.ok()?)
+        }
+    }
+}

@@ -1,0 +1,200 @@
+//! A reader of HTML: text, start tags, end tags; comments, scripts and the like are passed over.
+//!
+//! Called by `tidy` and [`super::render::plain_text`]. It follows the states of the HTML tokenizer
+//! (WHATWG HTML §13.2.5) but leaves character references as written. It decides nothing about
+//! safety: what `tidy` makes of its pieces is still parsed and sanitised by ammonia.
+//!
+//! One pass, whatever the input: the reason it exists. html5ever compares each attribute of a tag
+//! with all those before it, so a tag of 60,000 attributes takes it seconds.
+
+/// Attributes looked at in one tag; no element of an article has more.
+const MAX_ATTRIBUTES: usize = 32;
+
+/// What HTML is made of, as slices of the source.
+pub(super) enum Piece<'a> {
+    /// Text, character references undecoded; never contains `<`.
+    Text(&'a str),
+    /// A `<` that starts no tag.
+    LessThan,
+    /// A start tag: its lower-case name and its attributes, values as written between the quotes.
+    Start(String, Vec<(String, &'a str)>),
+    /// An end tag: its lower-case name.
+    End(String),
+}
+
+/// Hands every piece of `html` to `emit`, in order.
+pub(super) fn scan<'a>(html: &'a str, mut emit: impl FnMut(Piece<'a>)) {
+    let mut reader = Reader { html, at: 0 };
+    while reader.at < html.len() {
+        let text = reader.until(|b| b == b'<');
+        if !text.is_empty() {
+            emit(Piece::Text(text));
+        }
+        if reader.at < html.len() {
+            reader.markup(&mut emit);
+        }
+    }
+}
+
+/// Elements whose content is not markup: it ends at their own end tag and nowhere else.
+fn is_raw(name: &str) -> bool {
+    matches!(
+        name,
+        "script"
+            | "style"
+            | "iframe"
+            | "noembed"
+            | "noframes"
+            | "noscript"
+            | "textarea"
+            | "title"
+            | "xmp"
+    )
+}
+
+struct Reader<'a> {
+    html: &'a str,
+    at: usize,
+}
+
+impl<'a> Reader<'a> {
+    fn byte(&self, ahead: usize) -> Option<u8> {
+        self.html.as_bytes().get(self.at + ahead).copied()
+    }
+
+    /// Takes what comes before the first byte that `stop` accepts. `stop` only accepts ASCII, so
+    /// the slice ends between characters.
+    fn until(&mut self, stop: impl Fn(u8) -> bool) -> &'a str {
+        let rest = &self.html[self.at..];
+        let len = rest.bytes().position(stop).unwrap_or(rest.len());
+        self.at += len;
+        &rest[..len]
+    }
+
+    /// Moves behind the next `end`, or to the end of the source.
+    fn skip_past(&mut self, end: &str) {
+        self.at = self.html[self.at..]
+            .find(end)
+            .map_or(self.html.len(), |found| self.at + found + end.len());
+    }
+
+    /// Reads what starts at a `<`.
+    fn markup(&mut self, emit: &mut impl FnMut(Piece<'a>)) {
+        match (self.byte(1), self.byte(2)) {
+            (Some(b), _) if b.is_ascii_alphabetic() => {
+                self.at += 1;
+                let Some((name, attributes)) = self.tag() else {
+                    return;
+                };
+                if name == "plaintext" {
+                    self.at = self.html.len();
+                } else if is_raw(&name) {
+                    self.skip_raw(&name);
+                } else {
+                    emit(Piece::Start(name, attributes));
+                }
+            }
+            (Some(b'/'), Some(b)) if b.is_ascii_alphabetic() => {
+                self.at += 2;
+                if let Some((name, _)) = self.tag() {
+                    emit(Piece::End(name));
+                }
+            }
+            (Some(b'!'), Some(b'-')) if self.byte(3) == Some(b'-') => self.comment(),
+            (Some(b'!' | b'?'), _) | (Some(b'/'), Some(_)) => self.skip_past(">"),
+            _ => {
+                self.at += 1;
+                emit(Piece::LessThan);
+            }
+        }
+    }
+
+    fn comment(&mut self) {
+        self.at += 4;
+        // `<!-->` and `<!--->` are complete.
+        if self.byte(0) == Some(b'>') {
+            self.at += 1;
+        } else if self.html[self.at..].starts_with("->") {
+            self.at += 2;
+        } else {
+            loop {
+                self.skip_past("--");
+                // `--->` ends a comment as well.
+                while self.byte(0) == Some(b'-') {
+                    self.at += 1;
+                }
+                match (self.byte(0), self.byte(1)) {
+                    (Some(b'>'), _) => return self.at += 1,
+                    (Some(b'!'), Some(b'>')) => return self.at += 2,
+                    (None, _) => return,
+                    _ => {}
+                }
+            }
+        }
+    }
+
+    /// Reads a tag from its name to its `>`; `None` if the source ends first: that is no tag.
+    fn tag(&mut self) -> Option<(String, Vec<(String, &'a str)>)> {
+        let ends_name = |b: u8| b.is_ascii_whitespace() || matches!(b, b'/' | b'>');
+        let name = self.until(ends_name).to_ascii_lowercase();
+        let mut attributes = Vec::new();
+        loop {
+            self.until(|b| !b.is_ascii_whitespace() && b != b'/');
+            if self.byte(0)? == b'>' {
+                self.at += 1;
+                return Some((name, attributes));
+            }
+            let start = self.at;
+            // A name may start with `=`.
+            self.at += usize::from(self.byte(0) == Some(b'='));
+            self.until(|b| ends_name(b) || b == b'=');
+            let key = &self.html[start..self.at];
+            let value = self.value()?;
+            if attributes.len() < MAX_ATTRIBUTES {
+                attributes.push((key.to_ascii_lowercase(), value));
+            }
+        }
+    }
+
+    /// Reads `= value` if it is there.
+    fn value(&mut self) -> Option<&'a str> {
+        let back = self.at;
+        self.until(|b| !b.is_ascii_whitespace());
+        if self.byte(0)? != b'=' {
+            self.at = back;
+            return Some("");
+        }
+        self.at += 1;
+        self.until(|b| !b.is_ascii_whitespace());
+        match self.byte(0)? {
+            quote @ (b'"' | b'\'') => {
+                self.at += 1;
+                let value = self.until(|b| b == quote);
+                self.byte(0)?;
+                self.at += 1;
+                Some(value)
+            }
+            _ => Some(self.until(|b| b.is_ascii_whitespace() || b == b'>')),
+        }
+    }
+
+    /// Moves behind the end tag of a raw element.
+    fn skip_raw(&mut self, name: &str) {
+        loop {
+            self.skip_past("</");
+            if self.at >= self.html.len() {
+                return;
+            }
+            let rest = &self.html.as_bytes()[self.at..];
+            let (Some(found), after) = (rest.get(..name.len()), rest.get(name.len())) else {
+                self.at = self.html.len();
+                return;
+            };
+            let ends = after.is_some_and(|b| b.is_ascii_whitespace() || matches!(b, b'/' | b'>'));
+            if ends && found.eq_ignore_ascii_case(name.as_bytes()) {
+                self.tag();
+                return;
+            }
+        }
+    }
+}

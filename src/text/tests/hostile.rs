@@ -1,0 +1,150 @@
+//! Sources made to be dear: none may take long at the cap. `cargo test --release hostile -- --nocapture`
+//! prints what each takes.
+
+use std::fmt::Write;
+use std::time::{Duration, Instant};
+
+use crate::text::render::{BodyFormat, MAX_SOURCE_BYTES, plain_text, render};
+
+fn fill(piece: &str) -> String {
+    piece.repeat(MAX_SOURCE_BYTES / piece.len())
+}
+
+fn numbered(piece: impl Fn(usize) -> String, bytes: usize) -> String {
+    let mut out = String::new();
+    for n in 0.. {
+        let next = piece(n);
+        if out.len() + next.len() > bytes {
+            break;
+        }
+        let _ = write!(out, "{next}");
+    }
+    out
+}
+
+#[expect(clippy::too_many_lines, reason = "a table")]
+fn sources() -> Vec<(&'static str, BodyFormat, String)> {
+    use BodyFormat::{Html, Markdown};
+    let half = MAX_SOURCE_BYTES / 2;
+    let rest = |piece: &str| piece.repeat(half / piece.len());
+    vec![
+        ("misnested a p", Html, fill("<a><p></a>")),
+        ("misnested b p i", Html, fill("<b><p><i></b></p>")),
+        ("open b", Html, fill("<b>")),
+        ("open div", Html, fill("<div>")),
+        ("open a", Html, fill("<a href=x>")),
+        ("many b, many p", Html, numbered(|n| format!("<b title={n}>"), half) + &rest("<p>")),
+        ("many b, text and p", Html, numbered(|n| format!("<b lang=a{n}>"), half) + &rest("<p>x")),
+        ("end tags", Html, fill("</p></b></x>")),
+        ("deep then end tags", Html, rest("<div>") + &rest("</i>")),
+        ("table br", Html, "<table>".to_owned() + &fill("<br>")),
+        ("table text b", Html, "<table>".to_owned() + &fill("x<b>y</b>")),
+        ("nested tables", Html, fill("<table><tr><td>")),
+        ("table in table", Html, fill("<table><table>")),
+        ("cells", Html, "<table>".to_owned() + &fill("<td>")),
+        ("li", Html, fill("<li>")),
+        ("ul li", Html, fill("<ul><li>")),
+        ("attributes", Html, "<p ".to_owned() + &numbered(|n| format!("a{n:x} "), half * 2) + ">"),
+        ("open quote", Html, fill("<p title=\"")),
+        ("tags never closed", Html, fill("<p ")),
+        ("comments", Html, fill("<!--")),
+        ("comment dashes", Html, "<!--".to_owned() + &fill("-- ")),
+        ("raw", Html, fill("<script></")),
+        ("svg", Html, fill("<svg><p><style>")),
+        ("less than", Html, fill("<")),
+        ("ampersands", Html, fill("&")),
+        ("guillemets", Html, fill("«")),
+        ("no-break spaces", Html, fill("\u{a0}")),
+        ("guillemets", Markdown, fill("«")),
+        ("guillemets in value", Html, "<p title='".to_owned() + &fill("«") + "'>"),
+        ("ampersand letters", Html, fill("&a")),
+        ("ampersand names", Html, fill("&CounterClockwiseContourIntegra")),
+        ("ampersand hash", Html, fill("&#")),
+        ("ampersands in value", Html, "<p title='".to_owned() + &fill("&a") + "'>"),
+        ("references", Html, fill("&amp;")),
+        ("references without end", Html, fill("&#x41")),
+        ("quotes in values", Html, "<p title='".to_owned() + &fill("\"") + "'>"),
+        ("nul", Html, fill("\0")),
+        ("ruby", Html, fill("<ruby><rt><rp>")),
+        ("h1 h2", Html, fill("<h1><h2>")),
+        ("p b end p", Html, fill("<p><b></p>")),
+        ("links", Html, fill("<a href=\"http://a.b/?\u{661}\">x</a>")),
+        ("long address", Html, format!("<a href=\"http://{}\">", "a.".repeat(half))),
+        ("images", Html, fill("<img src=x>")),
+        ("article", Html, fill("<p>نص <b>مهم</b> في الخبر</p>\n")),
+        ("quotes", Markdown, fill(">")),
+        ("quote lines", Markdown, fill("> > > > > > > > > >\n")),
+        ("lists", Markdown, fill("- ")),
+        ("list lines", Markdown, numbered(|n| " ".repeat(n % 500) + "- a\n", half * 2)),
+        ("brackets", Markdown, fill("[")),
+        ("bracket pairs", Markdown, rest("[") + &rest("]")),
+        ("links open", Markdown, fill("[a](")),
+        ("images open", Markdown, fill("![")),
+        ("stars", Markdown, fill("*a_ ")),
+        ("stars mixed", Markdown, fill("a**b_c* ")),
+        ("backticks", Markdown, numbered(|n| "`".repeat(n) + " ", half * 2)),
+        ("table", Markdown, {
+            let row = "|".repeat(half / 2);
+            format!(
+                "{}\n{}\n{}",
+                row.replace('|', "|a"),
+                row.replace('|', "|-"),
+                "|\n".repeat(9_999)
+            )
+        }),
+        ("references", Markdown, "[a]: /".to_owned() + &rest("b") + "\n\n" + &rest("[a]")),
+        ("definitions", Markdown, numbered(|n| format!("[{n}]: x\n"), half * 2)),
+        ("footnotes", Markdown, numbered(|n| format!("[^{n}]\n\n[^{n}]: x\n\n"), half * 2)),
+        (
+            "footnote in footnote",
+            Markdown,
+            "[^0]\n\n".to_owned() + &numbered(|n| format!("[^{n}]: [^{}]\n\n", n + 1), half * 2),
+        ),
+        ("one footnote", Markdown, "[^a]: x\n\n".to_owned() + &fill("[^a]")),
+        ("addresses", Markdown, fill("http://")),
+        ("address brackets", Markdown, fill("http://a)))))))))))))))))))))))")),
+        ("one address", Markdown, "http://a".to_owned() + &fill(")")),
+        ("html in markdown", Markdown, fill("<b><p>\n\n")),
+        ("html open", Markdown, fill("<a x=\"")),
+        ("instructions", Markdown, fill("<?<!A<![CDATA[<!--")),
+        ("entities", Markdown, fill("&a;")),
+        ("escapes", Markdown, fill("\\<")),
+        ("strikethrough", Markdown, fill("~~a ~")),
+        ("article", Markdown, fill("نص **مهم** في الخبر\n\n")),
+    ]
+}
+
+#[test]
+fn bounded_at_the_cap() {
+    // Far above what a release build takes (under a second, see the project's figures): a debug
+    // build on a busy machine must pass, anything superlinear must not.
+    let limit = Duration::from_secs(if cfg!(debug_assertions) { 30 } else { 2 });
+    let mut figures = Vec::new();
+    for (name, format, source) in sources() {
+        let start = Instant::now();
+        let html = render(&source, format);
+        let rendered = start.elapsed();
+        let text = plain_text(&html);
+        let took = start.elapsed();
+        figures.push((took, rendered, name, format, html.len(), text.len()));
+        assert!(took < limit, "{name}: {took:?}");
+        // Output may grow, but no more than by the tags and attributes the sanitiser adds.
+        assert!(html.len() < 24 * MAX_SOURCE_BYTES, "{name}: {} bytes", html.len());
+    }
+    figures.sort_by_key(|figure| figure.0);
+    for (took, rendered, name, format, html, text) in figures.iter().rev() {
+        println!(
+            "{took:>10.1?} ({rendered:.1?}) {} {name}: {html} html, {text} text",
+            format.as_str()
+        );
+    }
+}
+
+#[test]
+fn long_texts_keep_every_character() {
+    for (piece, text) in [("&amp; ", "& "), ("« ", "« "), ("&lt;&nbsp;", "< "), ("< ", "< ")] {
+        let html = render(&piece.repeat(10_000), BodyFormat::Html);
+        assert_eq!(plain_text(&html), text.repeat(10_000).trim_end());
+        assert_eq!(render(&html, BodyFormat::Html), html);
+    }
+}

@@ -1,0 +1,5 @@
+//! Tests of `text` that are tables or span several of its files.
+
+mod folding;
+mod hostile;
+mod xss;

@@ -1,0 +1,277 @@
+//! Rewrites any HTML into well-nested HTML of allowed elements, in one pass.
+//!
+//! Called by [`super::render`] before ammonia. Ammonia's parser repairs misnested tags as browsers
+//! do, which lets a small input become a huge tree (`<b id=1><b id=2>…<p><p>…` repeats every `b` in
+//! every `p`) and takes it far more than linear time. After this pass there is nothing to repair:
+//! every tag is closed in order, nesting is at most [`MAX_DEPTH`], tables contain only what tables
+//! may. Safety does not rest on it: ammonia still parses and checks the result.
+
+use std::collections::HashMap;
+
+use super::scan::{Piece, scan};
+use super::tags;
+
+/// The deepest nesting kept. Deeper tags disappear, their text stays.
+pub(super) const MAX_DEPTH: usize = 48;
+
+/// The longest attribute value kept, in bytes. Addresses and descriptions are far shorter; what is
+/// longer is an image pasted as `data:`, refused in any case.
+const MAX_VALUE: usize = 8 * 1024;
+
+/// The most character references (and « » © …, whose first byte is the same as a no-break space's)
+/// kept in one text. For each, html5ever's serialiser searches all the rest of the text once more:
+/// 256 KiB of `&` took it 1.3 s. A `<wbr>`, which shows nothing, makes two texts of one.
+const MAX_STOPS: usize = 2_048;
+
+/// The rewritten HTML.
+pub(super) fn tidy(html: &str) -> String {
+    let html = &html.replace('\0', "");
+    let mut tidy = Tidy { out: String::with_capacity(html.len()), ..Tidy::default() };
+    scan(html, |piece| match piece {
+        Piece::Text(text) => tidy.text(text),
+        Piece::LessThan => tidy.text("<"),
+        Piece::Start(name, attributes) => tidy.start(&name, &attributes),
+        Piece::End(name) => tidy.end(&name),
+    });
+    tidy.close_to(0);
+    tidy.out
+}
+
+#[derive(Default)]
+struct Tidy {
+    out: String,
+    /// The open elements, outermost first.
+    open: Vec<&'static str>,
+    /// Start tags left out for their depth, whose end tags are to be left out too.
+    too_deep: HashMap<&'static str, u32>,
+    /// The element being dropped with its content, and how often it is open.
+    dropping: Option<(String, u32)>,
+    /// Characters written since the last tag that html5ever's serialiser stops at.
+    stops: usize,
+    /// A `pre` has just been opened: line feeds that follow do not count.
+    after_pre: bool,
+}
+
+impl Tidy {
+    fn text(&mut self, text: &str) {
+        if self.dropping.is_some() {
+            return;
+        }
+        let mut text = text;
+        if self.after_pre {
+            // Parsers drop one line feed after `<pre>`; a second one would go the next time.
+            text = text.trim_start_matches(['\n', '\r']);
+            if text.is_empty() {
+                return;
+            }
+        }
+        if !text.bytes().all(|b| b.is_ascii_whitespace()) {
+            self.enter_cell();
+        }
+        self.after_pre = false;
+        let mut written = 0;
+        let is_stop = |c: char| matches!(c, '&' | '<' | '>' | '\u{80}'..='\u{bf}');
+        for (at, _) in text.match_indices(is_stop) {
+            if self.stops == MAX_STOPS {
+                self.push_escaped(&text[written..at]);
+                self.out.push_str("<wbr>");
+                written = at;
+                self.stops = 0;
+            }
+            self.stops += 1;
+        }
+        self.push_escaped(&text[written..]);
+    }
+
+    /// Writes text or a value: what could end it is escaped, character references stay.
+    fn push_escaped(&mut self, text: &str) {
+        let mut written = 0;
+        for (at, byte) in text.bytes().enumerate() {
+            let escaped = match byte {
+                b'"' => "&quot;",
+                b'<' => "&lt;",
+                b'>' => "&gt;",
+                _ => continue,
+            };
+            self.out.push_str(&text[written..at]);
+            self.out.push_str(escaped);
+            written = at + 1;
+        }
+        self.out.push_str(&text[written..]);
+    }
+
+    fn start(&mut self, name: &str, attributes: &[(String, &str)]) {
+        if let Some((dropped, depth)) = &mut self.dropping {
+            if dropped == name {
+                *depth += 1;
+            }
+            return;
+        }
+        if tags::is_dropped(name) {
+            self.dropping = Some((name.to_owned(), 1));
+            return;
+        }
+        let Ok(index) = tags::ALLOWED.binary_search(&name) else {
+            return;
+        };
+        let name = tags::ALLOWED[index];
+        // An image whose address was refused would only show a broken frame.
+        if name == "img" && !attributes.iter().any(|(key, _)| key == "src") {
+            return;
+        }
+        if tags::is_table_part(name) {
+            if !self.open.contains(&"table") {
+                return;
+            }
+            self.close_table_parts(name);
+        } else {
+            self.enter_cell();
+            self.close_before(name);
+        }
+        if tags::is_void(name) {
+            self.write_start(name, attributes);
+        } else if self.open.len() < MAX_DEPTH {
+            self.write_start(name, attributes);
+            self.open.push(name);
+            self.after_pre = name == "pre";
+        } else {
+            *self.too_deep.entry(name).or_default() += 1;
+        }
+    }
+
+    fn end(&mut self, name: &str) {
+        if let Some((dropped, depth)) = &mut self.dropping {
+            if dropped == name {
+                *depth -= 1;
+                if *depth == 0 {
+                    self.dropping = None;
+                }
+            }
+            return;
+        }
+        if let Some(count) = self.too_deep.get_mut(name).filter(|count| **count > 0) {
+            *count -= 1;
+            return;
+        }
+        // An end tag in a cell closes nothing outside it, unless it is the table's.
+        let in_cell = |open: &&str| matches!(*open, "td" | "th" | "caption");
+        let from = if name == "table" || tags::is_table_part(name) {
+            self.table().unwrap_or(0)
+        } else {
+            self.open.iter().rposition(in_cell).map_or(0, |cell| cell + 1)
+        };
+        if let Some(at) = self.open[from..].iter().rposition(|open| *open == name) {
+            self.close_to(from + at);
+        }
+    }
+
+    /// Where the innermost table is open.
+    fn table(&self) -> Option<usize> {
+        self.open.iter().rposition(|open| *open == "table")
+    }
+
+    fn close_to(&mut self, len: usize) {
+        if len < self.open.len() {
+            self.stops = 0;
+        }
+        for name in self.open.drain(len.min(self.open.len())..).rev() {
+            self.out.push_str("</");
+            self.out.push_str(name);
+            self.out.push('>');
+        }
+        self.after_pre = false;
+    }
+
+    /// Closes the innermost of `names` that is open above every one of `limits`.
+    fn close_innermost(&mut self, names: &[&str], limits: &[&str]) {
+        for at in (0..self.open.len()).rev() {
+            if names.contains(&self.open[at]) {
+                return self.close_to(at);
+            }
+            if limits.contains(&self.open[at]) {
+                return;
+            }
+        }
+    }
+
+    /// Closes what a start tag closes by itself, as browsers do it.
+    fn close_before(&mut self, name: &str) {
+        const CELLS: [&str; 4] = ["table", "td", "th", "caption"];
+        const HEADINGS: [&str; 6] = ["h1", "h2", "h3", "h4", "h5", "h6"];
+        match name {
+            "li" => self.close_innermost(&["li"], &["ol", "ul", "table", "td", "th", "caption"]),
+            "dd" | "dt" => {
+                self.close_innermost(&["dd", "dt"], &["dl", "table", "td", "th", "caption"]);
+            }
+            "a" => self.close_innermost(&["a"], &CELLS),
+            _ => {}
+        }
+        if tags::is_block(name) {
+            self.close_innermost(&["p"], &CELLS);
+        }
+        if HEADINGS.contains(&name) && self.open.last().is_some_and(|o| HEADINGS.contains(o)) {
+            self.close_to(self.open.len() - 1);
+        }
+        if matches!(name, "rp" | "rt") {
+            self.close_innermost(&["rp", "rt"], &["ruby", "table", "td", "th", "caption"]);
+        }
+    }
+
+    /// Closes the parts of the innermost table that cannot contain `name`.
+    fn close_table_parts(&mut self, name: &str) {
+        let Some(table) = self.table() else { return };
+        let keep: &[&str] = match name {
+            "td" | "th" => &["tbody", "thead", "tfoot", "tr"],
+            "tr" => &["tbody", "thead", "tfoot"],
+            "col" => &["colgroup"],
+            _ => &[],
+        };
+        let kept = self.open[table + 1..].iter().take_while(|open| keep.contains(open)).count();
+        self.close_to(table + 1 + kept);
+    }
+
+    /// Text and elements right inside a table get a cell: browsers would move them before it.
+    fn enter_cell(&mut self) {
+        if self.open.last() == Some(&"colgroup") {
+            self.close_to(self.open.len() - 1);
+        }
+        let missing: &[&str] = match self.open.last() {
+            Some(&("table" | "tbody" | "thead" | "tfoot")) => &["tr", "td"],
+            Some(&"tr") => &["td"],
+            _ => return,
+        };
+        for name in missing {
+            self.write_start(name, &[]);
+            self.open.push(name);
+        }
+    }
+
+    fn write_start(&mut self, name: &str, attributes: &[(String, &str)]) {
+        self.after_pre = false;
+        self.stops = 0;
+        self.out.push('<');
+        self.out.push_str(name);
+        for (key, value) in attributes {
+            if value.len() > MAX_VALUE {
+                continue;
+            }
+            if tags::allows(name, key) {
+                self.write_attribute(key, value);
+            } else if key == "style" && matches!(name, "td" | "th") {
+                // What Markdown's tables say with a style, which is not allowed.
+                if let Some(align) = value.trim().strip_prefix("text-align:") {
+                    self.write_attribute("align", align.trim().trim_end_matches(';'));
+                }
+            }
+        }
+        self.out.push('>');
+    }
+
+    fn write_attribute(&mut self, key: &str, value: &str) {
+        self.out.push(' ');
+        self.out.push_str(key);
+        self.out.push_str("=\"");
+        self.push_escaped(value);
+        self.out.push('"');
+    }
+}

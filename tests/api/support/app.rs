@@ -1,0 +1,181 @@
+//! A running server and a client for it. Made by `trial.rs` for each test.
+
+use std::cell::Cell;
+use std::io::{Read, Write};
+use std::net::{SocketAddr, TcpStream};
+use std::rc::Rc;
+use std::sync::{Arc, OnceLock};
+use std::time::{Duration, Instant};
+
+use chrono::{TimeZone, Utc};
+use maqal::clock::ManualClock;
+use maqal::config::{Config, FirstAdmin};
+use maqal::server::{self, Running};
+use reqwest::Method;
+
+use super::contract::Contract;
+use super::database::{Backend, Database};
+use super::request::Request;
+use super::session;
+
+/// How long a test waits for anything before it fails.
+const DEADLINE: Duration = Duration::from_secs(10);
+
+/// The contract, read from the first server that is started: the document is the same for all.
+static CONTRACT: OnceLock<Contract> = OnceLock::new();
+
+/// The contract, if any test ran.
+pub fn contract_if_used() -> Option<&'static Contract> {
+    CONTRACT.get()
+}
+
+/// A server of the test's own, and a client for it. Clones are the same server.
+#[derive(Clone)]
+pub struct TestApp {
+    /// The server's clock. It stands still until the test moves it.
+    pub clock: Arc<ManualClock>,
+    /// The database behind the server.
+    pub backend: Backend,
+    /// Where the server listens.
+    pub addr: SocketAddr,
+    inner: Rc<Inner>,
+}
+
+struct Inner {
+    client: reqwest::Client,
+    running: Cell<Option<Running>>,
+    sessions: session::Cache,
+}
+
+impl TestApp {
+    /// Starts a server through the library's own door.
+    pub async fn start(database: &Database, configure: fn(&mut Config)) -> Self {
+        let mut config =
+            Config::for_tests(database.config(), &database.keys()).expect("settings for a test");
+        config.admin = Some(FirstAdmin {
+            email: session::ADMIN_EMAIL.into(),
+            password: session::PASSWORD.into(),
+        });
+        configure(&mut config);
+        let start = Utc.with_ymd_and_hms(2026, 1, 15, 9, 0, 0).single().expect("a time");
+        let clock = Arc::new(ManualClock::at(start));
+        let running = server::start(config, clock.clone()).await.expect("the server starts");
+        let client = reqwest::Client::builder()
+            .redirect(reqwest::redirect::Policy::none())
+            .no_proxy()
+            .timeout(DEADLINE * 3)
+            .build()
+            .expect("a client");
+        let app = Self {
+            clock,
+            backend: if database.file().is_some() { Backend::Sqlite } else { Backend::Postgres },
+            addr: running.addr,
+            inner: Rc::new(Inner {
+                client,
+                running: Cell::new(Some(running)),
+                sessions: session::Cache::default(),
+            }),
+        };
+        if CONTRACT.get().is_none() {
+            let contract = app.fetch_contract().await;
+            // Another trial may have been faster; its document is the same.
+            CONTRACT.get_or_init(|| contract);
+        }
+        app
+    }
+
+    async fn fetch_contract(&self) -> Contract {
+        let url = self.url("/openapi.json");
+        let answer = self.inner.client.get(url).send().await.expect("GET /openapi.json");
+        let document = answer.json().await.expect("/openapi.json is JSON");
+        Contract::new(document).unwrap_or_else(|error| panic!("{error}"))
+    }
+
+    /// Stops the server. Called by the harness; a test may be earlier.
+    pub async fn stop(&self) {
+        if let Some(running) = self.inner.running.take() {
+            running.stop().await;
+        }
+    }
+
+    /// The address of a path on this server.
+    pub fn url(&self, path: &str) -> String {
+        format!("http://{}{path}", self.addr)
+    }
+
+    /// A request to be filled in and sent.
+    pub fn request(&self, method: Method, path: &str) -> Request {
+        let contract = CONTRACT.get().expect("the first app reads it");
+        Request::new(self.inner.client.clone(), method, &self.url(path), contract)
+    }
+
+    /// `GET`
+    pub fn get(&self, path: &str) -> Request {
+        self.request(Method::GET, path)
+    }
+
+    /// `HEAD`
+    pub fn head(&self, path: &str) -> Request {
+        self.request(Method::HEAD, path)
+    }
+
+    /// `POST`
+    pub fn post(&self, path: &str) -> Request {
+        self.request(Method::POST, path)
+    }
+
+    /// `PUT`
+    pub fn put(&self, path: &str) -> Request {
+        self.request(Method::PUT, path)
+    }
+
+    /// `PATCH`
+    pub fn patch(&self, path: &str) -> Request {
+        self.request(Method::PATCH, path)
+    }
+
+    /// `DELETE`
+    pub fn delete(&self, path: &str) -> Request {
+        self.request(Method::DELETE, path)
+    }
+
+    /// `OPTIONS`
+    pub fn options(&self, path: &str) -> Request {
+        self.request(Method::OPTIONS, path)
+    }
+
+    /// Sends bytes as they are and returns all that comes until the server closes the connection,
+    /// so a well-formed request should ask for that with `Connection: close`. The contract is not
+    /// asked: what was sent need not even be HTTP.
+    pub async fn raw(&self, bytes: impl Into<Vec<u8>>) -> Vec<u8> {
+        let (addr, bytes) = (self.addr, bytes.into());
+        let exchange = move || {
+            let mut stream = TcpStream::connect(addr)?;
+            stream.set_read_timeout(Some(DEADLINE))?;
+            // A server that has read enough may answer and close before it has read all.
+            let written = stream.write_all(&bytes);
+            let mut answer = Vec::new();
+            match stream.read_to_end(&mut answer) {
+                Err(error) if answer.is_empty() => written.and(Err(error)),
+                _ => Ok(answer),
+            }
+        };
+        tokio::task::spawn_blocking(exchange)
+            .await
+            .expect("the exchange's thread")
+            .expect("an answer before the deadline")
+    }
+
+    /// Waits until something that happens by itself has happened.
+    pub async fn eventually(&self, happened: impl AsyncFn() -> bool, what: &str) {
+        let begin = Instant::now();
+        while !happened().await {
+            assert!(begin.elapsed() < DEADLINE, "waited {DEADLINE:?} in vain until {what}");
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    }
+
+    pub(super) fn sessions(&self) -> &session::Cache {
+        &self.inner.sessions
+    }
+}

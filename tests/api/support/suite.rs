@@ -1,0 +1,84 @@
+//! All registered tests on both databases, then the judgement on the contract's coverage. This is
+//! what `main.rs` runs.
+
+use std::process::ExitCode;
+
+use libtest_mimic::{Arguments, Conclusion, Trial};
+
+use super::app;
+use super::database::Backend;
+use super::trial::ApiTest;
+use super::{panics, postgres};
+
+/// Runs what the command line asks for.
+pub fn run() -> ExitCode {
+    let arguments = Arguments::from_args();
+    let mut tests: Vec<_> = inventory::iter::<ApiTest>.into_iter().collect();
+    tests.sort_by_key(|test| (test.module, test.name));
+    let skipped = lacks_postgres(&arguments, &tests);
+    if skipped && postgres::is_required() {
+        return ExitCode::FAILURE;
+    }
+    let mut trials = Vec::new();
+    for test in tests {
+        for backend in Backend::ALL {
+            let ignored = skipped && backend == Backend::Postgres;
+            trials.push(test.on(backend).with_ignored_flag(ignored));
+        }
+    }
+    panics::install();
+    let conclusion = libtest_mimic::run(&arguments, trials);
+    postgres::stop();
+    if skipped {
+        notice("the PostgreSQL half of the tests was SKIPPED: nothing was tested on it");
+    }
+    let covered = arguments.list || judge_coverage(&conclusion);
+    if conclusion.has_failed() || !covered { ExitCode::FAILURE } else { ExitCode::SUCCESS }
+}
+
+/// Whether PostgreSQL is asked for and can't be had; says so.
+fn lacks_postgres(arguments: &Arguments, tests: &[&'static ApiTest]) -> bool {
+    let asks = |trial: Trial| !arguments.is_filtered_out(&trial);
+    if arguments.list || !tests.iter().any(|test| asks(test.on(Backend::Postgres))) {
+        return false;
+    }
+    match postgres::url() {
+        Ok(_) => false,
+        Err(why) => {
+            notice(&format!(
+                "no PostgreSQL to test with ({why}); install its server programs, or set \
+                 MAQAL_TEST_POSTGRES to a URL"
+            ));
+            true
+        }
+    }
+}
+
+fn notice(text: &str) {
+    let line = "!".repeat(100);
+    eprintln!("\n{line}\n!! {text}\n{line}\n");
+}
+
+/// Whether the run exercised what the document declares, as far as this run can tell.
+fn judge_coverage(conclusion: &Conclusion) -> bool {
+    let unknown = if std::env::var_os("NEXTEST").is_some() {
+        "each test is a process of its own"
+    } else if conclusion.num_filtered_out > 0 {
+        "some tests were filtered out"
+    } else if conclusion.has_failed() {
+        "some tests failed"
+    } else {
+        ""
+    };
+    if !unknown.is_empty() {
+        println!("contract: coverage not judged, since {unknown}");
+        return true;
+    }
+    let Some(contract) = app::contract_if_used() else {
+        println!("contract: no test ran");
+        return true;
+    };
+    let report = contract.report();
+    println!("{report}\n");
+    report.missing.is_empty()
+}

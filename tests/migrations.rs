@@ -1,0 +1,116 @@
+//! The migrations, on both databases: they can be taken back step by step and run again, two
+//! instances may run them at once, every foreign key has an index, and what `schema.rs` declares is
+//! what is there.
+
+#[path = "api/support/database.rs"]
+#[allow(dead_code, reason = "the API's tests need more of it")]
+mod database;
+#[path = "migrations/declared.rs"]
+mod declared;
+#[path = "migrations/inspect.rs"]
+mod inspect;
+#[path = "api/support/postgres.rs"]
+#[allow(dead_code, reason = "the API's tests need more of it")]
+mod postgres;
+
+use database::{Backend, Database, block_on};
+use maqal::store::migrate::{State, Step, migrate};
+
+/// Tables that Diesel's schema leaves out on purpose: those only reached by raw SQL.
+const UNDECLARED_TABLES: &[&str] = &[];
+
+/// Runs a check on each database that there is.
+fn on_each(check: impl Fn(Backend)) {
+    check(Backend::Sqlite);
+    match postgres::url() {
+        Ok(_) => check(Backend::Postgres),
+        Err(why) if postgres::is_required() => panic!("no PostgreSQL to test with: {why}"),
+        Err(why) => eprintln!("!! PostgreSQL was SKIPPED: {why}"),
+    }
+}
+
+fn step(database: &Database, step: Step) -> Vec<State> {
+    block_on(migrate(&database.config(), step)).expect("the step is taken")
+}
+
+fn applied(states: &[State]) -> usize {
+    states.iter().filter(|state| state.applied).count()
+}
+
+#[test]
+fn every_step_can_be_taken_back_and_taken_again() {
+    on_each(|backend| {
+        let database = Database::empty(backend);
+        let all = step(&database, Step::Up).len();
+        let complete = inspect::objects(&database);
+        for steps in 1..=all {
+            for taken in 1..=steps {
+                assert_eq!(applied(&step(&database, Step::Down)), all - taken, "{backend}");
+            }
+            if steps == all {
+                let left = inspect::objects(&database);
+                assert!(left.is_empty(), "{backend}: left when all is taken back: {left:#?}");
+            }
+            assert_eq!(applied(&step(&database, Step::Up)), all, "{backend}");
+            let again = inspect::objects(&database);
+            assert_eq!(again, complete, "{backend}: {steps} steps back and again");
+        }
+    });
+}
+
+#[test]
+fn looking_changes_nothing_and_up_twice_is_up_once() {
+    on_each(|backend| {
+        let database = Database::empty(backend);
+        assert_eq!(applied(&step(&database, Step::Look)), 0, "{backend}");
+        assert!(inspect::objects(&database).is_empty(), "{backend}");
+        let first = step(&database, Step::Up);
+        assert_eq!(step(&database, Step::Up), first, "{backend}");
+        assert_eq!(step(&database, Step::Look), first, "{backend}");
+    });
+}
+
+#[test]
+fn instances_that_start_at_once_wait_for_each_other() {
+    on_each(|backend| {
+        let database = Database::empty(backend);
+        let config = database.config();
+        let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
+        let outcomes = runtime
+            .expect("a runtime")
+            .block_on(futures_util::future::join_all((0..4).map(|_| migrate(&config, Step::Up))));
+        for outcome in outcomes {
+            let states = outcome.unwrap_or_else(|error| panic!("{backend}: {error}"));
+            assert_eq!(applied(&states), states.len(), "{backend}");
+        }
+    });
+}
+
+#[test]
+fn every_foreign_key_has_an_index() {
+    on_each(|backend| {
+        let missing = inspect::foreign_keys_without_index(&Database::migrated(backend));
+        assert!(missing.is_empty(), "{backend}: no index begins with {missing:?}");
+    });
+}
+
+#[test]
+fn the_schema_that_diesel_sees_is_the_one_that_is_there() {
+    on_each(|backend| {
+        let mut there = inspect::columns(&Database::migrated(backend));
+        there.retain(|[table, ..]| !UNDECLARED_TABLES.contains(&table.as_str()));
+        let mut wrong = Vec::new();
+        for column in declared::columns() {
+            let found = there
+                .iter()
+                .position(|[table, name, _]| *table == column.table && *name == column.name);
+            match found.map(|index| there.remove(index)) {
+                Some([_, _, kind]) if column.fitting(backend).contains(&kind) => {}
+                Some([_, _, kind]) => wrong.push(format!("{column:?} is {kind} there")),
+                None => wrong.push(format!("{column:?} is not there")),
+            }
+        }
+        wrong.extend(there.iter().map(|column| format!("{column:?} is not in schema.rs")));
+        assert!(wrong.is_empty(), "{backend}:\n{}", wrong.join("\n"));
+    });
+}
