@@ -11,7 +11,25 @@
 #[allow(dead_code, reason = "a vocabulary: not every word of it is in use at all times")]
 mod support;
 
+mod article_lifecycle;
+mod article_lists;
+mod article_slugs;
+mod articles;
+mod auth;
+mod authorization;
+mod comment_settings;
+mod conditional;
+mod cors;
 mod health;
+mod idempotency;
+mod limits;
+mod openapi;
+mod operations;
+mod problems;
+mod revisions;
+mod tags;
+mod tokens;
+mod users;
 
 fn main() -> std::process::ExitCode {
     support::suite::run()

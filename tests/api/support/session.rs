@@ -14,7 +14,7 @@ use super::TestApp;
 pub const ADMIN_EMAIL: &str = "admin@example.org";
 
 /// Everybody's password.
-pub const PASSWORD: &str = "correct horse battery staple";
+pub const PASSWORD: &str = "a quiet harbour before dawn";
 
 /// A user who is signed in.
 #[derive(Debug, Clone)]
