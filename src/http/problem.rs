@@ -271,7 +271,7 @@ impl From<StoreError> for Refusal {
                 tracing::warn!(cause, "database unavailable");
                 Self::new("unavailable").retry_after(1)
             }
-            StoreError::Collision(cause) => {
+            StoreError::Collision(cause) | StoreError::Duplicate(cause) => {
                 tracing::warn!(cause, "a transaction collided too often");
                 Self::new("unavailable").retry_after(1)
             }

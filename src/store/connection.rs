@@ -92,7 +92,7 @@ pub struct DbConfig {
 pub(super) const ACQUIRE_TIMEOUT: Duration = Duration::from_millis(900);
 
 /// How often a transaction that collided with another is run before the client is told to retry.
-const ATTEMPTS: u32 = 4;
+const ATTEMPTS: u32 = 6;
 
 /// What all workers share: on SQLite the one writer and the reader threads.
 #[derive(Clone)]
@@ -237,8 +237,10 @@ pub trait Collides {
 }
 
 impl Collides for StoreError {
+    /// A duplicate is one too: use cases look before they insert, so it means that another
+    /// transaction inserted the same in between. Run again, this one finds what that one made.
     fn is_collision(&self) -> bool {
-        matches!(self, Self::Collision(_))
+        matches!(self, Self::Collision(_) | Self::Duplicate(_))
     }
 }
 
