@@ -52,9 +52,8 @@ pub async fn openapi_json(req: HttpRequest, _: Query<NoParams>) -> Result<HttpRe
     responses((
         status = 200,
         description = "The document.",
-        body = String,
-        content_type = "application/yaml",
-        example = "openapi: 3.1.0"
+        body = Object,
+        content_type = "application/yaml"
     ))
 )]
 #[get("/openapi.yaml")]

@@ -33,7 +33,7 @@ pub(super) type Answer = Result<HttpResponse, Refusal>;
 pub struct ArticleParams {
     /// Just these fields, separated by commas.
     #[serde(default)]
-    #[param(max_length = 500, pattern = "^[a-z_]+(,[a-z_]+)*$", example = "id,slug,title")]
+    #[param(max_length = 500, example = "id,slug,title")]
     pub fields: Option<String>,
     /// The language of the notice; else `Accept-Language` says, else the article's own.
     #[serde(default)]
@@ -41,7 +41,7 @@ pub struct ArticleParams {
     pub lang: Option<NoticeLang>,
     /// A preview token, good for reading one article whatever its status.
     #[serde(default)]
-    #[param(max_length = 4096)]
+    #[param(max_length = 4096, pattern = "^[A-Za-z0-9_.-]+$")]
     pub preview: Option<String>,
 }
 
@@ -153,7 +153,7 @@ struct SparseList {
     operation_id = "get_article",
     params(ArticlePath, ArticleParams),
     security((), ("bearer" = [])),
-    responses((status = 200, description = "The article.", body = ref("#/components/schemas/Article")))
+    responses((status = 200, description = "The article.", body = ref("#/components/schemas/ArticleAnswer")))
 )]
 #[get("/articles/{id}")]
 pub async fn get_one(
@@ -184,7 +184,7 @@ pub async fn get_one(
     params(ArticleSlugPath, ArticleParams),
     security((), ("bearer" = [])),
     responses(
-        (status = 200, description = "The article.", body = ref("#/components/schemas/Article")),
+        (status = 200, description = "The article.", body = ref("#/components/schemas/ArticleAnswer")),
         (status = 301, description = "It has another slug now: see `Location`.")
     )
 )]

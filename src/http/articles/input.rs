@@ -93,7 +93,6 @@ pub struct CreditInput {
     #[schema(min_length = 1, max_length = 200, pattern = r"\S", example = "وكالة أنباء المرفأ")]
     pub name: String,
     /// Did what.
-    #[schema(inline)]
     pub role: RoleInCredit,
     /// Their page.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -161,7 +160,7 @@ pub struct ArticleInput {
     #[schema(
         min_length = 1,
         max_length = 80,
-        pattern = r"[\p{L}\p{N}]",
+        pattern = "LETTER",
         example = "عودة-الصيادين"
     )]
     pub slug: Option<String>,
@@ -178,7 +177,7 @@ pub struct ArticleInput {
     #[schema(
         min_length = 2,
         max_length = 35,
-        pattern = "^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$",
+        pattern = "LANG",
         example = "ar-LY"
     )]
     pub lang: Option<String>,
@@ -188,7 +187,7 @@ pub struct ArticleInput {
     pub body: String,
     /// What the text is written in; Markdown when left out.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(inline, nullable = false)]
+    #[schema(nullable = false)]
     pub body_format: Option<Format>,
     /// Tags, by name: one that isn't there is made, if the role may; whatever the spelling, a tag is found.
     #[serde(default)]
@@ -225,7 +224,7 @@ pub struct ArticleInput {
 /// The name of a tag.
 #[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
 #[serde(transparent)]
-#[schema(min_length = 1, max_length = 100, pattern = r"[\p{L}\p{N}]")]
+#[schema(min_length = 1, max_length = 100, pattern = "LETTER")]
 pub struct TagName(pub String);
 
 impl ArticleInput {

@@ -82,7 +82,7 @@ pub struct ArticleListParams {
     #[param(
         min_length = 2,
         max_length = 35,
-        pattern = "^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$",
+        pattern = "LANG",
         example = "ar"
     )]
     pub lang: Option<String>,
@@ -126,7 +126,7 @@ pub struct ArticleListParams {
     pub include: Option<Include>,
     /// Just these fields, separated by commas.
     #[serde(default)]
-    #[param(max_length = 500, pattern = "^[a-z_]+(,[a-z_]+)*$", example = "id,slug,title")]
+    #[param(max_length = 500, example = "id,slug,title")]
     pub fields: Option<String>,
     /// The language of the notices.
     #[serde(default)]
@@ -194,6 +194,9 @@ impl ArticleListParams {
             if tags.len() > MAX_TAGS {
                 return Err(Refusal::parameter(name, Flaw::TooMany { max: MAX_TAGS as u64 }));
             }
+        }
+        if self.author.is_some_and(|author| author < 1) {
+            return Err(Refusal::parameter("author", page::range(1, i64::MAX)));
         }
         let fields = Fields::parse(self.fields.as_deref())?;
         let lang = self

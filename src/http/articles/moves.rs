@@ -19,7 +19,7 @@ use crate::service::{Expected, articles};
     tag = "Articles",
     operation_id = "publish_article",
     params(ArticlePath),
-    request_body(content = Option<PublishInput>),
+    request_body = PublishInput,
     security(("bearer" = ["author"])),
     responses(
         (status = 200, description = "The article, published or scheduled.", body = ArticleView),

@@ -62,7 +62,6 @@ pub struct CreditView {
     #[schema(example = "وكالة أنباء المرفأ")]
     pub name: String,
     /// Did what.
-    #[schema(inline)]
     pub role: RoleInCredit,
     /// Their page.
     #[schema(required, example = "https://marfa.example")]
@@ -359,7 +358,7 @@ pub struct ArticleView {
     pub body: Option<String>,
     /// What the source is written in. Only with it.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(inline, nullable = false)]
+    #[schema(nullable = false)]
     pub body_format: Option<Format>,
 }
 

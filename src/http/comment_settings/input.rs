@@ -104,7 +104,7 @@ pub struct SiteSettingsInput {
 /// A word, or several that stand together.
 #[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
 #[serde(transparent)]
-#[schema(min_length = 1, max_length = 100, pattern = r"[\p{L}\p{N}]")]
+#[schema(min_length = 1, max_length = 100, pattern = "LETTER")]
 pub struct Word(pub String);
 
 fn words(words: Vec<Word>) -> Vec<String> {

@@ -52,14 +52,29 @@ impl<T: ToSchema + DeserializeOwned> BodySchema for Whole<T> {
 ///
 /// # Errors
 /// All flaws.
-pub fn checked<T: ToSchema + DeserializeOwned>(value: Value) -> Result<T, Invalid> {
+pub fn checked<T: ToSchema + DeserializeOwned>(mut value: Value) -> Result<T, Invalid> {
     contract::check(&T::name(), &value)?;
+    if let Value::Object(fields) = &mut value {
+        fields.values_mut().for_each(make_integral);
+    }
     // The schema is made of the same type, so this fails only where it can't say something.
     serde_path_to_error::deserialize(value).map_err(|error| {
         let path = error.path().to_string().replace(['.', '['], "/").replace(']', "");
         let pointer = if path == "/" { String::new() } else { format!("/{path}") };
         Invalid(vec![FieldError { pointer, flaw: Flaw::InvalidFormat }])
     })
+}
+
+/// JSON Schema counts `30.0` among the integers, serde doesn't. What is nested (metadata among it)
+/// is left as it was sent.
+fn make_integral(value: &mut Value) {
+    let Some(number) = value.as_f64().filter(|_| value.is_f64()) else { return };
+    // Beyond 2^53 a float no longer says which integer it means.
+    if number.fract() == 0.0 && number.abs() < 9_007_199_254_740_992.0 {
+        #[expect(clippy::cast_possible_truncation, reason = "whole, and within bounds")]
+        let whole = number as i64;
+        *value = Value::from(whole);
+    }
 }
 
 /// A JSON Merge Patch (RFC 7396) of a `T`.

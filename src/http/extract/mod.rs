@@ -72,12 +72,25 @@ fn check_names<T: IntoParams>(text: &str) -> Result<(), Refusal> {
         if value.contains('\0') {
             return Err(Refusal::parameter(name, Flaw::NulCharacter));
         }
+        if let Some(max) = longest(parameter).filter(|max| value.chars().count() > *max) {
+            return Err(Refusal::parameter(name, Flaw::TooLong { max: max as u64 }));
+        }
         // Nor does anybody mean two values where one is taken.
         if !seen.insert(name.clone()) && !is_list(parameter) {
             return Err(Refusal::parameter(name, Flaw::Duplicate));
         }
     }
     Ok(())
+}
+
+/// The most characters that a parameter's schema allows.
+fn longest(parameter: &utoipa::openapi::path::Parameter) -> Option<usize> {
+    use utoipa::openapi::RefOr;
+    use utoipa::openapi::schema::Schema;
+    match &parameter.schema {
+        Some(RefOr::T(Schema::Object(schema))) => schema.max_length,
+        _ => None,
+    }
 }
 
 /// Whether a parameter may be repeated, by its schema.

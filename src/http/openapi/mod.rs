@@ -52,6 +52,7 @@ static DOCUMENT: LazyLock<Value> = LazyLock::new(|| {
         .split_for_parts();
     let mut document = serde_json::to_value(collected).unwrap_or_default();
     schemas::complete(&mut document);
+    schemas::spell_out(&mut document, false);
     complete::complete(&mut document);
     document
 });

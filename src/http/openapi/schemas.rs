@@ -4,6 +4,7 @@ use serde_json::{Map, Value, json};
 
 /// Adds them, and what utoipa can't say about the rest.
 pub fn complete(document: &mut Value) {
+    straighten(document);
     let Some(schemas) = document.pointer_mut("/components/schemas").and_then(Value::as_object_mut)
     else {
         return;
@@ -17,6 +18,49 @@ pub fn complete(document: &mut Value) {
         .map(|(name, schema)| (crate::http::contract::patch_name(name), patch_of(schema)))
         .collect();
     schemas.extend(inputs);
+    add_sparse(schemas);
+    name_fields(document);
+}
+
+/// `fields=` leaves the rest of an article out: an answer is the whole of it, or a part.
+fn add_sparse(schemas: &mut Map<String, Value>) {
+    let Some(mut part) = schemas.get("Article").cloned() else { return };
+    if let Some(fields) = part.as_object_mut() {
+        fields.remove("required");
+        fields.insert("description".into(), json!("The fields of an article that were asked for."));
+        fields.insert("additionalProperties".into(), json!(false));
+    }
+    let either = json!({
+        "description": "An article; with `fields`, just those of its fields.",
+        "anyOf": [{ "$ref": "#/components/schemas/Article" }, { "$ref": "#/components/schemas/ArticlePart" }]
+    });
+    schemas.insert("ArticlePart".into(), part);
+    schemas.insert("ArticleAnswer".into(), either);
+    if let Some(items) =
+        schemas.get_mut("ArticleList").and_then(|list| list.pointer_mut("/properties/data/items"))
+    {
+        *items = json!({ "$ref": "#/components/schemas/ArticleAnswer" });
+    }
+}
+
+/// The parameter `fields` takes the names of an article's fields, which its pattern can say.
+fn name_fields(document: &mut Value) {
+    let names = document
+        .pointer("/components/schemas/Article/properties")
+        .and_then(Value::as_object)
+        .map(|fields| fields.keys().cloned().collect::<Vec<_>>().join("|"))
+        .unwrap_or_default();
+    let pattern = format!("^({names})(,({names}))*$");
+    let paths = document.get_mut("paths").and_then(Value::as_object_mut);
+    let operations = paths.into_iter().flatten().flat_map(|(_, item)| item.as_object_mut());
+    for (_, operation) in operations.flatten() {
+        let parameters = operation.get_mut("parameters").and_then(Value::as_array_mut);
+        for parameter in parameters.into_iter().flatten() {
+            if parameter["name"] == json!("fields") {
+                parameter["schema"]["pattern"] = json!(pattern);
+            }
+        }
+    }
 }
 
 /// Removes the patches that no operation takes.
@@ -100,6 +144,82 @@ fn make_nullable(property: &mut Value) {
             }
         }
         None => {}
+    }
+}
+
+/// Mends two things that utoipa writes of a field whose type is a schema of its own. With that
+/// schema inlined, the field's description becomes a second one that demands an object, so that
+/// no value fits both; and of a field that may be null, the description lands in one branch.
+fn straighten(value: &mut Value) {
+    match value {
+        Value::Array(items) => items.iter_mut().for_each(straighten),
+        Value::Object(fields) => {
+            fields.values_mut().for_each(straighten);
+            merge_description(fields);
+            hoist_description(fields);
+        }
+        _ => {}
+    }
+}
+
+fn merge_description(fields: &mut Map<String, Value>) {
+    let Some([schema, field]) = fields.get("allOf").and_then(Value::as_array).map(Vec::as_slice)
+    else {
+        return;
+    };
+    let (Some(schema), Some(field)) = (schema.as_object(), field.as_object()) else { return };
+    if schema.contains_key("$ref") || !field.contains_key("description") {
+        return;
+    }
+    let mut merged = schema.clone();
+    let annotations = field.iter().filter(|(name, _)| *name != "type");
+    merged.extend(annotations.map(|(name, value)| (name.clone(), value.clone())));
+    fields.remove("allOf");
+    fields.extend(merged);
+}
+
+fn hoist_description(fields: &mut Map<String, Value>) {
+    let Some(branches) = fields.get_mut("oneOf").and_then(Value::as_array_mut) else { return };
+    if !branches.iter().any(|branch| branch.get("type") == Some(&json!("null"))) {
+        return;
+    }
+    let described = branches.iter_mut().filter(|branch| branch.get("$ref").is_some());
+    let text = described.filter_map(Value::as_object_mut).find_map(|one| one.remove("description"));
+    if let Some(text) = text {
+        fields.entry("description").or_insert(text);
+    }
+}
+
+/// At least one letter or digit, in the scripts that newsrooms publish in, written as ranges: not
+/// every client's regular expressions know `\\p{L}`.
+const LETTER: &str = "[0-9A-Za-z\\u00C0-\\u00D6\\u00D8-\\u00F6\\u00F8-\\u02AF\\u0386-\\u0481\\u048A-\\u0556\\u0561-\\u0587\\u05D0-\\u05EA\\u0620-\\u063F\\u0641-\\u064A\\u0660-\\u0669\\u0671-\\u06D3\\u06F0-\\u06F9\\u0710-\\u072F\\u07CA-\\u07EA\\u0904-\\u0939\\u0985-\\u0E30\\u0E40-\\u0E46\\u0E81-\\u0EB0\\u0F40-\\u0F6C\\u1000-\\u102A\\u10D0-\\u10FA\\u1200-\\u135A\\u1780-\\u17B3\\u1E00-\\u1FBC\\u2D30-\\u2D67\\u3041-\\u3096\\u30A1-\\u30FA\\u3400-\\u4DBF\\u4E00-\\u9FFF\\uAC00-\\uD7A3]";
+
+/// A language tag: language, script, region and one variant (BCP 47).
+const LANG: &str = "^(?![Uu][Nn][Dd])[A-Za-z]{2,3}(-[A-Za-z]{4})?(-([A-Za-z]{2}|[0-9]{3}))?(-([A-Za-z0-9]{5,8}|[0-9][A-Za-z0-9]{3}))?$";
+
+/// The years 1970 to 9999, which both databases hold.
+const YEARS: &str = "^(19[7-9][0-9]|[2-9][0-9]{3})-";
+
+/// Puts the long patterns where annotations name them, and the bounds of times that are sent.
+pub fn spell_out(value: &mut Value, sent: bool) {
+    match value {
+        Value::Object(fields) => {
+            let long = match fields.get("pattern").and_then(Value::as_str) {
+                Some("LETTER") => Some(LETTER),
+                Some("LANG") => Some(LANG),
+                _ if sent && fields.get("format") == Some(&json!("date-time")) => Some(YEARS),
+                _ => None,
+            };
+            if let Some(long) = long {
+                fields.insert("pattern".into(), json!(long));
+            }
+            for (name, inner) in fields {
+                let sent = sent || name == "parameters" || name.ends_with("Input") || name.ends_with("Patch");
+                spell_out(inner, sent);
+            }
+        }
+        Value::Array(items) => items.iter_mut().for_each(|item| spell_out(item, sent)),
+        _ => {}
     }
 }
 

@@ -22,7 +22,7 @@ pub struct TagInput {
     pub name: String,
     /// Its place in addresses; derived from the name when left out.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(min_length = 1, max_length = 80, pattern = r"[\p{L}\p{N}]", example = "ليبيا")]
+    #[schema(min_length = 1, max_length = 80, pattern = "LETTER", example = "ليبيا")]
     pub slug: Option<String>,
     /// What belongs under it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -33,7 +33,7 @@ pub struct TagInput {
     #[schema(
         min_length = 2,
         max_length = 35,
-        pattern = "^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$",
+        pattern = "LANG",
         example = "ar"
     )]
     pub lang: Option<String>,
