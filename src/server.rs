@@ -215,10 +215,16 @@ struct World {
 }
 
 impl World {
-    fn state(&self, public_url: &url::Url, max_body_bytes: usize) -> Result<State, StoreError> {
+    fn state(
+        &self,
+        public_url: &url::Url,
+        site_url: Option<String>,
+        max_body_bytes: usize,
+    ) -> Result<State, StoreError> {
         Ok(State {
             app: App { db: self.storage.door()?, shared: self.shared.clone() },
             public_url: public_url.clone(),
+            site_url,
             max_body_bytes,
             trusted_proxies: self.trusted_proxies.clone(),
             metrics: self.metrics.clone(),
@@ -232,12 +238,13 @@ fn listen(
     signals: Signals,
 ) -> Result<(actix_web::dev::Server, SocketAddr), ServerError> {
     let (world, origins) = (world.clone(), config.cors_origins.clone());
-    let (public_url, max_body_bytes) = (config.public_url.clone(), config.max_body_bytes);
+    let (public_url, site_url) = (config.public_url.clone(), config.site_url.clone());
+    let max_body_bytes = config.max_body_bytes;
     let server = HttpServer::new(move || {
-        let (world, public_url) = (world.clone(), public_url.clone());
+        let (world, public_url, site_url) = (world.clone(), public_url.clone(), site_url.clone());
         let ring = web::Data::from(world.ring.clone());
         let state = move || {
-            let state = world.state(&public_url, max_body_bytes);
+            let state = world.state(&public_url, site_url.clone(), max_body_bytes);
             async move { state }
         };
         let (app, _) = ActixApp::new()

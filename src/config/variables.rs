@@ -51,8 +51,8 @@ postgres://user:password@host/name?sslmode=verify-full",
     Variable {
         name: "MAQAL_SITE_URL",
         default: Unset("articles have no address but the API's"),
-        what: "The frontend's article address, such as https://news.example/{slug}: for links,
-feeds and mentions.",
+        what: "The frontend's article address, such as https://news.example/{slug}: a published article
+names it in its Link header, as rel=canonical.",
         show: |config| config.site_url.clone().unwrap_or_default(),
     },
     Variable {

@@ -3,7 +3,7 @@
 use actix_web::http::StatusCode;
 use actix_web::http::header::{
     CACHE_CONTROL, CONTENT_LANGUAGE, CONTENT_TYPE, ETAG, HeaderValue, IF_MATCH, IF_NONE_MATCH,
-    LAST_MODIFIED, VARY,
+    LAST_MODIFIED, LINK, VARY,
 };
 use actix_web::{HttpRequest, HttpResponse};
 use serde::Serialize;
@@ -40,6 +40,8 @@ pub struct Representation {
     pub last_modified: Option<Time>,
     /// The language of what it shows.
     pub lang: Option<String>,
+    /// Where readers find it.
+    pub canonical: Option<String>,
     /// Who may keep it.
     pub audience: Audience,
 }
@@ -51,7 +53,7 @@ impl Representation {
     /// [`Error::Internal`] when it can't be serialised.
     pub fn of<T: Serialize>(value: &T, audience: Audience) -> Result<Self, Refusal> {
         let body = serde_json::to_vec(value).map_err(|error| Error::Internal(error.to_string()))?;
-        Ok(Self { body, version: 0, last_modified: None, lang: None, audience })
+        Ok(Self { body, version: 0, last_modified: None, lang: None, canonical: None, audience })
     }
 
     /// Names the version.
@@ -72,6 +74,13 @@ impl Representation {
     #[must_use]
     pub fn lang(mut self, lang: &str) -> Self {
         self.lang = Some(lang.to_owned());
+        self
+    }
+
+    /// Tells where readers find it (RFC 6596).
+    #[must_use]
+    pub fn canonical(mut self, address: Option<String>) -> Self {
+        self.canonical = address;
         self
     }
 
@@ -125,6 +134,11 @@ impl Representation {
         }
         if let Some(lang) = self.lang.as_deref().and_then(|lang| HeaderValue::from_str(lang).ok()) {
             headers.insert(CONTENT_LANGUAGE, lang);
+        }
+        if let Some(address) = &self.canonical
+            && let Ok(link) = HeaderValue::from_str(&format!("<{address}>; rel=\"canonical\""))
+        {
+            headers.insert(LINK, link);
         }
         response
     }

@@ -7,6 +7,8 @@ use actix_web::HttpRequest;
 use ipnet::IpNet;
 
 use super::metrics::Metrics;
+use super::page;
+use crate::domain::article::Article;
 use crate::service::App;
 
 /// A worker's state: its own application, and what all workers have in common.
@@ -15,6 +17,8 @@ pub struct State {
     pub app: App,
     /// The address of this API, as clients see it.
     pub public_url: url::Url,
+    /// The address of an article on the frontend, with `{slug}` in it.
+    pub site_url: Option<String>,
     /// The largest body that is read, in bytes.
     pub max_body_bytes: usize,
     /// Proxies whose `X-Forwarded-For` is believed.
@@ -48,9 +52,11 @@ impl State {
         address
     }
 
-    /// The path of a resource of the API, for `Location`.
+    /// Where readers find an article: the address it names itself, else the frontend's.
     #[must_use]
-    pub fn location(&self, path: &str) -> String {
-        format!("/api/v1{path}")
+    pub fn article_address(&self, article: &Article) -> Option<String> {
+        article.canonical_url.clone().filter(|address| address.is_ascii()).or_else(|| {
+            self.site_url.as_ref().map(|url| url.replace("{slug}", &page::encode(&article.slug)))
+        })
     }
 }

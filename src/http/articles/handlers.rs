@@ -1,7 +1,7 @@
 //! Reading, making and changing articles.
 
 use actix_web::http::StatusCode;
-use actix_web::http::header::ACCEPT_LANGUAGE;
+use actix_web::http::header::{ACCEPT_LANGUAGE, CACHE_CONTROL, HeaderValue};
 use actix_web::{HttpRequest, HttpResponse, delete, get, patch, post, put, web};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
@@ -78,12 +78,14 @@ pub(super) fn represent(
     let WithSite { item, site } = found;
     let context = Context { site: &site, now: state.app.now(), tongue };
     let (version, time, lang) = (item.version, item.updated_at, item.lang.clone());
+    let address = state.article_address(&item).filter(|_| item.is_public());
     let inside = policy::sees_inside(actor, &item);
     let view = ArticleView::of(item, &context, inside);
     Ok(Representation::of(&fields.of(view)?, audience)?
         .version(version)
         // What the site's settings change of an article changes it too.
         .last_modified(time.max(site.updated_at))
+        .canonical(address)
         .lang(lang.as_str()))
 }
 
@@ -202,13 +204,30 @@ pub async fn get_by_slug(
         None => reader(actor),
     };
     match articles::find_by_slug(&state.app, reader, &path.slug).await? {
-        Found::MovedTo(slug) => Ok(page::moved(&format!("/articles/slug/{}", page::encode(&slug)))),
+        Found::MovedTo(slug) => Ok(moved(&req, &slug, audience(&reader))),
         Found::Here(found) => {
             let (tongue, audience) = (tongue(&req, params.lang), audience(&reader));
             let actor = reader.actor();
             Ok(represent(&state, found, actor, tongue, &fields, audience)?.answer(&req))
         }
     }
+}
+
+/// To the present slug. The query goes along, or a preview would end here; and an answer that only
+/// some get is nobody else's to keep.
+fn moved(req: &HttpRequest, slug: &str, audience: Audience) -> HttpResponse {
+    let mut path = format!("/articles/slug/{}", page::encode(slug));
+    let query = url::form_urlencoded::parse(req.query_string().as_bytes());
+    let query = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(query).finish();
+    if !query.is_empty() {
+        path = format!("{path}?{query}");
+    }
+    let mut response = page::moved(&path);
+    if audience == Audience::Somebody {
+        let private = HeaderValue::from_static("private, no-cache");
+        response.headers_mut().insert(CACHE_CONTROL, private);
+    }
+    response
 }
 
 /// Make an article

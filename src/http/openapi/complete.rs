@@ -43,7 +43,7 @@ fn headers() -> Value {
         "ETag": header("A strong validator: the version and a hash of the answer.", json!({ "type": "string", "pattern": "^\"v[0-9]+-[0-9a-f]{16}\"$" })),
         "Last-Modified": { "description": "When what is shown was last changed.", "schema": text() },
         "Content-Language": { "description": "The language of what is shown.", "schema": text() },
-        "Link": { "description": "The pages before and after, as `rel=prev` and `rel=next`.", "schema": text() },
+        "Link": { "description": "Of a list: the pages before and after, as `rel=prev` and `rel=next`. Of a published article: where readers find it, as `rel=canonical`.", "schema": text() },
         "Location": header("Where it is.", json!({ "type": "string", "format": "uri-reference" })),
         "Idempotency-Replayed": { "description": "`true` when this answer was given before to the same `Idempotency-Key`.", "schema": { "const": "true" } },
         "Retry-After": header("Seconds to wait before another try.", json!({ "type": "integer", "minimum": 0 })),
@@ -117,7 +117,7 @@ fn complete_operation(path: &str, method: &str, operation: &mut Map<String, Valu
         responses.entry("304").or_insert_with(|| json!({ "description": unchanged }));
     }
     for (status, response) in responses {
-        complete_response(path, &traits, status, response);
+        complete_response(path, status, response);
     }
 }
 
@@ -185,7 +185,7 @@ fn add_parameters(traits: &Traits, operation: &mut Map<String, Value>) {
     }
 }
 
-fn complete_response(path: &str, traits: &Traits, status: &str, response: &mut Value) {
+fn complete_response(path: &str, status: &str, response: &mut Value) {
     let error = status.starts_with(['4', '5']);
     if error {
         response["content"] = json!({
@@ -211,7 +211,7 @@ fn complete_response(path: &str, traits: &Traits, status: &str, response: &mut V
             } else if path == "/openapi.json" {
                 names.push("ETag");
             }
-            if traits.reads && path.starts_with("/api/") {
+            if path.starts_with("/api/") && !path.contains("/auth/") {
                 names.push("Link");
             }
         }
