@@ -1,1 +1,205 @@
-//! To be written.
+//! Slugs: an article's address, present and former, in every spelling.
+
+use futures_util::future::join_all;
+use serde_json::{Value, json};
+
+use crate::support::TestApp;
+use crate::support::answer::Answer;
+use crate::support::session::Session;
+
+const ARTICLES: &str = "/api/v1/articles";
+
+async fn create(app: &TestApp, by: &Session, body: Value) -> Answer {
+    app.post(ARTICLES).as_user(by).json(&body).send().await.expect(201)
+}
+
+/// A new published article.
+async fn publish(app: &TestApp, by: &Session, body: Value) -> i64 {
+    let id = create(app, by, body).await.id();
+    let step = app.post(&format!("{ARTICLES}/{id}/publish")).as_user(by);
+    step.send().await.expect(200);
+    id
+}
+
+async fn patch(app: &TestApp, by: &Session, id: i64, patch: Value) -> Answer {
+    let request = app.patch(&format!("{ARTICLES}/{id}")).as_user(by).if_match("*");
+    request.merge_patch(&patch).send().await
+}
+
+async fn look_up(app: &TestApp, slug: &str) -> Answer {
+    app.get(&format!("{ARTICLES}/slug/{slug}")).send().await
+}
+
+/// Demands that a former slug leads to this one.
+async fn leads(app: &TestApp, former: &str, present: &str) {
+    let answer = look_up(app, former).await.expect(301);
+    let found = app.get(&answer.location()).send().await.expect(200).json();
+    assert_eq!(found["slug"], present, "{former} leads straight there");
+}
+
+fn slug(answer: &Answer) -> String {
+    answer.json()["slug"].as_str().expect("a slug").to_owned()
+}
+
+api_test!(a_slug_is_found_whatever_its_spelling, async |app: TestApp| {
+    let editor = app.editor().await;
+    let id = publish(&app, &editor, json!({"title": "مَدْرَسةُ الأُمّة: آخر الإصدارات"})).await;
+    for spelling in [
+        "مدرسة-الأمة-آخر-الإصدارات",
+        "مدرسه-الامه-اخر-الاصدارات",
+        "مَدرسة-الأُمّة-آخِر-الإصدارات",
+        "مـــدرسة-الأمة-ا\u{653}خر-الإصدارات",
+        "%D9%85%D8%AF%D8%B1%D8%B3%D8%A9-%d8%a7%d9%84%d8%a3%d9%85%d8%a9-آخر-الإصدارات",
+        "مدرسة%20الأمة%20آخر%20الإصدارات",
+    ] {
+        let found = look_up(&app, spelling).await.expect(200);
+        assert_eq!(found.id(), id, "{spelling}");
+        assert_eq!(slug(&found), "مدرسة-الأمة-آخر-الإصدارات");
+    }
+    for other in ["مدرسة", "مدرسة-الأمة-آخر-الإصدارات-2", "مدارس-الأمة-آخر-الإصدارات"]
+    {
+        look_up(&app, other).await.expect(404).problem("article_not_found");
+    }
+    let head = app.head(&format!("{ARTICLES}/slug/مدرسه-الامه-اخر-الاصدارات")).send().await;
+    assert!(head.expect(200).body.is_empty());
+});
+
+api_test!(a_slug_that_is_no_text_is_refused, async |app: TestApp| {
+    for broken in [&b"\xff\xfe"[..], b"%FF%FE", b"%", b"%zz", b"\xd9", b"%00", b"%00%00%D9"] {
+        let mut bytes = format!("GET {ARTICLES}/slug/").into_bytes();
+        bytes.extend_from_slice(broken);
+        bytes.extend_from_slice(b" HTTP/1.1\r\nHost: maqal.example\r\nConnection: close\r\n\r\n");
+        let answer = app.raw(bytes).await;
+        let answer = String::from_utf8_lossy(&answer);
+        assert!(answer.starts_with("HTTP/1.1 4"), "{broken:?}: {answer}");
+    }
+});
+
+api_test!(a_nul_or_a_slash_in_a_slug_finds_nothing, async |app: TestApp| {
+    let editor = app.editor().await;
+    publish(&app, &editor, json!({"title": "one two", "lang": "en"})).await;
+    for odd in ["%00", "one%00three", "one%2Fthree", "%2F", "..%2F1", "%E2%80%8B", "%F0%9F%8E%89"] {
+        let answer = look_up(&app, odd).await;
+        assert!(matches!(answer.status, 400 | 404), "{odd}: {}", answer.text());
+    }
+    look_up(&app, &"س".repeat(500)).await.expect(404);
+});
+
+api_test!(former_slugs_lead_to_the_present_one, async |app: TestApp| {
+    let editor = app.editor().await;
+    let id = publish(&app, &editor, json!({"title": "خبر", "slug": "الأول"})).await;
+    for next in ["الثانية", "الثالث"] {
+        patch(&app, &editor, id, json!({"slug": next})).await.expect(200);
+    }
+    for former in ["الأول", "الاول", "الثانية", "الثانيه"] {
+        leads(&app, former, "الثالث").await;
+    }
+    let answer = look_up(&app, "الأول").await.expect(301);
+    assert!(answer.header("location").expect("a location").is_ascii());
+
+    patch(&app, &editor, id, json!({"slug": "الأول"})).await.expect(200);
+    assert_eq!(look_up(&app, "الأول").await.expect(200).id(), id, "it took its own back");
+    for former in ["الثانية", "الثالث"] {
+        leads(&app, former, "الأول").await;
+    }
+    patch(&app, &editor, id, json!({"slug": "الاوّل"})).await.expect(200);
+    look_up(&app, "الأول").await.expect(200);
+
+    app.post(&format!("{ARTICLES}/{id}/unpublish")).as_user(&editor).send().await.expect(200);
+    for slug in ["الأول", "الثالث"] {
+        look_up(&app, slug).await.expect(404).problem("article_not_found");
+    }
+});
+
+api_test!(a_redirect_keeps_what_was_asked_for, async |app: TestApp| {
+    let editor = app.editor().await;
+    let id = create(&app, &editor, json!({"title": "خبر", "slug": "old"})).await.id();
+    patch(&app, &editor, id, json!({"slug": "new"})).await.expect(200);
+    let token = app.post(&format!("{ARTICLES}/{id}/preview-token")).as_user(&editor).send().await;
+    let token = token.expect(200).json()["token"].as_str().expect("a token").to_owned();
+    let query = [("fields", "id,slug"), ("preview", token.as_str())];
+    let moved = app.get(&format!("{ARTICLES}/slug/old")).query(&query).send().await.expect(301);
+    let found = app.get(&moved.location()).send().await.expect(200).json();
+    assert_eq!(found, json!({"id": id, "slug": "new"}));
+    let cached = moved.header("cache-control").expect("how to keep it");
+    assert!(cached.contains("private"), "a draft's address is nobody else's: {cached}");
+});
+
+api_test!(nobody_else_takes_a_slug_present_or_former, async |app: TestApp| {
+    let editor = app.editor().await;
+    let id = create(&app, &editor, json!({"title": "خبر", "slug": "الأخبار"})).await.id();
+    patch(&app, &editor, id, json!({"slug": "present"})).await.expect(200);
+    let other = create(&app, &editor, json!({"title": "آخر"})).await.id();
+    for taken in ["present", "PRESENT", "pre\u{301}sent", "الأخبار", "الاخبار", "الأَخبار"]
+    {
+        let post = app.post(ARTICLES).as_user(&editor).json(&json!({"title": "س", "slug": taken}));
+        post.send().await.expect(409).problem("slug_taken");
+        patch(&app, &editor, other, json!({"slug": taken})).await.expect(409).problem("slug_taken");
+    }
+    let put = app.put(&format!("{ARTICLES}/{other}")).as_user(&editor).if_match("*");
+    let put = put.json(&json!({"title": "س", "slug": "present"})).send().await;
+    put.expect(409).problem("slug_taken");
+    let all = app.get(ARTICLES).as_user(&editor).query(&[("total", "true")]).send().await;
+    assert_eq!(all.expect(200).json()["page"]["total"], 2, "what was refused is not kept");
+});
+
+api_test!(a_derived_slug_that_is_taken_gets_a_number, async |app: TestApp| {
+    let editor = app.editor().await;
+    let titled = |title: &str| create(&app, &editor, json!({"title": title}));
+    assert_eq!(slug(&titled("الطقس غدًا").await), "الطقس-غدا");
+    assert_eq!(slug(&titled("الطَّقس غداً!").await), "الطقس-غدا-2");
+    let third = titled("الطقس غدا").await;
+    assert_eq!(slug(&third), "الطقس-غدا-3");
+    let renamed = patch(&app, &editor, third.id(), json!({"slug": "غيره"})).await.expect(200);
+    assert_eq!(slug(&renamed), "غيره");
+    assert_eq!(slug(&titled("الطقس غدا").await), "الطقس-غدا-4", "a former slug stays taken");
+    let back = patch(&app, &editor, third.id(), json!({"slug": null})).await.expect(200);
+    assert_eq!(slug(&back), "الطقس-غدا-3", "except by whose it was");
+});
+
+api_test!(articles_of_one_title_made_at_once_all_get_slugs_of_their_own, async |app: TestApp| {
+    let editor = app.editor().await;
+    for title in ["الطقس", "…"] {
+        let body = json!({"title": title, "tags": [format!("وسم {title}")]});
+        let made =
+            join_all((0..8).map(|_| app.post(ARTICLES).as_user(&editor).json(&body).send())).await;
+        let mut slugs: Vec<_> = made.into_iter().map(|answer| slug(&answer.expect(201))).collect();
+        slugs.sort();
+        slugs.dedup();
+        assert_eq!(slugs.len(), 8, "{slugs:?}");
+    }
+    let tags = app.get("/api/v1/tags").send().await.expect(200).json();
+    assert_eq!(tags["data"].as_array().expect("tags").len(), 2, "{tags}");
+});
+
+api_test!(a_chosen_slug_asked_for_at_once_is_given_once, async |app: TestApp| {
+    let editor = app.editor().await;
+    let body = json!({"title": "خبر", "slug": "chosen"});
+    let made =
+        join_all((0..6).map(|_| app.post(ARTICLES).as_user(&editor).json(&body).send())).await;
+    assert_eq!(made.iter().filter(|answer| answer.status == 201).count(), 1);
+    for refused in made.iter().filter(|answer| answer.status != 201) {
+        refused.clone().expect(409).problem("slug_taken");
+    }
+});
+
+api_test!(a_title_without_letters_leaves_the_number_for_a_slug, async |app: TestApp| {
+    let editor = app.editor().await;
+    let made = create(&app, &editor, json!({"title": "؟!…"})).await;
+    assert_eq!(slug(&made), made.id().to_string());
+    let read = app.get(&format!("{ARTICLES}/slug/{}", made.id())).as_user(&editor).send().await;
+    assert_eq!(read.expect(200).id(), made.id());
+    let named = create(&app, &editor, json!({"title": "خبر"})).await;
+    let renamed = patch(&app, &editor, named.id(), json!({"title": "🎉", "slug": null})).await;
+    assert_eq!(slug(&renamed.expect(200)), named.id().to_string());
+});
+
+api_test!(a_number_that_is_another_articles_slug_is_passed_over, async |app: TestApp| {
+    let editor = app.editor().await;
+    let first = create(&app, &editor, json!({"title": "خبر"})).await;
+    let next = (first.id() + 1).to_string();
+    patch(&app, &editor, first.id(), json!({"slug": next})).await.expect(200);
+    let made = create(&app, &editor, json!({"title": "…"})).await;
+    assert_eq!(made.id().to_string(), next, "or this test tests nothing");
+    assert_eq!(slug(&made), format!("{next}-2"));
+});

@@ -15,7 +15,8 @@ use crate::text::slug;
 use super::WithSite;
 
 /// How often an update that any version may receive is tried when others keep getting in first.
-const TRIES: usize = 5;
+/// Each time one of them does, so this many may change one article at once and all succeed.
+const TRIES: usize = 64;
 
 /// Makes a draft.
 ///
@@ -177,7 +178,8 @@ pub(super) async fn insert(
     }
     let id = store::insert(tx, &columns, placement).await?;
     if columns.slug == PLACEHOLDER {
-        store::set_slug(tx, id, &id.to_string()).await?;
+        let slug = free_slug(tx, &id.to_string(), Some(id)).await?;
+        store::set_slug(tx, id, &slug).await?;
     }
     let public = placement.status == Status::Published.as_str();
     let published_at = placement.published_at.filter(|_| public).map(|stamp| stamp.time());
@@ -207,13 +209,18 @@ async fn settle_slug(
         (None, Some(id)) => id.to_string(),
         (None, None) => return Ok(PLACEHOLDER.into()),
     };
-    for candidate in slugs::candidates(&base) {
+    free_slug(tx, &base, own).await
+}
+
+/// The slug itself, or the first numbered one that belongs to nobody else.
+async fn free_slug(tx: &mut Conn<'_>, base: &str, own: Option<ArticleId>) -> Result<String> {
+    for candidate in slugs::candidates(base) {
         match store::slug_owner(tx, &slug::key(&candidate)).await? {
             Some(owner) if Some(owner) != own => {}
             _ => return Ok(candidate),
         }
     }
-    Err(Error::SlugTaken(base))
+    Err(Error::SlugTaken(base.to_owned()))
 }
 
 /// The article as an editor is shown it.
