@@ -39,7 +39,8 @@ fn represent(
     tongue: Option<Tongue>,
     audience: Audience,
 ) -> Result<Representation, Refusal> {
-    let (version, time) = (found.article.version, found.own.updated_at);
+    // The article's time, which every change of its settings moves: theirs is gone once cleared.
+    let (version, time) = (found.article.version, found.article.updated_at);
     let site = found.site.clone();
     let context = Context { site: &site, now: state.app.now(), tongue };
     let view = ArticleSettingsView::of(found, &context);
