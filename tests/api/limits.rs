@@ -1,1 +1,184 @@
-//! To be written.
+//! What is too much, too long or of the wrong kind is refused before it costs anything.
+
+use std::time::{Duration, Instant};
+
+use serde_json::json;
+
+use crate::support::TestApp;
+
+const TAGS: &str = "/api/v1/tags";
+
+/// A refusal costs milliseconds; this is far more, for a busy machine.
+const AT_ONCE: Duration = Duration::from_secs(3);
+
+/// What an editor sends to make a tag, head and body, with these headers besides.
+async fn send(app: &TestApp, headers: &str, body: &[u8]) -> String {
+    let token = app.editor().await.access_token;
+    let mut bytes = format!(
+        "POST {TAGS} HTTP/1.1\r\nHost: x\r\nConnection: close\r\nAuthorization: Bearer {token}\r\n\
+         {headers}\r\n"
+    )
+    .into_bytes();
+    bytes.extend_from_slice(body);
+    let began = Instant::now();
+    let answer = app.raw(bytes).await;
+    assert!(began.elapsed() < AT_ONCE, "it took {:?}", began.elapsed());
+    String::from_utf8(answer).expect("UTF-8")
+}
+
+fn is(answer: &str, status: u16, code: &str) {
+    assert!(answer.starts_with(&format!("HTTP/1.1 {status} ")), "{answer}");
+    assert!(answer.contains(&format!("\"code\":\"{code}\"")), "{answer}");
+}
+
+/// A tag in exactly so many bytes.
+fn body_of(bytes: usize) -> Vec<u8> {
+    let mut body = br#"{"name":"x"}"#.to_vec();
+    body.resize(bytes, b' ');
+    body
+}
+
+api_test!(
+    a_body_may_be_as_long_as_the_cap_and_no_longer,
+    |config| config.max_body_bytes = 1_024,
+    async |app: TestApp| {
+        let editor = app.editor().await;
+        let post = |body: Vec<u8>| {
+            app.post(TAGS).as_user(&editor).raw_body("application/json", body).send()
+        };
+        let refused = post(body_of(1_025)).await.expect(413).problem("content_too_large");
+        assert!(refused["detail"].as_str().expect("text").contains("1024"), "{refused}");
+        post(body_of(1_024)).await.expect(201);
+    }
+);
+
+api_test!(
+    a_body_in_chunks_is_held_to_the_same_cap,
+    |config| config.max_body_bytes = 1_024,
+    async |app: TestApp| {
+        let headers = "Content-Type: application/json\r\nTransfer-Encoding: chunked\r\n";
+        let mut chunks = Vec::new();
+        for _ in 0..20 {
+            chunks.extend_from_slice(b"64\r\n");
+            chunks.extend_from_slice(&[b' '; 100]);
+            chunks.extend_from_slice(b"\r\n");
+        }
+        chunks.extend_from_slice(b"0\r\n\r\n");
+        is(&send(&app, headers, &chunks).await, 413, "content_too_large");
+        let small = b"5\r\n{\"nam\r\n7\r\ne\":\"x\"}\r\n0\r\n\r\n";
+        assert!(send(&app, headers, small).await.starts_with("HTTP/1.1 201 "));
+    }
+);
+
+api_test!(a_body_that_says_it_is_too_long_is_not_waited_for, async |app: TestApp| {
+    let headers = "Content-Type: application/json\r\nContent-Length: 99999999\r\n";
+    is(&send(&app, headers, b"{").await, 413, "content_too_large");
+});
+
+api_test!(compressed_bodies_are_not_opened, async |app: TestApp| {
+    for encoding in ["gzip", "br", "deflate", "zstd", "identity", "gzip, br"] {
+        let post = app.post(TAGS).as_user(&app.editor().await).header("content-encoding", encoding);
+        let answer = post.raw_body("application/json", b"\x1f\x8b\x08".to_vec()).send().await;
+        answer.expect(415).problem("encoded_body");
+    }
+});
+
+api_test!(a_body_must_say_that_it_is_json, async |app: TestApp| {
+    let editor = app.editor().await;
+    let post = |kind: &str, name: &str| {
+        let body = json!({ "name": name }).to_string();
+        app.post(TAGS).as_user(&editor).raw_body(kind, body).send()
+    };
+    for kind in [
+        "text/plain",
+        "application/x-www-form-urlencoded",
+        "application/merge-patch+json",
+        "application/jsonx",
+        "application/json; charset=windows-1256",
+        "application/json;charset=\"utf-16\"",
+        "",
+        "json",
+    ] {
+        let refused = post(kind, "ليبيا").await.expect(415).problem("unsupported_media_type");
+        assert!(
+            refused["detail"].as_str().expect("text").contains("application/json"),
+            "{refused}"
+        );
+    }
+    let none = send(&app, "Content-Length: 12\r\n", br#"{"name":"x"}"#).await;
+    is(&none, 415, "unsupported_media_type");
+    for (n, kind) in [
+        "application/json",
+        "APPLICATION/JSON",
+        "application/json; charset=utf-8",
+        "application/json;Charset=\"UTF-8\"",
+        "application/json ; odd=1",
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        post(kind, &format!("وسم {n}")).await.expect(201);
+    }
+    let patch = app.patch("/api/v1/tags/1").as_user(&editor).if_match("*");
+    let patch = patch.raw_body("application/json-patch+json", "[]").send().await.expect(415);
+    let detail = patch.problem("unsupported_media_type")["detail"].to_string();
+    assert!(detail.contains("application/merge-patch+json"), "{detail}");
+});
+
+api_test!(an_address_that_is_too_long_is_refused_at_once, async |app: TestApp| {
+    let began = Instant::now();
+    for length in [9_000, 60_000] {
+        let query = format!("{TAGS}?q={}", "x".repeat(length));
+        app.get(&query).send().await.expect(414).problem("uri_too_long");
+        let path = format!("/api/v1/tags/slug/{}", "x".repeat(length));
+        app.get(&path).send().await.expect(414).problem("uri_too_long");
+    }
+    assert!(began.elapsed() < AT_ONCE);
+    let path = format!("/api/v1/tags/slug/{}", "%D9%84".repeat(1_000));
+    app.get(&path).send().await.expect(404).problem("tag_not_found");
+});
+
+api_test!(a_head_beyond_all_measure_is_refused_and_others_are_served, async |app: TestApp| {
+    let many: String = (0..5_000).map(|n| format!("X-Flood-{n}: x\r\n")).collect();
+    let large = format!("X-Flood: {}\r\n", "x".repeat(300_000));
+    let began = Instant::now();
+    for flood in [many, large] {
+        let head = format!("GET {TAGS} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n{flood}\r\n");
+        let answer = String::from_utf8(app.raw(head).await).expect("UTF-8");
+        assert!(answer.starts_with("HTTP/1.1 4"), "{answer}");
+    }
+    assert!(began.elapsed() < AT_ONCE);
+    app.get(TAGS).send().await.expect(200);
+});
+
+api_test!(what_is_not_http_is_refused_and_others_are_served, async |app: TestApp| {
+    for bytes in [
+        &b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03\r\n\r\n"[..],
+        b"GET\r\n\r\n",
+        b"GET /api/v1/tags HTTP/9.9\r\nHost: x\r\n\r\n",
+        b"GET /api/v1/tags HTTP/1.1\r\nHost: x\r\nBad Header: x\r\n\r\n",
+        b"POST /api/v1/tags HTTP/1.1\r\nHost: x\r\nContent-Length: -1\r\n\r\n",
+        b"POST /api/v1/tags HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\nxx",
+        b"POST /api/v1/tags HTTP/1.1\r\nHost: x\r\nContent-Length: 3\r\nTransfer-Encoding: chunked\
+          \r\n\r\n0\r\n\r\n",
+    ] {
+        let answer = String::from_utf8_lossy(&app.raw(bytes).await).into_owned();
+        assert!(answer.starts_with("HTTP/1.1 400 "), "{}: {answer}", bytes.escape_ascii());
+    }
+    app.get(TAGS).send().await.expect(200);
+});
+
+api_test!(
+    a_stranger_learns_nothing_from_what_they_send,
+    |config| config.max_body_bytes = 64,
+    async |app: TestApp| {
+        for (kind, body) in [
+            ("application/json", body_of(65)),
+            ("text/plain", body_of(12)),
+            ("application/json", Vec::new()),
+        ] {
+            let answer = app.post(TAGS).raw_body(kind, body).send().await;
+            answer.expect(401).problem("unauthenticated");
+        }
+    }
+);

@@ -174,6 +174,7 @@ impl<B: BodySchema> Body<B> {
     pub async fn read_hashed(mut self) -> Result<(B::Output, Vec<u8>), Refusal> {
         check_headers(&self.req, B::TYPES)?;
         let limit = self.req.app_data::<web::Data<State>>().map_or(1 << 20, |s| s.max_body_bytes);
+        check_announced(&self.req, limit)?;
         let bytes = tokio::time::timeout(TIME, collect(&mut self.payload, limit))
             .await
             .map_err(|_| Refusal::new("request_timeout").with("seconds", TIME.as_secs()))??;
@@ -226,6 +227,16 @@ fn check_headers(req: &HttpRequest, types: &[&str]) -> Result<(), Refusal> {
         return Ok(());
     }
     Err(Refusal::new("unsupported_media_type").with("expected", types.join(", ")))
+}
+
+/// A client that announces too much need not send it to be told.
+fn check_announced(req: &HttpRequest, limit: usize) -> Result<(), Refusal> {
+    let length = req.headers().get(CONTENT_LENGTH).and_then(|value| value.to_str().ok());
+    match length.and_then(|length| length.parse::<u64>().ok()) {
+        Some(length) if usize::try_from(length).is_ok_and(|length| length <= limit) => Ok(()),
+        Some(_) => Err(Refusal::new("content_too_large").with("limit", limit)),
+        None => Ok(()),
+    }
 }
 
 async fn collect(payload: &mut Payload, limit: usize) -> Result<Vec<u8>, Refusal> {
