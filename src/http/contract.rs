@@ -55,7 +55,24 @@ pub fn check(schema: &str, value: &Value) -> Result<(), Invalid> {
     for error in validator.iter_errors(value) {
         explain(&error, &mut flaws);
     }
+    keep_telling(&mut flaws);
     if flaws.is_empty() { Ok(()) } else { Err(Invalid(flaws)) }
+}
+
+/// One value often breaks several rules at once: an empty one has no pattern either, and one of
+/// the wrong type is none of the allowed words. What says more is enough.
+fn keep_telling(flaws: &mut Vec<FieldError>) {
+    let all = flaws.clone();
+    flaws.retain(|one| {
+        let mut others = all.iter().filter(|other| other.pointer == one.pointer && *other != one);
+        match one.flaw {
+            Flaw::InvalidFormat => others.next().is_none(),
+            Flaw::WrongType { .. } => {
+                !others.any(|other| matches!(other.flaw, Flaw::NotOneOf { .. }))
+            }
+            _ => true,
+        }
+    });
 }
 
 fn explain(error: &ValidationError<'_>, flaws: &mut Vec<FieldError>) {
