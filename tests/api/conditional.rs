@@ -1,1 +1,202 @@
-//! To be written.
+//! Entity tags, what depends on them, and what caches are told.
+
+use chrono::Duration;
+use serde_json::{Value, json};
+
+use crate::support::TestApp;
+use crate::support::answer::Answer;
+
+/// The address of a published article.
+async fn article(app: &TestApp) -> String {
+    let editor = app.editor().await;
+    let body = json!({ "title": "عودة الصيادين", "body": "عادوا.", "lang": "ar-LY" });
+    let made = app.post("/api/v1/articles").as_user(&editor).json(&body).send().await.expect(201);
+    let path = made.location();
+    app.post(&format!("{path}/publish")).as_user(&editor).send().await.expect(200);
+    path
+}
+
+/// The address of a tag, and its entity tag.
+async fn tag(app: &TestApp) -> (String, String) {
+    let body = json!({ "name": "ليبيا" });
+    let post = app.post("/api/v1/tags").as_user(&app.editor().await).json(&body);
+    let made = post.send().await.expect(201);
+    (made.location(), made.etag())
+}
+
+async fn read(app: &TestApp, path: &str) -> Answer {
+    app.get(path).send().await.expect(200)
+}
+
+/// The headers without those that differ for each answer.
+fn lasting(answer: &Answer) -> Vec<(String, String)> {
+    let passing = ["date", "x-request-id", "content-length", "content-type", "transfer-encoding"];
+    let mut all: Vec<_> = answer
+        .headers
+        .iter()
+        .filter(|(name, _)| !passing.contains(&name.as_str()))
+        .map(|(name, value)| (name.to_string(), value.to_str().expect("text").to_owned()))
+        .collect();
+    all.sort();
+    all
+}
+
+api_test!(whoever_has_it_gets_304_and_no_body, async |app: TestApp| {
+    let path = article(&app).await;
+    for path in [path.as_str(), "/api/v1/articles", "/api/v1/tags", "/openapi.json"] {
+        let answer = read(&app, path).await;
+        let etag = answer.etag();
+        for condition in [
+            etag.clone(),
+            format!("W/{etag}"),
+            format!("\"other\", {etag}"),
+            format!("\"other\",W/{etag} , \"third\""),
+            "*".to_owned(),
+        ] {
+            let not_modified = app.get(path).if_none_match(&condition).send().await.expect(304);
+            assert!(not_modified.body.is_empty(), "{condition}");
+            assert_eq!(not_modified.header("content-type"), None);
+            assert_eq!(lasting(&not_modified), lasting(&answer), "{path} {condition}");
+            app.head(path).if_none_match(&condition).send().await.expect(304);
+        }
+        for condition in ["\"other\"", "", "W/", etag.trim_matches('"'), "\"*\""] {
+            app.get(path).if_none_match(condition).send().await.expect(200);
+        }
+        let twice = app.get(path).if_none_match("\"other\"").if_none_match(&etag);
+        twice.send().await.expect(304);
+    }
+});
+
+api_test!(head_says_what_get_says_without_saying_it, async |app: TestApp| {
+    let path = article(&app).await;
+    let tags = "/api/v1/tags?limit=1";
+    for path in [path.as_str(), tags, "/openapi.yaml", "/docs", "/api/v1/articles/999"] {
+        let (get, head) = (app.get(path).send().await, app.head(path).send().await);
+        assert_eq!((head.status, lasting(&head)), (get.status, lasting(&get)), "{path}");
+        assert_eq!(head.header("content-type"), get.header("content-type"), "{path}");
+        assert_eq!(head.header("content-length"), get.header("content-length"), "{path}");
+        assert!(head.body.is_empty());
+    }
+});
+
+api_test!(nothing_follows_the_head_of_an_answer_to_head, async |app: TestApp| {
+    let path = article(&app).await;
+    for path in [path.as_str(), "/api/v1/nothing-here", "/health/live"] {
+        let head = format!("HEAD {path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+        let answer = String::from_utf8(app.raw(head).await).expect("UTF-8");
+        assert!(answer.to_ascii_lowercase().contains("\r\ncontent-length: "), "{answer}");
+        assert!(answer.ends_with("\r\n\r\n"), "{answer}");
+        assert_eq!(answer.matches("\r\n\r\n").count(), 1, "{answer}");
+    }
+});
+
+api_test!(each_representation_has_its_own_entity_tag, async |app: TestApp| {
+    let path = article(&app).await;
+    let editor = app.editor().await;
+    let tags = [
+        read(&app, &path).await.etag(),
+        read(&app, &format!("{path}?lang=en")).await.etag(),
+        read(&app, &format!("{path}?lang=fr")).await.etag(),
+        read(&app, &format!("{path}?fields=id,slug")).await.etag(),
+        app.get(&path).as_user(&editor).send().await.expect(200).etag(),
+    ];
+    for (index, tag) in tags.iter().enumerate() {
+        assert!(!tags[..index].contains(tag), "{index}: {tags:?}");
+    }
+    let english = app.get(&path).accept_language("en").if_none_match(&tags[0]).send().await;
+    assert_eq!(english.expect(200).etag(), tags[1]);
+    let same = app.get(&path).accept_language("ar").if_none_match(&tags[0]).send().await;
+    same.expect(304);
+});
+
+api_test!(caches_are_told_who_may_keep_an_answer, async |app: TestApp| {
+    let path = article(&app).await;
+    let editor = app.editor().await;
+    for path in [path.as_str(), "/api/v1/articles"] {
+        let everybody = read(&app, path).await;
+        assert_eq!(everybody.header("cache-control"), Some("public, no-cache"), "{path}");
+        let mine = app.get(path).as_user(&editor).send().await.expect(200);
+        assert_eq!(mine.header("cache-control"), Some("private, no-cache"), "{path}");
+        for answer in [everybody, mine] {
+            let vary = answer.header("vary").expect("Vary").to_ascii_lowercase();
+            assert!(vary.contains("accept-language") && vary.contains("authorization"), "{vary}");
+        }
+    }
+    let settings = app.get("/api/v1/comment-settings").as_user(&editor).send().await.expect(200);
+    assert_eq!(settings.header("cache-control"), Some("private, no-cache"));
+    for path in ["/api/v1/articles/999", "/api/v1/comment-settings", "/nowhere", "/health/live"] {
+        let answer = app.get(path).send().await;
+        assert_eq!(answer.header("cache-control"), Some("no-store"), "{path}");
+        assert_eq!(answer.header("etag"), None);
+    }
+});
+
+api_test!(last_modified_is_an_http_date_of_the_last_change, async |app: TestApp| {
+    let path = article(&app).await;
+    let first = read(&app, &path).await;
+    assert_eq!(first.header("last-modified"), Some("Thu, 15 Jan 2026 09:00:00 GMT"));
+    assert_eq!(first.header("content-language"), Some("ar-LY"));
+    app.clock.advance(Duration::seconds(90));
+    let admin = app.admin().await;
+    let site = app.patch("/api/v1/comment-settings").as_user(&admin).if_match("*");
+    site.merge_patch(&json!({ "comments": "closed" })).send().await.expect(200);
+    let second = read(&app, &path).await;
+    assert_eq!(second.header("last-modified"), Some("Thu, 15 Jan 2026 09:01:30 GMT"));
+});
+
+api_test!(a_writer_names_the_version_they_mean, async |app: TestApp| {
+    let editor = app.editor().await;
+    let (path, etag) = tag(&app).await;
+    let patch = |condition: &str, body: Value| {
+        app.patch(&path).as_user(&editor).if_match(condition).merge_patch(&body).send()
+    };
+    let before = read(&app, &path).await;
+    for condition in [
+        "\"v2-0\"",
+        &format!("W/{etag}"),
+        etag.trim_matches('"'),
+        "",
+        ",",
+        "\"\"",
+        "\"*\"",
+        "W/*",
+        "garbage",
+        "\"v1\"",
+        "\"v99999999999999999999-0\"",
+        "\"v2-0\", \"v3-0\"",
+    ] {
+        let refused = patch(condition, json!({ "description": "لا" })).await.expect(412);
+        refused.problem("precondition_failed");
+        assert_eq!(read(&app, &path).await.etag(), before.etag(), "{condition}");
+    }
+    let changed = patch(&format!("\"v7-0\" , {etag}"), json!({ "description": "نعم" })).await;
+    let changed = changed.expect(200);
+    patch(&etag, json!({ "description": "قديم" })).await.expect(412);
+    let put = app.patch(&path).as_user(&editor).if_match("\"other\"").if_match(&changed.etag());
+    put.merge_patch(&json!({ "description": "سطران" })).send().await.expect(200);
+    patch("*", json!({ "description": "أيًّا كان" })).await.expect(200);
+});
+
+api_test!(a_condition_that_is_not_text_is_no_match_and_no_crash, async |app: TestApp| {
+    let editor = app.editor().await;
+    let (path, _) = tag(&app).await;
+    let patch = app.patch(&path).as_user(&editor).header("if-match", b"\"\xff\xfe\"");
+    patch.merge_patch(&json!({})).send().await.expect(412).problem("precondition_failed");
+    app.get(&path).header("if-none-match", b"\xff").send().await.expect(200);
+    app.get(&path).header("accept-language", b"\xff\xfe;q=\xff").send().await.expect(200);
+});
+
+api_test!(of_writers_who_race_with_one_version_one_wins, async |app: TestApp| {
+    let editor = app.editor().await;
+    let (path, etag) = tag(&app).await;
+    let writers = (0..10).map(|n| {
+        let body = json!({ "description": format!("كاتب {n}") });
+        app.patch(&path).as_user(&editor).if_match(&etag).merge_patch(&body).send()
+    });
+    let answers = futures_util::future::join_all(writers).await;
+    let won: Vec<_> = answers.iter().filter(|answer| answer.status == 200).collect();
+    assert_eq!(won.len(), 1);
+    assert_eq!(answers.iter().filter(|answer| answer.status == 412).count(), 9);
+    assert_eq!(read(&app, &path).await.json(), won[0].json());
+    assert_eq!(won[0].json()["version"], 2);
+});

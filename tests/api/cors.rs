@@ -1,1 +1,103 @@
-//! To be written.
+//! What browsers are told about other sites' scripts.
+
+use maqal::config::CorsOrigins;
+use serde_json::json;
+
+use crate::support::TestApp;
+use crate::support::answer::Answer;
+
+const NEWS: &str = "https://news.example";
+
+fn preflight(
+    app: &TestApp,
+    path: &str,
+    origin: &str,
+    method: &str,
+    headers: &str,
+) -> impl Future<Output = Answer> {
+    app.options(path)
+        .header("origin", origin)
+        .header("access-control-request-method", method)
+        .header("access-control-request-headers", headers)
+        .send()
+}
+
+/// The words of a header that is a list.
+fn words(answer: &Answer, name: &str) -> Vec<String> {
+    let text = answer.header(name).unwrap_or_default().to_ascii_lowercase();
+    text.split(',').map(|word| word.trim().to_owned()).filter(|word| !word.is_empty()).collect()
+}
+
+fn origin(answer: &Answer) -> Option<&str> {
+    answer.header("access-control-allow-origin")
+}
+
+api_test!(a_browser_may_send_what_writers_need, async |app: TestApp| {
+    let needed = "authorization, content-type, if-match, if-none-match, idempotency-key, \
+                  accept-language, x-request-id";
+    for method in ["GET", "POST", "PUT", "PATCH", "DELETE"] {
+        let answer = preflight(&app, "/api/v1/tags/1", NEWS, method, needed).await;
+        assert!([200, 204].contains(&answer.status), "{method}: {}", answer.status);
+        assert_eq!(origin(&answer), Some("*"));
+        let methods = words(&answer, "access-control-allow-methods");
+        assert!(methods.contains(&method.to_ascii_lowercase()), "{methods:?}");
+        let allowed = words(&answer, "access-control-allow-headers");
+        for header in needed.split(", ") {
+            assert!(allowed.iter().any(|one| one == header), "{header}: {allowed:?}");
+        }
+        assert_eq!(answer.header("access-control-max-age"), Some("3600"));
+        assert_eq!(answer.header("access-control-allow-credentials"), None);
+        assert!(answer.body.is_empty());
+    }
+});
+
+api_test!(scripts_may_read_answers_problems_and_our_headers, async |app: TestApp| {
+    for (path, status) in [("/api/v1/tags", 200), ("/api/v1/tags/9", 404), ("/nowhere", 404)] {
+        let answer = app.get(path).header("origin", NEWS).send().await.expect(status);
+        assert_eq!(origin(&answer), Some("*"), "{path}");
+        let exposed = words(&answer, "access-control-expose-headers");
+        for header in
+            ["etag", "link", "location", "retry-after", "idempotency-replayed", "x-request-id"]
+        {
+            assert!(exposed.iter().any(|one| one == header), "{path} {header}: {exposed:?}");
+        }
+    }
+    let body = json!({ "name": "x" });
+    let refused = app.post("/api/v1/tags").header("origin", NEWS).json(&body).send().await;
+    assert_eq!(origin(&refused.expect(401)), Some("*"), "a script sees why it was refused");
+});
+
+api_test!(
+    only_the_sites_on_the_list_get_in,
+    |config| config.cors_origins =
+        CorsOrigins::List(vec![NEWS.into(), "http://localhost:3000".into()]),
+    async |app: TestApp| {
+        for site in [NEWS, "http://localhost:3000"] {
+            let answer = app.get("/api/v1/tags").header("origin", site).send().await.expect(200);
+            assert_eq!(origin(&answer), Some(site));
+            assert!(words(&answer, "vary").contains(&"origin".to_owned()), "or caches mix them up");
+            assert!(words(&answer, "vary").contains(&"accept-language".to_owned()));
+            let answer = preflight(&app, "/api/v1/tags", site, "POST", "content-type").await;
+            assert_eq!((answer.status, origin(&answer)), (200, Some(site)));
+        }
+        for site in [
+            "https://evil.example",
+            "http://news.example",
+            "https://news.example.evil.example",
+            "https://news.example:8443",
+            "null",
+        ] {
+            let answer = app.get("/api/v1/tags").header("origin", site).send().await.expect(200);
+            assert_eq!(origin(&answer), None, "{site}");
+            let answer = preflight(&app, "/api/v1/tags", site, "POST", "content-type").await;
+            assert_eq!(origin(&answer), None, "{site}");
+            assert!(answer.expect(400).problem("bad_request")["detail"].is_string());
+        }
+        let plain = app.get("/api/v1/tags").send().await.expect(200);
+        assert_eq!(origin(&plain), None);
+        assert!(
+            words(&plain, "vary").contains(&"origin".to_owned()),
+            "its answer is kept for others too"
+        );
+    }
+);

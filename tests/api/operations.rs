@@ -1,1 +1,156 @@
-//! To be written.
+//! What those who run the server look at: health, counters, the reference page, and the headers
+//! that every answer carries.
+
+use serde_json::json;
+
+use crate::support::TestApp;
+
+async fn metrics(app: &TestApp) -> String {
+    app.get("/metrics").send().await.expect(200).text().to_owned()
+}
+
+/// The value of the one series with all these labels.
+fn value(text: &str, name: &str, labels: &[&str]) -> Option<f64> {
+    let line = text.lines().find(|line| {
+        line.starts_with(&format!("{name}{{")) && labels.iter().all(|label| line.contains(label))
+    })?;
+    line.rsplit(' ').next()?.parse().ok()
+}
+
+api_test!(health_is_never_cached, async |app: TestApp| {
+    for path in ["/health/live", "/health/ready"] {
+        let answer = app.get(path).send().await.expect(200);
+        assert_eq!(answer.json(), json!({ "status": "ok" }));
+        assert_eq!(answer.header("cache-control"), Some("no-store"));
+        assert_eq!(
+            app.head(path).send().await.expect(200).header("cache-control"),
+            Some("no-store")
+        );
+    }
+});
+
+api_test!(requests_are_counted_by_route_and_not_by_path, async |app: TestApp| {
+    for id in 7_001..7_011 {
+        app.get(&format!("/api/v1/tags/{id}")).send().await.expect(404);
+        app.get(&format!("/api/v1/nowhere/{id}")).send().await.expect(404);
+        app.get(&format!("/api/v1/articles/slug/canary-{id}")).send().await.expect(404);
+    }
+    app.head("/api/v1/tags").send().await.expect(200);
+    app.delete("/api/v1/tags").send().await.expect(405);
+    let odd = reqwest::Method::from_bytes(b"CANARY").expect("a method");
+    app.request(odd, "/api/v1/tags").send().await.expect(405);
+    let text = metrics(&app).await;
+    let count = |labels: &[&str]| value(&text, "maqal_http_requests_total", labels);
+    let tag = ["method=\"GET\"", "route=\"/api/v1/tags/{id}\"", "status=\"404\""];
+    assert_eq!(count(&tag), Some(10.0), "{text}");
+    let slug = ["route=\"/api/v1/articles/slug/{slug}\"", "status=\"404\""];
+    assert_eq!(count(&slug), Some(10.0), "{text}");
+    let head = ["method=\"HEAD\"", "route=\"/api/v1/tags\"", "status=\"200\""];
+    assert_eq!(count(&head), Some(1.0), "{text}");
+    assert!(count(&["method=\"other\"", "status=\"405\""]).is_some(), "{text}");
+    let took = value(&text, "maqal_http_request_duration_seconds_count", &tag[..2]);
+    assert_eq!(took, Some(10.0), "{text}");
+    for hidden in ["700", "nowhere", "canary", "CANARY"] {
+        assert!(!text.contains(hidden), "{hidden} is in the metrics: {text}");
+    }
+});
+
+api_test!(the_counters_are_open_metrics, async |app: TestApp| {
+    app.get("/api/v1/tags").send().await.expect(200);
+    let answer = app.get("/metrics").send().await.expect(200);
+    let kind = answer.header("content-type").expect("a type");
+    assert_eq!(kind, "application/openmetrics-text; version=1.0.0; charset=utf-8");
+    assert_eq!(answer.header("cache-control"), Some("no-store"));
+    let text = answer.text();
+    assert!(text.ends_with("# EOF\n"), "{text}");
+    let mut families = std::collections::HashSet::new();
+    for line in text.lines().filter(|line| *line != "# EOF") {
+        if let Some(rest) = line.strip_prefix("# ") {
+            let mut words = rest.splitn(3, ' ');
+            let (what, name) = (words.next().expect("a keyword"), words.next().expect("a name"));
+            assert!(["HELP", "TYPE", "UNIT"].contains(&what), "{line}");
+            assert!(families.insert((what.to_owned(), name.to_owned())), "twice: {line}");
+        } else {
+            let (series, value) = line.rsplit_once(' ').expect("a value");
+            assert!(value.parse::<f64>().is_ok(), "{line}");
+            let name = series.split('{').next().expect("a name");
+            let typed = families.iter().any(|(what, of)| what == "TYPE" && name.starts_with(of));
+            assert!(typed, "without a type: {line}");
+        }
+    }
+    assert!(text.contains("maqal_http_requests_in_flight 1\n"), "itself: {text}");
+});
+
+api_test!(the_reference_page_needs_nothing_from_elsewhere, async |app: TestApp| {
+    let moved = app.get("/docs").send().await.expect(301);
+    assert_eq!(moved.location(), "/docs/");
+    // Its files come compressed, so the policy is what shows that nothing else is loaded: browsers
+    // refuse what it doesn't name.
+    let page = docs(&app, "").await;
+    assert!(page.starts_with("HTTP/1.1 200 "), "{page}");
+    let (head, _) = page.split_once("\r\n\r\n").expect("a body");
+    let head = head.to_ascii_lowercase();
+    assert!(head.contains("content-type: text/html"), "{head}");
+    let policy = head.lines().find(|line| line.starts_with("content-security-policy:"));
+    let policy = policy.expect("a policy");
+    assert!(policy.contains("default-src 'none'") && policy.contains("script-src 'self';"));
+    assert!(!policy.contains("http") && !policy.contains('*'), "{policy}");
+    for file in ["swagger-ui-bundle.js", "swagger-ui.css", "swagger-initializer.js"] {
+        let answer = docs(&app, file).await;
+        assert!(answer.starts_with("HTTP/1.1 200 "), "{file}");
+    }
+});
+
+/// The answer to `GET` of a file of the reference page, which the contract leaves out.
+async fn docs(app: &TestApp, file: &str) -> String {
+    let get = format!("GET /docs/{file} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+    String::from_utf8_lossy(&app.raw(get).await).into_owned()
+}
+
+api_test!(a_file_that_the_reference_page_lacks_is_not_found, async |app: TestApp| {
+    for path in ["nothing.js", "%2e%2e/Cargo.toml", "..%2f..%2fetc%2fpasswd"] {
+        let answer = docs(&app, path).await;
+        assert!(answer.starts_with("HTTP/1.1 404 "), "{path}: {answer}");
+        assert!(answer.contains("\"code\":\"not_found\""), "{path}: {answer}");
+    }
+});
+
+api_test!(every_kind_of_answer_carries_the_security_headers, async |app: TestApp| {
+    let editor = app.editor().await;
+    let body = json!({ "name": "ليبيا" });
+    let made = app.post("/api/v1/tags").as_user(&editor).json(&body).send().await.expect(201);
+    let tag = made.location();
+    let etag = app.get(&tag).send().await.expect(200).etag();
+    let rename = json!({ "slug": "libya" });
+    let rename = app.patch(&tag).as_user(&editor).if_match("*").merge_patch(&rename);
+    let answers = [
+        app.get(&tag).if_none_match(&etag).send().await.expect(304),
+        rename.send().await.expect(200),
+        made,
+        app.get("/api/v1/tags/slug/%D9%84%D9%8A%D8%A8%D9%8A%D8%A7").send().await.expect(301),
+        app.options("/api/v1/tags").send().await.expect(204),
+        app.delete(&tag).as_user(&editor).send().await.expect(204),
+        app.head("/api/v1/tags").send().await.expect(200),
+        app.get("/api/v1/tags/x").send().await.expect(400),
+        app.get("/api/v1/comment-settings").send().await.expect(401),
+        app.get("/nowhere").send().await.expect(404),
+        app.delete("/api/v1/tags").send().await.expect(405),
+        app.get(&format!("/api/v1/tags/slug/{}", "x".repeat(9_000))).send().await.expect(414),
+        app.get("/health/live").send().await.expect(200),
+        app.get("/metrics").send().await.expect(200),
+        app.get("/openapi.yaml").send().await.expect(200),
+        app.get("/docs").send().await.expect(301),
+    ];
+    for answer in answers {
+        for (name, value) in [
+            ("x-content-type-options", "nosniff"),
+            ("x-frame-options", "DENY"),
+            ("referrer-policy", "no-referrer"),
+            ("content-security-policy", "default-src 'none'; frame-ancestors 'none'"),
+        ] {
+            assert_eq!(answer.header(name), Some(value), "{name} of a {}", answer.status);
+        }
+        assert!(answer.header("x-request-id").is_some());
+        assert_eq!(answer.header("server"), None, "nobody needs to know");
+    }
+});
