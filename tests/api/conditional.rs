@@ -200,3 +200,21 @@ api_test!(of_writers_who_race_with_one_version_one_wins, async |app: TestApp| {
     assert_eq!(read(&app, &path).await.json(), won[0].json());
     assert_eq!(won[0].json()["version"], 2);
 });
+
+api_test!(everything_that_is_read_alone_can_be_asked_for_anew, async |app: TestApp| {
+    let editor = app.editor().await;
+    let (article, (tag, _)) = (article(&app).await, tag(&app).await);
+    let slug = read(&app, &article).await.json()["slug"].as_str().expect("a slug").to_owned();
+    for path in [
+        tag,
+        "/api/v1/tags/slug/ليبيا".to_owned(),
+        format!("{article}/comment-settings"),
+        format!("/api/v1/articles/slug/{slug}"),
+        "/api/v1/comment-settings".to_owned(),
+    ] {
+        let get = || app.get(&path).as_user(&editor);
+        let etag = get().send().await.expect(200).etag();
+        assert!(get().if_none_match(&etag).send().await.expect(304).body.is_empty(), "{path}");
+        get().if_none_match("\"other\"").send().await.expect(200);
+    }
+});
