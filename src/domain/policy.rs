@@ -85,8 +85,10 @@ pub fn take(actor: &Actor, article: &Article, step: Move) -> Result<(), Denied> 
         Move::Trash => edit(actor, article),
         Move::Restore => {
             read_inside(actor, article)?;
-            // What a contributor may throw away, they may take out again.
-            if actor.role == Role::Contributor && article.trashed_from != Some(Status::Draft) {
+            // What a contributor may throw away, they may take out again. What isn't in the trash
+            // is judged by where it stands: that it can't be restored is no matter of roles.
+            let stood = article.trashed_from.unwrap_or(article.status);
+            if actor.role == Role::Contributor && stood != Status::Draft {
                 return Err(Denied::NeedsRole(Role::Author));
             }
             Ok(())

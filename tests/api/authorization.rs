@@ -1,1 +1,118 @@
-//! To be written.
+//! Who may do what: every operation of the served document, asked for by everybody, of an article
+//! in every status. What should come of it is worked out in `oracle.rs`, apart from the server's
+//! own rules; `calls.rs` knows how to ask, `world.rs` makes what is asked for.
+//!
+//! An operation that is new in the document fails these tests until `calls.rs` knows it.
+
+mod calls;
+mod oracle;
+mod world;
+
+use oracle::{Operation, State, Verdict, Who};
+use world::{Article, Owner, World};
+
+use crate::support::TestApp;
+use crate::support::answer::Answer;
+
+/// With it, two refusals that must be the same are so to the byte.
+const REQUEST_ID: &str = "0b9cc3c1-5c62-4f4c-9a3f-9d9b6d0b4d10";
+
+/// Holds an answer against the verdict.
+fn judge(cell: &str, verdict: Verdict, answer: &Answer) {
+    let as_ruled = match verdict {
+        // Being allowed to ask is not being right: a conflict is an answer too.
+        Verdict::Allowed => matches!(answer.status, 200..=399 | 409),
+        Verdict::SignIn => answer.status == 401,
+        Verdict::Forbidden => answer.status == 403,
+        Verdict::Hidden => answer.status == 404,
+    };
+    assert!(as_ruled, "{cell}: {verdict:?}, but it was answered by {}\n{answer:?}", answer.status);
+}
+
+/// `HEAD` gives away no more than `GET`.
+async fn head_agrees(world: &World, cell: &str, operation: &Operation, path: &str, who: Who) {
+    if operation.method == "GET" {
+        let get = world.signed(world.app.get(path), who).send().await;
+        let head = world.signed(world.app.head(path), who).send().await;
+        assert_eq!(head.status, get.status, "{cell}: HEAD");
+    }
+}
+
+/// One cell that is about an article; asks and judges.
+async fn ask(world: &World, operation: &Operation, who: Who, state: State) {
+    let verdict = oracle::of_article(operation, who, state);
+    let owner = if who == Who::ContributorOwner { Owner::Contributor } else { Owner::Author };
+    let cell = format!("{operation} by {who:?} of one that is {state:?}");
+    let spends = verdict == Verdict::Allowed && operation.writes();
+    let article = match spends {
+        true => world.article(owner, state).await,
+        false => world.shared(owner, state).await,
+    };
+    let path = operation.path_of(article.id, &article.slug);
+    let send = async |path: &str| {
+        let request = calls::about_article(&world.app, operation, path);
+        world.signed(request.header("x-request-id", REQUEST_ID), who).send().await
+    };
+    if spends {
+        judge(&cell, verdict, &send(&path).await);
+        return;
+    }
+    let before = world.seen_by_admin(&article).await;
+    let answer = send(&path).await;
+    judge(&cell, verdict, &answer);
+    let after = world.seen_by_admin(&article).await;
+    assert_eq!(before, after, "{cell}: it changed something");
+    head_agrees(world, &cell, operation, &path, who).await;
+    if verdict != Verdict::Allowed && !oracle::knows(who, state) {
+        let never = Article { id: 999_999_999, slug: "never-existed".into() };
+        let other = send(&operation.path_of(never.id, &never.slug)).await;
+        let same = (answer.status, answer.text()) == (other.status, other.text());
+        assert!(same, "{cell}: it differs from one that never existed\n{answer:?}\n{other:?}");
+    }
+}
+
+/// The rows of the table that are about an article, or those that are not.
+async fn operations(app: &TestApp, about_an_article: bool) -> Vec<Operation> {
+    let document = app.get("/openapi.json").send().await.expect(200).json();
+    let all = oracle::operations(&document);
+    assert!(all.len() > 40, "the document has only {} operations", all.len());
+    all.into_iter().filter(|one| one.is_about_an_article() == about_an_article).collect()
+}
+
+api_test!(every_operation_on_an_article_is_for_those_whom_the_rules_let, async |app: TestApp| {
+    let operations = operations(&app, true).await;
+    let world = World::new(app).await;
+    let mut cells = 0;
+    for operation in &operations {
+        for who in Who::OF_ARTICLE {
+            for state in State::ALL {
+                ask(&world, operation, who, state).await;
+                cells += 1;
+            }
+        }
+    }
+    let (rows, roles, states) = (operations.len(), Who::OF_ARTICLE.len(), State::ALL.len());
+    assert_eq!(cells, rows * roles * states);
+    println!("authorization: {rows} operations x {roles} roles x {states} states = {cells} cells");
+});
+
+api_test!(every_other_operation_is_for_the_roles_it_names, async |app: TestApp| {
+    let operations = operations(&app, false).await;
+    let world = World::new(app).await;
+    for operation in &operations {
+        for who in Who::OTHERWISE {
+            let verdict = oracle::otherwise(operation, who);
+            let cell = format!("{operation} by {who:?}");
+            let call = calls::otherwise(&world, operation, who).await;
+            let refused = verdict != Verdict::Allowed && operation.writes();
+            let before = if refused { Some(world.all_seen_by_admin().await) } else { None };
+            judge(&cell, verdict, &call.send().await);
+            if before.is_some() {
+                let after = Some(world.all_seen_by_admin().await);
+                assert_eq!(before, after, "{cell}: it changed something");
+            }
+        }
+    }
+    let (rows, roles) = (operations.len(), Who::OTHERWISE.len());
+    println!("authorization: {rows} operations x {roles} roles = {} cells", rows * roles);
+});

@@ -168,7 +168,8 @@ fn merge_description(fields: &mut Map<String, Value>) {
         return;
     };
     let (Some(schema), Some(field)) = (schema.as_object(), field.as_object()) else { return };
-    if schema.contains_key("$ref") || !field.contains_key("description") {
+    let demands_an_object = field.get("type") == Some(&json!("object"));
+    if !demands_an_object || schema.get("type").is_none_or(|name| name == "object") {
         return;
     }
     let mut merged = schema.clone();
@@ -214,7 +215,10 @@ pub fn spell_out(value: &mut Value, sent: bool) {
                 fields.insert("pattern".into(), json!(long));
             }
             for (name, inner) in fields {
-                let sent = sent || name == "parameters" || name.ends_with("Input") || name.ends_with("Patch");
+                let sent = sent
+                    || name == "parameters"
+                    || name.ends_with("Input")
+                    || name.ends_with("Patch");
                 spell_out(inner, sent);
             }
         }

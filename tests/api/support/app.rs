@@ -3,6 +3,7 @@
 use std::cell::Cell;
 use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpStream};
+use std::path::PathBuf;
 use std::rc::Rc;
 use std::sync::{Arc, OnceLock};
 use std::time::{Duration, Instant};
@@ -38,6 +39,8 @@ pub struct TestApp {
     pub backend: Backend,
     /// Where the server listens.
     pub addr: SocketAddr,
+    /// The folder of the server's signing keys.
+    pub keys: PathBuf,
     inner: Rc<Inner>,
 }
 
@@ -70,6 +73,7 @@ impl TestApp {
             clock,
             backend: if database.file().is_some() { Backend::Sqlite } else { Backend::Postgres },
             addr: running.addr,
+            keys: database.keys(),
             inner: Rc::new(Inner {
                 client,
                 running: Cell::new(Some(running)),

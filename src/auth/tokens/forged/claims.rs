@@ -38,7 +38,7 @@ pub(super) fn claims(mint: &Mint, add: Add) {
     let not_utf8 = [before.as_bytes(), b"\xff", after.as_bytes()].concat();
     add("claims not UTF-8", "claims", mint.sign(&header, not_utf8));
     let preview = json!({
-        "iss": mint.issuer, "aud": format!("{}#preview", mint.audience), "sub": "7",
+        "iss": mint.issuer, "aud": format!("{}#preview", mint.audience), "sub": "1",
         "exp": mint.now + 3600, "nbf": mint.now, "iat": mint.now, "jti": "j",
     });
     let typ = set(mint.header(), "typ", json!("preview+jwt"));
@@ -60,15 +60,15 @@ fn values(mint: &Mint, add: Add) {
         ("aud", json!([]), "audience"),
         ("aud", json!("https://evil.example"), "audience"),
         ("aud", json!(format!("{}#preview", mint.audience)), "audience"),
-        ("sub", json!(7), "claims"),
+        ("sub", json!(1), "claims"),
         ("sub", json!("0"), "claims"),
-        ("sub", json!("-7"), "claims"),
-        ("sub", json!("+7"), "claims"),
-        ("sub", json!("07"), "claims"),
-        ("sub", json!(" 7"), "claims"),
-        ("sub", json!("٧"), "claims"),
-        ("sub", json!("7\0"), "claims"),
-        ("sub", json!("7e0"), "claims"),
+        ("sub", json!("-1"), "claims"),
+        ("sub", json!("+1"), "claims"),
+        ("sub", json!("01"), "claims"),
+        ("sub", json!(" 1"), "claims"),
+        ("sub", json!("١"), "claims"),
+        ("sub", json!("1\0"), "claims"),
+        ("sub", json!("1e0"), "claims"),
         ("sub", json!("9223372036854775808"), "claims"),
         ("sid", json!(1), "claims"),
         ("sid", json!("-1"), "claims"),

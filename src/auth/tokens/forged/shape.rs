@@ -80,7 +80,7 @@ pub(super) fn signatures(mint: &Mint, add: Add) {
     with("signature with the group order added", &add_group_order(&bytes));
     let other = Ed25519KeyPair::generate().unwrap();
     with("another key under the same kid", other.sign(message.as_bytes()).as_ref());
-    let claims = set(mint.claims(), "sub", json!("1"));
+    let claims = set(mint.claims(), "jti", json!("k"));
     let (header, _) = message.split_once('.').unwrap();
     let swapped = format!("{header}.{}.{encoded}", URL_SAFE_NO_PAD.encode(claims));
     add("claims exchanged", "signature", swapped);

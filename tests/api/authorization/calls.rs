@@ -1,0 +1,135 @@
+//! How to ask for each operation of the document, so that nothing but the caller's rights decides
+//! what comes of it.
+
+use reqwest::Method;
+use serde_json::{Value, json};
+
+use super::oracle::{Operation, Who};
+use super::world::World;
+use crate::support::TestApp;
+use crate::support::request::Request;
+use crate::support::session::{ADMIN_EMAIL, PASSWORD};
+
+const OTHER_PASSWORD: &str = "nine brass kettles whistle";
+
+/// A body.
+enum Sends {
+    Nothing,
+    Json(Value),
+    Patch(Value),
+}
+
+use Sends::{Json, Nothing, Patch};
+
+fn request(app: &TestApp, operation: &Operation, path: &str, sends: Sends) -> Request {
+    let method: Method = operation.method.parse().expect("a method");
+    let request = app.request(method, path);
+    let request = if operation.method == "GET" { request } else { request.header("if-match", "*") };
+    match sends {
+        Nothing => request,
+        Json(body) => request.json(&body),
+        Patch(body) => request.merge_patch(&body),
+    }
+}
+
+/// A call that is about an article, by nobody yet.
+pub fn about_article(app: &TestApp, operation: &Operation, path: &str) -> Request {
+    let sends = match operation.id.as_str() {
+        "get_article"
+        | "get_article_by_slug"
+        | "get_article_settings"
+        | "get_adjacent_articles"
+        | "list_related_articles"
+        | "list_revisions"
+        | "get_revision"
+        | "create_preview_token"
+        | "delete_article"
+        | "delete_article_settings"
+        | "archive_article"
+        | "unpublish_article"
+        | "restore_article"
+        | "restore_revision" => Nothing,
+        "publish_article" => Json(json!({})),
+        "replace_article" => Json(json!({ "title": "عنوان آخر" })),
+        "update_article" => Patch(json!({ "subtitle": "عنوان فرعي آخر" })),
+        "replace_article_settings" => Json(json!({ "comments": "closed" })),
+        "update_article_settings" => Patch(json!({ "pings": "closed" })),
+        _ => panic!("{operation} is new: teach the authorization table how to call it"),
+    };
+    request(app, operation, path, sends)
+}
+
+/// Any other call, with new things to be spent by it.
+pub async fn otherwise(world: &World, operation: &Operation, who: Who) -> Request {
+    let (mut id, mut slug) = (0, String::new());
+    let mut caller = world.session(who).cloned();
+    let number = world.number();
+    let sends = match operation.id.as_str() {
+        "list_articles" | "list_tags" | "list_users" | "get_me" | "get_site_settings"
+        | "get_jwks" | "get_docs" | "get_openapi_json" | "get_openapi_yaml" | "health_live"
+        | "health_ready" | "metrics" => Nothing,
+        "create_article" => Json(json!({ "title": format!("خبر {number}") })),
+        "create_tag" => Json(json!({ "name": format!("وسم {number}") })),
+        "get_tag" | "get_tag_by_slug" | "delete_tag" | "update_tag" | "replace_tag"
+        | "merge_tag" => {
+            (id, slug) = tag(world).await;
+            match operation.id.as_str() {
+                "update_tag" => Patch(json!({ "description": "وصف" })),
+                "replace_tag" => Json(json!({ "name": format!("وسم آخر {number}") })),
+                "merge_tag" => Json(json!({ "into": tag(world).await.0 })),
+                _ => Nothing,
+            }
+        }
+        "create_user" => Json(json!({
+            "email": format!("somebody-{number}@example.org"), "name": "Somebody",
+            "role": "contributor", "password": OTHER_PASSWORD,
+        })),
+        "get_user" | "delete_user" | "update_user" => {
+            id = world.throwaway("contributor").await.user_id;
+            match operation.id.as_str() {
+                "update_user" => Patch(json!({ "role": "admin" })),
+                _ => Nothing,
+            }
+        }
+        "update_me" => Patch(json!({ "name": format!("Somebody {number}") })),
+        "update_site_settings" => Patch(json!({ "max_links": number % 10 })),
+        "replace_site_settings" => Json(site_settings(world, number).await),
+        "login" => Json(json!({ "email": ADMIN_EMAIL, "password": PASSWORD })),
+        "refresh" => {
+            let token = world.another_session().await.refresh_token;
+            Json(json!({ "refresh_token": token }))
+        }
+        "logout" | "change_password" => {
+            caller = match who.role() {
+                Some(role) => Some(world.throwaway(role).await),
+                None => None,
+            };
+            let body = json!({ "current_password": PASSWORD, "new_password": OTHER_PASSWORD });
+            if operation.id == "logout" { Nothing } else { Json(body) }
+        }
+        _ => panic!("{operation} is new: teach the authorization table how to call it"),
+    };
+    let request = request(&world.app, operation, &operation.path_of(id, &slug), sends);
+    match caller {
+        Some(session) => request.as_user(&session),
+        None => request,
+    }
+}
+
+/// A new tag: its number and its slug.
+async fn tag(world: &World) -> (i64, String) {
+    let name = json!({ "name": format!("وسم جديد {}", world.number()) });
+    let request = world.app.post("/api/v1/tags").as_user(&world.editor).json(&name);
+    let made = request.send().await.expect(201);
+    (made.id(), made.json()["slug"].as_str().expect("a slug").to_owned())
+}
+
+/// The present settings with one of them changed.
+async fn site_settings(world: &World, number: usize) -> Value {
+    let request = world.app.get("/api/v1/comment-settings").as_user(&world.admin);
+    let mut settings = request.send().await.expect(200).json();
+    let fields = settings.as_object_mut().expect("an object");
+    fields.retain(|name, _| !matches!(name.as_str(), "version" | "updated_at"));
+    fields.insert("max_links".into(), json!(number % 10));
+    settings
+}
