@@ -1,1 +1,474 @@
-//! To be written.
+//! Articles: making, reading, changing and deleting one; what is derived, rendered and refused.
+
+use futures_util::future::join_all;
+use serde_json::{Map, Value, json};
+
+use crate::support::TestApp;
+use crate::support::answer::Answer;
+use crate::support::session::Session;
+
+const ARTICLES: &str = "/api/v1/articles";
+
+fn at(id: i64) -> String {
+    format!("{ARTICLES}/{id}")
+}
+
+async fn create(app: &TestApp, by: &Session, body: &Value) -> Answer {
+    app.post(ARTICLES).as_user(by).json(body).send().await.expect(201)
+}
+
+/// Changes an article whatever its version.
+async fn change(app: &TestApp, by: &Session, id: i64, patch: &Value) -> Value {
+    let request = app.patch(&at(id)).as_user(by).if_match("*");
+    request.merge_patch(patch).send().await.expect(200).json()
+}
+
+async fn publish(app: &TestApp, by: &Session, id: i64) {
+    app.post(&format!("{}/publish", at(id))).as_user(by).send().await.expect(200);
+}
+
+/// Demands that all flaws are at one place and that one of them is this.
+#[track_caller]
+fn flawed(answer: &Answer, pointer: &str, code: &str) {
+    let problem = answer.problem("unprocessable");
+    let errors = problem["errors"].as_array().expect("errors");
+    assert!(errors.iter().all(|error| error["pointer"] == pointer), "{pointer}: {problem}");
+    assert!(errors.iter().any(|error| error["code"] == code), "{pointer} {code}: {problem}");
+}
+
+api_test!(an_article_is_made_read_replaced_changed_and_deleted, async |app: TestApp| {
+    let editor = app.editor().await;
+    let made = create(&app, &editor, &json!({"title": "عودة الصيادين", "body": "نص"})).await;
+    let (id, place) = (made.id(), made.location());
+    assert_eq!(place, at(id));
+    assert_eq!(made.json()["status"], "draft");
+
+    let read = app.get(&place).as_user(&editor).send().await.expect(200);
+    assert_eq!(read.json(), made.json());
+    assert_eq!(read.etag(), made.etag(), "the tag of what was made is good for changing it");
+
+    app.clock.advance(chrono::Duration::minutes(1));
+    let put = app.put(&place).as_user(&editor).if_match(&made.etag());
+    let put = put.json(&json!({"title": "عودة المراكب"})).send().await.expect(200);
+    assert_eq!(put.json()["title"], "عودة المراكب");
+    assert_eq!(put.json()["version"], 2);
+    assert_eq!(put.json()["created_at"], "2026-01-15T09:00:00Z");
+    assert_eq!(put.json()["updated_at"], "2026-01-15T09:01:00Z");
+
+    let patched = change(&app, &editor, id, &json!({"featured": true})).await;
+    assert_eq!((&patched["title"], &patched["featured"]), (&json!("عودة المراكب"), &json!(true)));
+
+    app.delete(&place).as_user(&editor).send().await.expect(204);
+    let kept = app.get(&place).as_user(&editor).send().await.expect(200);
+    assert_eq!(kept.json()["status"], "trashed");
+    let write = app.patch(&place).as_user(&editor).if_match("*");
+    let answer = write.merge_patch(&json!({"title": "س"})).send().await.expect(409);
+    answer.problem("article_in_trash");
+});
+
+api_test!(only_an_admin_deletes_for_good_and_then_nothing_is_left, async |app: TestApp| {
+    let (admin, editor) = (app.admin().await, app.editor().await);
+    let draft = json!({"title": "خبر", "slug": "first"});
+    let id = create(&app, &editor, &draft).await.id();
+    change(&app, &editor, id, &json!({"slug": "second"})).await;
+    let forever = format!("{}?permanent=true", at(id));
+    app.delete(&forever).as_user(&editor).send().await.expect(403).problem("forbidden");
+    app.delete(&forever).as_user(&admin).if_match("\"v1-0\"").send().await.expect(412);
+    app.delete(&forever).as_user(&admin).send().await.expect(204);
+    app.delete(&forever).as_user(&admin).send().await.expect(404).problem("article_not_found");
+    app.get(&at(id)).as_user(&admin).send().await.expect(404);
+    app.get(&format!("{}/revisions", at(id))).as_user(&admin).send().await.expect(404);
+    for slug in ["first", "second"] {
+        create(&app, &editor, &json!({"title": "آخر", "slug": slug})).await;
+    }
+});
+
+api_test!(what_is_left_out_is_derived, async |app: TestApp| {
+    let editor = app.editor().await;
+    let body = "كلمة ".repeat(151);
+    let water = json!({"title": "أزمة «المياه»: ما الحل؟", "body": body});
+    let made = create(&app, &editor, &water).await.json();
+    assert_eq!(made["slug"], "أزمة-المياه-ما-الحل");
+    assert_eq!((&made["lang"], &made["dir"]), (&json!("ar"), &json!("rtl")));
+    assert_eq!((&made["word_count"], &made["reading_minutes"]), (&json!(151), &json!(2)));
+    let excerpt = made["excerpt"].as_str().expect("an excerpt");
+    assert!(excerpt.starts_with("كلمة كلمة") && excerpt.ends_with('…'), "{excerpt}");
+    assert!(excerpt.chars().count() <= 300, "{excerpt}");
+
+    let english = json!({"title": "Water", "lang": "EN-gb", "body": "word ".repeat(151)});
+    let made = create(&app, &editor, &english).await.json();
+    assert_eq!((&made["lang"], &made["dir"]), (&json!("en-GB"), &json!("ltr")));
+    assert_eq!(made["reading_minutes"], 1, "English is read faster");
+
+    let made = create(&app, &editor, &json!({"title": "فارغ"})).await.json();
+    assert_eq!((&made["word_count"], &made["reading_minutes"]), (&json!(0), &json!(0)));
+    assert_eq!((&made["excerpt"], &made["html"]), (&json!(""), &json!("")));
+});
+
+api_test!(what_was_chosen_stays_until_null_derives_it_anew, async |app: TestApp| {
+    let editor = app.editor().await;
+    let chosen = json!({
+        "title": "عنوان قديم", "slug": "chosen", "excerpt": "مختصر مختار", "body": "نص أول"
+    });
+    let id = create(&app, &editor, &chosen).await.id();
+    let news = json!({"title": "عنوان جديد", "body": "نص ثان"});
+    let now = change(&app, &editor, id, &news).await;
+    assert_eq!((&now["slug"], &now["excerpt"]), (&json!("chosen"), &json!("مختصر مختار")));
+    let now = change(&app, &editor, id, &json!({"slug": null, "excerpt": null})).await;
+    assert_eq!((&now["slug"], &now["excerpt"]), (&json!("عنوان-جديد"), &json!("نص ثان")));
+    let now = change(&app, &editor, id, &json!({"title": "غيره", "body": "نص *ثالث*"})).await;
+    assert_eq!(now["slug"], "عنوان-جديد", "an address doesn't follow its title by itself");
+    assert_eq!(now["excerpt"], "نص ثالث", "a derived excerpt follows the body");
+});
+
+api_test!(a_patch_changes_only_what_it_names_however_deep, async |app: TestApp| {
+    let editor = app.editor().await;
+    let full = json!({
+        "title": "خبر", "subtitle": "فرعي", "tags": ["ليبيا", "اقتصاد"],
+        "credits": [{"name": "سالم", "role": "author"}, {"name": "هدى", "role": "photographer"}],
+        "seo": {"title": "عنوان", "description": "وصف"},
+        "cover": {"url": "https://images.example/1.jpg", "alt": "ميناء", "width": 1600},
+        "metadata": {"layout": "wide", "box": {"a": 1, "b": [1, 2]}, "kept": null}
+    });
+    let id = create(&app, &editor, &full).await.id();
+    let patch = json!({
+        "seo": {"description": null},
+        "cover": {"alt": null, "caption": "الميناء"},
+        "metadata": {"box": {"a": null, "b": [3], "c": {"d": true}}},
+        "credits": [{"name": "مريم", "role": "translator", "url": "https://m.example"}]
+    });
+    let now = change(&app, &editor, id, &patch).await;
+    assert_eq!(now["seo"], json!({"title": "عنوان", "description": null}));
+    assert_eq!(now["cover"]["url"], "https://images.example/1.jpg");
+    assert_eq!((&now["cover"]["alt"], &now["cover"]["caption"]), (&Value::Null, &json!("الميناء")));
+    assert_eq!(now["cover"]["width"], 1600);
+    let merged = json!({"layout": "wide", "box": {"b": [3], "c": {"d": true}}, "kept": null});
+    assert_eq!(now["metadata"], merged);
+    let credits = json!([{"name": "مريم", "role": "translator", "url": "https://m.example"}]);
+    assert_eq!(now["credits"], credits, "a list is replaced as a whole");
+    assert_eq!((&now["subtitle"], &now["tags"][1]["name"]), (&json!("فرعي"), &json!("اقتصاد")));
+
+    let nulls = json!({"seo": null, "cover": null, "metadata": null, "tags": null, "body": null});
+    let now = change(&app, &editor, id, &nulls).await;
+    assert_eq!(now["seo"], json!({"title": null, "description": null}));
+    assert_eq!((&now["cover"], &now["metadata"]), (&Value::Null, &json!({})));
+    assert_eq!((&now["tags"], &now["body"]), (&json!([]), &json!("")));
+
+    let request = app.patch(&at(id)).as_user(&editor).if_match("*");
+    flawed(
+        &request.merge_patch(&json!({"title": null})).send().await.expect(422),
+        "/title",
+        "wrong_type",
+    );
+    let request = app.patch(&at(id)).as_user(&editor).if_match("*");
+    let half = json!({"cover": {"alt": "بلا عنوان"}});
+    flawed(&request.merge_patch(&half).send().await.expect(422), "/cover/url", "required");
+});
+
+api_test!(replacing_empties_what_is_left_out, async |app: TestApp| {
+    let editor = app.editor().await;
+    let full = json!({
+        "title": "خبر", "slug": "here", "subtitle": "فرعي", "excerpt": "مختصر", "lang": "ar-LY",
+        "body": "<p>نص</p>", "body_format": "html", "tags": ["ليبيا"], "featured": true,
+        "credits": [{"name": "سالم", "role": "author"}], "source_url": "https://a.example/1",
+        "canonical_url": "https://b.example/1", "seo": {"title": "س"}, "metadata": {"a": 1},
+        "cover": {"url": "https://images.example/1.jpg"}
+    });
+    let id = create(&app, &editor, &full).await.id();
+    let put = app.put(&at(id)).as_user(&editor).if_match("*").json(&json!({"title": "غيره"}));
+    let now = put.send().await.expect(200).json();
+    let bare = create(&app, &editor, &json!({"title": "غيره", "slug": "other"})).await.json();
+    for field in [
+        "subtitle",
+        "excerpt",
+        "lang",
+        "body",
+        "body_format",
+        "tags",
+        "featured",
+        "credits",
+        "source_url",
+        "canonical_url",
+        "seo",
+        "metadata",
+        "cover",
+        "html",
+    ] {
+        assert_eq!(now[field], bare[field], "{field}");
+    }
+    assert_eq!(now["slug"], "غيره");
+});
+
+api_test!(markdown_is_rendered, async |app: TestApp| {
+    let editor = app.editor().await;
+    let body =
+        "عادت **المراكب** إلى [الميناء](https://a.example/x).\n\n| أ | ب |\n|---|---|\n| 1 | 2 |\n";
+    let made = create(&app, &editor, &json!({"title": "خبر", "body": body})).await.json();
+    let html = made["html"].as_str().expect("html");
+    assert!(html.contains("<strong>المراكب</strong>"), "{html}");
+    assert!(html.contains("href=\"https://a.example/x\"") && html.contains("<td"), "{html}");
+    assert_eq!(made["body"], body, "the source is kept as it was written");
+    assert_eq!(made["body_format"], "markdown");
+});
+
+api_test!(what_could_run_in_a_readers_browser_is_taken_out, async |app: TestApp| {
+    let editor = app.editor().await;
+    let hostile = "<p onclick=\"steal()\">نص <b>غليظ</b></p><script>steal()</script>\
+        <a href=\"java\tscript:steal()\">رابط</a><img src=x onerror=steal()>\
+        <svg><script>steal()</script></svg><iframe src=\"https://steal()\"></iframe>\
+        <style>p{background:url(steal())}</style><a href=\"data:text/html,steal()\">س</a>";
+    for format in ["html", "markdown"] {
+        let article = json!({"title": "خبر", "body": hostile, "body_format": format});
+        let made = create(&app, &editor, &article).await.json();
+        let html = made["html"].as_str().expect("html");
+        assert!(!html.contains("steal") && html.contains("غليظ"), "{format}: {html}");
+        let excerpt = made["excerpt"].as_str().expect("an excerpt");
+        assert!(!excerpt.contains("steal") && excerpt.contains("نص"), "{format}: {excerpt}");
+
+        let again = json!({"title": "خبر", "body": html, "body_format": "html"});
+        let again = create(&app, &editor, &again).await.json();
+        assert_eq!(again["html"], html, "what is clean is left as it is");
+        assert_eq!(again["word_count"], made["word_count"]);
+    }
+});
+
+api_test!(text_is_kept_composed, async |app: TestApp| {
+    let editor = app.editor().await;
+    let article = json!({
+        "title": "cafe\u{301} ا\u{653}فاق", "body": "re\u{301}sume\u{301}",
+        "credits": [{"name": "Rene\u{301}", "role": "author"}], "tags": ["E\u{301}tude"]
+    });
+    let made = create(&app, &editor, &article).await.json();
+    assert_eq!((&made["title"], &made["body"]), (&json!("café آفاق"), &json!("résumé")));
+    assert_eq!(made["credits"][0]["name"], "René");
+    assert_eq!(made["tags"][0]["name"], "Étude");
+});
+
+api_test!(who_may_edit_sees_the_source_and_readers_do_not, async |app: TestApp| {
+    let (author, other) = (app.author().await, app.another_author().await);
+    let article = json!({"title": "خبر", "body": "نص **غليظ**"});
+    let id = create(&app, &author, &article).await.id();
+    publish(&app, &author, id).await;
+    let inside = ["body", "body_format", "author_id"];
+    for session in [&author, &app.editor().await] {
+        let seen = app.get(&at(id)).as_user(session).send().await.expect(200).json();
+        assert_eq!((&seen["body"], &seen["author_id"]), (&article["body"], &json!(author.user_id)));
+    }
+    let stranger = app.get(&at(id)).as_user(&other).send().await.expect(200).json();
+    let reader = app.get(&at(id)).send().await.expect(200).json();
+    for seen in [stranger, reader] {
+        assert!(inside.iter().all(|field| seen.get(field).is_none()), "{seen}");
+        assert!(seen["html"].as_str().expect("html").contains("<strong>"), "{seen}");
+    }
+    let asked = app.get(&format!("{}?fields=body,id", at(id))).send().await.expect(200);
+    assert_eq!(asked.json(), json!({"id": id}), "asking for the source doesn't give it");
+});
+
+api_test!(answers_hold_just_the_fields_that_are_asked_for, async |app: TestApp| {
+    let editor = app.editor().await;
+    let id = create(&app, &editor, &json!({"title": "خبر", "body": "نص"})).await.id();
+    publish(&app, &editor, id).await;
+    let few = json!({"id": id, "slug": "خبر", "title": "خبر"});
+    let fields = [("fields", "id,slug,title")];
+    for path in [at(id), format!("{ARTICLES}/slug/خبر")] {
+        assert_eq!(app.get(&path).query(&fields).send().await.expect(200).json(), few);
+        let answer = app.get(&path).query(&[("fields", "id,secret")]).send().await.expect(400);
+        let problem = answer.problem("invalid_parameter");
+        assert!(problem["detail"].as_str().expect("a detail").contains("fields"), "{problem}");
+    }
+    let list = app.get(ARTICLES).query(&fields).send().await.expect(200).json();
+    assert_eq!(list["data"], json!([few]));
+    app.get(ARTICLES).query(&[("fields", "")]).send().await.expect(400);
+
+    let list = app.get(ARTICLES).send().await.expect(200).json();
+    assert!(list["data"][0].get("html").is_none(), "lists leave the texts out");
+    for query in [("include", "html"), ("fields", "html")] {
+        let list = app.get(ARTICLES).query(&[query]).send().await.expect(200).json();
+        assert_eq!(list["data"][0]["html"], "<p>نص</p>\n", "{query:?}");
+    }
+    app.get(ARTICLES).query(&[("include", "body")]).send().await.expect(400);
+});
+
+api_test!(a_tag_is_found_by_its_name_whatever_the_spelling, async |app: TestApp| {
+    let editor = app.editor().await;
+    let tags = |names: Value| json!({"title": "خبر", "tags": names});
+    let first = create(&app, &editor, &tags(json!(["مدرسة", "أخبار"]))).await.json();
+    let second = create(&app, &editor, &tags(json!(["مَدْرَسه", "اخبار", "مدرسة"]))).await.json();
+    assert_eq!(second["tags"], first["tags"], "the same tags, once each, as they are spelt");
+    assert_eq!(first["tags"][0]["name"], "مدرسة");
+    let swapped = change(
+        &app,
+        &editor,
+        second["id"].as_i64().expect("an id"),
+        &json!({"tags": ["اخبار", "مدرسه"]}),
+    )
+    .await;
+    assert_eq!(swapped["tags"], json!([first["tags"][1], first["tags"][0]]), "in their order");
+});
+
+api_test!(contributors_use_tags_but_make_none, async |app: TestApp| {
+    let (editor, contributor) = (app.editor().await, app.contributor().await);
+    create(&app, &editor, &json!({"title": "خبر", "tags": ["ليبيا"]})).await;
+    let tagged = |names: Value| json!({"title": "مسودة", "tags": names});
+    let refused = app.post(ARTICLES).as_user(&contributor).json(&tagged(json!(["جديد", "ليبيا"])));
+    flawed(&refused.send().await.expect(422), "/tags/0", "unknown_tag");
+    let made = create(&app, &contributor, &tagged(json!(["ليبيا"]))).await;
+    let request = app.patch(&at(made.id())).as_user(&contributor).if_match("*");
+    let answer = request.merge_patch(&json!({"tags": ["ليبيا", "جديد"]})).send().await.expect(422);
+    flawed(&answer, "/tags/1", "unknown_tag");
+    let all = app.get("/api/v1/tags").send().await.expect(200).json();
+    assert_eq!(all["data"].as_array().expect("tags").len(), 1, "{all}");
+});
+
+fn nested(levels: usize) -> Value {
+    (0..levels).fold(json!(1), |inner, _| json!({"a": inner}))
+}
+
+api_test!(input_that_is_not_allowed_is_refused_at_its_place, async |app: TestApp| {
+    let editor = app.editor().await;
+    let cases: Vec<(&str, Value, &str, &str)> = vec![
+        ("nonsense", json!(1), "/nonsense", "unknown_field"),
+        ("a/b~c", json!(1), "/a~1b~0c", "unknown_field"),
+        ("status", json!("published"), "/status", "read_only"),
+        ("id", json!(7), "/id", "read_only"),
+        ("version", json!(7), "/version", "read_only"),
+        ("html", json!("<p>"), "/html", "read_only"),
+        ("published_at", json!("2026-01-01T00:00:00Z"), "/published_at", "read_only"),
+        ("title", json!(7), "/title", "wrong_type"),
+        ("title", json!(null), "/title", "wrong_type"),
+        ("title", json!(" \u{a0} "), "/title", "invalid_format"),
+        ("title", json!("ت".repeat(301)), "/title", "too_long"),
+        ("title", json!("أ\0ب"), "/title", "nul_character"),
+        ("subtitle", json!("ت".repeat(301)), "/subtitle", "too_long"),
+        ("metadata", json!({"a": ["\0"]}), "/metadata/a/0", "nul_character"),
+        ("metadata", json!([]), "/metadata", "wrong_type"),
+        ("metadata", nested(17), "/metadata", "too_deep"),
+        ("metadata", json!({"a": "x".repeat(70_000)}), "/metadata", "too_large"),
+        ("lang", json!("ar_LY"), "/lang", "invalid_format"),
+        ("lang", json!(""), "/lang", "too_short"),
+        ("slug", json!("؟!"), "/slug", "invalid_format"),
+        ("slug", json!("س".repeat(81)), "/slug", "too_long"),
+        ("body", json!("x".repeat(262_145)), "/body", "too_long"),
+        ("body", json!("س".repeat(131_073)), "/body", "too_large"),
+        ("body", json!({}), "/body", "wrong_type"),
+        ("body_format", json!("rtf"), "/body_format", "not_one_of"),
+        ("featured", json!("yes"), "/featured", "wrong_type"),
+        ("tags", json!("ليبيا"), "/tags", "wrong_type"),
+        ("tags", json!(["ليبيا", "؟"]), "/tags/1", "invalid_format"),
+        ("tags", json!(vec!["ليبيا"; 51]), "/tags", "too_many"),
+        ("credits", json!([{"name": "س", "role": "king"}]), "/credits/0/role", "not_one_of"),
+        ("credits", json!([{"role": "author"}]), "/credits/0/name", "required"),
+        (
+            "credits",
+            json!([{"name": "س", "role": "author", "x": 1}]),
+            "/credits/0/x",
+            "unknown_field",
+        ),
+        ("cover", json!({"alt": "س"}), "/cover/url", "required"),
+        ("cover", json!({"url": "https://a.example", "width": 0}), "/cover/width", "out_of_range"),
+        ("source_url", json!("ftp://a.example/"), "/source_url", "invalid_format"),
+        ("source_url", json!("javascript:alert(1)"), "/source_url", "invalid_format"),
+        ("canonical_url", json!("https://a b"), "/canonical_url", "invalid_url"),
+        ("canonical_url", json!("https://a.example:99999/"), "/canonical_url", "invalid_url"),
+        ("seo", json!({"title": 1}), "/seo/title", "wrong_type"),
+    ];
+    for (field, value, pointer, code) in cases {
+        let mut body = Map::from_iter([("title".to_owned(), json!("خبر"))]);
+        body.insert(field.to_owned(), value);
+        let answer = app.post(ARTICLES).as_user(&editor).json(&body).send().await.expect(422);
+        flawed(&answer, pointer, code);
+    }
+    let many = json!({"lang": "ar_LY", "body_format": 1, "id": 3});
+    let answer = app.post(ARTICLES).as_user(&editor).json(&many).send().await.expect(422);
+    answer.invalid(&["/title", "/lang", "/body_format", "/id"]);
+    let nowhere = json!({"title": "خبر", "lang": "und"});
+    let answer = app.post(ARTICLES).as_user(&editor).json(&nowhere).send().await.expect(422);
+    answer.invalid(&["/lang"]);
+    for body in [json!([]), json!("title"), json!(null)] {
+        app.post(ARTICLES).as_user(&editor).json(&body).send().await.expect(422).invalid(&[""]);
+    }
+    let none = app.get(ARTICLES).as_user(&editor).send().await.expect(200).json();
+    assert_eq!(none["data"], json!([]), "nothing that was refused is kept");
+
+    let most = json!({
+        "title": "ت".repeat(300), "body": "س".repeat(131_072), "metadata": nested(16)
+    });
+    let made = create(&app, &editor, &most).await;
+    let patch = app.patch(&at(made.id())).as_user(&editor).if_match("*");
+    flawed(
+        &patch.merge_patch(&json!({"status": "published"})).send().await.expect(422),
+        "/status",
+        "read_only",
+    );
+    let patch = app.patch(&at(made.id())).as_user(&editor).if_match("*");
+    flawed(
+        &patch.merge_patch(&json!({"metadata": nested(17)})).send().await.expect(422),
+        "/metadata",
+        "too_deep",
+    );
+});
+
+api_test!(
+    a_number_that_no_article_has_is_not_found_and_no_number_is_refused,
+    async |app: TestApp| {
+        let editor = app.editor().await;
+        for id in ["0", "-1", "9223372036854775807", "-9223372036854775808"] {
+            let path = format!("{ARTICLES}/{id}");
+            app.get(&path).send().await.expect(404).problem("article_not_found");
+            app.delete(&path)
+                .as_user(&editor)
+                .send()
+                .await
+                .expect(404)
+                .problem("article_not_found");
+            app.get(&format!("{path}/related")).send().await.expect(404);
+        }
+        for id in ["9223372036854775808", "abc", "1.5", "1e3", "%20", "%00", "١"] {
+            let path = format!("{ARTICLES}/{id}");
+            let problem = app.get(&path).send().await.expect(400).problem("invalid_parameter");
+            assert!(problem["detail"].as_str().expect("a detail").contains("id"), "{problem}");
+        }
+    }
+);
+
+api_test!(of_two_editors_who_change_the_same_version_one_wins, async |app: TestApp| {
+    let editor = app.editor().await;
+    let made = create(&app, &editor, &json!({"title": "خبر"})).await;
+    let (place, etag) = (at(made.id()), made.etag());
+    let answers = join_all((0..6).map(|n| {
+        let request = app.patch(&place).as_user(&editor).if_match(&etag);
+        request.merge_patch(&json!({"title": format!("خبر {n}")})).send()
+    }))
+    .await;
+    let won: Vec<_> = answers.iter().filter(|answer| answer.status == 200).collect();
+    assert_eq!(
+        won.len(),
+        1,
+        "{:?}",
+        answers.iter().map(|answer| answer.status).collect::<Vec<_>>()
+    );
+    for lost in answers.iter().filter(|answer| answer.status != 200) {
+        assert_eq!(lost.status, 412);
+        lost.problem("precondition_failed");
+    }
+    let now = app.get(&place).as_user(&editor).send().await.expect(200).json();
+    assert_eq!((&now["title"], &now["version"]), (&won[0].json()["title"], &json!(2)));
+});
+
+api_test!(changes_to_any_version_that_race_all_succeed_and_lose_nothing, async |app: TestApp| {
+    let editor = app.editor().await;
+    let id = create(&app, &editor, &json!({"title": "خبر"})).await.id();
+    let patches: Vec<Value> = (0..12).map(|n| json!({"metadata": {format!("k{n}"): n}})).collect();
+    let place = at(id);
+    let answers =
+        join_all(patches.iter().map(|patch| {
+            app.patch(&place).as_user(&editor).if_match("*").merge_patch(patch).send()
+        }))
+        .await;
+    for answer in answers {
+        answer.expect(200);
+    }
+    let now = app.get(&place).as_user(&editor).send().await.expect(200).json();
+    assert_eq!(now["metadata"].as_object().expect("an object").len(), 12, "{}", now["metadata"]);
+    assert_eq!(now["version"], 13);
+});
