@@ -2,7 +2,7 @@
 //! test is what runs. Opens the database, the keys and the listener, and starts the sweeper.
 
 use std::future::Future;
-use std::io;
+use std::io::{self, Write};
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -267,7 +267,8 @@ fn listen(
             cut_when_unread(stream);
         }
     })
-    .bind(config.bind)?;
+    .bind(config.bind)
+    .map_err(|error| io::Error::new(error.kind(), format!("{}: {error}", config.bind)))?;
     let addr = server.addrs().first().copied().unwrap_or(config.bind);
     let server = match signals {
         Signals::Obeyed => server,
@@ -361,10 +362,15 @@ fn announce(config: &Config, addr: SocketAddr) {
     if config.quiet {
         return;
     }
-    println!("Maqal serves {} on http://{addr}", config.database.url.redacted());
-    println!("  articles   {}api/v1/articles", config.public_url);
-    println!("  reference  {}docs/", config.public_url);
-    println!("  OpenAPI    {}openapi.json", config.public_url);
+    let (database, url) = (config.database.url.redacted(), &config.public_url);
+    // Not `println!`, which would end the server when nobody reads its output any more.
+    let _ = io::stdout().write_all(
+        format!(
+            "Maqal serves {database} on http://{addr}\n  articles   {url}api/v1/articles\n  \
+             reference  {url}docs/\n  OpenAPI    {url}openapi.json\n"
+        )
+        .as_bytes(),
+    );
 }
 
 fn start_sweeper(

@@ -63,6 +63,18 @@ impl DbUrl {
                     if url.password().is_some() && url.set_password(Some("***")).is_err() {
                         return "postgres://***".into();
                     }
+                    // libpq takes it there as well.
+                    if url.query_pairs().any(|(name, _)| name == "password") {
+                        let rest: Vec<(String, String)> = url
+                            .query_pairs()
+                            .into_owned()
+                            .filter(|(name, _)| name != "password")
+                            .collect();
+                        url.query_pairs_mut()
+                            .clear()
+                            .extend_pairs(rest)
+                            .append_pair("password", "***");
+                    }
                     url.to_string()
                 }
                 Err(_) => "postgres://***".into(),

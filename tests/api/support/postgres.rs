@@ -83,7 +83,7 @@ fn start() -> Result<String, String> {
 }
 
 /// The folder with PostgreSQL's programs: the newest in Debian's place, else that of a PATH.
-fn programs() -> Option<PathBuf> {
+pub fn programs() -> Option<PathBuf> {
     let debian = fs::read_dir("/usr/lib/postgresql").into_iter().flatten().flatten();
     let mut found: Vec<(u32, PathBuf)> = debian
         .filter_map(|entry| {
@@ -102,7 +102,10 @@ fn programs() -> Option<PathBuf> {
 }
 
 /// Number and group of the user `postgres`, or else of `nobody`.
-fn somebody_else() -> Result<(u32, u32), String> {
+///
+/// # Errors
+/// That there is neither.
+pub fn somebody_else() -> Result<(u32, u32), String> {
     let users = fs::read_to_string(Path::new("/etc/passwd")).map_err(|error| error.to_string())?;
     let find = |name: &str| {
         users.lines().find_map(|line| {

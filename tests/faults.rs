@@ -1,0 +1,31 @@
+//! What goes wrong around a running server, on the binary as it is installed: mistyped settings,
+//! instances that start together, databases that go away, lock and fill up, signals, key rotation.
+//! Each test has its server and its database to itself.
+
+#[path = "faults/client.rs"]
+mod client;
+#[path = "faults/cluster.rs"]
+#[allow(dead_code, reason = "the TLS tests need more of it")]
+mod cluster;
+#[path = "faults/command_line.rs"]
+mod command_line;
+#[path = "api/support/database.rs"]
+#[allow(dead_code, reason = "the API's tests need more of it")]
+mod database;
+#[path = "faults/full_disk.rs"]
+mod full_disk;
+#[path = "faults/instances.rs"]
+mod instances;
+#[path = "faults/outage.rs"]
+mod outage;
+#[path = "api/support/postgres.rs"]
+#[allow(dead_code, reason = "the API's tests need more of it")]
+mod postgres;
+#[path = "faults/program.rs"]
+mod program;
+#[path = "faults/settings.rs"]
+mod settings;
+#[path = "faults/shutdown.rs"]
+mod shutdown;
+#[path = "faults/writers.rs"]
+mod writers;

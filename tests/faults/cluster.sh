@@ -1,0 +1,28 @@
+#!/bin/sh
+# Makes a PostgreSQL server of its own in $2/data with the programs in $1, then obeys what it reads:
+# "start OPTIONS" and "stop", which is no gentle one. Answers each with "done" or with why not.
+# When its input closes, as it does when the test process ends, it stops the server and removes the
+# folder. Run by tests/faults/cluster.rs.
+trap '' INT TERM HUP
+bin=$1 folder=$2
+tell() {
+    if [ "$1" = 0 ]; then echo done; else tail -n 5 "$folder/log" | tr '\n' ' ' && echo; fi
+}
+stop() {
+    "$bin/pg_ctl" --pgdata="$folder/data" --mode=immediate --wait --silent stop
+}
+"$bin/initdb" --pgdata="$folder/data" --username=maqal --auth=trust --encoding=UTF8 --no-locale \
+    --no-sync >"$folder/log" 2>&1
+tell $?
+while read -r order options; do
+    case $order in
+    start)
+        "$bin/pg_ctl" --pgdata="$folder/data" --log="$folder/log" --wait --timeout=60 --silent \
+            --options="$options -c unix_socket_directories=$folder -c fsync=off" start
+        ;;
+    stop) stop ;;
+    esac >>"$folder/log" 2>&1
+    tell $?
+done
+stop >/dev/null 2>&1
+rm -rf "$folder"

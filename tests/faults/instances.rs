@@ -1,0 +1,71 @@
+//! Two instances on one database: started at once on an empty one, and sharing their keys.
+
+use std::collections::BTreeSet;
+
+use serde_json::json;
+
+use super::client::{Client, block_on};
+use super::database::{Backend, Database};
+use super::program::{Server, backends, eventually, maqal, run, said};
+
+#[test]
+fn two_that_start_at_once_on_an_empty_database_both_serve_it() {
+    for backend in backends() {
+        let database = Database::empty(backend);
+        let both = [(); 2].map(|()| Server::spawn(maqal(&database, &["serve"])));
+        let both = both.map(super::program::Starting::ready);
+        let status = said(&run(maqal(&database, &["migrate", "status"])));
+        assert!(status.contains("applied") && !status.contains("pending"), "{backend}: {status}");
+        block_on(async {
+            for server in &both {
+                Client::new(server).get("/health/ready").await.expect(200);
+            }
+            let [first, second] =
+                [Client::signed_in(&both[0]).await, Client::signed_in(&both[1]).await];
+            let users = first.get("/api/v1/users?total=true").await.expect(200);
+            assert_eq!(users["page"]["total"], json!(1), "{backend}: one admin");
+            // A token of one is good on the other: they have the same keys.
+            let there = second.like(&first);
+            let made = there.write("خبر من الثاني").await.expect(201);
+            first.get(&format!("/api/v1/articles/{}", made["id"])).await.expect(200);
+        });
+        let keys = std::fs::read_dir(database.keys()).expect("the keys");
+        let keys = keys.filter(|key| {
+            key.as_ref().expect("a key").path().extension().is_some_and(|end| end == "pem")
+        });
+        assert_eq!(keys.count(), 1, "{backend}: one key");
+    }
+}
+
+async fn key_ids(client: &Client) -> BTreeSet<String> {
+    let keys = client.get("/.well-known/jwks.json").await.expect(200);
+    let ids = keys["keys"].as_array().expect("keys").iter();
+    ids.map(|key| key["kid"].as_str().expect("a kid").to_owned()).collect()
+}
+
+#[test]
+fn a_rotation_reaches_every_instance_and_ends_no_session() {
+    let database = Database::empty(Backend::Sqlite);
+    let both = [Server::start(&database), Server::start(&database)];
+    block_on(async {
+        let first = Client::signed_in(&both[0]).await;
+        let old = key_ids(&first).await;
+        assert_eq!(old.len(), 1);
+        let rotated = run(maqal(&database, &["keys", "rotate"]));
+        assert!(rotated.status.success(), "{}", said(&rotated));
+        assert!(said(&rotated).starts_with("added "), "{}", said(&rotated));
+        let here = both.each_ref().map(|server| Client::new(server).like(&first));
+        let mut seen = Vec::new();
+        for client in &here {
+            // Known and published long before it signs.
+            let took =
+                eventually("the new key is known", async || key_ids(client).await.len() == 2).await;
+            assert!(took.as_secs() < 45, "it took {took:?}");
+            let ids = key_ids(client).await;
+            assert!(ids.is_superset(&old), "the old key stays");
+            seen.push(ids);
+            client.write("خبر بالمفتاح القديم").await.expect(201);
+        }
+        assert_eq!(seen[0], seen[1]);
+    });
+}

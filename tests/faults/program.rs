@@ -1,0 +1,164 @@
+//! The program: run to its end, or as a server. Used by every file here.
+
+use std::ffi::OsStr;
+use std::io::{BufRead, BufReader};
+use std::path::Path;
+use std::process::{Child, Command, ExitStatus, Output, Stdio};
+use std::time::{Duration, Instant};
+
+use super::database::{Backend, Database};
+use super::postgres;
+
+pub const PROGRAM: &str = env!("CARGO_BIN_EXE_maqal");
+pub const EMAIL: &str = "admin@example.org";
+pub const PASSWORD: &str = "a quiet harbour before dawn";
+
+/// The longest that anything is waited for.
+pub const DEADLINE: Duration = Duration::from_secs(60);
+
+/// The databases there are.
+pub fn backends() -> Vec<Backend> {
+    match postgres::url() {
+        Ok(_) => Backend::ALL.to_vec(),
+        Err(why) if postgres::is_required() => panic!("no PostgreSQL to test with: {why}"),
+        Err(why) => {
+            eprintln!("!! PostgreSQL was SKIPPED: {why}");
+            vec![Backend::Sqlite]
+        }
+    }
+}
+
+/// Whatever program, without settings of the surroundings, in a folder.
+pub fn command(program: impl AsRef<OsStr>, folder: &Path) -> Command {
+    let mut command = Command::new(program);
+    command.current_dir(folder).stdin(Stdio::null());
+    for (name, _) in std::env::vars_os() {
+        let text = name.to_string_lossy();
+        if text.starts_with("MAQAL_") || text == "DATABASE_URL" {
+            command.env_remove(&name);
+        }
+    }
+    command
+}
+
+/// Gives a command all that a server needs: this database, an admin, any port.
+pub fn settle(command: &mut Command, url: &str, keys: &Path) {
+    command
+        .env("DATABASE_URL", url)
+        .env("MAQAL_BIND", "127.0.0.1:0")
+        .env("MAQAL_JWT_KEYS", keys)
+        .env("MAQAL_ADMIN_EMAIL", EMAIL)
+        .env("MAQAL_ADMIN_PASSWORD", PASSWORD)
+        .env("MAQAL_WORKERS", "2")
+        .env("MAQAL_LOG", "error");
+}
+
+/// The URL of a database.
+pub fn url(database: &Database) -> String {
+    match (database.file(), database.schema_url()) {
+        (Some(file), _) => format!("sqlite://{}", file.display()),
+        (None, Some(url)) => url.to_owned(),
+        (None, None) => unreachable!("one of the two"),
+    }
+}
+
+/// `maqal` with these arguments, for a database.
+pub fn maqal(database: &Database, args: &[&str]) -> Command {
+    let keys = database.keys();
+    let mut command = command(PROGRAM, keys.parent().expect("a folder"));
+    settle(&mut command, &url(database), &keys);
+    command.args(args);
+    command
+}
+
+/// Runs a command to its end.
+pub fn run(mut command: Command) -> Output {
+    command.output().expect("the program runs")
+}
+
+/// What it said, on both channels.
+pub fn said(output: &Output) -> String {
+    let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+    text(&output.stdout) + &text(&output.stderr)
+}
+
+/// A server that runs, until it is dropped.
+pub struct Server {
+    process: Child,
+    /// `http://` and where it listens.
+    pub base: String,
+}
+
+impl Server {
+    /// Starts `maqal serve` and waits until it listens.
+    pub fn start(database: &Database) -> Self {
+        Self::spawn(maqal(database, &["serve"])).ready()
+    }
+
+    /// Starts a command that becomes a server.
+    pub fn spawn(mut command: Command) -> Starting {
+        Starting(command.stdout(Stdio::piped()).spawn().expect("the server starts"))
+    }
+
+    /// One that was started otherwise, to listen there.
+    pub fn adopt(process: Child, address: &str) -> Self {
+        Self { process, base: format!("http://{address}") }
+    }
+
+    pub fn pid(&self) -> u32 {
+        self.process.id()
+    }
+
+    /// Asks it to stop.
+    pub fn terminate(&self) {
+        let pid = self.pid().to_string();
+        let sent = Command::new("kill").args(["-TERM", &pid]).status().expect("kill");
+        assert!(sent.success());
+    }
+
+    /// Waits for its end.
+    pub fn wait(&mut self) -> ExitStatus {
+        let began = Instant::now();
+        loop {
+            if let Some(status) = self.process.try_wait().expect("its status") {
+                return status;
+            }
+            assert!(began.elapsed() < DEADLINE, "the server doesn't end");
+            std::thread::sleep(Duration::from_millis(5));
+        }
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        // It may have ended by itself.
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+    }
+}
+
+/// A server that may not listen yet.
+pub struct Starting(Child);
+
+impl Starting {
+    /// Waits until it listens.
+    pub fn ready(mut self) -> Server {
+        let stdout = self.0.stdout.take().expect("its output");
+        let address = BufReader::new(stdout)
+            .lines()
+            .map_while(Result::ok)
+            .find_map(|line| line.rsplit_once("http://").map(|(_, address)| address.to_owned()));
+        let address = address.expect("it says where it listens");
+        Server { process: self.0, base: format!("http://{address}") }
+    }
+}
+
+/// Asks until it is so.
+pub async fn eventually(what: &str, mut so: impl AsyncFnMut() -> bool) -> Duration {
+    let began = Instant::now();
+    while !so().await {
+        assert!(began.elapsed() < DEADLINE, "{what}: not within {DEADLINE:?}");
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+    began.elapsed()
+}

@@ -1,0 +1,129 @@
+//! How a server ends, and how not: at SIGTERM what is under way is finished, nothing new is taken,
+//! and the program ends with 0. That nobody reads what it prints is no reason to end.
+
+use std::io::{Read, Write};
+use std::net::{TcpListener, TcpStream};
+use std::time::{Duration, Instant};
+
+use super::client::{Client, block_on};
+use super::database::{Backend, Database};
+use super::program::{Server, eventually, maqal};
+
+/// How long the server may take to end.
+const SHUTDOWN_SECONDS: u64 = 20;
+
+fn start(database: &Database) -> Server {
+    let mut serve = maqal(database, &["serve"]);
+    serve.env("MAQAL_SHUTDOWN_SECONDS", SHUTDOWN_SECONDS.to_string());
+    Server::spawn(serve).ready()
+}
+
+fn connect(server: &Server) -> TcpStream {
+    let address = server.base.trim_start_matches("http://");
+    let stream = TcpStream::connect(address).expect("a connection");
+    stream.set_read_timeout(Some(Duration::from_secs(40))).expect("a time-out");
+    stream
+}
+
+/// Reads until the text is there.
+fn read_until(stream: &mut TcpStream, end: &str) -> String {
+    let mut text = Vec::new();
+    let mut byte = [0];
+    while !text.ends_with(end.as_bytes()) {
+        stream.read_exact(&mut byte).expect("more");
+        text.push(byte[0]);
+    }
+    String::from_utf8(text).expect("text")
+}
+
+#[test]
+fn an_upload_under_way_is_finished_before_the_server_ends() {
+    let database = Database::empty(Backend::Sqlite);
+    let mut server = start(&database);
+    let token = block_on(Client::signed_in(&server)).token.expect("a token");
+    let body = r#"{"title":"خبر أخير","body":"نص المقال","tags":["ليبيا"]}"#.as_bytes();
+    let address = server.base.trim_start_matches("http://").to_owned();
+    let mut stream = connect(&server);
+    write!(
+        stream,
+        "POST /api/v1/articles HTTP/1.1\r\nHost: {address}\r\nAuthorization: Bearer {token}\r\n\
+         Content-Type: application/json\r\nContent-Length: {}\r\nExpect: 100-continue\r\n\r\n",
+        body.len()
+    )
+    .expect("the head is sent");
+    // The server has the request now, and waits for the body.
+    let proceed = read_until(&mut stream, "\r\n\r\n");
+    assert!(proceed.starts_with("HTTP/1.1 100"), "{proceed}");
+    stream.write_all(&body[..20]).expect("a part of the body");
+
+    let asked = Instant::now();
+    server.terminate();
+    block_on(eventually("nobody new is let in", async || TcpStream::connect(&address).is_err()));
+    stream.write_all(&body[20..]).expect("the rest of the body");
+    let head = read_until(&mut stream, "\r\n\r\n");
+    assert!(head.starts_with("HTTP/1.1 201"), "{head}");
+    let status = server.wait();
+    assert_eq!(status.code(), Some(0), "{status}");
+    let took = asked.elapsed();
+    assert!(took < Duration::from_secs(SHUTDOWN_SECONDS + 5), "it took {took:?}");
+
+    let again = Server::start(&database);
+    assert_eq!(block_on(async { Client::signed_in(&again).await.count().await }), 1);
+}
+
+#[test]
+fn whoever_never_finishes_does_not_keep_the_server_from_ending() {
+    let database = Database::empty(Backend::Sqlite);
+    let mut serve = maqal(&database, &["serve"]);
+    serve.env("MAQAL_SHUTDOWN_SECONDS", "1");
+    let mut server = Server::spawn(serve).ready();
+    let token = block_on(Client::signed_in(&server)).token.expect("a token");
+    let mut stream = connect(&server);
+    write!(
+        stream,
+        "POST /api/v1/articles HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {token}\r\n\
+         Content-Type: application/json\r\nContent-Length: 500\r\nExpect: 100-continue\r\n\r\n"
+    )
+    .expect("the head is sent");
+    read_until(&mut stream, "\r\n\r\n");
+    let asked = Instant::now();
+    server.terminate();
+    let status = server.wait();
+    assert_eq!(status.code(), Some(0), "{status}");
+    let took = asked.elapsed();
+    // Their half-sent body would be waited for much longer.
+    assert!(took < Duration::from_secs(15), "it took {took:?}");
+}
+
+#[test]
+fn an_idle_connection_does_not_hold_the_end_up() {
+    let database = Database::empty(Backend::Sqlite);
+    let mut server = start(&database);
+    let mut stream = connect(&server);
+    write!(stream, "GET /health/live HTTP/1.1\r\nHost: x\r\n\r\n").expect("a request");
+    let head = read_until(&mut stream, "\r\n\r\n");
+    assert!(head.starts_with("HTTP/1.1 200"), "{head}");
+    let asked = Instant::now();
+    server.terminate();
+    let status = server.wait();
+    assert_eq!(status.code(), Some(0), "{status}");
+    let took = asked.elapsed();
+    assert!(took < Duration::from_secs(SHUTDOWN_SECONDS / 2), "it took {took:?}");
+}
+
+#[test]
+fn a_server_whose_output_nobody_reads_serves_all_the_same() {
+    let database = Database::empty(Backend::Sqlite);
+    let free = TcpListener::bind("127.0.0.1:0").and_then(|free| free.local_addr());
+    let address = free.expect("a free port").to_string();
+    let (reader, writer) = std::io::pipe().expect("a pipe");
+    drop(reader);
+    let mut serve = maqal(&database, &["serve"]);
+    serve.env("MAQAL_BIND", &address).stdout(writer);
+    let mut server = Server::adopt(serve.spawn().expect("it starts"), &address);
+    // Whoever fails to start has ended before the deadline.
+    block_on(eventually("it listens", async || TcpStream::connect(&address).is_ok()));
+    block_on(async { Client::signed_in(&server).await.write("خبر").await.expect(201) });
+    server.terminate();
+    assert_eq!(server.wait().code(), Some(0));
+}

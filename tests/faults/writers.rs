@@ -1,0 +1,72 @@
+//! Many writers on SQLite, which lets in one at a time: they wait for each other, also for one in
+//! another process, and none is told that the database is busy.
+
+use std::time::Duration;
+
+use diesel::connection::SimpleConnection;
+use diesel::{Connection, SqliteConnection};
+
+use super::client::{Client, block_on, made};
+use super::database::{Backend, Database};
+use super::program::Server;
+
+const WRITERS: usize = 16;
+const ARTICLES: usize = 12;
+
+/// How long another process keeps everybody from writing: less than they wait.
+const HELD: Duration = Duration::from_secs(2);
+
+async fn write_together(client: &Client, round: &str) -> Vec<(i64, String)> {
+    let writers: Vec<_> = (0..WRITERS)
+        .map(|writer| {
+            let (client, round) = (client.clone(), round.to_owned());
+            tokio::spawn(async move {
+                let mut articles = Vec::new();
+                for n in 0..ARTICLES {
+                    let answer = client.write(&format!("{round} {writer} {n}")).await;
+                    articles.push(made(&answer.expect(201)));
+                }
+                articles
+            })
+        })
+        .collect();
+    let mut articles = Vec::new();
+    for writer in writers {
+        articles.extend(writer.await.expect("nothing but 201"));
+    }
+    articles
+}
+
+#[test]
+fn sixteen_writers_wait_for_each_other_and_for_other_processes() {
+    let database = Database::empty(Backend::Sqlite);
+    let server = Server::start(&database);
+    block_on(async {
+        let client = Client::signed_in(&server).await;
+        let mut articles = write_together(&client, "معًا").await;
+
+        // What a backup or another instance may do.
+        let file = database.file().and_then(|file| file.to_str()).expect("a file");
+        let mut other = SqliteConnection::establish(file).expect("the file opens");
+        other.batch_execute("PRAGMA busy_timeout = 10000; BEGIN IMMEDIATE").expect("the lock");
+        let holder = tokio::task::spawn_blocking(move || {
+            std::thread::sleep(HELD);
+            other.batch_execute("COMMIT").expect("the lock is given back");
+        });
+        let meanwhile = tokio::spawn({
+            let client = client.clone();
+            async move { write_together(&client, "رغم القفل").await }
+        });
+        // Reading is held up by nobody.
+        while !holder.is_finished() {
+            client.get("/api/v1/articles?limit=5").await.expect(200);
+            client.get(&format!("/api/v1/articles/{}", articles[0].0)).await.expect(200);
+        }
+        holder.await.expect("the holder");
+        articles.extend(meanwhile.await.expect("all written"));
+
+        assert_eq!(articles.len(), 2 * WRITERS * ARTICLES);
+        assert_eq!(client.count().await, articles.len());
+        client.assert_there(&articles).await;
+    });
+}
