@@ -97,6 +97,8 @@ pub fn run(config: Config) -> Result<(), ServerError> {
 fn start_log(config: &Config) {
     let filter = tracing_subscriber::EnvFilter::new(&config.log.filter);
     let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(io::stderr);
+    // It would tell of them on the very stream that failed, and end the server by that.
+    let log = log.log_internal_errors(false);
     // Fails only when there is a log already, which then is the one that's wanted.
     let _ = match config.log.format {
         LogFormat::Text => log.try_init(),

@@ -202,6 +202,16 @@ fn a_server_without_tls_is_refused_where_tls_is_a_must() {
 }
 
 #[test]
+fn a_socket_of_this_machine_needs_no_tls() {
+    let Some(server) = with_tls() else { return };
+    let socket = server.right_ca.parent().expect("a folder").display().to_string();
+    let socket = socket.replace('/', "%2F");
+    for mode in ["disable", "prefer", "require", "verify-ca", "verify-full"] {
+        server.look("maqal", &socket, &format!("sslmode={mode}")).expect(mode);
+    }
+}
+
+#[test]
 fn an_authority_that_cannot_be_read_is_named() {
     let Some(server) = with_tls() else { return };
     for mode in ["verify-ca", "verify-full"] {

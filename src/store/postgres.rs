@@ -13,6 +13,7 @@ use deadpool::managed::{
 };
 use diesel_async::{AsyncPgConnection, SimpleAsyncConnection};
 use tokio::sync::Mutex;
+use tokio_postgres::config::Host;
 
 use super::connection::{ACQUIRE_TIMEOUT, Conn, Usage};
 use super::error::StoreError;
@@ -59,6 +60,11 @@ impl Settings {
         }
         let mut config = tokio_postgres::Config::from_str(parsed.as_str())
             .map_err(|error| format!("a URL like postgres://user@host/name ({error})"))?;
+        // Nobody listens in on a socket of this machine: there libpq passes over sslmode as well.
+        let is_socket = |host: &Host| matches!(host, Host::Unix(_));
+        if !config.get_hosts().is_empty() && config.get_hosts().iter().all(is_socket) {
+            ssl.mode = SslMode::Disable;
+        }
         config.ssl_mode(ssl.mode.negotiation()).connect_timeout(CONNECT_TIMEOUT);
         if config.get_application_name().is_none() {
             config.application_name("maqal");

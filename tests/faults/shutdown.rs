@@ -119,7 +119,8 @@ fn a_server_whose_output_nobody_reads_serves_all_the_same() {
     let (reader, writer) = std::io::pipe().expect("a pipe");
     drop(reader);
     let mut serve = maqal(&database, &["serve"]);
-    serve.env("MAQAL_BIND", &address).stdout(writer);
+    serve.env("MAQAL_BIND", &address).env("MAQAL_LOG", "trace");
+    serve.stdout(writer.try_clone().expect("the pipe again")).stderr(writer);
     let mut server = Server::adopt(serve.spawn().expect("it starts"), &address);
     // Whoever fails to start has ended before the deadline.
     block_on(eventually("it listens", async || TcpStream::connect(&address).is_ok()));
