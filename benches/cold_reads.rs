@@ -199,8 +199,5 @@ async fn fill(base: &str) -> Sample {
         let answer = client.get(format!("{base}{path}")).send().await.expect("an answer");
         answer.bytes().await.expect("its bytes").to_vec()
     };
-    Sample {
-        article: bytes("/api/v1/articles/1").await,
-        list: bytes("/api/v1/articles").await,
-    }
+    Sample { article: bytes("/api/v1/articles/1").await, list: bytes("/api/v1/articles").await }
 }

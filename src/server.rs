@@ -1,6 +1,8 @@
 //! From settings to a server that answers. `cli/` enters here, and so do the tests: what they
 //! test is what runs. Opens the database, the keys and the listener, and starts the sweeper.
 
+mod cors;
+
 use std::future::Future;
 use std::io::{self, Write};
 use std::net::SocketAddr;
@@ -9,13 +11,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
-use actix_cors::Cors;
 use actix_web::dev::ServerHandle;
-use actix_web::http::Method;
-use actix_web::http::header::{
-    ACCEPT_LANGUAGE, AUTHORIZATION, CONTENT_TYPE, ETAG, HeaderName, IF_MATCH, IF_NONE_MATCH, LINK,
-    LOCATION, RETRY_AFTER,
-};
 use actix_web::{App as ActixApp, HttpServer, web};
 use ipnet::IpNet;
 use utoipa_actix_web::AppExt;
@@ -25,7 +21,7 @@ use crate::auth::passwords::Passwords;
 use crate::auth::secrets::generate_password;
 use crate::auth::tokens::Tokens;
 use crate::clock::{Clock, SystemClock};
-use crate::config::{Config, CorsOrigins, FirstAdmin, LogFormat};
+use crate::config::{Config, FirstAdmin, LogFormat};
 use crate::demo;
 use crate::http::metrics::Metrics;
 use crate::http::middleware::around;
@@ -257,7 +253,7 @@ fn listen(
             .split_for_parts();
         app.service(docs::ui())
             .default_service(web::to(fallback::unmatched))
-            .wrap(cors(&origins))
+            .wrap(cors::cors(&origins))
             .wrap(actix_web::middleware::from_fn(around))
     })
     .workers(config.workers)
@@ -289,44 +285,6 @@ fn cut_when_unread(stream: &actix_web::rt::net::TcpStream) {
     let _ = stream;
 }
 
-fn cors(origins: &CorsOrigins) -> Cors {
-    let request_headers: [HeaderName; 7] = [
-        AUTHORIZATION,
-        CONTENT_TYPE,
-        ACCEPT_LANGUAGE,
-        IF_MATCH,
-        IF_NONE_MATCH,
-        HeaderName::from_static("idempotency-key"),
-        HeaderName::from_static("x-request-id"),
-    ];
-    let response_headers: [HeaderName; 6] = [
-        ETAG,
-        LINK,
-        LOCATION,
-        RETRY_AFTER,
-        HeaderName::from_static("idempotency-replayed"),
-        HeaderName::from_static("x-request-id"),
-    ];
-    let cors = Cors::default()
-        .allowed_methods([
-            Method::GET,
-            Method::HEAD,
-            Method::POST,
-            Method::PUT,
-            Method::PATCH,
-            Method::DELETE,
-        ])
-        .allowed_headers(request_headers)
-        .expose_headers(response_headers)
-        .max_age(3600);
-    match origins {
-        CorsOrigins::Any => cors.allow_any_origin().send_wildcard(),
-        CorsOrigins::List(list) => {
-            list.iter().fold(cors, |cors, origin| cors.allowed_origin(origin))
-        }
-    }
-}
-
 /// Makes the first admin, and with `--demo` the samples.
 async fn prepare(
     config: &Config,
@@ -346,7 +304,9 @@ async fn prepare(
                 .await
                 .map_err(ServerError::Service)?;
             if made {
-                println!("Admin (shown once): {} / {password}", demo::ADMIN);
+                say(&format!("Admin (shown once): {} / {password}\n", demo::ADMIN));
+            } else {
+                say("Lost the admin's password? maqal user password EMAIL --generate\n");
             }
         }
         None => {}
@@ -354,7 +314,7 @@ async fn prepare(
     if config.demo {
         let loaded = demo::load_for_first_admin(&app).await.map_err(ServerError::Service)?;
         if let Some(loaded @ 1..) = loaded {
-            println!("Sample articles loaded: {loaded}");
+            say(&format!("Sample articles loaded: {loaded}\n"));
         }
     }
     Ok(())
@@ -365,14 +325,15 @@ fn announce(config: &Config, addr: SocketAddr) {
         return;
     }
     let (database, url) = (config.database.url.redacted(), &config.public_url);
-    // Not `println!`, which would end the server when nobody reads its output any more.
-    let _ = io::stdout().write_all(
-        format!(
-            "Maqal serves {database} on http://{addr}\n  articles   {url}api/v1/articles\n  \
-             reference  {url}docs/\n  OpenAPI    {url}openapi.json\n"
-        )
-        .as_bytes(),
-    );
+    say(&format!(
+        "Maqal serves {database} on http://{addr}\n  articles   {url}api/v1/articles\n  \
+         reference  {url}docs/\n  OpenAPI    {url}openapi.json\n"
+    ));
+}
+
+/// Not `println!`, which would end the server when nobody reads its output any more.
+fn say(text: &str) {
+    let _ = io::stdout().write_all(text.as_bytes());
 }
 
 fn start_sweeper(

@@ -9,10 +9,10 @@ use source::Source;
 
 /// Rooms and the rooms they may import. Those that aren't here see all of them.
 const DIRECTIONS: &[(&str, &[&str])] = &[
-    ("http", &["service", "auth", "domain", "config", "clock"]),
+    ("http", &["service", "auth", "domain", "text"]),
     ("service", &["domain", "store", "text", "auth", "clock"]),
-    ("store", &["domain"]),
-    ("auth", &["domain", "clock"]),
+    ("store", &["domain", "text"]),
+    ("auth", &[]),
     ("domain", &["text"]),
     ("text", &[]),
     ("clock", &["domain"]),
@@ -37,8 +37,9 @@ const CALLS: &[(&str, &str, &str)] = &[
     (".expect(", "", "return an error"),
 ];
 
-/// The longest that a file may be, in lines.
+/// The longest that a file may be, in lines; tables of cases may run on a little.
 const LONGEST: usize = 400;
+const LONGEST_TESTS: usize = 500;
 
 #[test]
 fn rooms_import_only_what_they_may() {
@@ -107,8 +108,9 @@ fn files_begin_with_what_they_are_and_stay_short() {
             broken.push(format!("{path}: must open with //! and what it is"));
         }
         let lines = raw.lines().count();
-        if lines > LONGEST {
-            broken.push(format!("{path}: {lines} lines, {LONGEST} at most"));
+        let most = if path.contains("tests/") { LONGEST_TESTS } else { LONGEST };
+        if lines > most {
+            broken.push(format!("{path}: {lines} lines, {most} at most"));
         }
     }
     report(&broken);

@@ -45,7 +45,8 @@ postgres://user:password@host/name?sslmode=verify-full",
     Variable {
         name: "MAQAL_PUBLIC_URL",
         default: Derived("http:// followed by MAQAL_BIND"),
-        what: "The address clients reach this API at, such as https://api.news.example",
+        what: "The address clients reach this API at, such as https://api.news.example. Tokens name it
+as their issuer, so instances that share a database share it.",
         show: |config| config.public_url.to_string(),
     },
     Variable {

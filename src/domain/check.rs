@@ -167,7 +167,7 @@ impl Checks {
     /// A single line of text that may not be empty.
     pub fn line(&mut self, pointer: &str, text: &str) -> String {
         let line = clean::line(text);
-        if line.is_empty() {
+        if clean::is_blank(&line) {
             self.flaw(pointer, Flaw::Empty);
         }
         line
@@ -175,7 +175,7 @@ impl Checks {
 
     /// A single line of text; an empty one counts as none.
     pub fn optional_line(&mut self, text: Option<String>) -> Option<String> {
-        text.map(|text| clean::line(&text)).filter(|line| !line.is_empty())
+        text.map(|text| clean::line(&text)).filter(|line| !clean::is_blank(line))
     }
 
     /// A language tag, made canonical.

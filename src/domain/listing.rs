@@ -192,6 +192,8 @@ pub enum TagSort {
 /// Which tags, in which order.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TagQuery {
+    /// Whether tags are to be seen that only drafts have named.
+    pub unlisted: bool,
     /// Only those whose folded name begins so.
     pub prefix: Option<String>,
     /// Sorted by.

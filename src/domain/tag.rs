@@ -19,6 +19,8 @@ pub struct Tag {
     pub description: Option<String>,
     /// The language of the name.
     pub lang: Lang,
+    /// Whether readers find it: not while only drafts have named it.
+    pub listed: bool,
     /// How many published articles have it.
     pub article_count: i64,
     /// When it was made.

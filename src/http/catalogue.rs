@@ -64,7 +64,11 @@ impl Tongue {
                 let mut parts = range.split(';');
                 let tag = parts.next()?.trim();
                 let quality = parts
-                    .find_map(|part| part.trim().strip_prefix("q=").map(str::parse::<f32>))
+                    .find_map(|part| {
+                        let part = part.trim();
+                        let value = part.strip_prefix("q=").or_else(|| part.strip_prefix("Q="));
+                        value.map(str::parse::<f32>)
+                    })
                     .unwrap_or(Ok(1.0))
                     .unwrap_or(0.0);
                 (quality > 0.0 && !tag.is_empty()).then_some((quality, tag))

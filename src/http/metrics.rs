@@ -81,7 +81,7 @@ impl Metrics {
     }
 
     /// How busy the database is.
-    pub fn database(&self, usage: crate::store::connection::Usage) {
+    pub fn database(&self, usage: crate::service::DatabaseUsage) {
         self.busy.set(usage.busy);
         self.open.set(usage.open);
     }

@@ -176,6 +176,8 @@ fn log(method: &Method, req: &actix_web::HttpRequest, status: u16, id: &str, beg
     let path = req.path();
     let micros = u64::try_from(began.elapsed().as_micros()).unwrap_or(u64::MAX);
     match status {
+        // The database's absence is told once by whoever met it; here it is many times over.
+        503 => tracing::warn!(%method, path, status, micros, request_id = id, "answered"),
         500.. => tracing::error!(%method, path, status, micros, request_id = id, "answered"),
         200..400 if method.is_safe() => {
             tracing::debug!(%method, path, status, micros, request_id = id, "answered");

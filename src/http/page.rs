@@ -9,6 +9,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::problem::Refusal;
+use crate::domain::Time;
 use crate::domain::check::Flaw;
 use crate::domain::listing::{Page, PageRequest, Position, SortKey, Start};
 
@@ -29,11 +30,11 @@ pub struct PageInfo {
     #[schema(required, example = "bi0tcHVibGlzaGVkX2F0")]
     pub next: Option<String>,
     /// Cursor of the page before; null on the first.
-    #[schema(required)]
+    #[schema(required, example = "cH4tcHVibGlzaGVkX2F0")]
     pub prev: Option<String>,
     /// How many rows the whole list has; only with `total=true`.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false, minimum = 0)]
+    #[schema(nullable = false, minimum = 0, example = 412)]
     pub total: Option<i64>,
 }
 
@@ -146,16 +147,34 @@ fn read(order: &str, cursor: &str) -> Option<Start> {
     }
     let value = key.get(1..)?;
     let key = match key.chars().next()? {
-        't' => SortKey::Time(Utc.timestamp_micros(value.parse().ok()?).single()?),
+        't' => SortKey::Time(time(value)?),
         'n' => SortKey::Number(value.parse().ok()?),
         'b' => SortKey::Bytes(URL_SAFE_NO_PAD.decode(value).ok()?),
         _ => return None,
     };
     let position = Position { key, id: id.parse().ok()? };
+    if !fits(of, &position.key) {
+        return None;
+    }
     match direction {
         "n" => Some(Start::After(position)),
         "p" => Some(Start::Before(position)),
         _ => None,
+    }
+}
+
+/// A time that both databases hold: 1970 to 9999.
+fn time(micros: &str) -> Option<Time> {
+    let time = Utc.timestamp_micros(micros.parse().ok()?).single()?;
+    (0..253_402_300_800).contains(&time.timestamp()).then_some(time)
+}
+
+/// Whether a key is of the kind that an order sorts by: a cursor may be forged.
+fn fits(order: &str, key: &SortKey) -> bool {
+    match order.trim_start_matches('-') {
+        by if by.ends_with("_at") => matches!(key, SortKey::Time(_)),
+        "title" | "name" => matches!(key, SortKey::Bytes(_)),
+        _ => matches!(key, SortKey::Number(_)),
     }
 }
 
@@ -169,6 +188,12 @@ mod tests {
         let cursor = write("-title", 'n', &position);
         assert_eq!(read("-title", &cursor), Some(Start::After(position)));
         assert_eq!(read("title", &cursor), None);
+        for forged in
+            ["n~-published_at~1~n5", "n~-published_at~1~t-8000000000000000000", "n~id~1~t0"]
+        {
+            let order = forged.split('~').nth(1).expect("an order");
+            assert_eq!(read(order, &URL_SAFE_NO_PAD.encode(forged)), None, "{forged}");
+        }
         for broken in ["", "x", "####", &cursor[1..], &"A".repeat(5000)] {
             assert_eq!(read("-title", broken), None, "{broken:.20}");
         }

@@ -9,8 +9,7 @@ use utoipa::ToSchema;
 
 use super::catalogue::{Tongue, Values, dashed};
 use crate::domain::check::{FieldError, Invalid};
-use crate::service::{Error, Thing};
-use crate::store::StoreError;
+use crate::service::{Error, StoreError, Thing};
 
 /// What went wrong (RFC 9457).
 #[derive(Debug, Clone, Serialize, ToSchema)]

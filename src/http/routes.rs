@@ -34,7 +34,7 @@ fn of_articles(api: &mut ServiceConfig<'_>) {
         .service(articles::handlers::replace)
         .service(articles::handlers::update)
         .service(articles::handlers::delete_one)
-        .service(articles::handlers::preview_token)
+        .service(articles::preview::preview_token)
         .service(articles::moves::publish)
         .service(articles::moves::unpublish)
         .service(articles::moves::archive)

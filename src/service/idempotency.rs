@@ -35,8 +35,11 @@ pub struct Once<T> {
     /// The client's key, if it sent one.
     pub key: Option<Key>,
     /// Makes the answer.
-    pub render: Box<dyn Fn(&T) -> Result<Reply> + Send + Sync>,
+    pub render: Render<T>,
 }
+
+/// Makes the answer that is kept of what was made.
+pub type Render<T> = Box<dyn Fn(&T) -> Result<Reply> + Send + Sync>;
 
 /// Whether the thing was made now.
 #[derive(Debug, Clone, PartialEq, Eq)]

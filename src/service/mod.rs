@@ -21,6 +21,8 @@ use crate::domain::Time;
 use crate::store::Db;
 use crate::text::count::ReadingSpeed;
 
+pub use crate::store::StoreError;
+pub use crate::store::connection::Usage as DatabaseUsage;
 pub use error::{Error, Thing};
 
 /// What every function here returns.

@@ -24,24 +24,29 @@ pub async fn list(app: &App, query: TagQuery) -> Result<Page<Tag>> {
 ///
 /// # Errors
 /// [`Error::NotFound`].
-pub async fn find(app: &App, id: TagId) -> Result<Tag> {
-    app.db.read(async |conn| get(conn, id).await).await
+pub async fn find(app: &App, actor: Option<&Actor>, id: TagId) -> Result<Tag> {
+    app.db.read(async |conn| seen(actor, get(conn, id).await?)).await
+}
+
+/// A tag that only drafts have named is the newsroom's.
+fn seen(actor: Option<&Actor>, tag: Tag) -> Result<Tag> {
+    if tag.listed || actor.is_some() { Ok(tag) } else { Err(Error::NotFound(Thing::Tag)) }
 }
 
 /// The tag by its slug, present or former, in whatever spelling.
 ///
 /// # Errors
 /// [`Error::NotFound`].
-pub async fn find_by_slug(app: &App, text: &str) -> Result<Found<Tag>> {
+pub async fn find_by_slug(app: &App, actor: Option<&Actor>, text: &str) -> Result<Found<Tag>> {
     let key = slug::key(text);
     app.db
         .read(async |conn| {
             if let Some(tag) = store::find_by_slug_key(conn, &key).await? {
-                return Ok(Found::Here(tag));
+                return seen(actor, tag).map(Found::Here);
             }
             let id =
                 store::find_former_slug(conn, &key).await?.ok_or(Error::NotFound(Thing::Tag))?;
-            Ok(Found::MovedTo(get(conn, id).await?.slug))
+            Ok(Found::MovedTo(seen(actor, get(conn, id).await?)?.slug))
         })
         .await
 }
@@ -56,7 +61,7 @@ pub async fn create(app: &App, actor: &Actor, draft: TagDraft, once: Once<Tag>) 
     app.db
         .write(async move |tx| {
             idempotency::run(tx, now, &once, async |tx| {
-                let id = insert(tx, &draft, now).await?;
+                let id = insert(tx, &draft, Listed::AtOnce, now).await?;
                 get(tx, id).await
             })
             .await
@@ -163,7 +168,7 @@ pub(super) async fn by_names(
                     description: None,
                     lang: lang.clone(),
                 };
-                insert(tx, &draft, now).await?
+                insert(tx, &draft, Listed::OncePublished, now).await?
             }
             None => return Err(Error::flaw(&pointer, Flaw::UnknownTag { name: name.clone() })),
         };
@@ -179,8 +184,18 @@ async fn get(conn: &mut Conn<'_>, id: TagId) -> Result<Tag> {
     store::find(conn, id).await?.ok_or(Error::NotFound(Thing::Tag))
 }
 
-async fn insert(tx: &mut Conn<'_>, draft: &TagDraft, now: Time) -> Result<TagId> {
-    let columns = columns(tx, draft, None).await?;
+/// When readers find a new tag.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Listed {
+    /// An editor made it for itself.
+    AtOnce,
+    /// A draft named it, and what a draft says is not for readers.
+    OncePublished,
+}
+
+async fn insert(tx: &mut Conn<'_>, draft: &TagDraft, listed: Listed, now: Time) -> Result<TagId> {
+    let mut columns = columns(tx, draft, None).await?;
+    columns.listed = listed == Listed::AtOnce;
     // A former slug that is taken anew stops redirecting: `columns` made sure it was nobody else's.
     Ok(store::insert(tx, &columns, now).await?)
 }
@@ -228,6 +243,8 @@ async fn columns(
         name_sort: collate::sort_key(&draft.name),
         description: draft.description.clone(),
         lang: draft.lang.as_str().to_owned(),
+        // Whoever edits a tag means it to be found.
+        listed: true,
     })
 }
 

@@ -1,11 +1,12 @@
 //! Articles in the database: one by one. Called by `service/articles/`. Lists are in
 //! `articles/list.rs`, neighbours and relatives in `articles/nearby.rs`, saved states in
-//! `articles/revisions.rs`, row and domain types in `articles/row.rs`.
+//! `articles/revisions.rs`, slugs in `articles/slugs.rs`, row and domain types in `articles/row.rs`.
 
 mod list;
 mod nearby;
 mod revisions;
 mod row;
+mod slugs;
 
 use crate::store::prelude::*;
 
@@ -13,10 +14,9 @@ pub use list::list;
 pub use nearby::{Neighbour, Side, neighbour, newest_with_tag, summaries};
 pub use revisions::{add_revision, last_revision_number, list_revisions, revision};
 pub use row::{ArticleColumns, Wanted};
+pub use slugs::{find_former_slug, forget_slug, remember_slug, set_slug, slug_owner};
 
-use super::schema::{
-    article_comment_settings, article_credits, article_slug_history, article_tags, articles, tags,
-};
+use super::schema::{article_comment_settings, article_credits, article_tags, articles, tags};
 use super::types::Stamp;
 use super::{Conn, StoreResult, dialect};
 use crate::domain::Time;
@@ -94,36 +94,6 @@ async fn complete(
     Ok(Some(article))
 }
 
-/// The article that once had a slug with this folded key.
-pub async fn find_former_slug(conn: &mut Conn<'_>, key: &str) -> StoreResult<Option<ArticleId>> {
-    Ok(on_either!(
-        conn,
-        article_slug_history::table
-            .find(key)
-            .select(article_slug_history::article_id)
-            .get_result(conn)
-            .await
-            .optional()
-    )?)
-}
-
-/// Whom a slug's folded key belongs to, now or formerly.
-pub async fn slug_owner(conn: &mut Conn<'_>, key: &str) -> StoreResult<Option<ArticleId>> {
-    let present: Option<ArticleId> = on_either!(
-        conn,
-        articles::table
-            .filter(articles::slug_key.eq(key))
-            .select(articles::id)
-            .get_result(conn)
-            .await
-            .optional()
-    )?;
-    match present {
-        Some(id) => Ok(Some(id)),
-        None => find_former_slug(conn, key).await,
-    }
-}
-
 /// Whether there is any article at all.
 pub async fn any(conn: &mut Conn<'_>) -> StoreResult<bool> {
     let first: Option<i64> = on_either!(
@@ -156,18 +126,6 @@ pub async fn insert(
             .get_result(conn)
             .await
     )?)
-}
-
-/// Gives an article a slug that needs no folding.
-pub async fn set_slug(conn: &mut Conn<'_>, id: ArticleId, slug: &str) -> StoreResult<()> {
-    on_either!(
-        conn,
-        diesel::update(articles::table.find(id))
-            .set((articles::slug.eq(slug), articles::slug_key.eq(slug)))
-            .execute(conn)
-            .await
-    )?;
-    Ok(())
 }
 
 /// Where a new article stands.
@@ -339,30 +297,6 @@ pub async fn set_credit_keys(
                 .await?;
         }
     });
-    Ok(())
-}
-
-/// Lets a former slug redirect to an article.
-pub async fn remember_slug(conn: &mut Conn<'_>, key: &str, id: ArticleId) -> StoreResult<()> {
-    on_either!(
-        conn,
-        diesel::insert_into(article_slug_history::table)
-            .values((
-                article_slug_history::slug_key.eq(key),
-                article_slug_history::article_id.eq(id)
-            ))
-            .on_conflict(article_slug_history::slug_key)
-            .do_update()
-            .set(article_slug_history::article_id.eq(id))
-            .execute(conn)
-            .await
-    )?;
-    Ok(())
-}
-
-/// Frees a former slug, for the article that takes it back.
-pub async fn forget_slug(conn: &mut Conn<'_>, key: &str) -> StoreResult<()> {
-    on_either!(conn, diesel::delete(article_slug_history::table.find(key)).execute(conn).await)?;
     Ok(())
 }
 

@@ -1,7 +1,7 @@
 //! The only place that knows Diesel. `service/` calls the functions in here with a [`Conn`] that
 //! one of [`Db`]'s three methods lent it.
 //!
-//! Two databases, one text: a query is written once, inside [`on_either!`], which sets it down
+//! Two databases, one text: a query is written once, inside `on_either!`, which sets it down
 //! twice, once for each connection type, and lets the compiler check it against both. What
 //! differs between the two databases stands in `dialect.rs`.
 

@@ -58,7 +58,7 @@ table! {
 }
 
 table! {
-    use diesel::sql_types::{BigInt, Binary, Nullable, Text};
+    use diesel::sql_types::{BigInt, Binary, Bool, Nullable, Text};
     use crate::store::types::Moment;
 
     tags (id) {
@@ -70,6 +70,7 @@ table! {
         name_sort -> Binary,
         description -> Nullable<Text>,
         lang -> Text,
+        listed -> Bool,
         article_count -> BigInt,
         created_at -> Moment,
         updated_at -> Moment,

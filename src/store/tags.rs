@@ -23,6 +23,7 @@ struct TagRow {
     name_sort: Vec<u8>,
     description: Option<String>,
     lang: String,
+    listed: bool,
     article_count: i64,
     created_at: Stamp,
     updated_at: Stamp,
@@ -42,6 +43,7 @@ impl TryFrom<TagRow> for Tag {
             slug: row.slug,
             name: row.name,
             description: row.description,
+            listed: row.listed,
             article_count: row.article_count,
             created_at: row.created_at.0,
             updated_at: row.updated_at.0,
@@ -68,6 +70,8 @@ pub struct TagColumns {
     pub description: Option<String>,
     /// Language.
     pub lang: String,
+    /// Whether readers find it.
+    pub listed: bool,
 }
 
 /// The tag by its id.
@@ -138,6 +142,10 @@ pub async fn list(conn: &mut Conn<'_>, query: &TagQuery) -> StoreResult<Page<Tag
         if let Some((low, high)) = &bounds {
             rows = rows.filter(tags::name_key.ge(low).and(tags::name_key.lt(high)));
             count = count.filter(tags::name_key.ge(low).and(tags::name_key.lt(high)));
+        }
+        if !query.unlisted {
+            rows = rows.filter(tags::listed.eq(true));
+            count = count.filter(tags::listed.eq(true));
         }
         let (page, way) = (&query.page, query.direction);
         let rows = match query.sort {
@@ -292,11 +300,20 @@ pub async fn recount(conn: &mut Conn<'_>, id: TagId) -> StoreResult<()> {
     Ok(())
 }
 
-/// Adds to the counts of published articles of some tags. It changes no version: a count is
-/// no edit.
+/// Adds to the counts of published articles of some tags, which readers then find. It changes no
+/// version: a count is no edit.
 pub async fn count(conn: &mut Conn<'_>, ids: &[TagId], by: i64) -> StoreResult<()> {
     if ids.is_empty() {
         return Ok(());
+    }
+    if by > 0 {
+        on_either!(
+            conn,
+            diesel::update(tags::table.filter(tags::id.eq_any(ids)).filter(tags::listed.eq(false)))
+                .set(tags::listed.eq(true))
+                .execute(conn)
+                .await
+        )?;
     }
     on_either!(
         conn,

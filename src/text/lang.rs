@@ -4,6 +4,8 @@
 //! speed, by [`super::fold`] for elision and by `tags` for the `lang` attribute in HTML.
 //! Calls `icu_locale`, whose data is compiled in.
 
+use std::cell::RefCell;
+use std::collections::HashMap;
 use std::fmt;
 use std::str::FromStr;
 use std::sync::Arc;
@@ -17,10 +19,26 @@ pub const MAX_LEN: usize = 35;
 ///
 /// Cloning shares one allocation. Equality, order and hash are those of the canonical text.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Lang(Arc<str>);
+pub struct Lang(Arc<Tag>);
+
+/// A canonical tag and what follows from it alone.
+#[derive(PartialEq, Eq, PartialOrd, Ord, Hash)]
+struct Tag {
+    text: Box<str>,
+    direction: Direction,
+}
+
+/// How many tags a thread remembers: a site has a handful.
+const REMEMBERED: usize = 64;
+
+thread_local! {
+    /// Tags that were read before, canonical ones: every row of every list holds one, and reading
+    /// it anew would cost more than reading the row.
+    static KNOWN: RefCell<HashMap<Box<str>, Lang>> = RefCell::new(HashMap::new());
+}
 
 /// The direction a language is written in, by the script it is usually written in.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Direction {
     /// Left to right: Latin, Cyrillic, Han…
     Ltr,
@@ -59,6 +77,19 @@ impl Lang {
     /// [`InvalidLang`] for a malformed tag, one longer than [`MAX_LEN`], one with underscores, and
     /// one that names no language (`und`, `x-private`).
     pub fn parse(text: &str) -> Result<Self, InvalidLang> {
+        if let Some(known) = KNOWN.with_borrow(|known| known.get(text).cloned()) {
+            return Ok(known);
+        }
+        let lang = Self::read(text)?;
+        KNOWN.with_borrow_mut(|known| {
+            if known.len() < REMEMBERED && lang.as_str() == text {
+                known.insert(text.into(), lang.clone());
+            }
+        });
+        Ok(lang)
+    }
+
+    fn read(text: &str) -> Result<Self, InvalidLang> {
         // ICU also reads POSIX-like `ar_LY`, which is not BCP 47.
         if text.len() > MAX_LEN || text.contains('_') {
             return Err(InvalidLang);
@@ -70,28 +101,29 @@ impl Lang {
         if locale.id.language.is_unknown() || canonical.len() > MAX_LEN {
             return Err(InvalidLang);
         }
-        Ok(Self(canonical.into()))
+        let rtl = LanguageIdentifier::try_from_locale_bytes(canonical.as_bytes())
+            .is_ok_and(|id| LocaleDirectionality::new_extended().is_right_to_left(&id));
+        let direction = if rtl { Direction::Rtl } else { Direction::Ltr };
+        Ok(Self(Arc::new(Tag { text: canonical.into(), direction })))
     }
 
     /// The canonical tag.
     #[must_use]
     pub fn as_str(&self) -> &str {
-        &self.0
+        &self.0.text
     }
 
     /// The primary language subtag: `ar` of `ar-LY`.
     #[must_use]
     pub fn language(&self) -> &str {
-        self.0.split('-').next().unwrap_or(&self.0)
+        self.as_str().split('-').next().unwrap_or_default()
     }
 
     /// The direction of the script: the one the tag names, else the likely one for the language
     /// and region (CLDR likely subtags). A language CLDR does not know counts as left to right.
     #[must_use]
     pub fn direction(&self) -> Direction {
-        let rtl = LanguageIdentifier::try_from_locale_bytes(self.0.as_bytes())
-            .is_ok_and(|id| LocaleDirectionality::new_extended().is_right_to_left(&id));
-        if rtl { Direction::Rtl } else { Direction::Ltr }
+        self.0.direction
     }
 }
 
@@ -103,13 +135,13 @@ impl AsRef<str> for Lang {
 
 impl fmt::Display for Lang {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
+        f.write_str(self.as_str())
     }
 }
 
 impl fmt::Debug for Lang {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Lang({})", self.0)
+        write!(f, "Lang({})", self.as_str())
     }
 }
 

@@ -168,7 +168,7 @@ api_test!(articles_of_one_title_made_at_once_all_get_slugs_of_their_own, async |
         slugs.dedup();
         assert_eq!(slugs.len(), 8, "{slugs:?}");
     }
-    let tags = app.get("/api/v1/tags").send().await.expect(200).json();
+    let tags = app.get("/api/v1/tags").as_user(&editor).send().await.expect(200).json();
     assert_eq!(tags["data"].as_array().expect("tags").len(), 2, "{tags}");
 });
 

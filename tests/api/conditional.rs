@@ -209,6 +209,9 @@ api_test!(everything_that_is_read_alone_can_be_asked_for_anew, async |app: TestA
         tag,
         "/api/v1/tags/slug/ليبيا".to_owned(),
         format!("{article}/comment-settings"),
+        format!("{article}/adjacent"),
+        format!("{article}/related"),
+        format!("{article}/revisions"),
         format!("/api/v1/articles/slug/{slug}"),
         "/api/v1/comment-settings".to_owned(),
     ] {

@@ -451,3 +451,21 @@ api_test!(a_count_is_of_published_articles_only, async |app: TestApp| {
         assert_eq!(read(&app, &path(&made)).await["article_count"], count, "{step}");
     }
 });
+
+api_test!(what_only_drafts_have_named_is_not_for_readers, async |app: TestApp| {
+    let author = app.author().await;
+    let draft = json!({"title": "خبر", "tags": ["سرّ لم يُعلن"]});
+    let request = app.post("/api/v1/articles").as_user(&author).json(&draft);
+    let made = request.send().await.expect(201);
+    let tag = made.json()["tags"][0].clone();
+    let (by_id, list) = (format!("/api/v1/tags/{}", tag["id"]), "/api/v1/tags?total=true");
+    app.get(&by_id).send().await.expect(404).problem("tag_not_found");
+    let slug = app.get("/api/v1/tags/slug/سر-لم-يعلن");
+    slug.send().await.expect(404).problem("tag_not_found");
+    assert_eq!(app.get(list).send().await.expect(200).json()["page"]["total"], json!(0));
+    app.get(&by_id).as_user(&author).send().await.expect(200);
+    let publish = app.post(&format!("/api/v1/articles/{}/publish", made.id()));
+    publish.as_user(&author).send().await.expect(200);
+    assert_eq!(app.get(&by_id).send().await.expect(200).json()["article_count"], json!(1));
+    assert_eq!(app.get(list).send().await.expect(200).json()["page"]["total"], json!(1));
+});

@@ -11,6 +11,7 @@ use crate::support::TestApp;
 use crate::support::answer::Answer;
 
 #[path = "../../src/auth/tokens/forged/mod.rs"]
+#[allow(clippy::unwrap_used, reason = "the unit tests' own, where it is allowed")]
 mod forged;
 
 use forged::Mint;

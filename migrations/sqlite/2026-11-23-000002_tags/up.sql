@@ -1,4 +1,5 @@
 -- name_key and slug_key are folded: two tags may not differ only in spelling variants.
+-- A tag that a draft made by naming it is not listed before something of it is published.
 CREATE TABLE tags (
     id INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL,
     slug TEXT NOT NULL,
@@ -8,6 +9,7 @@ CREATE TABLE tags (
     name_sort BLOB NOT NULL,
     description TEXT,
     lang TEXT NOT NULL,
+    listed BOOLEAN NOT NULL DEFAULT 1,
     article_count BIGINT NOT NULL DEFAULT 0 CHECK (article_count >= 0),
     created_at BIGINT NOT NULL,
     updated_at BIGINT NOT NULL,

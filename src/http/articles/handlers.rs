@@ -4,12 +4,13 @@ use actix_web::http::StatusCode;
 use actix_web::http::header::{ACCEPT_LANGUAGE, CACHE_CONTROL, HeaderValue};
 use actix_web::{HttpRequest, HttpResponse, delete, get, patch, post, put, web};
 use serde::{Deserialize, Serialize};
-use utoipa::{IntoParams, ToSchema};
+use utoipa::IntoParams;
 
+use super::discussion::Context;
 use super::fields::{Fields, Sparse};
 use super::input::{ArticleInput, ArticlePath, ArticleSlugPath};
 use super::list::{ArticleListParams, NoticeLang};
-use super::view::{ArticleView, Context};
+use super::view::ArticleView;
 use crate::domain::article::Article;
 use crate::domain::policy::{self, Actor};
 use crate::http::catalogue::Tongue;
@@ -178,8 +179,7 @@ pub async fn get_one(
 
 /// Read an article by its slug
 ///
-/// Finds it whatever the spelling of the slug (hamzas, ta marbuta, tashkeel), sent raw or
-/// percent-encoded; a former slug redirects to the present one.
+/// Finds it whatever the spelling of the slug (hamzas, ta marbuta, tashkeel); a former slug redirects to the present one.
 #[utoipa::path(
     tag = "Articles",
     operation_id = "get_article_by_slug",
@@ -377,48 +377,4 @@ pub async fn delete_one(
         articles::trash(&state.app, &actor, path.id, expected).await?;
     }
     Ok(HttpResponse::NoContent().finish())
-}
-
-/// A preview token.
-#[derive(Debug, Serialize, ToSchema)]
-#[schema(as = PreviewToken)]
-pub struct PreviewTokenView {
-    /// To be given as `preview` when reading the article.
-    #[schema(example = "eyJ0eXAiOiJwcmV2aWV3K2p3dCIsImFsZyI6IkVkRFNBIn0…")]
-    pub token: String,
-    /// Seconds until it expires.
-    #[schema(minimum = 1, example = 3600)]
-    pub expires_in: i64,
-    /// The address to read the article at, with the token.
-    #[schema(format = Uri, example = "https://api.news.example/api/v1/articles/42?preview=eyJ0eXAi…")]
-    pub url: String,
-}
-
-/// Make a preview token
-///
-/// A short-lived token that lets whoever has it read this one article, whatever its status.
-#[utoipa::path(
-    tag = "Articles",
-    operation_id = "create_preview_token",
-    params(ArticlePath),
-    security(("bearer" = ["contributor"])),
-    responses(
-        (status = 200, description = "The token.", body = PreviewTokenView),
-        (status = 403, description = "It is somebody else's.")
-    )
-)]
-#[post("/articles/{id}/preview-token")]
-pub async fn preview_token(
-    state: web::Data<State>,
-    SignedIn(actor): SignedIn,
-    Path(path): Path<ArticlePath>,
-    _: Query<NoParams>,
-) -> Answer {
-    let issued = articles::preview_token(&state.app, &actor, path.id).await?;
-    let mut url = state.public_url.clone();
-    url.set_path(&format!("/api/v1/articles/{}", path.id));
-    url.query_pairs_mut().append_pair("preview", &issued.token);
-    let view =
-        PreviewTokenView { token: issued.token, expires_in: issued.expires_in, url: url.into() };
-    Ok(HttpResponse::Ok().insert_header(("cache-control", "no-store")).json(view))
 }

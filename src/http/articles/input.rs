@@ -157,12 +157,7 @@ pub struct ArticleInput {
     pub title: String,
     /// Its place in addresses; derived from the title when left out.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(
-        min_length = 1,
-        max_length = 80,
-        pattern = "LETTER",
-        example = "عودة-الصيادين"
-    )]
+    #[schema(min_length = 1, max_length = 80, pattern = "LETTER", example = "عودة-الصيادين")]
     pub slug: Option<String>,
     /// A line under the headline.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -174,12 +169,7 @@ pub struct ArticleInput {
     pub excerpt: Option<String>,
     /// The language of the text (BCP 47); Arabic when left out.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(
-        min_length = 2,
-        max_length = 35,
-        pattern = "LANG",
-        example = "ar-LY"
-    )]
+    #[schema(min_length = 2, max_length = 35, pattern = "LANG", example = "ar-LY")]
     pub lang: Option<String>,
     /// The text, at most 256 KiB.
     #[serde(default)]

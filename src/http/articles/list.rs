@@ -4,8 +4,9 @@ use chrono::{DateTime, Utc};
 use serde::Deserialize;
 use utoipa::{IntoParams, ToSchema};
 
+use super::discussion::GateView;
 use super::fields::Fields;
-use super::view::{GateView, StatusView};
+use super::view::StatusView;
 use crate::domain::check::Flaw;
 use crate::domain::listing::{ArticleQuery, ArticleSort, Direction};
 use crate::domain::policy::{self, Actor};
@@ -79,12 +80,7 @@ pub struct ArticleListParams {
     pub tag_all: Vec<String>,
     /// Only in this language; `ar` finds `ar-LY` too.
     #[serde(default)]
-    #[param(
-        min_length = 2,
-        max_length = 35,
-        pattern = "LANG",
-        example = "ar"
-    )]
+    #[param(min_length = 2, max_length = 35, pattern = "LANG", example = "ar")]
     pub lang: Option<String>,
     /// Only with this name in the byline, in whatever spelling.
     #[serde(default)]

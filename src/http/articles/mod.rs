@@ -1,11 +1,13 @@
 //! `/articles`: what this is all about.
 
+pub mod discussion;
 mod fields;
 pub mod handlers;
 mod input;
 pub mod list;
 pub mod moves;
 pub mod nearby;
+pub mod preview;
 pub mod revisions;
 pub mod view;
 

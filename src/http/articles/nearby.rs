@@ -4,10 +4,11 @@ use actix_web::{HttpRequest, get, web};
 use serde::Deserialize;
 use utoipa::IntoParams;
 
+use super::discussion::Context;
 use super::handlers::{Answer, audience, reader, tongue};
 use super::input::ArticlePath;
 use super::list::NoticeLang;
-use super::view::{AdjacentArticles, ArticleView, Context, RelatedArticles};
+use super::view::{AdjacentArticles, ArticleView, RelatedArticles};
 use crate::domain::article::Article;
 use crate::domain::policy::{self, Actor};
 use crate::http::conditional::Representation;

@@ -5,11 +5,9 @@ use serde::Serialize;
 use serde_json::{Map, Value};
 use utoipa::ToSchema;
 
+use super::discussion::{Context, DiscussionView};
 use super::input::{Format, RoleInCredit};
-use crate::domain::Time;
 use crate::domain::article::{Article, Cover, Credit, Seo, Status};
-use crate::domain::comment_settings::{Discussion, Gate, Reason, SiteSettings};
-use crate::http::catalogue::{self, Tongue};
 use crate::http::page::PageInfo;
 use crate::http::tags::{Direction, TagRefView};
 
@@ -126,156 +124,6 @@ pub struct SeoView {
 impl From<Seo> for SeoView {
     fn from(seo: Seo) -> Self {
         Self { title: seo.title, description: seo.description }
-    }
-}
-
-/// Whether something may be posted.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, serde::Deserialize, ToSchema)]
-#[serde(rename_all = "lowercase")]
-#[schema(as = Gate)]
-pub enum GateView {
-    /// It may.
-    Open,
-    /// It may not.
-    Closed,
-}
-
-impl From<Gate> for GateView {
-    fn from(gate: Gate) -> Self {
-        match gate {
-            Gate::Open => Self::Open,
-            Gate::Closed => Self::Closed,
-        }
-    }
-}
-
-impl From<GateView> for Gate {
-    fn from(gate: GateView) -> Self {
-        match gate {
-            GateView::Open => Self::Open,
-            GateView::Closed => Self::Closed,
-        }
-    }
-}
-
-/// What decided.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
-#[serde(rename_all = "lowercase")]
-#[schema(as = DiscussionReason)]
-pub enum ReasonView {
-    /// The site's settings.
-    Site,
-    /// The article's own.
-    Article,
-    /// The time that passed since publication.
-    Age,
-    /// The article isn't published.
-    Unpublished,
-}
-
-impl From<Reason> for ReasonView {
-    fn from(reason: Reason) -> Self {
-        match reason {
-            Reason::Site => Self::Site,
-            Reason::Article => Self::Article,
-            Reason::Age => Self::Age,
-            Reason::Unpublished => Self::Unpublished,
-        }
-    }
-}
-
-/// What to tell a reader about it.
-#[derive(Debug, Clone, Serialize, ToSchema)]
-#[schema(as = DiscussionNotice)]
-pub struct NoticeView {
-    /// Which of the four states it is: `comments_` `open` or `closed` `_pings_` `open` or `closed`.
-    #[schema(example = "comments_closed_pings_open")]
-    pub code: &'static str,
-    /// The notice, worded.
-    #[schema(
-        example = "التعليقات مغلقة على هذا المقال، لكن الإشارات من المواقع الأخرى ما زالت مفتوحة."
-    )]
-    pub text: &'static str,
-    /// The language of the notice: of `lang`, else of `Accept-Language`, else of the article.
-    #[schema(example = "ar")]
-    pub lang: &'static str,
-    /// The direction of the notice.
-    pub dir: Direction,
-}
-
-/// The effective state of an article's discussion, and why it is so.
-#[derive(Debug, Clone, Serialize, ToSchema)]
-#[schema(as = Discussion)]
-pub struct DiscussionView {
-    /// Whether readers may comment.
-    pub comments: GateView,
-    /// Whether other sites may leave trackbacks, pingbacks and webmentions.
-    pub pings: GateView,
-    /// When age closes comments, or has closed them.
-    #[schema(required)]
-    pub comments_close_at: Option<DateTime<Utc>>,
-    /// When age closes pings, or has closed them.
-    #[schema(required)]
-    pub pings_close_at: Option<DateTime<Utc>>,
-    /// What decided about comments.
-    pub reason: ReasonView,
-    /// What decided about pings.
-    pub pings_reason: ReasonView,
-    /// What to tell a reader about it.
-    pub notice: NoticeView,
-    /// Approved comments.
-    #[schema(minimum = 0, example = 0)]
-    pub comment_count: i64,
-    /// Verified mentions by other sites.
-    #[schema(minimum = 0, example = 0)]
-    pub mention_count: i64,
-}
-
-/// What an answer depends on besides what is stored.
-#[derive(Debug, Clone)]
-pub struct Context<'a> {
-    /// The site's comment settings.
-    pub site: &'a SiteSettings,
-    /// The time.
-    pub now: Time,
-    /// The language the client asked notices in, if it did.
-    pub tongue: Option<Tongue>,
-}
-
-impl DiscussionView {
-    /// Works out an article's.
-    #[must_use]
-    pub fn of(article: &Article, context: &Context<'_>) -> Self {
-        let state = Discussion::of(
-            &context.site.rules,
-            &article.overrides,
-            article.status,
-            article.published_at,
-            context.now,
-        );
-        let tongue = context
-            .tongue
-            .clone()
-            .or_else(|| Tongue::for_tag(article.lang.as_str()))
-            .unwrap_or_else(Tongue::fallback);
-        let code = state.notice();
-        let worded = catalogue::notice(&tongue, code);
-        Self {
-            comments: state.comments.gate.into(),
-            pings: state.pings.gate.into(),
-            comments_close_at: state.comments.closes_at,
-            pings_close_at: state.pings.closes_at,
-            reason: state.comments.reason.into(),
-            pings_reason: state.pings.reason.into(),
-            notice: NoticeView {
-                code: code.as_str(),
-                text: worded.map_or("", |notice| notice.text.as_str()),
-                lang: worded.map_or("", |notice| notice.lang.as_str()),
-                dir: worded.map_or(Direction::Ltr, |notice| notice.dir.into()),
-            },
-            comment_count: article.comment_count,
-            mention_count: article.mention_count,
-        }
     }
 }
 

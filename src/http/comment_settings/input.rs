@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::domain::comment_settings::{CommentOrder, Gate, Moderation, Overrides, SiteRules};
-use crate::http::articles::view::GateView;
+use crate::http::articles::discussion::GateView;
 use crate::text::clean;
 
 /// Which comments wait for a moderator.
@@ -72,7 +72,7 @@ pub struct SiteSettingsInput {
     #[schema(required, minimum = 1, maximum = 36500, example = 30)]
     pub close_comments_after_days: Option<i32>,
     /// Days after publication at which pings close; null: never. Closing comments leaves pings alone.
-    #[schema(required, minimum = 1, maximum = 36500)]
+    #[schema(required, minimum = 1, maximum = 36500, example = 90)]
     pub close_pings_after_days: Option<i32>,
     /// Which comments wait for a moderator.
     pub moderation: ModerationView,
@@ -170,7 +170,7 @@ pub struct ArticleSettingsInput {
     pub close_comments_after_days: Option<i32>,
     /// Days after publication at which pings close; 0: never, whatever the site says.
     #[serde(default)]
-    #[schema(minimum = 0, maximum = 36500)]
+    #[schema(minimum = 0, maximum = 36500, example = 0)]
     pub close_pings_after_days: Option<i32>,
     /// Which comments wait for a moderator.
     #[serde(default)]

@@ -6,7 +6,7 @@ use utoipa::ToSchema;
 
 use super::input::{ArticleSettingsInput, ModerationView, OrderView, SiteSettingsInput};
 use crate::domain::comment_settings::SiteSettings;
-use crate::http::articles::view::{Context, DiscussionView, GateView};
+use crate::http::articles::discussion::{Context, DiscussionView, GateView};
 use crate::service::comment_settings::OfArticle;
 
 /// The site's comment settings.
@@ -21,7 +21,7 @@ pub struct SiteSettingsView {
     #[schema(required, example = 30)]
     pub close_comments_after_days: Option<i32>,
     /// Days after publication at which pings close; null: never.
-    #[schema(required)]
+    #[schema(required, example = 90)]
     pub close_pings_after_days: Option<i32>,
     /// Which comments wait for a moderator.
     pub moderation: ModerationView,
@@ -92,7 +92,7 @@ pub struct ArticleSettingsView {
     #[schema(required, example = 30)]
     pub close_comments_after_days: Option<i32>,
     /// Days until pings close; 0: never; null inherits.
-    #[schema(required)]
+    #[schema(required, example = 90)]
     pub close_pings_after_days: Option<i32>,
     /// Which comments wait; null inherits.
     #[schema(required)]

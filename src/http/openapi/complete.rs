@@ -18,6 +18,7 @@ pub fn complete(document: &mut Value) {
         }
     });
     document["components"]["headers"] = headers();
+    document["components"]["responses"] = common_responses();
     if let Some(paths) = document.get_mut("paths").and_then(Value::as_object_mut) {
         for (path, item) in paths {
             for method in METHODS {
@@ -109,46 +110,67 @@ fn complete_operation(path: &str, method: &str, operation: &mut Map<String, Valu
     let Some(responses) = operation.get_mut("responses").and_then(Value::as_object_mut) else {
         return;
     };
-    for (status, description) in common_errors(path, &traits) {
-        responses.entry(status).or_insert_with(|| json!({ "description": description }));
+    for status in common_errors(path, &traits) {
+        let shared = json!({ "$ref": format!("#/components/responses/Error{status}") });
+        responses.entry(status).or_insert(shared);
     }
     if traits.reads && path.starts_with("/api/") || path == "/openapi.json" {
         let unchanged = "It is what you have: nothing changed since the `ETag` you sent.";
         responses.entry("304").or_insert_with(|| json!({ "description": unchanged }));
     }
+    responses.sort_keys();
     for (status, response) in responses {
         complete_response(path, status, response);
     }
 }
 
-fn common_errors(path: &str, traits: &Traits) -> Vec<(&'static str, &'static str)> {
-    let mut errors = vec![
-        ("414", "The address is too long."),
-        ("500", "A bug on this side; the logs know more."),
-    ];
+/// What any operation of a kind can meet. Operations that have more to say of one say it themselves.
+const COMMON: [(&str, &str); 12] = [
+    ("400", "A parameter or a header is not as it should be; nothing was done."),
+    ("401", "The token is missing, wrong or no longer good."),
+    ("403", "It takes a role that you don't have."),
+    ("404", "It isn't there, or isn't yours to see: both look the same."),
+    ("408", "The body took too long to arrive."),
+    ("413", "The body is too large."),
+    ("414", "The address is too long."),
+    ("415", "The body is not JSON, or it is compressed."),
+    ("422", "The body has flaws: `errors` names each and its place."),
+    ("500", "A bug on this side; the logs know more."),
+    ("503", "Too busy, or the database is away: try again."),
+    ("507", "There is no room left; nothing was changed."),
+];
+
+fn common_responses() -> Value {
+    let all = COMMON.iter().map(|(status, description)| {
+        let mut response = json!({ "description": description });
+        complete_response("", status, &mut response);
+        (format!("Error{status}"), response)
+    });
+    Value::Object(all.collect())
+}
+
+fn common_errors(path: &str, traits: &Traits) -> Vec<&'static str> {
+    let mut errors = vec!["414", "500"];
     if !path.starts_with("/health/") && path != "/metrics" {
-        errors.push(("400", "A parameter or a header is not as it should be; nothing was done."));
+        errors.push("400");
     }
     if traits.database {
-        errors.push(("503", "Too busy, or the database is away: try again."));
+        errors.push("503");
         if !traits.reads {
-            errors.push(("507", "There is no room left; nothing was changed."));
+            errors.push("507");
         }
     }
     if traits.has_path_parameter {
-        errors.push(("404", "It isn't there, or isn't yours to see: both look the same."));
+        errors.push("404");
     }
     if traits.takes_token {
-        errors.push(("401", "The token is missing, wrong or no longer good."));
+        errors.push("401");
     }
     if traits.needs_token {
-        errors.push(("403", "It takes a role that you don't have."));
+        errors.push("403");
     }
     if traits.has_body {
-        errors.push(("408", "The body took too long to arrive."));
-        errors.push(("413", "The body is too large."));
-        errors.push(("415", "The body is not JSON, or it is compressed."));
-        errors.push(("422", "The body has flaws: `errors` names each and its place."));
+        errors.extend(["408", "413", "415", "422"]);
     }
     errors
 }
@@ -186,6 +208,9 @@ fn add_parameters(traits: &Traits, operation: &mut Map<String, Value>) {
 }
 
 fn complete_response(path: &str, status: &str, response: &mut Value) {
+    if response.get("$ref").is_some() {
+        return;
+    }
     let error = status.starts_with(['4', '5']);
     if error {
         response["content"] = json!({

@@ -5,10 +5,11 @@ use actix_web::{HttpRequest, HttpResponse, delete, get, patch, post, put, web};
 
 use super::input::{MergeInput, TagInput, TagListParams, TagPath, TagSlugPath};
 use super::view::{TagList, TagView};
+use crate::domain::policy::Actor;
 use crate::domain::tag::Tag;
 use crate::http::conditional::{self, Audience, Representation};
 use crate::http::extract::{Body, Merge, NoParams, Path, Query, Whole};
-use crate::http::guard::Editor;
+use crate::http::guard::{Editor, MaybeSignedIn};
 use crate::http::problem::Refusal;
 use crate::http::state::State;
 use crate::http::{idempotency, page};
@@ -25,28 +26,36 @@ fn represent(tag: Tag, audience: Audience) -> Result<Representation, Refusal> {
         .lang(lang.as_str()))
 }
 
+/// Who gets the same answer.
+fn audience(actor: Option<&Actor>) -> Audience {
+    if actor.is_some() { Audience::Somebody } else { Audience::Everybody }
+}
+
 /// List tags
 ///
-/// A page of tags. Their names sort as a reader would sort them, the same on every database.
+/// A page of tags. Their names sort as a reader would sort them, the same on every database. What
+/// only drafts have named is shown to those who are signed in.
 #[utoipa::path(
     tag = "Tags",
     operation_id = "list_tags",
     params(TagListParams),
+    security((), ("bearer" = [])),
     responses((status = 200, description = "The tags.", body = TagList))
 )]
 #[get("/tags")]
 pub async fn list(
     req: HttpRequest,
     state: web::Data<State>,
+    MaybeSignedIn(actor): MaybeSignedIn,
     Query(params): Query<TagListParams>,
 ) -> Answer {
-    let (query, order) = params.into_query()?;
+    let (query, order) = params.into_query(actor.is_some())?;
     let request = query.page.clone();
     let found = tags::list(&state.app, query).await?;
     let (info, link) = page::place(&req, &state.public_url, order, &request, &found);
     let data = found.rows.into_iter().map(TagView::from).collect();
     let list = TagList { data, page: info };
-    let mut response = Representation::of(&list, Audience::Everybody)?.answer(&req);
+    let mut response = Representation::of(&list, audience(actor.as_ref()))?.answer(&req);
     page::link_header(&mut response, link);
     Ok(response)
 }
@@ -58,27 +67,29 @@ pub async fn list(
     tag = "Tags",
     operation_id = "get_tag",
     params(TagPath),
+    security((), ("bearer" = [])),
     responses((status = 200, description = "The tag.", body = TagView))
 )]
 #[get("/tags/{id}")]
 pub async fn get_one(
     req: HttpRequest,
     state: web::Data<State>,
+    MaybeSignedIn(actor): MaybeSignedIn,
     Path(path): Path<TagPath>,
     _: Query<NoParams>,
 ) -> Answer {
-    let tag = tags::find(&state.app, path.id).await?;
-    Ok(represent(tag, Audience::Everybody)?.answer(&req))
+    let tag = tags::find(&state.app, actor.as_ref(), path.id).await?;
+    Ok(represent(tag, audience(actor.as_ref()))?.answer(&req))
 }
 
 /// Read a tag by its slug
 ///
-/// Finds it whatever the spelling of the slug, sent raw or percent-encoded; a former slug
-/// redirects to the present one.
+/// Finds it whatever the spelling of the slug; a former slug redirects to the present one.
 #[utoipa::path(
     tag = "Tags",
     operation_id = "get_tag_by_slug",
     params(TagSlugPath),
+    security((), ("bearer" = [])),
     responses(
         (status = 200, description = "The tag.", body = TagView),
         (status = 301, description = "It has another slug now: see `Location`.")
@@ -88,11 +99,12 @@ pub async fn get_one(
 pub async fn get_by_slug(
     req: HttpRequest,
     state: web::Data<State>,
+    MaybeSignedIn(actor): MaybeSignedIn,
     Path(path): Path<TagSlugPath>,
     _: Query<NoParams>,
 ) -> Answer {
-    match tags::find_by_slug(&state.app, &path.slug).await? {
-        Found::Here(tag) => Ok(represent(tag, Audience::Everybody)?.answer(&req)),
+    match tags::find_by_slug(&state.app, actor.as_ref(), &path.slug).await? {
+        Found::Here(tag) => Ok(represent(tag, audience(actor.as_ref()))?.answer(&req)),
         Found::MovedTo(slug) => Ok(page::moved(&format!("/tags/slug/{}", page::encode(&slug)))),
     }
 }
@@ -133,7 +145,7 @@ pub async fn create(
 
 async fn change(
     state: &State,
-    actor: &crate::domain::policy::Actor,
+    actor: &Actor,
     id: i64,
     expected: Expected,
     change: impl Fn(&Tag) -> Result<TagInput, Error> + Send + 'static,

@@ -30,12 +30,7 @@ pub struct TagInput {
     pub description: Option<String>,
     /// The language of the name (BCP 47); Arabic when left out.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(
-        min_length = 2,
-        max_length = 35,
-        pattern = "LANG",
-        example = "ar"
-    )]
+    #[schema(min_length = 2, max_length = 35, pattern = "LANG", example = "ar")]
     pub lang: Option<String>,
 }
 
@@ -173,10 +168,10 @@ impl TagListParams {
     ///
     /// # Errors
     /// A refusal that names the parameter.
-    pub fn into_query(self) -> Result<(TagQuery, &'static str), Refusal> {
+    pub fn into_query(self, unlisted: bool) -> Result<(TagQuery, &'static str), Refusal> {
         let (sort, direction, order) = self.sort.unwrap_or(TagOrder::Name).parts();
         let page = page::request(order, self.limit, self.cursor.as_deref(), self.total)?;
         let prefix = self.q.map(|q| fold::fold(&q)).filter(|q| !q.is_empty());
-        Ok((TagQuery { prefix, sort, direction, page }, order))
+        Ok((TagQuery { unlisted, prefix, sort, direction, page }, order))
     }
 }

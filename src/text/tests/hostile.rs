@@ -22,7 +22,6 @@ fn numbered(piece: impl Fn(usize) -> String, bytes: usize) -> String {
     out
 }
 
-#[expect(clippy::too_many_lines, reason = "a table")]
 fn sources() -> Vec<(&'static str, BodyFormat, String)> {
     use BodyFormat::{Html, Markdown};
     let half = MAX_SOURCE_BYTES / 2;

@@ -1,0 +1,72 @@
+//! Slugs of articles, present and former.
+
+use crate::domain::article::ArticleId;
+use crate::store::prelude::*;
+use crate::store::schema::{article_slug_history, articles};
+use crate::store::{Conn, StoreResult};
+
+/// The article that once had a slug with this folded key.
+pub async fn find_former_slug(conn: &mut Conn<'_>, key: &str) -> StoreResult<Option<ArticleId>> {
+    Ok(on_either!(
+        conn,
+        article_slug_history::table
+            .find(key)
+            .select(article_slug_history::article_id)
+            .get_result(conn)
+            .await
+            .optional()
+    )?)
+}
+
+/// Whom a slug's folded key belongs to, now or formerly.
+pub async fn slug_owner(conn: &mut Conn<'_>, key: &str) -> StoreResult<Option<ArticleId>> {
+    let present: Option<ArticleId> = on_either!(
+        conn,
+        articles::table
+            .filter(articles::slug_key.eq(key))
+            .select(articles::id)
+            .get_result(conn)
+            .await
+            .optional()
+    )?;
+    match present {
+        Some(id) => Ok(Some(id)),
+        None => find_former_slug(conn, key).await,
+    }
+}
+
+/// Gives an article a slug that needs no folding.
+pub async fn set_slug(conn: &mut Conn<'_>, id: ArticleId, slug: &str) -> StoreResult<()> {
+    on_either!(
+        conn,
+        diesel::update(articles::table.find(id))
+            .set((articles::slug.eq(slug), articles::slug_key.eq(slug)))
+            .execute(conn)
+            .await
+    )?;
+    Ok(())
+}
+
+/// Lets a former slug redirect to an article.
+pub async fn remember_slug(conn: &mut Conn<'_>, key: &str, id: ArticleId) -> StoreResult<()> {
+    on_either!(
+        conn,
+        diesel::insert_into(article_slug_history::table)
+            .values((
+                article_slug_history::slug_key.eq(key),
+                article_slug_history::article_id.eq(id)
+            ))
+            .on_conflict(article_slug_history::slug_key)
+            .do_update()
+            .set(article_slug_history::article_id.eq(id))
+            .execute(conn)
+            .await
+    )?;
+    Ok(())
+}
+
+/// Frees a former slug, for the article that takes it back.
+pub async fn forget_slug(conn: &mut Conn<'_>, key: &str) -> StoreResult<()> {
+    on_either!(conn, diesel::delete(article_slug_history::table.find(key)).execute(conn).await)?;
+    Ok(())
+}
