@@ -17,7 +17,7 @@ pub fn patch_name(of: &str) -> String {
 }
 
 static SCHEMAS: LazyLock<HashMap<String, Validator>> = LazyLock::new(|| {
-    let document = openapi::json();
+    let document = openapi::with_inner_schemas();
     let names = document.pointer("/components/schemas").and_then(Value::as_object);
     let names: Vec<String> = names.map(|all| all.keys().cloned().collect()).unwrap_or_default();
     names

@@ -3,8 +3,6 @@
 
 use serde_json::{Map, Value, json};
 
-use super::schemas;
-
 const METHODS: [&str; 5] = ["get", "put", "post", "patch", "delete"];
 
 /// Completes the document.
@@ -28,7 +26,6 @@ pub fn complete(document: &mut Value) {
             }
         }
     }
-    schemas::drop_unused(document);
 }
 
 fn headers() -> Value {

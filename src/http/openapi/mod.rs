@@ -44,7 +44,8 @@ use crate::service::Error;
 )]
 struct Frame;
 
-static DOCUMENT: LazyLock<Value> = LazyLock::new(|| {
+/// Everything, also schemas that no operation names but that merged patches are checked against.
+static WHOLE: LazyLock<Value> = LazyLock::new(|| {
     let (_, collected) = App::new()
         .into_utoipa_app()
         .openapi(Frame::openapi())
@@ -57,10 +58,22 @@ static DOCUMENT: LazyLock<Value> = LazyLock::new(|| {
     document
 });
 
+static DOCUMENT: LazyLock<Value> = LazyLock::new(|| {
+    let mut document = WHOLE.clone();
+    schemas::drop_unused(&mut document);
+    document
+});
+
 /// The document.
 #[must_use]
 pub fn json() -> &'static Value {
     &DOCUMENT
+}
+
+/// The document with the schemas that only `contract.rs` needs.
+#[must_use]
+pub fn with_inner_schemas() -> &'static Value {
+    &WHOLE
 }
 
 /// The document, indented, as it is committed.

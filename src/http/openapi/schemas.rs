@@ -63,14 +63,15 @@ fn name_fields(document: &mut Value) {
     }
 }
 
-/// Removes the patches that no operation takes.
+/// Removes the inputs and patches that no operation takes.
 pub fn drop_unused(document: &mut Value) {
     let text = document.to_string();
     if let Some(schemas) =
         document.pointer_mut("/components/schemas").and_then(Value::as_object_mut)
     {
         schemas.retain(|name, _| {
-            !name.ends_with("Patch") || text.contains(&format!("\"#/components/schemas/{name}\""))
+            !(name.ends_with("Patch") || name.ends_with("Input"))
+                || text.contains(&format!("\"#/components/schemas/{name}\""))
         });
     }
 }
