@@ -41,6 +41,8 @@ const KEEP_ALIVE: Duration = Duration::from_secs(30);
 const UNREAD_TIMEOUT: Duration = Duration::from_secs(30);
 /// How often the sweeper looks: well within the second that scheduled articles are promised.
 const SWEEP: Duration = Duration::from_millis(250);
+/// How long the sweeper is waited for at the end.
+const SWEEPER_GRACE: Duration = Duration::from_secs(3);
 /// How often the keys are read anew, so that one that was rotated in elsewhere is known before
 /// it signs.
 const RELOAD_KEYS: Duration = Duration::from_secs(15);
@@ -154,8 +156,12 @@ impl Running {
         let ended = self.server.await.map_err(io::Error::other)?;
         self.stopping.store(true, Ordering::Release);
         if let Some(sweeper) = self.sweeper.take() {
-            // It looks every few hundred milliseconds whether it should stop.
-            let _ = tokio::task::spawn_blocking(move || sweeper.join()).await;
+            // It looks every few hundred milliseconds whether it should stop. One that waits for a
+            // database that doesn't answer is left behind: the process ends all the same.
+            let begun = Instant::now();
+            while !sweeper.is_finished() && begun.elapsed() < SWEEPER_GRACE {
+                tokio::time::sleep(SWEEP / 10).await;
+            }
         }
         Ok(ended?)
     }

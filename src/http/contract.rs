@@ -42,6 +42,10 @@ pub fn warm() {
     LazyLock::force(&SCHEMAS);
 }
 
+/// The most flaws that are told of one body: enough for any form, and few enough that a body made
+/// of nothing but flaws costs no more than another.
+pub const MOST_FLAWS: usize = 100;
+
 /// Checks a value against a schema of the document.
 ///
 /// # Errors
@@ -54,6 +58,9 @@ pub fn check(schema: &str, value: &Value) -> Result<(), Invalid> {
     let mut flaws = Vec::new();
     for error in validator.iter_errors(value) {
         explain(&error, &mut flaws);
+        if flaws.len() >= MOST_FLAWS {
+            break;
+        }
     }
     keep_telling(&mut flaws);
     if flaws.is_empty() { Ok(()) } else { Err(Invalid(flaws)) }
@@ -79,7 +86,7 @@ fn explain(error: &ValidationError<'_>, flaws: &mut Vec<FieldError>) {
     let here = error.instance_path().to_string();
     let mut add = |pointer: String, flaw: Flaw| {
         let new = FieldError { pointer, flaw };
-        if !flaws.contains(&new) {
+        if flaws.len() < MOST_FLAWS && !flaws.contains(&new) {
             flaws.push(new);
         }
     };
@@ -90,7 +97,7 @@ fn explain(error: &ValidationError<'_>, flaws: &mut Vec<FieldError>) {
         }
         ValidationErrorKind::AdditionalProperties { unexpected }
         | ValidationErrorKind::UnevaluatedProperties { unexpected } => {
-            for name in unexpected {
+            for name in unexpected.iter().take(MOST_FLAWS) {
                 let flaw = if here.is_empty() && openapi::is_read_only(name) {
                     Flaw::ReadOnly
                 } else {

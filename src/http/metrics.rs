@@ -67,14 +67,16 @@ impl Metrics {
         Arc::new(Self { registry, requests, latency, in_flight, busy, open })
     }
 
-    /// A request begins.
-    pub fn begin(&self) {
+    /// A request begins; it is at work until what this returns is dropped, as it also is when the
+    /// client hangs up.
+    #[must_use]
+    pub fn begin(&self) -> InFlight {
         self.in_flight.inc();
+        InFlight(self.in_flight.clone())
     }
 
     /// A request was answered.
     pub fn end(&self, method: &'static str, route: &str, status: u16, took: Duration) {
-        self.in_flight.dec();
         let route = route.to_owned();
         self.requests.get_or_create(&Labels { method, route: route.clone(), status }).inc();
         self.latency.get_or_create(&RouteLabels { method, route }).observe(took.as_secs_f64());
@@ -95,5 +97,14 @@ impl Metrics {
             let _ = write!(text, "# EOF");
         }
         text
+    }
+}
+
+/// A request at work.
+pub struct InFlight(Gauge);
+
+impl Drop for InFlight {
+    fn drop(&mut self) {
+        self.0.dec();
     }
 }

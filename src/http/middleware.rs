@@ -18,8 +18,10 @@ use base64::Engine;
 
 use super::catalogue::Tongue;
 use super::docs;
+use super::metrics::Metrics;
 use super::problem::Refusal;
 use super::state::State;
+use super::unread::Unread;
 use crate::auth::entropy;
 
 /// The header that carries a request's id.
@@ -44,17 +46,19 @@ pub async fn around(
     let id = request_id(req.headers());
     req.extensions_mut().insert(RequestId(id.clone()));
     let metrics = req.app_data::<web::Data<State>>().map(|state| state.metrics.clone());
-    if let Some(metrics) = &metrics {
-        metrics.begin();
-    }
+    let _in_flight = metrics.as_deref().map(Metrics::begin);
     let method = req.method().clone();
     if method == Method::HEAD {
         // The connection knows that it was HEAD, and sends no body.
         req.head_mut().method = Method::GET;
     }
+    let unread = Unread::hold(&mut req);
     let (http, mut response) = answer(req, next).await?.into_parts();
     if response.status().is_client_error() || response.status().is_server_error() {
         response = as_problem(&http, response, &id);
+    }
+    if let Some(unread) = unread {
+        response = unread.go_with(response);
     }
     dress(response.headers_mut(), http.path(), &id);
     let route = http.match_pattern().unwrap_or_else(|| "unknown".to_owned());

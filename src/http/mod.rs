@@ -24,4 +24,5 @@ pub mod problem;
 pub mod routes;
 pub mod state;
 pub mod tags;
+mod unread;
 pub mod users;

@@ -111,7 +111,7 @@ pub fn moved(path: &str) -> actix_web::HttpResponse {
 
 fn link(req: &HttpRequest, public_url: &url::Url, cursor: &str, rel: &str) -> String {
     let mut url = public_url.clone();
-    url.set_path(req.path());
+    url.set_path(&format!("{}{}", public_url.path().trim_end_matches('/'), req.path()));
     url.set_query(None);
     {
         let mut pairs = url.query_pairs_mut();

@@ -270,7 +270,9 @@ impl From<StoreError> for Refusal {
                 tracing::warn!(cause, "database unavailable");
                 Self::new("unavailable").retry_after(1)
             }
-            StoreError::Collision(cause) | StoreError::Duplicate(cause) => {
+            StoreError::Collision(cause)
+            | StoreError::Duplicate(cause)
+            | StoreError::MissingReference(cause) => {
                 tracing::warn!(cause, "a transaction collided too often");
                 Self::new("unavailable").retry_after(1)
             }

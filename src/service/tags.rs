@@ -136,6 +136,9 @@ pub async fn merge(app: &App, actor: &Actor, id: TagId, into: TagId) -> Result<T
             store::delete(tx, id).await?;
             store::remember_slug(tx, &slug::key(&from.slug), into).await?;
             store::recount(tx, into).await?;
+            if from.listed {
+                store::list_for_readers(tx, into).await?;
+            }
             get(tx, into).await
         })
         .await
@@ -168,7 +171,11 @@ pub(super) async fn by_names(
                     description: None,
                     lang: lang.clone(),
                 };
-                insert(tx, &draft, Listed::OncePublished, now).await?
+                match insert(tx, &draft, Listed::OncePublished, now).await {
+                    // Another transaction made it since this one looked: then it's there.
+                    Err(Error::TagExists(_)) => known(tx, &key).await?,
+                    made => made?,
+                }
             }
             None => return Err(Error::flaw(&pointer, Flaw::UnknownTag { name: name.clone() })),
         };
@@ -178,6 +185,11 @@ pub(super) async fn by_names(
         }
     }
     Ok(ids)
+}
+
+async fn known(tx: &mut Conn<'_>, key: &str) -> Result<TagId> {
+    let tag = store::find_by_name_key(tx, key).await?;
+    tag.map(|tag| tag.id).ok_or(Error::NotFound(Thing::Tag))
 }
 
 async fn get(conn: &mut Conn<'_>, id: TagId) -> Result<Tag> {

@@ -249,10 +249,11 @@ pub trait Collides {
 }
 
 impl Collides for StoreError {
-    /// A duplicate is one too: use cases look before they insert, so it means that another
-    /// transaction inserted the same in between. Run again, this one finds what that one made.
+    /// A duplicate and a missing reference are too: use cases look before they write, so these mean
+    /// that another transaction inserted the same, or deleted what is referred to, in between. Run
+    /// again, this one finds things as that one left them.
     fn is_collision(&self) -> bool {
-        matches!(self, Self::Collision(_) | Self::Duplicate(_))
+        matches!(self, Self::Collision(_) | Self::Duplicate(_) | Self::MissingReference(_))
     }
 }
 

@@ -23,6 +23,13 @@ use super::tls::{self, SslMode};
 const SESSION: &str = "SET statement_timeout = '10s'; SET lock_timeout = '5s'; \
                        SET idle_in_transaction_session_timeout = '30s'";
 
+/// How long a server may leave what was sent to it unacknowledged.
+const SILENCE: Duration = Duration::from_secs(5);
+
+/// The longest that any work on a connection may take, on our side of it: beyond what the server
+/// allows a statement, so it ends only what the server no longer can.
+const WORK_TIMEOUT: Duration = Duration::from_secs(30);
+
 /// How long opening a connection may take.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(3);
 
@@ -66,6 +73,8 @@ impl Settings {
             ssl.mode = SslMode::Disable;
         }
         config.ssl_mode(ssl.mode.negotiation()).connect_timeout(CONNECT_TIMEOUT);
+        // A server that is gone without a word is found out in seconds, not in a quarter of an hour.
+        config.tcp_user_timeout(SILENCE).keepalives_idle(SILENCE).keepalives_interval(SILENCE / 5);
         if config.get_application_name().is_none() {
             config.application_name("maqal");
         }
@@ -109,6 +118,19 @@ pub struct Link {
 impl Link {
     fn is_closed(&self) -> bool {
         self.closed.load(Ordering::Acquire)
+    }
+
+    /// Does work over it, within bounds; a connection that keeps it waiting beyond them is given up.
+    async fn work<T, E, F>(&self, work: &F) -> Result<T, E>
+    where
+        F: AsyncFn(&mut Conn<'_>) -> Result<T, E>,
+        E: From<StoreError>,
+    {
+        let mut conn = Conn::Postgres(&self.conn);
+        tokio::time::timeout(WORK_TIMEOUT, work(&mut conn)).await.unwrap_or_else(|_| {
+            self.closed.store(true, Ordering::Release);
+            Err(StoreError::Unavailable("the database does not answer".into()).into())
+        })
     }
 
     /// The bare connection, for the migrations.
@@ -189,24 +211,31 @@ impl Door {
         E: From<StoreError>,
     {
         let conn = self.reader().await?;
-        let answer = work(&mut Conn::Postgres(&conn.conn)).await;
+        let answer = conn.work(&work).await;
         if !conn.is_closed() {
             return answer;
         }
         // The server went away. If it's back, this read need not fail: it changed nothing.
         self.forget(&conn).await;
         let conn = self.reader().await?;
-        work(&mut Conn::Postgres(&conn.conn)).await
+        conn.work(&work).await
     }
 
+    /// The reading connection, opened anew if need be, or a quick word that it can't be had: all
+    /// who wait for it wait together, and none of them for long.
     async fn reader(&self) -> Result<Rc<Link>, StoreError> {
-        let mut slot = self.reader.lock().await;
-        if let Some(conn) = slot.as_ref().filter(|conn| !conn.is_closed()) {
-            return Ok(conn.clone());
-        }
-        let conn = Rc::new(self.settings.connect().await?);
-        *slot = Some(conn.clone());
-        Ok(conn)
+        let open = async {
+            let mut slot = self.reader.lock().await;
+            if let Some(conn) = slot.as_ref().filter(|conn| !conn.is_closed()) {
+                return Ok(conn.clone());
+            }
+            let conn = Rc::new(self.settings.connect().await?);
+            *slot = Some(conn.clone());
+            Ok(conn)
+        };
+        tokio::time::timeout(ACQUIRE_TIMEOUT, open)
+            .await
+            .unwrap_or_else(|_| Err(StoreError::Unavailable("connecting takes too long".into())))
     }
 
     async fn forget(&self, dead: &Rc<Link>) {
@@ -216,13 +245,14 @@ impl Door {
         }
     }
 
+    /// All statements of a scan see the same state: otherwise a list could show an article that
+    /// was unpublished between two of them, with the text of its new draft.
     pub(super) async fn scan<T, E, F>(&self, work: F) -> Result<T, E>
     where
         F: AsyncFn(&mut Conn<'_>) -> Result<T, E>,
         E: From<StoreError>,
     {
-        let conn = self.pooled().await?;
-        work(&mut Conn::Postgres(&conn.conn)).await
+        self.transaction("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY", work).await
     }
 
     pub(super) async fn write<T, E, F>(&self, work: F) -> Result<T, E>
@@ -230,8 +260,16 @@ impl Door {
         F: AsyncFn(&mut Conn<'_>) -> Result<T, E>,
         E: From<StoreError>,
     {
-        let open = Open::begin(self.pooled().await?).await?;
-        match work(&mut Conn::Postgres(&open)).await {
+        self.transaction("BEGIN", work).await
+    }
+
+    async fn transaction<T, E, F>(&self, begin: &str, work: F) -> Result<T, E>
+    where
+        F: AsyncFn(&mut Conn<'_>) -> Result<T, E>,
+        E: From<StoreError>,
+    {
+        let open = Open::begin(self.pooled().await?, begin).await?;
+        match open.work(&work).await {
             Ok(done) => open.end("COMMIT").await.map(|()| done).map_err(E::from),
             Err(error) => {
                 // If even this fails the connection is dropped, which rolls back as well.
@@ -261,9 +299,9 @@ impl Door {
 struct Open(Option<Object<Opener>>);
 
 impl Open {
-    async fn begin(conn: Object<Opener>) -> Result<Self, StoreError> {
+    async fn begin(conn: Object<Opener>, how: &str) -> Result<Self, StoreError> {
         let open = Self(Some(conn));
-        open.execute("BEGIN").await?;
+        open.execute(how).await?;
         Ok(open)
     }
 
@@ -275,17 +313,17 @@ impl Open {
     }
 
     async fn execute(&self, sql: &str) -> Result<(), StoreError> {
-        let mut conn: &AsyncPgConnection = self;
+        let mut conn = &self.conn;
         conn.batch_execute(sql).await.map_err(StoreError::from)
     }
 }
 
 impl Deref for Open {
-    type Target = AsyncPgConnection;
+    type Target = Link;
 
-    fn deref(&self) -> &AsyncPgConnection {
+    fn deref(&self) -> &Link {
         match &self.0 {
-            Some(link) => &link.conn,
+            Some(link) => link,
             None => unreachable!("taken only where `self` is consumed"),
         }
     }

@@ -5,6 +5,7 @@ pub mod shim;
 mod writer;
 
 use std::cell::RefCell;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
@@ -105,10 +106,31 @@ fn read_until_closed(mut conn: SqliteConnection, queue: &Mutex<Receiver<ScanJob>
     loop {
         let next = queue.lock().unwrap_or_else(PoisonError::into_inner).recv();
         match next {
-            Ok(job) => job(&mut conn),
+            // A bug in one read must not take the thread, and in the end all lists, with it. Whoever
+            // asked is told, since the way to answer them is dropped.
+            Ok(job) => {
+                if catch_unwind(AssertUnwindSafe(|| job(&mut conn))).is_err() {
+                    // Whatever it left open. When that's nothing, SQLite says so, and that's fine.
+                    let _ = conn.batch_execute("ROLLBACK");
+                }
+            }
             Err(_) => return,
         }
     }
+}
+
+/// All statements of a scan see the same state: otherwise a list could show an article that was
+/// unpublished between two of them, with the text of its new draft.
+fn in_one_state<T, E, F>(conn: &mut SqliteConnection, work: &F) -> Result<T, E>
+where
+    F: AsyncFn(&mut Conn<'_>) -> Result<T, E>,
+    E: From<StoreError>,
+{
+    conn.batch_execute("BEGIN").map_err(StoreError::from)?;
+    let answer = ready(work(&mut Conn::Sqlite(conn)));
+    // It only read: how it ends makes no difference, but end it must.
+    conn.batch_execute("COMMIT").map_err(StoreError::from)?;
+    answer
 }
 
 /// A worker's door: its own connection for keyed reads, and the way to the shared threads.
@@ -148,7 +170,7 @@ impl Door {
             waiting.fetch_sub(1, Ordering::Relaxed);
             // Whoever asked may have hung up while the job waited.
             if !reply.is_closed() {
-                let _ = reply.send(ready(work(&mut Conn::Sqlite(conn))));
+                let _ = reply.send(in_one_state(conn, &work));
             }
         });
         self.threads.waiting.fetch_add(1, Ordering::Relaxed);

@@ -283,6 +283,15 @@ pub async fn move_all(conn: &mut Conn<'_>, from: TagId, into: TagId) -> StoreRes
     Ok(())
 }
 
+/// Lets readers find a tag.
+pub async fn list_for_readers(conn: &mut Conn<'_>, id: TagId) -> StoreResult<()> {
+    on_either!(
+        conn,
+        diesel::update(tags::table.find(id)).set(tags::listed.eq(true)).execute(conn).await
+    )?;
+    Ok(())
+}
+
 /// Counts a tag's published articles anew.
 pub async fn recount(conn: &mut Conn<'_>, id: TagId) -> StoreResult<()> {
     on_either!(conn, {

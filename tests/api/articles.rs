@@ -472,3 +472,13 @@ api_test!(changes_to_any_version_that_race_all_succeed_and_lose_nothing, async |
     assert_eq!(now["metadata"].as_object().expect("an object").len(), 12, "{}", now["metadata"]);
     assert_eq!(now["version"], 13);
 });
+
+api_test!(what_was_accepted_can_be_patched_whatever_its_script, async |app: TestApp| {
+    let editor = app.editor().await;
+    let made = create(&app, &editor, &json!({"title": "ދިވެހި ރާއްޖެ", "lang": "dv"})).await;
+    assert_eq!(made.json()["dir"], json!("rtl"));
+    let request = app.patch(&at(made.id())).as_user(&editor).if_match("*");
+    let patched = request.merge_patch(&json!({"featured": true})).send().await.expect(200).json();
+    assert_eq!(patched["featured"], json!(true));
+    assert_eq!(patched["slug"], made.json()["slug"]);
+});

@@ -182,3 +182,20 @@ api_test!(
         }
     }
 );
+
+api_test!(a_body_that_never_ends_holds_no_connection_once_it_is_answered, async |app: TestApp| {
+    let editor = app.editor().await;
+    for (token, status) in [("nobody", "401"), (editor.access_token.as_str(), "413")] {
+        let mut bytes = format!(
+            "POST {TAGS} HTTP/1.1\r\nHost: maqal\r\nAuthorization: Bearer {token}\r\n\
+             Content-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n"
+        )
+        .into_bytes();
+        for _ in 0..17 {
+            bytes.extend(format!("10000\r\n{}\r\n", "x".repeat(65536)).into_bytes());
+        }
+        // No last chunk and no `Connection: close`: it's the server that must end it.
+        let answer = String::from_utf8_lossy(&app.raw(bytes).await).into_owned();
+        assert!(answer.starts_with(&format!("HTTP/1.1 {status}")), "{answer}");
+    }
+});

@@ -269,3 +269,10 @@ api_test!(a_query_that_is_not_understood_is_refused_and_named, async |app: TestA
     app.get("/api/v1/articles?tag=a&tag=b").send().await.expect(200);
     app.get("/openapi.json?x=1").send().await.expect(400).problem("unknown_parameter");
 });
+
+api_test!(a_body_of_nothing_but_flaws_is_answered_briefly, async |app: TestApp| {
+    let fields: serde_json::Map<_, _> = (0..50_000).map(|n| (format!("f{n}"), json!(0))).collect();
+    let answer = app.post("/api/v1/auth/login").json(&json!(fields)).send().await.expect(422);
+    let told = answer.json()["errors"].as_array().expect("errors").len();
+    assert!((1..=100).contains(&told), "{told} flaws are told");
+});

@@ -30,6 +30,7 @@ CREATE TABLE refresh_tokens (
     used_at TIMESTAMPTZ
 );
 CREATE INDEX refresh_tokens_by_session ON refresh_tokens (session_id);
+CREATE INDEX refresh_tokens_by_expiry ON refresh_tokens (expires_at);
 
 -- Failed logins by account and by address, for the back-off that every instance shares.
 CREATE TABLE login_throttles (

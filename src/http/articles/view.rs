@@ -196,7 +196,7 @@ pub struct ArticleView {
     pub tags: Vec<TagRefView>,
     /// Whether readers and other sites may have their say, and why.
     pub discussion: DiscussionView,
-    /// Who wrote it here (user). Only for those who may edit it.
+    /// Who wrote it here (user). Shown to those who may edit it.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false, example = 1)]
     pub author_id: Option<i64>,

@@ -18,6 +18,7 @@ use crate::domain::check::{FieldError, Flaw, Invalid};
 use crate::http::contract;
 use crate::http::problem::Refusal;
 use crate::http::state::State;
+use crate::http::unread::Unread;
 use crate::service::Error;
 
 /// The longest a client may take to send a body: slower ones hold connections for nothing.
@@ -52,8 +53,12 @@ impl<T: ToSchema + DeserializeOwned> BodySchema for Whole<T> {
 ///
 /// # Errors
 /// All flaws.
-pub fn checked<T: ToSchema + DeserializeOwned>(mut value: Value) -> Result<T, Invalid> {
+pub fn checked<T: ToSchema + DeserializeOwned>(value: Value) -> Result<T, Invalid> {
     contract::check(&T::name(), &value)?;
+    typed(value)
+}
+
+fn typed<T: DeserializeOwned>(mut value: Value) -> Result<T, Invalid> {
     if let Value::Object(fields) = &mut value {
         fields.values_mut().for_each(make_integral);
     }
@@ -107,7 +112,20 @@ impl<T: ToSchema + Serialize + DeserializeOwned> Merge<T> {
                 fields.entry(*name).or_insert(Value::Null);
             }
         }
-        Ok(checked(value)?)
+        if let Err(Invalid(mut flaws)) = contract::check(&T::name(), &value) {
+            // What was stored when the rules were others is no fault of this patch.
+            flaws.retain(|flaw| self.touches(&flaw.pointer));
+            if !flaws.is_empty() {
+                return Err(Invalid(flaws).into());
+            }
+        }
+        Ok(typed(value)?)
+    }
+
+    /// Whether the patch says anything about the field that a pointer begins with.
+    fn touches(&self, pointer: &str) -> bool {
+        let field = pointer.trim_start_matches('/').split('/').next().unwrap_or_default();
+        field.is_empty() || self.patch.get(field).is_some()
     }
 }
 
@@ -175,8 +193,15 @@ impl<B: BodySchema> Body<B> {
         check_headers(&self.req, B::TYPES)?;
         let limit = self.req.app_data::<web::Data<State>>().map_or(1 << 20, |s| s.max_body_bytes);
         check_announced(&self.req, limit)?;
-        let bytes = tokio::time::timeout(TIME, collect(&mut self.payload, limit))
-            .await
+        let unread = Unread::of(&self.req);
+        let mut payload = unread
+            .as_ref()
+            .map_or_else(|| std::mem::replace(&mut self.payload, Payload::None), Unread::lend);
+        let collected = tokio::time::timeout(TIME, collect(&mut payload, limit)).await;
+        if let Some(unread) = unread {
+            unread.take_back(payload);
+        }
+        let bytes = collected
             .map_err(|_| Refusal::new("request_timeout").with("seconds", TIME.as_secs()))??;
         let value = parse(&bytes)?;
         Ok((B::read(value)?, bytes))
@@ -262,6 +287,9 @@ fn parse(bytes: &[u8]) -> Result<Value, Refusal> {
 
 /// JSON can say NUL, Postgres can't store it, and nobody means it.
 fn find_nul(value: &Value, pointer: &mut String, flaws: &mut Vec<FieldError>) {
+    if flaws.len() >= contract::MOST_FLAWS {
+        return;
+    }
     let here = pointer.len();
     match value {
         Value::String(text) if text.contains('\0') => {

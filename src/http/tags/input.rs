@@ -171,7 +171,9 @@ impl TagListParams {
     pub fn into_query(self, unlisted: bool) -> Result<(TagQuery, &'static str), Refusal> {
         let (sort, direction, order) = self.sort.unwrap_or(TagOrder::Name).parts();
         let page = page::request(order, self.limit, self.cursor.as_deref(), self.total)?;
-        let prefix = self.q.map(|q| fold::fold(&q)).filter(|q| !q.is_empty());
+        // What folds to nothing begins no name: it is looked for as it is, and not found.
+        let folded = |q: String| Some(fold::fold(&q)).filter(|q| !q.is_empty()).unwrap_or(q);
+        let prefix = self.q.filter(|q| !q.trim().is_empty()).map(folded);
         Ok((TagQuery { unlisted, prefix, sort, direction, page }, order))
     }
 }

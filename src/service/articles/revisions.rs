@@ -1,7 +1,7 @@
 //! Saved states of an article, and going back to one.
 
 use super::prepare::prepare;
-use super::write::{check, save};
+use super::write::{TRIES, check, save};
 use super::{WithSite, allow, get};
 use crate::domain::article::{Article, ArticleId, Revision};
 use crate::domain::listing::{Page, PageRequest};
@@ -54,11 +54,28 @@ pub async fn restore_revision(
     number: i64,
     expected: Expected,
 ) -> Result<WithSite<Article>> {
+    let mut stale = 0;
+    for _ in 0..TRIES {
+        match restore_once(app, actor, id, number, &expected).await {
+            Err(Error::Stale(version)) if expected == Expected::Any => stale = version,
+            other => return other,
+        }
+    }
+    Err(Error::Stale(stale))
+}
+
+async fn restore_once(
+    app: &App,
+    actor: &Actor,
+    id: ArticleId,
+    number: i64,
+    expected: &Expected,
+) -> Result<WithSite<Article>> {
     let (current, saved) = app
         .db
         .read(async |conn| {
             let current = get(conn, id, Wanted::Everything).await?;
-            check(actor, &current, &expected)?;
+            check(actor, &current, expected)?;
             let saved =
                 store::revision(conn, id, number).await?.ok_or(Error::NotFound(Thing::Revision))?;
             Ok::<_, Error>((current, saved))

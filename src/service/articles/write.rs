@@ -16,7 +16,7 @@ use super::WithSite;
 
 /// How often an update that any version may receive is tried when others keep getting in first.
 /// Each time one of them does, so this many may change one article at once and all succeed.
-const TRIES: usize = 64;
+pub(super) const TRIES: usize = 64;
 
 /// Makes a draft.
 ///

@@ -1,5 +1,6 @@
 //! Slows down the guessing of passwords: by account and by address, with a wait that doubles and
-//! is capped, so that nobody can lock somebody else out. Called by `service/auth.rs`; keeps its
+//! is capped: whoever owns an account is never locked out for longer than that wait, though a
+//! guesser who doesn't tire makes them try more than once. Called by `service/auth.rs`; keeps its
 //! counts in `store/login_throttles.rs`, where all instances share them.
 //!
 //! An attempt is counted as a failure before the password is looked at and taken back when it
@@ -29,8 +30,8 @@ struct Pace {
     longest: i64,
 }
 
-/// Five are more than somebody mistypes. At most half a minute: whoever owns the account can
-/// always get in, and a guesser gets some 3,000 guesses a day.
+/// Five are more than somebody mistypes. At most half a minute, so that whoever owns the account
+/// gets in between a guesser's tries; and a guesser gets some 3,000 guesses a day.
 const ACCOUNT: Pace = Pace { free: 5, longest: 30 };
 /// A newsroom may sit behind one address, so it has more; and its wait may be longer, since it is
 /// the guesser's own.

@@ -134,7 +134,7 @@ fn the_jwks_is_as_rfc_8037_has_it_and_debug_tells_no_secret() {
     let json = serde_json::to_value(ring.jwks()).unwrap();
     let key = json["keys"][0].as_object().unwrap();
     let fields: Vec<_> = key.keys().map(String::as_str).collect();
-    assert_eq!(fields, ["alg", "crv", "kid", "kty", "use", "x"]);
+    assert_eq!(fields, ["kty", "crv", "alg", "use", "kid", "x"]);
     assert_eq!((&key["kty"], &key["crv"]), (&"OKP".into(), &"Ed25519".into()));
     assert_eq!((&key["alg"], &key["use"]), (&"EdDSA".into(), &"sig".into()));
     assert_eq!(key["x"].as_str().unwrap().len(), 43);

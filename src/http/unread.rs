@@ -1,0 +1,74 @@
+//! Chunked bodies that an answer comes before. actix reads on and discards such a body until it
+//! ends, however long that takes; only one that is still held when the answer is sent makes it
+//! close the connection. So `middleware.rs` holds it, and lends it to `extract/body.rs`.
+
+use std::cell::RefCell;
+use std::pin::Pin;
+use std::rc::Rc;
+use std::task::{Context, Poll};
+
+use actix_web::body::{BodySize, BoxBody, MessageBody};
+use actix_web::dev::{Payload, ServiceRequest};
+use actix_web::http::header::TRANSFER_ENCODING;
+use actix_web::web::Bytes;
+use actix_web::{HttpMessage, HttpRequest, HttpResponse};
+
+/// A body, held until its answer is on the way.
+#[derive(Clone)]
+pub struct Unread(Rc<RefCell<Payload>>);
+
+impl Unread {
+    /// Takes hold of a request's body, if it is a chunked one.
+    pub fn hold(req: &mut ServiceRequest) -> Option<Self> {
+        if !req.headers().contains_key(TRANSFER_ENCODING) {
+            return None;
+        }
+        let unread = Self(Rc::new(RefCell::new(req.take_payload())));
+        req.extensions_mut().insert(unread.clone());
+        Some(unread)
+    }
+
+    /// The body that is held for a request.
+    #[must_use]
+    pub fn of(req: &HttpRequest) -> Option<Self> {
+        req.extensions().get::<Self>().cloned()
+    }
+
+    /// Lends the body out.
+    #[must_use]
+    pub fn lend(&self) -> Payload {
+        self.0.replace(Payload::None)
+    }
+
+    /// Takes it back, read or not.
+    pub fn take_back(&self, payload: Payload) {
+        self.0.replace(payload);
+    }
+
+    /// Goes with the answer until it is sent.
+    #[must_use]
+    pub fn go_with(self, response: HttpResponse) -> HttpResponse {
+        response.map_body(|_, answer| BoxBody::new(Holding { answer, _unread: self }))
+    }
+}
+
+/// The body of an answer, with what it holds.
+struct Holding {
+    answer: BoxBody,
+    _unread: Unread,
+}
+
+impl MessageBody for Holding {
+    type Error = <BoxBody as MessageBody>::Error;
+
+    fn size(&self) -> BodySize {
+        self.answer.size()
+    }
+
+    fn poll_next(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+    ) -> Poll<Option<Result<Bytes, Self::Error>>> {
+        Pin::new(&mut self.answer).poll_next(cx)
+    }
+}
