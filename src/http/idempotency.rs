@@ -27,6 +27,9 @@ pub fn key(req: &HttpRequest, actor: &Actor, body: &[u8]) -> Result<Option<Key>,
         .to_str()
         .ok()
         .filter(|text| (1..=MAX_KEY).contains(&text.len()) && values.next().is_none())
+        .filter(|text| {
+            text.trim() == *text && text.bytes().all(|byte| (b' '..=b'~').contains(&byte))
+        })
         .ok_or_else(|| Refusal::new("idempotency_key_invalid"))?;
     let scope = format!("{}\n{} {}\n{text}", actor.user_id, req.method(), req.path());
     Ok(Some(Key { hash: digest(scope.as_bytes()), body_hash: digest(body) }))

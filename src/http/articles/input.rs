@@ -90,7 +90,12 @@ impl From<RoleInCredit> for CreditRole {
 #[serde(deny_unknown_fields)]
 pub struct CreditInput {
     /// Who.
-    #[schema(min_length = 1, max_length = 200, pattern = r"\S", example = "وكالة أنباء المرفأ")]
+    #[schema(
+        min_length = 1,
+        max_length = 200,
+        pattern = "VISIBLE",
+        example = "وكالة أنباء المرفأ"
+    )]
     pub name: String,
     /// Did what.
     pub role: RoleInCredit,
@@ -151,7 +156,7 @@ pub struct ArticleInput {
     #[schema(
         min_length = 1,
         max_length = 300,
-        pattern = r"\S",
+        pattern = "VISIBLE",
         example = "عودة الصيادين إلى الميناء القديم"
     )]
     pub title: String,

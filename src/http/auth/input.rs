@@ -71,7 +71,7 @@ pub struct PasswordInput {
 #[serde(deny_unknown_fields)]
 pub struct ProfileInput {
     /// The name to show.
-    #[schema(min_length = 1, max_length = 100, pattern = r"\S", example = "لينا حداد")]
+    #[schema(min_length = 1, max_length = 100, pattern = "VISIBLE", example = "لينا حداد")]
     pub name: String,
     /// The address to sign in with. No two users have the same, whatever its case.
     #[schema(format = IdnEmail, min_length = 3, max_length = 254, example = "lina@news.example")]

@@ -59,9 +59,7 @@ pub fn checked<T: ToSchema + DeserializeOwned>(value: Value) -> Result<T, Invali
 }
 
 fn typed<T: DeserializeOwned>(mut value: Value) -> Result<T, Invalid> {
-    if let Value::Object(fields) = &mut value {
-        fields.values_mut().for_each(make_integral);
-    }
+    make_integral(&mut value);
     // The schema is made of the same type, so this fails only where it can't say something.
     serde_path_to_error::deserialize(value).map_err(|error| {
         let path = error.path().to_string().replace(['.', '['], "/").replace(']', "");
@@ -70,15 +68,24 @@ fn typed<T: DeserializeOwned>(mut value: Value) -> Result<T, Invalid> {
     })
 }
 
-/// JSON Schema counts `30.0` among the integers, serde doesn't. What is nested (metadata among it)
-/// is left as it was sent.
+/// JSON Schema counts `30.0` among the integers, serde doesn't. Metadata is left as it was sent.
 fn make_integral(value: &mut Value) {
-    let Some(number) = value.as_f64().filter(|_| value.is_f64()) else { return };
-    // Beyond 2^53 a float no longer says which integer it means.
-    if number.fract() == 0.0 && number.abs() < 9_007_199_254_740_992.0 {
-        #[expect(clippy::cast_possible_truncation, reason = "whole, and within bounds")]
-        let whole = number as i64;
-        *value = Value::from(whole);
+    match value {
+        Value::Array(items) => items.iter_mut().for_each(make_integral),
+        Value::Object(fields) => fields
+            .iter_mut()
+            .filter(|(name, _)| *name != "metadata")
+            .for_each(|(_, value)| make_integral(value)),
+        Value::Number(number) if number.is_f64() => {
+            let whole = number.as_f64().filter(|float| float.fract() == 0.0);
+            // Beyond 2^53 a float no longer says which integer it means.
+            if let Some(float) = whole.filter(|float| float.abs() < 9_007_199_254_740_992.0) {
+                #[expect(clippy::cast_possible_truncation, reason = "whole, and within bounds")]
+                let integer = float as i64;
+                *value = Value::from(integer);
+            }
+        }
+        _ => {}
     }
 }
 

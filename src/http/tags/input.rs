@@ -18,7 +18,7 @@ pub const DEFAULT_LANG: &str = "ar";
 #[serde(deny_unknown_fields)]
 pub struct TagInput {
     /// The name. No two tags may differ only in how it is spelled.
-    #[schema(min_length = 1, max_length = 100, pattern = r"\S", example = "ليبيا")]
+    #[schema(min_length = 1, max_length = 100, pattern = "LETTER", example = "ليبيا")]
     pub name: String,
     /// Its place in addresses; derived from the name when left out.
     #[serde(default, skip_serializing_if = "Option::is_none")]

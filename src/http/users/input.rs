@@ -28,7 +28,7 @@ pub struct UserInput {
     #[schema(format = IdnEmail, min_length = 3, max_length = 254, example = "lina@news.example")]
     pub email: String,
     /// The name to show.
-    #[schema(min_length = 1, max_length = 100, pattern = r"\S", example = "لينا حداد")]
+    #[schema(min_length = 1, max_length = 100, pattern = "VISIBLE", example = "لينا حداد")]
     pub name: String,
     /// What they may do.
     pub role: RoleView,
@@ -73,7 +73,7 @@ pub struct AccountInput {
     #[schema(format = IdnEmail, min_length = 3, max_length = 254, example = "lina@news.example")]
     pub email: String,
     /// The name to show.
-    #[schema(min_length = 1, max_length = 100, pattern = r"\S", example = "لينا حداد")]
+    #[schema(min_length = 1, max_length = 100, pattern = "VISIBLE", example = "لينا حداد")]
     pub name: String,
     /// What they may do, from their next request on.
     pub role: RoleView,
