@@ -47,7 +47,7 @@ pub struct Config {
     pub workers: usize,
     /// Which sites' scripts may call this API from a browser.
     pub cors_origins: CorsOrigins,
-    /// The proxies whose `Forwarded` and `X-Forwarded-*` headers are believed.
+    /// The proxies whose `X-Forwarded-For` header is believed.
     pub trusted_proxies: Vec<IpNet>,
     /// The log.
     pub log: LogConfig,

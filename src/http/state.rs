@@ -55,7 +55,10 @@ impl State {
     /// Where readers find an article: the address it names itself, else the frontend's.
     #[must_use]
     pub fn article_address(&self, article: &Article) -> Option<String> {
-        article.canonical_url.clone().filter(|address| address.is_ascii()).or_else(|| {
+        // Written out by the parser, which encodes what would end the address in a header early.
+        let own =
+            article.canonical_url.as_deref().and_then(|address| url::Url::parse(address).ok());
+        own.map(String::from).or_else(|| {
             self.site_url.as_ref().map(|url| url.replace("{slug}", &page::encode(&article.slug)))
         })
     }

@@ -221,3 +221,27 @@ api_test!(everything_that_is_read_alone_can_be_asked_for_anew, async |app: TestA
         get().if_none_match("\"other\"").send().await.expect(200);
     }
 });
+
+api_test!(
+    a_published_article_names_its_address_for_readers,
+    |config| config.site_url = Some("https://news.example/{slug}".into()),
+    async |app: TestApp| {
+        let editor = app.editor().await;
+        let draft = json!({"title": "خبر", "slug": "خبر"});
+        let request = app.post("/api/v1/articles").as_user(&editor).json(&draft);
+        let made = request.send().await.expect(201);
+        let path = made.location();
+        let hidden = app.get(&path).as_user(&editor).send().await.expect(200);
+        assert!(hidden.headers.get("link").is_none(), "a draft has no address for readers");
+        app.post(&format!("{path}/publish")).as_user(&editor).send().await.expect(200);
+        let link = async || {
+            let answer = app.get(&path).send().await.expect(200);
+            answer.header("link").expect("an address").to_owned()
+        };
+        assert_eq!(link().await, "<https://news.example/%D8%AE%D8%A8%D8%B1>; rel=\"canonical\"");
+        let own = json!({"canonical_url": "https://other.example/1"});
+        let patch = app.patch(&path).as_user(&editor).if_match("*").merge_patch(&own);
+        patch.send().await.expect(200);
+        assert_eq!(link().await, "<https://other.example/1>; rel=\"canonical\"");
+    }
+);
