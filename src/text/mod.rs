@@ -8,18 +8,23 @@
 //! What a function returns for a given input is stored (slugs, keys, tokens). Changing one of them
 //! is therefore a data migration: see [`fold::VERSION`].
 
+pub mod analyse;
 pub mod clean;
 pub mod collate;
 pub mod count;
 pub mod excerpt;
 pub mod fold;
+pub mod highlight;
 pub mod lang;
+pub mod query;
 pub mod render;
 pub mod slug;
+pub mod words;
 
 mod letters;
 mod markdown;
 mod scan;
+mod stem;
 mod tags;
 mod tidy;
 mod unicode;
