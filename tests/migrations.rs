@@ -17,7 +17,7 @@ use database::{Backend, Database, block_on};
 use maqal::store::migrate::{State, Step, migrate};
 
 /// Tables that Diesel's schema leaves out on purpose: those only reached by raw SQL.
-const UNDECLARED_TABLES: &[&str] = &[];
+const UNDECLARED_TABLES: &[&str] = &["search_published", "search_unpublished"];
 
 /// Runs a check on each database that there is.
 fn on_each(check: impl Fn(Backend)) {
@@ -98,7 +98,9 @@ fn every_foreign_key_has_an_index() {
 fn the_schema_that_diesel_sees_is_the_one_that_is_there() {
     on_each(|backend| {
         let mut there = inspect::columns(&Database::migrated(backend));
-        there.retain(|[table, ..]| !UNDECLARED_TABLES.contains(&table.as_str()));
+        // SQLite keeps an index in tables of its own, named after it.
+        let undeclared = |table: &str| UNDECLARED_TABLES.iter().any(|name| table.starts_with(name));
+        there.retain(|[table, ..]| !undeclared(table));
         let mut wrong = Vec::new();
         for column in declared::columns() {
             let found = there

@@ -6,6 +6,7 @@ pub mod check;
 pub mod comment_settings;
 pub mod listing;
 pub mod policy;
+pub mod search;
 pub mod tag;
 pub mod user;
 

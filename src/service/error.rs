@@ -7,6 +7,7 @@ use crate::domain::policy::Denied;
 use crate::domain::user::Role;
 use crate::store::StoreError;
 use crate::store::connection::Collides;
+use crate::text::query::QueryFlaw;
 
 /// What was not found.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -77,6 +78,12 @@ pub enum Error {
     /// Too many attempts; another may be made after so many seconds.
     #[error("too many attempts, retry in {0} s")]
     TooMany(u64),
+    /// The text asks for nothing that could be searched for, or for too much.
+    #[error("query: {0:?}")]
+    Query(QueryFlaw),
+    /// The cursor was not made by this server for this list.
+    #[error("malformed cursor")]
+    BadCursor,
     /// The idempotency key came with another body before.
     #[error("idempotency key reused")]
     KeyReused,
@@ -111,6 +118,12 @@ impl Error {
 impl From<Invalid> for Error {
     fn from(invalid: Invalid) -> Self {
         Self::Invalid(invalid)
+    }
+}
+
+impl From<QueryFlaw> for Error {
+    fn from(flaw: QueryFlaw) -> Self {
+        Self::Query(flaw)
     }
 }
 

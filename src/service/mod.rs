@@ -7,6 +7,7 @@ pub mod auth;
 pub mod comment_settings;
 pub mod error;
 pub mod idempotency;
+pub mod search;
 mod slugs;
 pub mod sweep;
 pub mod tags;

@@ -4,8 +4,10 @@
 
 use chrono::Duration;
 
+use super::search::indexing;
 use super::{App, Result, auth, idempotency};
 use crate::domain::Time;
+use crate::domain::article::Status;
 use crate::store::{articles, idempotency as kept, tags};
 
 /// Publishes what is due; how many.
@@ -26,6 +28,7 @@ pub async fn publish_due(app: &App) -> Result<usize> {
                 articles::set_tags_published(tx, article.id, article.published_at).await?;
                 let ids: Vec<_> = article.tags.iter().map(|tag| tag.id).collect();
                 tags::count(tx, &ids, 1).await?;
+                indexing::relocate(tx, article.id, Status::Scheduled, Status::Published).await?;
             }
             Ok(published.len())
         })

@@ -10,7 +10,7 @@ mod slugs;
 
 use crate::store::prelude::*;
 
-pub use list::list;
+pub use list::{add_html, list};
 pub use nearby::{Neighbour, Side, neighbour, newest_with_tag, summaries};
 pub use revisions::{add_revision, last_revision_number, list_revisions, revision};
 pub use row::{ArticleColumns, Wanted};

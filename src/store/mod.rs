@@ -46,6 +46,7 @@ pub mod migrate;
 mod postgres;
 mod prelude;
 mod schema;
+pub mod search;
 pub mod sessions;
 mod sqlite;
 pub mod tags;

@@ -223,9 +223,34 @@ table! {
     }
 }
 
+table! {
+    use diesel::sql_types::{BigInt, Binary, Bool, Integer, Text};
+
+    search_documents (article_id) {
+        article_id -> BigInt,
+        published -> Bool,
+        analyser -> Integer,
+        lang -> Text,
+        words -> Binary,
+    }
+}
+
+table! {
+    use diesel::sql_types::{BigInt, Bool, Integer, Text};
+
+    search_totals (published, lang, shard) {
+        published -> Bool,
+        lang -> Text,
+        shard -> Integer,
+        documents -> BigInt,
+        words -> BigInt,
+    }
+}
+
 joinable!(article_comment_settings -> articles (article_id));
 joinable!(article_tags -> articles (article_id));
 joinable!(article_tags -> tags (tag_id));
+joinable!(search_documents -> articles (article_id));
 joinable!(refresh_tokens -> sessions (session_id));
 joinable!(sessions -> users (user_id));
 
@@ -237,6 +262,7 @@ allow_tables_to_appear_in_same_query!(
     article_tags,
     articles,
     comment_settings,
+    search_documents,
     tag_slug_history,
     tags,
 );

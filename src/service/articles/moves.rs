@@ -7,6 +7,7 @@ use crate::domain::Time;
 use crate::domain::article::{Article, ArticleId, Move, Status};
 use crate::domain::policy::{self, Actor};
 use crate::domain::user::Role;
+use crate::service::search::indexing;
 use crate::service::{App, Error, Expected, Result};
 use crate::store::Conn;
 use crate::store::articles::{self as store, Wanted};
@@ -116,6 +117,7 @@ pub async fn delete_permanently(
             allow(policy::needs(&actor, Role::Admin))?;
             expected.check(article.version)?;
             count_tags(tx, &article, -1).await?;
+            indexing::remove(tx, id).await?;
             Ok(store::delete(tx, id).await?)
         })
         .await
@@ -156,6 +158,7 @@ async fn put(
     let public = status == Status::Published;
     store::set_status(tx, article, status, published_at, now).await?;
     store::set_tags_published(tx, article.id, published_at.filter(|_| public)).await?;
+    indexing::relocate(tx, article.id, article.status, status).await?;
     match (article.is_public(), public) {
         (false, true) => count_all(tx, article, 1).await,
         (true, false) => count_all(tx, article, -1).await,

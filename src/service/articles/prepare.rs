@@ -2,6 +2,7 @@
 //! large texts, so it's done before the transaction and off the event loop.
 
 use crate::domain::article::ArticleDraft;
+use crate::domain::search::document::Document;
 use crate::service::{App, Error, Result};
 use crate::store::articles::ArticleColumns;
 use crate::text::count::ReadingSpeed;
@@ -16,6 +17,8 @@ pub struct Prepared {
     pub columns: ArticleColumns,
     /// The byline's names, folded.
     pub credit_keys: Vec<String>,
+    /// The words it is found by.
+    pub document: Document,
 }
 
 /// Prepares a draft on a thread where it holds nobody up.
@@ -60,7 +63,8 @@ fn work_out(draft: ArticleDraft, speed: &ReadingSpeed) -> Result<Prepared> {
         draft.credits.iter().map(|credit| fold::fold(&credit.name)).collect();
     credit_keys.sort();
     credit_keys.dedup();
-    Ok(Prepared { draft, columns, credit_keys })
+    let document = Document::of(&draft.lang, &draft.title, draft.subtitle.as_deref(), &plain);
+    Ok(Prepared { draft, columns, credit_keys, document })
 }
 
 fn json<T: serde::Serialize>(value: &T) -> Result<String> {

@@ -7,6 +7,7 @@ use crate::domain::article::{Article, ArticleDraft, ArticleId, Status};
 use crate::domain::comment_settings::SiteSettings;
 use crate::domain::policy::{self, Actor};
 use crate::service::idempotency::{self, Once, Outcome};
+use crate::service::search::indexing;
 use crate::service::{App, Error, Expected, Result, slugs, tags};
 use crate::store::articles::{self as store, NewPlacement, Wanted};
 use crate::store::{Conn, comment_settings};
@@ -126,6 +127,7 @@ async fn replace(
     }
     store::update(tx, id, &columns, now).await?;
     store::set_credit_keys(tx, id, &prepared.credit_keys).await?;
+    indexing::put(tx, id, current.status, &prepared.document).await?;
     set_tags(tx, current, prepared, policy::names_new_tags(actor), now).await?;
     let last = store::last_revision_number(tx, id).await?;
     store::add_revision(tx, id, last + 1, Some(actor.user_id), &prepared.draft, now).await?;
@@ -188,6 +190,8 @@ pub(super) async fn insert(
     if public {
         crate::store::tags::count(tx, &tag_ids, 1).await?;
     }
+    let index = if public { Status::Published } else { Status::Draft };
+    indexing::put(tx, id, index, &prepared.document).await?;
     Ok(id)
 }
 

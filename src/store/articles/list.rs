@@ -174,7 +174,8 @@ pub(super) async fn with_tags(conn: &mut Conn<'_>, rows: Vec<Found>) -> StoreRes
         .collect()
 }
 
-async fn add_html(conn: &mut Conn<'_>, rows: &mut [Article]) -> StoreResult<()> {
+/// Gives each article its rendered text.
+pub async fn add_html(conn: &mut Conn<'_>, rows: &mut [Article]) -> StoreResult<()> {
     let ids: Vec<ArticleId> = rows.iter().map(|article| article.id).collect();
     let texts: Vec<(ArticleId, String)> = on_either!(
         conn,

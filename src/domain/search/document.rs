@@ -1,0 +1,166 @@
+//! What an index holds of an article: its words, in the order they stand in. Made when the article
+//! is written; read by [`super::rank`], which never sees the words themselves, only their hashes.
+
+use std::collections::HashMap;
+
+use xxhash_rust::xxh3::xxh3_64;
+
+use super::rank;
+use crate::text::analyse::{self, Word};
+use crate::text::lang::Lang;
+
+/// Words indexed of a text; a book's worth. Postgres keeps no position beyond 16,383.
+const MOST_WORDS: usize = 16_000;
+
+/// An article as it is indexed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Document {
+    /// The language its words were stemmed in.
+    pub lang: Lang,
+    /// The words of its title.
+    pub title: Vec<Word>,
+    /// The words of its subtitle and its text.
+    pub body: Vec<Word>,
+}
+
+impl Document {
+    /// Analyses an article. `text` is plain text.
+    #[must_use]
+    pub fn of(lang: &Lang, title: &str, subtitle: Option<&str>, text: &str) -> Self {
+        let mut body = analyse::analyse(subtitle.unwrap_or_default(), lang);
+        body.extend(analyse::analyse(text, lang));
+        body.truncate(MOST_WORDS);
+        let mut title = analyse::analyse(title, lang);
+        title.truncate(MOST_WORDS);
+        Self { lang: lang.clone(), title, body }
+    }
+
+    /// All words, the title's first.
+    pub fn words(&self) -> impl Iterator<Item = &Word> {
+        self.title.iter().chain(&self.body)
+    }
+
+    /// The stems that weigh much in this article, each with how much: see [`rank::impact`].
+    #[must_use]
+    pub fn impacts(&self) -> Vec<(&str, u8)> {
+        let mut counts: HashMap<&str, f64> = HashMap::new();
+        for (words, weight) in [(&self.title, rank::TITLE), (&self.body, 1.0)] {
+            for word in words {
+                *counts.entry(&word.stem).or_default() += weight;
+            }
+        }
+        let length = self.title.len() + self.body.len();
+        let mut impacts: Vec<(&str, u8)> = counts
+            .into_iter()
+            .map(|(stem, count)| (stem, rank::impact(count, length)))
+            .filter(|(_, level)| *level > 0)
+            .collect();
+        impacts.sort_unstable();
+        impacts
+    }
+
+    /// The words as the ranking reads them: see [`Packed`].
+    #[must_use]
+    pub fn pack(&self) -> Vec<u8> {
+        let length = self.title.len() + self.body.len();
+        let mut bytes = Vec::with_capacity(4 + 8 * length);
+        bytes.extend(u32::try_from(self.title.len()).unwrap_or(u32::MAX).to_le_bytes());
+        for word in self.words() {
+            bytes.extend(hash(&word.stem).to_le_bytes());
+            bytes.extend(hash(&word.exact).to_le_bytes());
+        }
+        bytes
+    }
+}
+
+/// A token's hash. Two tokens of one article share one once in a million articles, and then the
+/// article ranks a little too high, on every database alike.
+#[must_use]
+pub fn hash(token: &str) -> u32 {
+    // The lower half: xxh3 mixes all input into every bit.
+    u32::try_from(xxh3_64(token.as_bytes()) & u64::from(u32::MAX)).unwrap_or(0)
+}
+
+/// An article's words, stem and exact form, as hashes: four bytes with the number of words in the
+/// title, then eight for each word, all little-endian.
+#[derive(Debug, Clone, Copy)]
+pub struct Packed<'a> {
+    title: &'a [[u8; 8]],
+    body: &'a [[u8; 8]],
+}
+
+impl<'a> Packed<'a> {
+    /// Reads what [`Document::pack`] wrote; `None` for anything else.
+    #[must_use]
+    pub fn read(bytes: &'a [u8]) -> Option<Self> {
+        let (head, rest) = bytes.split_at_checked(4)?;
+        let (words, odd) = rest.as_chunks::<8>();
+        let titled = usize::try_from(u32::from_le_bytes(head.try_into().ok()?)).ok()?;
+        let (title, body) = words.split_at_checked(titled)?;
+        odd.is_empty().then_some(Self { title, body })
+    }
+
+    /// The words of a packed article, without reading them.
+    #[must_use]
+    pub fn length(bytes: &[u8]) -> usize {
+        bytes.len().saturating_sub(4) / 8
+    }
+
+    /// How many words it has.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.title.len() + self.body.len()
+    }
+
+    /// Whether it has none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// Its two fields, each with what a word in it counts.
+    #[must_use]
+    pub fn fields(&self) -> [(&'a [[u8; 8]], f64); 2] {
+        [(self.title, rank::TITLE), (self.body, 1.0)]
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn document() -> Document {
+        let ar = Lang::parse("ar").unwrap();
+        Document::of(&ar, "مكتبة على عجلات", Some("حافلة"), "تجوب الحافلة الأحياء كل خميس")
+    }
+
+    #[test]
+    fn what_is_packed_is_read_again() {
+        let document = document();
+        let bytes = document.pack();
+        let packed = Packed::read(&bytes).unwrap();
+        assert_eq!(packed.len(), 9);
+        assert_eq!(Packed::length(&bytes), 9);
+        assert_eq!(packed.fields()[0].0.len(), 3);
+        assert!(!packed.is_empty());
+    }
+
+    #[test]
+    fn what_was_not_packed_is_not_read() {
+        let bytes = document().pack();
+        for broken in [&bytes[..3], &bytes[..bytes.len() - 1], &[9, 0, 0, 0, 1, 2, 3, 4][..]] {
+            assert!(Packed::read(broken).is_none());
+        }
+        assert!(Packed::read(&[0; 4]).unwrap().is_empty());
+    }
+
+    #[test]
+    fn a_word_of_the_title_weighs_more() {
+        let document = document();
+        let impacts = document.impacts();
+        let level = |word: &Word| {
+            impacts.iter().find(|(stem, _)| *stem == word.stem).map_or(0, |(_, level)| *level)
+        };
+        assert!(level(&document.title[0]) > level(&document.body[2]));
+    }
+}

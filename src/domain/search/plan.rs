@@ -1,0 +1,107 @@
+//! From a query to what an index is asked for. The store prints a [`Node`] in its database's own
+//! language, every token quoted: nothing that somebody typed is ever syntax.
+
+use crate::text::query::{Clause, SearchQuery, Term};
+
+/// What an article must hold to match.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Node {
+    /// This stem.
+    Stem(String),
+    /// This stem, weighing at least so much: see [`super::rank::impact`].
+    Impact(u8, String),
+    /// These exact forms, one after the other.
+    Phrase(Vec<String>),
+    /// An exact form that begins so.
+    Prefix(String),
+    /// This exact form in the title.
+    InTitle(String),
+    /// An exact form in the title that begins so.
+    PrefixInTitle(String),
+    /// All of these.
+    All(Vec<Node>),
+    /// Any of these.
+    Any(Vec<Node>),
+    /// The first, but not the second.
+    Without(Box<Node>, Box<Node>),
+}
+
+/// Whether an article must match every clause.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Match {
+    /// It must.
+    All,
+    /// One will do.
+    Any,
+}
+
+/// What matches a query.
+#[must_use]
+pub fn matching(query: &SearchQuery, how: Match) -> Node {
+    let nodes = |negative| clauses(query, negative).map(|clause| term(&clause.term)).collect();
+    let wanted = match how {
+        Match::All => all(nodes(false)),
+        Match::Any => any(nodes(false)),
+    };
+    let unwanted: Vec<Node> = nodes(true);
+    if unwanted.is_empty() {
+        wanted
+    } else {
+        Node::Without(Box::new(wanted), Box::new(any(unwanted)))
+    }
+}
+
+/// What matches a query and is, by one of its words, about it; `None` if the query has no words
+/// whose weight is known.
+#[must_use]
+pub fn weighing(query: &SearchQuery, how: Match, level: u8) -> Option<Node> {
+    let heavy: Vec<Node> = clauses(query, false)
+        .filter_map(|clause| match &clause.term {
+            Term::Word(word) => Some(&word.stems),
+            _ => None,
+        })
+        .flatten()
+        .map(|stem| Node::Impact(level, stem.clone()))
+        .collect();
+    if heavy.is_empty() {
+        return None;
+    }
+    Some(match matching(query, how) {
+        // "But not" binds to the whole.
+        Node::Without(wanted, unwanted) => {
+            Node::Without(Box::new(all(vec![*wanted, any(heavy)])), unwanted)
+        }
+        wanted => all(vec![wanted, any(heavy)]),
+    })
+}
+
+/// What matches one clause, whether it is wanted or not.
+#[must_use]
+pub fn term(term: &Term) -> Node {
+    match term {
+        Term::Word(word) => any(word.stems.iter().cloned().map(Node::Stem).collect()),
+        Term::Phrase(words) => Node::Phrase(words.clone()),
+        Term::Prefix(prefixes) => any(prefixes.iter().cloned().map(Node::Prefix).collect()),
+    }
+}
+
+/// What a title holds that begins like what is being typed: all words but the last in full.
+#[must_use]
+pub fn title_begun(words: &[String]) -> Option<Node> {
+    let (last, before) = words.split_last()?;
+    let mut nodes: Vec<Node> = before.iter().cloned().map(Node::InTitle).collect();
+    nodes.push(Node::PrefixInTitle(last.clone()));
+    Some(all(nodes))
+}
+
+fn clauses(query: &SearchQuery, negative: bool) -> impl Iterator<Item = &Clause> {
+    query.clauses.iter().filter(move |clause| clause.negative == negative)
+}
+
+fn all(mut nodes: Vec<Node>) -> Node {
+    if nodes.len() == 1 { nodes.remove(0) } else { Node::All(nodes) }
+}
+
+fn any(mut nodes: Vec<Node>) -> Node {
+    if nodes.len() == 1 { nodes.remove(0) } else { Node::Any(nodes) }
+}

@@ -1,0 +1,202 @@
+//! Search: finding articles ([`search`]), completing what is being typed (`suggest.rs`), keeping the
+//! index with the articles (`indexing.rs`) and building it anew (`reindex.rs`). Called by
+//! `http/search/`, `cli/` and `service/articles/`. The database says which articles match,
+//! `domain/search/rank.rs` in which order, `text/highlight.rs` where.
+
+pub mod indexing;
+mod reindex;
+mod suggest;
+
+pub use reindex::{Progress, due_count, make_all_due, reindex};
+pub use suggest::{Suggestion, suggest};
+
+use std::collections::HashSet;
+
+use super::articles::WithSite;
+use super::{App, Error, Result};
+use crate::domain::article::{Article, ArticleId};
+use crate::domain::listing::{Page, PageRequest, Start};
+use crate::domain::search::document::Packed;
+use crate::domain::search::plan::{self, Match};
+use crate::domain::search::rank::{Holders, Ranking, TOP_LEVEL};
+use crate::domain::search::{Hit, Index, MOST_RANKED, Place, Scope, SearchRequest};
+use crate::store::{Conn, articles, comment_settings, search as store, tags};
+use crate::text::highlight::highlight;
+use crate::text::lang::Lang;
+use crate::text::query::{self, SearchQuery, Term};
+use crate::text::{render, slug};
+
+/// What a search found.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Found {
+    /// A page of articles.
+    pub hits: Page<Hit>,
+    /// Whether no article held all that was asked for, so that these hold some of it.
+    pub relaxed: bool,
+}
+
+/// What the database's part of a search comes to.
+struct Answer {
+    query: SearchQuery,
+    rows: Page<(Place, Article)>,
+    relaxed: bool,
+}
+
+/// Finds articles, the best answers first.
+///
+/// # Errors
+/// [`Error::Query`] for a text that asks for nothing, or for too much; [`Error::BadCursor`].
+pub async fn search(app: &App, request: SearchRequest) -> Result<WithSite<Found>> {
+    let WithSite { item, site } = app
+        .db
+        .scan(async move |conn| {
+            let item = answer(conn, &request).await?;
+            Ok::<_, Error>(WithSite { item, site: comment_settings::site(conn).await? })
+        })
+        .await?;
+    let Answer { query, rows, relaxed } = item;
+    let hits = tokio::task::spawn_blocking(move || {
+        rows.map(|(place, article)| hit(place, article, &query))
+    })
+    .await
+    .map_err(|error| Error::Internal(format!("highlighting stopped: {error}")))?;
+    Ok(WithSite { item: Found { hits, relaxed }, site })
+}
+
+async fn answer(conn: &mut Conn<'_>, request: &SearchRequest) -> Result<Answer> {
+    store::prepare(conn).await?;
+    let mut scope = request.scope.clone();
+    if let Some(slug) = &request.tag {
+        scope.tag = Some(tags::slug_owner(conn, &slug::key(slug)).await?);
+    }
+    let index = Index::of(scope.status);
+    let (totals, held) = store::contents(conn, index).await?;
+    let langs = match &scope.lang {
+        Some(lang) => vec![lang.clone()],
+        // What is stored was parsed before; what isn't a tag any more is stemmed by no rules.
+        None => held.iter().filter_map(|tag| Lang::parse(tag).ok()).collect(),
+    };
+    let query = query::parse(&request.text, &langs)?;
+    let holders = holders(conn, index, &query).await?;
+    let ranking = Ranking::new(&query, &holders, totals);
+    let mut found = candidates(conn, index, &scope, &query, Match::All).await?;
+    let several = query.clauses.iter().filter(|clause| !clause.negative).count() > 1;
+    let relaxed = found.is_empty() && several;
+    if relaxed {
+        found = candidates(conn, index, &scope, &query, Match::Any).await?;
+    }
+    let places = rank(conn, &ranking, &found).await?;
+    let page = cut(places, &request.page)?;
+    let rows = load(conn, page).await?;
+    Ok(Answer { query, rows, relaxed })
+}
+
+/// How many articles hold what each positive clause asks for.
+async fn holders(conn: &mut Conn<'_>, index: Index, query: &SearchQuery) -> Result<Vec<Holders>> {
+    let mut holders = Vec::new();
+    for clause in query.clauses.iter().filter(|clause| !clause.negative) {
+        let of = match &clause.term {
+            Term::Word(word) => {
+                let exact = plan::Node::Phrase(vec![word.exact.clone()]);
+                Holders {
+                    any: store::count(conn, index, &plan::term(&clause.term)).await?,
+                    exact: store::count(conn, index, &exact).await?,
+                }
+            }
+            Term::Phrase(_) => Holders {
+                any: store::count(conn, index, &plan::term(&clause.term)).await?,
+                exact: 0,
+            },
+            Term::Prefix(_) => Holders::default(),
+        };
+        holders.push(of);
+    }
+    Ok(holders)
+}
+
+/// The articles to rank: all that match or, if those are too many, the ones its words weigh most in,
+/// and of equals the newest.
+async fn candidates(
+    conn: &mut Conn<'_>,
+    index: Index,
+    scope: &Scope,
+    query: &SearchQuery,
+    how: Match,
+) -> Result<Vec<ArticleId>> {
+    let every = plan::matching(query, how);
+    let mut all = store::candidates(conn, index, scope, &every, MOST_RANKED + 1).await?;
+    if all.len() <= MOST_RANKED {
+        return Ok(all);
+    }
+    let mut chosen = Vec::with_capacity(MOST_RANKED);
+    let mut seen = HashSet::new();
+    let mut add = |ids: Vec<ArticleId>| {
+        chosen.extend(ids.into_iter().filter(|id| seen.insert(*id)));
+        chosen.truncate(MOST_RANKED);
+        chosen.len() == MOST_RANKED
+    };
+    for level in (1..=TOP_LEVEL).rev() {
+        let Some(heavy) = plan::weighing(query, how, level) else { break };
+        if add(store::candidates(conn, index, scope, &heavy, MOST_RANKED).await?) {
+            return Ok(chosen);
+        }
+    }
+    all.truncate(MOST_RANKED);
+    add(all);
+    Ok(chosen)
+}
+
+/// The places of articles among the answers, best first. Those that don't answer after all, since
+/// a phrase stands in none of their fields, are left out.
+async fn rank(conn: &mut Conn<'_>, ranking: &Ranking, ids: &[ArticleId]) -> Result<Vec<Place>> {
+    let mut places = Vec::with_capacity(ids.len());
+    for candidate in store::ranked(conn, ids).await? {
+        let words = Packed::read(&candidate.words).ok_or_else(|| {
+            Error::Internal(format!("the packed words of article {} are broken", candidate.id))
+        })?;
+        places.push(Place {
+            score: ranking.score(words),
+            listed_at: candidate.listed_at,
+            id: candidate.id,
+        });
+    }
+    places.sort_unstable_by(|a, b| b.cmp(a));
+    Ok(places)
+}
+
+/// A page of places.
+fn cut(places: Vec<Place>, request: &PageRequest) -> Result<Page<Place>> {
+    let most = usize::from(request.limit) + 1;
+    let rows: Vec<Place> = match &request.start {
+        Start::Beginning => places.into_iter().take(most).collect(),
+        Start::After(position) => {
+            let last = Place::at(position).ok_or(Error::BadCursor)?;
+            places.into_iter().filter(|place| *place < last).take(most).collect()
+        }
+        Start::Before(position) => {
+            let first = Place::at(position).ok_or(Error::BadCursor)?;
+            places.into_iter().rev().filter(|place| *place > first).take(most).collect()
+        }
+    };
+    Ok(Page::from_found(rows, request, Place::position))
+}
+
+async fn load(conn: &mut Conn<'_>, page: Page<Place>) -> Result<Page<(Place, Article)>> {
+    let ids: Vec<ArticleId> = page.rows.iter().map(|place| place.id).collect();
+    let mut articles = articles::summaries(conn, &ids).await?;
+    articles::add_html(conn, &mut articles).await?;
+    let mut articles = articles.into_iter();
+    // The rows come in the order of the ids, and all are there: one transaction reads them.
+    Ok(Page {
+        rows: page.rows.into_iter().zip(articles.by_ref()).collect(),
+        next: page.next,
+        prev: page.prev,
+        total: None,
+    })
+}
+
+fn hit(place: Place, mut article: Article, query: &SearchQuery) -> Hit {
+    let plain = render::plain_text(&article.html.take().unwrap_or_default());
+    let marked = highlight(&article.title, &plain, &article.lang, query);
+    Hit { article, score: place.score, title: marked.title, text: marked.text }
+}

@@ -1,0 +1,80 @@
+//! Completes what is being typed: titles of articles and names of tags.
+
+use crate::domain::article::{Article, ArticleId, Status};
+use crate::domain::listing::{Direction, PageRequest, Start, TagQuery, TagSort, Visibility};
+use crate::domain::search::{Index, Scope, plan};
+use crate::domain::tag::Tag;
+use crate::service::{App, Error, Result};
+use crate::store::{Conn, articles, search as store, tags};
+use crate::text::fold::{self, Elision};
+use crate::text::query::{MAX_CHARS, QueryFlaw};
+
+/// The fewest letters that an article's title is completed from: fewer stand in every title.
+const FEWEST_LETTERS: usize = 2;
+
+/// A completion.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Suggestion {
+    /// A tag that readers find.
+    Tag(Tag),
+    /// A published article.
+    Article(Box<Article>),
+}
+
+/// The tags, those with most articles first, and then the articles, newest first, that begin with
+/// or hold words beginning with what was typed: half of the limit each, more if one has fewer.
+///
+/// # Errors
+/// [`Error::Query`] for a text that is too long.
+pub async fn suggest(app: &App, text: String, limit: u8) -> Result<Vec<Suggestion>> {
+    if text.chars().count() > MAX_CHARS {
+        return Err(QueryFlaw::TooLong.into());
+    }
+    let words: Vec<String> =
+        fold::tokens(&text, Elision::Any).into_iter().map(|token| token.text).collect();
+    if words.is_empty() {
+        return Ok(Vec::new());
+    }
+    let prefix = fold::fold(&text);
+    app.db
+        .scan(async move |conn| {
+            let limit = usize::from(limit);
+            let tags = tags_begun(conn, &prefix, limit).await?;
+            let articles = titles_begun(conn, &words, limit).await?;
+            let half = limit.div_ceil(2);
+            let of_tags = tags.len().min(half.max(limit.saturating_sub(articles.len())));
+            let tags = tags.into_iter().take(of_tags).map(Suggestion::Tag);
+            let articles =
+                articles.into_iter().map(|article| Suggestion::Article(Box::new(article)));
+            Ok::<_, Error>(tags.chain(articles).take(limit).collect())
+        })
+        .await
+}
+
+async fn tags_begun(conn: &mut Conn<'_>, prefix: &str, limit: usize) -> Result<Vec<Tag>> {
+    let query = TagQuery {
+        unlisted: false,
+        prefix: Some(prefix.to_owned()),
+        sort: TagSort::ArticleCount,
+        direction: Direction::Descending,
+        page: PageRequest {
+            start: Start::Beginning,
+            limit: u8::try_from(limit).unwrap_or(u8::MAX),
+            total: false,
+        },
+    };
+    Ok(tags::list(conn, &query).await?.rows)
+}
+
+async fn titles_begun(conn: &mut Conn<'_>, words: &[String], limit: usize) -> Result<Vec<Article>> {
+    let short = |word: &String| word.chars().count() < FEWEST_LETTERS;
+    let Some(node) = plan::title_begun(words).filter(|_| !words.last().is_some_and(short)) else {
+        return Ok(Vec::new());
+    };
+    store::prepare(conn).await?;
+    let scope =
+        Scope { status: Status::Published, visibility: Visibility::Public, lang: None, tag: None };
+    let ids: Vec<ArticleId> =
+        store::candidates(conn, Index::Published, &scope, &node, limit).await?;
+    Ok(articles::summaries(conn, &ids).await?)
+}

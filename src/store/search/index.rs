@@ -1,0 +1,183 @@
+//! Writing the index, in the transaction that writes the article. Calls `fts5.rs` and `tsquery.rs`
+//! for what a document looks like in each database.
+
+use diesel::sql_query;
+use diesel::sql_types::{BigInt, Text};
+
+use super::{fts5, table, tsquery};
+use crate::domain::article::ArticleId;
+use crate::domain::search::Index;
+use crate::domain::search::document::{Document, Packed};
+use crate::store::prelude::*;
+use crate::store::schema::{search_documents, search_totals};
+use crate::store::{Conn, StoreResult};
+use crate::text::analyse;
+
+/// Rows that each total is spread over: writers of different articles seldom meet on one.
+const SHARDS: i64 = 16;
+
+#[derive(Queryable, Selectable, Insertable, AsChangeset, PartialEq)]
+#[diesel(table_name = search_documents)]
+struct DocumentRow {
+    article_id: i64,
+    published: bool,
+    analyser: i32,
+    lang: String,
+    words: Vec<u8>,
+}
+
+impl DocumentRow {
+    fn index(&self) -> Index {
+        if self.published { Index::Published } else { Index::Unpublished }
+    }
+}
+
+/// Puts an article into one of the two indexes, and out of the other. Writes nothing if the words
+/// and their place are those that are there.
+pub async fn put(
+    conn: &mut Conn<'_>,
+    article: ArticleId,
+    index: Index,
+    document: &Document,
+) -> StoreResult<()> {
+    let row = DocumentRow {
+        article_id: article,
+        published: index == Index::Published,
+        analyser: analyse::VERSION,
+        lang: document.lang.as_str().to_owned(),
+        words: document.pack(),
+    };
+    let before = find(conn, article).await?;
+    if before.as_ref() == Some(&row) {
+        return Ok(());
+    }
+    if let Some(before) = &before {
+        unindex(conn, article, before.index()).await?;
+    }
+    on_either!(
+        conn,
+        diesel::insert_into(search_documents::table)
+            .values(&row)
+            .on_conflict(search_documents::article_id)
+            .do_update()
+            .set(&row)
+            .execute(conn)
+            .await
+    )?;
+    insert(conn, article, index, document).await?;
+    count(conn, before.as_ref(), Some(&row)).await
+}
+
+/// Takes an article out of the index.
+pub async fn remove(conn: &mut Conn<'_>, article: ArticleId) -> StoreResult<()> {
+    let Some(before) = find(conn, article).await? else { return Ok(()) };
+    unindex(conn, article, before.index()).await?;
+    on_either!(conn, diesel::delete(search_documents::table.find(article)).execute(conn).await)?;
+    count(conn, Some(&before), None).await
+}
+
+async fn find(conn: &mut Conn<'_>, article: ArticleId) -> StoreResult<Option<DocumentRow>> {
+    Ok(on_either!(
+        conn,
+        search_documents::table
+            .find(article)
+            .select(DocumentRow::as_select())
+            .get_result(conn)
+            .await
+            .optional()
+    )?)
+}
+
+async fn insert(
+    conn: &mut Conn<'_>,
+    article: ArticleId,
+    index: Index,
+    document: &Document,
+) -> StoreResult<()> {
+    let table = table(index);
+    match conn {
+        Conn::Sqlite(conn) => {
+            let [stem, title, body, impact] = fts5::columns(document);
+            let query = sql_query(format!(
+                "INSERT INTO {table} (rowid, stem, title, body, impact) VALUES (?, ?, ?, ?, ?)"
+            ))
+            .bind::<BigInt, _>(article)
+            .bind::<Text, _>(stem)
+            .bind::<Text, _>(title)
+            .bind::<Text, _>(body)
+            .bind::<Text, _>(impact);
+            diesel::RunQueryDsl::execute(query, *conn)?;
+        }
+        Conn::Postgres(conn) => {
+            let query = sql_query(format!(
+                "INSERT INTO {table} (article_id, words) VALUES ($1, CAST($2 AS tsvector))"
+            ))
+            .bind::<BigInt, _>(article)
+            .bind::<Text, _>(tsquery::vector(document));
+            diesel_async::RunQueryDsl::execute(query, conn).await?;
+        }
+    }
+    Ok(())
+}
+
+async fn unindex(conn: &mut Conn<'_>, article: ArticleId, index: Index) -> StoreResult<()> {
+    let table = table(index);
+    let key = match conn {
+        Conn::Sqlite(_) => "rowid = ?",
+        Conn::Postgres(_) => "article_id = $1",
+    };
+    on_either!(
+        conn,
+        sql_query(format!("DELETE FROM {table} WHERE {key}"))
+            .bind::<BigInt, _>(article)
+            .execute(conn)
+            .await
+    )?;
+    Ok(())
+}
+
+/// Keeps the totals.
+async fn count(
+    conn: &mut Conn<'_>,
+    before: Option<&DocumentRow>,
+    after: Option<&DocumentRow>,
+) -> StoreResult<()> {
+    let mut changes: Vec<(&DocumentRow, i64)> =
+        before.map(|row| (row, -1)).into_iter().chain(after.map(|row| (row, 1))).collect();
+    // In one order everywhere, so that two writers can't each hold what the other waits for.
+    changes.sort_by_key(|(row, _)| (row.published, row.lang.clone()));
+    for (row, sign) in changes {
+        let words = i64::try_from(Packed::length(&row.words)).unwrap_or(i64::MAX);
+        add(conn, row, sign, sign * words).await?;
+    }
+    Ok(())
+}
+
+async fn add(
+    conn: &mut Conn<'_>,
+    row: &DocumentRow,
+    documents: i64,
+    words: i64,
+) -> StoreResult<()> {
+    let shard = i32::try_from(row.article_id.rem_euclid(SHARDS)).unwrap_or(0);
+    on_either!(
+        conn,
+        diesel::insert_into(search_totals::table)
+            .values((
+                search_totals::published.eq(row.published),
+                search_totals::lang.eq(&row.lang),
+                search_totals::shard.eq(shard),
+                search_totals::documents.eq(documents),
+                search_totals::words.eq(words),
+            ))
+            .on_conflict((search_totals::published, search_totals::lang, search_totals::shard))
+            .do_update()
+            .set((
+                search_totals::documents.eq(search_totals::documents + documents),
+                search_totals::words.eq(search_totals::words + words),
+            ))
+            .execute(conn)
+            .await
+    )?;
+    Ok(())
+}
