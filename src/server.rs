@@ -27,7 +27,7 @@ use crate::http::metrics::Metrics;
 use crate::http::middleware::around;
 use crate::http::state::State;
 use crate::http::{contract, docs, fallback, routes};
-use crate::service::{App, Shared, sweep, users};
+use crate::service::{App, Shared, search, sweep, users};
 use crate::store::migrate::{Step, migrate};
 use crate::store::{Storage, StoreError};
 
@@ -358,7 +358,20 @@ fn start_sweeper(
     })?)
 }
 
+/// Says so if articles wait to be indexed; off the path of the start, which counting would delay.
+async fn tell_of_stale_index(app: &App) {
+    match search::due_count(app).await {
+        Ok(0) => {}
+        Ok(due) => tracing::warn!(
+            due,
+            "articles are not indexed for search, or by an older version: run `maqal reindex`"
+        ),
+        Err(error) => tracing::warn!(%error, "the search index could not be looked at"),
+    }
+}
+
 async fn sweep_until(app: &App, ring: &KeyRing, stopping: &AtomicBool) {
+    tell_of_stale_index(app).await;
     let (mut reloaded, mut forgot) = (Instant::now(), Instant::now());
     while !stopping.load(Ordering::Acquire) {
         if let Err(error) = sweep::publish_due(app).await {

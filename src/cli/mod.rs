@@ -9,6 +9,7 @@ mod migrate;
 mod openapi;
 mod output;
 mod password;
+mod reindex;
 mod serve;
 mod user;
 
@@ -65,6 +66,8 @@ enum Command {
     Openapi(openapi::Args),
     /// Put the sample articles into an empty database
     Demo,
+    /// Index articles for search that aren't, or by an older version, while the site goes on
+    Reindex(reindex::Args),
 }
 
 impl Cli {
@@ -100,6 +103,7 @@ pub fn run(cli: Cli) -> Result<(), CliError> {
         Some(Command::Config(args)) => config::run(args),
         Some(Command::Openapi(args)) => openapi::run(args),
         Some(Command::Demo) => demo::run(),
+        Some(Command::Reindex(args)) => reindex::run(args),
     }
 }
 

@@ -22,6 +22,7 @@ pub mod openapi;
 pub mod page;
 pub mod problem;
 pub mod routes;
+pub mod search;
 pub mod state;
 pub mod tags;
 mod unread;

@@ -8,8 +8,9 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::catalogue::{Tongue, Values, dashed};
-use crate::domain::check::{FieldError, Invalid};
+use crate::domain::check::{FieldError, Flaw, Invalid};
 use crate::service::{Error, StoreError, Thing};
+use crate::text::query::{MAX_CHARS, MAX_TERMS, QueryFlaw};
 
 /// What went wrong (RFC 9457).
 #[derive(Debug, Clone, Serialize, ToSchema)]
@@ -68,7 +69,7 @@ pub struct Refusal {
     /// Headers that go with it.
     pub headers: Vec<(HeaderName, HeaderValue)>,
     /// A flaw that the wording explains itself by, of a parameter.
-    pub reason: Option<crate::domain::check::Flaw>,
+    pub reason: Option<Flaw>,
 }
 
 /// Every kind of problem that can be answered, with its status.
@@ -78,6 +79,8 @@ pub const KINDS: &[(&str, u16)] = &[
     ("malformed_cursor", 400),
     ("unknown_parameter", 400),
     ("invalid_parameter", 400),
+    ("empty_query", 400),
+    ("negative_query", 400),
     ("idempotency_key_invalid", 400),
     ("unauthenticated", 401),
     ("invalid_token", 401),
@@ -146,7 +149,7 @@ impl Refusal {
 
     /// A parameter that is not as it should be.
     #[must_use]
-    pub fn parameter(name: impl ToString, flaw: crate::domain::check::Flaw) -> Self {
+    pub fn parameter(name: impl ToString, flaw: Flaw) -> Self {
         let mut refusal = Self::new("invalid_parameter").with("name", name);
         refusal.reason = Some(flaw);
         refusal
@@ -249,6 +252,15 @@ impl From<Error> for Refusal {
             Error::TooMany(seconds) => {
                 Self::new("too_many_requests").with("seconds", seconds).retry_after(seconds)
             }
+            Error::Query(flaw) => match flaw {
+                QueryFlaw::Empty => Self::new("empty_query"),
+                QueryFlaw::OnlyNegative => Self::new("negative_query"),
+                QueryFlaw::TooLong => Self::parameter("q", Flaw::TooLong { max: MAX_CHARS as u64 }),
+                QueryFlaw::TooManyTerms => {
+                    Self::parameter("q", Flaw::TooMany { max: MAX_TERMS as u64 })
+                }
+            },
+            Error::BadCursor => Self::new("malformed_cursor"),
             Error::KeyReused => Self::new("idempotency_key_reused"),
             Error::Busy(what) => {
                 tracing::warn!(what, "too busy");

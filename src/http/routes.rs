@@ -4,7 +4,7 @@
 use utoipa_actix_web::scope;
 use utoipa_actix_web::service_config::ServiceConfig;
 
-use super::{articles, auth, comment_settings, docs, health, tags, users};
+use super::{articles, auth, comment_settings, docs, health, search, tags, users};
 
 /// Everything that is served.
 pub fn all(root: &mut ServiceConfig<'_>) {
@@ -21,6 +21,7 @@ pub fn all(root: &mut ServiceConfig<'_>) {
 fn version_1(api: &mut ServiceConfig<'_>) {
     api.configure(of_articles)
         .configure(of_tags)
+        .configure(of_search)
         .configure(of_comment_settings)
         .configure(of_auth)
         .configure(of_users);
@@ -55,6 +56,10 @@ fn of_tags(api: &mut ServiceConfig<'_>) {
         .service(tags::handlers::update)
         .service(tags::handlers::delete_one)
         .service(tags::handlers::merge);
+}
+
+fn of_search(api: &mut ServiceConfig<'_>) {
+    api.service(search::handlers::articles).service(search::handlers::suggest);
 }
 
 fn of_comment_settings(api: &mut ServiceConfig<'_>) {

@@ -27,6 +27,7 @@ mod openapi;
 mod operations;
 mod problems;
 mod revisions;
+mod search;
 mod tags;
 mod tokens;
 mod users;

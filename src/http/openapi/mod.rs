@@ -29,6 +29,7 @@ use crate::service::Error;
         (name = "Articles", description = "What this is all about."),
         (name = "Revisions", description = "Saved states of an article."),
         (name = "Tags", description = "What articles are filed under."),
+        (name = "Search", description = "Finding articles, whatever the spelling."),
         (name = "Comment settings", description = "Who may have their say, and why."),
         (name = "Authentication", description = "Signing in and out."),
         (name = "Users", description = "Who writes."),

@@ -1,0 +1,53 @@
+//! `maqal reindex`. Calls `service::search`.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use indicatif::{ProgressBar, ProgressStyle};
+
+use super::{CliError, output};
+use crate::clock::SystemClock;
+use crate::config::Config;
+use crate::server;
+use crate::service::search;
+
+/// The command's arguments.
+#[derive(Debug, clap::Args)]
+pub(super) struct Args {
+    /// Index every article, not only those that an older version indexed
+    #[arg(long)]
+    all: bool,
+}
+
+/// Indexes what is due. A run that was stopped is taken up by the next.
+pub(super) fn run(args: Args) -> Result<(), CliError> {
+    let config = Config::load()?;
+    let done = server::block_on(async {
+        let app = server::open_app(&config, Arc::new(SystemClock)).await?;
+        if args.all {
+            search::make_all_due(&app).await?;
+        }
+        let bar = bar(search::due_count(&app).await?);
+        let run = search::reindex(&app, |progress| bar.set_position(progress.done)).await;
+        bar.finish_and_clear();
+        Ok::<_, CliError>(run?.done)
+    })?;
+    Ok(output::line(&match done {
+        0 => "nothing to do: every article is indexed".to_owned(),
+        1 => "1 article indexed".to_owned(),
+        count => format!("{count} articles indexed"),
+    })?)
+}
+
+/// On a terminal; elsewhere nothing is drawn.
+fn bar(due: u64) -> ProgressBar {
+    let bar = ProgressBar::new(due);
+    // The template is a constant; were it wrong, the default would do.
+    if let Ok(style) =
+        ProgressStyle::with_template("{bar:40} {human_pos}/{human_len} articles, {eta} left")
+    {
+        bar.set_style(style);
+    }
+    bar.enable_steady_tick(Duration::from_millis(200));
+    bar
+}

@@ -1,0 +1,111 @@
+//! Queries that nobody types by accident: each is a 400 problem or an honest list, never a 500.
+
+use super::{article, ids, search};
+use crate::support::TestApp;
+
+async fn refused(app: &TestApp, q: &str, code: &str) {
+    app.get("/api/v1/search").query(&[("q", q)]).send().await.expect(400).problem(code);
+}
+
+api_test!(a_query_without_words_is_refused, async |app: TestApp| {
+    for q in
+        ["", " ", "«»", "\"\"", "...", "-", "*", "- * \"", "\u{202E}\u{200F}", "😀🎉", "ّ", "ـــ"]
+    {
+        refused(&app, q, "empty_query").await;
+    }
+    for q in ["-قطار", "-\"محطة القطار\"", "-a -b", "\u{2212}قطار"] {
+        refused(&app, q, "negative_query").await;
+    }
+});
+
+api_test!(a_query_without_end_is_refused, async |app: TestApp| {
+    refused(&app, &"ا".repeat(257), "invalid_parameter").await;
+    refused(&app, &"كلمة ".repeat(2_000), "invalid_parameter").await;
+    let many: Vec<String> = (0..17).map(|n| format!("w{n}")).collect();
+    refused(&app, &many.join(" "), "invalid_parameter").await;
+    refused(&app, "a\0b", "invalid_parameter").await;
+    let sixteen: Vec<String> = (0..16).map(|n| format!("w{n}")).collect();
+    assert_eq!(search(&app, &sixteen.join(" ")).await, [] as [i64; 0]);
+});
+
+api_test!(what_is_typed_is_never_syntax, async |app: TestApp| {
+    let id = article(&app, "القطار", "near the station AND or NOT").await;
+    for q in [
+        "\"",
+        "\"القطار",
+        "القطار\"",
+        "'",
+        "القطار'",
+        "\\",
+        "القطار\\",
+        "القطار OR",
+        "القطار AND",
+        "NEAR(القطار)",
+        "title:القطار",
+        "stem : القطار",
+        "{title body} : القطار",
+        "^القطار",
+        "القطار + ",
+        "القطار & !x",
+        "القطار | ",
+        "القطار:*",
+        "القطار <-> ",
+        "القطار <2> x",
+        "(",
+        "((القطار",
+        ")",
+        "القطار;DROP TABLE articles",
+        "$1",
+        "?",
+        ":name",
+        "%",
+        "_",
+        "القطار:A",
+        "--",
+        "/*",
+        "\u{feff}القطار",
+        "القطار\u{200d}",
+        "\u{2067}القطار\u{2069}",
+        "😀 القطار",
+        "*القطار*",
+        "**",
+        "-*",
+        "\"-\"",
+        "\"*\"",
+        "a*b*c",
+        "القطار*\"",
+        "- القطار",
+        "\u{1}",
+        "\u{fdfa}",
+        "𝒳",
+        "ﷲ",
+        "a\u{300}\u{301}\u{302}",
+        "ق\u{64e}\u{64e}\u{64e}",
+        "0x41",
+        "1e308",
+    ] {
+        let answer = app.get("/api/v1/search").query(&[("q", q)]).send().await;
+        match answer.status {
+            200 => assert!(ids(&answer.json()).iter().all(|found| *found == id), "{q:?}"),
+            400 => {}
+            other => panic!("{q:?} got {other}"),
+        }
+        let suggested = app.get("/api/v1/search/suggest").query(&[("q", q)]).send().await;
+        assert_eq!(suggested.status, 200, "{q:?}");
+    }
+    assert_eq!(search(&app, "القطار").await, [id], "and nothing was dropped");
+});
+
+api_test!(parameters_are_checked, async |app: TestApp| {
+    let ask = |pairs: &[(&str, &str)]| app.get("/api/v1/search").query(pairs).send();
+    ask(&[]).await.expect(400).problem("invalid_parameter");
+    ask(&[("q", "x"), ("lang", "klingonese!")]).await.expect(400).problem("invalid_parameter");
+    ask(&[("q", "x"), ("status", "secret")]).await.expect(400).problem("invalid_parameter");
+    ask(&[("q", "x"), ("limit", "0")]).await.expect(400).problem("invalid_parameter");
+    ask(&[("q", "x"), ("limit", "101")]).await.expect(400).problem("invalid_parameter");
+    ask(&[("q", "x"), ("page", "2")]).await.expect(400).problem("unknown_parameter");
+    ask(&[("q", "x"), ("q", "y")]).await.expect(400).problem("invalid_parameter");
+    for cursor in ["", "x", "bn4tcmVsZXZhbmNlfjF-Yi0", &"A".repeat(2000)] {
+        ask(&[("q", "x"), ("cursor", cursor)]).await.expect(400).problem("malformed_cursor");
+    }
+});

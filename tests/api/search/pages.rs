@@ -1,0 +1,60 @@
+//! Pages of a search: all hits, each once, in order, there and back.
+
+use serde_json::json;
+
+use super::{article, article_with, ids, results};
+use crate::support::TestApp;
+
+api_test!(pages_hold_every_hit_once_and_lead_back, async |app: TestApp| {
+    for number in 0..23 {
+        // Some weigh the same, and then their time and their number decide.
+        let words = "مطر ".repeat(1 + number % 4);
+        article(&app, &format!("نشرة {number}"), &words).await;
+    }
+    let all = ids(&results(&app, &[("q", "مطر"), ("limit", "100")]).await);
+    assert_eq!(all.len(), 23);
+    let mut seen = Vec::new();
+    let mut cursor: Option<String> = None;
+    let mut last = json!(null);
+    loop {
+        let mut query = vec![("q", "مطر"), ("limit", "5")];
+        if let Some(cursor) = &cursor {
+            query.push(("cursor", cursor));
+        }
+        let page = results(&app, &query).await;
+        seen.extend(ids(&page));
+        cursor = page["page"]["next"].as_str().map(str::to_owned);
+        if cursor.is_none() {
+            last = page;
+            break;
+        }
+    }
+    assert_eq!(seen, all);
+    let back = last["page"]["prev"].as_str().expect("a page before").to_owned();
+    let before = results(&app, &[("q", "مطر"), ("limit", "5"), ("cursor", &back)]).await;
+    assert_eq!(ids(&before), all[15..20]);
+});
+
+api_test!(a_page_stays_where_it_is_when_a_better_answer_comes, async |app: TestApp| {
+    for number in 0..6 {
+        article(&app, &format!("نشرة {number}"), "مطر خفيف").await;
+    }
+    let first = results(&app, &[("q", "مطر"), ("limit", "3")]).await;
+    let next = first["page"]["next"].as_str().expect("more").to_owned();
+    article_with(&app, json!({ "title": "مطر مطر مطر", "body": "مطر" })).await;
+    let second = results(&app, &[("q", "مطر"), ("limit", "3"), ("cursor", &next)]).await;
+    let seen = ids(&first);
+    assert!(ids(&second).iter().all(|id| !seen.contains(id)), "nothing is shown twice");
+});
+
+api_test!(a_cursor_of_another_list_is_refused, async |app: TestApp| {
+    for number in 0..3 {
+        article(&app, &format!("نشرة {number}"), "مطر").await;
+    }
+    let list = app.get("/api/v1/articles").query(&[("limit", "1"), ("sort", "title")]);
+    let list = list.send().await.expect(200).json();
+    let foreign = list["page"]["next"].as_str().expect("more").to_owned();
+    let answer =
+        app.get("/api/v1/search").query(&[("q", "مطر"), ("cursor", &foreign)]).send().await;
+    answer.expect(400).problem("malformed_cursor");
+});

@@ -1,0 +1,74 @@
+//! Completing what is being typed.
+
+use serde_json::{Value, json};
+
+use super::{article, article_with, draft_with};
+use crate::support::TestApp;
+
+async fn suggest(app: &TestApp, q: &str) -> Vec<(String, String)> {
+    let answer = app.get("/api/v1/search/suggest").query(&[("q", q)]).send().await.expect(200);
+    pairs(&answer.json())
+}
+
+fn pairs(answer: &Value) -> Vec<(String, String)> {
+    let text = |value: &Value| value.as_str().expect("a text").to_owned();
+    let all = answer["data"].as_array().expect("a list");
+    all.iter().map(|one| (text(&one["kind"]), text(&one["text"]))).collect()
+}
+
+fn found(kind: &str, text: &str) -> (String, String) {
+    (kind.into(), text.into())
+}
+
+api_test!(titles_and_tags_are_completed_whatever_the_spelling, async |app: TestApp| {
+    let fields = json!({ "title": "إدارة الميناء", "body": "x", "tags": ["إدارات محلية", "بحر"] });
+    article_with(&app, fields).await;
+    let both = [found("tag", "إدارات محلية"), found("article", "إدارة الميناء")];
+    assert_eq!(suggest(&app, "إدار").await, both);
+    assert_eq!(suggest(&app, "ادار").await, both);
+    assert_eq!(suggest(&app, "إِدَار").await, both);
+    assert_eq!(suggest(&app, "ادارة المين").await, [found("article", "إدارة الميناء")]);
+    assert_eq!(suggest(&app, "الميناء إد").await, [found("article", "إدارة الميناء")]);
+    assert_eq!(suggest(&app, "بح").await, [found("tag", "بحر")]);
+    assert_eq!(suggest(&app, "قطار").await, []);
+});
+
+api_test!(newer_articles_and_fuller_tags_come_first, async |app: TestApp| {
+    article_with(&app, json!({ "title": "محطة القطار", "body": "x", "tags": ["قطارات"] })).await;
+    for number in 0..2 {
+        let fields =
+            json!({ "title": format!("خبر {number}"), "body": "x", "tags": ["قطار الشرق"] });
+        article_with(&app, fields).await;
+    }
+    article(&app, "قطار جديد", "x").await;
+    let all = suggest(&app, "قطار").await;
+    let expected =
+        [found("tag", "قطار الشرق"), found("tag", "قطارات"), found("article", "قطار جديد")];
+    assert_eq!(all, expected, "القطار doesn't begin so");
+});
+
+api_test!(what_readers_may_not_see_is_not_completed, async |app: TestApp| {
+    draft_with(&app, json!({ "title": "سرّ كبير", "body": "x", "tags": ["سرّيات"] })).await;
+    assert_eq!(suggest(&app, "سر").await, []);
+});
+
+api_test!(few_letters_and_many_completions, async |app: TestApp| {
+    for number in 0..30 {
+        let fields = json!({ "title": format!("نشرة رقم {number}"), "body": "x",
+            "tags": [format!("نشرات {number}")] });
+        article_with(&app, fields).await;
+    }
+    assert_eq!(suggest(&app, "نش").await.len(), 8);
+    let query = [("q", "نشر"), ("limit", "20")];
+    let answer = app.get("/api/v1/search/suggest").query(&query).send().await.expect(200).json();
+    let all = pairs(&answer);
+    assert_eq!(all.iter().filter(|(kind, _)| kind == "tag").count(), 10);
+    assert_eq!(all.iter().filter(|(kind, _)| kind == "article").count(), 10);
+    assert!(suggest(&app, "ن").await.iter().all(|(kind, _)| kind == "tag"));
+    assert_eq!(suggest(&app, "").await, []);
+    for limit in ["0", "21", "x"] {
+        let query = [("q", "نشر"), ("limit", limit)];
+        let answer = app.get("/api/v1/search/suggest").query(&query).send().await;
+        answer.expect(400).problem("invalid_parameter");
+    }
+});
