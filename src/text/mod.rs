@@ -10,12 +10,14 @@
 
 pub mod clean;
 pub mod collate;
+pub mod comment_html;
 pub mod count;
 pub mod excerpt;
 pub mod fold;
 pub mod lang;
 pub mod render;
 pub mod slug;
+pub mod words;
 
 mod letters;
 mod markdown;
