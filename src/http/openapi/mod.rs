@@ -29,6 +29,7 @@ use crate::service::Error;
         (name = "Articles", description = "What this is all about."),
         (name = "Revisions", description = "Saved states of an article."),
         (name = "Tags", description = "What articles are filed under."),
+        (name = "Comments", description = "What readers say."),
         (name = "Comment settings", description = "Who may have their say, and why."),
         (name = "Authentication", description = "Signing in and out."),
         (name = "Users", description = "Who writes."),
@@ -40,6 +41,7 @@ use crate::service::Error;
         super::articles::view::ArticleList,
         super::auth::ProfileInput,
         super::users::AccountInput,
+        super::comments::CommentEditInput,
     ))
 )]
 struct Frame;
