@@ -54,7 +54,7 @@ pub async fn update(
             let html = if current.body.as_ref() == Some(&edit.body) {
                 current.html.clone()
             } else {
-                // A comment is short: this takes the time of a query or two.
+                // A comment is short and edits are few: not worth a thread before the transaction.
                 comment_html::render(&edit.body).html
             };
             store::update(tx, id, &edit, &html, now).await?;
