@@ -27,6 +27,7 @@ use crate::http::metrics::Metrics;
 use crate::http::middleware::around;
 use crate::http::state::State;
 use crate::http::{contract, docs, fallback, routes};
+use crate::service::events::Events;
 use crate::service::{App, Shared, search, sweep, users};
 use crate::store::migrate::{Step, migrate};
 use crate::store::{Storage, StoreError};
@@ -111,13 +112,14 @@ fn start_log(config: &Config) {
 pub async fn open_app(config: &Config, clock: Arc<dyn Clock>) -> Result<App, ServerError> {
     migrate(&config.database, Step::Up).await?;
     let storage = Storage::open(&config.database)?;
-    let (shared, _) = shared(config, clock)?;
+    let (shared, _) = shared(config, clock, Events::default())?;
     Ok(App { db: storage.door()?, shared })
 }
 
 fn shared(
     config: &Config,
     clock: Arc<dyn Clock>,
+    events: Events,
 ) -> Result<(Arc<Shared>, Arc<KeyRing>), ServerError> {
     let ring = Arc::new(KeyRing::open(&config.jwt_keys, clock.now())?);
     for warning in ring.warnings() {
@@ -129,6 +131,7 @@ fn shared(
         passwords: Passwords::with_cost(config.workers.max(1), config.password_cost)?,
         reading_speed: config.reading_speed,
         clock,
+        events,
     };
     Ok((Arc::new(shared), ring))
 }
@@ -189,7 +192,8 @@ async fn launch(
 ) -> Result<Running, ServerError> {
     migrate(&config.database, Step::Up).await?;
     let storage = Storage::open(&config.database)?;
-    let (shared, ring) = shared(&config, clock)?;
+    let metrics = Metrics::new();
+    let (shared, ring) = shared(&config, clock, Events::to(vec![metrics.clone()]))?;
     prepare(&config, &storage, &shared).await?;
     // Costs some milliseconds that the first writer shouldn't wait for, nor the start.
     std::thread::spawn(contract::warm);
@@ -197,7 +201,7 @@ async fn launch(
         storage,
         shared,
         ring: ring.clone(),
-        metrics: Metrics::new(),
+        metrics,
         trusted_proxies: config.trusted_proxies.clone().into(),
     };
     let stopping = Arc::new(AtomicBool::new(false));

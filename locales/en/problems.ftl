@@ -57,6 +57,8 @@ refresh-token-invalid-title = Invalid refresh token
 refresh-token-invalid-detail = The refresh token is malformed, expired or revoked; sign in again.
 refresh-token-reused-title = Refresh token already used
 refresh-token-reused-detail = This refresh token had already been used, so the whole session was revoked to protect the account; sign in again.
+login-required-title = Sign in to comment
+login-required-detail = Only signed-in users can comment on this site; sign in, then send the access token in the Authorization header after the word Bearer.
 
 ## What does not exist
 
@@ -70,6 +72,8 @@ user-not-found-title = User not found
 user-not-found-detail = There is no user with this id; check that it is right, or look for the user in the user list.
 revision-not-found-title = Revision not found
 revision-not-found-detail = This article has no revision with this number; its list of revisions shows the valid numbers.
+comment-not-found-title = Comment not found
+comment-not-found-detail = There is no comment with this id; check that it is right, or look for it in the list of comments.
 settings-not-found-title = No settings of its own
 settings-not-found-detail = This article has no comment settings of its own and follows those of the site; create them with PUT if it should differ.
 
@@ -87,12 +91,20 @@ email-taken-title = Email already registered
 email-taken-detail = An account is already registered with this email; use another address or edit the existing account.
 last-admin-title = Last administrator
 last-admin-detail = This is the last active administrator and cannot be deleted, suspended or given a lower role; appoint another administrator first.
+comment-repeated-title = Comment already posted
+comment-repeated-detail = You have already said exactly this under this article; it is there, or it waits for a moderator. There is no need to send it again.
 tag-merge-itself-title = Tag merged into itself
 tag-merge-itself-detail = A tag cannot be merged into itself; put the id of another tag in the into field.
 article-in-trash-title = Article in the trash
 article-in-trash-detail = This article is in the trash; restore it first, then repeat the request.
 comments-closed-title = Comments closed
-comments-closed-detail = Comments on this article are closed, so the comment was not saved; editors can reopen them in the comment settings.
+comments-closed-detail =
+    { $reason ->
+        [site] Comments are closed on this site, so the comment was not saved; an administrator can open them in the comment settings.
+        [age] Comments on this article closed because of its age, so the comment was not saved; editors can reopen them in the comment settings.
+        [unpublished] This article is not published, so it takes no comments; the comment was not saved.
+       *[article] Comments on this article are closed, so the comment was not saved; editors can reopen them in the comment settings.
+    }
 
 ## Safe writing
 
@@ -143,6 +155,7 @@ invalid-invalid-format = The value does not have the right format.
 invalid-duplicate = This value is a duplicate.
 invalid-weak-password = The password is too weak; choose a longer one that is hard to guess.
 invalid-unknown-tag = There is no tag named “{ $name }”, and your role may not create tags.
+invalid-unknown-comment = There is no such comment to answer under this article.
 invalid-empty = This field must not be empty.
 invalid-too-deep = There are too many levels of nesting; maximum: { $max }.
 invalid-too-large = The value is too large; maximum size in bytes: { $max }.

@@ -57,6 +57,8 @@ refresh-token-invalid-title = Jeton de renouvellement non valide
 refresh-token-invalid-detail = Le jeton de renouvellement est incorrect, expiré ou révoqué ; reconnectez-vous.
 refresh-token-reused-title = Jeton de renouvellement déjà utilisé
 refresh-token-reused-detail = Ce jeton de renouvellement avait déjà servi, et toute la session a été révoquée pour protéger le compte ; reconnectez-vous.
+login-required-title = Connexion requise pour commenter
+login-required-detail = Seules les personnes connectées peuvent commenter sur ce site ; connectez-vous, puis envoyez le jeton d’accès dans l’en-tête Authorization après le mot Bearer.
 
 ## Ce qui n’existe pas
 
@@ -70,6 +72,8 @@ user-not-found-title = Utilisateur introuvable
 user-not-found-detail = Aucun utilisateur ne porte cet identifiant ; vérifiez qu’il est exact, ou cherchez-le dans la liste des utilisateurs.
 revision-not-found-title = Révision introuvable
 revision-not-found-detail = Cet article n’a pas de révision portant ce numéro ; la liste de ses révisions donne les numéros valables.
+comment-not-found-title = Commentaire introuvable
+comment-not-found-detail = Aucun commentaire ne porte cet identifiant ; vérifiez qu’il est exact, ou cherchez-le dans la liste des commentaires.
 settings-not-found-title = Pas de réglages propres à l’article
 settings-not-found-detail = Cet article n’a pas de réglages de commentaires propres et suit ceux du site ; créez-les avec PUT s’il doit s’en écarter.
 
@@ -87,12 +91,20 @@ email-taken-title = Adresse e-mail déjà enregistrée
 email-taken-detail = Un compte est déjà enregistré avec cette adresse e-mail ; indiquez-en une autre ou modifiez le compte existant.
 last-admin-title = Dernier administrateur
 last-admin-detail = Ce compte est le dernier administrateur actif et ne peut être ni supprimé, ni suspendu, ni rétrogradé ; nommez d’abord un autre administrateur.
+comment-repeated-title = Commentaire déjà envoyé
+comment-repeated-detail = Vous avez déjà envoyé exactement ce commentaire sous cet article ; il est publié ou attend d’être relu. Inutile de l’envoyer de nouveau.
 tag-merge-itself-title = Fusion d’une étiquette avec elle-même
 tag-merge-itself-detail = Une étiquette ne peut pas être fusionnée avec elle-même ; indiquez dans le champ into l’identifiant d’une autre étiquette.
 article-in-trash-title = Article dans la corbeille
 article-in-trash-detail = Cet article est dans la corbeille ; restaurez-le d’abord, puis répétez la requête.
 comments-closed-title = Commentaires fermés
-comments-closed-detail = Les commentaires de cet article sont fermés et le vôtre n’a pas été enregistré ; la rédaction peut les rouvrir dans les réglages des commentaires.
+comments-closed-detail =
+    { $reason ->
+        [site] Les commentaires sont fermés sur ce site et le vôtre n’a pas été enregistré ; un administrateur peut les ouvrir dans les réglages des commentaires.
+        [age] Les commentaires de cet article sont fermés en raison de son ancienneté et le vôtre n’a pas été enregistré ; la rédaction peut les rouvrir dans les réglages des commentaires.
+        [unpublished] Cet article n’est pas publié et ne reçoit pas de commentaires ; le vôtre n’a pas été enregistré.
+       *[article] Les commentaires de cet article sont fermés et le vôtre n’a pas été enregistré ; la rédaction peut les rouvrir dans les réglages des commentaires.
+    }
 
 ## Écriture sans risque
 
@@ -143,6 +155,7 @@ invalid-invalid-format = La valeur n’a pas le bon format.
 invalid-duplicate = Cette valeur est en double.
 invalid-weak-password = Le mot de passe est trop faible ; choisissez-en un plus long et difficile à deviner.
 invalid-unknown-tag = Aucune étiquette ne s’appelle « { $name } », et votre rôle ne permet pas d’en créer.
+invalid-unknown-comment = Sous cet article, il n’y a pas de commentaire portant cet identifiant auquel répondre.
 invalid-empty = Ce champ ne doit pas être vide.
 invalid-too-deep = Les niveaux d’imbrication sont trop nombreux ; maximum : { $max }.
 invalid-too-large = La valeur est trop volumineuse ; taille maximale en octets : { $max }.

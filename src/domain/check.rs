@@ -71,6 +71,8 @@ pub enum Flaw {
         /// The name.
         name: String,
     },
+    /// No such comment to answer.
+    UnknownComment,
     /// Nothing is left once spaces are gone.
     Empty,
     /// Nested deeper than `max`.
@@ -109,6 +111,7 @@ impl Flaw {
             Self::Duplicate => "duplicate",
             Self::WeakPassword => "weak_password",
             Self::UnknownTag { .. } => "unknown_tag",
+            Self::UnknownComment => "unknown_comment",
             Self::Empty => "empty",
             Self::TooDeep { .. } => "too_deep",
             Self::TooLarge { .. } => "too_large",

@@ -3,7 +3,9 @@
 
 pub mod article;
 pub mod check;
+pub mod comment;
 pub mod comment_settings;
+pub mod event;
 pub mod listing;
 pub mod policy;
 pub mod search;

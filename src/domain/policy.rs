@@ -102,6 +102,16 @@ pub fn names_new_tags(actor: &Actor) -> bool {
     actor.role >= Role::Author
 }
 
+/// May they see comments that readers don't, with what is known of their authors, and decide about
+/// them? Editors, of all articles. Not authors of their own: who is spoken about should not be the
+/// one who silences it.
+///
+/// # Errors
+/// [`Denied::NeedsRole`].
+pub fn moderate(actor: &Actor) -> Result<(), Denied> {
+    needs(actor, Role::Editor)
+}
+
 /// Do they have at least this role?
 ///
 /// # Errors

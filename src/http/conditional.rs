@@ -113,7 +113,7 @@ impl Representation {
         let etag = Some(etag(self.version, &self.body));
         let body =
             String::from_utf8(self.body).map_err(|error| Error::Internal(error.to_string()))?;
-        Ok(Reply { location, etag, body })
+        Ok(Reply { location, etag, body, accepted: false })
     }
 
     fn dressed(&self, status: StatusCode, tag: &str, body: Vec<u8>) -> HttpResponse {

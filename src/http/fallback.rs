@@ -57,7 +57,17 @@ pub async fn unmatched(req: HttpRequest) -> Result<HttpResponse, Refusal> {
     if req.method() == Method::OPTIONS {
         return Ok(HttpResponse::NoContent().insert_header((ALLOW, &*known.methods)).finish());
     }
-    Err(Refusal::new("method_not_allowed")
-        .with("method", req.method())
-        .header(ALLOW, &known.methods))
+    Err(not_allowed(&req, known))
+}
+
+fn not_allowed(req: &HttpRequest, known: &Known) -> Refusal {
+    Refusal::new("method_not_allowed").with("method", req.method()).header(ALLOW, &known.methods)
+}
+
+/// 405 for a path that the document names letter by letter, though a path with a parameter took
+/// it: `DELETE /comments/export` means no comment of the number "export".
+#[must_use]
+pub fn is_named(req: &HttpRequest) -> Option<Refusal> {
+    let literal = |known: &&Known| known.pattern.pattern() == Some(req.path());
+    PATHS.iter().find(literal).map(|known| not_allowed(req, known))
 }

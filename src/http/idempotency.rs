@@ -1,5 +1,7 @@
 //! `Idempotency-Key` on creating requests: reads the header, and gives the answer, new or kept.
 
+use std::net::IpAddr;
+
 use actix_web::http::StatusCode;
 use actix_web::http::header::{
     CACHE_CONTROL, CONTENT_TYPE, ETAG, HeaderName, HeaderValue, LOCATION, VARY,
@@ -21,6 +23,24 @@ static IDEMPOTENCY_REPLAYED: HeaderName = HeaderName::from_static("idempotency-r
 /// # Errors
 /// `idempotency_key_invalid`.
 pub fn key(req: &HttpRequest, actor: &Actor, body: &[u8]) -> Result<Option<Key>, Refusal> {
+    key_of(req, &actor.user_id.to_string(), body)
+}
+
+/// As [`key`], for whoever need not sign in: bound to where they call from. Somebody else behind
+/// the same address who chose the same key for the same body gets that answer, which tells them
+/// nothing that they didn't send themselves.
+///
+/// # Errors
+/// As [`key`].
+pub fn anonymous_key(
+    req: &HttpRequest,
+    address: IpAddr,
+    body: &[u8],
+) -> Result<Option<Key>, Refusal> {
+    key_of(req, &format!("anonymous {address}"), body)
+}
+
+fn key_of(req: &HttpRequest, who: &str, body: &[u8]) -> Result<Option<Key>, Refusal> {
     let mut values = req.headers().get_all("idempotency-key");
     let Some(value) = values.next() else { return Ok(None) };
     let text = value
@@ -31,7 +51,7 @@ pub fn key(req: &HttpRequest, actor: &Actor, body: &[u8]) -> Result<Option<Key>,
             text.trim() == *text && text.bytes().all(|byte| (b' '..=b'~').contains(&byte))
         })
         .ok_or_else(|| Refusal::new("idempotency_key_invalid"))?;
-    let scope = format!("{}\n{} {}\n{text}", actor.user_id, req.method(), req.path());
+    let scope = format!("{who}\n{} {}\n{text}", req.method(), req.path());
     Ok(Some(Key { hash: digest(scope.as_bytes()), body_hash: digest(body) }))
 }
 
@@ -46,9 +66,9 @@ pub fn created(outcome: Outcome) -> HttpResponse {
         Outcome::Done(reply) => (reply, false),
         Outcome::Replayed(reply) => (reply, true),
     };
-    let Reply { location, etag, body } = reply;
-    let mut response =
-        HttpResponse::with_body(StatusCode::CREATED, actix_web::body::BoxBody::new(body));
+    let Reply { location, etag, body, accepted } = reply;
+    let status = if accepted { StatusCode::ACCEPTED } else { StatusCode::CREATED };
+    let mut response = HttpResponse::with_body(status, actix_web::body::BoxBody::new(body));
     let headers = response.headers_mut();
     headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
     headers.insert(CACHE_CONTROL, HeaderValue::from_static("private, no-cache"));

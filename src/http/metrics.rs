@@ -12,6 +12,9 @@ use prometheus_client::metrics::gauge::Gauge;
 use prometheus_client::metrics::histogram::Histogram;
 use prometheus_client::registry::{Registry, Unit};
 
+use crate::domain::event::Event;
+use crate::service::events::Subscriber;
+
 /// What tells one series of requests from another. A route is a pattern, never a path: there are
 /// as many series as operations, whatever clients ask for.
 #[derive(Clone, Debug, Hash, PartialEq, Eq, EncodeLabelSet)]
@@ -27,6 +30,11 @@ struct RouteLabels {
     route: String,
 }
 
+#[derive(Clone, Debug, Hash, PartialEq, Eq, EncodeLabelSet)]
+struct EventLabels {
+    event: &'static str,
+}
+
 /// The counters of one process.
 pub struct Metrics {
     registry: Registry,
@@ -35,6 +43,7 @@ pub struct Metrics {
     in_flight: Gauge,
     busy: Gauge<u64, AtomicU64>,
     open: Gauge<u64, AtomicU64>,
+    events: Family<EventLabels, Counter>,
 }
 
 /// From the time a cached read takes to the longest a request may.
@@ -50,6 +59,8 @@ impl Metrics {
         let latency: Family<RouteLabels, Histogram> =
             Family::new_with_constructor(|| Histogram::new(BUCKETS));
         let (in_flight, busy, open) = (Gauge::default(), Gauge::default(), Gauge::default());
+        let events = Family::default();
+        registry.register("events", "What has happened", events.clone());
         registry.register("http_requests", "Requests answered", requests.clone());
         registry.register_with_unit(
             "http_request_duration",
@@ -64,7 +75,7 @@ impl Metrics {
             busy.clone(),
         );
         registry.register("database_open", "Database connections open", open.clone());
-        Arc::new(Self { registry, requests, latency, in_flight, busy, open })
+        Arc::new(Self { registry, requests, latency, in_flight, busy, open, events })
     }
 
     /// A request begins; it is at work until what this returns is dropped, as it also is when the
@@ -97,6 +108,12 @@ impl Metrics {
             let _ = write!(text, "# EOF");
         }
         text
+    }
+}
+
+impl Subscriber for Metrics {
+    fn on(&self, event: &Event) {
+        self.events.get_or_create(&EventLabels { event: event.name() }).inc();
     }
 }
 

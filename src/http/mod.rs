@@ -8,6 +8,7 @@ pub mod articles;
 pub mod auth;
 pub mod catalogue;
 pub mod comment_settings;
+pub mod comments;
 pub mod conditional;
 pub mod contract;
 pub mod docs;

@@ -4,7 +4,7 @@
 use utoipa_actix_web::scope;
 use utoipa_actix_web::service_config::ServiceConfig;
 
-use super::{articles, auth, comment_settings, docs, health, search, tags, users};
+use super::{articles, auth, comment_settings, comments, docs, health, search, tags, users};
 
 /// Everything that is served.
 pub fn all(root: &mut ServiceConfig<'_>) {
@@ -23,6 +23,7 @@ fn version_1(api: &mut ServiceConfig<'_>) {
         .configure(of_tags)
         .configure(of_search)
         .configure(of_comment_settings)
+        .configure(of_comments)
         .configure(of_auth)
         .configure(of_users);
 }
@@ -70,6 +71,20 @@ fn of_comment_settings(api: &mut ServiceConfig<'_>) {
         .service(comment_settings::article::replace)
         .service(comment_settings::article::update)
         .service(comment_settings::article::clear);
+}
+
+fn of_comments(api: &mut ServiceConfig<'_>) {
+    api.service(comments::public::list)
+        .service(comments::public::create)
+        .service(comments::moderation::list)
+        .service(comments::moderation::bulk)
+        // Before the paths with a number, which would take these for one.
+        .service(comments::privacy::export)
+        .service(comments::privacy::erase_person)
+        .service(comments::privacy::erase_author)
+        .service(comments::moderation::get_one)
+        .service(comments::moderation::update)
+        .service(comments::moderation::delete_one);
 }
 
 fn of_auth(api: &mut ServiceConfig<'_>) {

@@ -25,6 +25,7 @@ pub(super) use proof::unhashed;
 use proof::{prove, still_good};
 pub use refresh::refresh;
 use throttle::Attempt;
+pub(super) use throttle::network;
 
 use super::{App, Error, Result, Thing, users as user_service};
 use crate::auth::secrets::RefreshToken;

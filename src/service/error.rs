@@ -3,6 +3,7 @@
 
 use crate::domain::article::{Move, Status};
 use crate::domain::check::{Flaw, Invalid};
+use crate::domain::comment_settings::Reason;
 use crate::domain::policy::Denied;
 use crate::domain::user::Role;
 use crate::store::StoreError;
@@ -20,6 +21,8 @@ pub enum Thing {
     Tag,
     /// A user.
     User,
+    /// A comment.
+    Comment,
 }
 
 /// Why a use case could not be carried out. In each case it changed nothing.
@@ -57,6 +60,15 @@ pub enum Error {
     /// A tag can't be merged into itself.
     #[error("a tag can't be merged into itself")]
     MergeIntoItself,
+    /// No comments are taken there, for this reason.
+    #[error("comments are closed: {}", .0.as_str())]
+    CommentsClosed(Reason),
+    /// Only those who are signed in comment here.
+    #[error("commenting takes a login")]
+    LoginRequired,
+    /// This author has said this here.
+    #[error("the comment is there already")]
+    CommentRepeated,
     /// The address belongs to another user.
     #[error("email taken")]
     EmailTaken,

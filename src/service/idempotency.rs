@@ -28,6 +28,8 @@ pub struct Reply {
     pub etag: Option<String>,
     /// The thing, as JSON.
     pub body: String,
+    /// Whether it waits for somebody before it is what it is to be.
+    pub accepted: bool,
 }
 
 /// How a creating use case answers: it needs to know inside its transaction.
@@ -71,6 +73,7 @@ pub async fn run<T>(
         etag: None,
         body: String::new(),
         created_at: now.into(),
+        accepted: false,
     };
     if !store::claim(tx, &kept).await? {
         return replay(tx, key).await;
@@ -80,6 +83,7 @@ pub async fn run<T>(
     kept.location.clone_from(&reply.location);
     kept.etag.clone_from(&reply.etag);
     kept.body.clone_from(&reply.body);
+    kept.accepted = reply.accepted;
     store::fill(tx, &kept).await?;
     Ok(Outcome::Done(reply))
 }
@@ -91,5 +95,10 @@ async fn replay(tx: &mut Conn<'_>, key: &Key) -> Result<Outcome> {
     if kept.body_hash != key.body_hash {
         return Err(Error::KeyReused);
     }
-    Ok(Outcome::Replayed(Reply { location: kept.location, etag: kept.etag, body: kept.body }))
+    Ok(Outcome::Replayed(Reply {
+        location: kept.location,
+        etag: kept.etag,
+        body: kept.body,
+        accepted: kept.accepted,
+    }))
 }

@@ -5,7 +5,9 @@
 pub mod articles;
 pub mod auth;
 pub mod comment_settings;
+pub mod comments;
 pub mod error;
+pub mod events;
 pub mod idempotency;
 pub mod search;
 mod slugs;
@@ -47,6 +49,8 @@ pub struct Shared {
     pub passwords: Passwords,
     /// Words a minute.
     pub reading_speed: ReadingSpeed,
+    /// Who is told what has happened.
+    pub events: events::Events,
 }
 
 impl App {

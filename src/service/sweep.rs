@@ -5,7 +5,7 @@
 use chrono::Duration;
 
 use super::search::indexing;
-use super::{App, Result, auth, idempotency};
+use super::{App, Result, auth, comments, idempotency};
 use crate::domain::Time;
 use crate::domain::article::Status;
 use crate::store::{articles, idempotency as kept, tags};
@@ -35,7 +35,8 @@ pub async fn publish_due(app: &App) -> Result<usize> {
         .await
 }
 
-/// Forgets answers, sessions and failed logins that nobody can use any more.
+/// Forgets answers, sessions and failed logins that nobody can use any more, and where comments of
+/// long ago came from.
 ///
 /// # Errors
 /// [`super::Error::Store`].
@@ -43,5 +44,6 @@ pub async fn forget_expired(app: &App) -> Result<()> {
     let now: Time = app.now();
     let before: Time = now - Duration::seconds(idempotency::KEEP.num_seconds());
     app.db.write(async move |tx| Ok::<_, super::Error>(kept::purge(tx, before).await?)).await?;
-    auth::forget_expired(app).await
+    auth::forget_expired(app).await?;
+    comments::forget_expired(app).await
 }

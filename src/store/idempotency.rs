@@ -24,6 +24,8 @@ pub struct KeptReply {
     pub body: String,
     /// When it was first given.
     pub created_at: Stamp,
+    /// Whether it said that the thing waits for somebody.
+    pub accepted: bool,
 }
 
 /// The answer kept under a key.
@@ -62,6 +64,7 @@ pub async fn fill(conn: &mut Conn<'_>, reply: &KeptReply) -> StoreResult<()> {
                 idempotency_keys::location.eq(&reply.location),
                 idempotency_keys::etag.eq(&reply.etag),
                 idempotency_keys::body.eq(&reply.body),
+                idempotency_keys::accepted.eq(reply.accepted),
             ))
             .execute(conn)
             .await

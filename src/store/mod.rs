@@ -37,6 +37,7 @@ mod keyset;
 
 pub mod articles;
 pub mod comment_settings;
+pub mod comments;
 pub mod connection;
 mod dialect;
 pub mod error;

@@ -210,7 +210,7 @@ table! {
 }
 
 table! {
-    use diesel::sql_types::{Nullable, Text};
+    use diesel::sql_types::{Bool, Nullable, Text};
     use crate::store::types::Moment;
 
     idempotency_keys (key_hash) {
@@ -220,6 +220,48 @@ table! {
         etag -> Nullable<Text>,
         body -> Text,
         created_at -> Moment,
+        accepted -> Bool,
+    }
+}
+
+table! {
+    use diesel::sql_types::{BigInt, Binary, Bool, Integer, Nullable, Text};
+    use crate::store::types::Moment;
+
+    comments (id) {
+        id -> BigInt,
+        article_id -> BigInt,
+        parent_id -> Nullable<BigInt>,
+        root_id -> BigInt,
+        depth -> Integer,
+        path -> Binary,
+        status -> Text,
+        shown -> Bool,
+        held_for -> Nullable<Text>,
+        user_id -> Nullable<BigInt>,
+        newsroom -> Bool,
+        author_name -> Nullable<Text>,
+        author_email -> Nullable<Text>,
+        author_url -> Nullable<Text>,
+        fingerprint -> Nullable<Text>,
+        client_address -> Nullable<Text>,
+        user_agent -> Nullable<Text>,
+        traces_until -> Nullable<Moment>,
+        created_at -> Moment,
+        updated_at -> Moment,
+        version -> BigInt,
+        body -> Text,
+        html -> Text,
+    }
+}
+
+table! {
+    use diesel::sql_types::Text;
+    use crate::store::types::Moment;
+
+    comment_throttles (subject) {
+        subject -> Text,
+        blocked_until -> Moment,
     }
 }
 

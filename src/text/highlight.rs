@@ -160,8 +160,8 @@ impl Places {
         }
         loop {
             let before = first.checked_sub(1).filter(|at| self.length(*at, last) <= PASSAGE);
-            let after =
-                Some(last + 1).filter(|at| *at < self.0.len() && self.length(first, *at) <= PASSAGE);
+            let after = Some(last + 1)
+                .filter(|at| *at < self.0.len() && self.length(first, *at) <= PASSAGE);
             first = before.unwrap_or(first);
             // The word before may have taken the place of the one after.
             let after = after.filter(|at| self.length(first, *at) <= PASSAGE);

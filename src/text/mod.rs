@@ -11,6 +11,7 @@
 pub mod analyse;
 pub mod clean;
 pub mod collate;
+pub mod comment_html;
 pub mod count;
 pub mod excerpt;
 pub mod fold;

@@ -199,7 +199,7 @@ impl Plain {
 }
 
 /// Decodes numeric character references and the named ones a serialiser writes.
-fn decode(raw: &str) -> Cow<'_, str> {
+pub(super) fn decode(raw: &str) -> Cow<'_, str> {
     if !raw.contains('&') {
         return Cow::Borrowed(raw);
     }

@@ -18,6 +18,7 @@ mod articles;
 mod auth;
 mod authorization;
 mod comment_settings;
+mod comments;
 mod conditional;
 mod cors;
 mod health;

@@ -75,7 +75,7 @@ api_test!(
 
 api_test!(phrases_minus_and_prefix, async |app: TestApp| {
     let olive = article(&app, "زيت الزيتون", "ارتفع سعر زيت الزيتون هذا العام.").await;
-    let tree = article(&app, "شجرة", "زيتون الجبل، وزيت السمسم.").await;
+    let tree = article(&app, "شجرة", "زيتون الجبل، ثم زيت السمسم.").await;
     assert_eq!(search(&app, "\"زيت الزيتون\"").await, [olive]);
     assert_eq!(search(&app, "«زيت الزيتون»").await, [olive]);
     assert_eq!(search(&app, "زيت -سعر").await, [tree]);

@@ -60,6 +60,15 @@ impl From<CommentOrder> for OrderView {
     }
 }
 
+impl From<OrderView> for CommentOrder {
+    fn from(order: OrderView) -> Self {
+        match order {
+            OrderView::Oldest => Self::Oldest,
+            OrderView::Newest => Self::Newest,
+        }
+    }
+}
+
 /// The site's comment settings, whole.
 #[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
@@ -125,10 +134,7 @@ impl From<SiteSettingsInput> for SiteRules {
             moderation_words: words(input.moderation_words),
             blocked_words: words(input.blocked_words),
             thread_depth: input.thread_depth,
-            order: match input.order {
-                OrderView::Oldest => CommentOrder::Oldest,
-                OrderView::Newest => CommentOrder::Newest,
-            },
+            order: input.order.into(),
             send_pings: input.send_pings,
         }
     }

@@ -4,3 +4,5 @@ pub mod article;
 mod input;
 pub mod site;
 mod view;
+
+pub use input::OrderView;

@@ -13,6 +13,7 @@ use utoipa::IntoParams;
 
 pub use body::{Body, BodySchema, Merge, OptionalBody, Whole, checked};
 
+use super::fallback;
 use super::problem::Refusal;
 use crate::domain::check::Flaw;
 
@@ -27,6 +28,9 @@ impl<T: DeserializeOwned + 'static> FromRequest for Path<T> {
     fn from_request(req: &HttpRequest, _: &mut Payload) -> Self::Future {
         let found = actix_web::web::Path::<T>::extract(req).into_inner();
         ready(found.map(|path| Self(path.into_inner())).map_err(|_| {
+            if let Some(refusal) = fallback::is_named(req) {
+                return refusal;
+            }
             let name = req
                 .match_info()
                 .iter()

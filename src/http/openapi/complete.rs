@@ -237,7 +237,9 @@ fn complete_response(path: &str, status: &str, response: &mut Value) {
                 names.push("Link");
             }
         }
-        "201" => names.extend(["Cache-Control", "ETag", "Location", "Idempotency-Replayed"]),
+        "201" | "202" => {
+            names.extend(["Cache-Control", "ETag", "Location", "Idempotency-Replayed"])
+        }
         "301" => names.extend(["Cache-Control", "Location"]),
         "401" => names.push("WWW-Authenticate"),
         "429" | "503" | "507" => names.push("Retry-After"),

@@ -30,6 +30,7 @@ use crate::service::Error;
         (name = "Revisions", description = "Saved states of an article."),
         (name = "Tags", description = "What articles are filed under."),
         (name = "Search", description = "Finding articles, whatever the spelling."),
+        (name = "Comments", description = "What readers say."),
         (name = "Comment settings", description = "Who may have their say, and why."),
         (name = "Authentication", description = "Signing in and out."),
         (name = "Users", description = "Who writes."),
@@ -41,6 +42,7 @@ use crate::service::Error;
         super::articles::view::ArticleList,
         super::auth::ProfileInput,
         super::users::AccountInput,
+        super::comments::CommentEditInput,
     ))
 )]
 struct Frame;

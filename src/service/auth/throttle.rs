@@ -146,14 +146,18 @@ fn account(email: &str) -> String {
 }
 
 /// A customer gets a whole /64 of IPv6, and may use another address of it for every guess.
-fn subject(address: IpAddr) -> String {
+pub(in crate::service) fn network(address: IpAddr) -> String {
     match address.to_canonical() {
-        IpAddr::V4(address) => format!("address:{address}"),
+        IpAddr::V4(address) => address.to_string(),
         IpAddr::V6(address) => {
             let network = address.to_bits() & !u128::from(u64::MAX);
-            format!("address:{}/64", std::net::Ipv6Addr::from_bits(network))
+            format!("{}/64", std::net::Ipv6Addr::from_bits(network))
         }
     }
+}
+
+fn subject(address: IpAddr) -> String {
+    format!("address:{}", network(address))
 }
 
 #[cfg(test)]

@@ -15,7 +15,7 @@ use std::collections::HashSet;
 use super::articles::WithSite;
 use super::{App, Error, Result};
 use crate::domain::article::{Article, ArticleId};
-use crate::domain::listing::{Page, PageRequest, Start};
+use crate::domain::listing::{Page, PageRequest, Position, Start};
 use crate::domain::search::document::Packed;
 use crate::domain::search::plan::{self, Match};
 use crate::domain::search::rank::{Holders, Ranking, TOP_LEVEL};
@@ -164,21 +164,27 @@ async fn rank(conn: &mut Conn<'_>, ranking: &Ranking, ids: &[ArticleId]) -> Resu
     Ok(places)
 }
 
-/// A page of places.
+/// A page of places. A cursor's article is looked up among them first: what was written since has
+/// changed every score a little, and it is the article that the reader saw last.
 fn cut(places: Vec<Place>, request: &PageRequest) -> Result<Page<Place>> {
     let most = usize::from(request.limit) + 1;
     let rows: Vec<Place> = match &request.start {
         Start::Beginning => places.into_iter().take(most).collect(),
         Start::After(position) => {
-            let last = Place::at(position).ok_or(Error::BadCursor)?;
+            let last = now_at(&places, position)?;
             places.into_iter().filter(|place| *place < last).take(most).collect()
         }
         Start::Before(position) => {
-            let first = Place::at(position).ok_or(Error::BadCursor)?;
+            let first = now_at(&places, position)?;
             places.into_iter().rev().filter(|place| *place > first).take(most).collect()
         }
     };
     Ok(Page::from_found(rows, request, Place::position))
+}
+
+fn now_at(places: &[Place], position: &Position) -> Result<Place> {
+    let then = Place::at(position).ok_or(Error::BadCursor)?;
+    Ok(places.iter().find(|place| place.id == then.id).copied().unwrap_or(then))
 }
 
 async fn load(conn: &mut Conn<'_>, page: Page<Place>) -> Result<Page<(Place, Article)>> {

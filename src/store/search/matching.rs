@@ -89,21 +89,19 @@ pub async fn candidates(
     most: usize,
 ) -> StoreResult<Vec<ArticleId>> {
     let (table, condition, printed) = condition(conn, index, node);
-    let id = match conn {
-        Conn::Sqlite(_) => "rowid",
-        Conn::Postgres(_) => "article_id",
-    };
     let narrowed = Narrowed::to(scope, index);
     let sql = match conn {
         Conn::Sqlite(_) => format!(
-            "SELECT {id} AS number FROM {table} WHERE {condition}{} ORDER BY {id} DESC LIMIT {most}",
-            narrowed.sql(id)
+            "SELECT rowid AS number FROM {table} WHERE {condition}{} \
+             ORDER BY rowid DESC LIMIT {most}",
+            narrowed.sql(&format!("{table}.rowid"))
         ),
         // Materialized, lest the planner walk all articles from the newest on and unfold each.
         Conn::Postgres(_) => format!(
-            "WITH found AS MATERIALIZED (SELECT {id} FROM {table} WHERE {condition}) \
-             SELECT {id} AS number FROM found WHERE TRUE{} ORDER BY {id} DESC LIMIT {most}",
-            narrowed.sql(id)
+            "WITH found AS MATERIALIZED (SELECT article_id FROM {table} WHERE {condition}) \
+             SELECT article_id AS number FROM found WHERE TRUE{} \
+             ORDER BY article_id DESC LIMIT {most}",
+            narrowed.sql("found.article_id")
         ),
     };
     let found: Vec<Number> = on_either!(conn, {

@@ -1,5 +1,6 @@
 //! Tests of `text` that are tables or span several of its files.
 
+mod comment_html;
 mod folding;
 mod hostile;
 mod xss;

@@ -13,7 +13,7 @@ use proptest::prelude::*;
 use crate::text::render::{BodyFormat, plain_text, render, sanitize};
 
 #[derive(Default)]
-struct Tags(RefCell<Vec<Tag>>);
+pub(super) struct Tags(pub(super) RefCell<Vec<Tag>>);
 
 impl TokenSink for Tags {
     type Handle = ();
@@ -126,7 +126,7 @@ fn assert_harmless(html: &str, source: &str) {
     }
 }
 
-const ATTACKS: &[&str] = &[
+pub(super) const ATTACKS: &[&str] = &[
     "<script>alert(1)</script>",
     "<SCRIPT SRC=//evil.example/x.js></SCRIPT>",
     "<scr<script>ipt>alert(1)</scr</script>ipt>",
@@ -337,7 +337,7 @@ fn plain() {
 }
 
 /// HTML in which everything the sanitiser looks at is frequent.
-fn soup() -> impl Strategy<Value = String> {
+pub(super) fn soup() -> impl Strategy<Value = String> {
     let tags = "a b i p div span table tbody thead tr td th caption col colgroup ul ol li dl dt dd \
         pre code h1 h2 br hr img blockquote figure figcaption details summary ruby rt rp section sup \
         svg math style script template select option textarea title form button font center nobr \

@@ -4,8 +4,8 @@
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use super::oracle::{Operation, Who};
-use super::world::World;
+use super::oracle::{Operation, State, Who};
+use super::world::{Owner, World};
 use crate::support::TestApp;
 use crate::support::request::Request;
 use crate::support::session::{ADMIN_EMAIL, PASSWORD};
@@ -40,6 +40,7 @@ pub fn about_article(app: &TestApp, operation: &Operation, path: &str) -> Reques
         | "get_article_settings"
         | "get_adjacent_articles"
         | "list_related_articles"
+        | "list_article_comments"
         | "list_revisions"
         | "get_revision"
         | "create_preview_token"
@@ -50,6 +51,9 @@ pub fn about_article(app: &TestApp, operation: &Operation, path: &str) -> Reques
         | "restore_article"
         | "restore_revision" => Nothing,
         "publish_article" => Json(json!({})),
+        "create_comment" => Json(json!({
+            "author_name": "Somebody", "author_email": "reader@example.org", "body": "أحسنتم",
+        })),
         "replace_article" => Json(json!({ "title": "عنوان آخر" })),
         "update_article" => Patch(json!({ "subtitle": "عنوان فرعي آخر" })),
         "replace_article_settings" => Json(json!({ "comments": "closed" })),
@@ -65,9 +69,31 @@ pub async fn otherwise(world: &World, operation: &Operation, who: Who) -> Reques
     let mut caller = world.session(who).cloned();
     let number = world.number();
     let sends = match operation.id.as_str() {
-        "list_articles" | "search_articles" | "suggest" | "list_tags" | "list_users" | "get_me"
-        | "get_site_settings" | "get_jwks" | "get_docs" | "get_openapi_json"
-        | "get_openapi_yaml" | "health_live" | "health_ready" | "metrics" => Nothing,
+        "list_articles"
+        | "search_articles"
+        | "suggest"
+        | "list_tags"
+        | "list_users"
+        | "get_me"
+        | "get_site_settings"
+        | "get_jwks"
+        | "get_docs"
+        | "get_openapi_json"
+        | "get_openapi_yaml"
+        | "health_live"
+        | "health_ready"
+        | "metrics"
+        | "list_comments"
+        | "export_personal_data"
+        | "erase_personal_data" => Nothing,
+        "get_comment" | "update_comment" | "delete_comment" | "erase_comment_author" => {
+            id = comment(world).await;
+            match operation.id.as_str() {
+                "update_comment" => Patch(json!({ "status": "spam" })),
+                _ => Nothing,
+            }
+        }
+        "moderate_comments" => Json(json!({ "ids": [comment(world).await], "status": "trash" })),
         "create_article" => Json(json!({ "title": format!("خبر {number}") })),
         "create_tag" => Json(json!({ "name": format!("وسم {number}") })),
         "get_tag" | "get_tag_by_slug" | "delete_tag" | "update_tag" | "replace_tag"
@@ -109,10 +135,11 @@ pub async fn otherwise(world: &World, operation: &Operation, who: Who) -> Reques
         }
         _ => panic!("{operation} is new: teach the authorization table how to call it"),
     };
-    let mut request = request(&world.app, operation, &operation.path_of(id, &slug), sends);
-    if matches!(operation.id.as_str(), "search_articles" | "suggest") {
-        request = request.query(&[("q", "خبر")]);
-    }
+    let request = request(&world.app, operation, &operation.path_of(id, &slug), sends);
+    let request = match operation.id.as_str() {
+        "export_personal_data" | "erase_personal_data" => request.query(&[("email", ADMIN_EMAIL)]),
+        _ => request,
+    };
     match caller {
         Some(session) => request.as_user(&session),
         None => request,
@@ -125,6 +152,14 @@ async fn tag(world: &World) -> (i64, String) {
     let request = world.app.post("/api/v1/tags").as_user(&world.editor).json(&name);
     let made = request.send().await.expect(201);
     (made.id(), made.json()["slug"].as_str().expect("a slug").to_owned())
+}
+
+/// A new comment, written by the admin.
+async fn comment(world: &World) -> i64 {
+    let article = world.article(Owner::Author, State::Published).await;
+    let request = world.app.post(&format!("/api/v1/articles/{}/comments", article.id));
+    let said = json!({ "body": "أحسنتم" });
+    request.as_user(&world.admin).json(&said).send().await.expect(201).id()
 }
 
 /// The present settings with one of them changed.

@@ -181,6 +181,7 @@ pub fn otherwise(operation: &Operation, who: Who) -> Verdict {
 /// - what is for editors only is refused by the role alone, before anything is looked for
 /// - what isn't public about it is for the same people, if they have the role it takes
 /// - a contributor changes only drafts
+/// - what isn't published takes no comments, whoever sends them
 pub fn of_article(operation: &Operation, who: Who, state: State) -> Verdict {
     let (inside, knows) = (is_inside(who), knows(who, state));
     let by_role = otherwise(operation, who);
@@ -188,6 +189,8 @@ pub fn of_article(operation: &Operation, who: Who, state: State) -> Verdict {
         Verdict::SignIn => Verdict::SignIn,
         Verdict::Forbidden if operation.needs >= Some(EDITOR) => Verdict::Forbidden,
         _ if !knows => Verdict::Hidden,
+        // Nobody comments on what isn't published.
+        _ if operation.id == "create_comment" && state != State::Published => Verdict::Forbidden,
         Verdict::Allowed if operation.needs.is_none() => Verdict::Allowed,
         Verdict::Allowed if inside && may_touch(operation, who, state) => Verdict::Allowed,
         _ => Verdict::Forbidden,

@@ -20,7 +20,7 @@ api_test!(a_query_without_words_is_refused, async |app: TestApp| {
 
 api_test!(a_query_without_end_is_refused, async |app: TestApp| {
     refused(&app, &"ا".repeat(257), "invalid_parameter").await;
-    refused(&app, &"كلمة ".repeat(2_000), "invalid_parameter").await;
+    refused(&app, &"word ".repeat(1_000), "invalid_parameter").await;
     let many: Vec<String> = (0..17).map(|n| format!("w{n}")).collect();
     refused(&app, &many.join(" "), "invalid_parameter").await;
     refused(&app, "a\0b", "invalid_parameter").await;

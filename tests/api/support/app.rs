@@ -12,6 +12,8 @@ use chrono::{TimeZone, Utc};
 use maqal::clock::ManualClock;
 use maqal::config::{Config, FirstAdmin};
 use maqal::server::{self, Running};
+use maqal::service::sweep;
+use maqal::store::DbConfig;
 use reqwest::Method;
 
 use super::contract::Contract;
@@ -48,20 +50,48 @@ struct Inner {
     client: reqwest::Client,
     running: Cell<Option<Running>>,
     sessions: session::Cache,
+    database: DbConfig,
+    configure: fn(&mut Config),
 }
 
 impl TestApp {
     /// Starts a server through the library's own door.
     pub async fn start(database: &Database, configure: fn(&mut Config)) -> Self {
-        let mut config =
-            Config::for_tests(database.config(), &database.keys()).expect("settings for a test");
+        let start = Utc.with_ymd_and_hms(2026, 1, 15, 9, 0, 0).single().expect("a time");
+        let clock = Arc::new(ManualClock::at(start));
+        let backend = if database.file().is_some() { Backend::Sqlite } else { Backend::Postgres };
+        Self::launch(database.config(), database.keys(), backend, clock, configure).await
+    }
+
+    /// Starts another instance on the same database, with the same keys and the same clock. The
+    /// test stops it.
+    pub async fn another_instance(&self) -> Self {
+        let (database, keys) = (self.inner.database.clone(), self.keys.clone());
+        let configure = self.inner.configure;
+        Self::launch(database, keys, self.backend, self.clock.clone(), configure).await
+    }
+
+    /// Lets what has expired be forgotten now, which the server does every few minutes.
+    pub async fn forget_expired(&self) {
+        let config = Config::for_tests(self.inner.database.clone(), &self.keys);
+        let config = config.expect("settings for a test");
+        let app = server::open_app(&config, self.clock.clone()).await.expect("the database");
+        sweep::forget_expired(&app).await.expect("it forgets");
+    }
+
+    async fn launch(
+        database: DbConfig,
+        keys: PathBuf,
+        backend: Backend,
+        clock: Arc<ManualClock>,
+        configure: fn(&mut Config),
+    ) -> Self {
+        let mut config = Config::for_tests(database.clone(), &keys).expect("settings for a test");
         config.admin = Some(FirstAdmin {
             email: session::ADMIN_EMAIL.into(),
             password: session::PASSWORD.into(),
         });
         configure(&mut config);
-        let start = Utc.with_ymd_and_hms(2026, 1, 15, 9, 0, 0).single().expect("a time");
-        let clock = Arc::new(ManualClock::at(start));
         let running = server::start(config, clock.clone()).await.expect("the server starts");
         let client = reqwest::Client::builder()
             .redirect(reqwest::redirect::Policy::none())
@@ -71,13 +101,15 @@ impl TestApp {
             .expect("a client");
         let app = Self {
             clock,
-            backend: if database.file().is_some() { Backend::Sqlite } else { Backend::Postgres },
+            backend,
             addr: running.addr,
-            keys: database.keys(),
+            keys,
             inner: Rc::new(Inner {
                 client,
                 running: Cell::new(Some(running)),
                 sessions: session::Cache::default(),
+                database,
+                configure,
             }),
         };
         if CONTRACT.get().is_none() {

@@ -1,0 +1,168 @@
+//! Moderating comments: the queue, and what is done with what stands in it.
+
+use actix_web::http::StatusCode;
+use actix_web::{HttpRequest, HttpResponse, delete, get, patch, post, web};
+
+use super::input::{
+    BulkInput, CommentDeleteParams, CommentEditInput, CommentListParams, CommentPath, ORDER,
+};
+use super::view::{BulkResult, BulkResults, CommentList, ModeratedCommentView};
+use crate::domain::comment::Comment;
+use crate::http::conditional::{self, Audience, Representation};
+use crate::http::extract::{Body, Merge, NoParams, Path, Query, Whole};
+use crate::http::guard::Editor;
+use crate::http::page;
+use crate::http::problem::Refusal;
+use crate::http::state::State;
+use crate::service::{Expected, comments};
+
+type Answer = Result<HttpResponse, Refusal>;
+
+fn represent(comment: Comment) -> Result<Representation, Refusal> {
+    let (version, time) = (comment.version, comment.updated_at);
+    let view = ModeratedCommentView::from(comment);
+    Ok(Representation::of(&view, Audience::Somebody)?.version(version).last_modified(time))
+}
+
+/// List comments
+///
+/// A page of all comments, newest first, for moderators: with `status=pending`, the queue. They are
+/// shown with what is known of their authors.
+#[utoipa::path(
+    tag = "Comments",
+    operation_id = "list_comments",
+    params(CommentListParams),
+    security(("bearer" = ["editor"])),
+    responses((status = 200, description = "The comments.", body = CommentList))
+)]
+#[get("/comments")]
+pub async fn list(
+    req: HttpRequest,
+    state: web::Data<State>,
+    Editor(actor): Editor,
+    Query(params): Query<CommentListParams>,
+) -> Answer {
+    let query = params.into_query()?;
+    let request = query.page.clone();
+    let found = comments::list(&state.app, &actor, query).await?;
+    let (info, link) = page::place(&req, &state.public_url, ORDER, &request, &found);
+    let data = found.rows.into_iter().map(ModeratedCommentView::from).collect();
+    let list = CommentList { data, page: info };
+    let mut response = Representation::of(&list, Audience::Somebody)?.answer(&req);
+    page::link_header(&mut response, link);
+    Ok(response)
+}
+
+/// Read a comment
+///
+/// The comment with this number, whatever its status, with what is known of its author.
+#[utoipa::path(
+    tag = "Comments",
+    operation_id = "get_comment",
+    params(CommentPath),
+    security(("bearer" = ["editor"])),
+    responses((status = 200, description = "The comment.", body = ModeratedCommentView))
+)]
+#[get("/comments/{id}")]
+pub async fn get_one(
+    req: HttpRequest,
+    state: web::Data<State>,
+    Editor(actor): Editor,
+    Path(path): Path<CommentPath>,
+    _: Query<NoParams>,
+) -> Answer {
+    let comment = comments::find(&state.app, &actor, path.id).await?;
+    Ok(represent(comment)?.answer(&req))
+}
+
+/// Change a comment
+///
+/// A JSON Merge Patch (RFC 7396): what is left out stays. With its status, the answers to it are
+/// shown or hidden, and the article's count follows.
+#[utoipa::path(
+    tag = "Comments",
+    operation_id = "update_comment",
+    params(CommentPath),
+    request_body(content(
+        (ref("#/components/schemas/CommentEditPatch") = "application/merge-patch+json"),
+        (ref("#/components/schemas/CommentEditPatch") = "application/json")
+    )),
+    security(("bearer" = ["editor"])),
+    responses(
+        (status = 200, description = "The comment.", body = ModeratedCommentView),
+        (status = 412, description = "Somebody else changed it since.")
+    )
+)]
+#[patch("/comments/{id}")]
+pub async fn update(
+    req: HttpRequest,
+    state: web::Data<State>,
+    Editor(actor): Editor,
+    Path(path): Path<CommentPath>,
+    _: Query<NoParams>,
+    body: Body<Merge<CommentEditInput>>,
+) -> Answer {
+    let expected = conditional::optional(&req).unwrap_or(Expected::Any);
+    let patch = body.read().await?;
+    let change =
+        move |comment: &Comment| Ok(patch.onto(&CommentEditInput::of(comment))?.into_edit()?);
+    let comment = comments::update(&state.app, &actor, path.id, expected, change).await?;
+    Ok(represent(comment)?.answer_with(StatusCode::OK))
+}
+
+/// Delete a comment
+///
+/// Puts it in the trash, from where another status takes it out; with `permanent=true` an admin
+/// deletes it for good, with the answers to it.
+#[utoipa::path(
+    tag = "Comments",
+    operation_id = "delete_comment",
+    params(CommentPath, CommentDeleteParams),
+    security(("bearer" = ["editor"])),
+    responses(
+        (status = 204, description = "It is in the trash, or gone."),
+        (status = 412, description = "Somebody else changed it since.")
+    )
+)]
+#[delete("/comments/{id}")]
+pub async fn delete_one(
+    req: HttpRequest,
+    state: web::Data<State>,
+    Editor(actor): Editor,
+    Path(path): Path<CommentPath>,
+    Query(params): Query<CommentDeleteParams>,
+) -> Answer {
+    let expected = conditional::optional(&req).unwrap_or(Expected::Any);
+    if params.permanent.unwrap_or(false) {
+        comments::delete_permanently(&state.app, &actor, path.id, expected).await?;
+    } else {
+        comments::trash(&state.app, &actor, path.id, expected).await?;
+    }
+    Ok(HttpResponse::NoContent().finish())
+}
+
+/// Give many comments a status
+///
+/// Up to a hundred at once, in one transaction; what became of each is answered. One that isn't
+/// there hinders none of the others. Asked for again, it changes nothing more.
+#[utoipa::path(
+    tag = "Comments",
+    operation_id = "moderate_comments",
+    request_body = BulkInput,
+    security(("bearer" = ["editor"])),
+    responses((status = 200, description = "What became of each.", body = BulkResults))
+)]
+#[post("/comments/bulk")]
+pub async fn bulk(
+    state: web::Data<State>,
+    Editor(actor): Editor,
+    _: Query<NoParams>,
+    body: Body<Whole<BulkInput>>,
+) -> Answer {
+    let input = body.read().await?;
+    let status = input.status.into();
+    let ids = input.into_ids()?;
+    let moderated = comments::moderate_many(&state.app, &actor, ids, status).await?;
+    let results = BulkResults { data: moderated.into_iter().map(BulkResult::from).collect() };
+    Ok(Representation::of(&results, Audience::Somebody)?.answer_with(StatusCode::OK))
+}

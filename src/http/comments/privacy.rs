@@ -1,0 +1,84 @@
+//! What comments hold of a person: handing it over, and erasing it.
+
+use actix_web::http::StatusCode;
+use actix_web::{HttpRequest, HttpResponse, delete, get, web};
+
+use super::input::{CommentPath, PersonParams};
+use super::view::{Erased, ModeratedCommentView, PersonalData};
+use crate::http::conditional::{Audience, Representation};
+use crate::http::extract::{NoParams, Path, Query};
+use crate::http::guard::{Admin, Editor};
+use crate::http::problem::Refusal;
+use crate::http::state::State;
+use crate::service::comments;
+
+type Answer = Result<HttpResponse, Refusal>;
+
+/// Export a person's comments
+///
+/// All that comments hold of a person, in one document: those that came with this address, and
+/// those written with the account that signs in with it.
+#[utoipa::path(
+    tag = "Comments",
+    operation_id = "export_personal_data",
+    params(PersonParams),
+    security(("bearer" = ["admin"])),
+    responses((status = 200, description = "Their comments.", body = PersonalData))
+)]
+#[get("/comments/export")]
+pub async fn export(
+    req: HttpRequest,
+    state: web::Data<State>,
+    Admin(actor): Admin,
+    Query(params): Query<PersonParams>,
+) -> Answer {
+    let email = params.into_email()?;
+    let found = comments::export(&state.app, &actor, email.clone()).await?;
+    let comments = found.into_iter().map(ModeratedCommentView::from).collect();
+    let data = PersonalData { email, comments };
+    Ok(Representation::of(&data, Audience::Somebody)?.answer(&req))
+}
+
+/// Erase a person from their comments
+///
+/// Takes name, address, page, account, network address and program out of all comments that an
+/// export would hold. What they said stays, under no name.
+#[utoipa::path(
+    tag = "Comments",
+    operation_id = "erase_personal_data",
+    params(PersonParams),
+    security(("bearer" = ["admin"])),
+    responses((status = 200, description = "How many comments that were.", body = Erased))
+)]
+#[delete("/comments/personal-data")]
+pub async fn erase_person(
+    state: web::Data<State>,
+    Admin(actor): Admin,
+    Query(params): Query<PersonParams>,
+) -> Answer {
+    let erased = comments::erase_person(&state.app, &actor, params.into_email()?).await?;
+    let answer = Representation::of(&Erased { erased }, Audience::Somebody)?;
+    Ok(answer.answer_with(StatusCode::OK))
+}
+
+/// Erase the author of a comment
+///
+/// Takes name, address, page, account, network address and program out of one comment. What it
+/// says stays, under no name.
+#[utoipa::path(
+    tag = "Comments",
+    operation_id = "erase_comment_author",
+    params(CommentPath),
+    security(("bearer" = ["editor"])),
+    responses((status = 204, description = "It has no author any more."))
+)]
+#[delete("/comments/{id}/personal-data")]
+pub async fn erase_author(
+    state: web::Data<State>,
+    Editor(actor): Editor,
+    Path(path): Path<CommentPath>,
+    _: Query<NoParams>,
+) -> Answer {
+    comments::erase_author(&state.app, &actor, path.id).await?;
+    Ok(HttpResponse::NoContent().finish())
+}

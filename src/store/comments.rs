@@ -1,0 +1,284 @@
+//! Comments in the database: one by one, and what follows from one's moves. Called by
+//! `service/comments/`. Lists are in `comments/list.rs`, what concerns a person in
+//! `comments/privacy.rs`, the pause between two comments in `comments/throttles.rs`, row and domain
+//! types in `comments/row.rs`.
+//!
+//! Whoever changes which comments are shown holds the article ([`super::articles::lock`]), so that
+//! its count and the comments agree.
+
+mod list;
+mod privacy;
+mod row;
+mod throttles;
+
+use diesel::dsl::exists;
+
+pub use list::{list, thread};
+pub use privacy::{by_person, erase_author, erase_person, forget_traces};
+pub use row::NewComment;
+pub use throttles::{pause, pause_until, purge_pauses};
+
+use super::schema::{articles, comments};
+use super::types::Stamp;
+use super::{Conn, StoreResult};
+use crate::domain::Time;
+use crate::domain::article::ArticleId;
+use crate::domain::comment::{
+    Comment, CommentEdit, CommentId, CommentStatus, path_below, path_end,
+};
+use crate::store::prelude::*;
+use row::CommentRow;
+
+/// How many ids one statement is given.
+const CHUNK: usize = 500;
+
+/// A comment by its id, with what was written.
+pub async fn find(conn: &mut Conn<'_>, id: CommentId) -> StoreResult<Option<Comment>> {
+    let row: Option<(CommentRow, String)> = on_either!(
+        conn,
+        comments::table
+            .find(id)
+            .select((CommentRow::as_select(), comments::body))
+            .get_result(conn)
+            .await
+            .optional()
+    )?;
+    row.map(Comment::try_from).transpose()
+}
+
+/// On which articles these comments are; those that aren't there are left out.
+pub async fn articles_of(
+    conn: &mut Conn<'_>,
+    ids: &[CommentId],
+) -> StoreResult<Vec<(CommentId, ArticleId)>> {
+    Ok(on_either!(
+        conn,
+        comments::table
+            .filter(comments::id.eq_any(ids))
+            .select((comments::id, comments::article_id))
+            .load(conn)
+            .await
+    )?)
+}
+
+/// Whether this author has said this on this article, and it wasn't thrown away.
+pub async fn is_repeated(
+    conn: &mut Conn<'_>,
+    article: ArticleId,
+    fingerprint: &str,
+) -> StoreResult<bool> {
+    Ok(on_either!(
+        conn,
+        diesel::select(exists(
+            comments::table
+                .filter(comments::article_id.eq(article))
+                .filter(comments::fingerprint.eq(fingerprint))
+                .filter(comments::status.ne(CommentStatus::Trash.as_str()))
+                .select(comments::id)
+        ))
+        .get_result(conn)
+        .await
+    )?)
+}
+
+/// Whether a comment by this address was approved. Those written with an account don't count: they
+/// have no address of their own.
+pub async fn is_known(conn: &mut Conn<'_>, email: &str) -> StoreResult<bool> {
+    Ok(on_either!(
+        conn,
+        diesel::select(exists(
+            comments::table
+                .filter(comments::author_email.eq(email))
+                .filter(comments::status.eq(CommentStatus::Approved.as_str()))
+                .select(comments::id)
+        ))
+        .get_result(conn)
+        .await
+    )?)
+}
+
+/// Adds a comment below `parent`, and counts it if it is shown.
+pub async fn insert(
+    conn: &mut Conn<'_>,
+    new: &NewComment,
+    parent: Option<&Comment>,
+) -> StoreResult<CommentId> {
+    let id: CommentId = on_either!(
+        conn,
+        diesel::insert_into(comments::table)
+            .values(new)
+            .returning(comments::id)
+            .get_result(conn)
+            .await
+    )?;
+    let path = path_below(parent.map_or(&[], |parent| &parent.path), id);
+    let root = parent.and_then(Comment::root_id).unwrap_or(id);
+    on_either!(
+        conn,
+        diesel::update(comments::table.find(id))
+            .set((comments::path.eq(path), comments::root_id.eq(root)))
+            .execute(conn)
+            .await
+    )?;
+    if new.shown {
+        count(conn, new.article_id, 1).await?;
+    }
+    Ok(id)
+}
+
+/// Writes what a moderator changed and counts the change. What follows from another status is
+/// [`set_shown`]'s.
+pub async fn update(
+    conn: &mut Conn<'_>,
+    id: CommentId,
+    edit: &CommentEdit,
+    html: &str,
+    now: Time,
+) -> StoreResult<()> {
+    on_either!(
+        conn,
+        diesel::update(comments::table.find(id))
+            .set((
+                comments::status.eq(edit.status.as_str()),
+                // Only what is approved may be shown; whether it is comes next.
+                comments::shown.eq(false),
+                comments::author_name.eq(&edit.author_name),
+                comments::author_url.eq(&edit.author_url),
+                comments::body.eq(&edit.body),
+                comments::html.eq(html),
+                comments::updated_at.eq(Stamp(now)),
+                comments::version.eq(comments::version + 1),
+            ))
+            .execute(conn)
+            .await
+    )?;
+    Ok(())
+}
+
+/// Moves a comment to another status and counts the change.
+pub async fn set_status(
+    conn: &mut Conn<'_>,
+    id: CommentId,
+    status: CommentStatus,
+    now: Time,
+) -> StoreResult<()> {
+    on_either!(
+        conn,
+        diesel::update(comments::table.find(id))
+            .set((
+                comments::status.eq(status.as_str()),
+                comments::shown.eq(false),
+                comments::updated_at.eq(Stamp(now)),
+                comments::version.eq(comments::version + 1),
+            ))
+            .execute(conn)
+            .await
+    )?;
+    Ok(())
+}
+
+/// Shows or hides a comment after its status was written, and with it the answers to it; `comment`
+/// is as it was before.
+pub async fn set_shown(
+    conn: &mut Conn<'_>,
+    comment: &Comment,
+    status: CommentStatus,
+) -> StoreResult<()> {
+    let shown = status == CommentStatus::Approved && above_is_shown(conn, comment).await?;
+    if shown {
+        on_either!(
+            conn,
+            diesel::update(comments::table.find(comment.id))
+                .set(comments::shown.eq(true))
+                .execute(conn)
+                .await
+        )?;
+    }
+    match (comment.shown, shown) {
+        (false, true) => {
+            let below = show_below(conn, comment.id).await?;
+            count(conn, comment.article_id, 1 + below).await
+        }
+        (true, false) => {
+            let below = hide_below(conn, comment).await?;
+            count(conn, comment.article_id, -1 - below).await
+        }
+        _ => Ok(()),
+    }
+}
+
+async fn above_is_shown(conn: &mut Conn<'_>, comment: &Comment) -> StoreResult<bool> {
+    let Some(parent) = comment.parent_id else { return Ok(true) };
+    Ok(on_either!(
+        conn,
+        comments::table.find(parent).select(comments::shown).get_result(conn).await
+    )?)
+}
+
+/// Shows the approved answers to a comment, the approved answers to those, and so on; how many.
+async fn show_below(conn: &mut Conn<'_>, id: CommentId) -> StoreResult<i64> {
+    let (mut level, mut all) = (vec![id], 0);
+    while !level.is_empty() {
+        let mut next = Vec::new();
+        for parents in level.chunks(CHUNK) {
+            let parents: Vec<Option<CommentId>> = parents.iter().copied().map(Some).collect();
+            let ids: Vec<CommentId> = on_either!(
+                conn,
+                diesel::update(
+                    comments::table
+                        .filter(comments::parent_id.eq_any(parents))
+                        .filter(comments::status.eq(CommentStatus::Approved.as_str()))
+                        .filter(comments::shown.eq(false)),
+                )
+                .set(comments::shown.eq(true))
+                .returning(comments::id)
+                .load(conn)
+                .await
+            )?;
+            next.extend(ids);
+        }
+        all += i64::try_from(next.len()).unwrap_or(i64::MAX);
+        level = next;
+    }
+    Ok(all)
+}
+
+/// Hides all that stands below a comment; how many readers saw before.
+async fn hide_below(conn: &mut Conn<'_>, comment: &Comment) -> StoreResult<i64> {
+    let hidden = on_either!(
+        conn,
+        diesel::update(
+            comments::table
+                .filter(comments::article_id.eq(comment.article_id))
+                .filter(comments::shown.eq(true))
+                .filter(comments::path.gt(&comment.path))
+                .filter(comments::path.lt(path_end(&comment.path))),
+        )
+        .set(comments::shown.eq(false))
+        .execute(conn)
+        .await
+    )?;
+    Ok(i64::try_from(hidden).unwrap_or(i64::MAX))
+}
+
+/// Deletes a comment for good, with all that stands below it.
+pub async fn delete(conn: &mut Conn<'_>, comment: &Comment) -> StoreResult<()> {
+    if comment.shown {
+        let below = hide_below(conn, comment).await?;
+        count(conn, comment.article_id, -1 - below).await?;
+    }
+    on_either!(conn, diesel::delete(comments::table.find(comment.id)).execute(conn).await)?;
+    Ok(())
+}
+
+/// Adds to the number of comments that an article shows. It changes no version: a count is no edit.
+async fn count(conn: &mut Conn<'_>, article: ArticleId, by: i64) -> StoreResult<()> {
+    on_either!(
+        conn,
+        diesel::update(articles::table.find(article))
+            .set(articles::comment_count.eq(articles::comment_count + by))
+            .execute(conn)
+            .await
+    )?;
+    Ok(())
+}

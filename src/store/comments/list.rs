@@ -1,0 +1,128 @@
+//! Lists of comments: an article's conversation as readers see it, and what moderators look through.
+
+use super::row::CommentRow;
+use crate::domain::article::ArticleId;
+use crate::domain::comment::{Comment, CommentQuery, path_root};
+use crate::domain::comment_settings::CommentOrder;
+use crate::domain::listing::{Page, PageRequest, Position, SortKey, Start};
+use crate::store::keyset::{as_bytes, as_number};
+use crate::store::prelude::*;
+use crate::store::schema::comments;
+use crate::store::{Conn, StoreError, StoreResult};
+
+/// A page of the comments that readers see, in the order of the conversation: each follows what it
+/// answers, answers to the same stand oldest first, and of the threads either the oldest or the
+/// newest comes first. For each of the two orders there is an index.
+pub async fn thread(
+    conn: &mut Conn<'_>,
+    article: ArticleId,
+    order: CommentOrder,
+    page: &PageRequest,
+) -> StoreResult<Page<Comment>> {
+    let (position, back) = match &page.start {
+        Start::Beginning => (None, false),
+        Start::After(position) => (Some(position), false),
+        Start::Before(position) => (Some(position), true),
+    };
+    let place = position.map(place).transpose()?;
+    let (rows, total): (Vec<CommentRow>, Option<i64>) = on_either!(conn, {
+        let shown = comments::table
+            .filter(comments::article_id.eq(article))
+            .filter(comments::shown.eq(true));
+        let mut rows = shown.select(CommentRow::as_select()).into_boxed::<Backend>();
+        if let Some((root, path)) = &place {
+            rows = match (order, back) {
+                (CommentOrder::Oldest, false) => rows.filter(comments::path.gt(path)),
+                (CommentOrder::Oldest, true) => rows.filter(comments::path.lt(path)),
+                (CommentOrder::Newest, false) => rows.filter(
+                    comments::root_id
+                        .le(root)
+                        .and(comments::root_id.lt(root).or(comments::path.gt(path))),
+                ),
+                (CommentOrder::Newest, true) => rows.filter(
+                    comments::root_id
+                        .ge(root)
+                        .and(comments::root_id.gt(root).or(comments::path.lt(path))),
+                ),
+            };
+        }
+        rows = match (order, back) {
+            (CommentOrder::Oldest, false) => rows.order(comments::path.asc()),
+            (CommentOrder::Oldest, true) => rows.order(comments::path.desc()),
+            (CommentOrder::Newest, false) => {
+                rows.order((comments::root_id.desc(), comments::path.asc()))
+            }
+            (CommentOrder::Newest, true) => {
+                rows.order((comments::root_id.asc(), comments::path.desc()))
+            }
+        };
+        let rows = rows.limit(i64::from(page.limit) + 1).load(conn).await?;
+        let total = if page.total { Some(shown.count().get_result(conn).await?) } else { None };
+        (rows, total)
+    });
+    let found = rows.into_iter().map(Comment::try_from).collect::<StoreResult<_>>()?;
+    let mut found = Page::from_found(found, page, |comment: &Comment| Position {
+        key: SortKey::Bytes(comment.path.clone()),
+        id: comment.id,
+    });
+    found.total = total;
+    Ok(found)
+}
+
+/// Where a cursor lies: its thread, and its path.
+fn place(position: &Position) -> StoreResult<(i64, Vec<u8>)> {
+    let path = as_bytes(&position.key)?;
+    let root = path_root(&path)
+        .ok_or_else(|| StoreError::Query("a cursor's key was to be checked for a path".into()))?;
+    Ok((root, path))
+}
+
+/// Narrows a boxed query down to what was asked for: rows and count are queries of two types.
+macro_rules! narrowed {
+    ($rows:expr, $query:ident) => {{
+        let mut rows = $rows;
+        if let Some(status) = $query.status {
+            rows = rows.filter(comments::status.eq(status.as_str()));
+        }
+        if let Some(article) = $query.article_id {
+            rows = rows.filter(comments::article_id.eq(article));
+        }
+        if let Some(email) = &$query.email {
+            rows = rows.filter(comments::author_email.eq(email));
+        }
+        rows
+    }};
+}
+
+/// A page of comments of whatever status, newest first.
+pub async fn list(conn: &mut Conn<'_>, query: &CommentQuery) -> StoreResult<Page<Comment>> {
+    let (before, after) = match &query.page.start {
+        Start::Beginning => (None, None),
+        Start::After(position) => (Some(as_number(&position.key)?), None),
+        Start::Before(position) => (None, Some(as_number(&position.key)?)),
+    };
+    let (rows, total): (Vec<(CommentRow, String)>, Option<i64>) = on_either!(conn, {
+        let rows = comments::table.select((CommentRow::as_select(), comments::body));
+        let mut rows = narrowed!(rows.into_boxed::<Backend>(), query);
+        rows = match (before, after) {
+            (Some(id), _) => rows.filter(comments::id.lt(id)).order(comments::id.desc()),
+            (None, Some(id)) => rows.filter(comments::id.gt(id)).order(comments::id.asc()),
+            (None, None) => rows.order(comments::id.desc()),
+        };
+        let rows = rows.limit(i64::from(query.page.limit) + 1).load(conn).await?;
+        let total = if query.page.total {
+            let count = comments::table.count().into_boxed::<Backend>();
+            Some(narrowed!(count, query).get_result(conn).await?)
+        } else {
+            None
+        };
+        (rows, total)
+    });
+    let found = rows.into_iter().map(Comment::try_from).collect::<StoreResult<_>>()?;
+    let mut page = Page::from_found(found, &query.page, |comment: &Comment| Position {
+        key: SortKey::Number(comment.id),
+        id: comment.id,
+    });
+    page.total = total;
+    Ok(page)
+}

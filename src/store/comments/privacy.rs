@@ -1,0 +1,115 @@
+//! What comments hold of a person: finding it, and forgetting it. Called by
+//! `service/comments/privacy.rs` and by the sweeper.
+
+use super::row::CommentRow;
+use crate::domain::Time;
+use crate::domain::comment::{Comment, CommentId};
+use crate::store::prelude::*;
+use crate::store::schema::{comments, users};
+use crate::store::types::Stamp;
+use crate::store::{Conn, StoreResult};
+
+/// Takes the author out of some comments; what they said stays. A macro, since the rows are named
+/// by filters of several types.
+macro_rules! erase {
+    ($conn:ident, $rows:expr, $now:ident) => {
+        on_either!(
+            $conn,
+            diesel::update($rows)
+                .set((
+                    comments::user_id.eq(None::<i64>),
+                    comments::author_name.eq(None::<String>),
+                    comments::author_email.eq(None::<String>),
+                    comments::author_url.eq(None::<String>),
+                    // It is made of the author's address, and could be made again to recognise them.
+                    comments::fingerprint.eq(None::<String>),
+                    comments::client_address.eq(None::<String>),
+                    comments::user_agent.eq(None::<String>),
+                    comments::traces_until.eq(None::<Stamp>),
+                    comments::updated_at.eq(Stamp($now)),
+                    comments::version.eq(comments::version + 1),
+                ))
+                .execute($conn)
+                .await
+        )
+    };
+}
+
+/// The account that signs in with an address.
+async fn account(conn: &mut Conn<'_>, email: &str) -> StoreResult<Option<i64>> {
+    Ok(on_either!(
+        conn,
+        users::table
+            .filter(users::email.eq(email))
+            .select(users::id)
+            .get_result(conn)
+            .await
+            .optional()
+    )?)
+}
+
+/// The comments by an address or by the account that signs in with it, oldest first, in batches:
+/// those after the comment with this id.
+pub async fn by_person(
+    conn: &mut Conn<'_>,
+    email: &str,
+    after: CommentId,
+    batch: u16,
+) -> StoreResult<Vec<Comment>> {
+    // No account has the number 0.
+    let user = account(conn, email).await?.unwrap_or(0);
+    let rows: Vec<(CommentRow, String)> = on_either!(
+        conn,
+        comments::table
+            .filter(comments::author_email.eq(email).or(comments::user_id.eq(user)))
+            .filter(comments::id.gt(after))
+            .order(comments::id)
+            .limit(batch.into())
+            .select((CommentRow::as_select(), comments::body))
+            .load(conn)
+            .await
+    )?;
+    rows.into_iter().map(Comment::try_from).collect()
+}
+
+/// Takes the author out of one comment.
+pub async fn erase_author(conn: &mut Conn<'_>, id: CommentId, now: Time) -> StoreResult<()> {
+    erase!(conn, comments::table.find(id), now)?;
+    Ok(())
+}
+
+/// Takes a person out of all their comments; how many there were.
+pub async fn erase_person(conn: &mut Conn<'_>, email: &str, now: Time) -> StoreResult<usize> {
+    let user = account(conn, email).await?.unwrap_or(0);
+    let by_account = erase!(conn, comments::table.filter(comments::user_id.eq(user)), now)?;
+    let by_email = erase!(conn, comments::table.filter(comments::author_email.eq(email)), now)?;
+    Ok(by_account + by_email)
+}
+
+/// Forgets where comments came from whose time for that has passed, at most `batch`; how many.
+pub async fn forget_traces(conn: &mut Conn<'_>, now: Time, batch: u16) -> StoreResult<usize> {
+    let ids: Vec<CommentId> = on_either!(
+        conn,
+        comments::table
+            .filter(comments::traces_until.le(Stamp(now)))
+            .order(comments::traces_until)
+            .limit(batch.into())
+            .select(comments::id)
+            .load(conn)
+            .await
+    )?;
+    if ids.is_empty() {
+        return Ok(0);
+    }
+    Ok(on_either!(
+        conn,
+        diesel::update(comments::table.filter(comments::id.eq_any(&ids)))
+            .set((
+                comments::client_address.eq(None::<String>),
+                comments::user_agent.eq(None::<String>),
+                comments::traces_until.eq(None::<Stamp>),
+            ))
+            .execute(conn)
+            .await
+    )?)
+}

@@ -1,0 +1,106 @@
+//! Comments as HTML: what a stranger can't do with one, and what becomes of an honest one.
+
+use html5ever::tendril::StrTendril;
+use html5ever::tokenizer::{BufferQueue, Tokenizer, TokenizerOpts};
+use proptest::prelude::*;
+
+use super::xss::{ATTACKS, Tags, soup};
+use crate::text::comment_html::{MAX_CHARS, render, settled};
+
+/// Fails unless there is nothing in it but the few elements, and links that disown where they lead.
+fn assert_modest(html: &str, source: &str) {
+    let input = BufferQueue::default();
+    input.push_back(StrTendril::from(html));
+    let tokenizer = Tokenizer::new(Tags::default(), TokenizerOpts::default());
+    let _ = tokenizer.feed(&input);
+    tokenizer.end();
+    for tag in tokenizer.sink.0.take() {
+        let attributes: Vec<(&str, &str)> =
+            tag.attrs.iter().map(|one| (&*one.name.local, &*one.value)).collect();
+        match (&*tag.name, attributes.as_slice()) {
+            ("b" | "i" | "strong" | "em" | "code" | "pre" | "blockquote" | "p" | "br", []) => {}
+            ("a", [("href", to), ("rel", "ugc nofollow")])
+                if ["http://", "https://"]
+                    .iter()
+                    .any(|scheme| to.trim_start().to_ascii_lowercase().starts_with(scheme)) => {}
+            (name, attributes) => panic!("{name} {attributes:?} from {source:?}: {html}"),
+        }
+    }
+}
+
+#[test]
+fn attacks() {
+    for attack in ATTACKS {
+        for source in [(*attack).to_owned(), format!("before {attack} after\n\n{attack}")] {
+            assert_modest(&render(&source).html, &source);
+        }
+    }
+    for hostile in ["<b>".repeat(3_000), "<blockquote>".repeat(800), "&".repeat(MAX_CHARS)] {
+        assert_modest(&render(&hostile).html, &hostile[..20]);
+    }
+}
+
+#[test]
+fn an_honest_comment() {
+    for (source, html) in [
+        ("سطر\nآخر\n\nفقرة", "<p>سطر<br>آخر</p>\n<p>فقرة</p>\n"),
+        ("  a <b>b</b> c, d\te ", "<p>a <b>b</b> c, d\te</p>\n"),
+        ("1 < 2 & 3 > 2 \"q\"", "<p>1 &lt; 2 &amp; 3 &gt; 2 \"q\"</p>\n"),
+        ("<em>one\n\ntwo</em> three", "<p><em>one</em></p>\n<p>two three</p>\n"),
+        ("<div>a</div><div>b</div>", "<p>a</p>\n<p>b</p>\n"),
+        ("<p>a</p>\n\n<p>b</p>", "<p>a</p>\n<p>b</p>\n"),
+        (
+            "x<blockquote>y\n\nz</blockquote>w",
+            "<p>x</p>\n<blockquote><p>y</p>\n<p>z</p>\n</blockquote>\n<p>w</p>\n",
+        ),
+        ("<pre>\n a\n\n  b</pre>", "<pre> a\n\n  b</pre>\n"),
+        ("<b><i>x</b>y", "<p><b><i>x</i></b>y</p>\n"),
+        ("a</p>b</blockquote>c", "<p>a</p>\n<p>bc</p>\n"),
+        ("\u{202e}evil&#8238;\u{2066}x", "<p>evilx</p>\n"),
+        ("a&#7;b", "<p>ab</p>\n"),
+        ("<script>x</script>", ""),
+        ("", ""),
+    ] {
+        assert_eq!(render(source).html, html, "{source:?}");
+    }
+}
+
+#[test]
+fn links() {
+    let link = |to: &str, text: &str| format!("<a href=\"{to}\" rel=\"ugc nofollow\">{text}</a>");
+    let https = link("https://a.example/x?y=1&amp;z=2", "https://a.example/x?y=1&amp;z=2");
+    for (source, html, count) in [
+        ("(https://a.example/x?y=1&z=2).", format!("<p>({https}).</p>\n"), 1),
+        (
+            "<a href='http://a.example' onclick=x>t</a>",
+            format!("<p>{}</p>\n", link("http://a.example", "t")),
+            1,
+        ),
+        ("<a href='/x'>t</a> <a href='mailto:a@b.example'>u</a>", "<p>t u</p>\n".into(), 0),
+        (
+            "<a href='http://a.example'>http://b.example</a>",
+            format!("<p>{}</p>\n", link("http://a.example", "http://b.example")),
+            1,
+        ),
+        (
+            "ftp://a.example xhttp://a.example http:// https://",
+            "<p>ftp://a.example xhttp://a.example http:// https://</p>\n".into(),
+            0,
+        ),
+        ("<code>http://a.example</code>", "<p><code>http://a.example</code></p>\n".into(), 0),
+    ] {
+        let rendered = render(source);
+        assert_eq!((rendered.html, rendered.links.len()), (html, count), "{source:?}");
+    }
+    let two = render("HTTP://A.example\nانظر https://ليبيا.example/خبر، ثم").links;
+    assert_eq!(two, ["HTTP://A.example", "https://ليبيا.example/خبر"]);
+}
+
+proptest! {
+    #[test]
+    fn any_text_is_modest_and_settled(source in prop_oneof![soup(), any::<String>()]) {
+        let once = render(&source).html;
+        assert_modest(&once, &source);
+        prop_assert_eq!(&settled(&once), &once, "from {:?}", source);
+    }
+}

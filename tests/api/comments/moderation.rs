@@ -1,0 +1,232 @@
+//! The queue, and what moderators do with what stands in it.
+
+use serde_json::{Value, json};
+
+use super::{as_moderator, by, count, ids, moderate, open, post, published, read, say};
+use crate::support::TestApp;
+use crate::support::answer::Answer;
+
+const COMMENTS: &str = "/api/v1/comments";
+
+fn one(id: i64) -> String {
+    format!("{COMMENTS}/{id}")
+}
+
+async fn list(app: &TestApp, query: &[(&str, &str)]) -> Value {
+    let request = app.get(COMMENTS).as_user(&app.editor().await).query(query);
+    request.send().await.expect(200).json()
+}
+
+async fn bulk(app: &TestApp, ids: &[i64], status: &str) -> Answer {
+    let request = app.post(&format!("{COMMENTS}/bulk")).as_user(&app.editor().await);
+    request.json(&json!({ "ids": ids, "status": status })).send().await
+}
+
+api_test!(the_queue_is_listed_newest_first_and_narrowed, async |app: TestApp| {
+    let (article, other) = (published(&app).await, published(&app).await);
+    let a = post(&app, article, &by("salem", "1")).await.expect(202).id();
+    let b = post(&app, other, &by("salem", "2")).await.expect(202).id();
+    let c = post(&app, article, &by("huda", "3")).await.expect(202).id();
+    moderate(&app, a, "approved").await;
+    assert_eq!(ids(&list(&app, &[]).await), [c, b, a]);
+    assert_eq!(ids(&list(&app, &[("status", "pending")]).await), [c, b]);
+    assert_eq!(ids(&list(&app, &[("article", &article.to_string())]).await), [c, a]);
+    let query = [("email", "Salem@reader.example"), ("total", "true")];
+    let found = list(&app, &query).await;
+    assert_eq!((ids(&found), &found["page"]["total"]), (vec![b, a], &json!(2)));
+    assert_eq!(ids(&list(&app, &[("status", "spam"), ("article", "1")]).await), [0; 0]);
+    let first = list(&app, &[("limit", "2")]).await;
+    let next = first["page"]["next"].as_str().expect("a next page");
+    let second = list(&app, &[("limit", "2"), ("cursor", next)]).await;
+    assert_eq!((ids(&first), ids(&second)), (vec![c, b], vec![a]));
+    let prev = second["page"]["prev"].as_str().expect("a page before");
+    assert_eq!(ids(&list(&app, &[("limit", "2"), ("cursor", prev)]).await), [c, b]);
+
+    let editor = app.editor().await;
+    let answer = app.get(COMMENTS).as_user(&editor).send().await.expect(200);
+    app.get(COMMENTS).as_user(&editor).if_none_match(&answer.etag()).send().await.expect(304);
+    let read = app.get(&one(a)).as_user(&editor).send().await.expect(200);
+    app.get(&one(a)).as_user(&editor).if_none_match(&read.etag()).send().await.expect(304);
+    for query in [("status", "gone"), ("article", "0"), ("email", "x"), ("q", "x")] {
+        app.get(COMMENTS).as_user(&editor).query(&[query]).send().await.expect(400);
+    }
+});
+
+api_test!(only_editors_moderate, async |app: TestApp| {
+    let article = published(&app).await;
+    let id = post(&app, article, &by("salem", "1")).await.expect(202).id();
+    // The article is the author's own: that makes them no judge of what is said of it.
+    let author = app.author().await;
+    for request in [app.get(COMMENTS), app.get(&one(id)), app.delete(&one(id))] {
+        request.as_user(&author).send().await.expect(403).problem("forbidden");
+    }
+    app.get(&one(id)).send().await.expect(401);
+    let editor = app.editor().await;
+    let path = format!("{}?permanent=true", one(id));
+    app.delete(&path).as_user(&editor).send().await.expect(403);
+    app.get(&one(999_999)).as_user(&editor).send().await.expect(404).problem("comment_not_found");
+    app.delete(&one(999_999)).as_user(&editor).send().await.expect(404);
+});
+
+api_test!(what_answers_a_hidden_comment_is_hidden_and_comes_back_with_it, async |app: TestApp| {
+    let article = published(&app).await;
+    open(&app).await;
+    let top = say(&app, article, None, "1").await;
+    let answer = say(&app, article, Some(top), "1.1").await;
+    let deeper = say(&app, article, Some(answer), "1.1.1").await;
+    let beside = say(&app, article, Some(top), "1.2").await;
+    let other = say(&app, article, None, "2").await;
+    let before = app.get(&format!("/api/v1/articles/{article}")).send().await.expect(200);
+    moderate(&app, answer, "pending").await;
+    assert_eq!(read(&app, article).await, [top, beside, other]);
+    moderate(&app, top, "spam").await;
+    assert_eq!(read(&app, article).await, [other]);
+    assert_eq!(as_moderator(&app, beside).await["shown"], false);
+    assert_eq!(as_moderator(&app, beside).await["status"], "approved");
+    // Below what is hidden, approving shows nothing yet.
+    moderate(&app, answer, "approved").await;
+    assert_eq!(read(&app, article).await, [other]);
+    moderate(&app, deeper, "trash").await;
+    moderate(&app, top, "approved").await;
+    assert_eq!(read(&app, article).await, [top, answer, beside, other]);
+    moderate(&app, deeper, "approved").await;
+    assert_eq!(read(&app, article).await, [top, answer, deeper, beside, other]);
+    // A count is no edit: the same version and time, and another entity tag while it differs.
+    let after = app.get(&format!("/api/v1/articles/{article}")).send().await.expect(200);
+    assert_eq!(after.etag(), before.etag());
+    moderate(&app, other, "trash").await;
+    let fewer = app.get(&format!("/api/v1/articles/{article}")).send().await.expect(200);
+    assert_eq!(
+        (&fewer.json()["version"], &fewer.json()["updated_at"]),
+        (&before.json()["version"], &before.json()["updated_at"])
+    );
+    assert_ne!(fewer.etag(), before.etag());
+});
+
+api_test!(a_comment_can_be_edited, async |app: TestApp| {
+    let article = published(&app).await;
+    open(&app).await;
+    let id = say(&app, article, None, "كلمة **نابية**").await;
+    let editor = app.editor().await;
+    let first = app.get(&one(id)).as_user(&editor).send().await.expect(200);
+    let patch = |etag: &str, changes: Value| {
+        app.patch(&one(id)).as_user(&editor).if_match(etag).merge_patch(&changes).send()
+    };
+    let changes = json!({ "body": "كلمة\n<script>x</script>أخرى", "author_name": "س", "author_url": "https://s.example" });
+    let edited = patch(&first.etag(), changes).await.expect(200);
+    assert_eq!(edited.json()["html"], "<p>كلمة<br>أخرى</p>\n");
+    assert_eq!(edited.json()["version"], 2);
+    patch(&first.etag(), json!({ "status": "trash" })).await.expect(412);
+    assert_eq!(read(&app, article).await, [id]);
+    let cleared = patch("*", json!({ "author_name": null, "author_url": null })).await.expect(200);
+    assert_eq!(
+        (&cleared.json()["author_name"], &cleared.json()["author_url"]),
+        (&json!(null), &json!(null))
+    );
+    patch("*", json!({ "status": "gone" })).await.expect(422).invalid(&["/status"]);
+    patch("*", json!({ "body": "" })).await.expect(422).invalid(&["/body"]);
+    patch("*", json!({ "html": "<p>x</p>" })).await.expect(422).invalid(&["/html"]);
+});
+
+api_test!(deleting_goes_to_the_trash_or_for_good, async |app: TestApp| {
+    let article = published(&app).await;
+    open(&app).await;
+    let top = say(&app, article, None, "1").await;
+    let answer = say(&app, article, Some(top), "1.1").await;
+    let other = say(&app, article, None, "2").await;
+    let (editor, admin) = (app.editor().await, app.admin().await);
+    app.delete(&one(top)).as_user(&editor).if_match("\"v9-0\"").send().await.expect(412);
+    for _ in 0..2 {
+        app.delete(&one(top)).as_user(&editor).send().await.expect(204);
+        assert_eq!(as_moderator(&app, top).await["status"], "trash");
+        assert_eq!(read(&app, article).await, [other]);
+    }
+    moderate(&app, top, "approved").await;
+    assert_eq!(read(&app, article).await, [top, answer, other]);
+    let path = format!("{}?permanent=true", one(top));
+    app.delete(&path).as_user(&admin).send().await.expect(204);
+    assert_eq!(read(&app, article).await, [other]);
+    for gone in [top, answer] {
+        app.get(&one(gone)).as_user(&editor).send().await.expect(404);
+    }
+});
+
+api_test!(many_are_moderated_at_once_and_each_is_answered, async |app: TestApp| {
+    let (article, elsewhere) = (published(&app).await, published(&app).await);
+    let a = post(&app, article, &by("a", "1")).await.expect(202).id();
+    let b = post(&app, elsewhere, &by("b", "2")).await.expect(202).id();
+    let c = post(&app, article, &by("c", "3")).await.expect(202).id();
+    moderate(&app, c, "approved").await;
+    let done = bulk(&app, &[c, 999_999, a, b], "approved").await.expect(200).json();
+    let results = json!([
+        { "id": c, "result": "unchanged" }, { "id": 999_999, "result": "not_found" },
+        { "id": a, "result": "changed" }, { "id": b, "result": "changed" },
+    ]);
+    assert_eq!(done["data"], results);
+    assert_eq!((read(&app, article).await, read(&app, elsewhere).await), (vec![a, c], vec![b]));
+    bulk(&app, &[a, b, c], "spam").await.expect(200);
+    assert_eq!((count(&app, article).await, count(&app, elsewhere).await), (0, 0));
+    bulk(&app, &[], "spam").await.expect(422).invalid(&["/ids"]);
+    bulk(&app, &[a, a], "spam").await.expect(422).invalid(&["/ids/1"]);
+    bulk(&app, &[0], "spam").await.expect(422).invalid(&["/ids/0"]);
+    bulk(&app, &(1..=101).collect::<Vec<_>>(), "spam").await.expect(422).invalid(&["/ids"]);
+    bulk(&app, &[a], "gone").await.expect(422).invalid(&["/status"]);
+});
+
+api_test!(a_thread_is_approved_in_one_go_in_whatever_order, async |app: TestApp| {
+    let article = published(&app).await;
+    open(&app).await;
+    let mut thread = vec![say(&app, article, None, "0").await];
+    for depth in 1..5 {
+        let parent = thread.last().copied();
+        thread.push(say(&app, article, parent, &depth.to_string()).await);
+    }
+    bulk(&app, &thread, "trash").await.expect(200);
+    assert_eq!(read(&app, article).await, [0; 0]);
+    let backwards: Vec<i64> = thread.iter().rev().copied().collect();
+    bulk(&app, &backwards, "approved").await.expect(200);
+    assert_eq!(read(&app, article).await, thread);
+});
+
+api_test!(an_articles_trash_keeps_its_comments_and_its_end_is_theirs, async |app: TestApp| {
+    let article = published(&app).await;
+    open(&app).await;
+    let id = say(&app, article, None, "1").await;
+    let admin = app.admin().await;
+    let path = format!("/api/v1/articles/{article}");
+    app.delete(&path).as_user(&admin).send().await.expect(204);
+    app.get(&format!("{path}/comments")).send().await.expect(404);
+    app.post(&format!("{path}/restore")).as_user(&admin).send().await.expect(200);
+    assert_eq!(read(&app, article).await, [id]);
+    app.delete(&format!("{path}?permanent=true")).as_user(&admin).send().await.expect(204);
+    app.get(&one(id)).as_user(&admin).send().await.expect(404);
+});
+
+api_test!(what_happens_is_told_to_the_metrics, async |app: TestApp| {
+    let article = published(&app).await;
+    let id = post(&app, article, &by("salem", "1")).await.expect(202).id();
+    moderate(&app, id, "approved").await;
+    moderate(&app, id, "approved").await;
+    post(&app, article, &by("salem", "2")).await.expect(201);
+    let metrics = app.get("/metrics").send().await.expect(200);
+    for event in ["comment_held", "comment_moderated", "comment_published"] {
+        let line = format!("maqal_events_total{{event=\"{event}\"}} 1");
+        assert!(metrics.text().contains(&line), "{line}: {}", metrics.text());
+    }
+});
+
+api_test!(a_named_path_is_no_comment_of_that_number, async |app: TestApp| {
+    let admin = app.admin().await;
+    for (method, path, allowed) in [
+        ("DELETE", "export", "GET"),
+        ("PATCH", "export", "GET"),
+        ("GET", "bulk", "POST"),
+        ("GET", "personal-data", "DELETE"),
+    ] {
+        let request = app.request(method.parse().expect("a method"), &format!("{COMMENTS}/{path}"));
+        let answer = request.as_user(&admin).send().await.expect(405);
+        assert!(answer.header("allow").expect("Allow").contains(allowed), "{method} {path}");
+    }
+    let wrong = app.get(&format!("{COMMENTS}/abc")).as_user(&admin).send().await;
+    wrong.expect(400).problem("invalid_parameter");
+});

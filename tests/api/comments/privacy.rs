@@ -1,0 +1,173 @@
+//! People's data: what is nowhere to be seen, what can be had, and what is forgotten.
+
+use chrono::Duration;
+use serde_json::{Value, json};
+
+use super::{as_moderator, by, moderate, open, post, published, read, under};
+use crate::support::TestApp;
+
+const EXPORT: &str = "/api/v1/comments/export";
+const ERASE: &str = "/api/v1/comments/personal-data";
+
+fn without_author(comment: &Value) {
+    for field in
+        ["author_name", "author_email", "author_url", "user_id", "client_address", "user_agent"]
+    {
+        assert_eq!(comment[field], json!(null), "{field}: {comment}");
+    }
+}
+
+api_test!(what_is_held_is_in_no_public_answer, async |app: TestApp| {
+    let article = published(&app).await;
+    let mut comment = by("canary-name", "canary-text");
+    comment["author_url"] = json!("https://canary-page.example/");
+    let request = app.post(&under(article)).header("user-agent", "canary-agent").json(&comment);
+    let held = request.send().await.expect(202).id();
+    post(&app, article, &comment).await.expect(409);
+    let mut answer = by("canary-other", "؟");
+    answer["parent_id"] = json!(held);
+    let refused = post(&app, article, &answer).await.expect(422);
+    let article_path = format!("/api/v1/articles/{article}");
+    let slug = app.get(&article_path).send().await.expect(200).json()["slug"].clone();
+    let mut public = vec![refused];
+    for path in [
+        under(article),
+        format!("{}?order=newest&total=true", under(article)),
+        article_path.clone(),
+        format!("/api/v1/articles/slug/{}", slug.as_str().expect("a slug")),
+        format!("{article_path}/comment-settings"),
+        format!("{article_path}/related"),
+        "/api/v1/articles?include=html".to_owned(),
+        "/api/v1/tags".to_owned(),
+        "/metrics".to_owned(),
+    ] {
+        public.push(app.get(&path).send().await);
+    }
+    for path in
+        [format!("/api/v1/comments/{held}"), "/api/v1/comments".to_owned(), EXPORT.to_owned()]
+    {
+        public.push(app.get(&path).send().await.expect(401));
+    }
+    for answer in &public {
+        assert!(!answer.text().contains("canary"), "{answer:?}");
+        assert!(!format!("{:?}", answer.headers).contains("canary"), "{answer:?}");
+    }
+    let list = app.get(&under(article)).query(&[("total", "true")]).send().await.expect(200);
+    assert_eq!(list.json()["page"]["total"], 0);
+    // Shown, its text is there, and still no address.
+    moderate(&app, held, "approved").await;
+    let list = app.get(&under(article)).send().await.expect(200);
+    assert!(list.text().contains("canary-text") && !list.text().contains("reader.example"));
+});
+
+api_test!(the_author_of_one_comment_is_erased, async |app: TestApp| {
+    let article = published(&app).await;
+    open(&app).await;
+    let mut comment = by("salem", "نصّ يبقى");
+    comment["author_url"] = json!("https://salem.example/");
+    let id = post(&app, article, &comment).await.expect(201).id();
+    let path = format!("/api/v1/comments/{id}/personal-data");
+    app.delete(&path).as_user(&app.author().await).send().await.expect(403);
+    app.delete(&path).as_user(&app.editor().await).send().await.expect(204);
+    let left = as_moderator(&app, id).await;
+    without_author(&left);
+    assert_eq!((&left["html"], &left["version"]), (&json!("<p>نصّ يبقى</p>\n"), &json!(2)));
+    assert_eq!(read(&app, article).await, [id]);
+    let missing = app.delete("/api/v1/comments/999999/personal-data").as_user(&app.editor().await);
+    missing.send().await.expect(404).problem("comment_not_found");
+});
+
+api_test!(a_person_is_handed_all_there_is_and_erased, async |app: TestApp| {
+    let article = published(&app).await;
+    let first = post(&app, article, &by("salem", "1")).await.expect(202).id();
+    let other = post(&app, article, &by("huda", "2")).await.expect(202).id();
+    let second = post(&app, article, &by("salem", "3")).await.expect(202).id();
+    moderate(&app, second, "spam").await;
+    let author = app.author().await;
+    let staff = app.post(&under(article)).as_user(&author).json(&json!({ "body": "4" }));
+    let staff = staff.send().await.expect(201).id();
+
+    let admin = app.admin().await;
+    let export = async |email: &str| {
+        let request = app.get(EXPORT).as_user(&admin).query(&[("email", email)]);
+        request.send().await.expect(200)
+    };
+    let of = |data: &Value| -> Vec<i64> {
+        let all = data["comments"].as_array().expect("a list");
+        all.iter().map(|one| one["id"].as_i64().expect("an id")).collect()
+    };
+    let data = export("Salem@Reader.example").await;
+    assert_eq!(
+        (of(&data.json()), &data.json()["email"]),
+        (vec![first, second], &json!("salem@reader.example"))
+    );
+    assert_eq!(data.json()["comments"][0]["client_address"], "127.0.0.1");
+    let again = app.get(EXPORT).as_user(&admin).query(&[("email", "salem@reader.example")]);
+    again.if_none_match(&data.etag()).send().await.expect(304);
+    assert_eq!(of(&export(&author.email).await.json()), [staff]);
+    assert_eq!(of(&export("nobody@reader.example").await.json()), [0; 0]);
+
+    let erase = async |email: &str| {
+        let request = app.delete(ERASE).as_user(&admin).query(&[("email", email)]);
+        request.send().await.expect(200).json()["erased"].clone()
+    };
+    assert_eq!(erase("SALEM@reader.example").await, 2);
+    assert_eq!(erase("SALEM@reader.example").await, 0);
+    assert_eq!(erase(&author.email).await, 1);
+    for id in [first, second, staff] {
+        without_author(&as_moderator(&app, id).await);
+    }
+    assert_eq!(as_moderator(&app, other).await["author_email"], "huda@reader.example");
+    assert_eq!(of(&export("salem@reader.example").await.json()), [0; 0]);
+    // Nothing is left to recognise them by: neither as known, nor as having said this.
+    moderate(&app, first, "approved").await;
+    post(&app, article, &by("salem", "1")).await.expect(202);
+
+    let editor = app.editor().await;
+    app.get(EXPORT).as_user(&editor).query(&[("email", "a@b.example")]).send().await.expect(403);
+    app.delete(ERASE).as_user(&editor).query(&[("email", "a@b.example")]).send().await.expect(403);
+    for bad in ["", "nobody", "a@b"] {
+        app.get(EXPORT).as_user(&admin).query(&[("email", bad)]).send().await.expect(400);
+    }
+    app.get(EXPORT).as_user(&admin).send().await.expect(400).problem("invalid_parameter");
+    app.delete(ERASE).as_user(&admin).send().await.expect(400);
+});
+
+api_test!(a_deleted_user_leaves_what_they_said, async |app: TestApp| {
+    let article = published(&app).await;
+    let user = app.user("leaving@example.org", "Leaving", "author").await;
+    let said = app.post(&under(article)).as_user(&user).json(&json!({ "body": "وداعًا" }));
+    let id = said.send().await.expect(201).id();
+    let path = format!("/api/v1/users/{}", user.user_id);
+    app.delete(&path).as_user(&app.admin().await).send().await.expect(204);
+    let left = as_moderator(&app, id).await;
+    assert_eq!(
+        (&left["user_id"], &left["author_name"], &left["newsroom"]),
+        (&json!(null), &json!("Leaving"), &json!(true))
+    );
+    // Their address lets nobody in.
+    let forged =
+        json!({ "author_name": "x", "author_email": "leaving@example.org", "body": "عدت" });
+    app.clock.advance(Duration::seconds(15));
+    app.post(&under(article)).json(&forged).send().await.expect(202);
+});
+
+api_test!(where_a_comment_came_from_is_forgotten_after_ninety_days, async |app: TestApp| {
+    let article = published(&app).await;
+    let request = app.post(&under(article)).header("user-agent", "Reader/1");
+    let id = request.json(&by("salem", "1")).send().await.expect(202).id();
+    let traces = async || {
+        app.forget_expired().await;
+        let comment = as_moderator(&app, id).await;
+        (
+            comment["client_address"].clone(),
+            comment["user_agent"].clone(),
+            comment["version"].clone(),
+        )
+    };
+    app.clock.advance(Duration::days(90) - Duration::seconds(1));
+    assert_eq!(traces().await, (json!("127.0.0.1"), json!("Reader/1"), json!(1)));
+    app.clock.advance(Duration::seconds(1));
+    assert_eq!(traces().await, (json!(null), json!(null), json!(1)));
+    assert_eq!(as_moderator(&app, id).await["author_email"], "salem@reader.example");
+});
