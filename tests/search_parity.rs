@@ -1,0 +1,99 @@
+//! The two databases give the same answers: a thousand random searches over one generated corpus,
+//! put to a server on SQLite and to a server on Postgres, find the same articles in the same order
+//! with the same scores.
+
+#[path = "search_parity/corpus.rs"]
+mod corpus;
+#[path = "api/support/database.rs"]
+#[allow(dead_code, reason = "the API's tests need more of it")]
+mod database;
+#[path = "api/support/postgres.rs"]
+#[allow(dead_code, reason = "the API's tests need more of it")]
+mod postgres;
+
+use std::sync::Arc;
+
+use chrono::{TimeZone, Utc};
+use database::{Backend, Database};
+use maqal::clock::ManualClock;
+use maqal::config::Config;
+use maqal::server;
+use maqal::service::articles::{Placement, import};
+use serde_json::{Value, json};
+
+use corpus::Corpus;
+
+const ARTICLES: usize = 300;
+const SEARCHES: usize = 1000;
+
+#[test]
+fn both_databases_give_the_same_answers() {
+    if let Err(why) = postgres::url() {
+        assert!(!postgres::is_required(), "no PostgreSQL to test with: {why}");
+        eprintln!("!! PostgreSQL was SKIPPED, and with it this comparison: {why}");
+        return;
+    }
+    let corpus = Corpus::generate(ARTICLES);
+    let searches: Vec<String> = corpus.searches(SEARCHES);
+    let on = |backend| {
+        let database = Database::migrated(backend);
+        server::block_on(answers(&database, &corpus, &searches))
+    };
+    let (sqlite, postgres) = (on(Backend::Sqlite), on(Backend::Postgres));
+    postgres::stop();
+    for ((asked, one), other) in searches.iter().zip(&sqlite).zip(&postgres) {
+        assert_eq!(one, other, "{asked}");
+    }
+    let found = |least: usize| sqlite.iter().filter(|answer| answer.0.len() >= least).count();
+    let relaxed = sqlite.iter().filter(|answer| answer.1).count();
+    // A comparison of nothing with nothing would prove nothing.
+    assert!(found(1) > SEARCHES / 2 && found(10) > SEARCHES / 10, "{} {}", found(1), found(10));
+    assert!(relaxed > SEARCHES / 50, "{relaxed}");
+}
+
+/// Articles with their scores, in order, and whether the search was relaxed.
+type Answer = (Vec<(i64, String)>, bool);
+
+async fn answers(database: &Database, corpus: &Corpus, searches: &[String]) -> Vec<Answer> {
+    let mut config = Config::for_tests(database.config(), &database.keys()).expect("settings");
+    config.admin = Some(maqal::config::FirstAdmin {
+        email: "admin@example.org".into(),
+        password: "a quiet harbour before dawn".into(),
+    });
+    let start = Utc.with_ymd_and_hms(2026, 1, 15, 9, 0, 0).single().expect("a time");
+    let clock = Arc::new(ManualClock::at(start));
+    let running = server::start(config.clone(), clock.clone()).await.expect("the server starts");
+    let app = server::open_app(&config, clock).await.expect("the database opens");
+    for (draft, published_at) in corpus.articles() {
+        let placement = Placement {
+            status: maqal::domain::article::Status::Published,
+            published_at: Some(published_at),
+            created_at: published_at,
+            overrides: None,
+        };
+        import(&app, 1, draft, placement).await.expect("an article");
+    }
+    let client = reqwest::Client::builder().no_proxy().build().expect("a client");
+    let mut answers = Vec::with_capacity(searches.len());
+    for q in searches {
+        let base = format!("http://{}/api/v1/search", running.addr);
+        let url = url::Url::parse_with_params(&base, [("q", q.as_str()), ("limit", "25")]);
+        let request = client.get(url.expect("an address"));
+        let came = request.send().await.expect("an answer");
+        let status = came.status().as_u16();
+        let answer: Value = came.json().await.expect("JSON");
+        answers.push(match status {
+            200 => understood(&answer),
+            400 => (vec![(0, answer["code"].to_string())], false),
+            other => panic!("{q}: {other} {answer}"),
+        });
+    }
+    running.stop().await;
+    answers
+}
+
+fn understood(answer: &Value) -> Answer {
+    let hits = answer["data"].as_array().expect("a list");
+    let hit = |hit: &Value| (hit["id"].as_i64().expect("an id"), hit["score"].to_string());
+    (hits.iter().map(hit).collect(), answer["relaxed"] == json!(true))
+}
