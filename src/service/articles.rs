@@ -9,7 +9,7 @@ mod prepare;
 mod revisions;
 mod write;
 
-pub use import::{Placement, any, import};
+pub use import::{Placement, any, import, import_all};
 pub use moves::{archive, delete_permanently, publish, restore, trash, unpublish};
 pub use nearby::{Adjacent, adjacent, related};
 pub use revisions::{list_revisions, restore_revision, revision};

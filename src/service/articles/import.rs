@@ -1,12 +1,13 @@
 //! Bringing in whole articles, with the dates and the status they had elsewhere. Used by the demo.
 
-use super::prepare::prepare;
+use super::prepare::{Prepared, prepare};
 use super::write::insert;
 use crate::domain::Time;
 use crate::domain::article::{ArticleDraft, ArticleId, Status};
 use crate::domain::comment_settings::Overrides;
 use crate::domain::user::UserId;
-use crate::service::{App, Result};
+use crate::service::{App, Error, Result};
+use crate::store::Conn;
 use crate::store::articles::{self as store, NewPlacement};
 use crate::store::comment_settings;
 
@@ -41,26 +42,55 @@ pub async fn import(
     draft: ArticleDraft,
     placement: Placement,
 ) -> Result<ArticleId> {
+    let ids = import_all(app, author, vec![(draft, placement)]).await?;
+    ids.first().copied().ok_or_else(|| Error::Internal("an article without a number".into()))
+}
+
+/// Adds whole articles, all of them in one transaction: bringing in an archive is a matter of how
+/// many commits it takes.
+///
+/// # Errors
+/// As [`import`]; then none is added.
+pub async fn import_all(
+    app: &App,
+    author: UserId,
+    articles: Vec<(ArticleDraft, Placement)>,
+) -> Result<Vec<ArticleId>> {
     let now = app.now();
-    let prepared = prepare(app, draft).await?;
+    let prepared = articles
+        .into_iter()
+        .map(async |(draft, placement)| Ok::<_, Error>((prepare(app, draft).await?, placement)));
+    let prepared = futures_util::future::try_join_all(prepared).await?;
     app.db
         .write(async move |tx| {
-            let row = NewPlacement {
-                status: placement.status.as_str().into(),
-                published_at: placement.published_at.map(Into::into),
-                listed_at: placement.published_at.unwrap_or(placement.created_at).into(),
-                created_at: placement.created_at.into(),
-                updated_at: placement.created_at.into(),
-                author_id: Some(author),
-            };
-            let id = insert(tx, &prepared, &row, true, now).await?;
-            store::add_revision(tx, id, 1, Some(author), &prepared.draft, placement.created_at)
-                .await?;
-            if let Some(overrides) = &placement.overrides {
-                comment_settings::save_of_article(tx, id, overrides, 1, placement.created_at)
-                    .await?;
+            let mut ids = Vec::with_capacity(prepared.len());
+            for (article, placement) in &prepared {
+                ids.push(add(tx, author, article, placement, now).await?);
             }
-            Ok(id)
+            Ok(ids)
         })
         .await
+}
+
+async fn add(
+    tx: &mut Conn<'_>,
+    author: UserId,
+    prepared: &Prepared,
+    placement: &Placement,
+    now: Time,
+) -> Result<ArticleId> {
+    let row = NewPlacement {
+        status: placement.status.as_str().into(),
+        published_at: placement.published_at.map(Into::into),
+        listed_at: placement.published_at.unwrap_or(placement.created_at).into(),
+        created_at: placement.created_at.into(),
+        updated_at: placement.created_at.into(),
+        author_id: Some(author),
+    };
+    let id = insert(tx, prepared, &row, true, now).await?;
+    store::add_revision(tx, id, 1, Some(author), &prepared.draft, placement.created_at).await?;
+    if let Some(overrides) = &placement.overrides {
+        comment_settings::save_of_article(tx, id, overrides, 1, placement.created_at).await?;
+    }
+    Ok(id)
 }

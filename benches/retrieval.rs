@@ -1,0 +1,155 @@
+//! How well search finds, on Arabic articles and questions written for it (`retrieval/*.tsv`), each
+//! question with the one article that answers it:
+//!
+//! ```text
+//! cargo bench --bench retrieval                  the table
+//! cargo bench --bench retrieval -- --misses      and each question whose answer isn't first
+//! ```
+//!
+//! Prints the mean reciprocal rank of the right article among the first ten (MRR@10; 1 is perfect)
+//! for words as they are, folded, folded and stemmed, and for the search of the API. The first three
+//! are in `retrieval/bag.rs`, the last in `retrieval/ours.rs`; no database is needed, nothing is
+//! timed, so that `cargo test --bench retrieval` prints the same. The questions are asked twice, the
+//! second time in the spelling of people in a hurry (`retrieval/noise.rs`), which must change no
+//! answer of ours: if it does, the run fails.
+
+#[path = "retrieval/bag.rs"]
+mod bag;
+#[path = "retrieval/noise.rs"]
+mod noise;
+#[path = "retrieval/ours.rs"]
+mod ours;
+
+use std::collections::{HashMap, HashSet};
+use std::process::ExitCode;
+
+use bag::Bag;
+use ours::Ours;
+
+/// How many answers a reader looks at.
+const DEPTH: usize = 10;
+
+/// An article to be found.
+struct Article {
+    id: &'static str,
+    title: &'static str,
+    text: &'static str,
+}
+
+/// What a reader types, and the article that answers it.
+struct Question {
+    typed: &'static str,
+    /// As the same reader types it in a hurry.
+    noisy: String,
+    answer: usize,
+}
+
+/// Anything that answers questions.
+trait System {
+    /// The articles that answer, by their places in the file, the best first.
+    fn search(&self, typed: &str) -> Vec<usize>;
+}
+
+fn main() -> ExitCode {
+    let articles = articles();
+    let questions = questions(&articles);
+    let ours = Ours::new(&articles);
+    let systems: [(&str, &dyn System); 4] = [
+        ("raw tokens", &Bag::new(&articles, bag::raw)),
+        ("folded", &Bag::new(&articles, bag::folded)),
+        ("folded + stems", &Bag::new(&articles, bag::stemmed)),
+        ("ours", &ours),
+    ];
+    println!("{} questions, {} articles\n", questions.len(), articles.len());
+    println!("| system | clean MRR@10 | first | in ten | noisy MRR@10 | first | in ten |");
+    println!("|---|---|---|---|---|---|---|");
+    for (name, system) in systems {
+        let clean = Outcome::of(questions.iter().map(|q| rank(system, q.typed, q.answer)));
+        let noisy = Outcome::of(questions.iter().map(|q| rank(system, &q.noisy, q.answer)));
+        println!("| {name} | {clean} | {noisy} |");
+    }
+    if std::env::args().any(|argument| argument == "--misses") {
+        print_misses(&ours, &articles, &questions);
+    }
+    let changed: Vec<&Question> =
+        questions.iter().filter(|q| ours.search(q.typed) != ours.search(&q.noisy)).collect();
+    for question in &changed {
+        eprintln!("spelling changes the answers: {} / {}", question.typed, question.noisy);
+    }
+    if changed.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+}
+
+/// How a system did.
+struct Outcome {
+    mean: f64,
+    first: usize,
+    within: usize,
+}
+
+impl Outcome {
+    #[expect(clippy::cast_precision_loss, reason = "hundreds of questions")]
+    fn of(ranks: impl Iterator<Item = Option<usize>>) -> Self {
+        let ranks: Vec<Option<usize>> = ranks.collect();
+        let sum: f64 = ranks.iter().flatten().map(|rank| 1.0 / *rank as f64).sum();
+        Self {
+            mean: sum / ranks.len() as f64,
+            first: ranks.iter().filter(|rank| **rank == Some(1)).count(),
+            within: ranks.iter().flatten().count(),
+        }
+    }
+}
+
+impl std::fmt::Display for Outcome {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(out, "{:.3} | {} | {}", self.mean, self.first, self.within)
+    }
+}
+
+/// At which place the right article stands, from 1; `None` below [`DEPTH`].
+fn rank(system: &dyn System, typed: &str, answer: usize) -> Option<usize> {
+    system.search(typed).iter().take(DEPTH).position(|found| *found == answer).map(|at| at + 1)
+}
+
+fn print_misses(ours: &Ours, articles: &[Article], questions: &[Question]) {
+    println!("\n| rank | question | right | first | every word held |");
+    println!("|---|---|---|---|---|");
+    for Question { typed, answer, .. } in questions {
+        let rank = rank(ours, typed, *answer);
+        if rank == Some(1) {
+            continue;
+        }
+        let rank = rank.map_or("–".to_owned(), |rank| rank.to_string());
+        let first = ours.search(typed).first().map_or("–", |first| articles[*first].id);
+        let strict = if ours.is_strict(typed) { "yes" } else { "no" };
+        println!("| {rank} | {typed} | {} | {first} | {strict} |", articles[*answer].id);
+    }
+}
+
+fn articles() -> Vec<Article> {
+    let rows = rows(include_str!("retrieval/articles.tsv"));
+    let articles: Vec<Article> =
+        rows.map(|[id, title, text]| Article { id, title, text }).collect();
+    let ids: HashSet<&str> = articles.iter().map(|article| article.id).collect();
+    assert_eq!(ids.len(), articles.len(), "an id stands twice in articles.tsv");
+    articles
+}
+
+fn questions(articles: &[Article]) -> Vec<Question> {
+    let places: HashMap<&str, usize> =
+        articles.iter().enumerate().map(|(place, article)| (article.id, place)).collect();
+    rows(include_str!("retrieval/queries.tsv"))
+        .map(|[typed, id]| Question {
+            typed,
+            noisy: noise::noisy(typed),
+            answer: *places.get(id).unwrap_or_else(|| panic!("queries.tsv: no article {id}")),
+        })
+        .collect()
+}
+
+/// The rows of a table without its head, `N` cells each.
+fn rows<const N: usize>(table: &'static str) -> impl Iterator<Item = [&'static str; N]> {
+    table.lines().skip(1).map(|line| {
+        let cells: Vec<&str> = line.split('\t').collect();
+        cells.try_into().unwrap_or_else(|_| panic!("{N} cells wanted: {line}"))
+    })
+}

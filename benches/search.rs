@@ -1,0 +1,240 @@
+//! How long a search takes among many articles, and what the index costs a writer:
+//!
+//! ```text
+//! cargo bench --bench search                              100,000 articles on SQLite
+//! cargo bench --bench search -- 100000 postgres://…       on PostgreSQL, in an empty database
+//! ```
+//!
+//! The articles are generated, some 350 words each, of 50,000 words that occur as words do (Zipf's
+//! law). Searches go to a server over HTTP, one after the other, each for another word, with the
+//! cache off. What the index costs is told by two kinds of changes, taken in turns: one of the text,
+//! which is indexed anew, and one of the metadata, which writes the same row and no index.
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use chrono::{TimeZone, Utc};
+use indicatif::ProgressBar;
+use maqal::clock::SystemClock;
+use maqal::config::{Config, FirstAdmin};
+use maqal::domain::article::Status;
+use maqal::server;
+use maqal::service::App;
+use maqal::service::articles::{Placement, import_all};
+use maqal::store::{DbConfig, DbUrl};
+use rand::rngs::SmallRng;
+use rand::seq::IndexedRandom;
+use rand::{RngExt, SeedableRng};
+use serde_json::{Value, json};
+
+const EMAIL: &str = "admin@example.org";
+const PASSWORD: &str = "a quiet harbour before dawn";
+const VOCABULARY: usize = 50_000;
+const BATCH: usize = 200;
+const SEARCHES: usize = 200;
+const CHANGES: usize = 200;
+const LETTERS: &[char] =
+    &['ب', 'ت', 'ج', 'ح', 'د', 'ر', 'س', 'ش', 'ع', 'ف', 'ق', 'ك', 'ل', 'م', 'ن', 'ه', 'و', 'ي'];
+
+fn main() {
+    let mut arguments = std::env::args().skip(1).filter(|argument| argument != "--bench");
+    let articles = arguments.next().map_or(100_000, |count| count.parse().expect("a number"));
+    let folder = tempfile::tempdir().expect("a folder");
+    let url =
+        arguments.next().unwrap_or_else(|| format!("sqlite://{}/b.db", folder.path().display()));
+    let database = DbConfig {
+        url: DbUrl::parse(&url).expect("a database"),
+        pool_size: 4,
+        sqlite_full_sync: true,
+    };
+    let mut config = Config::for_tests(database, &folder.path().join("keys")).expect("settings");
+    config.admin = Some(FirstAdmin { email: EMAIL.into(), password: PASSWORD.into() });
+    config.workers = 1;
+    server::block_on(measure(config, articles));
+}
+
+async fn measure(config: Config, articles: usize) {
+    let clock = Arc::new(SystemClock);
+    let running = server::start(config.clone(), clock.clone()).await.expect("the server starts");
+    let base = format!("http://{}/api/v1", running.addr);
+    let app = server::open_app(&config, clock).await.expect("the database opens");
+    let mut corpus = Corpus::new();
+    corpus.fill(&app, articles).await;
+    let client = Client::sign_in(base).await;
+    println!("\n| what | articles that hold it | p50 ms | p99 ms |\n|---|---|---|---|");
+    for (name, least, most) in [
+        ("rare word", 3, 20),
+        ("word in a hundredth", articles / 120, articles / 80),
+        ("word in a third", articles / 4, articles / 2),
+    ] {
+        let words = corpus.held_by(least, most);
+        let queries: Vec<String> = words.iter().cycle().take(SEARCHES).cloned().collect();
+        client.row(name, &format!("{least}–{most}"), &queries).await;
+    }
+    let (rare, common) = (corpus.held_by(3, 20), corpus.held_by(articles / 4, articles / 2));
+    let pairs = |one: &[String], other: &[String], join: &str| -> Vec<String> {
+        let pairs = one.iter().cycle().zip(other.iter().cycle().skip(1));
+        pairs.take(SEARCHES).map(|(a, b)| format!("{a}{join}{b}")).collect()
+    };
+    client.row("two common words", "", &pairs(&common, &common, " ")).await;
+    client.row("a common and a rare word", "", &pairs(&common, &rare, " ")).await;
+    let prefixes: Vec<String> = rare
+        .iter()
+        .cycle()
+        .take(SEARCHES)
+        .map(|word| word.chars().take(3).chain(['*']).collect())
+        .collect();
+    client.row("three letters*", "", &prefixes).await;
+    client.changes(articles).await;
+    running.stop().await;
+}
+
+/// Generated articles, and in how many each word is.
+struct Corpus {
+    rng: SmallRng,
+    words: Vec<String>,
+    held: Vec<usize>,
+}
+
+impl Corpus {
+    fn new() -> Self {
+        let mut rng = SmallRng::seed_from_u64(7);
+        let word = |rng: &mut SmallRng| -> String {
+            let length = rng.random_range(4..=7);
+            (0..length).filter_map(|_| LETTERS.choose(rng)).collect()
+        };
+        let words = (0..VOCABULARY).map(|_| word(&mut rng)).collect();
+        Self { rng, words, held: vec![0; VOCABULARY] }
+    }
+
+    async fn fill(&mut self, app: &App, articles: usize) {
+        let bar = ProgressBar::new(articles as u64);
+        let start = Utc.with_ymd_and_hms(2020, 1, 1, 0, 0, 0).single().expect("a time");
+        let mut made = 0;
+        while made < articles {
+            let size = BATCH.min(articles - made);
+            let batch = (0..size)
+                .map(|n| {
+                    let published_at = start + chrono::Duration::minutes((made + n) as i64);
+                    let placement = Placement {
+                        status: Status::Published,
+                        published_at: Some(published_at),
+                        created_at: published_at,
+                        overrides: None,
+                    };
+                    (self.article(made + n), placement)
+                })
+                .collect();
+            import_all(app, 1, batch).await.expect("articles");
+            made += size;
+            bar.set_position(made as u64);
+        }
+        bar.finish_and_clear();
+    }
+
+    fn article(&mut self, number: usize) -> maqal::domain::article::ArticleDraft {
+        let length = self.rng.random_range(200..500);
+        let mut drawn: Vec<usize> = (0..length + 6).map(|_| self.draw()).collect();
+        let text = |drawn: &[usize]| {
+            drawn.iter().map(|at| self.words[*at].as_str()).collect::<Vec<_>>().join(" ")
+        };
+        let (title, body) = (text(&drawn[..6]), text(&drawn[6..]));
+        drawn.sort_unstable();
+        drawn.dedup();
+        for at in drawn {
+            self.held[at] += 1;
+        }
+        let draft = json!({
+            "title": format!("{title} {number}"), "body": body, "body_format": "markdown",
+            "lang": "ar", "credits": [], "featured": false, "seo": {}, "metadata": {},
+            "tags": [format!("موضوع {}", number % 50)],
+        });
+        serde_json::from_value(draft).expect("a draft")
+    }
+
+    /// A word by its rank: the inverse of Zipf's distribution with exponent one.
+    fn draw(&mut self) -> usize {
+        let rank = (VOCABULARY as f64).powf(self.rng.random::<f64>()) as usize;
+        rank.clamp(1, VOCABULARY) - 1
+    }
+
+    fn held_by(&self, least: usize, most: usize) -> Vec<String> {
+        let held = self.words.iter().zip(&self.held);
+        let fits = held.filter(|(_, held)| (least..=most).contains(*held));
+        let words: Vec<String> = fits.map(|(word, _)| word.clone()).take(SEARCHES).collect();
+        assert!(!words.is_empty(), "no word is in {least} to {most} articles");
+        words
+    }
+}
+
+struct Client {
+    http: reqwest::Client,
+    base: String,
+    token: String,
+}
+
+impl Client {
+    async fn sign_in(base: String) -> Self {
+        let http = reqwest::Client::builder().no_proxy().build().expect("a client");
+        let body = json!({ "email": EMAIL, "password": PASSWORD });
+        let request = http.post(format!("{base}/auth/login")).json(&body);
+        let answer: Value = request.send().await.expect("an answer").json().await.expect("JSON");
+        let token = answer["access_token"].as_str().expect("a token").to_owned();
+        Self { http, base, token }
+    }
+
+    async fn row(&self, name: &str, held: &str, queries: &[String]) {
+        let mut times = Vec::new();
+        for q in queries {
+            let base = format!("{}/search", self.base);
+            let url = url::Url::parse_with_params(&base, [("q", q)]).expect("an address");
+            let begun = Instant::now();
+            let answer = self.http.get(url).send().await.expect("an answer");
+            assert_eq!(answer.status(), 200, "{q}");
+            answer.bytes().await.expect("its body");
+            times.push(begun.elapsed());
+        }
+        let (p50, p99) = (percentile(&mut times, 50), percentile(&mut times, 99));
+        println!("| {name} | {held} | {p50:.1} | {p99:.1} |");
+    }
+
+    async fn changes(&self, articles: usize) {
+        let (mut indexed, mut plain) = (Vec::new(), Vec::new());
+        for n in 0..CHANGES {
+            let id = 1 + (n * 7919) % articles;
+            let url = format!("{}/articles/{id}", self.base);
+            let read = self.http.get(&url).bearer_auth(&self.token);
+            let article: Value = read.send().await.expect("an answer").json().await.expect("JSON");
+            let body = format!("{} تعديل {n}", article["body"].as_str().expect("a body"));
+            plain.push(self.patch(&url, &json!({ "metadata": { "n": n } })).await);
+            indexed.push(self.patch(&url, &json!({ "body": body })).await);
+        }
+        let (with, without) = (percentile(&mut indexed, 50), percentile(&mut plain, 50));
+        println!(
+            "\nA change of the text takes {with:.2} ms, one of the metadata {without:.2} ms: \
+             {:.2} times as long (medians).",
+            with / without
+        );
+    }
+
+    async fn patch(&self, url: &str, body: &Value) -> Duration {
+        let request = self
+            .http
+            .patch(url)
+            .bearer_auth(&self.token)
+            .header("if-match", "*")
+            .header("content-type", "application/merge-patch+json")
+            .body(body.to_string());
+        let begun = Instant::now();
+        let answer = request.send().await.expect("an answer");
+        assert_eq!(answer.status(), 200);
+        answer.bytes().await.expect("its body");
+        begun.elapsed()
+    }
+}
+
+/// In milliseconds.
+fn percentile(times: &mut [Duration], percent: usize) -> f64 {
+    times.sort_unstable();
+    times[(times.len() - 1) * percent / 100].as_secs_f64() * 1000.0
+}
