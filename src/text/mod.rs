@@ -16,6 +16,7 @@ pub mod fold;
 pub mod lang;
 pub mod render;
 pub mod slug;
+pub mod words;
 
 mod letters;
 mod markdown;
