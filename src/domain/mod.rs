@@ -4,7 +4,9 @@
 pub mod article;
 pub mod check;
 pub mod comment_settings;
+pub mod event;
 pub mod listing;
+pub mod mention;
 pub mod policy;
 pub mod tag;
 pub mod user;

@@ -4,7 +4,7 @@
 use utoipa_actix_web::scope;
 use utoipa_actix_web::service_config::ServiceConfig;
 
-use super::{articles, auth, comment_settings, docs, health, tags, users};
+use super::{articles, auth, comment_settings, docs, health, mentions, tags, users};
 
 /// Everything that is served.
 pub fn all(root: &mut ServiceConfig<'_>) {
@@ -22,6 +22,7 @@ fn version_1(api: &mut ServiceConfig<'_>) {
     api.configure(of_articles)
         .configure(of_tags)
         .configure(of_comment_settings)
+        .configure(of_mentions)
         .configure(of_auth)
         .configure(of_users);
 }
@@ -65,6 +66,18 @@ fn of_comment_settings(api: &mut ServiceConfig<'_>) {
         .service(comment_settings::article::replace)
         .service(comment_settings::article::update)
         .service(comment_settings::article::clear);
+}
+
+fn of_mentions(api: &mut ServiceConfig<'_>) {
+    api.service(mentions::handlers::of_article)
+        .service(mentions::handlers::pings)
+        .service(mentions::handlers::list)
+        .service(mentions::handlers::status)
+        .service(mentions::handlers::update)
+        .service(mentions::handlers::delete_one)
+        .service(mentions::webmention::receive)
+        .service(mentions::trackback::receive)
+        .service(mentions::xmlrpc::call);
 }
 
 fn of_auth(api: &mut ServiceConfig<'_>) {

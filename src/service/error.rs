@@ -3,6 +3,7 @@
 
 use crate::domain::article::{Move, Status};
 use crate::domain::check::{Flaw, Invalid};
+use crate::domain::mention::Refused;
 use crate::domain::policy::Denied;
 use crate::domain::user::Role;
 use crate::store::StoreError;
@@ -17,6 +18,8 @@ pub enum Thing {
     Revision,
     /// A tag.
     Tag,
+    /// A mention.
+    Mention,
     /// A user.
     User,
 }
@@ -80,6 +83,9 @@ pub enum Error {
     /// The idempotency key came with another body before.
     #[error("idempotency key reused")]
     KeyReused,
+    /// The mention is not taken in.
+    #[error("mention refused: {0:?}")]
+    Mention(Refused),
     /// The machine is busy with too much of this.
     #[error("busy: {0}")]
     Busy(&'static str),
@@ -111,6 +117,12 @@ impl Error {
 impl From<Invalid> for Error {
     fn from(invalid: Invalid) -> Self {
         Self::Invalid(invalid)
+    }
+}
+
+impl From<Refused> for Error {
+    fn from(refused: Refused) -> Self {
+        Self::Mention(refused)
     }
 }
 

@@ -1,12 +1,14 @@
 //! Verbs. One function is one use case, and one transaction where it writes. Called by the
-//! handlers of `http/`, by `cli/`, and by the sweeper; calls `store/`, `auth/`, `text/` and asks
+//! handlers of `http/`, by `cli/`, and by the sweeper; calls `store/`, `auth/`, `text/`, `web/` and asks
 //! `domain/policy.rs`. Knows neither HTTP nor Diesel.
 
 pub mod articles;
 pub mod auth;
 pub mod comment_settings;
 pub mod error;
+pub mod events;
 pub mod idempotency;
+pub mod mentions;
 mod slugs;
 pub mod sweep;
 pub mod tags;
@@ -46,6 +48,8 @@ pub struct Shared {
     pub passwords: Passwords,
     /// Words a minute.
     pub reading_speed: ReadingSpeed,
+    /// What mentions take of the world outside.
+    pub web: mentions::Web,
 }
 
 impl App {

@@ -4,7 +4,7 @@
 
 use chrono::Duration;
 
-use super::{App, Result, auth, idempotency};
+use super::{App, Result, auth, idempotency, mentions};
 use crate::domain::Time;
 use crate::store::{articles, idempotency as kept, tags};
 
@@ -26,6 +26,7 @@ pub async fn publish_due(app: &App) -> Result<usize> {
                 articles::set_tags_published(tx, article.id, article.published_at).await?;
                 let ids: Vec<_> = article.tags.iter().map(|tag| tag.id).collect();
                 tags::count(tx, &ids, 1).await?;
+                mentions::announce(tx, article.id, now).await?;
             }
             Ok(published.len())
         })
@@ -40,5 +41,6 @@ pub async fn forget_expired(app: &App) -> Result<()> {
     let now: Time = app.now();
     let before: Time = now - Duration::seconds(idempotency::KEEP.num_seconds());
     app.db.write(async move |tx| Ok::<_, super::Error>(kept::purge(tx, before).await?)).await?;
+    mentions::forget_turns(app).await?;
     auth::forget_expired(app).await
 }

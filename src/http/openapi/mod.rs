@@ -30,6 +30,7 @@ use crate::service::Error;
         (name = "Revisions", description = "Saved states of an article."),
         (name = "Tags", description = "What articles are filed under."),
         (name = "Comment settings", description = "Who may have their say, and why."),
+        (name = "Mentions", description = "Links from other sites and to them."),
         (name = "Authentication", description = "Signing in and out."),
         (name = "Users", description = "Who writes."),
         (name = "Operations", description = "For those who run it.")
@@ -39,6 +40,7 @@ use crate::service::Error;
         problem::ProblemField,
         super::articles::view::ArticleList,
         super::auth::ProfileInput,
+        super::mentions::MentionInput,
         super::users::AccountInput,
     ))
 )]

@@ -7,7 +7,7 @@ use crate::domain::Time;
 use crate::domain::article::{Article, ArticleId, Move, Status};
 use crate::domain::policy::{self, Actor};
 use crate::domain::user::Role;
-use crate::service::{App, Error, Expected, Result};
+use crate::service::{App, Error, Expected, Result, mentions};
 use crate::store::Conn;
 use crate::store::articles::{self as store, Wanted};
 use crate::store::tags;
@@ -154,6 +154,9 @@ async fn put(
     now: Time,
 ) -> Result<()> {
     let public = status == Status::Published;
+    if public || article.is_public() {
+        mentions::announce(tx, article.id, now).await?;
+    }
     store::set_status(tx, article, status, published_at, now).await?;
     store::set_tags_published(tx, article.id, published_at.filter(|_| public)).await?;
     match (article.is_public(), public) {

@@ -4,12 +4,13 @@
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use super::oracle::{Operation, Who};
-use super::world::World;
+use super::oracle::{Operation, State, Who};
+use super::world::{Owner, World};
 use crate::support::TestApp;
 use crate::support::request::Request;
 use crate::support::session::{ADMIN_EMAIL, PASSWORD};
 
+const FORM: &str = "application/x-www-form-urlencoded";
 const OTHER_PASSWORD: &str = "nine brass kettles whistle";
 
 /// A body.
@@ -17,9 +18,11 @@ enum Sends {
     Nothing,
     Json(Value),
     Patch(Value),
+    /// A body of another type.
+    Raw(&'static str, String),
 }
 
-use Sends::{Json, Nothing, Patch};
+use Sends::{Json, Nothing, Patch, Raw};
 
 fn request(app: &TestApp, operation: &Operation, path: &str, sends: Sends) -> Request {
     let method: Method = operation.method.parse().expect("a method");
@@ -29,6 +32,7 @@ fn request(app: &TestApp, operation: &Operation, path: &str, sends: Sends) -> Re
         Nothing => request,
         Json(body) => request.json(&body),
         Patch(body) => request.merge_patch(&body),
+        Raw(kind, body) => request.raw_body(kind, body),
     }
 }
 
@@ -40,6 +44,8 @@ pub fn about_article(app: &TestApp, operation: &Operation, path: &str) -> Reques
         | "get_article_settings"
         | "get_adjacent_articles"
         | "list_related_articles"
+        | "list_article_mentions"
+        | "list_article_pings"
         | "list_revisions"
         | "get_revision"
         | "create_preview_token"
@@ -49,6 +55,7 @@ pub fn about_article(app: &TestApp, operation: &Operation, path: &str) -> Reques
         | "unpublish_article"
         | "restore_article"
         | "restore_revision" => Nothing,
+        "send_trackback" => Raw(FORM, "url=https%3A%2F%2Fblog.example%2Fpost".into()),
         "publish_article" => Json(json!({})),
         "replace_article" => Json(json!({ "title": "عنوان آخر" })),
         "update_article" => Patch(json!({ "subtitle": "عنوان فرعي آخر" })),
@@ -77,6 +84,19 @@ pub async fn otherwise(world: &World, operation: &Operation, who: Who) -> Reques
                 "update_tag" => Patch(json!({ "description": "وصف" })),
                 "replace_tag" => Json(json!({ "name": format!("وسم آخر {number}") })),
                 "merge_tag" => Json(json!({ "into": tag(world).await.0 })),
+                _ => Nothing,
+            }
+        }
+        "list_mentions" => Nothing,
+        "send_webmention" => Raw(FORM, webmention(world).await),
+        "call_xmlrpc" => {
+            let call = "<methodCall><methodName>system.listMethods</methodName></methodCall>";
+            Raw("text/xml", call.into())
+        }
+        "get_mention" | "update_mention" | "delete_mention" => {
+            id = mention(world).await;
+            match operation.id.as_str() {
+                "update_mention" => Patch(json!({ "status": "approved" })),
                 _ => Nothing,
             }
         }
@@ -122,6 +142,21 @@ async fn tag(world: &World) -> (i64, String) {
     let request = world.app.post("/api/v1/tags").as_user(&world.editor).json(&name);
     let made = request.send().await.expect(201);
     (made.id(), made.json()["slug"].as_str().expect("a slug").to_owned())
+}
+
+/// A webmention of a published article, from a page of its own.
+async fn webmention(world: &World) -> String {
+    let article = world.article(Owner::Author, State::Published).await;
+    let target = format!("http://127.0.0.1:0/api/v1/articles/{}", article.id);
+    // Each from a host of its own: one host may have only so many waiting.
+    format!("source=https://blog-{}.example/&target={target}", world.number())
+}
+
+/// A new mention's number.
+async fn mention(world: &World) -> i64 {
+    let form = webmention(world).await;
+    let made = world.app.post("/api/v1/webmention").raw_body(FORM, form).send().await;
+    made.expect(201).json()["id"].as_i64().expect("a number")
 }
 
 /// The present settings with one of them changed.
