@@ -3,7 +3,7 @@
 //! The tree shows the way of a request: [`http`] takes it in, guards it and reads it; [`service`]
 //! carries out one use case in one transaction, by the rules of [`domain`]; [`store`] is the only
 //! place that knows the database; and [`http`] shows what came of it. [`text`] knows language,
-//! [`auth`] knows tokens and passwords. [`server`] puts it all together from a [`config`], and
+//! [`auth`] knows tokens and passwords, [`web`] goes out to other sites. [`server`] puts it all together from a [`config`], and
 //! [`cli`] is the door for people.
 
 #![forbid(unsafe_code)]
@@ -19,3 +19,4 @@ pub mod server;
 pub mod service;
 pub mod store;
 pub mod text;
+pub mod web;

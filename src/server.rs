@@ -1,7 +1,9 @@
 //! From settings to a server that answers. `cli/` enters here, and so do the tests: what they
 //! test is what runs. Opens the database, the keys and the listener, and starts the sweeper.
 
+mod background;
 mod cors;
+mod outward;
 
 use std::future::Future;
 use std::io::{self, Write};
@@ -28,7 +30,7 @@ use crate::http::middleware::around;
 use crate::http::state::State;
 use crate::http::{contract, docs, fallback, routes};
 use crate::service::events::Events;
-use crate::service::{App, Shared, search, sweep, users};
+use crate::service::{App, Shared, users};
 use crate::store::migrate::{Step, migrate};
 use crate::store::{Storage, StoreError};
 
@@ -40,16 +42,10 @@ const HEAD_TIMEOUT: Duration = Duration::from_secs(10);
 const KEEP_ALIVE: Duration = Duration::from_secs(30);
 /// How long a client may leave what was sent to it unread before the connection is cut.
 const UNREAD_TIMEOUT: Duration = Duration::from_secs(30);
-/// How often the sweeper looks: well within the second that scheduled articles are promised.
-const SWEEP: Duration = Duration::from_millis(250);
-/// How long the sweeper is waited for at the end.
-const SWEEPER_GRACE: Duration = Duration::from_secs(3);
-/// How often the keys are read anew, so that one that was rotated in elsewhere is known before
-/// it signs.
-const RELOAD_KEYS: Duration = Duration::from_secs(15);
-/// How often what has expired is forgotten.
-const FORGET: Duration = Duration::from_secs(600);
-
+/// How often it is looked whether they have ended.
+const LOOK: Duration = Duration::from_millis(25);
+/// How long the sweeper and the queue's worker are waited for at the end.
+const BACKGROUND_GRACE: Duration = Duration::from_secs(3);
 /// Why a server can't start or go on.
 #[derive(Debug, thiserror::Error)]
 pub enum ServerError {
@@ -132,6 +128,7 @@ fn shared(
         reading_speed: config.reading_speed,
         clock,
         events,
+        web: outward::web(config),
     };
     Ok((Arc::new(shared), ring))
 }
@@ -142,7 +139,7 @@ pub struct Running {
     pub addr: SocketAddr,
     handle: ServerHandle,
     server: tokio::task::JoinHandle<io::Result<()>>,
-    sweeper: Option<JoinHandle<()>>,
+    background: Vec<JoinHandle<()>>,
     stopping: Arc<AtomicBool>,
 }
 
@@ -155,16 +152,16 @@ impl Running {
         }
     }
 
-    async fn wait(mut self) -> Result<(), ServerError> {
+    async fn wait(self) -> Result<(), ServerError> {
         let ended = self.server.await.map_err(io::Error::other)?;
         self.stopping.store(true, Ordering::Release);
-        if let Some(sweeper) = self.sweeper.take() {
-            // It looks every few hundred milliseconds whether it should stop. One that waits for a
-            // database that doesn't answer is left behind: the process ends all the same.
-            let begun = Instant::now();
-            while !sweeper.is_finished() && begun.elapsed() < SWEEPER_GRACE {
-                tokio::time::sleep(SWEEP / 10).await;
-            }
+        // They look every few hundred milliseconds whether they should stop. One that waits for a
+        // database that doesn't answer is left behind: the process ends all the same.
+        let begun = Instant::now();
+        while !self.background.iter().all(JoinHandle::is_finished)
+            && begun.elapsed() < BACKGROUND_GRACE
+        {
+            tokio::time::sleep(LOOK).await;
         }
         Ok(ended?)
     }
@@ -205,11 +202,15 @@ async fn launch(
         trusted_proxies: config.trusted_proxies.clone().into(),
     };
     let stopping = Arc::new(AtomicBool::new(false));
-    let sweeper = start_sweeper(world.clone(), ring, stopping.clone())?;
+    outward::warn(&config);
+    let background = vec![
+        background::start_sweeper(world.clone(), ring, stopping.clone())?,
+        background::start_worker(world.clone(), stopping.clone())?,
+    ];
     let (server, addr) = listen(&config, &world, signals)?;
     let handle = server.handle();
     announce(&config, addr);
-    Ok(Running { addr, handle, server: tokio::spawn(server), sweeper: Some(sweeper), stopping })
+    Ok(Running { addr, handle, server: tokio::spawn(server), background, stopping })
 }
 
 /// What each worker's state is made of.
@@ -344,55 +345,4 @@ fn announce(config: &Config, addr: SocketAddr) {
 /// Not `println!`, which would end the server when nobody reads its output any more.
 fn say(text: &str) {
     let _ = io::stdout().write_all(text.as_bytes());
-}
-
-fn start_sweeper(
-    world: World,
-    ring: Arc<KeyRing>,
-    stopping: Arc<AtomicBool>,
-) -> Result<JoinHandle<()>, ServerError> {
-    let thread = std::thread::Builder::new().name("maqal-sweeper".into());
-    Ok(thread.spawn(move || {
-        block_on(async move {
-            match world.storage.door() {
-                Ok(db) => sweep_until(&App { db, shared: world.shared }, &ring, &stopping).await,
-                Err(error) => tracing::error!(%error, "nothing will be published by itself"),
-            }
-        });
-    })?)
-}
-
-/// Says so if articles wait to be indexed; off the path of the start, which counting would delay.
-async fn tell_of_stale_index(app: &App) {
-    match search::due_count(app).await {
-        Ok(0) => {}
-        Ok(due) => tracing::warn!(
-            due,
-            "articles are not indexed for search, or by an older version: run `maqal reindex`"
-        ),
-        Err(error) => tracing::warn!(%error, "the search index could not be looked at"),
-    }
-}
-
-async fn sweep_until(app: &App, ring: &KeyRing, stopping: &AtomicBool) {
-    tell_of_stale_index(app).await;
-    let (mut reloaded, mut forgot) = (Instant::now(), Instant::now());
-    while !stopping.load(Ordering::Acquire) {
-        if let Err(error) = sweep::publish_due(app).await {
-            tracing::warn!(%error, "scheduled articles could not be looked for; trying again");
-        }
-        if reloaded.elapsed() >= RELOAD_KEYS {
-            reloaded = Instant::now();
-            if let Err(error) = ring.reload() {
-                tracing::error!(%error, "the signing keys could not be read anew");
-            }
-        }
-        if forgot.elapsed() >= FORGET {
-            forgot = Instant::now();
-            if let Err(error) = sweep::forget_expired(app).await {
-                tracing::warn!(%error, "what has expired could not be forgotten; trying again");
-            }
-        }
-        tokio::time::sleep(SWEEP).await;
-    }
 }

@@ -9,15 +9,17 @@ pub fn noisy(text: &str) -> String {
     text.split(' ').map(misspell).collect::<Vec<_>>().join(" ")
 }
 
-/// One bit of the word's hash decides about each kind of change, so that a word may have several.
+/// Several bits of the word's hash decide about each kind of change, so that a word may have more
+/// than one: hamzas and endings go wrong in half of the words, a quarter has vowel signs, an eighth
+/// is stretched.
 fn misspell(word: &str) -> String {
     let hash = xxh3_64(word.as_bytes());
-    let does = |bit: u32| hash >> bit & 1 == 1;
+    let does = |bits: u64| hash & bits == bits;
     let mut letters: Vec<char> = word.chars().collect();
-    if does(0) {
+    if does(0b1) {
         drop_hamzas(&mut letters);
     }
-    if does(1) {
+    if does(0b10) {
         swap_ending(&mut letters);
     }
     let mut out = String::with_capacity(2 * word.len());
@@ -28,10 +30,10 @@ fn misspell(word: &str) -> String {
         }
         // Other bits for each letter.
         let quarter = |bit: u32| hash.rotate_right(8 + 3 * at + bit) & 0b11;
-        if does(2) && quarter(0) == 0 {
+        if does(0b1100) && quarter(0) == 0 {
             out.push(VOWELS[usize::from(hash.rotate_right(at) & 1 == 1)]);
         }
-        if does(3) && quarter(1) == 0 {
+        if does(0b111_0000) && quarter(1) == 0 {
             out.push(TATWEEL);
         }
     }

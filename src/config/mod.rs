@@ -18,6 +18,7 @@ pub mod variables;
 use std::fmt;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use ipnet::IpNet;
 use url::Url;
@@ -25,6 +26,7 @@ use url::Url;
 use crate::auth::passwords::{Cost, check_strength};
 use crate::store::{DbConfig, DbUrl};
 use crate::text::count::ReadingSpeed;
+use crate::web::fetch::{Resolver, SystemResolver};
 
 pub use error::{ConfigError, Problem};
 
@@ -57,6 +59,8 @@ pub struct Config {
     pub max_body_bytes: usize,
     /// How long requests in flight are waited for at the end.
     pub shutdown_seconds: u64,
+    /// Going out to other sites.
+    pub pings: PingConfig,
     /// Whether sample articles are loaded, and an admin made, at start. Set by the command line.
     pub demo: bool,
     /// What a password's hash costs. Not to be set: tests hash cheaply.
@@ -77,6 +81,26 @@ pub struct FirstAdmin {
 impl fmt::Debug for FirstAdmin {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("FirstAdmin").field("email", &self.email).finish_non_exhaustive()
+    }
+}
+
+/// How other sites are gone to.
+#[derive(Clone)]
+pub struct PingConfig {
+    /// Whether addresses that aren't public, and ports other than 80 and 443, are gone to.
+    pub allow_private: bool,
+    /// How long a host is left alone after it was asked, in seconds.
+    pub per_host_seconds: u64,
+    /// What resolves names. Not to be set: tests have names of their own.
+    pub resolver: Arc<dyn Resolver>,
+}
+
+impl fmt::Debug for PingConfig {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("PingConfig")
+            .field("allow_private", &self.allow_private)
+            .field("per_host_seconds", &self.per_host_seconds)
+            .finish_non_exhaustive()
     }
 }
 
@@ -185,6 +209,9 @@ impl Config {
         let max_body_bytes = vars.get("MAQAL_MAX_BODY", parse::bytes);
         let shutdown_seconds =
             vars.get("MAQAL_SHUTDOWN_SECONDS", |text| parse::number(text, 1, 600));
+        let allow_private = vars.get("MAQAL_PINGS_ALLOW_PRIVATE", parse::yes_or_no);
+        let per_host_seconds =
+            vars.get("MAQAL_PINGS_PER_HOST_SECONDS", |text| parse::number(text, 0, 86_400));
 
         // Whatever has a default is missing only when it was bad, and then there is a problem.
         let values = (|| {
@@ -206,6 +233,11 @@ impl Config {
                 reading_speed: reading_speed?,
                 max_body_bytes: max_body_bytes?,
                 shutdown_seconds: shutdown_seconds?,
+                pings: PingConfig {
+                    allow_private: allow_private?,
+                    per_host_seconds: per_host_seconds?,
+                    resolver: Arc::new(SystemResolver),
+                },
                 demo,
                 password_cost: Cost::STANDARD,
                 quiet: false,

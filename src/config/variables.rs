@@ -53,7 +53,8 @@ as their issuer, so instances that share a database share it.",
         name: "MAQAL_SITE_URL",
         default: Unset("articles have no address but the API's"),
         what: "The frontend's article address, such as https://news.example/{slug}: a published article
-names it in its Link header, as rel=canonical.",
+names it in its Link header, as rel=canonical; other sites' mentions of it are taken for the
+article's, and the sites it links to are told of it.",
         show: |config| config.site_url.clone().unwrap_or_default(),
     },
     Variable {
@@ -147,6 +148,20 @@ the last commits with it; the file stays sound in both.",
         show: |config| {
             format!("ar={},other={}", config.reading_speed.arabic, config.reading_speed.other)
         },
+    },
+    Variable {
+        name: "MAQAL_PINGS_PER_HOST_SECONDS",
+        default: Is("10"),
+        what: "Webmentions, pingbacks and trackbacks: how long another site is left alone after it was
+asked for a page or sent a ping, whichever instance did so. 0: not at all.",
+        show: |config| config.pings.per_host_seconds.to_string(),
+    },
+    Variable {
+        name: "MAQAL_PINGS_ALLOW_PRIVATE",
+        default: Is("false"),
+        what: "true: pages are fetched from private addresses and any port too. For tests and closed
+networks only: whoever may send a mention can then make this server ask machines behind it.",
+        show: |config| config.pings.allow_private.to_string(),
     },
     Variable {
         name: "MAQAL_SHUTDOWN_SECONDS",

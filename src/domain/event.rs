@@ -3,6 +3,7 @@
 
 use super::article::ArticleId;
 use super::comment::{CommentId, CommentStatus, HeldFor};
+use super::mention::MentionId;
 
 /// Something that happened.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -41,6 +42,20 @@ pub enum Event {
         /// On which article.
         article: ArticleId,
     },
+    /// A mention was verified and stands on its article.
+    MentionVerified {
+        /// Which.
+        mention: MentionId,
+        /// Of which article.
+        article: ArticleId,
+    },
+    /// A mention was verified and waits for a moderator, or was taken for spam.
+    MentionHeld {
+        /// Which.
+        mention: MentionId,
+        /// Of which article.
+        article: ArticleId,
+    },
 }
 
 impl Event {
@@ -52,6 +67,8 @@ impl Event {
             Self::CommentHeld { .. } => "comment_held",
             Self::CommentModerated { .. } => "comment_moderated",
             Self::CommentDeleted { .. } => "comment_deleted",
+            Self::MentionVerified { .. } => "mention_verified",
+            Self::MentionHeld { .. } => "mention_held",
         }
     }
 }

@@ -7,6 +7,7 @@ pub mod comment;
 pub mod comment_settings;
 pub mod event;
 pub mod listing;
+pub mod mention;
 pub mod policy;
 pub mod search;
 pub mod tag;

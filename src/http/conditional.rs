@@ -2,8 +2,8 @@
 
 use actix_web::http::StatusCode;
 use actix_web::http::header::{
-    CACHE_CONTROL, CONTENT_LANGUAGE, CONTENT_TYPE, ETAG, HeaderValue, IF_MATCH, IF_NONE_MATCH,
-    LAST_MODIFIED, LINK, VARY,
+    CACHE_CONTROL, CONTENT_LANGUAGE, CONTENT_TYPE, ETAG, HeaderName, HeaderValue, IF_MATCH,
+    IF_NONE_MATCH, LAST_MODIFIED, LINK, VARY,
 };
 use actix_web::{HttpRequest, HttpResponse};
 use serde::Serialize;
@@ -13,6 +13,9 @@ use super::problem::Refusal;
 use crate::domain::Time;
 use crate::service::idempotency::Reply;
 use crate::service::{Error, Expected};
+
+/// Where pingbacks are taken.
+static X_PINGBACK: HeaderName = HeaderName::from_static("x-pingback");
 
 /// A strong entity tag: the version, for writers to name, and a hash of the very bytes, so that
 /// everything an answer shows counts, the site's settings and the reader's language among it.
@@ -42,8 +45,19 @@ pub struct Representation {
     pub lang: Option<String>,
     /// Where readers find it.
     pub canonical: Option<String>,
+    /// Where other sites may tell of their links to it, while they may.
+    pub endpoints: Option<Endpoints>,
     /// Who may keep it.
     pub audience: Audience,
+}
+
+/// Where mentions are taken.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Endpoints {
+    /// Webmentions.
+    pub webmention: String,
+    /// Pingbacks.
+    pub pingback: String,
 }
 
 impl Representation {
@@ -53,7 +67,8 @@ impl Representation {
     /// [`Error::Internal`] when it can't be serialised.
     pub fn of<T: Serialize>(value: &T, audience: Audience) -> Result<Self, Refusal> {
         let body = serde_json::to_vec(value).map_err(|error| Error::Internal(error.to_string()))?;
-        Ok(Self { body, version: 0, last_modified: None, lang: None, canonical: None, audience })
+        let (last_modified, lang, canonical, endpoints) = (None, None, None, None);
+        Ok(Self { body, version: 0, last_modified, lang, canonical, endpoints, audience })
     }
 
     /// Names the version.
@@ -81,6 +96,14 @@ impl Representation {
     #[must_use]
     pub fn canonical(mut self, address: Option<String>) -> Self {
         self.canonical = address;
+        self
+    }
+
+    /// Tells where mentions of it are taken: webmentions (W3C, section 3.1.2) and pingbacks
+    /// (Pingback 1.0, section 2.1).
+    #[must_use]
+    pub fn endpoints(mut self, endpoints: Option<Endpoints>) -> Self {
+        self.endpoints = endpoints;
         self
     }
 
@@ -139,6 +162,15 @@ impl Representation {
             && let Ok(link) = HeaderValue::from_str(&format!("<{address}>; rel=\"canonical\""))
         {
             headers.insert(LINK, link);
+        }
+        if let Some(Endpoints { webmention, pingback }) = &self.endpoints {
+            let link = format!("<{webmention}>; rel=\"webmention\"");
+            if let (Ok(link), Ok(url)) =
+                (HeaderValue::from_str(&link), HeaderValue::from_str(pingback))
+            {
+                headers.append(LINK, link);
+                headers.insert(X_PINGBACK.clone(), url);
+            }
         }
         response
     }

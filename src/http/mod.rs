@@ -17,6 +17,7 @@ pub mod fallback;
 pub mod guard;
 pub mod health;
 pub mod idempotency;
+pub mod mentions;
 pub mod metrics;
 pub mod middleware;
 pub mod openapi;

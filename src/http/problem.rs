@@ -9,6 +9,7 @@ use utoipa::ToSchema;
 
 use super::catalogue::{Tongue, Values, dashed};
 use crate::domain::check::{FieldError, Flaw, Invalid};
+use crate::domain::mention::Refused;
 use crate::service::{Error, StoreError, Thing};
 use crate::text::query::{MAX_CHARS, MAX_TERMS, QueryFlaw};
 
@@ -82,6 +83,16 @@ pub const KINDS: &[(&str, u16)] = &[
     ("empty_query", 400),
     ("negative_query", 400),
     ("idempotency_key_invalid", 400),
+    ("malformed_form", 400),
+    ("mention_source_invalid", 400),
+    ("mention_target_invalid", 400),
+    ("mention_same_address", 400),
+    ("mention_source_own", 400),
+    ("mention_source_denied", 400),
+    ("mention_target_foreign", 400),
+    ("mention_target_not_article", 400),
+    ("mention_target_not_found", 400),
+    ("pings_closed", 400),
     ("unauthenticated", 401),
     ("invalid_token", 401),
     ("invalid_credentials", 401),
@@ -96,6 +107,7 @@ pub const KINDS: &[(&str, u16)] = &[
     ("user_not_found", 404),
     ("revision_not_found", 404),
     ("comment_not_found", 404),
+    ("mention_not_found", 404),
     ("method_not_allowed", 405),
     ("request_timeout", 408),
     ("illegal_transition", 409),
@@ -234,6 +246,7 @@ impl From<Error> for Refusal {
                 Thing::Tag => "tag_not_found",
                 Thing::User => "user_not_found",
                 Thing::Comment => "comment_not_found",
+                Thing::Mention => "mention_not_found",
             }),
             Error::Forbidden(role) => Self::new("forbidden").with("role", role),
             Error::Invalid(invalid) => invalid.into(),
@@ -272,6 +285,7 @@ impl From<Error> for Refusal {
             },
             Error::BadCursor => Self::new("malformed_cursor"),
             Error::KeyReused => Self::new("idempotency_key_reused"),
+            Error::Mention(refused) => Self::new(mention_code(refused)),
             Error::Busy(what) => {
                 tracing::warn!(what, "too busy");
                 Self::new("unavailable").retry_after(1)
@@ -282,6 +296,22 @@ impl From<Error> for Refusal {
                 Self::new("internal")
             }
         }
+    }
+}
+
+/// The code of each reason not to take a mention in.
+#[must_use]
+pub fn mention_code(refused: Refused) -> &'static str {
+    match refused {
+        Refused::SourceInvalid => "mention_source_invalid",
+        Refused::TargetInvalid => "mention_target_invalid",
+        Refused::SameAddress => "mention_same_address",
+        Refused::SourceOwn => "mention_source_own",
+        Refused::SourceDenied => "mention_source_denied",
+        Refused::TargetForeign => "mention_target_foreign",
+        Refused::TargetNotArticle => "mention_target_not_article",
+        Refused::TargetMissing => "mention_target_not_found",
+        Refused::PingsClosed => "pings_closed",
     }
 }
 

@@ -4,7 +4,9 @@
 use utoipa_actix_web::scope;
 use utoipa_actix_web::service_config::ServiceConfig;
 
-use super::{articles, auth, comment_settings, comments, docs, health, search, tags, users};
+use super::{
+    articles, auth, comment_settings, comments, docs, health, mentions, search, tags, users,
+};
 
 /// Everything that is served.
 pub fn all(root: &mut ServiceConfig<'_>) {
@@ -24,6 +26,7 @@ fn version_1(api: &mut ServiceConfig<'_>) {
         .configure(of_search)
         .configure(of_comment_settings)
         .configure(of_comments)
+        .configure(of_mentions)
         .configure(of_auth)
         .configure(of_users);
 }
@@ -85,6 +88,18 @@ fn of_comments(api: &mut ServiceConfig<'_>) {
         .service(comments::moderation::get_one)
         .service(comments::moderation::update)
         .service(comments::moderation::delete_one);
+}
+
+fn of_mentions(api: &mut ServiceConfig<'_>) {
+    api.service(mentions::handlers::of_article)
+        .service(mentions::handlers::pings)
+        .service(mentions::handlers::list)
+        .service(mentions::handlers::status)
+        .service(mentions::handlers::update)
+        .service(mentions::handlers::delete_one)
+        .service(mentions::webmention::receive)
+        .service(mentions::trackback::receive)
+        .service(mentions::xmlrpc::call);
 }
 
 fn of_auth(api: &mut ServiceConfig<'_>) {

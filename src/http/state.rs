@@ -6,6 +6,7 @@ use std::sync::Arc;
 use actix_web::HttpRequest;
 use ipnet::IpNet;
 
+use super::conditional::Endpoints;
 use super::metrics::Metrics;
 use super::page;
 use crate::domain::article::Article;
@@ -50,6 +51,16 @@ impl State {
             }
         }
         address
+    }
+
+    /// Where mentions are taken.
+    #[must_use]
+    pub fn endpoints(&self) -> Endpoints {
+        let base = &self.public_url;
+        Endpoints {
+            webmention: format!("{base}api/v1/webmention"),
+            pingback: format!("{base}api/v1/xmlrpc"),
+        }
     }
 
     /// Where readers find an article: the address it names itself, else the frontend's.

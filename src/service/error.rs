@@ -4,6 +4,7 @@
 use crate::domain::article::{Move, Status};
 use crate::domain::check::{Flaw, Invalid};
 use crate::domain::comment_settings::Reason;
+use crate::domain::mention::Refused;
 use crate::domain::policy::Denied;
 use crate::domain::user::Role;
 use crate::store::StoreError;
@@ -19,6 +20,8 @@ pub enum Thing {
     Revision,
     /// A tag.
     Tag,
+    /// A mention.
+    Mention,
     /// A user.
     User,
     /// A comment.
@@ -99,6 +102,9 @@ pub enum Error {
     /// The idempotency key came with another body before.
     #[error("idempotency key reused")]
     KeyReused,
+    /// The mention is not taken in.
+    #[error("mention refused: {0:?}")]
+    Mention(Refused),
     /// The machine is busy with too much of this.
     #[error("busy: {0}")]
     Busy(&'static str),
@@ -136,6 +142,12 @@ impl From<Invalid> for Error {
 impl From<QueryFlaw> for Error {
     fn from(flaw: QueryFlaw) -> Self {
         Self::Query(flaw)
+    }
+}
+
+impl From<Refused> for Error {
+    fn from(refused: Refused) -> Self {
+        Self::Mention(refused)
     }
 }
 

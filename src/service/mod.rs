@@ -1,5 +1,5 @@
 //! Verbs. One function is one use case, and one transaction where it writes. Called by the
-//! handlers of `http/`, by `cli/`, and by the sweeper; calls `store/`, `auth/`, `text/` and asks
+//! handlers of `http/`, by `cli/`, and by the sweeper; calls `store/`, `auth/`, `text/`, `web/` and asks
 //! `domain/policy.rs`. Knows neither HTTP nor Diesel.
 
 pub mod articles;
@@ -9,6 +9,7 @@ pub mod comments;
 pub mod error;
 pub mod events;
 pub mod idempotency;
+pub mod mentions;
 pub mod search;
 mod slugs;
 pub mod sweep;
@@ -51,6 +52,8 @@ pub struct Shared {
     pub reading_speed: ReadingSpeed,
     /// Who is told what has happened.
     pub events: events::Events,
+    /// What mentions take of the world outside.
+    pub web: mentions::Web,
 }
 
 impl App {

@@ -5,7 +5,7 @@
 use chrono::Duration;
 
 use super::search::indexing;
-use super::{App, Result, auth, comments, idempotency};
+use super::{App, Result, auth, comments, idempotency, mentions};
 use crate::domain::Time;
 use crate::domain::article::Status;
 use crate::store::{articles, idempotency as kept, tags};
@@ -29,6 +29,7 @@ pub async fn publish_due(app: &App) -> Result<usize> {
                 let ids: Vec<_> = article.tags.iter().map(|tag| tag.id).collect();
                 tags::count(tx, &ids, 1).await?;
                 indexing::relocate(tx, article.id, Status::Scheduled, Status::Published).await?;
+                mentions::announce(tx, article.id, now).await?;
             }
             Ok(published.len())
         })
@@ -44,6 +45,7 @@ pub async fn forget_expired(app: &App) -> Result<()> {
     let now: Time = app.now();
     let before: Time = now - Duration::seconds(idempotency::KEEP.num_seconds());
     app.db.write(async move |tx| Ok::<_, super::Error>(kept::purge(tx, before).await?)).await?;
+    mentions::forget_turns(app).await?;
     auth::forget_expired(app).await?;
     comments::forget_expired(app).await
 }

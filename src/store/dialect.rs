@@ -1,10 +1,15 @@
 //! Every difference between the two databases that a query can't hide, each with its reason.
 
+use diesel::BoolExpressionMethods;
 use diesel::connection::SimpleConnection;
+use diesel::{ExpressionMethods, QueryDsl};
 use diesel_async::SimpleAsyncConnection;
 
 use super::error::StoreError;
+use super::schema::web_jobs;
+use super::types::Stamp;
 use super::{Conn, StoreResult};
+use crate::domain::Time;
 
 /// Runs statements that bind nothing and return nothing.
 pub(super) async fn batch(conn: &mut Conn<'_>, sql: &str) -> StoreResult<()> {
@@ -38,4 +43,27 @@ pub(super) fn one_day(conn: &Conn<'_>) -> &'static str {
         Conn::Sqlite(_) => "86400000000",
         Conn::Postgres(_) => "INTERVAL '24 hours'",
     }
+}
+
+/// The jobs that are due and nobody's, held until the transaction ends. On Postgres several
+/// instances claim at once, each passing over what another holds; SQLite's writer runs one
+/// transaction at a time, and has no row locks to ask for.
+pub(super) async fn lock_due_jobs(
+    conn: &mut Conn<'_>,
+    now: Time,
+    most: i64,
+) -> StoreResult<Vec<i64>> {
+    let free = web_jobs::leased_until.is_null().or(web_jobs::leased_until.le(Stamp(now)));
+    let due = web_jobs::table
+        .filter(web_jobs::due_at.le(Stamp(now)))
+        .filter(free)
+        .order((web_jobs::due_at, web_jobs::id))
+        .select(web_jobs::id)
+        .limit(most);
+    Ok(match conn {
+        Conn::Sqlite(conn) => diesel::RunQueryDsl::load(due, *conn)?,
+        Conn::Postgres(conn) => {
+            diesel_async::RunQueryDsl::load(due.for_update().skip_locked(), conn).await?
+        }
+    })
 }

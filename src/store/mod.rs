@@ -43,7 +43,9 @@ mod dialect;
 pub mod error;
 pub mod idempotency;
 pub mod login_throttles;
+pub mod mentions;
 pub mod migrate;
+pub mod pings;
 mod postgres;
 mod prelude;
 mod schema;
@@ -54,6 +56,7 @@ pub mod tags;
 mod tls;
 mod types;
 pub mod users;
+pub mod web_jobs;
 
 pub use connection::{Conn, Db, DbConfig, DbUrl, Storage};
 pub use error::StoreError;

@@ -289,6 +289,80 @@ table! {
     }
 }
 
+table! {
+    use diesel::sql_types::{BigInt, Nullable, Text};
+    use crate::store::types::Moment;
+
+    mentions (id) {
+        id -> BigInt,
+        article_id -> BigInt,
+        kind -> Text,
+        source_url -> Text,
+        source_key -> Text,
+        source_host -> Text,
+        target_url -> Text,
+        verification -> Text,
+        reason -> Nullable<Text>,
+        status -> Text,
+        title -> Nullable<Text>,
+        excerpt -> Nullable<Text>,
+        author_name -> Nullable<Text>,
+        author_url -> Nullable<Text>,
+        published_at -> Nullable<Moment>,
+        verified_at -> Nullable<Moment>,
+        created_at -> Moment,
+        updated_at -> Moment,
+    }
+}
+
+table! {
+    use diesel::sql_types::{BigInt, Integer, Nullable, Text};
+    use crate::store::types::Moment;
+
+    pings (id) {
+        id -> BigInt,
+        article_id -> BigInt,
+        target_url -> Text,
+        source_url -> Text,
+        state -> Text,
+        protocol -> Nullable<Text>,
+        endpoint -> Nullable<Text>,
+        reason -> Nullable<Text>,
+        http_status -> Nullable<Integer>,
+        attempts -> Integer,
+        created_at -> Moment,
+        updated_at -> Moment,
+        attempted_at -> Nullable<Moment>,
+        delivered_at -> Nullable<Moment>,
+    }
+}
+
+table! {
+    use diesel::sql_types::{BigInt, Integer, Nullable};
+    use crate::store::types::Moment;
+
+    web_jobs (id) {
+        id -> BigInt,
+        mention_id -> Nullable<BigInt>,
+        article_id -> Nullable<BigInt>,
+        ping_id -> Nullable<BigInt>,
+        due_at -> Moment,
+        leased_until -> Nullable<Moment>,
+        attempts -> Integer,
+        generation -> BigInt,
+    }
+}
+
+table! {
+    use diesel::sql_types::Text;
+    use crate::store::types::Moment;
+
+    web_turns (host) {
+        host -> Text,
+        next_at -> Moment,
+    }
+}
+
 joinable!(article_comment_settings -> articles (article_id));
 joinable!(article_tags -> articles (article_id));
 joinable!(article_tags -> tags (tag_id));
@@ -308,4 +382,5 @@ allow_tables_to_appear_in_same_query!(
     tag_slug_history,
     tags,
 );
+allow_tables_to_appear_in_same_query!(articles, mentions);
 allow_tables_to_appear_in_same_query!(users, sessions, refresh_tokens);

@@ -24,6 +24,7 @@ mod cors;
 mod health;
 mod idempotency;
 mod limits;
+mod mentions;
 mod openapi;
 mod operations;
 mod problems;

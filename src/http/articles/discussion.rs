@@ -123,17 +123,25 @@ pub struct Context<'a> {
     pub tongue: Option<Tongue>,
 }
 
+impl Context<'_> {
+    /// The effective state of an article's discussion.
+    #[must_use]
+    pub fn discussion(&self, article: &Article) -> Discussion {
+        Discussion::of(
+            &self.site.rules,
+            &article.overrides,
+            article.status,
+            article.published_at,
+            self.now,
+        )
+    }
+}
+
 impl DiscussionView {
     /// Works out an article's.
     #[must_use]
     pub fn of(article: &Article, context: &Context<'_>) -> Self {
-        let state = Discussion::of(
-            &context.site.rules,
-            &article.overrides,
-            article.status,
-            article.published_at,
-            context.now,
-        );
+        let state = context.discussion(article);
         let tongue = context
             .tongue
             .clone()

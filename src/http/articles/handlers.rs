@@ -12,6 +12,7 @@ use super::input::{ArticleInput, ArticlePath, ArticleSlugPath};
 use super::list::{ArticleListParams, NoticeLang};
 use super::view::ArticleView;
 use crate::domain::article::Article;
+use crate::domain::comment_settings::Gate;
 use crate::domain::policy::{self, Actor};
 use crate::http::catalogue::Tongue;
 use crate::http::conditional::{self, Audience, Representation};
@@ -78,6 +79,8 @@ pub(super) fn represent(
 ) -> Result<Representation, Refusal> {
     let WithSite { item, site } = found;
     let context = Context { site: &site, now: state.app.now(), tongue };
+    let discussion = context.discussion(&item);
+    let endpoints = (discussion.pings.gate == Gate::Open).then(|| state.endpoints());
     let (version, time, lang) = (item.version, item.updated_at, item.lang.clone());
     let address = state.article_address(&item).filter(|_| item.is_public());
     let inside = policy::sees_inside(actor, &item);
@@ -87,6 +90,7 @@ pub(super) fn represent(
         // What the site's settings change of an article changes it too.
         .last_modified(time.max(site.updated_at))
         .canonical(address)
+        .endpoints(endpoints)
         .lang(lang.as_str()))
 }
 
@@ -100,7 +104,8 @@ pub(super) fn written(
     let fields = Fields::all();
     let tongue = tongue(req, None);
     let shown = represent(state, found, Some(actor), tongue, &fields, Audience::Somebody)?;
-    Ok(shown.answer_with(StatusCode::OK))
+    // Where mentions are taken is for those who read.
+    Ok(shown.endpoints(None).answer_with(StatusCode::OK))
 }
 
 /// List articles

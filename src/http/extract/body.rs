@@ -196,23 +196,32 @@ impl<B: BodySchema> Body<B> {
     ///
     /// # Errors
     /// As [`Body::read`].
-    pub async fn read_hashed(mut self) -> Result<(B::Output, Vec<u8>), Refusal> {
+    pub async fn read_hashed(self) -> Result<(B::Output, Vec<u8>), Refusal> {
         check_headers(&self.req, B::TYPES)?;
-        let limit = self.req.app_data::<web::Data<State>>().map_or(1 << 20, |s| s.max_body_bytes);
-        check_announced(&self.req, limit)?;
-        let unread = Unread::of(&self.req);
-        let mut payload = unread
-            .as_ref()
-            .map_or_else(|| std::mem::replace(&mut self.payload, Payload::None), Unread::lend);
-        let collected = tokio::time::timeout(TIME, collect(&mut payload, limit)).await;
-        if let Some(unread) = unread {
-            unread.take_back(payload);
-        }
-        let bytes = collected
-            .map_err(|_| Refusal::new("request_timeout").with("seconds", TIME.as_secs()))??;
+        let bytes = bounded(&self.req, self.payload, usize::MAX).await?;
         let value = parse(&bytes)?;
         Ok((B::read(value)?, bytes))
     }
+}
+
+/// The bytes of a body, bounded in size and time.
+///
+/// # Errors
+/// `content_too_large`, `request_timeout`.
+pub(super) async fn bounded(
+    req: &HttpRequest,
+    payload: Payload,
+    most: usize,
+) -> Result<Vec<u8>, Refusal> {
+    let limit = req.app_data::<web::Data<State>>().map_or(1 << 20, |s| s.max_body_bytes).min(most);
+    check_announced(req, limit)?;
+    let unread = Unread::of(req);
+    let mut payload = unread.as_ref().map_or(payload, Unread::lend);
+    let collected = tokio::time::timeout(TIME, collect(&mut payload, limit)).await;
+    if let Some(unread) = unread {
+        unread.take_back(payload);
+    }
+    collected.map_err(|_| Refusal::new("request_timeout").with("seconds", TIME.as_secs()))?
 }
 
 /// A body that may be left out altogether.
@@ -241,11 +250,14 @@ impl<T: ToSchema + DeserializeOwned> OptionalBody<T> {
     }
 }
 
+/// A few hundred bytes of brotli make a gigabyte of text: nothing is ever inflated.
+pub(super) fn check_plain(req: &HttpRequest) -> Result<(), Refusal> {
+    let encoded = req.headers().contains_key(CONTENT_ENCODING);
+    if encoded { Err(Refusal::new("encoded_body")) } else { Ok(()) }
+}
+
 fn check_headers(req: &HttpRequest, types: &[&str]) -> Result<(), Refusal> {
-    if req.headers().contains_key(CONTENT_ENCODING) {
-        // A few hundred bytes of brotli make a gigabyte of text: nothing is ever inflated.
-        return Err(Refusal::new("encoded_body"));
-    }
+    check_plain(req)?;
     let sent = req.headers().get(CONTENT_TYPE).and_then(|value| value.to_str().ok());
     let mut parts = sent.unwrap_or_default().split(';').map(str::trim);
     let essence = parts.next().unwrap_or_default().to_ascii_lowercase();

@@ -2,6 +2,7 @@
 //! refusal that names what is wrong. Bodies are in `body.rs`.
 
 mod body;
+mod foreign;
 
 use std::collections::HashSet;
 use std::future::{Ready, ready};
@@ -12,6 +13,7 @@ use serde::de::DeserializeOwned;
 use utoipa::IntoParams;
 
 pub use body::{Body, BodySchema, Merge, OptionalBody, Whole, checked};
+pub use foreign::{ForeignBody, Form};
 
 use super::fallback;
 use super::problem::Refusal;

@@ -41,7 +41,8 @@ fn headers() -> Value {
         "ETag": header("A strong validator: the version and a hash of the answer.", json!({ "type": "string", "pattern": "^\"v[0-9]+-[0-9a-f]{16}\"$" })),
         "Last-Modified": { "description": "When what is shown was last changed.", "schema": text() },
         "Content-Language": { "description": "The language of what is shown.", "schema": text() },
-        "Link": { "description": "Of a list: the pages before and after, as `rel=prev` and `rel=next`. Of a published article: where readers find it, as `rel=canonical`.", "schema": text() },
+        "Link": { "description": "Of a list: the pages before and after, as `rel=prev` and `rel=next`. Of a published article: where readers find it, as `rel=canonical`, and while it takes them where webmentions are sent, as `rel=webmention`.", "schema": text() },
+        "X-Pingback": { "description": "Of an article that takes pingbacks now: where. `Link` says as `rel=webmention` where it takes webmentions.", "schema": text() },
         "Location": header("Where it is.", json!({ "type": "string", "format": "uri-reference" })),
         "Idempotency-Replayed": { "description": "`true` when this answer was given before to the same `Idempotency-Key`.", "schema": { "const": "true" } },
         "Retry-After": header("Seconds to wait before another try.", json!({ "type": "integer", "minimum": 0 })),
@@ -56,6 +57,7 @@ fn reference(name: &str) -> Value {
 /// What is known of an operation before it's completed.
 struct Traits {
     has_body: bool,
+    has_json: bool,
     has_path_parameter: bool,
     needs_token: bool,
     takes_token: bool,
@@ -85,14 +87,21 @@ fn traits(path: &str, method: &str, operation: &Map<String, Value>) -> Traits {
     };
     Traits {
         has_body: operation.contains_key("requestBody"),
+        has_json: speaks_json(operation),
         has_path_parameter: path.contains('{'),
         needs_token: security.is_some() && !anonymous,
         takes_token: security.is_some(),
         conditional,
-        creates: method == "post" && answers("201"),
+        creates: method == "post" && answers("201") && speaks_json(operation),
         reads: method == "get",
         database: path.starts_with("/api/") || path == "/health/ready",
     }
+}
+
+/// Whether it takes JSON, rather than a form or XML of other sites' protocols.
+fn speaks_json(operation: &Map<String, Value>) -> bool {
+    let types = operation.get("requestBody").and_then(|body| body["content"].as_object());
+    types.is_some_and(|types| types.keys().any(|kind| kind.ends_with("json")))
 }
 
 fn complete_operation(path: &str, method: &str, operation: &mut Map<String, Value>) {
@@ -167,7 +176,10 @@ fn common_errors(path: &str, traits: &Traits) -> Vec<&'static str> {
         errors.push("403");
     }
     if traits.has_body {
-        errors.extend(["408", "413", "415", "422"]);
+        errors.extend(["408", "413", "415"]);
+    }
+    if traits.has_json {
+        errors.push("422");
     }
     errors
 }
@@ -233,9 +245,17 @@ fn complete_response(path: &str, status: &str, response: &mut Value) {
             } else if path == "/openapi.json" {
                 names.push("ETag");
             }
-            if path.starts_with("/api/") && !path.contains("/auth/") {
+            let says_more = !path.contains("/auth/") && !in_other_formats(path);
+            if path.starts_with("/api/") && says_more {
                 names.push("Link");
             }
+            if path.ends_with("/articles/{id}") || path.ends_with("/articles/slug/{slug}") {
+                names.push("X-Pingback");
+            }
+        }
+        // Nothing that an editor makes: it is named, not shown.
+        "201" | "202" if path.ends_with("/webmention") => {
+            names.extend(["Cache-Control", "Location"]);
         }
         "201" | "202" => {
             names.extend(["Cache-Control", "ETag", "Location", "Idempotency-Replayed"])
@@ -245,12 +265,17 @@ fn complete_response(path: &str, status: &str, response: &mut Value) {
         "429" | "503" | "507" => names.push("Retry-After"),
         _ => {}
     }
-    if status == "201" {
+    if status == "201" && !path.ends_with("/webmention") {
         names.extend(["Last-Modified", "Content-Language"]);
     }
     let headers: Map<String, Value> =
         names.into_iter().map(|name| (name.to_owned(), reference(name))).collect();
     response["headers"] = Value::Object(headers);
+}
+
+/// Operations of other sites' protocols, answered in XML.
+fn in_other_formats(path: &str) -> bool {
+    path.ends_with("/xmlrpc") || path.ends_with("/trackback")
 }
 
 /// Answers that hold tokens are not kept, so they have no validators.

@@ -32,6 +32,7 @@ use crate::service::Error;
         (name = "Search", description = "Finding articles, whatever the spelling."),
         (name = "Comments", description = "What readers say."),
         (name = "Comment settings", description = "Who may have their say, and why."),
+        (name = "Mentions", description = "Links from other sites and to them."),
         (name = "Authentication", description = "Signing in and out."),
         (name = "Users", description = "Who writes."),
         (name = "Operations", description = "For those who run it.")
@@ -41,6 +42,7 @@ use crate::service::Error;
         problem::ProblemField,
         super::articles::view::ArticleList,
         super::auth::ProfileInput,
+        super::mentions::MentionInput,
         super::users::AccountInput,
         super::comments::CommentEditInput,
     ))

@@ -8,7 +8,7 @@ use crate::domain::article::{Article, ArticleId, Move, Status};
 use crate::domain::policy::{self, Actor};
 use crate::domain::user::Role;
 use crate::service::search::indexing;
-use crate::service::{App, Error, Expected, Result};
+use crate::service::{App, Error, Expected, Result, mentions};
 use crate::store::Conn;
 use crate::store::articles::{self as store, Wanted};
 use crate::store::tags;
@@ -156,6 +156,9 @@ async fn put(
     now: Time,
 ) -> Result<()> {
     let public = status == Status::Published;
+    if public || article.is_public() {
+        mentions::announce(tx, article.id, now).await?;
+    }
     store::set_status(tx, article, status, published_at, now).await?;
     store::set_tags_published(tx, article.id, published_at.filter(|_| public)).await?;
     indexing::relocate(tx, article.id, article.status, status).await?;

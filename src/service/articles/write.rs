@@ -8,7 +8,7 @@ use crate::domain::comment_settings::SiteSettings;
 use crate::domain::policy::{self, Actor};
 use crate::service::idempotency::{self, Once, Outcome};
 use crate::service::search::indexing;
-use crate::service::{App, Error, Expected, Result, slugs, tags};
+use crate::service::{App, Error, Expected, Result, mentions, slugs, tags};
 use crate::store::articles::{self as store, NewPlacement, Wanted};
 use crate::store::{Conn, comment_settings};
 use crate::text::slug;
@@ -129,6 +129,9 @@ async fn replace(
     store::set_credit_keys(tx, id, &prepared.credit_keys).await?;
     indexing::put(tx, id, current.status, &prepared.document).await?;
     set_tags(tx, current, prepared, policy::names_new_tags(actor), now).await?;
+    if current.is_public() && current.html.as_deref() != Some(&columns.html) {
+        mentions::announce(tx, id, now).await?;
+    }
     let last = store::last_revision_number(tx, id).await?;
     store::add_revision(tx, id, last + 1, Some(actor.user_id), &prepared.draft, now).await?;
     Ok(())

@@ -10,6 +10,7 @@ use crate::support::TestApp;
 use crate::support::request::Request;
 use crate::support::session::{ADMIN_EMAIL, PASSWORD};
 
+const FORM: &str = "application/x-www-form-urlencoded";
 const OTHER_PASSWORD: &str = "nine brass kettles whistle";
 
 /// A body.
@@ -17,9 +18,11 @@ enum Sends {
     Nothing,
     Json(Value),
     Patch(Value),
+    /// A body of another type.
+    Raw(&'static str, String),
 }
 
-use Sends::{Json, Nothing, Patch};
+use Sends::{Json, Nothing, Patch, Raw};
 
 fn request(app: &TestApp, operation: &Operation, path: &str, sends: Sends) -> Request {
     let method: Method = operation.method.parse().expect("a method");
@@ -29,6 +32,7 @@ fn request(app: &TestApp, operation: &Operation, path: &str, sends: Sends) -> Re
         Nothing => request,
         Json(body) => request.json(&body),
         Patch(body) => request.merge_patch(&body),
+        Raw(kind, body) => request.raw_body(kind, body),
     }
 }
 
@@ -41,6 +45,8 @@ pub fn about_article(app: &TestApp, operation: &Operation, path: &str) -> Reques
         | "get_adjacent_articles"
         | "list_related_articles"
         | "list_article_comments"
+        | "list_article_mentions"
+        | "list_article_pings"
         | "list_revisions"
         | "get_revision"
         | "create_preview_token"
@@ -50,6 +56,7 @@ pub fn about_article(app: &TestApp, operation: &Operation, path: &str) -> Reques
         | "unpublish_article"
         | "restore_article"
         | "restore_revision" => Nothing,
+        "send_trackback" => Raw(FORM, "url=https%3A%2F%2Fblog.example%2Fpost".into()),
         "publish_article" => Json(json!({})),
         "create_comment" => Json(json!({
             "author_name": "Somebody", "author_email": "reader@example.org", "body": "أحسنتم",
@@ -103,6 +110,19 @@ pub async fn otherwise(world: &World, operation: &Operation, who: Who) -> Reques
                 "update_tag" => Patch(json!({ "description": "وصف" })),
                 "replace_tag" => Json(json!({ "name": format!("وسم آخر {number}") })),
                 "merge_tag" => Json(json!({ "into": tag(world).await.0 })),
+                _ => Nothing,
+            }
+        }
+        "list_mentions" => Nothing,
+        "send_webmention" => Raw(FORM, webmention(world).await),
+        "call_xmlrpc" => {
+            let call = "<methodCall><methodName>system.listMethods</methodName></methodCall>";
+            Raw("text/xml", call.into())
+        }
+        "get_mention" | "update_mention" | "delete_mention" => {
+            id = mention(world).await;
+            match operation.id.as_str() {
+                "update_mention" => Patch(json!({ "status": "approved" })),
                 _ => Nothing,
             }
         }
@@ -160,6 +180,25 @@ async fn comment(world: &World) -> i64 {
     let request = world.app.post(&format!("/api/v1/articles/{}/comments", article.id));
     let said = json!({ "body": "أحسنتم" });
     request.as_user(&world.admin).json(&said).send().await.expect(201).id()
+}
+
+/// A webmention of a published article, from a page of its own.
+async fn webmention(world: &World) -> String {
+    let article = world.article(Owner::Author, State::Published).await;
+    let target = format!("http://127.0.0.1:0/api/v1/articles/{}", article.id);
+    // Addresses that are never gone to: what comes of it hangs on nothing outside. Each is another
+    // host's, since each host has its turn.
+    let n = world.number();
+    format!("source=http://198.18.{}.{}/&target={target}", n / 250, n % 250)
+}
+
+/// A new mention's number; nothing more happens to it by itself.
+async fn mention(world: &World) -> i64 {
+    let form = webmention(world).await;
+    let made = world.app.post("/api/v1/webmention").raw_body(FORM, form).send().await.expect(201);
+    let status = async || world.app.get(&made.location()).send().await.json()["status"].clone();
+    world.app.eventually(async || status().await == "rejected", "it is settled").await;
+    made.json()["id"].as_i64().expect("a number")
 }
 
 /// The present settings with one of them changed.

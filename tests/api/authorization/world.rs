@@ -157,6 +157,7 @@ impl World {
             "/api/v1/articles?limit=1&total=true&status=draft",
             "/api/v1/comment-settings",
             "/api/v1/comments?limit=100&total=true",
+            "/api/v1/mentions?limit=100&total=true&status=approved",
         ] {
             all.push(self.as_admin(path).await);
         }

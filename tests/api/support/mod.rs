@@ -13,6 +13,7 @@
 //! - `app.rs` starts the server and gives the test a client; `request.rs` and `answer.rs` are the
 //!   two halves of an exchange; `session.rs` signs users in
 //! - `database.rs` makes databases; `postgres.rs` finds or starts a PostgreSQL server
+//! - `peer.rs` is another site
 //! - `contract/` knows what the document allows
 
 pub mod answer;
@@ -20,6 +21,7 @@ pub mod app;
 pub mod contract;
 pub mod database;
 pub mod panics;
+pub mod peer;
 pub mod postgres;
 pub mod request;
 pub mod session;

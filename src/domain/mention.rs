@@ -1,0 +1,347 @@
+//! Mentions: links to our articles on other sites, and ours to theirs. What they are made of, who
+//! sees them, and when a try is made again.
+
+use chrono::Duration;
+
+use super::Time;
+use super::article::ArticleId;
+use super::comment_settings::{Moderation, Overrides, SiteRules};
+use super::listing::PageRequest;
+use crate::text::words::WordList;
+
+/// A mention's number.
+pub type MentionId = i64;
+/// A ping's number.
+pub type PingId = i64;
+
+/// How a mention came.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// Webmention (W3C).
+    Webmention,
+    /// Pingback 1.0.
+    Pingback,
+    /// TrackBack 1.2.
+    Trackback,
+}
+
+impl Kind {
+    /// All of them.
+    pub const ALL: [Self; 3] = [Self::Webmention, Self::Pingback, Self::Trackback];
+
+    /// Its name in the API and in the database.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Webmention => "webmention",
+            Self::Pingback => "pingback",
+            Self::Trackback => "trackback",
+        }
+    }
+}
+
+/// Whether the source was found to link to the target.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Verification {
+    /// It is to be looked at.
+    Queued,
+    /// It does.
+    Verified,
+    /// It doesn't, or can't be read.
+    Rejected,
+}
+
+impl Verification {
+    /// All of them.
+    pub const ALL: [Self; 3] = [Self::Queued, Self::Verified, Self::Rejected];
+
+    /// Its name in the API and in the database.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Queued => "queued",
+            Self::Verified => "verified",
+            Self::Rejected => "rejected",
+        }
+    }
+}
+
+/// What a moderator, or the settings in their place, made of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Standing {
+    /// It waits.
+    Pending,
+    /// Readers see it.
+    Approved,
+    /// It is spam, and what its source sends again is too.
+    Spam,
+}
+
+impl Standing {
+    /// All of them.
+    pub const ALL: [Self; 3] = [Self::Pending, Self::Approved, Self::Spam];
+
+    /// Its name in the API and in the database.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Pending => "pending",
+            Self::Approved => "approved",
+            Self::Spam => "spam",
+        }
+    }
+
+    /// Works it out for a mention that was just verified: words decide over rules, rules over
+    /// nothing, and what a moderator approved stays so until a word says otherwise.
+    #[must_use]
+    pub fn judge(
+        before: Self,
+        text: &str,
+        site: &SiteRules,
+        own: &Overrides,
+        host_is_known: bool,
+    ) -> Self {
+        if before == Self::Spam || WordList::new(&site.blocked_words).matches(text).is_some() {
+            return Self::Spam;
+        }
+        if WordList::new(&site.moderation_words).matches(text).is_some() {
+            return Self::Pending;
+        }
+        match own.moderation.unwrap_or(site.moderation) {
+            _ if before == Self::Approved => Self::Approved,
+            Moderation::None => Self::Approved,
+            Moderation::FirstTime if host_is_known => Self::Approved,
+            Moderation::FirstTime | Moderation::All => Self::Pending,
+        }
+    }
+}
+
+/// What the page that mentions us says of itself.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Said {
+    /// Its title.
+    pub title: Option<String>,
+    /// What stands around the link, or its summary.
+    pub excerpt: Option<String>,
+    /// Who wrote it.
+    pub author_name: Option<String>,
+    /// Their page.
+    pub author_url: Option<String>,
+    /// When it was published.
+    pub published_at: Option<Time>,
+}
+
+/// A link to an article of ours.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Mention {
+    /// Number.
+    pub id: MentionId,
+    /// Which article.
+    pub article_id: ArticleId,
+    /// How it came.
+    pub kind: Kind,
+    /// The page that links.
+    pub source_url: String,
+    /// Its host.
+    pub source_host: String,
+    /// The address that it links to, as it was told.
+    pub target_url: String,
+    /// Whether it does.
+    pub verification: Verification,
+    /// Why it was rejected, or why it is tried again: a stable code.
+    pub reason: Option<String>,
+    /// What a moderator made of it.
+    pub standing: Standing,
+    /// What the page says.
+    pub said: Said,
+    /// When the link was last found; `None` once it is gone.
+    pub verified_at: Option<Time>,
+    /// When it was first told of.
+    pub created_at: Time,
+    /// When it last changed.
+    pub updated_at: Time,
+}
+
+/// Why a mention is not taken in. Each is answered at once, before anything is fetched.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Refused {
+    /// The source is no address that is gone to.
+    SourceInvalid,
+    /// The target is no address.
+    TargetInvalid,
+    /// They are the same.
+    SameAddress,
+    /// The source is an article of ours.
+    SourceOwn,
+    /// The target is another site's.
+    TargetForeign,
+    /// The target is on our site, and no article's address.
+    TargetNotArticle,
+    /// The target is an article's address, and there is no such article.
+    TargetMissing,
+    /// The article takes no pings, or no more.
+    PingsClosed,
+    /// What comes from there is spam.
+    SourceDenied,
+}
+
+/// How a link of ours was told to where it leads.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Protocol {
+    /// Webmention.
+    Webmention,
+    /// Pingback.
+    Pingback,
+}
+
+impl Protocol {
+    /// Both.
+    pub const ALL: [Self; 2] = [Self::Webmention, Self::Pingback];
+
+    /// Its name in the API and in the database.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Webmention => "webmention",
+            Self::Pingback => "pingback",
+        }
+    }
+}
+
+/// How far a ping has come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PingState {
+    /// It is to be sent.
+    Queued,
+    /// It was taken.
+    Delivered,
+    /// It was refused, or given up.
+    Failed,
+    /// Nobody takes pings there.
+    Unsupported,
+}
+
+impl PingState {
+    /// All of them.
+    pub const ALL: [Self; 4] = [Self::Queued, Self::Delivered, Self::Failed, Self::Unsupported];
+
+    /// Its name in the API and in the database.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Queued => "queued",
+            Self::Delivered => "delivered",
+            Self::Failed => "failed",
+            Self::Unsupported => "unsupported",
+        }
+    }
+}
+
+/// A link of ours, and what came of telling it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Ping {
+    /// Number.
+    pub id: PingId,
+    /// Which article links.
+    pub article_id: ArticleId,
+    /// Where to.
+    pub target_url: String,
+    /// The article's address.
+    pub source_url: String,
+    /// How far it has come.
+    pub state: PingState,
+    /// By what it was, or is to be, sent.
+    pub protocol: Option<Protocol>,
+    /// Where to.
+    pub endpoint: Option<String>,
+    /// Why it failed, or is tried again: a stable code.
+    pub reason: Option<String>,
+    /// The status of the last answer.
+    pub http_status: Option<i32>,
+    /// How often it was tried since it was last asked for.
+    pub attempts: i32,
+    /// When it was first asked for.
+    pub created_at: Time,
+    /// When it last changed.
+    pub updated_at: Time,
+    /// When it was last tried.
+    pub attempted_at: Option<Time>,
+    /// When it was last taken.
+    pub delivered_at: Option<Time>,
+}
+
+/// Which mentions: of one article as readers see them, or for moderators.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MentionQuery {
+    /// Only of this article.
+    pub article: Option<ArticleId>,
+    /// Only with this standing.
+    pub standing: Option<Standing>,
+    /// Only those whose link is there.
+    pub verified: bool,
+    /// Which page.
+    pub page: PageRequest,
+}
+
+/// The most tries of a ping: they stretch over a week.
+pub const PING_TRIES: i32 = 8;
+/// The most tries to read a source.
+pub const VERIFY_TRIES: i32 = 4;
+
+/// How long to wait after so many failed tries: a minute, then five times as long each time, a day
+/// at the most.
+#[must_use]
+pub fn pause(attempts: i32) -> Duration {
+    let exponent = u32::try_from(attempts.saturating_sub(1)).unwrap_or(0).min(6);
+    Duration::minutes(5_i64.pow(exponent)).min(Duration::days(1))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::comment_settings::{CommentOrder, Gate};
+
+    fn site(moderation: Moderation) -> SiteRules {
+        SiteRules {
+            comments: Gate::Open,
+            pings: Gate::Open,
+            close_comments_after_days: None,
+            close_pings_after_days: None,
+            moderation,
+            require_name_email: true,
+            require_login: false,
+            max_links: 2,
+            moderation_words: vec!["قرض".into()],
+            blocked_words: vec!["casino".into()],
+            thread_depth: 5,
+            order: CommentOrder::Oldest,
+            send_pings: true,
+        }
+    }
+
+    #[test]
+    fn words_decide_over_rules_and_rules_over_nothing() {
+        use Standing::{Approved, Pending, Spam};
+        let none = Overrides::default();
+        for (rule, before, text, known, after) in [
+            (Moderation::None, Pending, "خبر", false, Approved),
+            (Moderation::None, Pending, "Casino!", true, Spam),
+            (Moderation::None, Approved, "قَرض سريع", true, Pending),
+            (Moderation::FirstTime, Pending, "خبر", false, Pending),
+            (Moderation::FirstTime, Pending, "خبر", true, Approved),
+            (Moderation::All, Pending, "خبر", true, Pending),
+            (Moderation::All, Approved, "خبر", true, Approved),
+            (Moderation::None, Spam, "خبر", true, Spam),
+        ] {
+            assert_eq!(Standing::judge(before, text, &site(rule), &none, known), after, "{text}");
+        }
+        let own = Overrides { moderation: Some(Moderation::All), ..none };
+        assert_eq!(Standing::judge(Pending, "خبر", &site(Moderation::None), &own, true), Pending);
+    }
+
+    #[test]
+    fn pauses_grow_to_a_day() {
+        let minutes: Vec<i64> = (1..=8).map(|tries| pause(tries).num_minutes()).collect();
+        assert_eq!(minutes, [1, 5, 25, 125, 625, 1440, 1440, 1440]);
+    }
+}

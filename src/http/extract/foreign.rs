@@ -1,0 +1,184 @@
+//! Bodies in which other sites speak: forms and XML. They are bounded in size and time as all
+//! bodies are, and their encoding is settled before anything reads them. Called by
+//! `http/mentions/`.
+
+use actix_web::dev::Payload;
+use actix_web::http::header::CONTENT_TYPE;
+use actix_web::{FromRequest, HttpRequest};
+
+use super::body::{bounded, check_plain};
+use crate::http::problem::Refusal;
+use crate::web::page::charset;
+
+/// A form's media type.
+const FORM: &str = "application/x-www-form-urlencoded";
+/// The largest form that is read, in bytes.
+const MOST_FORM: usize = 64 << 10;
+/// The most fields of a form that are looked at.
+const MOST_FIELDS: usize = 64;
+
+/// A body that has not been read yet.
+pub struct ForeignBody {
+    req: HttpRequest,
+    payload: Payload,
+}
+
+impl FromRequest for ForeignBody {
+    type Error = Refusal;
+    type Future = std::future::Ready<Result<Self, Refusal>>;
+
+    fn from_request(req: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        std::future::ready(Ok(Self { req: req.clone(), payload: payload.take() }))
+    }
+}
+
+impl ForeignBody {
+    /// Reads XML: the bytes, which are in UTF-8 as far as the header says.
+    ///
+    /// # Errors
+    /// `unsupported_media_type`, `encoded_body`, `content_too_large`, `request_timeout`.
+    pub async fn xml(self, most: usize) -> Result<Vec<u8>, Refusal> {
+        let types = ["text/xml", "application/xml"];
+        let label = self.check(&types)?;
+        let utf8 = ["utf-8", "utf8", "us-ascii"];
+        if label.is_some_and(|label| !utf8.iter().any(|one| label.eq_ignore_ascii_case(one))) {
+            return Err(unsupported(&types));
+        }
+        bounded(&self.req, self.payload, most).await
+    }
+
+    /// Reads a form in UTF-8.
+    ///
+    /// # Errors
+    /// As [`ForeignBody::xml`]; `malformed_form`.
+    pub async fn form(self) -> Result<Form, Refusal> {
+        let label = self.check(&[FORM])?;
+        if label.is_some_and(|label| !label.eq_ignore_ascii_case("utf-8")) {
+            return Err(unsupported(&[FORM]));
+        }
+        Form::read(&bounded(&self.req, self.payload, MOST_FORM).await?, encoding_rs::UTF_8)
+    }
+
+    /// Reads a form in whatever encoding of the web its header names: trackbacks are older than
+    /// the day when all the web was in UTF-8.
+    ///
+    /// # Errors
+    /// As [`ForeignBody::form`].
+    pub async fn form_of_its_time(self) -> Result<Form, Refusal> {
+        let label = self.check(&[FORM])?.map(str::to_owned);
+        let encoding = match &label {
+            None => Some(encoding_rs::UTF_8),
+            Some(label) => encoding_rs::Encoding::for_label(label.as_bytes()),
+        };
+        // In others the very bytes that part fields may mean something else.
+        let encoding = encoding.filter(|encoding| encoding.is_ascii_compatible());
+        let encoding = encoding.ok_or_else(|| unsupported(&[FORM]))?;
+        Form::read(&bounded(&self.req, self.payload, MOST_FORM).await?, encoding)
+    }
+
+    /// Checks the type; the encoding that goes with it, if it says one.
+    fn check(&self, types: &[&str]) -> Result<Option<&str>, Refusal> {
+        check_plain(&self.req)?;
+        let sent = self.req.headers().get(CONTENT_TYPE).and_then(|value| value.to_str().ok());
+        let sent = sent.unwrap_or_default();
+        let essence = sent.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
+        if !types.contains(&essence.as_str()) {
+            return Err(unsupported(types));
+        }
+        Ok(charset::parameter(sent, "charset"))
+    }
+}
+
+fn unsupported(types: &[&str]) -> Refusal {
+    Refusal::new("unsupported_media_type").with("expected", types.join(", "))
+}
+
+/// A form.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Form(Vec<(String, String)>);
+
+impl Form {
+    fn read(bytes: &[u8], encoding: &'static encoding_rs::Encoding) -> Result<Self, Refusal> {
+        let malformed = |reason: &str| Refusal::new("malformed_form").with("reason", reason);
+        let mut fields = Vec::new();
+        for pair in bytes.split(|byte| *byte == b'&').filter(|pair| !pair.is_empty()) {
+            if fields.len() >= MOST_FIELDS {
+                return Err(malformed("too many fields"));
+            }
+            let at = pair.iter().position(|byte| *byte == b'=').unwrap_or(pair.len());
+            let (name, value) = (&pair[..at], pair.get(at + 1..).unwrap_or_default());
+            let text = |part: &[u8]| {
+                let bytes = unescaped(part);
+                let (text, bad) = encoding.decode_without_bom_handling(&bytes);
+                if bad || text.contains('\0') {
+                    return Err(malformed("not text in its encoding"));
+                }
+                Ok(text.into_owned())
+            };
+            fields.push((text(name)?, text(value)?));
+        }
+        Ok(Self(fields))
+    }
+
+    /// A field. What nobody asks for may be there: the protocols grow by such.
+    ///
+    /// # Errors
+    /// `malformed_form` when it is there twice.
+    pub fn field(&self, name: &str) -> Result<Option<&str>, Refusal> {
+        let mut found = self.0.iter().filter(|(other, _)| other == name);
+        let first = found.next().map(|(_, value)| value.trim());
+        if found.next().is_some() {
+            let reason = format!("{name} stands twice");
+            return Err(Refusal::new("malformed_form").with("reason", reason));
+        }
+        Ok(first.filter(|value| !value.is_empty()))
+    }
+}
+
+/// Undoes percent-encoding; what is none stays.
+fn unescaped(text: &[u8]) -> Vec<u8> {
+    let hex = |byte: &u8| char::from(*byte).to_digit(16).and_then(|digit| u8::try_from(digit).ok());
+    let mut out = Vec::with_capacity(text.len());
+    let mut rest = text;
+    while let [first, after @ ..] = rest {
+        rest = after;
+        match (first, after) {
+            (b'+', _) => out.push(b' '),
+            (b'%', [high, low, tail @ ..]) if hex(high).is_some() && hex(low).is_some() => {
+                out.push((hex(high).unwrap_or(0) << 4) | hex(low).unwrap_or(0));
+                rest = tail;
+            }
+            (byte, _) => out.push(*byte),
+        }
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn form(bytes: &[u8], label: &str) -> Result<Form, Refusal> {
+        Form::read(bytes, encoding_rs::Encoding::for_label(label.as_bytes()).expect(label))
+    }
+
+    #[test]
+    fn forms_are_read_in_the_encoding_they_name() {
+        let read = form(b"title=%E3%D1%CD%C8%C7&url=http%3a//a.example/+b&&c", "windows-1256");
+        let read = read.expect("a form");
+        assert_eq!(read.field("title"), Ok(Some("مرحبا")));
+        assert_eq!(read.field("url"), Ok(Some("http://a.example/ b")));
+        assert_eq!((read.field("c"), read.field("d")), (Ok(None), Ok(None)));
+        assert_eq!(form(b"a=%zz%4", "utf-8").expect("a form").field("a"), Ok(Some("%zz%4")));
+    }
+
+    #[test]
+    fn what_is_no_form_is_refused() {
+        for bytes in [&b"a=%ff"[..], b"a=%00", b"a=\xc3", &b"a&".repeat(65)] {
+            let refused = form(bytes, "utf-8").expect_err("malformed");
+            assert_eq!(refused.code, "malformed_form");
+        }
+        let twice = form(b"source=a&source=b", "utf-8").expect("a form");
+        assert_eq!(twice.field("source").expect_err("twice").code, "malformed_form");
+    }
+}

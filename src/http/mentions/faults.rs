@@ -1,0 +1,83 @@
+//! Faults of XML-RPC: which stands for what. Source: Pingback 1.0, section 3; those below -32000
+//! from "Specification for Fault Code Interoperability". Called by `xmlrpc.rs`.
+
+use crate::domain::mention::{Mention, Refused, Standing, Verification};
+use crate::service::Error;
+use crate::web::xmlrpc::{Answer, XmlError};
+
+/// A fault: number and words.
+pub type Fault = (i64, &'static str);
+
+/// What isn't XML of ours.
+pub fn of_xml(error: XmlError) -> Fault {
+    match error {
+        XmlError::Malformed => (-32_700, "The call is not well-formed XML."),
+        XmlError::DocumentType => (-32_700, "The call has a DOCTYPE, which is not read."),
+        XmlError::Entity => (-32_700, "The call refers to an entity that XML does not define."),
+        XmlError::Instruction => (-32_700, "The call has a processing instruction."),
+        XmlError::TooMuch => (-32_700, "The call is too large, too deep or too full."),
+        XmlError::Encoding => (-32_701, "The call must be in UTF-8, and say no other encoding."),
+        XmlError::Character => (-32_702, "The call holds a character that XML may not."),
+        XmlError::Unexpected => (-32_600, "This is XML, and not an XML-RPC call."),
+    }
+}
+
+/// A method that isn't there. `system.multicall` isn't, on purpose: it lets one request try
+/// hundreds.
+pub const NO_METHOD: Fault = (-32_601, "There is no such method.");
+/// Parameters that a method doesn't take.
+pub const BAD_PARAMS: Fault = (-32_602, "The method takes other parameters.");
+
+const EXISTS_NOT: Fault = (16, "The source URI does not exist, or is not one that is gone to.");
+const NO_LINK: Fault = (17, "The source URI does not contain a link to the target URI.");
+const NO_TARGET: Fault = (32, "The target URI does not exist.");
+const ALREADY: Fault = (48, "The pingback has already been registered.");
+const DENIED: Fault = (49, "Access denied.");
+const UPSTREAM: Fault = (50, "The source could not be read; it is tried again by itself.");
+
+/// What is refused at once; anything else is HTTP's to tell.
+pub fn of_error(error: &Error) -> Option<Fault> {
+    Some(match error {
+        Error::Mention(refused) => of_refused(*refused),
+        Error::TooMany(_) => (49, "Access denied: too many pingbacks of this host wait already."),
+        _ => return None,
+    })
+}
+
+fn of_refused(refused: Refused) -> Fault {
+    match refused {
+        Refused::SameAddress => (0, "The source URI and the target URI are the same."),
+        Refused::SourceOwn => (0, "The source URI is an article of this very site."),
+        Refused::SourceInvalid => EXISTS_NOT,
+        Refused::TargetMissing => NO_TARGET,
+        Refused::TargetInvalid => (33, "The target URI is not an absolute http or https URI."),
+        Refused::TargetForeign => (33, "The target URI is not on this site."),
+        Refused::TargetNotArticle => (33, "The target URI is not an article's."),
+        Refused::PingsClosed => (33, "The target URI does not take pingbacks, or no longer does."),
+        Refused::SourceDenied => DENIED,
+    }
+}
+
+/// What is known of a mention that was taken in before, and not looked at anew yet.
+pub const KNOWN: Fault = ALREADY;
+
+/// What came of looking, if anything did yet.
+pub fn of_mention(mention: &Mention) -> Option<Result<(), Fault>> {
+    match (mention.verification, mention.reason.as_deref()) {
+        (Verification::Queued, None) => None,
+        (Verification::Verified, _) if mention.standing == Standing::Spam => Some(Err(DENIED)),
+        (Verification::Verified, _) => Some(Ok(())),
+        (Verification::Queued | Verification::Rejected, reason) => Some(Err(match reason {
+            Some("source_not_found" | "source_refused" | "host_not_found") => EXISTS_NOT,
+            Some("no_link" | "source_too_large") => NO_LINK,
+            Some("target_not_found") => NO_TARGET,
+            Some("source_denied") => (50, "The source refused to be read."),
+            _ => UPSTREAM,
+        })),
+    }
+}
+
+/// A fault as an answer.
+pub fn answer((code, text): Fault) -> Answer {
+    Answer::Fault { code, text: text.to_owned() }
+}

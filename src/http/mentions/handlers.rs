@@ -1,0 +1,187 @@
+//! Mentions as a resource: for readers, for whoever sent one, for moderators; and the log of those
+//! that we sent.
+
+use actix_web::http::StatusCode;
+use actix_web::{HttpRequest, HttpResponse, delete, get, patch, web};
+
+use super::input::{MentionInput, MentionListParams, MentionPath, ORDER, PING_ORDER, PageParams};
+use super::view::{
+    MentionList, MentionView, ModeratedMentionList, ModeratedView, PingList, PingView, StatusView,
+};
+use crate::domain::policy::Actor;
+use crate::http::articles::ArticlePath;
+use crate::http::articles::handlers::{audience, reader};
+use crate::http::conditional::{Audience, Representation};
+use crate::http::extract::{Body, Merge, NoParams, Path, Query};
+use crate::http::guard::{Editor, MaybeSignedIn, SignedIn};
+use crate::http::page;
+use crate::http::problem::Refusal;
+use crate::http::state::State;
+use crate::service::mentions;
+
+type Answer = Result<HttpResponse, Refusal>;
+
+/// List an article's mentions
+///
+/// Other sites' links to it: verified and approved, newest first, by whatever protocol they came.
+#[utoipa::path(
+    tag = "Mentions",
+    operation_id = "list_article_mentions",
+    params(ArticlePath, PageParams),
+    security((), ("bearer" = [])),
+    responses((status = 200, description = "The mentions.", body = MentionList))
+)]
+#[get("/articles/{id}/mentions")]
+pub async fn of_article(
+    req: HttpRequest,
+    state: web::Data<State>,
+    MaybeSignedIn(actor): MaybeSignedIn,
+    Path(path): Path<ArticlePath>,
+    Query(params): Query<PageParams>,
+) -> Answer {
+    let request = params.into_request(ORDER)?;
+    let reader = reader(actor);
+    let found = mentions::of_article(&state.app, reader, path.id, request.clone()).await?;
+    let (info, link) = page::place(&req, &state.public_url, ORDER, &request, &found);
+    let data = found.rows.into_iter().map(MentionView::from).collect();
+    let view = MentionList { data, page: info };
+    let mut response = Representation::of(&view, audience(&reader))?.answer(&req);
+    page::link_header(&mut response, link);
+    Ok(response)
+}
+
+/// List an article's pings
+///
+/// The delivery log: each link of the article's to another site, and what came of telling that
+/// site, newest first. For those who may see inside the article.
+#[utoipa::path(
+    tag = "Mentions",
+    operation_id = "list_article_pings",
+    params(ArticlePath, PageParams),
+    security(("bearer" = ["contributor"])),
+    responses((status = 200, description = "The pings.", body = PingList))
+)]
+#[get("/articles/{id}/pings")]
+pub async fn pings(
+    req: HttpRequest,
+    state: web::Data<State>,
+    SignedIn(actor): SignedIn,
+    Path(path): Path<ArticlePath>,
+    Query(params): Query<PageParams>,
+) -> Answer {
+    let request = params.into_request(PING_ORDER)?;
+    let found = mentions::pings(&state.app, &actor, path.id, request.clone()).await?;
+    let (info, link) = page::place(&req, &state.public_url, PING_ORDER, &request, &found);
+    let data = found.rows.into_iter().map(PingView::from).collect();
+    let view = PingList { data, page: info };
+    let mut response = Representation::of(&view, Audience::Somebody)?.answer(&req);
+    page::link_header(&mut response, link);
+    Ok(response)
+}
+
+/// List mentions
+///
+/// All of them, newest first: for moderators.
+#[utoipa::path(
+    tag = "Mentions",
+    operation_id = "list_mentions",
+    params(MentionListParams),
+    security(("bearer" = ["editor"])),
+    responses((status = 200, description = "The mentions.", body = ModeratedMentionList))
+)]
+#[get("/mentions")]
+pub async fn list(
+    req: HttpRequest,
+    state: web::Data<State>,
+    Editor(actor): Editor,
+    Query(params): Query<MentionListParams>,
+) -> Answer {
+    let query = params.into_query()?;
+    let request = query.page.clone();
+    let found = mentions::list_all(&state.app, &actor, query).await?;
+    let (info, link) = page::place(&req, &state.public_url, ORDER, &request, &found);
+    let data = found.rows.into_iter().map(ModeratedView::from).collect();
+    let view = ModeratedMentionList { data, page: info };
+    let mut response = Representation::of(&view, Audience::Somebody)?.answer(&req);
+    page::link_header(&mut response, link);
+    Ok(response)
+}
+
+/// Read a mention's status
+///
+/// How far it has come, for whoever sent it: the page that a webmention's `Location` names.
+#[utoipa::path(
+    tag = "Mentions",
+    operation_id = "get_mention",
+    params(MentionPath),
+    responses((status = 200, description = "How far it has come.", body = StatusView))
+)]
+#[get("/mentions/{id}")]
+pub async fn status(
+    req: HttpRequest,
+    state: web::Data<State>,
+    Path(path): Path<MentionPath>,
+    _: Query<NoParams>,
+) -> Answer {
+    let mention = mentions::status(&state.app, path.id).await?;
+    let updated_at = mention.updated_at;
+    let shown = Representation::of(&StatusView::from(mention), Audience::Everybody)?;
+    Ok(shown.last_modified(updated_at).answer(&req))
+}
+
+/// Moderate a mention
+///
+/// A JSON Merge Patch (RFC 7396) of what a moderator makes of it. The article's `mention_count`
+/// follows at once.
+#[utoipa::path(
+    tag = "Mentions",
+    operation_id = "update_mention",
+    params(MentionPath),
+    request_body(content(
+        (ref("#/components/schemas/MentionPatch") = "application/merge-patch+json"),
+        (ref("#/components/schemas/MentionPatch") = "application/json")
+    )),
+    security(("bearer" = ["editor"])),
+    responses((status = 200, description = "The mention.", body = ModeratedView))
+)]
+#[patch("/mentions/{id}")]
+pub async fn update(
+    state: web::Data<State>,
+    Editor(actor): Editor,
+    Path(path): Path<MentionPath>,
+    _: Query<NoParams>,
+    body: Body<Merge<MentionInput>>,
+) -> Answer {
+    let patch = body.read().await?;
+    let current = mentions::find(&state.app, &actor, path.id).await?;
+    let input = patch.onto(&MentionInput::of(&current))?;
+    moderated(&state, &actor, path.id, input).await
+}
+
+async fn moderated(state: &State, actor: &Actor, id: i64, input: MentionInput) -> Answer {
+    let mention = mentions::set_standing(&state.app, actor, id, input.status.into()).await?;
+    let updated_at = mention.updated_at;
+    let shown = Representation::of(&ModeratedView::from(mention), Audience::Somebody)?;
+    Ok(shown.last_modified(updated_at).answer_with(StatusCode::OK))
+}
+
+/// Delete a mention
+///
+/// For good. Its source may send it again; to keep it out, call it spam instead.
+#[utoipa::path(
+    tag = "Mentions",
+    operation_id = "delete_mention",
+    params(MentionPath),
+    security(("bearer" = ["editor"])),
+    responses((status = 204, description = "It is gone."))
+)]
+#[delete("/mentions/{id}")]
+pub async fn delete_one(
+    state: web::Data<State>,
+    Editor(actor): Editor,
+    Path(path): Path<MentionPath>,
+    _: Query<NoParams>,
+) -> Answer {
+    mentions::delete(&state.app, &actor, path.id).await?;
+    Ok(HttpResponse::NoContent().finish())
+}

@@ -1,0 +1,42 @@
+//! How the server goes out to other sites, by the settings. Called by `server.rs`.
+
+use std::time::Duration;
+
+use super::say;
+use crate::config::Config;
+use crate::service::mentions::{Places, Web};
+use crate::web::fetch::{Fetcher, Limits, address};
+
+/// What mentions take of the world outside.
+pub(super) fn web(config: &Config) -> Web {
+    let pings = &config.pings;
+    let places = Places::new(config.site_url.as_deref(), &config.public_url);
+    let home = places.article("").unwrap_or_else(|| config.public_url.clone());
+    // Senders of webmentions are asked to name the protocol.
+    let agent = format!(
+        "Maqal/{} Webmention (+{})",
+        env!("CARGO_PKG_VERSION"),
+        home.origin().ascii_serialization()
+    );
+    let limits = if pings.allow_private {
+        Limits { open: address::everywhere(), any_port: true }
+    } else {
+        Limits::default()
+    };
+    Web {
+        fetcher: Fetcher::new(&agent, limits, pings.resolver.clone()),
+        places,
+        per_host: Duration::from_secs(pings.per_host_seconds),
+    }
+}
+
+/// Says loudly what is dangerous.
+pub(super) fn warn(config: &Config) {
+    if config.pings.allow_private && !config.quiet {
+        tracing::warn!(
+            "MAQAL_PINGS_ALLOW_PRIVATE is on: strangers can make this server ask private machines"
+        );
+        say("MAQAL_PINGS_ALLOW_PRIVATE is on. Strangers can make this server ask machines on its \
+             own network: turn it off unless that network is closed.\n");
+    }
+}

@@ -1,0 +1,210 @@
+//! Which addresses are ours: the frontend's articles, by the pattern that `MAQAL_SITE_URL` gives,
+//! and this API's own. Called before anything is fetched, and so that nobody is pinged by himself.
+
+use url::Url;
+
+use crate::domain::article::ArticleId;
+use crate::text::slug;
+use crate::web::urls;
+
+/// Stands for the slug while the pattern is taken apart: nothing in an address changes it.
+const STAND_IN: &str = "maqal0slug0maqal";
+
+/// Where an address leads, as far as it says itself.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Place {
+    /// To an article, by the folded key of its slug, present or former.
+    BySlug(String),
+    /// To an article, by its number.
+    ById(ArticleId),
+    /// To our site, and no article.
+    Ours,
+    /// Elsewhere.
+    Foreign,
+}
+
+/// The addresses that are ours.
+#[derive(Debug, Clone)]
+pub struct Places {
+    site: Option<Pattern>,
+    public_url: Url,
+}
+
+/// The frontend's addresses: what comes before the slug and after it, without the scheme.
+#[derive(Debug, Clone)]
+struct Pattern {
+    whole: String,
+    before: String,
+    after: String,
+    authority: String,
+}
+
+impl Places {
+    /// Ours are these: `site_url` with `{slug}` in it, and what is below `public_url`.
+    #[must_use]
+    pub fn new(site_url: Option<&str>, public_url: &Url) -> Self {
+        Self { site: site_url.and_then(Pattern::new), public_url: public_url.clone() }
+    }
+
+    /// Where an address leads. With `http` or `https`, with a fragment or not, is the same place.
+    #[must_use]
+    pub fn place(&self, url: &Url) -> Place {
+        let address = bare(url);
+        if let Some(slug) = self.site.as_ref().and_then(|site| site.slug(url, &address)) {
+            return Place::BySlug(slug::key(&slug));
+        }
+        let own = bare(&self.public_url);
+        if let Some(rest) = address.strip_prefix(&format!("{own}api/v1/articles/")) {
+            let rest = rest.split('?').next().unwrap_or_default();
+            return match rest.strip_prefix("slug/") {
+                Some(slug) if !slug.is_empty() && !slug.contains('/') => {
+                    Place::BySlug(slug::key(&decoded(slug)))
+                }
+                _ => rest.parse().map_or(Place::Ours, Place::ById),
+            };
+        }
+        let authority = authority(url);
+        let ours = self.site.as_ref().is_some_and(|site| site.authority == authority)
+            || authority == self::authority(&self.public_url);
+        if ours { Place::Ours } else { Place::Foreign }
+    }
+
+    /// Whether an address is on our site at all.
+    #[must_use]
+    pub fn is_ours(&self, url: &Url) -> bool {
+        self.place(url) != Place::Foreign
+    }
+
+    /// Where readers find an article; nowhere without a frontend.
+    #[must_use]
+    pub fn article(&self, slug: &str) -> Option<Url> {
+        let site = self.site.as_ref()?;
+        Url::parse(&site.whole.replace("{slug}", &encoded(slug))).ok()
+    }
+}
+
+impl Places {
+    /// All addresses of an article: the frontend's, if there is one, and this API's.
+    #[must_use]
+    pub fn all(&self, slug: &str, id: ArticleId) -> Vec<Url> {
+        let own = self.public_url.join(&format!("api/v1/articles/{id}")).ok();
+        self.article(slug).into_iter().chain(own).collect()
+    }
+}
+
+impl Pattern {
+    fn new(template: &str) -> Option<Self> {
+        let url = Url::parse(&template.replace("{slug}", STAND_IN)).ok()?;
+        let address = bare(&url);
+        let (before, after) = address.split_once(STAND_IN)?;
+        Some(Self {
+            whole: template.to_owned(),
+            before: before.to_owned(),
+            after: after.to_owned(),
+            authority: authority(&url),
+        })
+    }
+
+    /// The slug in an address of this pattern. A query that the pattern doesn't have is how people
+    /// were led there, a slash in the end how a server was set up: neither makes another article.
+    fn slug(&self, url: &Url, address: &str) -> Option<String> {
+        let has_query = self.before.contains('?') || self.after.contains('?');
+        let address = match url.query() {
+            Some(_) if !has_query => address.split('?').next()?,
+            _ => address,
+        };
+        let rest = address.strip_prefix(&self.before)?;
+        let slug = match rest.strip_suffix(&self.after) {
+            Some(slug) if !self.after.is_empty() => slug,
+            _ if self.after.is_empty() => rest.strip_suffix('/').unwrap_or(rest),
+            _ => rest.strip_suffix('/')?.strip_suffix(&self.after)?,
+        };
+        let whole = !slug.is_empty() && !slug.contains(['/', '?', '&', '#']);
+        whole.then(|| decoded(slug))
+    }
+}
+
+/// An address in its one spelling, without scheme and fragment.
+fn bare(url: &Url) -> String {
+    let text = urls::normal(&urls::document(url));
+    text.split_once("://").map_or(text.clone(), |(_, rest)| rest.to_owned())
+}
+
+/// Host and port, the default ones left out.
+fn authority(url: &Url) -> String {
+    match url.port() {
+        Some(port) => format!("{}:{port}", urls::host(url)),
+        None => urls::host(url),
+    }
+}
+
+fn decoded(segment: &str) -> String {
+    // As a value of a form, in which a plus would be a space.
+    let form = format!("a={}", segment.replace('+', "%2B"));
+    let first = url::form_urlencoded::parse(form.as_bytes()).next();
+    first.map(|(_, value)| value.into_owned()).unwrap_or_default()
+}
+
+fn encoded(segment: &str) -> String {
+    url::form_urlencoded::byte_serialize(segment.as_bytes()).collect::<String>().replace('+', "%20")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn places(site: &str) -> Places {
+        let public_url = Url::parse("https://api.news.example/maqal/").expect("an address");
+        Places::new(Some(site), &public_url)
+    }
+
+    #[test]
+    fn every_spelling_of_an_article_s_address_is_its_address() {
+        let places = places("https://news.example/articles/{slug}");
+        let key = Place::BySlug(slug::key("أخبار-ليبيا"));
+        for address in [
+            "https://news.example/articles/أخبار-ليبيا",
+            "https://news.example/articles/%D8%A3%D8%AE%D8%A8%D8%A7%D8%B1-%D9%84%D9%8A%D8%A8%D9%8A%D8%A7",
+            "https://news.example/articles/%d8%a3%d8%ae%d8%a8%d8%a7%d8%b1-%d9%84%d9%8a%d8%a8%d9%8a%d8%a7",
+            "http://news.example:80/articles/اخبار-ليبيا/",
+            "HTTPS://NEWS.example:443/articles/أخبار-ليبيا?utm_source=x#top",
+            "https://api.news.example/maqal/api/v1/articles/slug/أخبار-ليبيا",
+        ] {
+            let url = Url::parse(address).expect(address);
+            assert_eq!(places.place(&url), key, "{address}");
+        }
+        let url = places.article("أخبار-ليبيا").expect("a frontend");
+        assert_eq!(places.place(&url), key);
+    }
+
+    #[test]
+    fn other_addresses_are_told_apart() {
+        let places = places("https://news.example/{slug}.html");
+        for (address, place) in [
+            ("https://news.example/a.html", Place::BySlug("a".into())),
+            ("https://news.example/a.html?x=1", Place::BySlug("a".into())),
+            ("https://news.example/", Place::Ours),
+            ("https://news.example/.html", Place::Ours),
+            ("https://news.example/a/b.html", Place::Ours),
+            ("https://news.example/a", Place::Ours),
+            ("https://api.news.example/maqal/api/v1/articles/42", Place::ById(42)),
+            ("https://api.news.example/maqal/api/v1/articles/x", Place::Ours),
+            ("https://api.news.example/maqal/api/v1/tags/1", Place::Ours),
+            ("https://news.example:8443/a.html", Place::Foreign),
+            ("https://www.news.example/a.html", Place::Foreign),
+            ("https://news.example.evil.example/a.html", Place::Foreign),
+            ("https://evil.example/https://news.example/a.html", Place::Foreign),
+        ] {
+            assert_eq!(places.place(&Url::parse(address).expect(address)), place, "{address}");
+        }
+    }
+
+    #[test]
+    fn the_slug_may_stand_in_the_query() {
+        let places = places("https://news.example/read?lang=ar&a={slug}");
+        let place = |text: &str| places.place(&Url::parse(text).expect(text));
+        assert_eq!(place("https://news.example/read?lang=ar&a=x"), Place::BySlug("x".into()));
+        assert_eq!(place("https://news.example/read?lang=ar&a=x&b=y"), Place::Ours);
+        assert_eq!(place("https://news.example/read"), Place::Ours);
+    }
+}

@@ -1,0 +1,228 @@
+//! Reading the source of a mention: does it link to the target, and what does it say? Called by
+//! `worker.rs` for each job of the kind.
+
+use url::Url;
+
+use super::worker::Turns;
+use crate::domain::article::Article;
+use crate::domain::comment_settings::SiteRules;
+use crate::domain::event::Event;
+use crate::domain::mention::{
+    Kind, Mention, MentionId, Said, Standing, VERIFY_TRIES, Verification, pause,
+};
+use crate::service::{App, Error, Result};
+use crate::store::articles::{self, Wanted};
+use crate::store::comment_settings;
+use crate::store::mentions::{self as store, Verdict};
+use crate::store::web_jobs::{self, Job};
+use crate::web::fetch::{FetchError, Fetched};
+use crate::web::page::{Mentioned, Page, plain};
+
+/// What looking came to.
+enum Found {
+    /// It links.
+    Linked(Box<Mentioned>),
+    /// It doesn't, and won't by itself.
+    Not(&'static str),
+    /// It can't be told yet.
+    Later(&'static str),
+    /// The host's turn has not come.
+    NotBefore(crate::domain::Time),
+}
+
+/// Verifies a mention.
+///
+/// # Errors
+/// [`Error::Store`]; the job is claimed again when its lease ends.
+pub(super) async fn verify(app: &App, job: Job, id: MentionId) -> Result<()> {
+    let read = app
+        .db
+        .read(async |conn| {
+            let Some(mention) = store::find(conn, id).await? else { return Ok::<_, Error>(None) };
+            let article = articles::find(conn, mention.article_id, Wanted::Summary).await?;
+            Ok(article.map(|article| (mention, article)))
+        })
+        .await?;
+    let Some((mention, article)) = read else { return drop_job(app, job).await };
+    let found = if article.is_public() {
+        look(app, &mention, targets(app, &mention, &article)).await
+    } else {
+        Found::Not("target_not_found")
+    };
+    match found {
+        Found::NotBefore(at) => put_back(app, job, at, job.attempts, None).await,
+        Found::Later(why) if job.attempts + 1 < VERIFY_TRIES => {
+            let (attempts, now) = (job.attempts + 1, app.now());
+            put_back(app, job, now + pause(attempts), attempts, Some((id, why))).await
+        }
+        Found::Later(why) if mention.verified_at.is_some() => {
+            // It was there when it could last be read.
+            let (said, verified_at) = (mention.said.clone(), mention.verified_at);
+            let reason = Some(why);
+            let verification = Verification::Verified;
+            let standing = mention.standing;
+            let verdict = Verdict { verification, reason, verified_at, standing, said };
+            settle(app, job, mention, verdict).await
+        }
+        Found::Later(why) | Found::Not(why) => reject(app, job, mention, why).await,
+        Found::Linked(mentioned) => accept(app, job, mention, article, *mentioned).await,
+    }
+}
+
+/// What the source must link to. Trackbacks name an article only: any address of it will do.
+fn targets(app: &App, mention: &Mention, article: &Article) -> Vec<Url> {
+    match mention.kind {
+        Kind::Trackback => app.shared.web.places.all(&article.slug, article.id),
+        Kind::Webmention | Kind::Pingback => Url::parse(&mention.target_url).into_iter().collect(),
+    }
+}
+
+async fn look(app: &App, mention: &Mention, targets: Vec<Url>) -> Found {
+    let Ok(source) = Url::parse(&mention.source_url) else { return Found::Not("source_not_found") };
+    let fetched = match app.shared.web.fetcher.get(&source, &Turns(app)).await {
+        Ok(fetched) => fetched,
+        Err(FetchError::Postponed(at)) => return Found::NotBefore(at),
+        Err(error) => {
+            tracing::debug!(%source, %error, "a source can't be read");
+            return match error {
+                FetchError::Refused(_) => Found::Not("source_refused"),
+                error if error.is_final() => Found::Not(error.code()),
+                error => Found::Later(error.code()),
+            };
+        }
+    };
+    match fetched.status {
+        200..=299 => {}
+        404 | 410 => return Found::Not("source_not_found"),
+        408 | 425 | 429 | 500..=599 => return Found::Later("source_failed"),
+        _ => return Found::Not("source_denied"),
+    }
+    linked(fetched, targets).await
+}
+
+/// Reads the page where it holds nobody up.
+async fn linked(fetched: Fetched, targets: Vec<Url>) -> Found {
+    let truncated = fetched.truncated;
+    let read = move || {
+        let page = Page::of(&fetched);
+        targets.iter().find_map(|target| page.mentions(target))
+    };
+    match tokio::task::spawn_blocking(read).await {
+        Ok(Some(mentioned)) => Found::Linked(Box::new(mentioned)),
+        Ok(None) if truncated => Found::Not("source_too_large"),
+        Ok(None) => Found::Not("no_link"),
+        Err(_) => Found::Later("source_failed"),
+    }
+}
+
+async fn accept(
+    app: &App,
+    job: Job,
+    mention: Mention,
+    article: Article,
+    mentioned: Mentioned,
+) -> Result<()> {
+    let (now, host) = (app.now(), mention.source_host.clone());
+    let (site, known) = app
+        .db
+        .read(async |conn| {
+            let known = store::is_known(conn, &host).await?;
+            Ok::<(SiteRules, bool), Error>((comment_settings::site(conn).await?.rules, known))
+        })
+        .await?;
+    let said = said(&mention, mentioned);
+    let words = [&said.title, &said.excerpt, &said.author_name].map(|text| text.as_deref());
+    let text = words.into_iter().flatten().collect::<Vec<_>>().join("\n");
+    let standing = Standing::judge(mention.standing, &text, &site, &article.overrides, known);
+    let (verification, verified_at) = (Verification::Verified, Some(now));
+    let (id, article) = (mention.id, mention.article_id);
+    let verdict = Verdict { verification, reason: None, verified_at, standing, said };
+    settle(app, job, mention, verdict).await?;
+    app.shared.events.raise(match standing {
+        Standing::Approved => Event::MentionVerified { mention: id, article },
+        Standing::Pending | Standing::Spam => Event::MentionHeld { mention: id, article },
+    });
+    Ok(())
+}
+
+/// What a mention shows: what the page says, and what a trackback said of itself before that.
+fn said(mention: &Mention, mentioned: Mentioned) -> Said {
+    let about = mentioned.about;
+    let page = Said {
+        title: about.title,
+        excerpt: mentioned.excerpt,
+        author_name: about.author,
+        author_url: about.author_url,
+        published_at: about.published_at,
+    };
+    if mention.kind != Kind::Trackback {
+        return page;
+    }
+    let own = &mention.said;
+    Said {
+        title: own.title.clone().or(page.title),
+        excerpt: own.excerpt.clone().or(page.excerpt),
+        author_name: own.author_name.clone().or(page.author_name),
+        ..page
+    }
+}
+
+async fn reject(app: &App, job: Job, mention: Mention, why: &'static str) -> Result<()> {
+    let (said, standing) = (mention.said.clone(), mention.standing);
+    let (verification, verified_at) = (Verification::Rejected, None);
+    let verdict = Verdict { verification, reason: Some(why), verified_at, standing, said };
+    settle(app, job, mention, verdict).await
+}
+
+/// Keeps what came of it, counts, and takes the job out: in one transaction.
+async fn settle(app: &App, job: Job, mention: Mention, verdict: Verdict) -> Result<()> {
+    let now = app.now();
+    app.db
+        .write(async move |tx| {
+            articles::lock(tx, mention.article_id).await?;
+            let mut verdict = verdict.clone();
+            // A moderator may have been faster.
+            let latest = store::find(tx, mention.id).await?;
+            if let Some(latest) = latest.filter(|latest| latest.standing != mention.standing) {
+                verdict.standing = latest.standing;
+            }
+            store::settle(tx, mention.id, &verdict, now).await?;
+            store::recount(tx, mention.article_id).await?;
+            Ok(web_jobs::finish(tx, &job).await?)
+        })
+        .await
+}
+
+async fn put_back(
+    app: &App,
+    job: Job,
+    due: crate::domain::Time,
+    attempts: i32,
+    note: Option<(MentionId, &'static str)>,
+) -> Result<()> {
+    app.db
+        .write(async move |tx| {
+            if let Some((id, why)) = note {
+                store::note(tx, id, why).await?;
+            }
+            Ok(web_jobs::put_back(tx, &job, due, attempts).await?)
+        })
+        .await
+}
+
+/// What the job was about is gone.
+async fn drop_job(app: &App, job: Job) -> Result<()> {
+    app.db.write(async move |tx| Ok(web_jobs::finish(tx, &job).await?)).await
+}
+
+/// What a trackback says of itself, made safe.
+#[must_use]
+pub fn said_by_sender(title: Option<&str>, excerpt: Option<&str>, blog: Option<&str>) -> Said {
+    let clean = |text: Option<&str>, most| text.and_then(|text| plain::of_markup(text, most));
+    Said {
+        title: clean(title, 200),
+        excerpt: clean(excerpt, 300),
+        author_name: clean(blog, 100),
+        ..Said::default()
+    }
+}

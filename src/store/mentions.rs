@@ -1,0 +1,365 @@
+//! Mentions in the database. Called by `service/mentions/`.
+
+use crate::store::prelude::*;
+
+use super::error::StoreError;
+use super::keyset::as_number;
+use super::schema::{articles, mentions};
+use super::types::Stamp;
+use super::{Conn, StoreResult};
+use crate::domain::Time;
+use crate::domain::article::ArticleId;
+use crate::domain::listing::{Direction, Page, Position, SortKey};
+use crate::domain::mention::{
+    Kind, Mention, MentionId, MentionQuery, Said, Standing, Verification,
+};
+
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = mentions)]
+struct MentionRow {
+    id: i64,
+    article_id: i64,
+    kind: String,
+    source_url: String,
+    source_host: String,
+    target_url: String,
+    verification: String,
+    reason: Option<String>,
+    status: String,
+    title: Option<String>,
+    excerpt: Option<String>,
+    author_name: Option<String>,
+    author_url: Option<String>,
+    published_at: Option<Stamp>,
+    verified_at: Option<Stamp>,
+    created_at: Stamp,
+    updated_at: Stamp,
+}
+
+fn corrupt(column: &str, value: &str) -> StoreError {
+    StoreError::Corrupt { table: "mentions", reason: format!("{column} is {value:?}") }
+}
+
+impl TryFrom<MentionRow> for Mention {
+    type Error = StoreError;
+
+    fn try_from(row: MentionRow) -> Result<Self, StoreError> {
+        let kind = Kind::ALL.into_iter().find(|one| one.as_str() == row.kind);
+        let verification = Verification::ALL.into_iter().find(|v| v.as_str() == row.verification);
+        let standing = Standing::ALL.into_iter().find(|one| one.as_str() == row.status);
+        Ok(Self {
+            kind: kind.ok_or_else(|| corrupt("kind", &row.kind))?,
+            verification: verification.ok_or_else(|| corrupt("verification", &row.verification))?,
+            standing: standing.ok_or_else(|| corrupt("status", &row.status))?,
+            id: row.id,
+            article_id: row.article_id,
+            source_url: row.source_url,
+            source_host: row.source_host,
+            target_url: row.target_url,
+            reason: row.reason,
+            said: Said {
+                title: row.title,
+                excerpt: row.excerpt,
+                author_name: row.author_name,
+                author_url: row.author_url,
+                published_at: row.published_at.map(|at| at.0),
+            },
+            verified_at: row.verified_at.map(|at| at.0),
+            created_at: row.created_at.0,
+            updated_at: row.updated_at.0,
+        })
+    }
+}
+
+#[derive(Insertable, AsChangeset)]
+#[diesel(table_name = mentions, treat_none_as_null = true)]
+struct SaidColumns<'a> {
+    title: Option<&'a str>,
+    excerpt: Option<&'a str>,
+    author_name: Option<&'a str>,
+    author_url: Option<&'a str>,
+    published_at: Option<Stamp>,
+}
+
+impl<'a> From<&'a Said> for SaidColumns<'a> {
+    fn from(said: &'a Said) -> Self {
+        Self {
+            title: said.title.as_deref(),
+            excerpt: said.excerpt.as_deref(),
+            author_name: said.author_name.as_deref(),
+            author_url: said.author_url.as_deref(),
+            published_at: said.published_at.map(Stamp),
+        }
+    }
+}
+
+/// A mention that was told of.
+#[derive(Debug, Clone)]
+pub struct NewMention {
+    /// Of which article.
+    pub article_id: ArticleId,
+    /// How it came.
+    pub kind: Kind,
+    /// The page that links.
+    pub source_url: String,
+    /// The same, spelled the one way.
+    pub source_key: String,
+    /// Its host.
+    pub source_host: String,
+    /// The address that it links to.
+    pub target_url: String,
+    /// What it said of itself at once.
+    pub said: Said,
+}
+
+/// A mention by its id.
+pub async fn find(conn: &mut Conn<'_>, id: MentionId) -> StoreResult<Option<Mention>> {
+    let row: Option<MentionRow> = on_either!(
+        conn,
+        mentions::table.find(id).select(MentionRow::as_select()).get_result(conn).await.optional()
+    )?;
+    row.map(Mention::try_from).transpose()
+}
+
+/// The mention of an article by a source.
+pub async fn find_by_source(
+    conn: &mut Conn<'_>,
+    article: ArticleId,
+    source_key: &str,
+) -> StoreResult<Option<Mention>> {
+    let row: Option<MentionRow> = on_either!(
+        conn,
+        mentions::table
+            .filter(mentions::article_id.eq(article))
+            .filter(mentions::source_key.eq(source_key))
+            .select(MentionRow::as_select())
+            .get_result(conn)
+            .await
+            .optional()
+    )?;
+    row.map(Mention::try_from).transpose()
+}
+
+/// Adds a mention, to be verified.
+///
+/// # Errors
+/// `Duplicate` when the source mentions the article already.
+pub async fn insert(conn: &mut Conn<'_>, new: &NewMention, now: Time) -> StoreResult<MentionId> {
+    Ok(on_either!(
+        conn,
+        diesel::insert_into(mentions::table)
+            .values((
+                (
+                    mentions::article_id.eq(new.article_id),
+                    mentions::kind.eq(new.kind.as_str()),
+                    mentions::source_url.eq(&new.source_url),
+                    mentions::source_key.eq(&new.source_key),
+                    mentions::source_host.eq(&new.source_host),
+                    mentions::target_url.eq(&new.target_url),
+                    mentions::verification.eq(Verification::Queued.as_str()),
+                    mentions::status.eq(Standing::Pending.as_str()),
+                    mentions::created_at.eq(Stamp(now)),
+                    mentions::updated_at.eq(Stamp(now)),
+                ),
+                SaidColumns::from(&new.said),
+            ))
+            .returning(mentions::id)
+            .get_result(conn)
+            .await
+    )?)
+}
+
+/// Has a mention verified anew. It stays where it is meanwhile.
+pub async fn requeue(
+    conn: &mut Conn<'_>,
+    id: MentionId,
+    new: &NewMention,
+    now: Time,
+) -> StoreResult<()> {
+    on_either!(
+        conn,
+        diesel::update(mentions::table.find(id))
+            .set((
+                mentions::kind.eq(new.kind.as_str()),
+                mentions::source_url.eq(&new.source_url),
+                mentions::target_url.eq(&new.target_url),
+                mentions::verification.eq(Verification::Queued.as_str()),
+                mentions::reason.eq(None::<&str>),
+                mentions::updated_at.eq(Stamp(now)),
+            ))
+            .execute(conn)
+            .await
+    )?;
+    Ok(())
+}
+
+/// What came of looking.
+#[derive(Debug, Clone)]
+pub struct Verdict {
+    /// The outcome.
+    pub verification: Verification,
+    /// Why, if it isn't good.
+    pub reason: Option<&'static str>,
+    /// When the link was last found.
+    pub verified_at: Option<Time>,
+    /// What becomes of it.
+    pub standing: Standing,
+    /// What the page says now.
+    pub said: Said,
+}
+
+/// Keeps what came of looking.
+pub async fn settle(
+    conn: &mut Conn<'_>,
+    id: MentionId,
+    verdict: &Verdict,
+    now: Time,
+) -> StoreResult<()> {
+    on_either!(
+        conn,
+        diesel::update(mentions::table.find(id))
+            .set((
+                mentions::verification.eq(verdict.verification.as_str()),
+                mentions::reason.eq(verdict.reason),
+                mentions::verified_at.eq(verdict.verified_at.map(Stamp)),
+                mentions::status.eq(verdict.standing.as_str()),
+                mentions::updated_at.eq(Stamp(now)),
+                SaidColumns::from(&verdict.said),
+            ))
+            .execute(conn)
+            .await
+    )?;
+    Ok(())
+}
+
+/// Notes why a mention is not verified yet.
+pub async fn note(conn: &mut Conn<'_>, id: MentionId, reason: &str) -> StoreResult<()> {
+    on_either!(
+        conn,
+        diesel::update(mentions::table.find(id))
+            .set(mentions::reason.eq(reason))
+            .execute(conn)
+            .await
+    )?;
+    Ok(())
+}
+
+/// Gives a mention a standing.
+pub async fn set_standing(
+    conn: &mut Conn<'_>,
+    id: MentionId,
+    standing: Standing,
+    now: Time,
+) -> StoreResult<()> {
+    on_either!(
+        conn,
+        diesel::update(mentions::table.find(id))
+            .set((mentions::status.eq(standing.as_str()), mentions::updated_at.eq(Stamp(now))))
+            .execute(conn)
+            .await
+    )?;
+    Ok(())
+}
+
+/// Deletes a mention.
+pub async fn delete(conn: &mut Conn<'_>, id: MentionId) -> StoreResult<()> {
+    on_either!(conn, diesel::delete(mentions::table.find(id)).execute(conn).await)?;
+    Ok(())
+}
+
+/// Counts an article's mentions that readers see anew. It changes no version: a count is no edit.
+pub async fn recount(conn: &mut Conn<'_>, article: ArticleId) -> StoreResult<()> {
+    on_either!(conn, {
+        let count: i64 = mentions::table
+            .filter(mentions::article_id.eq(article))
+            .filter(mentions::status.eq(Standing::Approved.as_str()))
+            .filter(mentions::verified_at.is_not_null())
+            .count()
+            .get_result(conn)
+            .await?;
+        diesel::update(articles::table.find(article))
+            .set(articles::mention_count.eq(count))
+            .execute(conn)
+            .await?;
+    });
+    Ok(())
+}
+
+/// Whether anything of a host was approved before.
+pub async fn is_known(conn: &mut Conn<'_>, host: &str) -> StoreResult<bool> {
+    let first: Option<i64> = on_either!(
+        conn,
+        mentions::table
+            .filter(mentions::source_host.eq(host))
+            .filter(mentions::status.eq(Standing::Approved.as_str()))
+            .filter(mentions::verified_at.is_not_null())
+            .select(mentions::id)
+            .limit(1)
+            .get_result(conn)
+            .await
+            .optional()
+    )?;
+    Ok(first.is_some())
+}
+
+/// How many mentions of a host wait to be verified.
+pub async fn waiting_of(conn: &mut Conn<'_>, host: &str) -> StoreResult<i64> {
+    Ok(on_either!(
+        conn,
+        mentions::table
+            .filter(mentions::source_host.eq(host))
+            .filter(mentions::verification.eq(Verification::Queued.as_str()))
+            .count()
+            .get_result(conn)
+            .await
+    )?)
+}
+
+/// The sources of an article's mentions that readers see.
+pub async fn sources(conn: &mut Conn<'_>, article: ArticleId) -> StoreResult<Vec<String>> {
+    Ok(on_either!(
+        conn,
+        mentions::table
+            .filter(mentions::article_id.eq(article))
+            .filter(mentions::status.eq(Standing::Approved.as_str()))
+            .filter(mentions::verified_at.is_not_null())
+            .order(mentions::id)
+            .select(mentions::source_url)
+            .limit(500)
+            .load(conn)
+            .await
+    )?)
+}
+
+/// A page of mentions, newest first.
+pub async fn list(conn: &mut Conn<'_>, query: &MentionQuery) -> StoreResult<Page<Mention>> {
+    let (rows, total): (Vec<MentionRow>, Option<i64>) = on_either!(conn, {
+        let mut rows = mentions::table.select(MentionRow::as_select()).into_boxed::<Backend>();
+        let mut count = mentions::table.count().into_boxed::<Backend>();
+        if let Some(article) = query.article {
+            rows = rows.filter(mentions::article_id.eq(article));
+            count = count.filter(mentions::article_id.eq(article));
+        }
+        if let Some(standing) = query.standing {
+            rows = rows.filter(mentions::status.eq(standing.as_str()));
+            count = count.filter(mentions::status.eq(standing.as_str()));
+        }
+        if query.verified {
+            rows = rows.filter(mentions::verified_at.is_not_null());
+            count = count.filter(mentions::verified_at.is_not_null());
+        }
+        let (page, way) = (&query.page, Direction::Descending);
+        let rows = keyset!(rows, mentions::id, mentions::id, page, way, as_number);
+        let rows = rows.load(conn).await?;
+        let total = if page.total { Some(count.get_result(conn).await?) } else { None };
+        (rows, total)
+    });
+    let mut page = Page::from_found(rows, &query.page, |row| Position {
+        id: row.id,
+        key: SortKey::Number(row.id),
+    });
+    page.total = total;
+    let rows = std::mem::take(&mut page.rows);
+    let found = rows.into_iter().map(Mention::try_from).collect::<StoreResult<Vec<Mention>>>()?;
+    Ok(Page { rows: found, next: page.next, prev: page.prev, total: page.total })
+}

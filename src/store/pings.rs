@@ -1,0 +1,184 @@
+//! Pings to other sites in the database: the delivery log. Called by `service/mentions/`.
+
+use crate::store::prelude::*;
+
+use super::error::StoreError;
+use super::keyset::as_number;
+use super::schema::pings;
+use super::types::Stamp;
+use super::{Conn, StoreResult};
+use crate::domain::Time;
+use crate::domain::article::ArticleId;
+use crate::domain::listing::{Direction, Page, PageRequest, Position, SortKey};
+use crate::domain::mention::{Ping, PingId, PingState, Protocol};
+
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = pings)]
+struct PingRow {
+    id: i64,
+    article_id: i64,
+    target_url: String,
+    source_url: String,
+    state: String,
+    protocol: Option<String>,
+    endpoint: Option<String>,
+    reason: Option<String>,
+    http_status: Option<i32>,
+    attempts: i32,
+    created_at: Stamp,
+    updated_at: Stamp,
+    attempted_at: Option<Stamp>,
+    delivered_at: Option<Stamp>,
+}
+
+fn corrupt(column: &str, value: &str) -> StoreError {
+    StoreError::Corrupt { table: "pings", reason: format!("{column} is {value:?}") }
+}
+
+impl TryFrom<PingRow> for Ping {
+    type Error = StoreError;
+
+    fn try_from(row: PingRow) -> Result<Self, StoreError> {
+        let state = PingState::ALL.into_iter().find(|one| one.as_str() == row.state);
+        let protocol = |name: String| {
+            let found = Protocol::ALL.into_iter().find(|one| one.as_str() == name);
+            found.ok_or_else(|| corrupt("protocol", &name))
+        };
+        Ok(Self {
+            state: state.ok_or_else(|| corrupt("state", &row.state))?,
+            protocol: row.protocol.map(protocol).transpose()?,
+            id: row.id,
+            article_id: row.article_id,
+            target_url: row.target_url,
+            source_url: row.source_url,
+            endpoint: row.endpoint,
+            reason: row.reason,
+            http_status: row.http_status,
+            attempts: row.attempts,
+            created_at: row.created_at.0,
+            updated_at: row.updated_at.0,
+            attempted_at: row.attempted_at.map(|at| at.0),
+            delivered_at: row.delivered_at.map(|at| at.0),
+        })
+    }
+}
+
+/// A ping by its id.
+pub async fn find(conn: &mut Conn<'_>, id: PingId) -> StoreResult<Option<Ping>> {
+    let row: Option<PingRow> = on_either!(
+        conn,
+        pings::table.find(id).select(PingRow::as_select()).get_result(conn).await.optional()
+    )?;
+    row.map(Ping::try_from).transpose()
+}
+
+/// All pings of an article.
+pub async fn of_article(conn: &mut Conn<'_>, article: ArticleId) -> StoreResult<Vec<Ping>> {
+    let rows: Vec<PingRow> = on_either!(
+        conn,
+        pings::table
+            .filter(pings::article_id.eq(article))
+            .order(pings::id)
+            .select(PingRow::as_select())
+            .load(conn)
+            .await
+    )?;
+    rows.into_iter().map(Ping::try_from).collect()
+}
+
+/// A page of an article's pings, newest first.
+pub async fn list(
+    conn: &mut Conn<'_>,
+    article: ArticleId,
+    page: &PageRequest,
+) -> StoreResult<Page<Ping>> {
+    let (rows, total): (Vec<PingRow>, Option<i64>) = on_either!(conn, {
+        let mut rows = pings::table
+            .filter(pings::article_id.eq(article))
+            .select(PingRow::as_select())
+            .into_boxed::<Backend>();
+        let way = Direction::Descending;
+        let rows = keyset!(rows, pings::id, pings::id, page, way, as_number);
+        let rows = rows.load(conn).await?;
+        let count = pings::table.filter(pings::article_id.eq(article)).count();
+        let total = if page.total { Some(count.get_result(conn).await?) } else { None };
+        (rows, total)
+    });
+    let mut found =
+        Page::from_found(rows, page, |row| Position { id: row.id, key: SortKey::Number(row.id) });
+    found.total = total;
+    let rows = std::mem::take(&mut found.rows);
+    let pings = rows.into_iter().map(Ping::try_from).collect::<StoreResult<Vec<Ping>>>()?;
+    Ok(Page { rows: pings, next: found.next, prev: found.prev, total: found.total })
+}
+
+/// Adds a ping, to be sent.
+pub async fn insert(
+    conn: &mut Conn<'_>,
+    article: ArticleId,
+    source_url: &str,
+    target_url: &str,
+    now: Time,
+) -> StoreResult<PingId> {
+    Ok(on_either!(
+        conn,
+        diesel::insert_into(pings::table)
+            .values((
+                pings::article_id.eq(article),
+                pings::target_url.eq(target_url),
+                pings::source_url.eq(source_url),
+                pings::state.eq(PingState::Queued.as_str()),
+                pings::created_at.eq(Stamp(now)),
+                pings::updated_at.eq(Stamp(now)),
+            ))
+            .returning(pings::id)
+            .get_result(conn)
+            .await
+    )?)
+}
+
+/// Has a ping sent anew: where to is asked again too.
+pub async fn requeue(
+    conn: &mut Conn<'_>,
+    id: PingId,
+    source_url: &str,
+    now: Time,
+) -> StoreResult<()> {
+    on_either!(
+        conn,
+        diesel::update(pings::table.find(id))
+            .set((
+                pings::source_url.eq(source_url),
+                pings::state.eq(PingState::Queued.as_str()),
+                pings::endpoint.eq(None::<&str>),
+                pings::reason.eq(None::<&str>),
+                pings::attempts.eq(0),
+                pings::updated_at.eq(Stamp(now)),
+            ))
+            .execute(conn)
+            .await
+    )?;
+    Ok(())
+}
+
+/// Keeps what came of a try.
+pub async fn save(conn: &mut Conn<'_>, ping: &Ping) -> StoreResult<()> {
+    on_either!(
+        conn,
+        diesel::update(pings::table.find(ping.id))
+            .set((
+                pings::state.eq(ping.state.as_str()),
+                pings::protocol.eq(ping.protocol.map(Protocol::as_str)),
+                pings::endpoint.eq(ping.endpoint.as_deref()),
+                pings::reason.eq(ping.reason.as_deref()),
+                pings::http_status.eq(ping.http_status),
+                pings::attempts.eq(ping.attempts),
+                pings::updated_at.eq(Stamp(ping.updated_at)),
+                pings::attempted_at.eq(ping.attempted_at.map(Stamp)),
+                pings::delivered_at.eq(ping.delivered_at.map(Stamp)),
+            ))
+            .execute(conn)
+            .await
+    )?;
+    Ok(())
+}

@@ -1,0 +1,114 @@
+//! Mentions: taken in by three protocols, verified, moderated; and sent. Other sites are small
+//! servers on sockets of this machine, which the settings of these tests let the fetcher go to.
+
+mod discovery;
+mod moderation;
+mod outgoing;
+mod pingback;
+mod refusals;
+mod trackback;
+mod webmention;
+
+use maqal::config::Config;
+use serde_json::{Value, json};
+
+use crate::support::TestApp;
+use crate::support::answer::Answer;
+use crate::support::peer::{Page, Peer};
+
+/// Lets the fetcher go to this machine, as often as it likes, and names a frontend.
+fn open(config: &mut Config) {
+    config.pings.allow_private = true;
+    config.pings.per_host_seconds = 0;
+    config.site_url = Some("https://news.example/{slug}".into());
+}
+
+/// The API's own address, as far as its settings know.
+const OWN: &str = "http://127.0.0.1:0";
+
+/// An article that everybody reads.
+struct Published {
+    id: i64,
+    /// Where readers find it.
+    address: String,
+}
+
+impl Published {
+    fn path(&self) -> String {
+        format!("/api/v1/articles/{}", self.id)
+    }
+}
+
+async fn published(app: &TestApp, title: &str, body: &str) -> Published {
+    let editor = app.editor().await;
+    let draft = json!({ "title": title, "body": body });
+    let made = app.post("/api/v1/articles").as_user(&editor).json(&draft).send().await.expect(201);
+    let publish = app.post(&format!("{}/publish", made.location())).as_user(&editor);
+    let article = publish.json(&json!({})).send().await.expect(200).json();
+    let slug = article["slug"].as_str().expect("a slug");
+    Published { id: made.id(), address: format!("https://news.example/{slug}") }
+}
+
+/// Changes the site's comment settings.
+async fn settings(app: &TestApp, patch: Value) {
+    let admin = app.admin().await;
+    let request = app.patch("/api/v1/comment-settings").as_user(&admin).if_match("*");
+    request.merge_patch(&patch).send().await.expect(200);
+}
+
+/// A form as clients send it.
+fn form(fields: &[(&str, &str)]) -> String {
+    let pairs = fields.iter().map(|(name, value)| (*name, *value));
+    let mut form = url::form_urlencoded::Serializer::new(String::new());
+    form.extend_pairs(pairs).finish()
+}
+
+const FORM: &str = "application/x-www-form-urlencoded";
+
+async fn webmention(app: &TestApp, source: &str, target: &str) -> Answer {
+    let body = form(&[("source", source), ("target", target)]);
+    app.post("/api/v1/webmention").raw_body(FORM, body).send().await
+}
+
+/// The path of the status page that an answer names.
+fn status_page(answer: &Answer) -> String {
+    let location = answer.location();
+    location.find("/api/v1/").map(|at| location[at..].to_owned()).expect("a status page")
+}
+
+/// Waits until a mention is no longer queued; its status page.
+async fn settled(app: &TestApp, path: &str) -> Value {
+    let read = async || app.get(path).send().await.expect(200).json();
+    app.eventually(async || read().await["status"] != "queued", "the mention is settled").await;
+    read().await
+}
+
+/// Sends a webmention and waits for what comes of it.
+async fn verified(app: &TestApp, source: &str, target: &str) -> Value {
+    let answer = webmention(app, source, target).await.expect(201);
+    settled(app, &status_page(&answer)).await
+}
+
+/// What readers see of an article's mentions.
+async fn shown(app: &TestApp, article: &Published) -> Vec<Value> {
+    let list = app.get(&format!("{}/mentions", article.path())).send().await.expect(200).json();
+    list["data"].as_array().expect("a list").clone()
+}
+
+/// What the article says how many it has.
+async fn counted(app: &TestApp, article: &Published) -> i64 {
+    let article = app.get(&article.path()).send().await.expect(200).json();
+    article["discussion"]["mention_count"].as_i64().expect("a count")
+}
+
+/// A page that links.
+fn linking(target: &str) -> Page {
+    Page::html(format!("<title>رد</title><body><p>قرأت <a href=\"{target}\">هذا</a>.</p>"))
+}
+
+/// A site, and a page on it that links.
+fn site_linking(target: &str) -> (Peer, String) {
+    let peer = Peer::start();
+    let source = peer.put("/reply", linking(target));
+    (peer, source)
+}

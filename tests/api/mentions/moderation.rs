@@ -1,0 +1,134 @@
+//! What moderators, and the settings in their place, make of mentions.
+
+use serde_json::json;
+
+use super::*;
+
+async fn waiting(app: &TestApp, status: &str) -> Vec<Value> {
+    let editor = app.editor().await;
+    let list = app.get("/api/v1/mentions").as_user(&editor).query(&[("status", status)]);
+    let list = list.send().await.expect(200).json();
+    list["data"].as_array().expect("a list").clone()
+}
+
+async fn make(app: &TestApp, id: &Value, status: &str) -> Answer {
+    let editor = app.editor().await;
+    let request = app.patch(&format!("/api/v1/mentions/{id}")).as_user(&editor);
+    request.merge_patch(&json!({ "status": status })).send().await
+}
+
+api_test!(the_first_mention_of_a_host_waits_and_the_next_does_not, open, async |app: TestApp| {
+    let article = published(&app, "harbour", "x").await;
+    let (peer, source) = site_linking(&article.address);
+    let first = verified(&app, &source, &article.address).await;
+    assert_eq!((counted(&app, &article).await, shown(&app, &article).await.len()), (0, 0));
+    let pending = waiting(&app, "pending").await;
+    assert_eq!((pending.len(), &pending[0]["verification"]), (1, &json!("verified")));
+    let etag = app.get(&article.path()).send().await.etag();
+    let approved = make(&app, &first["id"], "approved").await.expect(200).json();
+    assert_eq!(approved["status"], "approved");
+    assert_eq!((counted(&app, &article).await, shown(&app, &article).await.len()), (1, 1));
+    assert_ne!(app.get(&article.path()).send().await.etag(), etag, "readers see something else");
+    let source = peer.put("/second", linking(&article.address));
+    verified(&app, &source, &article.address).await;
+    assert_eq!(counted(&app, &article).await, 2);
+    make(&app, &first["id"], "spam").await.expect(200);
+    assert_eq!(counted(&app, &article).await, 1);
+    // Its source is not heard again, and another page of that host still is.
+    let denied = webmention(&app, &peer.url("/reply"), &article.address).await.expect(400);
+    denied.problem("mention_source_denied");
+    make(&app, &first["id"], "approved").await.expect(200);
+    let editor = app.editor().await;
+    let path = format!("/api/v1/mentions/{}", first["id"]);
+    app.delete(&path).as_user(&editor).send().await.expect(204);
+    assert_eq!(counted(&app, &article).await, 1);
+    app.get(&path).send().await.expect(404);
+    app.delete(&path).as_user(&editor).send().await.expect(404);
+    make(&app, &first["id"], "approved").await.expect(404).problem("mention_not_found");
+    make(&app, &waiting(&app, "approved").await[0]["id"], "wonderful").await.expect(422);
+});
+
+api_test!(settings_and_words_decide, open, async |app: TestApp| {
+    let article = published(&app, "harbour", "x").await;
+    let peer = Peer::start();
+    let said = async |n: usize, text: &str| {
+        let page = format!("<title>{text}</title><a href='{}'>x</a>", article.address);
+        let source = peer.put(&format!("/{n}"), Page::html(page));
+        verified(&app, &source, &article.address).await["id"].clone()
+    };
+    settings(
+        &app,
+        json!({ "moderation": "none", "moderation_words": ["قرض"], "blocked_words": ["casino"] }),
+    )
+    .await;
+    let (good, held, spam) =
+        (said(1, "خبر").await, said(2, "قَــرض سريع").await, said(3, "The CASINO").await);
+    let ids = async |status: &str| -> Vec<Value> {
+        waiting(&app, status).await.iter().map(|mention| mention["id"].clone()).collect()
+    };
+    assert_eq!(ids("approved").await, std::slice::from_ref(&good));
+    assert_eq!(ids("pending").await, [held]);
+    assert_eq!(ids("spam").await, [spam]);
+    settings(&app, json!({ "moderation": "all" })).await;
+    let next = said(4, "خبر آخر").await;
+    assert!(ids("pending").await.contains(&next));
+    // What a moderator approved stays when it is brought up to date.
+    assert_eq!(said(1, "خبر محدث").await, good);
+    assert_eq!(ids("approved").await, [good]);
+    assert_eq!(counted(&app, &article).await, 1);
+});
+
+api_test!(lists_of_mentions_have_pages, open, async |app: TestApp| {
+    settings(&app, json!({ "moderation": "none" })).await;
+    let article = published(&app, "harbour", "x").await;
+    let peer = Peer::start();
+    for n in 0..5 {
+        let source = peer.put(&format!("/{n}"), linking(&article.address));
+        verified(&app, &source, &article.address).await;
+    }
+    let path = format!("{}/mentions?limit=2&total=true", article.path());
+    let first = app.get(&path).send().await.expect(200).json();
+    assert_eq!(first["page"]["total"], 5);
+    let cursor = first["page"]["next"].as_str().expect("a next page");
+    let second = app.get(&format!("{path}&cursor={cursor}")).send().await.expect(200).json();
+    let ids = |page: &Value| -> Vec<i64> {
+        page["data"]
+            .as_array()
+            .expect("a list")
+            .iter()
+            .filter_map(|one| one["id"].as_i64())
+            .collect()
+    };
+    let all: Vec<i64> = ids(&first).into_iter().chain(ids(&second)).collect();
+    assert!(all.windows(2).all(|pair| pair[0] > pair[1]), "newest first, none twice: {all:?}");
+    app.get(&format!("{path}&cursor=x")).send().await.expect(400).problem("malformed_cursor");
+    app.get("/api/v1/mentions").send().await.expect(401);
+    let author = app.author().await;
+    app.get("/api/v1/mentions").as_user(&author).send().await.expect(403);
+});
+
+api_test!(nothing_that_others_say_can_run, open, async |app: TestApp| {
+    settings(&app, json!({ "moderation": "none" })).await;
+    let article = published(&app, "harbour", "x").await;
+    let peer = Peer::start();
+    let evil = "&lt;script&gt;alert(1)&lt;/script&gt;<svg onload=alert(1)>";
+    let page = format!(
+        "<title>{evil}</title><body class=h-entry><b class=p-name>{evil}x</b>\
+         <a class='p-author h-card' href='javascript:alert(1)'>{evil}y</a>\
+         <p class=p-summary>{evil}z</p><a href='{}'>{evil}</a>",
+        article.address
+    );
+    let source = peer.put("/?a=<script>", Page::html(page.clone()));
+    let source = source.replace("<script>", "%3Cscript%3E");
+    peer.put("/?a=%3Cscript%3E", Page::html(page));
+    verified(&app, &source, &article.address).await;
+    let editor = app.editor().await;
+    for path in [format!("{}/mentions", article.path()), "/api/v1/mentions".into()] {
+        let answer = app.get(&path).as_user(&editor).send().await.expect(200);
+        let text = answer.text();
+        for bad in ["<", ">", "javascript:", "onload=alert(1)>"] {
+            assert!(!text.contains(bad), "{bad} in {text}");
+        }
+        assert_eq!(answer.json()["data"][0]["author"]["url"], json!(null), "{text}");
+    }
+});

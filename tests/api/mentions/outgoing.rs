@@ -1,0 +1,193 @@
+//! Links of ours, told to where they lead.
+
+use chrono::Duration;
+use serde_json::json;
+
+use super::*;
+use crate::support::peer::Asked;
+
+/// The delivery log, by target.
+async fn log(app: &TestApp, article: &Published) -> Vec<Value> {
+    let editor = app.editor().await;
+    let list = app.get(&format!("{}/pings", article.path())).as_user(&editor);
+    list.send().await.expect(200).json()["data"].as_array().expect("a list").clone()
+}
+
+/// Waits until as many pings are in the log, and none is queued.
+async fn sent(app: &TestApp, article: &Published, count: usize) -> Vec<Value> {
+    let done = async || {
+        let log = log(app, article).await;
+        log.len() == count && log.iter().all(|ping| ping["status"] != "queued")
+    };
+    app.eventually(done, "the pings are sent").await;
+    log(app, article).await
+}
+
+fn posts(peer: &Peer, path: &str) -> Vec<Asked> {
+    peer.asked_of(path).into_iter().filter(|asked| asked.method == "POST").collect()
+}
+
+fn fields(asked: &Asked) -> Vec<(String, String)> {
+    url::form_urlencoded::parse(asked.body.as_bytes()).into_owned().collect()
+}
+
+/// A site with a page that takes webmentions at `/wm`.
+fn receiver() -> (Peer, String) {
+    let peer = Peer::start();
+    peer.put("/wm?to=1", Page::status(202));
+    let link = "</wm?to=1>; rel=\"webmention\"";
+    let page = peer.put("/post", Page::html("<p>x</p>").header("Link", link));
+    (peer, page)
+}
+
+api_test!(a_link_is_told_by_webmention_when_it_is_published, open, async |app: TestApp| {
+    let (peer, target) = receiver();
+    let body = format!(
+        "[one]({target}) and again [two]({target}), [ours](https://news.example/x) and [mail](mailto:a@b.example)"
+    );
+    let article = published(&app, "أخبار", &body).await;
+    let ping = &sent(&app, &article, 1).await[0];
+    assert_eq!((&ping["status"], &ping["protocol"]), (&json!("delivered"), &json!("webmention")));
+    assert_eq!((&ping["target_url"], &ping["http_status"]), (&json!(target), &json!(202)));
+    let posts = posts(&peer, "/wm?to=1");
+    assert_eq!(posts.len(), 1, "once");
+    let source = url::Url::parse(&article.address).expect("an address").to_string();
+    let expected = [("source".to_owned(), source), ("target".to_owned(), target)];
+    assert_eq!(fields(&posts[0]), expected);
+    assert_eq!(posts[0].headers["content-type"], FORM);
+});
+
+api_test!(drafts_tell_nobody_and_scheduled_articles_do_in_time, open, async |app: TestApp| {
+    let (peer, target) = receiver();
+    let editor = app.editor().await;
+    let draft = json!({ "title": "later", "body": format!("[x]({target})") });
+    let made = app.post("/api/v1/articles").as_user(&editor).json(&draft).send().await.expect(201);
+    let article = Published { id: made.id(), address: String::new() };
+    let at = maqal::clock::Clock::now(&*app.clock) + Duration::minutes(5);
+    let publish = app.post(&format!("{}/publish", article.path())).as_user(&editor);
+    publish.json(&json!({ "at": at })).send().await.expect(200);
+    tokio::time::sleep(std::time::Duration::from_millis(400)).await;
+    assert_eq!((peer.asked().len(), log(&app, &article).await.len()), (0, 0));
+    app.clock.advance(Duration::minutes(5));
+    assert_eq!(sent(&app, &article, 1).await[0]["status"], "delivered");
+});
+
+api_test!(an_update_tells_what_is_new_and_what_is_gone, open, async |app: TestApp| {
+    let (first, one) = receiver();
+    let (second, two) = receiver();
+    let article = published(&app, "news", &format!("[x]({one})")).await;
+    sent(&app, &article, 1).await;
+    let editor = app.editor().await;
+    let patch = app.patch(&article.path()).as_user(&editor).if_match("*");
+    patch.merge_patch(&json!({ "body": format!("[x]({two})") })).send().await.expect(200);
+    let log = sent(&app, &article, 2).await;
+    assert!(log.iter().all(|ping| ping["status"] == "delivered"), "{log:?}");
+    app.eventually(async || posts(&first, "/wm?to=1").len() == 2, "the link's end is told").await;
+    assert_eq!(posts(&second, "/wm?to=1").len(), 1);
+    // What readers don't see tells nobody.
+    let patch = app.patch(&article.path()).as_user(&editor).if_match("*");
+    patch.merge_patch(&json!({ "featured": true })).send().await.expect(200);
+    app.post(&format!("{}/unpublish", article.path())).as_user(&editor).send().await.expect(200);
+    app.eventually(async || posts(&second, "/wm?to=1").len() == 2, "the article's end is told")
+        .await;
+});
+
+api_test!(pingback_is_second_and_its_faults_are_kept, open, async |app: TestApp| {
+    let peer = Peer::start();
+    let good = "<methodResponse><params><param><value>ok</value></param></params></methodResponse>";
+    let fault = |code: i32| {
+        format!(
+            "<methodResponse><fault><value><struct><member><name>faultCode</name><value><int>{code}</int></value></member>\
+         <member><name>faultString</name><value>x</value></member></struct></value></fault></methodResponse>"
+        )
+    };
+    let endpoint = |name: &str, answer: &str| {
+        let rpc = peer.put(&format!("/rpc/{name}"), Page::of("text/xml", answer));
+        peer.put(&format!("/post/{name}"), Page::html("x").header("X-Pingback", &rpc))
+    };
+    let targets = [
+        endpoint("good", good),
+        endpoint("known", &fault(48)),
+        endpoint("fault", &fault(17)),
+        peer.put("/post/none", Page::html("takes nothing")),
+        peer.url("/post/nowhere"),
+    ];
+    let body: String = targets.iter().map(|target| format!("<{target}>\n\n")).collect();
+    let article = published(&app, "news", &body).await;
+    let log = sent(&app, &article, 5).await;
+    let of = |target: &str| log.iter().find(|ping| ping["target_url"] == target).expect("it");
+    let outcome = |target: &str| (of(target)["status"].clone(), of(target)["reason"].clone());
+    assert_eq!(outcome(&targets[0]), (json!("delivered"), json!(null)));
+    assert_eq!(outcome(&targets[1]), (json!("delivered"), json!(null)));
+    assert_eq!(outcome(&targets[2]), (json!("failed"), json!("fault_17")));
+    assert_eq!(outcome(&targets[3]), (json!("unsupported"), json!("no_endpoint")));
+    assert_eq!(outcome(&targets[4]), (json!("failed"), json!("target_not_found")));
+    let call = &posts(&peer, "/rpc/good")[0];
+    assert!(call.body.contains("<methodName>pingback.ping</methodName>"), "{}", call.body);
+    assert!(
+        call.body.contains(&targets[0]) && call.body.contains(&article.address),
+        "{}",
+        call.body
+    );
+});
+
+api_test!(failures_are_tried_again_with_growing_pauses, open, async |app: TestApp| {
+    let peer = Peer::start();
+    peer.put_each(
+        "/wm",
+        vec![Page::status(500), Page::status(429).header("Retry-After", "3600"), Page::status(200)],
+    );
+    let target = peer.put("/post", Page::html("<link rel=webmention href=/wm>"));
+    let article = published(&app, "news", &format!("[x]({target})")).await;
+    for (tries, minutes) in [(1, 1), (2, 60)] {
+        app.eventually(
+            async || {
+                log(&app, &article).await.first().is_some_and(|ping| ping["attempts"] == tries)
+            },
+            "it is tried",
+        )
+        .await;
+        assert_eq!(log(&app, &article).await[0]["reason"], "endpoint_failed");
+        app.clock.advance(Duration::minutes(minutes) - Duration::seconds(5));
+        tokio::time::sleep(std::time::Duration::from_millis(300)).await;
+        assert_eq!(posts(&peer, "/wm").len(), tries, "not before its time");
+        app.clock.advance(Duration::seconds(6));
+    }
+    let ping = &sent(&app, &article, 1).await[0];
+    assert_eq!((&ping["status"], &ping["attempts"]), (&json!("delivered"), &json!(3)));
+});
+
+api_test!(nobody_pings_himself_or_when_told_not_to, open, async |app: TestApp| {
+    let (peer, target) = receiver();
+    let own = peer.put("/own", Page::html("<link rel=webmention href='https://news.example/wm'>"));
+    settings(&app, json!({ "send_pings": false })).await;
+    let article = published(&app, "quiet", &format!("[x]({target})")).await;
+    tokio::time::sleep(std::time::Duration::from_millis(400)).await;
+    assert_eq!((peer.asked().len(), log(&app, &article).await.len()), (0, 0));
+    settings(&app, json!({ "send_pings": true })).await;
+    let api = format!("{OWN}/api/v1/articles/1");
+    let body = format!("[a](https://news.example/quiet) [b]({api}) [c](/relative) [d]({own})");
+    let article = published(&app, "loud", &body).await;
+    let log = sent(&app, &article, 1).await;
+    assert_eq!(
+        (&log[0]["status"], &log[0]["reason"]),
+        (&json!("unsupported"), &json!("endpoint_is_ours"))
+    );
+});
+
+api_test!(two_of_us_talk_to_each_other, open, async |app: TestApp| {
+    // The whole way: discovery by header, webmention, verification of the frontend's page.
+    settings(&app, json!({ "moderation": "none" })).await;
+    let theirs = published(&app, "harbour", "x").await;
+    let frontend = Peer::start();
+    let endpoint = format!("<{}>; rel=\"webmention\"", app.url("/api/v1/webmention"));
+    let page = frontend.put("/harbour", Page::html("<p>x</p>").header("Link", &endpoint));
+    let (sender, source) = site_linking(&theirs.address);
+    drop(sender);
+    assert_eq!(verified(&app, &source, &theirs.address).await["status"], "verified");
+    // A target that isn't ours is refused by the other, which is final.
+    let ours = published(&app, "reply", &format!("[x]({page})")).await;
+    let ping = &sent(&app, &ours, 1).await[0];
+    assert_eq!((&ping["status"], &ping["reason"]), (&json!("failed"), &json!("endpoint_refused")));
+    assert_eq!(ping["http_status"], 400);
+});

@@ -1,0 +1,166 @@
+//! Pingbacks: the table of faults, from what was sent to the number that is answered.
+
+use std::time::Duration;
+
+use serde_json::json;
+
+use super::*;
+
+/// A call, answered: `Ok` with the text of a success, `Err` with the number of a fault.
+async fn call(app: &TestApp, body: impl Into<Vec<u8>>) -> Result<String, i64> {
+    let answer = app.post("/api/v1/xmlrpc").raw_body("text/xml", body).send().await.expect(200);
+    assert_eq!(answer.header("content-type"), Some("text/xml; charset=utf-8"));
+    let text = answer.text();
+    let number = text.split("<int>").nth(1).and_then(|rest| rest.split("</int>").next());
+    match number {
+        Some(number) if text.contains("<fault>") => Err(number.parse().expect("a number")),
+        _ => Ok(text.to_owned()),
+    }
+}
+
+fn ping_call(source: &str, target: &str) -> String {
+    let escape = |text: &str| text.replace('&', "&amp;").replace('<', "&lt;");
+    format!(
+        "<?xml version='1.0'?><methodCall><methodName>pingback.ping</methodName><params>\
+         <param><value><string>{}</string></value></param>\
+         <param><value>{}</value></param></params></methodCall>",
+        escape(source),
+        escape(target)
+    )
+}
+
+async fn ping(app: &TestApp, source: &str, target: &str) -> Result<String, i64> {
+    call(app, ping_call(source, target)).await
+}
+
+api_test!(a_pingback_is_verified_shown_and_listed, open, async |app: TestApp| {
+    settings(&app, json!({ "moderation": "none" })).await;
+    let article = published(&app, "harbour", "x").await;
+    let (_peer, source) = site_linking(&article.address);
+    let text = ping(&app, &source, &article.address).await.expect("a success");
+    assert!(text.contains("registered"), "{text}");
+    let mention = &shown(&app, &article).await[0];
+    assert_eq!((&mention["kind"], &mention["source_url"]), (&json!("pingback"), &json!(source)));
+    assert_eq!(counted(&app, &article).await, 1);
+    let list = format!(
+        "<methodCall><methodName>pingback.extensions.getPingbacks</methodName><params><param>\
+         <value><string>{}</string></value></param></params></methodCall>",
+        article.address
+    );
+    let text = call(&app, list).await.expect("a list");
+    assert!(text.contains(&format!("<string>{source}</string>")), "{text}");
+    let methods = "<methodCall><methodName>system.listMethods</methodName></methodCall>";
+    let text = call(&app, methods).await.expect("a list");
+    assert!(text.contains("pingback.ping") && !text.contains("multicall"), "{text}");
+    // Known already; it is looked at anew all the same.
+    assert_eq!(ping(&app, &source, &article.address).await, Err(48));
+});
+
+api_test!(each_reason_has_its_fault, open, async |app: TestApp| {
+    let article = published(&app, "harbour", "x").await;
+    let closed = published(&app, "closed", "x").await;
+    let editor = app.editor().await;
+    let own = app.put(&format!("{}/comment-settings", closed.path())).as_user(&editor);
+    own.if_match("*").json(&json!({ "pings": "closed" })).send().await.expect(201);
+    let draft = json!({ "title": "a draft", "body": "x" });
+    app.post("/api/v1/articles").as_user(&editor).json(&draft).send().await.expect(201);
+    let (peer, good) = site_linking(&article.address);
+    peer.put("/gone", Page::status(410));
+    peer.put("/none", Page::html("no link"));
+    peer.put("/broken", Page::status(500));
+    peer.put("/denied", Page::status(403));
+    peer.put("/loop", Page::redirect(302, "/loop"));
+    peer.put("/away", Page::redirect(302, "gopher://x/"));
+    let (target, refused) = (article.address.as_str(), "http://127.0.0.1:9/x");
+    let table: Vec<(&str, String, &str, i64)> = vec![
+        ("source is target", target.into(), target, 0),
+        ("source is ours", "https://news.example/other".into(), target, 0),
+        ("no address", "nonsense".into(), target, 16),
+        ("another scheme", "file:///etc/passwd".into(), target, 16),
+        ("credentials", "http://a:b@blog.example/".into(), target, 16),
+        ("a page that isn't there", peer.url("/nowhere"), target, 16),
+        ("a page that is gone", peer.url("/gone"), target, 16),
+        ("a redirect to another scheme", peer.url("/away"), target, 16),
+        ("no such host", "http://no-such-host.invalid/".into(), target, 16),
+        ("no link", peer.url("/none"), target, 17),
+        ("no such article", good.clone(), "https://news.example/nothing", 32),
+        ("a draft", good.clone(), "https://news.example/a-draft", 32),
+        ("no address at all", good.clone(), "nonsense", 33),
+        ("another site's", good.clone(), "https://elsewhere.example/", 33),
+        ("our front page", good.clone(), "https://news.example/", 33),
+        ("closed", good.clone(), &closed.address, 33),
+        ("a broken source", peer.url("/broken"), target, 50),
+        ("a source that denies us", peer.url("/denied"), target, 50),
+        ("nobody listens", refused.into(), target, 50),
+        ("redirects without end", peer.url("/loop"), target, 50),
+    ];
+    for (what, source, target, fault) in &table {
+        let answered = ping(&app, source, target).await;
+        assert_eq!(answered, Err(*fault), "{what}: {source} -> {target}");
+        println!("fault {fault:>2}: {what}");
+    }
+    ping(&app, &good, target).await.expect("a success");
+    assert_eq!(ping(&app, &good, target).await, Err(48));
+    let list = app.get("/api/v1/mentions?status=pending").as_user(&editor).send().await.json();
+    let id = list["data"].as_array().expect("a list").iter().find(|one| one["source_url"] == good);
+    let path = format!("/api/v1/mentions/{}", id.expect("it")["id"]);
+    let spam = app.patch(&path).as_user(&editor).merge_patch(&json!({ "status": "spam" }));
+    spam.send().await.expect(200);
+    assert_eq!(ping(&app, &good, target).await, Err(49), "called spam");
+    settings(&app, json!({ "blocked_words": ["casino"] })).await;
+    let page = format!("<title>casino</title><a href='{target}'>x</a>");
+    let source = peer.put("/casino", Page::html(page));
+    assert_eq!(ping(&app, &source, target).await, Err(49), "a blocked word");
+});
+
+api_test!(what_is_no_call_has_its_fault_too, open, async |app: TestApp| {
+    let one = |method: &str, params: &str| {
+        format!(
+            "<methodCall><methodName>{method}</methodName><params>{params}</params></methodCall>"
+        )
+    };
+    let text = "<param><value><string>x</string></value></param>";
+    let number = "<param><value><int>1</int></value></param>";
+    let multicall = "<param><value><array><data><value><struct><member><name>methodName</name>\
+                     <value>pingback.ping</value></member></struct></value></data></array></value></param>";
+    let bomb =
+        "<!DOCTYPE x [<!ENTITY a 'aaaa'><!ENTITY b '&a;&a;&a;'>]><methodCall>&b;</methodCall>";
+    let external = "<!DOCTYPE x SYSTEM 'http://127.0.0.1/x.dtd'><methodCall/>";
+    for (what, body, fault) in [
+        ("system.multicall", one("system.multicall", multicall), -32_601),
+        ("no such method", one("wp.getUsersBlogs", text), -32_601),
+        ("too few parameters", one("pingback.ping", text), -32_602),
+        ("too many", one("pingback.ping", &text.repeat(3)), -32_602),
+        ("of another type", one("pingback.ping", &number.repeat(2)), -32_602),
+        ("no call", "<html/>".into(), -32_600),
+        ("no XML", "source=x".into(), -32_700),
+        ("nothing", String::new(), -32_700),
+        ("entities", bomb.into(), -32_700),
+        ("an external DTD", external.into(), -32_700),
+        ("depth", "<a>".repeat(20_000), -32_700),
+        (
+            "another encoding",
+            one("x", text).replacen('<', "<?xml version='1.0' encoding='UTF-16'?><", 1),
+            -32_701,
+        ),
+        ("a control character", one("x", &text.replace('x', "&#2;")), -32_702),
+    ] {
+        assert_eq!(call(&app, body).await, Err(fault), "{what}");
+        println!("fault {fault:>6}: {what}");
+    }
+});
+
+api_test!(
+    a_slow_source_is_accepted_after_three_seconds_and_verified_later,
+    open,
+    async |app: TestApp| {
+        settings(&app, json!({ "moderation": "none" })).await;
+        let article = published(&app, "harbour", "x").await;
+        let peer = Peer::start();
+        let page = linking(&article.address).after(Duration::from_millis(3_800));
+        let source = peer.put("/slow", page);
+        let text = ping(&app, &source, &article.address).await.expect("a success");
+        assert!(text.contains("accepted"), "{text}");
+        app.eventually(async || counted(&app, &article).await == 1, "it is verified").await;
+    }
+);

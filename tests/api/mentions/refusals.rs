@@ -1,0 +1,158 @@
+//! What is refused at once, each for its own reason, before anything is fetched.
+
+use serde_json::json;
+
+use super::*;
+
+api_test!(bad_webmentions_are_refused_each_with_its_code, open, async |app: TestApp| {
+    let article = published(&app, "harbour", "x").await;
+    let (peer, good) = site_linking(&article.address);
+    let target = article.address.as_str();
+    let long = format!("https://blog.example/{}", "x".repeat(2_000));
+    for (source, target, code) in [
+        ("", target, "mention_source_invalid"),
+        ("not a url", target, "mention_source_invalid"),
+        ("/relative", target, "mention_source_invalid"),
+        ("mailto:a@blog.example", target, "mention_source_invalid"),
+        ("javascript:alert(1)", target, "mention_source_invalid"),
+        ("ftp://blog.example/x", target, "mention_source_invalid"),
+        ("https://me:secret@blog.example/", target, "mention_source_invalid"),
+        ("https://blog.ex\nample/", target, "mention_source_invalid"),
+        (long.as_str(), target, "mention_source_invalid"),
+        (good.as_str(), "", "mention_target_invalid"),
+        (good.as_str(), "nonsense", "mention_target_invalid"),
+        (good.as_str(), "data:text/html,x", "mention_target_invalid"),
+        (target, target, "mention_same_address"),
+        ("HTTPS://NEWS.example:443/harbour#x", target, "mention_same_address"),
+        ("https://news.example/other", target, "mention_source_own"),
+        (good.as_str(), "https://elsewhere.example/x", "mention_target_foreign"),
+        (good.as_str(), "https://news.example.evil.example/harbour", "mention_target_foreign"),
+        (good.as_str(), "https://news.example/", "mention_target_not_article"),
+        (good.as_str(), "https://news.example/a/b", "mention_target_not_article"),
+        (good.as_str(), "https://news.example/no-such-article", "mention_target_not_found"),
+    ] {
+        let answer = webmention(&app, source, target).await.expect(400);
+        answer.problem(code);
+    }
+    for (body, code) in [
+        (String::new(), "mention_source_invalid"),
+        (format!("source={good}"), "mention_target_invalid"),
+        (format!("source={good}&source={good}&target={target}"), "malformed_form"),
+        (format!("source=%ff&target={target}"), "malformed_form"),
+        (format!("source={good}%00&target={target}"), "malformed_form"),
+    ] {
+        let request = app.post("/api/v1/webmention").raw_body(FORM, body);
+        request.send().await.expect(400).problem(code);
+    }
+    assert_eq!(peer.asked().len(), 0, "nothing was fetched");
+});
+
+api_test!(bodies_of_another_kind_are_refused, open, async |app: TestApp| {
+    let article = published(&app, "harbour", "x").await;
+    let paths = ["/api/v1/webmention", "/api/v1/xmlrpc", &format!("{}/trackback", article.path())];
+    for path in paths {
+        for kind in ["application/json", "text/plain", "multipart/form-data", "x"] {
+            let request = app.post(path).raw_body(kind, "{}");
+            request.send().await.expect(415).problem("unsupported_media_type");
+        }
+        let own = if path.ends_with("xmlrpc") { "text/xml" } else { FORM };
+        let charset = format!("{own}; charset=utf-7");
+        app.post(path).raw_body(&charset, "x").send().await.expect(415);
+        let utf16 = format!("{own}; charset=utf-16");
+        app.post(path).raw_body(&utf16, "x").send().await.expect(415);
+        let zipped = app.post(path).raw_body(own, "x").header("content-encoding", "gzip");
+        zipped.send().await.expect(415).problem("encoded_body");
+        let large = app.post(path).raw_body(own, vec![b'x'; 70_000]);
+        large.send().await.expect(413).problem("content_too_large");
+        app.post(&format!("{path}?x=1")).raw_body(own, "x").send().await.expect(400);
+    }
+});
+
+api_test!(drafts_are_as_if_they_were_not_there, open, async |app: TestApp| {
+    let article = published(&app, "harbour", "x").await;
+    let (_peer, source) = site_linking(&article.address);
+    let status = verified(&app, &source, &article.address).await;
+    let path = format!("/api/v1/mentions/{}", status["id"]);
+    let editor = app.editor().await;
+    let unpublish = app.post(&format!("{}/unpublish", article.path())).as_user(&editor);
+    unpublish.send().await.expect(200);
+    let answer = webmention(&app, &source, &article.address).await.expect(400);
+    answer.problem("mention_target_not_found");
+    app.get(&path).send().await.expect(404).problem("mention_not_found");
+    let list = app.get(&format!("{}/mentions", article.path())).send().await;
+    list.expect(404).problem("article_not_found");
+    let trackback = app.post(&format!("{}/trackback", article.path()));
+    let trackback = trackback.raw_body(FORM, form(&[("url", &source)])).send().await;
+    trackback.expect(404).problem("article_not_found");
+});
+
+api_test!(closed_is_closed, open, async |app: TestApp| {
+    let article = published(&app, "harbour", "x").await;
+    let (peer, source) = site_linking(&article.address);
+    settings(&app, json!({ "pings": "closed" })).await;
+    let answer = webmention(&app, &source, &article.address).await.expect(400);
+    answer.problem("pings_closed");
+    settings(&app, json!({ "pings": "open", "close_pings_after_days": 7 })).await;
+    app.clock.advance(chrono::Duration::days(8));
+    let answer = webmention(&app, &source, &article.address).await.expect(400);
+    answer.problem("pings_closed");
+    assert_eq!(peer.asked().len(), 0, "nothing was fetched");
+});
+
+api_test!(
+    a_host_that_floods_is_told_to_wait,
+    |config| {
+        open(config);
+        config.pings.per_host_seconds = 3600;
+    },
+    async |app: TestApp| {
+        let article = published(&app, "harbour", "x").await;
+        let peer = Peer::start();
+        let mut answers = Vec::new();
+        for n in 0..22 {
+            let source = peer.url(&format!("/{n}"));
+            answers.push(webmention(&app, &source, &article.address).await);
+        }
+        let last = answers.pop().expect("an answer").expect(429);
+        last.problem("too_many_requests");
+        assert_eq!(last.header("retry-after"), Some("60"));
+        assert!(answers.iter().filter(|answer| answer.status == 201).count() >= 20);
+        // Others are not held up by it.
+        let other = webmention(&app, "https://blog.example/", &article.address).await;
+        other.expect(201);
+    }
+);
+
+api_test!(
+    by_default_nothing_private_is_gone_to,
+    |config| {
+        open(config);
+        config.pings.allow_private = false;
+    },
+    async |app: TestApp| {
+        let article = published(&app, "harbour", "x").await;
+        let (peer, source) = site_linking(&article.address);
+        // Another port than the web's is refused at once.
+        let answer = webmention(&app, &source, &article.address).await.expect(400);
+        answer.problem("mention_source_invalid");
+        for source in [
+            "http://127.0.0.1/",
+            "http://2130706433/",
+            "http://0x7f.1/",
+            "http://0177.0.0.1/",
+            "http://[::1]/",
+            "http://[::ffff:7f00:1]/",
+            "http://[64:ff9b::7f00:1]/",
+            "http://169.254.169.254/latest/meta-data/",
+            "http://10.0.0.1/",
+            "http://0/",
+        ] {
+            let status = verified(&app, source, &article.address).await;
+            assert_eq!(status["status"], "rejected", "{source}: {status}");
+            assert_eq!(status["reason"], "source_refused", "{source}: {status}");
+        }
+        let local = webmention(&app, "http://localhost./", &article.address).await.expect(400);
+        local.problem("mention_source_invalid");
+        assert_eq!(peer.asked().len(), 0);
+    }
+);

@@ -1,0 +1,226 @@
+//! Webmentions that are taken in: verified, brought up to date, and removed with the link.
+
+use chrono::Duration;
+use serde_json::json;
+
+use super::*;
+
+api_test!(a_webmention_is_verified_and_shown, open, async |app: TestApp| {
+    settings(&app, json!({ "moderation": "none" })).await;
+    let article = published(&app, "عودة الصيادين", "نص").await;
+    let peer = Peer::start();
+    let page = format!(
+        "<!doctype html><title>مدونة</title><body class='h-entry'><h1 class='p-name'>رد على خبر</h1>\
+         <a class='p-author h-card' href='/me'>سلمى</a><time class='dt-published' datetime='2026-01-10T08:00:00Z'></time>\
+         <p>قرأت اليوم <a href='{}'>خبر عودة الصيادين</a> وأعجبني.</p><script>alert(1)</script>",
+        article.address
+    );
+    let source = peer.put("/reply", Page::html(page));
+    let answer = webmention(&app, &source, &article.address).await.expect(201);
+    assert_eq!(answer.json()["status"], "queued");
+    let status = settled(&app, &status_page(&answer)).await;
+    assert_eq!((&status["status"], &status["reason"]), (&json!("verified"), &json!(null)));
+    let mention = &shown(&app, &article).await[0];
+    assert_eq!(mention["kind"], "webmention");
+    assert_eq!(mention["source_url"], source);
+    assert_eq!(mention["title"], "رد على خبر");
+    assert_eq!(mention["author"], json!({ "name": "سلمى", "url": peer.url("/me") }));
+    assert_eq!(mention["published_at"], "2026-01-10T08:00:00Z");
+    let excerpt = mention["excerpt"].as_str().expect("an excerpt");
+    assert!(
+        excerpt.contains("خبر عودة الصيادين وأعجبني") && !excerpt.contains("alert"),
+        "{excerpt}"
+    );
+    assert_eq!(counted(&app, &article).await, 1);
+    let asked = &peer.asked_of("/reply")[0];
+    assert!(asked.headers["user-agent"].starts_with("Maqal/"), "{asked:?}");
+    assert!(asked.headers["user-agent"].contains("(+https://news.example"), "{asked:?}");
+    assert!(!asked.headers.contains_key("cookie"));
+});
+
+api_test!(every_spelling_of_the_address_is_the_article_s, open, async |app: TestApp| {
+    settings(&app, json!({ "moderation": "none" })).await;
+    let article = published(&app, "أخبار ليبيا", "نص").await;
+    let peer = Peer::start();
+    let encoded = "%d8%a3%d8%ae%d8%a8%d8%a7%d8%b1-%d9%84%d9%8a%d8%a8%d9%8a%d8%a7";
+    let own = format!("{OWN}{}", article.path());
+    for (n, target) in [
+        article.address.clone(),
+        format!("https://news.example/{encoded}"),
+        format!("http://news.example/{}", encoded.to_ascii_uppercase()),
+        "https://news.example/اخبار-ليبيا".into(),
+        format!("{}?utm_source=feed#top", article.address),
+        own,
+    ]
+    .iter()
+    .enumerate()
+    {
+        let source = peer.put(&format!("/{n}"), linking(target));
+        let status = verified(&app, &source, target).await;
+        assert_eq!(status["status"], "verified", "{target}: {status}");
+    }
+    assert_eq!(counted(&app, &article).await, 6);
+    // A former slug leads here too.
+    let editor = app.editor().await;
+    let patch = app.patch(&article.path()).as_user(&editor).if_match("*");
+    patch.merge_patch(&json!({ "slug": "another" })).send().await.expect(200);
+    let source = peer.put("/former", linking(&article.address));
+    assert_eq!(verified(&app, &source, &article.address).await["status"], "verified");
+});
+
+api_test!(only_an_exact_link_counts, open, async |app: TestApp| {
+    let article = published(&app, "harbour", "x").await;
+    let target = article.address.clone();
+    let peer = Peer::start();
+    let cases: Vec<(Page, &str)> = vec![
+        (Page::html(format!("<p>{target}</p>")), "no_link"),
+        (Page::html(format!("<!-- <a href='{target}'>x</a> -->")), "no_link"),
+        (Page::html(format!("<script>'<a href={target}>'</script>")), "no_link"),
+        (Page::html(format!("<template><a href='{target}'>x</a></template>")), "no_link"),
+        (Page::html(format!("<textarea><a href='{target}'>x</a></textarea>")), "no_link"),
+        (
+            Page::html(format!("<a href='{target}-two'>x</a><a href='{target}/more'>x</a>")),
+            "no_link",
+        ),
+        (Page::html(format!("<a href='https://evil.example/?u={target}'>x</a>")), "no_link"),
+        (Page::html(format!("<a title='{target}'>x</a>")), "no_link"),
+        (Page::of("application/json", format!("{{\"a\":[\"see {target}\"]}}")), "no_link"),
+        (Page::of("text/plain", format!("see {target}-two")), "no_link"),
+        (Page::html(""), "no_link"),
+        (Page::status(404), "source_not_found"),
+        (Page::status(410), "source_not_found"),
+        (Page::status(403), "source_denied"),
+        (
+            Page::html(" ".repeat(2 << 20) + &format!("<a href='{target}'>x</a>")),
+            "source_too_large",
+        ),
+        (Page::redirect(302, "file:///etc/passwd"), "source_refused"),
+        (Page::redirect(302, "/loop"), "too_many_redirects"),
+    ];
+    peer.put("/loop", Page::redirect(302, "/loop"));
+    for (n, (page, reason)) in cases.into_iter().enumerate() {
+        let source = peer.put(&format!("/{n}"), page);
+        let status = verified(&app, &source, &target).await;
+        assert_eq!(status["status"], "rejected", "{n}: {status}");
+        assert_eq!(status["reason"], reason, "{n}: {status}");
+    }
+    for (n, page) in [
+        Page::html("<base href='https://news.example/'><a href=harbour>x"),
+        Page::html(format!("<img src='{target}'>")),
+        Page::html(format!("<blockquote cite='{target}'>x</blockquote>")),
+        Page::of("application/json", format!("{{\"a\":[{{\"in-reply-to\":\"{target}\"}}]}}")),
+        Page::of("text/plain", format!("see <{target}>.")),
+        Page::of("text/html; charset=utf-16le", utf16(&format!("<a href='{target}'>x</a>"))),
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        let source = peer.put(&format!("/good/{n}"), page);
+        let status = verified(&app, &source, &target).await;
+        assert_eq!(status["status"], "verified", "{n}: {status}");
+    }
+});
+
+fn utf16(text: &str) -> Vec<u8> {
+    text.encode_utf16().flat_map(u16::to_le_bytes).collect()
+}
+
+api_test!(redirects_are_followed_thrice, open, async |app: TestApp| {
+    let article = published(&app, "harbour", "x").await;
+    let peer = Peer::start();
+    peer.put("/end", linking(&article.address));
+    for (from, to) in [("/one", "/end"), ("/two", "/one"), ("/three", "/two"), ("/four", "/three")]
+    {
+        peer.put(from, Page::redirect(301, to));
+    }
+    let three = verified(&app, &peer.url("/three"), &article.address).await;
+    assert_eq!(three["status"], "verified", "{three}");
+    let four = verified(&app, &peer.url("/four"), &article.address).await;
+    assert_eq!(four["reason"], "too_many_redirects", "{four}");
+});
+
+api_test!(sent_again_it_is_brought_up_to_date_or_removed, open, async |app: TestApp| {
+    settings(&app, json!({ "moderation": "none" })).await;
+    let article = published(&app, "harbour", "x").await;
+    let (peer, source) = site_linking(&article.address);
+    let first = verified(&app, &source, &article.address).await;
+    let page = format!("<title>Second thoughts</title><a href='{}'>x</a>", article.address);
+    peer.put("/reply", Page::html(page));
+    let second = verified(&app, &source, &article.address).await;
+    assert_eq!(second["id"], first["id"], "one mention, not two");
+    assert_eq!(shown(&app, &article).await[0]["title"], "Second thoughts");
+    // An outage says nothing about the link.
+    peer.put("/reply", Page::status(503));
+    let before = peer.asked_of("/reply").len();
+    let answer = webmention(&app, &source, &article.address).await.expect(201);
+    let path = status_page(&answer);
+    for tries in 1..=4 {
+        let tried = async || peer.asked_of("/reply").len() == before + tries;
+        app.eventually(tried, "it is tried").await;
+        app.clock.advance(Duration::hours(3));
+    }
+    assert_eq!(settled(&app, &path).await["status"], "verified");
+    assert_eq!(counted(&app, &article).await, 1);
+    // The link is gone, and then the page.
+    peer.put("/reply", Page::html("<p>nothing</p>"));
+    let third = verified(&app, &source, &article.address).await;
+    assert_eq!((&third["status"], &third["reason"]), (&json!("rejected"), &json!("no_link")));
+    assert_eq!((counted(&app, &article).await, shown(&app, &article).await.len()), (0, 0));
+    peer.put("/reply", linking(&article.address));
+    assert_eq!(verified(&app, &source, &article.address).await["status"], "verified");
+    assert_eq!(counted(&app, &article).await, 1);
+    peer.put("/reply", Page::status(410));
+    assert_eq!(verified(&app, &source, &article.address).await["reason"], "source_not_found");
+    assert_eq!(counted(&app, &article).await, 0);
+});
+
+api_test!(
+    a_source_that_cannot_be_read_is_tried_again_with_growing_pauses,
+    open,
+    async |app: TestApp| {
+        let article = published(&app, "harbour", "x").await;
+        let peer = Peer::start();
+        let source = peer.put("/reply", Page::status(500));
+        let answer = webmention(&app, &source, &article.address).await.expect(201);
+        let path = status_page(&answer);
+        for (tries, minutes) in [(1, 1), (2, 5), (3, 25), (4, 0)] {
+            app.eventually(async || peer.asked_of("/reply").len() == tries, "it is tried").await;
+            if tries < 4 {
+                app.eventually(
+                    async || app.get(&path).send().await.json()["reason"] == "source_failed",
+                    "why is told",
+                )
+                .await;
+            }
+            app.clock.advance(Duration::minutes(minutes) + Duration::seconds(1));
+        }
+        let status = settled(&app, &path).await;
+        assert_eq!(
+            (&status["status"], &status["reason"]),
+            (&json!("rejected"), &json!("source_failed"))
+        );
+    }
+);
+
+api_test!(
+    a_host_is_asked_once_in_ten_seconds,
+    |config| {
+        open(config);
+        config.pings.per_host_seconds = 10;
+    },
+    async |app: TestApp| {
+        let article = published(&app, "harbour", "x").await;
+        let peer = Peer::start();
+        for n in 0..3 {
+            let source = peer.put(&format!("/{n}"), linking(&article.address));
+            webmention(&app, &source, &article.address).await.expect(201);
+        }
+        for turn in 1..=3 {
+            app.eventually(async || peer.asked().len() == turn, "its turn has come").await;
+            // Whatever the others do meanwhile, they don't ask.
+            tokio::time::sleep(std::time::Duration::from_millis(300)).await;
+            assert_eq!(peer.asked().len(), turn);
+            app.clock.advance(Duration::seconds(11));
+        }
+    }
+);
