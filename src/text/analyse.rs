@@ -5,7 +5,7 @@
 
 use super::fold::{self, Elision};
 use super::lang::Lang;
-use super::stem;
+use super::stem::{self, Stemmer};
 
 /// Version of everything that decides a token, stored beside each indexed article: one that was
 /// indexed under another version must be indexed again.
@@ -39,10 +39,11 @@ pub struct QueryWord {
 /// The words of an article's text, in order.
 #[must_use]
 pub fn analyse(text: &str, lang: &Lang) -> Vec<Word> {
+    let stemmer = Stemmer::of(lang);
     fold::tokens(text, Elision::of(lang))
         .into_iter()
         .map(|token| Word {
-            stem: stem::stem(&token.text, lang).into_owned(),
+            stem: stemmer.stem(&token.text).into_owned(),
             exact: token.text,
             start: token.start,
             end: token.end,
@@ -58,7 +59,7 @@ pub fn analyse_query(text: &str, langs: &[Lang]) -> Vec<QueryWord> {
         .into_iter()
         .map(|token| {
             let mut stems: Vec<String> =
-                langs.iter().map(|lang| stem::stem(&token.text, lang).into_owned()).collect();
+                langs.iter().map(|lang| Stemmer::of(lang).stem(&token.text).into_owned()).collect();
             if stems.is_empty() {
                 stems.push(token.text.clone());
             }

@@ -92,7 +92,11 @@ pub fn foreign_keys_without_index(database: &Database) -> Vec<Row> {
             sqlite: "
             SELECT t.name AS a, c.name AS b, '' AS c
             FROM sqlite_master AS t, pragma_index_list(t.name) AS i, pragma_index_info(i.name) AS c
-            WHERE t.type = 'table' AND c.seqno = 0 AND i.partial = 0 AND c.name IS NOT NULL",
+            WHERE t.type = 'table' AND c.seqno = 0 AND i.partial = 0 AND c.name IS NOT NULL
+            UNION ALL
+            -- An INTEGER PRIMARY KEY is the row's own number, which needs no index.
+            SELECT t.name, c.name, '' FROM sqlite_master AS t, pragma_table_info(t.name) AS c
+            WHERE t.type = 'table' AND c.pk = 1 AND c.type = 'INTEGER'",
             postgres: "
             SELECT indrelid::regclass::text, attname, '' FROM pg_index
             JOIN pg_class r ON r.oid = indexrelid
