@@ -7,6 +7,7 @@ pub mod comment_settings;
 pub mod listing;
 pub mod policy;
 pub mod tag;
+pub mod touched;
 pub mod user;
 
 /// A moment in UTC, to the microsecond.

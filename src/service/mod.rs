@@ -7,6 +7,7 @@ pub mod auth;
 pub mod comment_settings;
 pub mod error;
 pub mod idempotency;
+mod site;
 mod slugs;
 pub mod sweep;
 pub mod tags;
@@ -20,6 +21,12 @@ use crate::clock::Clock;
 use crate::domain::Time;
 use crate::store::Db;
 use crate::text::count::ReadingSpeed;
+
+/// What keeps answers fresh.
+pub mod changes {
+    pub use crate::store::changes::Changes;
+    pub use crate::store::changes::marks::{Mark, Marks, Stamp};
+}
 
 pub use crate::store::StoreError;
 pub use crate::store::connection::Usage as DatabaseUsage;
@@ -46,6 +53,8 @@ pub struct Shared {
     pub passwords: Passwords,
     /// Words a minute.
     pub reading_speed: ReadingSpeed,
+    /// The site's settings as they were last read.
+    pub site: site::Remembered,
 }
 
 impl App {

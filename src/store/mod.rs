@@ -36,11 +36,13 @@ macro_rules! on_either {
 mod keyset;
 
 pub mod articles;
+pub mod changes;
 pub mod comment_settings;
 pub mod connection;
 mod dialect;
 pub mod error;
 pub mod idempotency;
+mod limited;
 pub mod login_throttles;
 pub mod migrate;
 mod postgres;
@@ -53,6 +55,7 @@ mod tls;
 mod types;
 pub mod users;
 
+pub use changes::Changes;
 pub use connection::{Conn, Db, DbConfig, DbUrl, Storage};
 pub use error::StoreError;
 

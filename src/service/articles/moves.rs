@@ -155,7 +155,7 @@ async fn put(
 ) -> Result<()> {
     let public = status == Status::Published;
     store::set_status(tx, article, status, published_at, now).await?;
-    store::set_tags_published(tx, article.id, published_at.filter(|_| public)).await?;
+    store::repeat_publication(tx, article.id, published_at.filter(|_| public)).await?;
     match (article.is_public(), public) {
         (false, true) => count_all(tx, article, 1).await,
         (true, false) => count_all(tx, article, -1).await,

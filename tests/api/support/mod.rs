@@ -19,6 +19,7 @@ pub mod answer;
 pub mod app;
 pub mod contract;
 pub mod database;
+pub mod packed;
 pub mod panics;
 pub mod postgres;
 pub mod request;

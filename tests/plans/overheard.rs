@@ -1,0 +1,40 @@
+//! Overhears the statements that the server's connections run. Used by `tests/plans.rs`.
+
+use std::sync::{Mutex, PoisonError};
+
+use diesel::connection::{Instrumentation, InstrumentationEvent, set_default_instrumentation};
+
+static HEARD: Mutex<Vec<String>> = Mutex::new(Vec::new());
+
+struct Listener;
+
+impl Instrumentation for Listener {
+    fn on_connection_event(&mut self, event: InstrumentationEvent<'_>) {
+        let InstrumentationEvent::StartQuery { query, .. } = event else { return };
+        // What runs by itself answers nobody.
+        let thread = std::thread::current();
+        if matches!(thread.name(), Some("maqal-sweeper" | "maqal-watcher")) {
+            return;
+        }
+        let text = query.to_string();
+        let text = text.split(" -- binds").next().unwrap_or_default().trim().to_owned();
+        if text.starts_with("SELECT") {
+            HEARD.lock().unwrap_or_else(PoisonError::into_inner).push(text);
+        }
+    }
+}
+
+/// Listens to all connections from now on.
+pub fn listen() {
+    set_default_instrumentation(|| Some(Box::new(Listener))).expect("nobody else listens");
+}
+
+/// Forgets what was heard.
+pub fn forget() {
+    HEARD.lock().unwrap_or_else(PoisonError::into_inner).clear();
+}
+
+/// What was heard since.
+pub fn statements() -> Vec<String> {
+    HEARD.lock().unwrap_or_else(PoisonError::into_inner).clone()
+}
