@@ -14,13 +14,13 @@ use unicode_segmentation::UnicodeSegmentation;
 use super::lang::Lang;
 use super::letters::{is_digit, letter};
 use super::unicode::{
-    TATWEEL, category, is_invisible, is_letter_or_number, is_mark, marks_are_optional, nfc, nfkc,
-    script,
+    TATWEEL, category, is_invisible, is_letter_or_number, is_mark, is_part_of_letter,
+    marks_are_optional, nfc, nfkc, script,
 };
 
 /// Version of the rules, to store beside anything computed with them: a row with another version
 /// must be folded again. Raise it with every change of output, Unicode data included.
-pub const VERSION: u32 = 1;
+pub const VERSION: u32 = 2;
 
 /// The longest token, in characters; the rest of a longer word is not searchable. Also keeps a
 /// token far below the 2,046 bytes a Postgres lexeme may have.
@@ -247,7 +247,8 @@ fn fold_part(part: &[Unit]) -> Option<Token> {
     let mut base = first.c;
     for unit in part {
         if is_mark(unit.c) {
-            if !marks_are_optional(base) && category(unit.c) != GeneralCategory::EnclosingMark {
+            let kept = !marks_are_optional(base) || is_part_of_letter(base, unit.c);
+            if kept && category(unit.c) != GeneralCategory::EnclosingMark {
                 letters.push((unit.c, false));
             }
             continue;
@@ -259,7 +260,7 @@ fn fold_part(part: &[Unit]) -> Option<Token> {
                     base = c;
                     letters.push((c, seatless));
                 });
-            } else if !marks_are_optional(base) {
+            } else if !marks_are_optional(base) || is_part_of_letter(base, c) {
                 letters.push((c, false));
             }
         });

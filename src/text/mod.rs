@@ -21,6 +21,7 @@ pub mod render;
 pub mod slug;
 pub mod words;
 
+mod compounds;
 mod letters;
 mod markdown;
 mod scan;
@@ -28,6 +29,7 @@ mod stem;
 mod tags;
 mod tidy;
 mod unicode;
+mod window;
 
 #[cfg(test)]
 mod tests;

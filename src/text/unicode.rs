@@ -57,6 +57,12 @@ pub(super) fn marks_are_optional(c: char) -> bool {
         )
 }
 
+/// Whether a mark makes another letter of a letter whose marks are otherwise optional: й, ў, ї, ѓ and
+/// ќ are letters of their alphabets, which nobody leaves the mark out of, as they do with ё.
+pub(super) fn is_part_of_letter(base: char, mark: char) -> bool {
+    matches!((base, mark), ('и' | 'у', '\u{306}') | ('і', '\u{308}') | ('г' | 'к', '\u{301}'))
+}
+
 /// Whether a mark is written with Arabic or Hebrew letters: tashkeel, Quranic signs, niqqud.
 pub(super) fn is_vowel_point(c: char) -> bool {
     category(c) == GeneralCategory::NonspacingMark

@@ -15,12 +15,13 @@ const SUFFIXES: &[&str] = &["ها", "ان", "ات", "ون", "ين", "يه", "ي�
 
 /// The stem of a folded word of Arabic letters: a part of the word.
 #[must_use]
+#[cfg(test)]
 pub(super) fn stem(word: &str) -> &str {
     suffixes(prefix(word))
 }
 
 /// Without its prefix, if two letters stay behind it; behind a bare و three must.
-fn prefix(word: &str) -> &str {
+pub(super) fn prefix(word: &str) -> &str {
     let stays = |prefix: &str| if prefix == "و" { 3 } else { 2 };
     PREFIXES
         .iter()

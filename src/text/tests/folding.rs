@@ -78,10 +78,18 @@ fn variants_are_one() {
 
 #[test]
 fn distinct_words_stay_distinct() {
-    for (a, b) in [("كتاب", "كتب"), ("हिन्दी", "हनद"), ("ที่", "ท"), ("1,5", "15"), ("سماء", "سما")]
-    {
+    for (a, b) in [
+        ("كتاب", "كتب"),
+        ("हिन्दी", "हनद"),
+        ("ที่", "ท"),
+        ("1,5", "15"),
+        ("سماء", "سما"),
+        ("мой", "мои"),
+        ("їх", "іх"),
+    ] {
         assert_ne!(fold(a), fold(b));
     }
+    assert_eq!(fold("Но\u{301}вый ЁЖ"), "новый еж");
     assert_eq!(fold("हिन्दी"), "हिन्दी");
 }
 
@@ -151,7 +159,7 @@ fn idempotent_for_every_character() {
 }
 
 /// Text in which everything that folding looks at is frequent.
-fn hard_text() -> impl Strategy<Value = String> {
+pub(super) fn hard_text() -> impl Strategy<Value = String> {
     let pieces = prop::sample::select(vec![
         "ا",
         "أ",

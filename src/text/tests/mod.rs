@@ -1,5 +1,8 @@
 //! Tests of `text` that are tables or span several of its files.
 
 mod folding;
+mod highlighting;
 mod hostile;
+mod queries;
+mod search;
 mod xss;
