@@ -40,7 +40,7 @@ pub struct Rendered {
 
 /// Renders and sanitises. The caller has refused sources over [`MAX_CHARS`].
 ///
-/// What it returns holds nothing but [`ALLOWED`] elements, and of attributes only the links'
+/// What it returns holds nothing but `ALLOWED` elements, and of attributes only the links'
 /// `href` (http and https) and `rel`. Sanitising it once more changes nothing.
 #[must_use]
 pub fn render(source: &str) -> Rendered {

@@ -18,7 +18,7 @@ pub fn line(text: &str, most: usize) -> String {
     shortened(&line, most)
 }
 
-/// As [`line`]; nothing for what shows nothing.
+/// As [`line()`]; nothing for what shows nothing.
 #[must_use]
 pub fn optional(text: Option<&str>, most: usize) -> Option<String> {
     text.map(|text| line(text, most)).filter(|line| !crate::text::clean::is_blank(line))
