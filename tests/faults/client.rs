@@ -73,6 +73,11 @@ impl Client {
         self.send(request).await
     }
 
+    pub async fn patch(&self, path: &str, body: &Value) -> Answer {
+        let request = self.http.patch(format!("{}{path}", self.base)).header("If-Match", "*");
+        self.send(request.json(body)).await
+    }
+
     /// Writes an article.
     pub async fn write(&self, title: &str) -> Answer {
         let article = json!({ "title": title, "body": "نص المقال", "tags": ["ليبيا"] });
