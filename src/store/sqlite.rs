@@ -51,7 +51,7 @@ impl Options {
         // The time-out first: switching to WAL itself needs a lock that another process may hold.
         conn.batch_execute(&format!(
             "PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; PRAGMA synchronous = {sync};
-             PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -8000;",
+             PRAGMA foreign_keys = ON; PRAGMA cache_size = -8000;",
         ))
         .map_err(|error| cause(&error))?;
         Ok(conn)
@@ -59,7 +59,10 @@ impl Options {
 
     fn connect_reader(&self) -> Result<SqliteConnection, StoreError> {
         let mut conn = self.connect()?;
-        conn.batch_execute("PRAGMA query_only = ON;")?;
+        // Sorting in memory is for readers alone. On the writer it would keep in memory, too, what a
+        // savepoint began with, as a list that is walked at the end of each statement: a transaction
+        // that writes many pages would spend most of its time there.
+        conn.batch_execute("PRAGMA query_only = ON; PRAGMA temp_store = MEMORY;")?;
         Ok(conn)
     }
 }
@@ -214,6 +217,7 @@ impl Door {
         Usage {
             busy: self.threads.waiting.load(Ordering::Relaxed) + self.threads.writer.waiting(),
             open: self.threads.readers + 1,
+            ..Usage::default()
         }
     }
 }
