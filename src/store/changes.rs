@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 use std::sync::{Mutex, PoisonError};
 
-use diesel::dsl::max;
+use diesel::dsl::{max, min};
 
 use super::connection::ready;
 use super::schema::changes;
@@ -21,6 +21,9 @@ use marks::{Marks, Stamp};
 
 /// More at once than this is everything: it costs less to make anew what is asked for.
 pub(super) const MANY: i64 = 2_000;
+
+/// Rows that are deleted in one transaction.
+const SOME: i64 = 5_000;
 
 /// What was touched, as far as this process knows.
 #[derive(Default)]
@@ -141,20 +144,32 @@ impl Changes {
         known.retain(|_, of| *of >= transaction);
     }
 
-    /// Deletes the rows that were there at the time before this was called last: longer ago than
-    /// anybody lags behind. The newest stays, so that numbers go on from it.
+    /// The number below which nobody needs a row any more: what was there when this was last asked,
+    /// longer ago than anybody lags behind. The newest stays, so that numbers go on from it.
     ///
     /// # Errors
     /// Of the database.
-    pub async fn tidy(&self, conn: &mut Conn<'_>) -> StoreResult<()> {
+    pub async fn outdated(&self, conn: &mut Conn<'_>) -> StoreResult<i64> {
         let newest = newest(conn).await?;
-        let old = self.old.swap(newest, Ordering::Relaxed);
-        on_either!(
-            conn,
-            diesel::delete(changes::table.filter(changes::seq.lt(old))).execute(conn).await
-        )?;
-        Ok(())
+        Ok(self.old.swap(newest, Ordering::Relaxed))
     }
+}
+
+/// Deletes some rows below a number, so few that no writer waits long for it; whether there may be
+/// more of them.
+///
+/// # Errors
+/// Of the database.
+pub async fn forget_some(conn: &mut Conn<'_>, below: i64) -> StoreResult<bool> {
+    let first: Option<i64> =
+        on_either!(conn, changes::table.select(min(changes::seq)).get_result(conn).await)?;
+    let Some(first) = first.filter(|first| *first < below) else { return Ok(false) };
+    let until = below.min(first + SOME);
+    on_either!(
+        conn,
+        diesel::delete(changes::table.filter(changes::seq.lt(until))).execute(conn).await
+    )?;
+    Ok(until < below)
 }
 
 async fn newest(conn: &mut Conn<'_>) -> StoreResult<i64> {
