@@ -44,6 +44,7 @@ fn main() {
         arguments.next().unwrap_or_else(|| format!("sqlite://{}/b.db", folder.path().display()));
     let database = DbConfig {
         url: DbUrl::parse(&url).expect("a database"),
+        read_url: None,
         pool_size: 4,
         sqlite_full_sync: true,
     };

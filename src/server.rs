@@ -30,6 +30,7 @@ use crate::http::cache::Cache;
 use crate::http::cross_origin::CrossOrigin;
 use crate::http::metrics::Metrics;
 use crate::http::middleware::around;
+use crate::http::standby::Readers;
 use crate::http::state::State;
 use crate::http::{conditional, contract, docs, fallback, routes};
 use crate::service::events::Events;
@@ -241,17 +242,21 @@ impl World {
         site_url: Option<String>,
         max_body_bytes: usize,
     ) -> Result<State, StoreError> {
-        Ok(State {
-            app: App { db: self.storage.door()?, shared: self.shared.clone() },
+        let with = |db, readers| State {
+            app: App { db, shared: self.shared.clone() },
             public_url: public_url.clone(),
-            site_url,
+            site_url: site_url.clone(),
             max_body_bytes,
             trusted_proxies: self.trusted_proxies.clone(),
             metrics: self.metrics.clone(),
             cache: self.cache.clone(),
             cdn: self.cdn.clone(),
             cross_origin: self.cross_origin.clone(),
-        })
+            readers,
+        };
+        let db = self.storage.door()?;
+        let reading = self.storage.reading_door(&db)?;
+        Ok(with(db, reading.map(|db| Readers::new(with(db, None)))))
     }
 }
 

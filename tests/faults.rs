@@ -28,5 +28,7 @@ mod program;
 mod settings;
 #[path = "faults/shutdown.rs"]
 mod shutdown;
+#[path = "faults/standby.rs"]
+mod standby;
 #[path = "faults/writers.rs"]
 mod writers;

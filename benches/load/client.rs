@@ -6,6 +6,9 @@ use serde_json::{Value, json};
 
 use super::servers::{EMAIL, PASSWORD};
 
+/// Connections that were quiet for so long are not used again: the server may be about to close them.
+const IDLE: Duration = Duration::from_secs(2);
+
 /// Somebody who reads, and writes once they have signed in.
 #[derive(Clone)]
 pub struct Client {
@@ -17,7 +20,11 @@ pub struct Client {
 impl Client {
     /// A reader of the server at an address.
     pub fn new(base: &str) -> Self {
-        let http = reqwest::Client::builder().no_proxy().build().expect("a client");
+        let http = reqwest::Client::builder()
+            .no_proxy()
+            .pool_idle_timeout(IDLE)
+            .build()
+            .expect("a client");
         Self { http, base: base.to_owned(), token: None }
     }
 

@@ -46,7 +46,7 @@ pub async fn build(settings: &Settings, articles: usize, tags: usize) {
         return;
     }
     let url = DbUrl::parse(&settings.url).expect("a database");
-    let database = DbConfig { url, pool_size: 4, sqlite_full_sync: true };
+    let database = DbConfig { url, read_url: None, pool_size: 4, sqlite_full_sync: true };
     let config = Config::for_tests(database, &settings.folder.join("keys")).expect("settings");
     let app = server::open_app(&config, Arc::new(SystemClock)).await.expect("the database");
     let style = "{elapsed} {wide_bar} {pos} of {len} articles, {per_sec}, {eta} to go";

@@ -188,6 +188,13 @@ impl Config {
     ) -> Result<Self, ConfigError> {
         let mut vars = Reader { lookup, problems: Vec::new() };
         let url = vars.get("DATABASE_URL", DbUrl::parse);
+        let read_url = vars.get("DATABASE_READ_URL", DbUrl::parse);
+        if let (Some(of), Some(read)) = (&url, &read_url)
+            && !matches!((of, read), (DbUrl::Postgres(_), DbUrl::Postgres(_)))
+        {
+            let wanted = "not set with SQLite: it is a PostgreSQL standby of DATABASE_URL's server";
+            vars.refuse("DATABASE_READ_URL", wanted);
+        }
         let jwt_keys = vars.get("MAQAL_JWT_KEYS", parse::folder);
         let jwt_keys = vars.or_derived("MAQAL_JWT_KEYS", jwt_keys, || keys_beside(url.as_ref()?));
         if let Some(DbUrl::Postgres(_)) = url
@@ -224,6 +231,7 @@ impl Config {
             Some(Self {
                 database: DbConfig {
                     url: url?,
+                    read_url,
                     pool_size: pool_size?,
                     sqlite_full_sync: sqlite_full_sync?,
                 },

@@ -2,6 +2,7 @@
 //! the defaults in it are the ones that hold.
 
 use super::{Config, CorsOrigins, LogFormat};
+use crate::store::DbUrl;
 
 /// A setting.
 pub struct Variable {
@@ -35,6 +36,14 @@ pub const VARIABLES: &[Variable] = &[
         what: "The database: sqlite://path/to/file.db (made when it is missing), or
 postgres://user:password@host/name?sslmode=verify-full",
         show: |config| config.database.url.redacted(),
+    },
+    Variable {
+        name: "DATABASE_READ_URL",
+        default: Unset("the primary answers everybody"),
+        what: "A PostgreSQL standby of DATABASE_URL's server, for what readers ask. It is asked only
+while it is known to have all that they may have seen; else, or when it fails, the
+primary answers.",
+        show: |config| config.database.read_url.as_ref().map(DbUrl::redacted).unwrap_or_default(),
     },
     Variable {
         name: "MAQAL_BIND",
@@ -200,7 +209,7 @@ pub(super) fn default_of(name: &str) -> Option<&'static str> {
 
 /// Whether its value, right or wrong, must not be shown.
 pub(super) fn is_secret(name: &str) -> bool {
-    matches!(name, "DATABASE_URL" | "MAQAL_ADMIN_PASSWORD")
+    matches!(name, "DATABASE_URL" | "DATABASE_READ_URL" | "MAQAL_ADMIN_PASSWORD")
 }
 
 /// The text of `.env.example`.

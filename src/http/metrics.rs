@@ -96,6 +96,7 @@ pub struct Metrics {
     cache_bytes: Gauge<u64, AtomicU64>,
     touched: Gauge<u64, AtomicU64>,
     floods: Gauge<u64, AtomicU64>,
+    standby_reads: Gauge<u64, AtomicU64>,
 }
 
 /// From the time a cached read takes to the longest a request may.
@@ -142,6 +143,7 @@ impl Metrics {
         let cache_bytes = gauge("cache_bytes", "What they weigh, their compressed forms included");
         let touched = gauge("changes", "Things that writes touched, here and elsewhere");
         let floods = gauge("changes_unknown", "Times that all answers were dropped to be safe");
+        let standby_reads = gauge("standby_reads", "Reads that a standby has answered");
         Arc::new(Self {
             registry,
             requests,
@@ -154,6 +156,7 @@ impl Metrics {
             cache_bytes,
             touched,
             floods,
+            standby_reads,
             events,
         })
     }
@@ -208,6 +211,11 @@ impl Metrics {
     pub fn database(&self, usage: crate::service::DatabaseUsage) {
         self.busy.set(usage.busy);
         self.open.set(usage.open);
+    }
+
+    /// How many reads a standby has answered.
+    pub fn standby(&self, reads: u64) {
+        self.standby_reads.set(reads);
     }
 
     /// All of it, as text.

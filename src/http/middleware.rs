@@ -27,6 +27,7 @@ use super::conditional::ALL_VARIES;
 use super::docs;
 use super::metrics::Outcome;
 use super::problem::Refusal;
+use super::standby;
 use super::state::State;
 use super::unread::Unread;
 use crate::auth::entropy;
@@ -92,6 +93,9 @@ async fn at_length(
     if method == Method::HEAD {
         // The connection knows that it was HEAD, and sends no body.
         req.head_mut().method = Method::GET;
+    }
+    if let Some(readers) = state.readers.as_ref().filter(|_| standby::may_answer(req.head())) {
+        req.add_data_container(readers.container());
     }
     let unread = Unread::hold(&mut req);
     let (http, mut response) = match key {

@@ -27,6 +27,7 @@ pub mod page;
 pub mod problem;
 pub mod routes;
 pub mod search;
+pub mod standby;
 pub mod state;
 pub mod tags;
 mod unread;

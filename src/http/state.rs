@@ -12,6 +12,7 @@ use super::conditional::Endpoints;
 use super::cross_origin::CrossOrigin;
 use super::metrics::Metrics;
 use super::page;
+use super::standby::Readers;
 use crate::domain::article::Article;
 use crate::service::App;
 
@@ -35,6 +36,8 @@ pub struct State {
     pub cdn: Option<HeaderValue>,
     /// What other sites' scripts may see.
     pub cross_origin: Arc<CrossOrigin>,
+    /// The same state with a standby for its database, where there is one.
+    pub readers: Option<Readers>,
 }
 
 impl State {

@@ -8,7 +8,7 @@ use crate::domain::mention::Refused;
 use crate::domain::policy::Denied;
 use crate::domain::user::Role;
 use crate::store::StoreError;
-use crate::store::connection::Collides;
+use crate::store::connection::Failure;
 use crate::text::query::QueryFlaw;
 
 /// What was not found.
@@ -151,8 +151,11 @@ impl From<Refused> for Error {
     }
 }
 
-impl Collides for Error {
-    fn is_collision(&self) -> bool {
-        matches!(self, Self::Store(error) if error.is_collision())
+impl Failure for Error {
+    fn of_store(&self) -> Option<&StoreError> {
+        match self {
+            Self::Store(error) => Some(error),
+            _ => None,
+        }
     }
 }

@@ -5,9 +5,12 @@
 //!   hop; on Postgres over the worker's one pipelined connection.
 //! - [`Db::scan`]: lists and other heavy reads, off the event loop or on a pooled connection.
 //! - [`Db::write`]: one transaction; it is committed when the future is `Ok`, else rolled back.
+//!
+//! What readers ask may go through a door of its own ([`Storage::reading_door`]), to a standby.
 
 use std::future::Future;
 use std::path::PathBuf;
+use std::rc::Rc;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -95,6 +98,8 @@ impl std::fmt::Debug for DbUrl {
 pub struct DbConfig {
     /// Which database.
     pub url: DbUrl,
+    /// A standby of it that may answer readers. PostgreSQL only.
+    pub read_url: Option<DbUrl>,
     /// Pooled connections for each worker on Postgres; reader threads on SQLite.
     pub pool_size: usize,
     /// Whether SQLite syncs the file at every commit (`FULL`) or only at checkpoints (`NORMAL`).
@@ -112,9 +117,8 @@ const ATTEMPTS: u32 = 6;
 pub enum Storage {
     /// The embedded database's threads.
     Sqlite(Arc<sqlite::Threads>),
-    /// On Postgres each worker has connections of its own; they share the settings and what
-    /// changed.
-    Postgres(Arc<postgres::Settings>, Arc<Changes>),
+    /// On Postgres each worker has connections of its own.
+    Postgres(Arc<postgres::Shared>),
 }
 
 impl Storage {
@@ -131,9 +135,12 @@ impl Storage {
                     .map(|threads| Self::Sqlite(Arc::new(threads)))
             }
             DbUrl::Postgres(url) => {
-                let mut settings = postgres::Settings::parse(url).map_err(StoreError::Query)?;
-                settings.pool_size = config.pool_size;
-                Ok(Self::Postgres(Arc::new(settings), Arc::default()))
+                let standby = match &config.read_url {
+                    Some(DbUrl::Postgres(url)) => Some(url.as_str()),
+                    _ => None,
+                };
+                postgres::Shared::new(url, standby, config.pool_size)
+                    .map(|shared| Self::Postgres(Arc::new(shared)))
             }
         }
     }
@@ -145,9 +152,20 @@ impl Storage {
     pub fn door(&self) -> Result<Db, StoreError> {
         match self {
             Self::Sqlite(threads) => sqlite::Door::open(threads.clone()).map(Db::Sqlite),
-            Self::Postgres(settings, changes) => {
-                postgres::Door::open(settings.clone(), changes.clone()).map(Db::Postgres)
+            Self::Postgres(shared) => shared.door().map(Rc::new).map(Db::Postgres),
+        }
+    }
+
+    /// A door like this one for what readers ask, if there is a standby that may answer them.
+    ///
+    /// # Errors
+    /// As [`Storage::open`].
+    pub fn reading_door(&self, door: &Db) -> Result<Option<Db>, StoreError> {
+        match (self, door) {
+            (Self::Postgres(shared), Db::Postgres(primary)) => {
+                Ok(shared.reading_door(primary)?.map(Db::Reading))
             }
+            _ => Ok(None),
         }
     }
 
@@ -156,7 +174,7 @@ impl Storage {
     pub fn changes(&self) -> &Arc<Changes> {
         match self {
             Self::Sqlite(threads) => threads.changes(),
-            Self::Postgres(_, changes) => changes,
+            Self::Postgres(shared) => &shared.changes,
         }
     }
 
@@ -168,9 +186,7 @@ impl Storage {
     pub async fn watch(&self) -> Result<(), StoreError> {
         match self {
             Self::Sqlite(threads) => sqlite::watch::start(threads),
-            Self::Postgres(settings, changes) => {
-                postgres::watch::start(settings.clone(), changes).await
-            }
+            Self::Postgres(shared) => shared.watch().await,
         }
     }
 }
@@ -180,7 +196,9 @@ pub enum Db {
     /// To the embedded file.
     Sqlite(sqlite::Door),
     /// To a server.
-    Postgres(postgres::Door),
+    Postgres(Rc<postgres::Door>),
+    /// To a server that has a standby.
+    Reading(postgres::standby::ReadingDoor),
 }
 
 impl Db {
@@ -192,11 +210,12 @@ impl Db {
     pub async fn read<T, E, F>(&self, work: F) -> Result<T, E>
     where
         F: AsyncFn(&mut Conn<'_>) -> Result<T, E>,
-        E: From<StoreError>,
+        E: Failure,
     {
         match self {
             Self::Sqlite(door) => door.read(work),
             Self::Postgres(door) => door.read(work).await,
+            Self::Reading(door) => door.read(work).await,
         }
     }
 
@@ -208,11 +227,12 @@ impl Db {
     where
         F: AsyncFn(&mut Conn<'_>) -> Result<T, E> + Send + 'static,
         T: Send + 'static,
-        E: From<StoreError> + Send + 'static,
+        E: Failure + Send + 'static,
     {
         match self {
             Self::Sqlite(door) => door.scan(work).await,
             Self::Postgres(door) => door.scan(work).await,
+            Self::Reading(door) => door.scan(work).await,
         }
     }
 
@@ -226,20 +246,20 @@ impl Db {
     where
         F: AsyncFn(&mut Conn<'_>) -> Result<T, E> + Send + 'static,
         T: Send + 'static,
-        E: From<StoreError> + Collides + Send + 'static,
+        E: Failure + Send + 'static,
     {
-        match self {
-            Self::Sqlite(door) => door.write(work).await,
-            Self::Postgres(door) => {
-                for attempt in 1..ATTEMPTS {
-                    match door.write(&work).await {
-                        Err(error) if error.is_collision() => pause(attempt).await,
-                        other => return other,
-                    }
-                }
-                door.write(&work).await
+        let door = match self {
+            Self::Sqlite(door) => return door.write(work).await,
+            Self::Postgres(door) => door,
+            Self::Reading(door) => door.primary(),
+        };
+        for attempt in 1..ATTEMPTS {
+            match door.write(&work).await {
+                Err(error) if error.is_collision() => pause(attempt).await,
+                other => return other,
             }
         }
+        door.write(&work).await
     }
 
     /// Asks the database for a sign of life.
@@ -256,6 +276,7 @@ impl Db {
         match self {
             Self::Sqlite(door) => door.changes(),
             Self::Postgres(door) => door.changes(),
+            Self::Reading(door) => door.primary().changes(),
         }
     }
 
@@ -265,6 +286,7 @@ impl Db {
         match self {
             Self::Sqlite(door) => door.usage(),
             Self::Postgres(door) => door.usage(),
+            Self::Reading(door) => Usage { standby_reads: door.reads(), ..door.primary().usage() },
         }
     }
 }
@@ -276,20 +298,28 @@ pub struct Usage {
     pub busy: u64,
     /// Connections open.
     pub open: u64,
+    /// Reads that a standby has answered.
+    pub standby_reads: u64,
 }
 
-/// Tells a transaction that merely collided with another, and may be run again, from one that failed.
-pub trait Collides {
-    /// Whether running the same transaction again may succeed.
-    fn is_collision(&self) -> bool;
-}
+/// What a use case fails with: of itself, or because the database did.
+pub trait Failure: From<StoreError> {
+    /// What the database said, if it was the database.
+    fn of_store(&self) -> Option<&StoreError>;
 
-impl Collides for StoreError {
-    /// A duplicate and a missing reference are too: use cases look before they write, so these mean
-    /// that another transaction inserted the same, or deleted what is referred to, in between. Run
-    /// again, this one finds things as that one left them.
+    /// Whether it was a mere collision with another transaction, so that running it again may
+    /// succeed. A duplicate and a missing reference are too: use cases look before they write, so
+    /// these mean that another transaction inserted the same, or deleted what is referred to, in
+    /// between. Run again, this one finds things as that one left them.
     fn is_collision(&self) -> bool {
-        matches!(self, Self::Collision(_) | Self::Duplicate(_) | Self::MissingReference(_))
+        use StoreError::{Collision, Duplicate, MissingReference};
+        matches!(self.of_store(), Some(Collision(_) | Duplicate(_) | MissingReference(_)))
+    }
+}
+
+impl Failure for StoreError {
+    fn of_store(&self) -> Option<&StoreError> {
+        Some(self)
     }
 }
 

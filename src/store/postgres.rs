@@ -1,12 +1,13 @@
-//! PostgreSQL: the settings in a URL, opening a connection, and each worker's door with its one
-//! pipelined connection for keyed reads and its pool for everything else. The thread that hears
-//! what other instances write has a file of its own, `postgres/watch.rs`.
+//! PostgreSQL: each worker's door, with its one pipelined connection for keyed reads and its pool for
+//! everything else. Opening a connection is in `postgres/settings.rs`; the thread that hears what other
+//! instances write, in `postgres/watch.rs`; reading from a standby, in `postgres/standby.rs`.
 
+mod settings;
+pub mod standby;
 pub mod watch;
 
 use std::ops::Deref;
 use std::rc::Rc;
-use std::str::FromStr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
@@ -15,121 +16,18 @@ use deadpool::managed::{
     Manager, Metrics, Object, Pool, PoolError, RecycleError, RecycleResult, Timeouts,
 };
 use diesel_async::{AsyncPgConnection, SimpleAsyncConnection};
-use futures_util::StreamExt;
-use tokio::sync::{Mutex, Notify};
-use tokio_postgres::AsyncMessage;
-use tokio_postgres::config::Host;
+use tokio::sync::Mutex;
 
 use super::changes::{Changes, Row};
 use super::connection::{ACQUIRE_TIMEOUT, Conn, Usage};
 use super::error::StoreError;
-use super::tls::{self, SslMode};
-
-/// The longest a statement may run, and the longest a transaction may wait for its client.
-const SESSION: &str = "SET statement_timeout = '10s'; SET lock_timeout = '5s'; \
-                       SET idle_in_transaction_session_timeout = '30s'";
-
-/// How long a server may leave what was sent to it unacknowledged.
-const SILENCE: Duration = Duration::from_secs(5);
+use settings::CONNECT_TIMEOUT;
+pub use settings::Settings;
+use standby::{ReadingDoor, Standby};
 
 /// The longest that any work on a connection may take, on our side of it: beyond what the server
 /// allows a statement, so it ends only what the server no longer can.
 const WORK_TIMEOUT: Duration = Duration::from_secs(30);
-
-/// How long opening a connection may take.
-const CONNECT_TIMEOUT: Duration = Duration::from_secs(3);
-
-/// A parsed `postgres://` URL.
-pub struct Settings {
-    config: tokio_postgres::Config,
-    ssl: tls::Ssl,
-    /// Pooled connections for each worker.
-    pub pool_size: usize,
-}
-
-impl Settings {
-    /// Reads a libpq-style URL. `sslmode` takes all of libpq's names; tokio-postgres knows only
-    /// three of them, so it and the two parameters beside it are taken out first.
-    ///
-    /// # Errors
-    /// A sentence that says what a right URL looks like.
-    pub fn parse(url: &str) -> Result<Self, String> {
-        let mut parsed = url::Url::parse(url)
-            .map_err(|error| format!("a URL like postgres://user@host/name ({error})"))?;
-        let mut ssl = tls::Ssl::default();
-        let mut rest: Vec<(String, String)> = Vec::new();
-        for (name, value) in parsed.query_pairs() {
-            match &*name {
-                "sslmode" => ssl.mode = SslMode::from_str(&value)?,
-                "sslrootcert" => ssl.root_cert = Some(value.into_owned().into()),
-                _ => rest.push((name.into_owned(), value.into_owned())),
-            }
-        }
-        parsed.set_query(None);
-        if !rest.is_empty() {
-            // Not `form_urlencoded`: tokio-postgres reads a plus sign as a plus sign.
-            let pair = |(name, value): &(String, String)| format!("{name}={}", percent(value));
-            parsed.set_query(Some(&rest.iter().map(pair).collect::<Vec<_>>().join("&")));
-        }
-        let mut config = tokio_postgres::Config::from_str(parsed.as_str())
-            .map_err(|error| format!("a URL like postgres://user@host/name ({error})"))?;
-        // Nobody listens in on a socket of this machine: there libpq passes over sslmode as well.
-        let is_socket = |host: &Host| matches!(host, Host::Unix(_));
-        if !config.get_hosts().is_empty() && config.get_hosts().iter().all(is_socket) {
-            ssl.mode = SslMode::Disable;
-        }
-        config.ssl_mode(ssl.mode.negotiation()).connect_timeout(CONNECT_TIMEOUT);
-        // A server that is gone without a word is found out in seconds, not in a quarter of an hour.
-        config.tcp_user_timeout(SILENCE).keepalives_idle(SILENCE).keepalives_interval(SILENCE / 5);
-        if config.get_application_name().is_none() {
-            config.application_name("maqal");
-        }
-        Ok(Self { config, ssl, pool_size: 4 })
-    }
-
-    /// Opens a connection.
-    ///
-    /// # Errors
-    /// [`StoreError::Unavailable`] with the cause.
-    pub async fn connect(&self) -> Result<Link, StoreError> {
-        self.connect_with(None).await
-    }
-
-    /// Opens a connection that rings a bell whenever the server sends word of something.
-    async fn connect_with(&self, bell: Option<Arc<Notify>>) -> Result<Link, StoreError> {
-        let gone = |error: &dyn std::fmt::Display| StoreError::Unavailable(error.to_string());
-        let connecting = async {
-            let connector = self.ssl.connector().map_err(|error| gone(&error))?;
-            let (client, mut driver) =
-                self.config.connect(connector).await.map_err(|error| gone(&describe(&error)))?;
-            let closed = Arc::new(AtomicBool::new(false));
-            let flag = closed.clone();
-            tokio::spawn(async move {
-                let mut said = futures_util::stream::poll_fn(|cx| driver.poll_message(cx));
-                while let Some(message) = said.next().await {
-                    match message {
-                        Ok(AsyncMessage::Notification(_)) => {
-                            bell.iter().for_each(|bell| bell.notify_one());
-                        }
-                        Ok(_) => {}
-                        Err(error) => {
-                            tracing::debug!(%error, "lost a connection to the database");
-                            break;
-                        }
-                    }
-                }
-                flag.store(true, Ordering::Release);
-                bell.iter().for_each(|bell| bell.notify_one());
-            });
-            let conn = AsyncPgConnection::try_from(client).await.map_err(|error| gone(&error))?;
-            (&mut &conn).batch_execute(SESSION).await?;
-            Ok(Link { conn, closed })
-        };
-        tokio::time::timeout(CONNECT_TIMEOUT, connecting)
-            .await
-            .unwrap_or_else(|_| Err(StoreError::Unavailable("connecting took too long".into())))
-    }
-}
 
 /// A connection, and whether it is still one.
 pub struct Link {
@@ -161,25 +59,6 @@ impl Link {
     }
 }
 
-fn percent(value: &str) -> String {
-    value.bytes().fold(String::new(), |mut out, byte| {
-        if byte.is_ascii_alphanumeric() || b"-._~/".contains(&byte) {
-            out.push(char::from(byte));
-        } else {
-            out.push_str(&format!("%{byte:02X}"));
-        }
-        out
-    })
-}
-
-/// tokio-postgres says "error connecting to server" and keeps the reason for its source.
-fn describe(error: &tokio_postgres::Error) -> String {
-    match std::error::Error::source(error) {
-        Some(source) => format!("{error}: {source}"),
-        None => error.to_string(),
-    }
-}
-
 /// Opens and checks the pooled connections.
 struct Opener(Arc<Settings>);
 
@@ -197,6 +76,61 @@ impl Manager for Opener {
             return Err(RecycleError::message("closed by the server"));
         }
         Ok(())
+    }
+}
+
+/// What the workers of a process share.
+pub struct Shared {
+    settings: Arc<Settings>,
+    /// What changes.
+    pub changes: Arc<Changes>,
+    standby: Option<Arc<Standby>>,
+}
+
+impl Shared {
+    /// Reads the URLs of the server and of its standby.
+    ///
+    /// # Errors
+    /// [`StoreError::Query`] for a URL that is none, which the settings were checked for.
+    pub fn new(url: &str, standby: Option<&str>, pool_size: usize) -> Result<Self, StoreError> {
+        let parse = |url: &str| {
+            let mut settings = Settings::parse(url).map_err(StoreError::Query)?;
+            settings.pool_size = pool_size;
+            Ok::<_, StoreError>(Arc::new(settings))
+        };
+        let changes = Arc::<Changes>::default();
+        let standby = standby.map(parse).transpose()?;
+        let standby = standby.map(|settings| Arc::new(Standby::new(settings, changes.clone())));
+        Ok(Self { settings: parse(url)?, changes, standby })
+    }
+
+    /// A worker's door.
+    ///
+    /// # Errors
+    /// As [`Door::open`].
+    pub fn door(&self) -> Result<Door, StoreError> {
+        Door::open(self.settings.clone(), self.changes.clone())
+    }
+
+    /// A worker's door for what readers ask, if there is a standby.
+    ///
+    /// # Errors
+    /// As [`Door::open`].
+    pub fn reading_door(&self, primary: &Rc<Door>) -> Result<Option<ReadingDoor>, StoreError> {
+        let standby = self.standby.as_ref();
+        standby.map(|standby| ReadingDoor::open(primary.clone(), standby.clone())).transpose()
+    }
+
+    /// Begins to follow what other instances write, and how far the standby is.
+    ///
+    /// # Errors
+    /// As [`watch::start`] and [`standby::follow`].
+    pub async fn watch(&self) -> Result<(), StoreError> {
+        watch::start(self.settings.clone(), &self.changes).await?;
+        match &self.standby {
+            Some(standby) => standby::follow(self.settings.clone(), standby),
+            None => Ok(()),
+        }
     }
 }
 
@@ -331,7 +265,7 @@ impl Door {
     pub(super) fn usage(&self) -> Usage {
         let status = self.pool.status();
         let (open, idle) = (status.size as u64, status.available as u64);
-        Usage { busy: open.saturating_sub(idle), open }
+        Usage { busy: open.saturating_sub(idle), open, ..Usage::default() }
     }
 }
 

@@ -65,6 +65,12 @@ impl Client {
         self.send(self.http.get(format!("{}{path}", self.base))).await
     }
 
+    /// An answer that is no JSON.
+    pub async fn text(&self, path: &str) -> String {
+        let answer = self.http.get(format!("{}{path}", self.base)).send().await;
+        answer.expect("an answer").text().await.expect("a text")
+    }
+
     pub async fn post(&self, path: &str, key: Option<&str>, body: &Value) -> Answer {
         let mut request = self.http.post(format!("{}{path}", self.base)).json(body);
         if let Some(key) = key {

@@ -25,6 +25,18 @@ impl Cluster {
     /// # Errors
     /// Why there can be none on this machine.
     pub fn new() -> Result<Self, String> {
+        Self::make(None)
+    }
+
+    /// Makes a standby of one that runs, and doesn't start it yet.
+    ///
+    /// # Errors
+    /// What its log says.
+    pub fn standby_of(primary: &Self) -> Result<Self, String> {
+        Self::make(Some(primary.folder()))
+    }
+
+    fn make(primary: Option<&Path>) -> Result<Self, String> {
         let told = |error: std::io::Error| error.to_string();
         let programs = postgres::programs().ok_or("no initdb in PATH or /usr/lib/postgresql")?;
         let folder = tempfile::Builder::new().prefix("maqal-pg-").tempdir().map_err(told)?;
@@ -40,6 +52,7 @@ impl Cluster {
         let mut keeper = command
             .args(["-c", include_str!("cluster.sh"), "cluster.sh"])
             .args([programs.as_path(), folder.path()])
+            .args(primary)
             .current_dir("/")
             .env_remove("PGDATA")
             .stdin(Stdio::piped())

@@ -1,5 +1,6 @@
 #!/bin/sh
-# Makes a PostgreSQL server of its own in $2/data with the programs in $1, then obeys what it reads:
+# Makes a PostgreSQL server of its own in $2/data with the programs in $1, as a standby of the one whose
+# socket is in $3 if that is given, then obeys what it reads:
 # "start OPTIONS" and "stop", which is no gentle one. Answers each with "done" or with why not.
 # When its input closes, as it does when the test process ends, it stops the server and removes the
 # folder. Run by tests/faults/cluster.rs.
@@ -11,8 +12,13 @@ tell() {
 stop() {
     "$bin/pg_ctl" --pgdata="$folder/data" --mode=immediate --wait --silent stop
 }
-"$bin/initdb" --pgdata="$folder/data" --username=maqal --auth=trust --encoding=UTF8 --no-locale \
-    --no-sync >"$folder/log" 2>&1
+if [ -n "$3" ]; then
+    "$bin/pg_basebackup" --host="$3" --username=maqal --pgdata="$folder/data" --write-recovery-conf \
+        --checkpoint=fast --no-sync
+else
+    "$bin/initdb" --pgdata="$folder/data" --username=maqal --auth=trust --encoding=UTF8 --no-locale \
+        --no-sync
+fi >"$folder/log" 2>&1
 tell $?
 while read -r order options; do
     case $order in

@@ -11,7 +11,7 @@ use tokio::task::JoinSet;
 
 use super::{announce, deliver, verify};
 use crate::service::{App, Error, Result, StoreError};
-use crate::store::connection::Collides;
+use crate::store::connection::Failure;
 use crate::store::web_jobs::{self, Job, Task};
 use crate::web::fetch::Gate;
 

@@ -70,7 +70,7 @@ impl Database {
 
     /// How the server is to reach it.
     pub fn config(&self) -> DbConfig {
-        DbConfig { url: self.url.clone(), pool_size: 2, sqlite_full_sync: false }
+        DbConfig { url: self.url.clone(), read_url: None, pool_size: 2, sqlite_full_sync: false }
     }
 
     /// The PostgreSQL schema's URL.
