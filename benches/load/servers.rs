@@ -3,7 +3,7 @@
 use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use actix_web::http::header::{ETAG, IF_NONE_MATCH};
 use actix_web::{App, HttpRequest, HttpResponse, HttpServer, web};
@@ -33,8 +33,6 @@ pub struct Server {
     process: Child,
     /// Its address.
     pub base: String,
-    /// How long it took to say that it listens.
-    pub started_in: Duration,
 }
 
 impl Server {
@@ -74,8 +72,7 @@ impl Server {
         let mut command = Command::new("taskset");
         command.args(["-c", "0", "nginx", "-e", "stderr", "-p"]).arg(&folder).arg("-c").arg(file);
         let process = command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().ok()?;
-        let mut server =
-            Self { process, base: format!("http://127.0.0.1:{port}"), started_in: Duration::ZERO };
+        let mut server = Self { process, base: format!("http://127.0.0.1:{port}") };
         for _ in 0..100 {
             if std::net::TcpStream::connect(("127.0.0.1", port)).is_ok() {
                 return Some(server);
@@ -89,7 +86,6 @@ impl Server {
     }
 
     fn spawn(mut command: Command) -> Self {
-        let began = Instant::now();
         let mut process = command
             .stdout(Stdio::piped())
             .stderr(Stdio::null())
@@ -100,7 +96,7 @@ impl Server {
             .map_while(Result::ok)
             .find_map(|line| line.rsplit_once("http://").map(|(_, address)| address.to_owned()))
             .expect("it says where it listens");
-        Self { process, base: format!("http://{address}"), started_in: began.elapsed() }
+        Self { process, base: format!("http://{address}") }
     }
 
     /// What it holds of the machine's memory now, in MiB.
