@@ -242,8 +242,8 @@ impl PingState {
 pub struct Ping {
     /// Number.
     pub id: PingId,
-    /// Which article links.
-    pub article_id: ArticleId,
+    /// Which article links; `None` once it was deleted for good.
+    pub article_id: Option<ArticleId>,
     /// Where to.
     pub target_url: String,
     /// The article's address.

@@ -321,7 +321,7 @@ table! {
 
     pings (id) {
         id -> BigInt,
-        article_id -> BigInt,
+        article_id -> Nullable<BigInt>,
         target_url -> Text,
         source_url -> Text,
         state -> Text,

@@ -1,0 +1,2 @@
+DELETE FROM pings WHERE article_id IS NULL;
+ALTER TABLE pings ALTER COLUMN article_id SET NOT NULL;
