@@ -28,6 +28,19 @@ pub async fn pause_until(conn: &mut Conn<'_>, subject: &str, now: Time) -> Store
     Ok(until.0)
 }
 
+/// Until when any of these subjects has to pause, by a look that holds nobody up.
+pub async fn paused_until(conn: &mut Conn<'_>, subjects: &[String]) -> StoreResult<Option<Time>> {
+    let times: Vec<Stamp> = on_either!(
+        conn,
+        comment_throttles::table
+            .filter(comment_throttles::subject.eq_any(subjects))
+            .select(comment_throttles::blocked_until)
+            .load(conn)
+            .await
+    )?;
+    Ok(times.into_iter().map(|at| at.0).max())
+}
+
 /// Makes a subject pause until then.
 pub async fn pause(conn: &mut Conn<'_>, subject: &str, until: Time) -> StoreResult<()> {
     on_either!(
