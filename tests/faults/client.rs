@@ -73,6 +73,18 @@ impl Client {
         self.send(request).await
     }
 
+    /// Changes something, whatever its version.
+    pub async fn change(&self, path: &str, patch: &Value) -> Answer {
+        let request = self.http.patch(format!("{}{path}", self.base)).json(patch);
+        self.send(request.header("If-Match", "*")).await
+    }
+
+    /// Posts in a language.
+    pub async fn say(&self, path: &str, body: &Value, language: &str) -> Answer {
+        let request = self.http.post(format!("{}{path}", self.base)).json(body);
+        self.send(request.header("Accept-Language", language)).await
+    }
+
     /// Writes an article.
     pub async fn write(&self, title: &str) -> Answer {
         let article = json!({ "title": title, "body": "نص المقال", "tags": ["ليبيا"] });
