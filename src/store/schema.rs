@@ -312,6 +312,7 @@ table! {
         verified_at -> Nullable<Moment>,
         created_at -> Moment,
         updated_at -> Moment,
+        told_url -> Nullable<Text>,
     }
 }
 

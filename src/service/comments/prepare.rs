@@ -8,6 +8,7 @@ use crate::text::clean;
 use crate::text::comment_html::{self, Rendered};
 use crate::text::render::plain_text;
 use crate::text::words::WordList;
+use crate::web::urls::spelled_out;
 
 /// A comment, looked at.
 pub struct Prepared {
@@ -53,12 +54,6 @@ fn work_out(draft: CommentDraft, site: &SiteSettings) -> Prepared {
     searched.extend([draft.author_name, draft.author_email].into_iter().flatten());
     let found = search(&searched, &site.rules);
     Prepared { html, links: count, is_blank, searched, found: (site.version, found) }
-}
-
-/// The words of a web address, percent-encoded or not.
-fn spelled_out(address: &str) -> String {
-    let parts = url::form_urlencoded::parse(address.as_bytes());
-    parts.flat_map(|(name, value)| [name, value]).collect::<Vec<_>>().join(" ")
 }
 
 impl Prepared {
