@@ -46,10 +46,12 @@ pub async fn look(
     email: Option<&str>,
     now: Time,
 ) -> Result<()> {
-    match store::paused_until(conn, &subjects(address, email)).await? {
-        Some(until) => refuse_before(until, now),
-        None => Ok(()),
+    for subject in subjects(address, email) {
+        if let Some(until) = store::paused_until(conn, &subject).await? {
+            refuse_before(until, now)?;
+        }
     }
+    Ok(())
 }
 
 /// Always in this order, so that no two transactions wait for each other.

@@ -28,17 +28,18 @@ pub async fn pause_until(conn: &mut Conn<'_>, subject: &str, now: Time) -> Store
     Ok(until.0)
 }
 
-/// Until when any of these subjects has to pause, by a look that holds nobody up.
-pub async fn paused_until(conn: &mut Conn<'_>, subjects: &[String]) -> StoreResult<Option<Time>> {
-    let times: Vec<Stamp> = on_either!(
+/// Until when a subject has to pause, if anybody knows, by a look that holds nobody up.
+pub async fn paused_until(conn: &mut Conn<'_>, subject: &str) -> StoreResult<Option<Time>> {
+    let until: Option<Stamp> = on_either!(
         conn,
         comment_throttles::table
-            .filter(comment_throttles::subject.eq_any(subjects))
+            .find(subject)
             .select(comment_throttles::blocked_until)
-            .load(conn)
+            .get_result(conn)
             .await
+            .optional()
     )?;
-    Ok(times.into_iter().map(|at| at.0).max())
+    Ok(until.map(|at| at.0))
 }
 
 /// Makes a subject pause until then.
