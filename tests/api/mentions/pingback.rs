@@ -242,7 +242,7 @@ fn in_other_encodings(text: &str) -> Vec<(&'static str, Vec<u8>)> {
         ("UTF-16BE with a mark", marked(b"\xfe\xff", wide(u16::to_be_bytes))),
         ("UTF-32LE", wider(u32::to_le_bytes)),
         ("UTF-32BE with a mark", marked(b"\0\0\xfe\xff", wider(u32::to_be_bytes))),
-        ("overlong UTF-8", marked(b"\xc0\xbc", text[1..].as_bytes().to_vec())),
+        ("overlong UTF-8", marked(b"\xc0\xbc", text.as_bytes()[1..].to_vec())),
         ("Latin 1", marked(text.as_bytes(), vec![0xe9])),
     ]
 }
