@@ -14,6 +14,7 @@ use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
 use actix_web::dev::ServerHandle;
+use actix_web::http::header::HeaderValue;
 use actix_web::{App as ActixApp, HttpServer, web};
 use ipnet::IpNet;
 use utoipa_actix_web::AppExt;
@@ -25,10 +26,12 @@ use crate::auth::tokens::Tokens;
 use crate::clock::{Clock, SystemClock};
 use crate::config::{Config, FirstAdmin, LogFormat};
 use crate::demo;
+use crate::http::cache::Cache;
+use crate::http::cross_origin::CrossOrigin;
 use crate::http::metrics::Metrics;
 use crate::http::middleware::around;
 use crate::http::state::State;
-use crate::http::{contract, docs, fallback, routes};
+use crate::http::{conditional, contract, docs, fallback, routes};
 use crate::service::events::Events;
 use crate::service::{App, Shared, users};
 use crate::store::migrate::{Step, migrate};
@@ -126,6 +129,7 @@ fn shared(
         tokens: Tokens::new(issuer, AUDIENCE, ring.clone()),
         passwords: Passwords::with_cost(config.workers.max(1), config.password_cost)?,
         reading_speed: config.reading_speed,
+        site: Default::default(),
         clock,
         events,
         web: outward::web(config),
@@ -189,12 +193,16 @@ async fn launch(
 ) -> Result<Running, ServerError> {
     migrate(&config.database, Step::Up).await?;
     let storage = Storage::open(&config.database)?;
+    storage.watch().await?;
     let metrics = Metrics::new();
     let (shared, ring) = shared(&config, clock, Events::to(vec![metrics.clone()]))?;
     prepare(&config, &storage, &shared).await?;
     // Costs some milliseconds that the first writer shouldn't wait for, nor the start.
     std::thread::spawn(contract::warm);
     let world = World {
+        cache: Arc::new(Cache::new(config.cache_bytes, storage.changes().clone())),
+        cross_origin: Arc::new(cors::cross_origin(&config.cors_origins)),
+        cdn: conditional::cdn_cache_control(config.cdn_seconds),
         storage,
         shared,
         ring: ring.clone(),
@@ -221,6 +229,9 @@ struct World {
     ring: Arc<KeyRing>,
     metrics: Arc<Metrics>,
     trusted_proxies: Arc<[IpNet]>,
+    cache: Arc<Cache>,
+    cross_origin: Arc<CrossOrigin>,
+    cdn: Option<HeaderValue>,
 }
 
 impl World {
@@ -237,6 +248,9 @@ impl World {
             max_body_bytes,
             trusted_proxies: self.trusted_proxies.clone(),
             metrics: self.metrics.clone(),
+            cache: self.cache.clone(),
+            cdn: self.cdn.clone(),
+            cross_origin: self.cross_origin.clone(),
         })
     }
 }

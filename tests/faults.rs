@@ -3,6 +3,7 @@
 //! Each test has its server and its database to itself.
 
 #[path = "faults/client.rs"]
+#[allow(dead_code, reason = "the freshness tests need more of it")]
 mod client;
 #[path = "faults/cluster.rs"]
 #[allow(dead_code, reason = "the TLS tests need more of it")]

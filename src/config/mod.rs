@@ -57,6 +57,10 @@ pub struct Config {
     pub reading_speed: ReadingSpeed,
     /// The longest request body, in bytes.
     pub max_body_bytes: usize,
+    /// What the response cache may hold, in bytes; 0: there is none.
+    pub cache_bytes: usize,
+    /// How long a CDN may answer by itself, in seconds; 0: not at all.
+    pub cdn_seconds: u64,
     /// How long requests in flight are waited for at the end.
     pub shutdown_seconds: u64,
     /// Going out to other sites.
@@ -207,6 +211,8 @@ impl Config {
         let log = vars.get("MAQAL_LOG", parse::log);
         let reading_speed = vars.get("MAQAL_WORDS_PER_MINUTE", parse::reading_speed);
         let max_body_bytes = vars.get("MAQAL_MAX_BODY", parse::bytes);
+        let cache_bytes = vars.get("MAQAL_CACHE", parse::cache);
+        let cdn_seconds = vars.get("MAQAL_CDN_SECONDS", |text| parse::number(text, 0, 31_536_000));
         let shutdown_seconds =
             vars.get("MAQAL_SHUTDOWN_SECONDS", |text| parse::number(text, 1, 600));
         let allow_private = vars.get("MAQAL_PINGS_ALLOW_PRIVATE", parse::yes_or_no);
@@ -232,6 +238,8 @@ impl Config {
                 log: log?,
                 reading_speed: reading_speed?,
                 max_body_bytes: max_body_bytes?,
+                cache_bytes: cache_bytes?,
+                cdn_seconds: cdn_seconds?,
                 shutdown_seconds: shutdown_seconds?,
                 pings: PingConfig {
                     allow_private: allow_private?,

@@ -43,6 +43,20 @@ pub(super) fn bytes(text: &str) -> Result<usize, String> {
         .ok_or_else(|| "a size from 1KiB to 64MiB, such as 1048576, 512KiB or 1MiB".into())
 }
 
+/// A size for the cache, or `off`, which is no size.
+pub(super) fn cache(text: &str) -> Result<usize, String> {
+    const WANTED: &str = "off, or a size from 1MiB, such as 64MiB or 2GiB";
+    let lower = text.to_ascii_lowercase();
+    if lower == "off" {
+        return Ok(0);
+    }
+    let units = [("kib", 1 << 10), ("mib", 1 << 20), ("gib", 1 << 30)];
+    let unit = units.iter().find_map(|(name, unit)| Some((lower.strip_suffix(name)?, *unit)));
+    let (digits, unit) = unit.unwrap_or((&lower, 1));
+    let bytes = digits.trim().parse::<usize>().ok().and_then(|number| number.checked_mul(unit));
+    bytes.filter(|bytes| *bytes >= 1 << 20).ok_or_else(|| WANTED.into())
+}
+
 /// `full` or `normal`, as whether it is full.
 pub(super) fn full_sync(text: &str) -> Result<bool, String> {
     match text {

@@ -135,11 +135,21 @@ the last commits with it; the file stays sound in both.",
         name: "MAQAL_MAX_BODY",
         default: Is("1MiB"),
         what: "The longest request body, in bytes or as 512KiB or 2MiB.",
-        show: |config| match config.max_body_bytes {
-            bytes if bytes % (1 << 20) == 0 => format!("{}MiB", bytes >> 20),
-            bytes if bytes % (1 << 10) == 0 => format!("{}KiB", bytes >> 10),
-            bytes => bytes.to_string(),
-        },
+        show: |config| size(config.max_body_bytes),
+    },
+    Variable {
+        name: "MAQAL_CACHE",
+        default: Is("64MiB"),
+        what: "What the response cache may hold, such as 64MiB or 2GiB; off: every answer is made
+anew. Writers, here and on other instances, see to it that it is never stale.",
+        show: |config| size(config.cache_bytes),
+    },
+    Variable {
+        name: "MAQAL_CDN_SECONDS",
+        default: Is("1"),
+        what: "How long a CDN may give readers an answer without asking (CDN-Cache-Control), and once
+more as long while it asks. Raise it if yours purges by Cache-Tag or Surrogate-Key.",
+        show: |config| config.cdn_seconds.to_string(),
     },
     Variable {
         name: "MAQAL_WORDS_PER_MINUTE",
@@ -170,6 +180,15 @@ networks only: whoever may send a mention can then make this server ask machines
         show: |config| config.shutdown_seconds.to_string(),
     },
 ];
+
+fn size(bytes: usize) -> String {
+    match bytes {
+        0 => "off".into(),
+        bytes if bytes % (1 << 20) == 0 => format!("{}MiB", bytes >> 20),
+        bytes if bytes % (1 << 10) == 0 => format!("{}KiB", bytes >> 10),
+        bytes => bytes.to_string(),
+    }
+}
 
 /// The text that holds when the variable is not set.
 pub(super) fn default_of(name: &str) -> Option<&'static str> {

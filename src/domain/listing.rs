@@ -176,6 +176,25 @@ pub struct ArticleQuery {
     pub page: PageRequest,
 }
 
+impl ArticleQuery {
+    /// By how many things it is narrowed.
+    #[must_use]
+    pub fn filters(&self) -> usize {
+        let given = [
+            self.lang.is_some(),
+            self.credit_key.is_some(),
+            self.featured.is_some(),
+            self.published_after.is_some(),
+            self.published_before.is_some(),
+            self.updated_after.is_some(),
+            self.comments.is_some(),
+            self.author.is_some(),
+        ];
+        let tags = self.tags_any.as_ref().map_or(0, Vec::len) + self.tags_all.len();
+        tags + self.statuses.len() + given.into_iter().filter(|given| *given).count()
+    }
+}
+
 /// What tags are sorted by.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum TagSort {

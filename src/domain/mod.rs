@@ -11,6 +11,7 @@ pub mod mention;
 pub mod policy;
 pub mod search;
 pub mod tag;
+pub mod touched;
 pub mod user;
 
 /// A moment in UTC, to the microsecond.

@@ -79,6 +79,12 @@ impl Tongue {
         ranges.into_iter().find_map(|(_, tag)| Self::for_tag(tag))
     }
 
+    /// Its number in the catalogue, from 1.
+    #[must_use]
+    pub fn number(&self) -> usize {
+        TONGUES.iter().position(|tongue| tongue == self).map_or(0, |place| place + 1)
+    }
+
     /// Its tag.
     #[must_use]
     pub fn tag(&self) -> String {

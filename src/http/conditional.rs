@@ -1,15 +1,20 @@
 //! Entity tags and what clients make depend on them (RFC 9110, section 13).
 
+use actix_web::body::BoxBody;
 use actix_web::http::StatusCode;
 use actix_web::http::header::{
-    CACHE_CONTROL, CONTENT_LANGUAGE, CONTENT_TYPE, ETAG, HeaderName, HeaderValue, IF_MATCH,
-    IF_NONE_MATCH, LAST_MODIFIED, LINK, VARY,
+    CACHE_CONTROL, CONTENT_LANGUAGE, CONTENT_TYPE, ETAG, HeaderMap, HeaderName, HeaderValue,
+    IF_MATCH, IF_NONE_MATCH, LAST_MODIFIED, LINK, VARY,
 };
+use actix_web::web::{Bytes, Data};
 use actix_web::{HttpRequest, HttpResponse};
 use serde::Serialize;
 use xxhash_rust::xxh3::xxh3_64;
 
+use super::cache::entry::Answer;
+use super::cache::worth::MadeOf;
 use super::problem::Refusal;
+use super::state::State;
 use crate::domain::Time;
 use crate::service::idempotency::Reply;
 use crate::service::{Error, Expected};
@@ -21,7 +26,11 @@ static X_PINGBACK: HeaderName = HeaderName::from_static("x-pingback");
 /// everything an answer shows counts, the site's settings and the reader's language among it.
 #[must_use]
 pub fn etag(version: i64, body: &[u8]) -> String {
-    format!("\"v{version}-{:016x}\"", xxh3_64(body))
+    format!("\"{}\"", tag(version, body))
+}
+
+fn tag(version: i64, body: &[u8]) -> String {
+    format!("v{version}-{:016x}", xxh3_64(body))
 }
 
 /// Who may keep an answer.
@@ -36,19 +45,21 @@ pub enum Audience {
 /// An answer to a reading request.
 pub struct Representation {
     /// The body, JSON.
-    pub body: Vec<u8>,
+    pub body: Bytes,
     /// The version of what it shows; 0 for lists.
     pub version: i64,
     /// When what it shows was last changed.
     pub last_modified: Option<Time>,
     /// The language of what it shows.
     pub lang: Option<String>,
-    /// Where readers find it.
-    pub canonical: Option<String>,
+    /// Where readers find it, or the pages beside it.
+    pub link: Option<HeaderValue>,
     /// Where other sites may tell of their links to it, while they may.
     pub endpoints: Option<Endpoints>,
     /// Who may keep it.
     pub audience: Audience,
+    /// What it was made from, if it may be kept here.
+    pub made_of: Option<MadeOf>,
 }
 
 /// Where mentions are taken.
@@ -67,8 +78,16 @@ impl Representation {
     /// [`Error::Internal`] when it can't be serialised.
     pub fn of<T: Serialize>(value: &T, audience: Audience) -> Result<Self, Refusal> {
         let body = serde_json::to_vec(value).map_err(|error| Error::Internal(error.to_string()))?;
-        let (last_modified, lang, canonical, endpoints) = (None, None, None, None);
-        Ok(Self { body, version: 0, last_modified, lang, canonical, endpoints, audience })
+        Ok(Self {
+            body: body.into(),
+            version: 0,
+            last_modified: None,
+            lang: None,
+            link: None,
+            endpoints: None,
+            audience,
+            made_of: None,
+        })
     }
 
     /// Names the version.
@@ -94,8 +113,22 @@ impl Representation {
 
     /// Tells where readers find it (RFC 6596).
     #[must_use]
-    pub fn canonical(mut self, address: Option<String>) -> Self {
-        self.canonical = address;
+    pub fn canonical(self, address: Option<String>) -> Self {
+        let link = address.map(|address| format!("<{address}>; rel=\"canonical\""));
+        self.link(link.and_then(|link| HeaderValue::from_str(&link).ok()))
+    }
+
+    /// Tells what stands beside it (RFC 8288).
+    #[must_use]
+    pub fn link(mut self, link: Option<HeaderValue>) -> Self {
+        self.link = link;
+        self
+    }
+
+    /// Tells what it was made from. Then it is kept, if everybody gets the same.
+    #[must_use]
+    pub fn made_of(mut self, made_of: MadeOf) -> Self {
+        self.made_of = Some(made_of);
         self
     }
 
@@ -109,23 +142,42 @@ impl Representation {
 
     /// The answer: 200, or 304 when the client has it already.
     #[must_use]
-    pub fn answer(self, req: &HttpRequest) -> HttpResponse {
-        let tag = etag(self.version, &self.body);
-        if has_it(req, &tag) {
-            return self.dressed(StatusCode::NOT_MODIFIED, &tag, Vec::new());
+    pub fn answer(mut self, req: &HttpRequest) -> HttpResponse {
+        let tag = tag(self.version, &self.body);
+        let quoted = format!("\"{tag}\"");
+        let made_of = self.made_of.take().filter(|_| self.audience == Audience::Everybody);
+        let mut headers = self.headers(&quoted);
+        if let Some(made_of) = &made_of {
+            let cdn = req.app_data::<Data<State>>().and_then(|state| state.cdn.clone());
+            tell_caches(&mut headers, made_of, cdn);
         }
-        let mut shell = self;
-        let body = std::mem::take(&mut shell.body);
-        shell.dressed(StatusCode::OK, &tag, body)
+        let mut response = if has_it(req, &quoted) {
+            HttpResponse::new(StatusCode::NOT_MODIFIED)
+        } else {
+            HttpResponse::with_body(StatusCode::OK, BoxBody::new(self.body.clone()))
+        };
+        response.headers_mut().clone_from(&headers);
+        if response.status() == StatusCode::NOT_MODIFIED {
+            response.headers_mut().remove(CONTENT_TYPE);
+        }
+        let keeps = |state: &Data<State>| state.cache.is_on();
+        if let Some(made_of) = made_of
+            && req.app_data().is_some_and(keeps)
+        {
+            // For the cache, which makes an answer of its own of it.
+            let answer = Answer { body: self.body, tag, headers, made_of };
+            response.extensions_mut().insert(answer);
+        }
+        response
     }
 
     /// The answer to a writing request, which always has a body.
     #[must_use]
     pub fn answer_with(self, status: StatusCode) -> HttpResponse {
-        let tag = etag(self.version, &self.body);
-        let mut shell = self;
-        let body = std::mem::take(&mut shell.body);
-        shell.dressed(status, &tag, body)
+        let headers = self.headers(&etag(self.version, &self.body));
+        let mut response = HttpResponse::with_body(status, BoxBody::new(self.body));
+        *response.headers_mut() = headers;
+        response
     }
 
     /// The answer to a creating request, as it is kept to be given again.
@@ -134,22 +186,19 @@ impl Representation {
     /// [`Error::Internal`] for a body that isn't UTF-8, which JSON always is.
     pub fn reply(self, location: String) -> Result<Reply, Error> {
         let etag = Some(etag(self.version, &self.body));
-        let body =
-            String::from_utf8(self.body).map_err(|error| Error::Internal(error.to_string()))?;
+        let body = String::from_utf8(self.body.into())
+            .map_err(|error| Error::Internal(error.to_string()))?;
         Ok(Reply { location, etag, body, accepted: false })
     }
 
-    fn dressed(&self, status: StatusCode, tag: &str, body: Vec<u8>) -> HttpResponse {
-        let mut response = HttpResponse::with_body(status, actix_web::body::BoxBody::new(body));
-        let headers = response.headers_mut();
-        if status != StatusCode::NOT_MODIFIED {
-            headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
-        }
+    fn headers(&self, tag: &str) -> HeaderMap {
+        let mut headers = HeaderMap::with_capacity(16);
+        headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
         if let Ok(tag) = HeaderValue::from_str(tag) {
             headers.insert(ETAG, tag);
         }
         headers.insert(CACHE_CONTROL, self.audience.cache_control());
-        headers.insert(VARY, HeaderValue::from_static("Accept-Language, Authorization"));
+        headers.insert(VARY, HeaderValue::from_static(VARIES));
         if let Some(time) = self.last_modified
             && let Ok(time) = HeaderValue::from_str(&http_date(time))
         {
@@ -158,10 +207,8 @@ impl Representation {
         if let Some(lang) = self.lang.as_deref().and_then(|lang| HeaderValue::from_str(lang).ok()) {
             headers.insert(CONTENT_LANGUAGE, lang);
         }
-        if let Some(address) = &self.canonical
-            && let Ok(link) = HeaderValue::from_str(&format!("<{address}>; rel=\"canonical\""))
-        {
-            headers.insert(LINK, link);
+        if let Some(link) = &self.link {
+            headers.insert(LINK, link.clone());
         }
         if let Some(Endpoints { webmention, pingback }) = &self.endpoints {
             let link = format!("<{webmention}>; rel=\"webmention\"");
@@ -172,7 +219,34 @@ impl Representation {
                 headers.insert(X_PINGBACK.clone(), url);
             }
         }
-        response
+        headers
+    }
+}
+
+/// What answers depend on besides the address. The CORS layer adds what it looks at.
+const VARIES: &str = "Accept-Encoding, Accept-Language, Authorization";
+
+/// The same for answers that it doesn't meet.
+pub const ALL_VARIES: &str = "Accept-Encoding, Accept-Language, Authorization, Origin";
+
+/// How long a CDN may answer by itself, and once more while it asks (RFC 9213, RFC 5861).
+#[must_use]
+pub fn cdn_cache_control(seconds: u64) -> Option<HeaderValue> {
+    let text =
+        format!("public, max-age={seconds}, stale-while-revalidate={seconds}, stale-if-error=600");
+    HeaderValue::from_str(&text).ok().filter(|_| seconds > 0)
+}
+
+/// What CDNs are told: how long they may answer by themselves (RFC 9213), and by which words to
+/// purge what they hold, in the two forms in use.
+fn tell_caches(headers: &mut HeaderMap, made_of: &MadeOf, cdn: Option<HeaderValue>) {
+    if let Some(cdn) = cdn {
+        headers.insert(HeaderName::from_static("cdn-cache-control"), cdn);
+    }
+    for (name, between) in [("cache-tag", ","), ("surrogate-key", " ")] {
+        if let Ok(words) = HeaderValue::from_str(&made_of.words(between)) {
+            headers.insert(HeaderName::from_static(name), words);
+        }
     }
 }
 

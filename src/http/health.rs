@@ -74,6 +74,7 @@ pub async fn ready(state: web::Data<State>) -> Result<HttpResponse, Refusal> {
 #[get("/metrics")]
 pub async fn metrics(state: web::Data<State>) -> HttpResponse {
     state.metrics.database(state.app.db.usage());
+    state.metrics.cache(&state.cache);
     HttpResponse::Ok()
         .content_type("application/openmetrics-text; version=1.0.0; charset=utf-8")
         .insert_header((CACHE_CONTROL, "no-store"))

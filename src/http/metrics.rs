@@ -35,6 +35,53 @@ struct EventLabels {
     event: &'static str,
 }
 
+/// Where an answer came from.
+#[derive(Clone, Copy, Debug, Hash, PartialEq, Eq)]
+pub enum Outcome {
+    /// From the cache.
+    Hit,
+    /// From the database, where the cache might have had it.
+    Miss,
+    /// From the database, as such answers always are.
+    Bypass,
+}
+
+impl Outcome {
+    /// Its name.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Hit => "hit",
+            Self::Miss => "miss",
+            Self::Bypass => "bypass",
+        }
+    }
+}
+
+#[derive(Clone, Debug, Hash, PartialEq, Eq, EncodeLabelSet)]
+struct OutcomeLabels {
+    outcome: &'static str,
+}
+
+/// What is counted for a route's successful reads, at hand for those who answer many of them.
+#[derive(Clone)]
+pub struct Series {
+    answered: Counter,
+    unchanged: Counter,
+    latency: Histogram,
+    hits: Counter,
+}
+
+impl Series {
+    /// A request was answered from the cache.
+    pub fn hit(&self, status: u16, took: Duration) {
+        let counter = if status == 304 { &self.unchanged } else { &self.answered };
+        counter.inc();
+        self.hits.inc();
+        self.latency.observe(took.as_secs_f64());
+    }
+}
+
 /// The counters of one process.
 pub struct Metrics {
     registry: Registry,
@@ -44,6 +91,11 @@ pub struct Metrics {
     busy: Gauge<u64, AtomicU64>,
     open: Gauge<u64, AtomicU64>,
     events: Family<EventLabels, Counter>,
+    cache: Family<OutcomeLabels, Counter>,
+    cache_entries: Gauge<u64, AtomicU64>,
+    cache_bytes: Gauge<u64, AtomicU64>,
+    touched: Gauge<u64, AtomicU64>,
+    floods: Gauge<u64, AtomicU64>,
 }
 
 /// From the time a cached read takes to the longest a request may.
@@ -75,7 +127,35 @@ impl Metrics {
             busy.clone(),
         );
         registry.register("database_open", "Database connections open", open.clone());
-        Arc::new(Self { registry, requests, latency, in_flight, busy, open, events })
+        let cache = Family::default();
+        registry.register(
+            "cache_requests",
+            "Reads by where they were answered from",
+            cache.clone(),
+        );
+        let mut gauge = |name: &str, what: &str| {
+            let gauge = Gauge::default();
+            registry.register(name, what, Gauge::clone(&gauge));
+            gauge
+        };
+        let cache_entries = gauge("cache_entries", "Answers that are kept");
+        let cache_bytes = gauge("cache_bytes", "What they weigh, their compressed forms included");
+        let touched = gauge("changes", "Things that writes touched, here and elsewhere");
+        let floods = gauge("changes_unknown", "Times that all answers were dropped to be safe");
+        Arc::new(Self {
+            registry,
+            requests,
+            latency,
+            in_flight,
+            busy,
+            open,
+            cache,
+            cache_entries,
+            cache_bytes,
+            touched,
+            floods,
+            events,
+        })
     }
 
     /// A request begins; it is at work until what this returns is dropped, as it also is when the
@@ -91,6 +171,37 @@ impl Metrics {
         let route = route.to_owned();
         self.requests.get_or_create(&Labels { method, route: route.clone(), status }).inc();
         self.latency.get_or_create(&RouteLabels { method, route }).observe(took.as_secs_f64());
+    }
+
+    /// What is counted for the successful reads of a route.
+    #[must_use]
+    pub fn series(&self, method: &'static str, route: &str) -> Series {
+        let counter = |status| {
+            let labels = Labels { method, route: route.to_owned(), status };
+            self.requests.get_or_create_owned(&labels)
+        };
+        let labels = RouteLabels { method, route: route.to_owned() };
+        Series {
+            answered: counter(200),
+            unchanged: counter(304),
+            latency: self.latency.get_or_create_owned(&labels),
+            hits: self.cache.get_or_create_owned(&OutcomeLabels { outcome: Outcome::Hit.as_str() }),
+        }
+    }
+
+    /// A read was answered from there.
+    pub fn read(&self, from: Outcome) {
+        self.cache.get_or_create(&OutcomeLabels { outcome: from.as_str() }).inc();
+    }
+
+    /// How the cache is.
+    pub fn cache(&self, cache: &super::cache::Cache) {
+        let (entries, bytes) = cache.usage();
+        let (touched, floods) = cache.touched();
+        self.cache_entries.set(entries as u64);
+        self.cache_bytes.set(bytes);
+        self.touched.set(touched);
+        self.floods.set(floods);
     }
 
     /// How busy the database is.

@@ -2,6 +2,9 @@
 //! limits on its address; the headers that every answer carries; and the body of every problem, in
 //! the client's language. It is one piece, since each request pays for each layer.
 
+use std::cell::Cell;
+use std::future::{Ready, ready};
+use std::sync::Arc;
 use std::time::Instant;
 
 use actix_web::body::{BoxBody, MessageBody};
@@ -13,12 +16,16 @@ use actix_web::http::header::{
 };
 use actix_web::http::{Method, StatusCode};
 use actix_web::middleware::Next;
-use actix_web::{Error, HttpMessage, HttpResponse, ResponseError, web};
+use actix_web::{Error, HttpMessage, HttpRequest, HttpResponse, ResponseError, web};
 use base64::Engine;
+use futures_util::future::{Either, LocalBoxFuture};
 
+use super::cache::entry::X_CACHE;
+use super::cache::{self, Course, Look};
 use super::catalogue::Tongue;
+use super::conditional::ALL_VARIES;
 use super::docs;
-use super::metrics::Metrics;
+use super::metrics::Outcome;
 use super::problem::Refusal;
 use super::state::State;
 use super::unread::Unread;
@@ -27,47 +34,128 @@ use crate::auth::entropy;
 /// The header that carries a request's id.
 pub static X_REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
+/// Where the resources are.
+const API: &str = "/api/";
+
 /// The longest address that is looked at, in bytes: more than any of ours with every filter set.
 const MAX_URI: usize = 8 * 1024;
 
 /// The id of a request, the client's if it sent a usable one.
 #[derive(Clone)]
-struct RequestId(String);
+struct RequestId(HeaderValue);
 
-/// The middleware.
+/// What is answered.
+type Answered = Result<ServiceResponse<BoxBody>, Error>;
+
+/// The middleware. What the cache has is answered on the spot: a box for a future, a walk through
+/// the routes and the layers inside would cost as much again.
 ///
 /// # Errors
 /// None of its own: what it meets, it turns into a problem.
-pub async fn around(
+pub fn around(
+    req: ServiceRequest,
+    next: Next<impl MessageBody + 'static>,
+) -> Either<Ready<Answered>, LocalBoxFuture<'static, Answered>> {
+    let began = Instant::now();
+    let Some(state) = req.app_data::<web::Data<State>>() else {
+        let error = Refusal::new("internal").error_response();
+        return Either::Left(ready(Ok(req.into_response(error))));
+    };
+    let key = match state.cache.look(req.request().head(), || state.app.now()) {
+        Look::Hit(mut response, entry) => {
+            let id = request_id(req.headers());
+            let status = response.status().as_u16();
+            log(req.method(), req.path(), status, &id, began);
+            state.cross_origin.mark(req.headers(), response.headers_mut());
+            response.headers_mut().insert(X_REQUEST_ID.clone(), id);
+            entry.series.hit(status, began.elapsed());
+            return Either::Left(ready(Ok(req.into_response(response))));
+        }
+        Look::Miss(key) => Some(key),
+        Look::Bypass => None,
+    };
+    let state = state.clone();
+    Either::Right(Box::pin(at_length(req, next, state, key, began)))
+}
+
+async fn at_length(
     mut req: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
-) -> Result<ServiceResponse<BoxBody>, Error> {
-    let began = Instant::now();
+    state: web::Data<State>,
+    key: Option<Arc<str>>,
+    began: Instant,
+) -> Answered {
     let id = request_id(req.headers());
     req.extensions_mut().insert(RequestId(id.clone()));
-    let metrics = req.app_data::<web::Data<State>>().map(|state| state.metrics.clone());
-    let _in_flight = metrics.as_deref().map(Metrics::begin);
+    let _in_flight = state.metrics.begin();
     let method = req.method().clone();
     if method == Method::HEAD {
         // The connection knows that it was HEAD, and sends no body.
         req.head_mut().method = Method::GET;
     }
     let unread = Unread::hold(&mut req);
-    let (http, mut response) = answer(req, next).await?.into_parts();
+    let (http, mut response) = match key {
+        Some(key) => fetch(req, next, &state, &key).await?,
+        None => answer(req, next).await?.into_parts(),
+    };
     if response.status().is_client_error() || response.status().is_server_error() {
         response = as_problem(&http, response, &id);
+    } else if method.is_safe() && method != Method::OPTIONS && http.path().starts_with(API) {
+        tell_outcome(&state, response.headers_mut());
     }
     if let Some(unread) = unread {
         response = unread.go_with(response);
     }
-    dress(response.headers_mut(), http.path(), &id);
+    dress(response.headers_mut(), http.path());
+    response.headers_mut().insert(X_REQUEST_ID.clone(), id.clone());
     let route = http.match_pattern().unwrap_or_else(|| "unknown".to_owned());
     let status = response.status().as_u16();
-    if let Some(metrics) = &metrics {
-        metrics.end(method_name(&method), &route, status, began.elapsed());
-    }
-    log(&method, &http, status, &id, began);
+    state.metrics.end(method_name(&method), &route, status, began.elapsed());
+    log(&method, http.path(), status, &id, began);
     Ok(ServiceResponse::new(http, response))
+}
+
+/// Fetches what the cache hasn't, once for all who ask for it meanwhile.
+async fn fetch(
+    req: ServiceRequest,
+    next: Next<impl MessageBody + 'static>,
+    state: &State,
+    key: &Arc<str>,
+) -> Result<(HttpRequest, HttpResponse), Error> {
+    let now = || state.app.now();
+    let fetching = match state.cache.take_turn(key, req.request().head(), now).await {
+        Course::Answered(mut response) => {
+            state.cross_origin.mark(req.headers(), response.headers_mut());
+            return Ok(req.into_response(response).into_parts());
+        }
+        Course::Fetch(fetching) => fetching,
+    };
+    let (http, mut response) = answer(req, next).await?.into_parts();
+    let kept = response.extensions_mut().remove::<cache::entry::Answer>();
+    let Some(mut made) = kept else {
+        fetching.came_to_nothing();
+        return Ok((http, response));
+    };
+    dress(&mut made.headers, http.path());
+    made.headers.insert(VARY, HeaderValue::from_static(ALL_VARIES));
+    let route = http.match_pattern().unwrap_or_else(|| "unknown".to_owned());
+    let series = state.metrics.series("GET", &route);
+    let mut response = fetching.keep(made, series, http.head());
+    state.cross_origin.mark(http.headers(), response.headers_mut());
+    Ok((http, response))
+}
+
+/// Says and counts where an answer came from.
+fn tell_outcome(state: &State, headers: &mut HeaderMap) {
+    let outcome = match headers.get(&X_CACHE).map(HeaderValue::as_bytes) {
+        Some(b"hit") => Outcome::Hit,
+        Some(_) => Outcome::Miss,
+        None => {
+            headers.insert(X_CACHE.clone(), Outcome::Bypass.header());
+            Outcome::Bypass
+        }
+    };
+    state.metrics.read(outcome);
 }
 
 /// No clone of the request may be kept meanwhile: routing writes into it.
@@ -84,32 +172,52 @@ async fn answer(
     next.call(req).await.map(ServiceResponse::map_into_boxed_body)
 }
 
-fn request_id(headers: &HeaderMap) -> String {
-    let usable = |text: &&str| {
-        (1..=128).contains(&text.len())
-            && text.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_.:".contains(&b))
+fn request_id(headers: &HeaderMap) -> HeaderValue {
+    let usable = |value: &&HeaderValue| {
+        (1..=128).contains(&value.len())
+            && value.as_bytes().iter().all(|b| b.is_ascii_alphanumeric() || b"-_.:".contains(b))
     };
-    let sent = headers.get(&X_REQUEST_ID).and_then(|value| value.to_str().ok()).filter(usable);
-    sent.map_or_else(made_id, str::to_owned)
+    headers.get(&X_REQUEST_ID).filter(usable).cloned().unwrap_or_else(made_id)
 }
 
-fn made_id() -> String {
-    match entropy::bytes::<12>() {
-        Ok(bytes) => base64::engine::general_purpose::URL_SAFE_NO_PAD.encode(bytes),
-        // An id that isn't unique is better than no answer.
-        Err(_) => String::from("unknown"),
+/// An id that nobody else has: a random beginning for each thread, and a count. That it can be
+/// guessed does no harm, and to ask the system for new randomness would cost each request more
+/// than all else that is done for one from the cache.
+fn made_id() -> HeaderValue {
+    thread_local! {
+        static IDS: Cell<Option<(u64, u32)>> = const { Cell::new(None) };
     }
+    let first = || {
+        let bytes = entropy::bytes::<12>().unwrap_or_default();
+        let (mut thread, mut count) = ([0; 8], [0; 4]);
+        thread.copy_from_slice(&bytes[..8]);
+        count.copy_from_slice(&bytes[8..]);
+        (u64::from_ne_bytes(thread), u32::from_ne_bytes(count))
+    };
+    let (thread, count) = IDS.get().unwrap_or_else(first);
+    // When the counts are used up, the beginning moves on.
+    let (next, used_up) = count.overflowing_add(1);
+    IDS.set(Some((thread.wrapping_add(u64::from(used_up)), next)));
+    let mut bytes = [0; 12];
+    bytes[..8].copy_from_slice(&thread.to_ne_bytes());
+    bytes[8..].copy_from_slice(&count.to_be_bytes());
+    let mut id = [0; 16];
+    let engine = base64::engine::general_purpose::URL_SAFE_NO_PAD;
+    let written = engine.encode_slice(bytes, &mut id).is_ok();
+    let id = HeaderValue::from_bytes(&id).ok().filter(|_| written);
+    id.unwrap_or_else(|| HeaderValue::from_static("unknown"))
 }
 
 /// The id of a request, for whoever must name it.
 #[must_use]
-pub fn id_of(req: &actix_web::HttpRequest) -> String {
-    req.extensions().get::<RequestId>().map_or_else(String::new, |id| id.0.clone())
+pub fn id_of(req: &HttpRequest) -> String {
+    let id = |id: &RequestId| id.0.to_str().map(str::to_owned).unwrap_or_default();
+    req.extensions().get::<RequestId>().map_or_else(String::new, id)
 }
 
 /// Gives an error its body. One of actix's own (a path that is nobody's, a broken request) is
 /// known by its status alone.
-fn as_problem(req: &actix_web::HttpRequest, mut response: HttpResponse, id: &str) -> HttpResponse {
+fn as_problem(req: &HttpRequest, mut response: HttpResponse, id: &HeaderValue) -> HttpResponse {
     let status = response.status();
     let known = response.extensions_mut().remove::<Refusal>();
     let refusal = known.unwrap_or_else(|| {
@@ -129,6 +237,7 @@ fn as_problem(req: &actix_web::HttpRequest, mut response: HttpResponse, id: &str
         .and_then(|value| value.to_str().ok())
         .and_then(Tongue::for_accept)
         .unwrap_or_else(Tongue::fallback);
+    let id = id.to_str().unwrap_or_default();
     let body = serde_json::to_vec(&refusal.problem(&tongue, id)).unwrap_or_default();
     let headers = response.headers_mut();
     headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
@@ -140,7 +249,7 @@ fn as_problem(req: &actix_web::HttpRequest, mut response: HttpResponse, id: &str
     response.set_body(BoxBody::new(body))
 }
 
-fn dress(headers: &mut HeaderMap, path: &str, id: &str) {
+fn dress(headers: &mut HeaderMap, path: &str) {
     let mut add = |name: HeaderName, value: &'static str| {
         if !headers.contains_key(&name) {
             headers.insert(name, HeaderValue::from_static(value));
@@ -157,9 +266,6 @@ fn dress(headers: &mut HeaderMap, path: &str, id: &str) {
             "default-src 'none'; frame-ancestors 'none'"
         },
     );
-    if let Ok(id) = HeaderValue::from_str(id) {
-        headers.insert(X_REQUEST_ID.clone(), id);
-    }
 }
 
 fn method_name(method: &Method) -> &'static str {
@@ -176,16 +282,18 @@ fn method_name(method: &Method) -> &'static str {
 }
 
 /// Reads that went well are logged at `debug`: a line for each would cost more than many of them.
-fn log(method: &Method, req: &actix_web::HttpRequest, status: u16, id: &str, began: Instant) {
-    let path = req.path();
+fn log(method: &Method, path: &str, status: u16, id: &HeaderValue, began: Instant) {
+    let quiet = (200..400).contains(&status) && method.is_safe();
+    if quiet && !tracing::enabled!(tracing::Level::DEBUG) {
+        return;
+    }
     let micros = u64::try_from(began.elapsed().as_micros()).unwrap_or(u64::MAX);
+    let request_id = id.to_str().unwrap_or_default();
     match status {
         // The database's absence is told once by whoever met it; here it is many times over.
-        503 => tracing::warn!(%method, path, status, micros, request_id = id, "answered"),
-        500.. => tracing::error!(%method, path, status, micros, request_id = id, "answered"),
-        200..400 if method.is_safe() => {
-            tracing::debug!(%method, path, status, micros, request_id = id, "answered");
-        }
-        _ => tracing::info!(%method, path, status, micros, request_id = id, "answered"),
+        503 => tracing::warn!(%method, path, status, micros, request_id, "answered"),
+        500.. => tracing::error!(%method, path, status, micros, request_id, "answered"),
+        _ if quiet => tracing::debug!(%method, path, status, micros, request_id, "answered"),
+        _ => tracing::info!(%method, path, status, micros, request_id, "answered"),
     }
 }

@@ -1,16 +1,18 @@
 //! The only place that knows HTTP. A request comes in through `middleware.rs`, finds its handler
-//! by `routes.rs`, is taken apart by `extract/` and `guard.rs`, and answered by the folder of its
+//! and the response cache (`cache/`), finds its handler by `routes.rs`, is taken apart by `extract/` and `guard.rs`, and answered by the folder of its
 //! resource: `handlers.rs` calls one use case of `service/`, `input.rs` is what was sent,
 //! `view.rs` what is shown. Errors become problems in `problem.rs`; the OpenAPI document is made
 //! of all of it in `openapi/`.
 
 pub mod articles;
 pub mod auth;
+pub mod cache;
 pub mod catalogue;
 pub mod comment_settings;
 pub mod comments;
 pub mod conditional;
 pub mod contract;
+pub mod cross_origin;
 pub mod docs;
 pub mod extract;
 pub mod fallback;

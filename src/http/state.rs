@@ -4,9 +4,12 @@ use std::net::IpAddr;
 use std::sync::Arc;
 
 use actix_web::HttpRequest;
+use actix_web::http::header::HeaderValue;
 use ipnet::IpNet;
 
+use super::cache::Cache;
 use super::conditional::Endpoints;
+use super::cross_origin::CrossOrigin;
 use super::metrics::Metrics;
 use super::page;
 use crate::domain::article::Article;
@@ -26,6 +29,12 @@ pub struct State {
     pub trusted_proxies: Arc<[IpNet]>,
     /// What is counted.
     pub metrics: Arc<Metrics>,
+    /// Answers that are kept.
+    pub cache: Arc<Cache>,
+    /// How long a CDN may answer by itself, as its header says it.
+    pub cdn: Option<HeaderValue>,
+    /// What other sites' scripts may see.
+    pub cross_origin: Arc<CrossOrigin>,
 }
 
 impl State {

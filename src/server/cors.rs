@@ -8,6 +8,28 @@ use actix_web::http::header::{
 };
 
 use crate::config::CorsOrigins;
+use crate::http::cross_origin::CrossOrigin;
+
+/// The headers that scripts see.
+fn exposed() -> [HeaderName; 7] {
+    [
+        ETAG,
+        LINK,
+        LOCATION,
+        RETRY_AFTER,
+        HeaderName::from_static("idempotency-replayed"),
+        HeaderName::from_static("x-cache"),
+        HeaderName::from_static("x-request-id"),
+    ]
+}
+
+/// The same for answers that the layer doesn't meet.
+pub(super) fn cross_origin(origins: &CorsOrigins) -> CrossOrigin {
+    match origins {
+        CorsOrigins::Any => CrossOrigin::new(None, &exposed()),
+        CorsOrigins::List(list) => CrossOrigin::new(Some(list), &exposed()),
+    }
+}
 
 /// The layer that answers preflights and marks answers.
 pub(super) fn cors(origins: &CorsOrigins) -> Cors {
@@ -20,14 +42,6 @@ pub(super) fn cors(origins: &CorsOrigins) -> Cors {
         HeaderName::from_static("idempotency-key"),
         HeaderName::from_static("x-request-id"),
     ];
-    let response_headers: [HeaderName; 6] = [
-        ETAG,
-        LINK,
-        LOCATION,
-        RETRY_AFTER,
-        HeaderName::from_static("idempotency-replayed"),
-        HeaderName::from_static("x-request-id"),
-    ];
     let cors = Cors::default()
         .allowed_methods([
             Method::GET,
@@ -38,7 +52,7 @@ pub(super) fn cors(origins: &CorsOrigins) -> Cors {
             Method::DELETE,
         ])
         .allowed_headers(request_headers)
-        .expose_headers(response_headers)
+        .expose_headers(exposed())
         .max_age(3600);
     match origins {
         CorsOrigins::Any => cors.allow_any_origin().send_wildcard(),

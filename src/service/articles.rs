@@ -11,18 +11,21 @@ mod write;
 
 pub use import::{Placement, any, import, import_all};
 pub use moves::{archive, delete_permanently, publish, restore, trash, unpublish};
-pub use nearby::{Adjacent, adjacent, related};
+pub use nearby::{Adjacent, Related, adjacent, related};
 pub use revisions::{list_revisions, restore_revision, revision};
 pub use write::{create, update};
 
-use super::{App, Error, Found, Result, Thing};
+use std::sync::Arc;
+
+use super::{App, Error, Found, Result, Thing, site};
 use crate::auth::tokens::IssuedToken;
 use crate::domain::article::{Article, ArticleId};
 use crate::domain::comment_settings::SiteSettings;
 use crate::domain::listing::{ArticleQuery, Page};
 use crate::domain::policy::{self, Actor};
+use crate::domain::tag::TagId;
 use crate::store::articles::{self as store, Wanted};
-use crate::store::{Conn, comment_settings, tags};
+use crate::store::{Conn, tags};
 use crate::text::slug;
 
 /// Something read, with the site's settings that its discussion follows from.
@@ -31,7 +34,7 @@ pub struct WithSite<T> {
     /// What was read.
     pub item: T,
     /// The site's comment settings at that moment.
-    pub site: SiteSettings,
+    pub site: Arc<SiteSettings>,
 }
 
 /// How much of an article somebody is to be shown.
@@ -70,15 +73,11 @@ impl Reader {
 /// # Errors
 /// [`Error::NotFound`] when it isn't there, or isn't theirs to read: both look the same.
 pub async fn find(app: &App, reader: Reader, id: ArticleId) -> Result<WithSite<Article>> {
-    app.db
-        .read(async |conn| {
-            let wanted = wanted(&reader);
-            let item =
-                store::find(conn, id, wanted).await?.ok_or(Error::NotFound(Thing::Article))?;
-            reader.may_read(&item)?;
-            Ok(WithSite { item, site: comment_settings::site(conn).await? })
-        })
-        .await
+    let site = site::settings(app).await?;
+    let wanted = wanted(&reader);
+    let item = app.db.read(async |conn| get(conn, id, wanted).await).await?;
+    reader.may_read(&item)?;
+    Ok(WithSite { item, site })
 }
 
 /// An article by its slug, present or former, in whatever spelling.
@@ -91,12 +90,12 @@ pub async fn find_by_slug(
     text: &str,
 ) -> Result<Found<WithSite<Article>>> {
     let key = slug::key(text);
+    let site = site::settings(app).await?;
     app.db
         .read(async |conn| {
             if let Some(item) = store::find_by_slug_key(conn, &key, wanted(&reader)).await? {
                 reader.may_read(&item)?;
-                let site = comment_settings::site(conn).await?;
-                return Ok(Found::Here(WithSite { item, site }));
+                return Ok(Found::Here(WithSite { item, site: site.clone() }));
             }
             let absent = || Error::NotFound(Thing::Article);
             let id = store::find_former_slug(conn, &key).await?.ok_or_else(absent)?;
@@ -121,24 +120,36 @@ pub struct TagFilter {
     pub all: Vec<String>,
 }
 
+/// A page of articles, with what it follows from.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Listed {
+    /// The page.
+    pub page: Page<Article>,
+    /// The site's comment settings at that moment.
+    pub site: Arc<SiteSettings>,
+    /// The tags it is narrowed to.
+    pub tags: Vec<TagId>,
+    /// Whether one of them isn't there.
+    pub tags_missing: bool,
+}
+
 /// A page of articles.
 ///
 /// # Errors
 /// [`Error::Store`].
-pub async fn list(
-    app: &App,
-    mut query: ArticleQuery,
-    filter: TagFilter,
-) -> Result<WithSite<Page<Article>>> {
-    let now = app.now();
+pub async fn list(app: &App, mut query: ArticleQuery, filter: TagFilter) -> Result<Listed> {
+    let (now, site) = (app.now(), site::settings(app).await?);
     // The query is narrowed anew at each run, since a run may be repeated.
     query.tags_any = None;
     app.db
         .scan(async move |conn| {
             let mut query = query.clone();
             narrow(conn, &mut query, &filter).await?;
-            let site = comment_settings::site(conn).await?;
-            Ok(WithSite { item: store::list(conn, &query, now).await?, site })
+            let mut tags = query.tags_any.clone().unwrap_or_default();
+            tags.extend(&query.tags_all);
+            let tags_missing = tags.len() < filter.any.len() + filter.all.len();
+            let page = store::list(conn, &query, now).await?;
+            Ok(Listed { page, site: site.clone(), tags, tags_missing })
         })
         .await
 }

@@ -11,6 +11,7 @@ pub mod events;
 pub mod idempotency;
 pub mod mentions;
 pub mod search;
+mod site;
 mod slugs;
 pub mod sweep;
 pub mod tags;
@@ -24,6 +25,12 @@ use crate::clock::Clock;
 use crate::domain::Time;
 use crate::store::Db;
 use crate::text::count::ReadingSpeed;
+
+/// What keeps answers fresh.
+pub mod changes {
+    pub use crate::store::changes::Changes;
+    pub use crate::store::changes::marks::{Mark, Marks, Stamp};
+}
 
 pub use crate::store::StoreError;
 pub use crate::store::connection::Usage as DatabaseUsage;
@@ -54,6 +61,8 @@ pub struct Shared {
     pub events: events::Events,
     /// What mentions take of the world outside.
     pub web: mentions::Web,
+    /// The site's settings as they were last read.
+    pub site: site::Remembered,
 }
 
 impl App {

@@ -25,7 +25,7 @@ pub async fn publish_due(app: &App) -> Result<usize> {
         .write(async move |tx| {
             let published = articles::publish_due(tx, now).await?;
             for article in articles::summaries(tx, &published).await? {
-                articles::set_tags_published(tx, article.id, article.published_at).await?;
+                articles::repeat_publication(tx, article.id, article.published_at).await?;
                 let ids: Vec<_> = article.tags.iter().map(|tag| tag.id).collect();
                 tags::count(tx, &ids, 1).await?;
                 indexing::relocate(tx, article.id, Status::Scheduled, Status::Published).await?;
@@ -45,6 +45,8 @@ pub async fn forget_expired(app: &App) -> Result<()> {
     let now: Time = app.now();
     let before: Time = now - Duration::seconds(idempotency::KEEP.num_seconds());
     app.db.write(async move |tx| Ok::<_, super::Error>(kept::purge(tx, before).await?)).await?;
+    let changes = app.db.changes().clone();
+    app.db.write(async move |tx| Ok::<_, super::Error>(changes.tidy(tx).await?)).await?;
     mentions::forget_turns(app).await?;
     auth::forget_expired(app).await?;
     comments::forget_expired(app).await

@@ -7,6 +7,7 @@ mod nearby;
 mod revisions;
 mod row;
 mod slugs;
+mod tags_column;
 
 use crate::store::prelude::*;
 
@@ -16,31 +17,40 @@ pub use revisions::{add_revision, last_revision_number, list_revisions, revision
 pub use row::{ArticleColumns, Wanted};
 pub use slugs::{find_former_slug, forget_slug, remember_slug, set_slug, slug_owner};
 
-use super::schema::{article_comment_settings, article_credits, article_tags, articles, tags};
+use super::schema::{article_comment_settings, article_credits, article_tags, articles};
 use super::types::Stamp;
 use super::{Conn, StoreResult, dialect};
 use crate::domain::Time;
 use crate::domain::article::{Article, ArticleId, Status};
-use crate::domain::tag::{TagId, TagRef};
+use crate::domain::tag::TagId;
 use row::{BodyRow, HeadRow, JoinedOverrides, assemble};
+use tags_column::TagsColumn;
 
-/// An article by its id, with its tags and its overrides: two keyed queries.
+/// An article as one statement finds it, and its rendered text.
+type Whole = (HeadRow, Option<JoinedOverrides>, String, String);
+
+/// An article by its id, with its tags and its overrides: one keyed query.
 pub async fn find(
     conn: &mut Conn<'_>,
     id: ArticleId,
     wanted: Wanted,
 ) -> StoreResult<Option<Article>> {
-    let head: Option<(HeadRow, Option<JoinedOverrides>, String)> = on_either!(
+    let found: Option<Whole> = on_either!(
         conn,
         articles::table
             .left_join(article_comment_settings::table)
             .filter(articles::id.eq(id))
-            .select((HeadRow::as_select(), Option::<JoinedOverrides>::as_select(), articles::html))
+            .select((
+                HeadRow::as_select(),
+                Option::<JoinedOverrides>::as_select(),
+                TagsColumn,
+                articles::html
+            ))
             .get_result(conn)
             .await
             .optional()
     )?;
-    complete(conn, head, wanted).await
+    complete(conn, found, wanted).await
 }
 
 /// An article by the folded key of its present slug.
@@ -49,45 +59,38 @@ pub async fn find_by_slug_key(
     key: &str,
     wanted: Wanted,
 ) -> StoreResult<Option<Article>> {
-    let head: Option<(HeadRow, Option<JoinedOverrides>, String)> = on_either!(
+    let found: Option<Whole> = on_either!(
         conn,
         articles::table
             .left_join(article_comment_settings::table)
             .filter(articles::slug_key.eq(key))
-            .select((HeadRow::as_select(), Option::<JoinedOverrides>::as_select(), articles::html))
+            .select((
+                HeadRow::as_select(),
+                Option::<JoinedOverrides>::as_select(),
+                TagsColumn,
+                articles::html
+            ))
             .get_result(conn)
             .await
             .optional()
     )?;
-    complete(conn, head, wanted).await
+    complete(conn, found, wanted).await
 }
 
 async fn complete(
     conn: &mut Conn<'_>,
-    found: Option<(HeadRow, Option<JoinedOverrides>, String)>,
+    found: Option<Whole>,
     wanted: Wanted,
 ) -> StoreResult<Option<Article>> {
-    let Some((head, overrides, html)) = found else { return Ok(None) };
-    let id = head.id;
-    let tags: Vec<(i64, String, String)> = on_either!(
-        conn,
-        article_tags::table
-            .inner_join(tags::table)
-            .filter(article_tags::article_id.eq(id))
-            .order(article_tags::position)
-            .select((tags::id, tags::slug, tags::name))
-            .load(conn)
-            .await
-    )?;
-    let tags = tags.into_iter().map(|(id, slug, name)| TagRef { id, slug, name }).collect();
-    let mut article = assemble(head, overrides, tags)?;
+    let Some((head, overrides, tags, html)) = found else { return Ok(None) };
+    let mut article = assemble((head, overrides, tags))?;
     if wanted != Wanted::Summary {
         article.html = Some(html);
     }
     if wanted == Wanted::Everything {
         let body: BodyRow = on_either!(
             conn,
-            articles::table.find(id).select(BodyRow::as_select()).get_result(conn).await
+            articles::table.find(article.id).select(BodyRow::as_select()).get_result(conn).await
         )?;
         article.source = Some(body.try_into()?);
     }
@@ -263,8 +266,8 @@ pub async fn set_tags(
     Ok(())
 }
 
-/// Repeats an article's publication time on its tags, or takes it away.
-pub async fn set_tags_published(
+/// Repeats an article's publication time on its tags and its byline, or takes it away.
+pub async fn repeat_publication(
     conn: &mut Conn<'_>,
     id: ArticleId,
     published_at: Option<Time>,
@@ -276,6 +279,13 @@ pub async fn set_tags_published(
             .execute(conn)
             .await
     )?;
+    on_either!(
+        conn,
+        diesel::update(article_credits::table.filter(article_credits::article_id.eq(id)))
+            .set(article_credits::published_at.eq(published_at.map(Stamp)))
+            .execute(conn)
+            .await
+    )?;
     Ok(())
 }
 
@@ -284,6 +294,7 @@ pub async fn set_credit_keys(
     conn: &mut Conn<'_>,
     id: ArticleId,
     keys: &[String],
+    published_at: Option<Time>,
 ) -> StoreResult<()> {
     on_either!(conn, {
         diesel::delete(article_credits::table.filter(article_credits::article_id.eq(id)))
@@ -291,7 +302,11 @@ pub async fn set_credit_keys(
             .await?;
         for key in keys {
             diesel::insert_into(article_credits::table)
-                .values((article_credits::article_id.eq(id), article_credits::name_key.eq(key)))
+                .values((
+                    article_credits::article_id.eq(id),
+                    article_credits::name_key.eq(key),
+                    article_credits::published_at.eq(published_at.map(Stamp)),
+                ))
                 .on_conflict_do_nothing()
                 .execute(conn)
                 .await?;

@@ -14,6 +14,7 @@ use std::time::Duration;
 use diesel::sqlite::SqliteConnection;
 use diesel_async::AsyncPgConnection;
 
+use super::changes::Changes;
 use super::error::StoreError;
 use super::{postgres, sqlite};
 
@@ -111,8 +112,9 @@ const ATTEMPTS: u32 = 6;
 pub enum Storage {
     /// The embedded database's threads.
     Sqlite(Arc<sqlite::Threads>),
-    /// On Postgres each worker has connections of its own; they share only the settings.
-    Postgres(Arc<postgres::Settings>),
+    /// On Postgres each worker has connections of its own; they share the settings and what
+    /// changed.
+    Postgres(Arc<postgres::Settings>, Arc<Changes>),
 }
 
 impl Storage {
@@ -131,7 +133,7 @@ impl Storage {
             DbUrl::Postgres(url) => {
                 let mut settings = postgres::Settings::parse(url).map_err(StoreError::Query)?;
                 settings.pool_size = config.pool_size;
-                Ok(Self::Postgres(Arc::new(settings)))
+                Ok(Self::Postgres(Arc::new(settings), Arc::default()))
             }
         }
     }
@@ -143,7 +145,32 @@ impl Storage {
     pub fn door(&self) -> Result<Db, StoreError> {
         match self {
             Self::Sqlite(threads) => sqlite::Door::open(threads.clone()).map(Db::Sqlite),
-            Self::Postgres(settings) => postgres::Door::open(settings.clone()).map(Db::Postgres),
+            Self::Postgres(settings, changes) => {
+                postgres::Door::open(settings.clone(), changes.clone()).map(Db::Postgres)
+            }
+        }
+    }
+
+    /// What changes.
+    #[must_use]
+    pub fn changes(&self) -> &Arc<Changes> {
+        match self {
+            Self::Sqlite(threads) => threads.changes(),
+            Self::Postgres(_, changes) => changes,
+        }
+    }
+
+    /// Begins to follow what other processes write, on a thread that ends with the last of this
+    /// storage. Whoever keeps anything from the database must have called this first.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`] when the database can't be reached or no thread started.
+    pub async fn watch(&self) -> Result<(), StoreError> {
+        match self {
+            Self::Sqlite(threads) => sqlite::watch::start(threads),
+            Self::Postgres(settings, changes) => {
+                postgres::watch::start(settings.clone(), changes).await
+            }
         }
     }
 }
@@ -221,6 +248,15 @@ impl Db {
     /// [`StoreError::Unavailable`] and the like.
     pub async fn ping(&self) -> Result<(), StoreError> {
         self.read(async |conn| super::dialect::ping(conn).await).await
+    }
+
+    /// What changes.
+    #[must_use]
+    pub fn changes(&self) -> &Arc<Changes> {
+        match self {
+            Self::Sqlite(door) => door.changes(),
+            Self::Postgres(door) => door.changes(),
+        }
     }
 
     /// Connections or threads in use and in all, for the metrics.

@@ -27,7 +27,7 @@ macro_rules! keyset {
             Direction::Ascending => $query.order(($column.asc(), $id.asc())),
             Direction::Descending => $query.order(($column.desc(), $id.desc())),
         };
-        $query.limit(i64::from($page.limit) + 1)
+        $crate::store::limited::Limited::at_least($query, $page.limit + 1)
     }};
 }
 

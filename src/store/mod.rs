@@ -36,12 +36,14 @@ macro_rules! on_either {
 mod keyset;
 
 pub mod articles;
+pub mod changes;
 pub mod comment_settings;
 pub mod comments;
 pub mod connection;
 mod dialect;
 pub mod error;
 pub mod idempotency;
+mod limited;
 pub mod login_throttles;
 pub mod mentions;
 pub mod migrate;
@@ -58,6 +60,7 @@ mod types;
 pub mod users;
 pub mod web_jobs;
 
+pub use changes::Changes;
 pub use connection::{Conn, Db, DbConfig, DbUrl, Storage};
 pub use error::StoreError;
 

@@ -1,5 +1,8 @@
 //! PostgreSQL: the settings in a URL, opening a connection, and each worker's door with its one
-//! pipelined connection for keyed reads and its pool for everything else.
+//! pipelined connection for keyed reads and its pool for everything else. The thread that hears
+//! what other instances write has a file of its own, `postgres/watch.rs`.
+
+pub mod watch;
 
 use std::ops::Deref;
 use std::rc::Rc;
@@ -12,9 +15,12 @@ use deadpool::managed::{
     Manager, Metrics, Object, Pool, PoolError, RecycleError, RecycleResult, Timeouts,
 };
 use diesel_async::{AsyncPgConnection, SimpleAsyncConnection};
-use tokio::sync::Mutex;
+use futures_util::StreamExt;
+use tokio::sync::{Mutex, Notify};
+use tokio_postgres::AsyncMessage;
 use tokio_postgres::config::Host;
 
+use super::changes::{Changes, Row};
 use super::connection::{ACQUIRE_TIMEOUT, Conn, Usage};
 use super::error::StoreError;
 use super::tls::{self, SslMode};
@@ -86,18 +92,34 @@ impl Settings {
     /// # Errors
     /// [`StoreError::Unavailable`] with the cause.
     pub async fn connect(&self) -> Result<Link, StoreError> {
+        self.connect_with(None).await
+    }
+
+    /// Opens a connection that rings a bell whenever the server sends word of something.
+    async fn connect_with(&self, bell: Option<Arc<Notify>>) -> Result<Link, StoreError> {
         let gone = |error: &dyn std::fmt::Display| StoreError::Unavailable(error.to_string());
         let connecting = async {
             let connector = self.ssl.connector().map_err(|error| gone(&error))?;
-            let (client, driver) =
+            let (client, mut driver) =
                 self.config.connect(connector).await.map_err(|error| gone(&describe(&error)))?;
             let closed = Arc::new(AtomicBool::new(false));
             let flag = closed.clone();
             tokio::spawn(async move {
-                if let Err(error) = driver.await {
-                    tracing::debug!(%error, "lost a connection to the database");
+                let mut said = futures_util::stream::poll_fn(|cx| driver.poll_message(cx));
+                while let Some(message) = said.next().await {
+                    match message {
+                        Ok(AsyncMessage::Notification(_)) => {
+                            bell.iter().for_each(|bell| bell.notify_one());
+                        }
+                        Ok(_) => {}
+                        Err(error) => {
+                            tracing::debug!(%error, "lost a connection to the database");
+                            break;
+                        }
+                    }
                 }
                 flag.store(true, Ordering::Release);
+                bell.iter().for_each(|bell| bell.notify_one());
             });
             let conn = AsyncPgConnection::try_from(client).await.map_err(|error| gone(&error))?;
             (&mut &conn).batch_execute(SESSION).await?;
@@ -183,6 +205,7 @@ pub struct Door {
     settings: Arc<Settings>,
     reader: Mutex<Option<Rc<Link>>>,
     pool: Pool<Opener>,
+    changes: Arc<Changes>,
 }
 
 impl Door {
@@ -190,7 +213,7 @@ impl Door {
     ///
     /// # Errors
     /// [`StoreError::Query`] for a pool that can't be built.
-    pub fn open(settings: Arc<Settings>) -> Result<Self, StoreError> {
+    pub fn open(settings: Arc<Settings>, changes: Arc<Changes>) -> Result<Self, StoreError> {
         let timeouts = Timeouts {
             wait: Some(ACQUIRE_TIMEOUT),
             create: Some(CONNECT_TIMEOUT),
@@ -202,7 +225,7 @@ impl Door {
             .runtime(deadpool::Runtime::Tokio1)
             .build()
             .map_err(|error| StoreError::Query(error.to_string()))?;
-        Ok(Self { settings, reader: Mutex::new(None), pool })
+        Ok(Self { settings, reader: Mutex::new(None), pool, changes })
     }
 
     pub(super) async fn read<T, E, F>(&self, work: F) -> Result<T, E>
@@ -252,7 +275,8 @@ impl Door {
         F: AsyncFn(&mut Conn<'_>) -> Result<T, E>,
         E: From<StoreError>,
     {
-        self.transaction("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY", work).await
+        let begin = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
+        self.transaction(begin, work, async |_| Ok(Vec::new())).await
     }
 
     pub(super) async fn write<T, E, F>(&self, work: F) -> Result<T, E>
@@ -260,17 +284,30 @@ impl Door {
         F: AsyncFn(&mut Conn<'_>) -> Result<T, E>,
         E: From<StoreError>,
     {
-        self.transaction("BEGIN", work).await
+        self.transaction("BEGIN", work, async |conn| watch::own(conn).await).await
     }
 
-    async fn transaction<T, E, F>(&self, begin: &str, work: F) -> Result<T, E>
+    async fn transaction<T, E, F>(
+        &self,
+        begin: &str,
+        work: F,
+        touched: impl AsyncFn(&mut Conn<'_>) -> Result<Vec<Row>, StoreError>,
+    ) -> Result<T, E>
     where
         F: AsyncFn(&mut Conn<'_>) -> Result<T, E>,
         E: From<StoreError>,
     {
         let open = Open::begin(self.pooled().await?, begin).await?;
         match open.work(&work).await {
-            Ok(done) => open.end("COMMIT").await.map(|()| done).map_err(E::from),
+            Ok(done) => {
+                let touched = open.work(&touched).await?;
+                open.end("COMMIT").await?;
+                // Before anybody is told: their next request sees what they wrote.
+                if !touched.is_empty() {
+                    self.changes.take_in_new(touched);
+                }
+                Ok(done)
+            }
             Err(error) => {
                 // If even this fails the connection is dropped, which rolls back as well.
                 let _ = open.end("ROLLBACK").await;
@@ -285,6 +322,10 @@ impl Door {
             PoolError::Timeout(_) => StoreError::Unavailable("all connections are busy".into()),
             other => StoreError::Unavailable(other.to_string()),
         })
+    }
+
+    pub(super) fn changes(&self) -> &Arc<Changes> {
+        &self.changes
     }
 
     pub(super) fn usage(&self) -> Usage {

@@ -139,11 +139,22 @@ table! {
 }
 
 table! {
-    use diesel::sql_types::{BigInt, Text};
+    use diesel::sql_types::{BigInt, Nullable, Text};
+    use crate::store::types::Moment;
 
     article_credits (article_id, name_key) {
         article_id -> BigInt,
         name_key -> Text,
+        published_at -> Nullable<Moment>,
+    }
+}
+
+table! {
+    use diesel::sql_types::{BigInt, Text};
+
+    article_totals (status) {
+        status -> Text,
+        total -> BigInt,
     }
 }
 
@@ -364,7 +375,18 @@ table! {
     }
 }
 
+table! {
+    use diesel::sql_types::{BigInt, Text};
+
+    changes (seq) {
+        seq -> BigInt,
+        transaction_id -> BigInt,
+        touched -> Text,
+    }
+}
+
 joinable!(article_comment_settings -> articles (article_id));
+joinable!(article_credits -> articles (article_id));
 joinable!(article_tags -> articles (article_id));
 joinable!(article_tags -> tags (tag_id));
 joinable!(search_documents -> articles (article_id));

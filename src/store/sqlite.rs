@@ -1,7 +1,9 @@
 //! SQLite: opening a connection, the shim that gives it the shape of diesel-async, the reader
-//! threads, and each worker's door. The writer has a file of its own, `sqlite/writer.rs`.
+//! threads, and each worker's door. The writer has a file of its own, `sqlite/writer.rs`, and so
+//! has the thread that looks for what other processes write, `sqlite/watch.rs`.
 
 pub mod shim;
+pub mod watch;
 mod writer;
 
 use std::cell::RefCell;
@@ -18,6 +20,7 @@ use tokio::sync::oneshot;
 
 use writer::Writer;
 
+use super::changes::Changes;
 use super::connection::{Conn, Usage, ready};
 use super::error::StoreError;
 
@@ -73,6 +76,7 @@ pub struct Threads {
     scans: SyncSender<ScanJob>,
     waiting: Arc<AtomicU64>,
     readers: u64,
+    changes: Arc<Changes>,
 }
 
 impl Threads {
@@ -81,7 +85,8 @@ impl Threads {
     /// # Errors
     /// [`StoreError::Unavailable`] when the file can't be opened or a thread can't be started.
     pub fn start(options: Options, readers: usize) -> Result<Self, StoreError> {
-        let writer = Writer::start(options.connect()?)?;
+        let changes = Arc::<Changes>::default();
+        let writer = Writer::start(options.connect()?, changes.clone())?;
         let (scans, queue) = sync_channel(SCAN_QUEUE);
         let queue = Arc::new(Mutex::new(queue));
         for _ in 0..readers.max(1) {
@@ -90,7 +95,12 @@ impl Threads {
             spawn("maqal-reader", move || read_until_closed(conn, &queue))?;
         }
         let readers = readers.max(1) as u64;
-        Ok(Self { options, writer, scans, waiting: Arc::default(), readers })
+        Ok(Self { options, writer, scans, waiting: Arc::default(), readers, changes })
+    }
+
+    /// What changes.
+    pub fn changes(&self) -> &Arc<Changes> {
+        &self.changes
     }
 }
 
@@ -194,6 +204,10 @@ impl Door {
         E: From<StoreError> + Send + 'static,
     {
         self.threads.writer.run(work).await
+    }
+
+    pub(super) fn changes(&self) -> &Arc<Changes> {
+        &self.threads.changes
     }
 
     pub(super) fn usage(&self) -> Usage {

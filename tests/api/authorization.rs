@@ -4,9 +4,9 @@
 //!
 //! An operation that is new in the document fails these tests until `calls.rs` knows it.
 
-mod calls;
-mod oracle;
-mod world;
+pub mod calls;
+pub mod oracle;
+pub mod world;
 
 use oracle::{Operation, State, Verdict, Who};
 use world::{Article, Owner, World};

@@ -17,6 +17,7 @@ mod article_slugs;
 mod articles;
 mod auth;
 mod authorization;
+mod cache;
 mod comment_settings;
 mod comments;
 mod conditional;

@@ -73,10 +73,9 @@ impl Client {
         self.send(request).await
     }
 
-    /// Changes something, whatever its version.
-    pub async fn change(&self, path: &str, patch: &Value) -> Answer {
-        let request = self.http.patch(format!("{}{path}", self.base)).json(patch);
-        self.send(request.header("If-Match", "*")).await
+    pub async fn patch(&self, path: &str, body: &Value) -> Answer {
+        let request = self.http.patch(format!("{}{path}", self.base)).header("If-Match", "*");
+        self.send(request.json(body)).await
     }
 
     /// Posts in a language.

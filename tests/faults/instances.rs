@@ -52,7 +52,7 @@ fn what_one_closes_is_closed_on_the_other_at_the_very_next_request() {
             for round in 0..20 {
                 let comment = |words: &str| json!({ "body": format!("{words} {round}") });
                 let change = json!({ "comments": "closed", "pings": "closed" });
-                editor.change(site, &change).await.expect(200);
+                editor.patch(site, &change).await.expect(200);
                 let closed = reader.say(&comments, &comment("مغلق"), "ar").await;
                 let closed = closed.expect(403);
                 assert_eq!(closed["code"], "comments_closed", "{backend}");
@@ -62,7 +62,7 @@ fn what_one_closes_is_closed_on_the_other_at_the_very_next_request() {
                 let notice = &shown["discussion"]["notice"]["code"];
                 assert_eq!(notice, "comments_closed_pings_closed", "{backend}");
                 let change = json!({ "comments": "open", "pings": "open", "require_login": true });
-                editor.change(site, &change).await.expect(200);
+                editor.patch(site, &change).await.expect(200);
                 let stranger = reader.say(&comments, &comment("غريب"), "fr").await.expect(401);
                 assert_eq!(stranger["code"], "login_required", "{backend}");
                 let newsroom = reader.clone().like(&editor);

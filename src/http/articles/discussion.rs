@@ -138,6 +138,16 @@ impl Context<'_> {
 }
 
 impl DiscussionView {
+    /// When age closes what it is open for, next: until then it is as it is.
+    #[must_use]
+    pub fn next_change(&self, now: Time) -> Option<Time> {
+        [self.comments_close_at, self.pings_close_at]
+            .into_iter()
+            .flatten()
+            .filter(|at| *at > now)
+            .min()
+    }
+
     /// Works out an article's.
     #[must_use]
     pub fn of(article: &Article, context: &Context<'_>) -> Self {

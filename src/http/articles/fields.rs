@@ -35,6 +35,12 @@ impl Fields {
         Self(None)
     }
 
+    /// Whether no selection was made.
+    #[must_use]
+    pub fn are_all(&self) -> bool {
+        self.0.is_none()
+    }
+
     /// Whether a field was asked for by its name.
     #[must_use]
     pub fn name(&self, field: &str) -> bool {

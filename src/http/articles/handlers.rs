@@ -14,6 +14,8 @@ use super::view::ArticleView;
 use crate::domain::article::Article;
 use crate::domain::comment_settings::Gate;
 use crate::domain::policy::{self, Actor};
+use crate::domain::touched::Touched;
+use crate::http::cache::worth::MadeOf;
 use crate::http::catalogue::Tongue;
 use crate::http::conditional::{self, Audience, Representation};
 use crate::http::extract::{Body, Merge, NoParams, Path, Query, Whole};
@@ -81,11 +83,15 @@ pub(super) fn represent(
     let context = Context { site: &site, now: state.app.now(), tongue };
     let discussion = context.discussion(&item);
     let endpoints = (discussion.pings.gate == Gate::Open).then(|| state.endpoints());
-    let (version, time, lang) = (item.version, item.updated_at, item.lang.clone());
+    let (id, version, time, lang) = (item.id, item.version, item.updated_at, item.lang.clone());
     let address = state.article_address(&item).filter(|_| item.is_public());
     let inside = policy::sees_inside(actor, &item);
     let view = ArticleView::of(item, &context, inside);
+    let made_of = MadeOf::of([Touched::Article(id), Touched::Settings])
+        .until(view.discussion.next_change(context.now))
+        .if_asked_twice(!fields.are_all());
     Ok(Representation::of(&fields.of(view)?, audience)?
+        .made_of(made_of)
         .version(version)
         // What the site's settings change of an article changes it too.
         .last_modified(time.max(site.updated_at))
@@ -129,21 +135,24 @@ pub async fn list(
     let tongue = tongue(&req, params.notice_lang);
     let asked = params.into_request(actor.as_ref())?;
     let (order, request) = (asked.order, asked.query.page.clone());
-    let WithSite { item, site } = articles::list(&state.app, asked.query, asked.tags).await?;
-    let context = Context { site: &site, now: state.app.now(), tongue };
-    let (info, link) = page::place(&req, &state.public_url, order, &request, &item);
-    let data = item
+    let found = articles::list(&state.app, asked.query.clone(), asked.tags.clone()).await?;
+    let context = Context { site: &found.site, now: state.app.now(), tongue };
+    let (info, link) = page::place(&req, &state.public_url, order, &request, &found.page);
+    let mut made_of = asked.made_of(&found, context.now);
+    let data = found
+        .page
         .rows
         .into_iter()
         .map(|article| {
             let inside = policy::sees_inside(actor.as_ref(), &article);
-            asked.fields.of(ArticleView::of(article, &context, inside))
+            let view = ArticleView::of(article, &context, inside);
+            made_of.no_longer_than(view.discussion.next_change(context.now));
+            asked.fields.of(view)
         })
         .collect::<Result<Vec<Sparse>, Refusal>>()?;
     let list = SparseList { data, page: info };
-    let mut response = Representation::of(&list, audience(&reader(actor)))?.answer(&req);
-    page::link_header(&mut response, link);
-    Ok(response)
+    let shown = Representation::of(&list, audience(&reader(actor)))?;
+    Ok(shown.link(link).made_of(made_of).answer(&req))
 }
 
 #[derive(Serialize)]
@@ -212,8 +221,12 @@ pub async fn get_by_slug(
         Found::MovedTo(slug) => Ok(moved(&req, &slug, audience(&reader))),
         Found::Here(found) => {
             let (tongue, audience) = (tongue(&req, params.lang), audience(&reader));
+            // There is no end of spellings that find it.
+            let respelled = found.item.slug != path.slug;
             let actor = reader.actor();
-            Ok(represent(&state, found, actor, tongue, &fields, audience)?.answer(&req))
+            let mut shown = represent(&state, found, actor, tongue, &fields, audience)?;
+            shown.made_of = shown.made_of.map(|made| made.if_asked_twice(respelled));
+            Ok(shown.answer(&req))
         }
     }
 }

@@ -8,13 +8,15 @@ use super::discussion::GateView;
 use super::fields::Fields;
 use super::view::StatusView;
 use crate::domain::check::Flaw;
-use crate::domain::listing::{ArticleQuery, ArticleSort, Direction};
+use crate::domain::listing::{ArticleQuery, ArticleSort, Direction, Start};
 use crate::domain::policy::{self, Actor};
+use crate::domain::touched::Touched;
 use crate::domain::{Time, to_micros};
+use crate::http::cache::worth::MadeOf;
 use crate::http::catalogue::Tongue;
 use crate::http::page;
 use crate::http::problem::Refusal;
-use crate::service::articles::TagFilter;
+use crate::service::articles::{Listed, TagFilter};
 use crate::text::fold;
 use crate::text::lang::Lang;
 
@@ -176,6 +178,40 @@ pub struct ListRequest {
     pub order: &'static str,
     /// The fields to show.
     pub fields: Fields,
+}
+
+/// How long a list holds that depends on what age closes: it can't know what isn't in it.
+const AGING: chrono::Duration = chrono::Duration::seconds(1);
+
+impl ListRequest {
+    /// What the answer is made of, and whether it's worth keeping.
+    #[must_use]
+    pub fn made_of(&self, found: &Listed, now: Time) -> MadeOf {
+        let query = &self.query;
+        let shown = found.page.rows.iter().map(|article| Touched::Article(article.id));
+        let mut made_of: Vec<Touched> = shown.chain([Touched::Settings]).collect();
+        // The tags themselves too: a slug may come to mean another.
+        for id in &found.tags {
+            made_of.extend([Touched::Tagged(*id), Touched::Tag(*id)]);
+        }
+        if found.tags.is_empty() {
+            made_of.push(Touched::Articles);
+        }
+        let by_update = query.sort == ArticleSort::UpdatedAt || query.updated_after.is_some();
+        if by_update || query.comments.is_some() {
+            made_of.push(Touched::Updates);
+        }
+        let boundless = query.page.start != Start::Beginning
+            || !self.fields.are_all()
+            || query.published_after.is_some()
+            || query.published_before.is_some()
+            || query.updated_after.is_some();
+        MadeOf::of(made_of)
+            .until(query.comments.map(|_| now + AGING))
+            .if_asked_twice(boundless)
+            // Every word that is no tag, no name and no language has such a list.
+            .unless(found.page.rows.is_empty() || found.tags_missing)
+    }
 }
 
 impl ArticleListParams {

@@ -9,8 +9,11 @@ use super::handlers::{Answer, audience, reader, tongue};
 use super::input::ArticlePath;
 use super::list::NoticeLang;
 use super::view::{AdjacentArticles, ArticleView, RelatedArticles};
-use crate::domain::article::Article;
+use crate::domain::Time;
+use crate::domain::article::{Article, ArticleId};
 use crate::domain::policy::{self, Actor};
+use crate::domain::touched::Touched;
+use crate::http::cache::worth::MadeOf;
 use crate::http::conditional::Representation;
 use crate::http::extract::{Path, Query};
 use crate::http::guard::MaybeSignedIn;
@@ -53,6 +56,23 @@ fn view(article: Article, context: &Context<'_>, actor: Option<&Actor>) -> Artic
     ArticleView::of(article, context, inside)
 }
 
+/// What is shown beside an article is made of it, of what is shown, and of what was to choose from.
+fn made_of<'a>(
+    id: ArticleId,
+    choice: impl IntoIterator<Item = Touched>,
+    shown: impl Iterator<Item = &'a ArticleView>,
+    now: Time,
+) -> MadeOf {
+    let mut all: Vec<Touched> = choice.into_iter().collect();
+    all.extend([Touched::Article(id), Touched::Settings]);
+    let mut until: Option<Time> = None;
+    for view in shown {
+        all.push(Touched::Article(view.id));
+        until = until.into_iter().chain(view.discussion.next_change(now)).min();
+    }
+    MadeOf::of(all).until(until)
+}
+
 /// List related articles
 ///
 /// Published articles that share tags with this one, those with rare tags in common first, then
@@ -78,10 +98,14 @@ pub async fn related(
         .filter(|limit| (1..=MAX_RELATED).contains(&u16::from(*limit)))
         .ok_or_else(|| Refusal::parameter("limit", page::range(1, MAX_RELATED.into())))?;
     let reader = reader(actor);
-    let WithSite { item, site } = articles::related(&state.app, reader, path.id, limit).await?;
+    let found = articles::related(&state.app, reader, path.id, limit).await?;
+    let WithSite { item, site } = found.shown;
     let context = Context { site: &site, now: state.app.now(), tongue: tongue(&req, params.lang) };
-    let data = item.into_iter().map(|a| view(a, &context, actor.as_ref())).collect();
-    Ok(Representation::of(&RelatedArticles { data }, audience(&reader))?.answer(&req))
+    let data: Vec<_> = item.into_iter().map(|a| view(a, &context, actor.as_ref())).collect();
+    let tags = found.tags.into_iter().map(Touched::Tagged);
+    let made_of = made_of(path.id, tags, data.iter(), context.now);
+    let shown = Representation::of(&RelatedArticles { data }, audience(&reader))?;
+    Ok(shown.made_of(made_of).answer(&req))
 }
 
 /// Read an article's neighbours
@@ -109,5 +133,7 @@ pub async fn adjacent(
         previous: item.previous.map(|a| view(a, &context, actor.as_ref())),
         next: item.next.map(|a| view(a, &context, actor.as_ref())),
     };
-    Ok(Representation::of(&shown, audience(&reader))?.answer(&req))
+    let beside = shown.previous.iter().chain(&shown.next);
+    let made_of = made_of(path.id, [Touched::Articles], beside, context.now);
+    Ok(Representation::of(&shown, audience(&reader))?.made_of(made_of).answer(&req))
 }

@@ -8,10 +8,12 @@ use utoipa::IntoParams;
 use super::input::ArticleSettingsInput;
 use super::view::ArticleSettingsView;
 use crate::domain::comment_settings::Overrides;
+use crate::domain::touched::Touched;
 use crate::http::articles::ArticlePath;
 use crate::http::articles::discussion::Context;
 use crate::http::articles::handlers::{audience, reader, tongue};
 use crate::http::articles::list::NoticeLang;
+use crate::http::cache::worth::MadeOf;
 use crate::http::catalogue::Tongue;
 use crate::http::conditional::{self, Audience, Representation};
 use crate::http::extract::{Body, Merge, NoParams, Path, Query, Whole};
@@ -41,10 +43,14 @@ fn represent(
 ) -> Result<Representation, Refusal> {
     // The article's time, which every change of its settings moves: theirs is gone once cleared.
     let (version, time) = (found.article.version, found.article.updated_at);
+    let id = found.article.id;
     let site = found.site.clone();
     let context = Context { site: &site, now: state.app.now(), tongue };
     let view = ArticleSettingsView::of(found, &context);
+    let made_of = MadeOf::of([Touched::Article(id), Touched::Settings])
+        .until(view.effective.next_change(context.now));
     Ok(Representation::of(&view, audience)?
+        .made_of(made_of)
         .version(version)
         .last_modified(time.max(site.updated_at)))
 }

@@ -11,6 +11,7 @@ use super::view::{CommentThread, CommentView, PostedCommentView, Reception};
 use crate::domain::comment::Comment;
 use crate::http::articles::ArticlePath;
 use crate::http::articles::handlers::{audience, reader};
+use crate::http::cache::worth::MadeOf;
 use crate::http::conditional::{Audience, Representation};
 use crate::http::extract::{Body, NoParams, Path, Query, Whole};
 use crate::http::guard::MaybeSignedIn;
@@ -60,9 +61,8 @@ pub async fn list(
     let (info, link) = page::place(&req, &state.public_url, order, &request, &found.page);
     let data = found.page.rows.into_iter().map(CommentView::from).collect();
     let list = CommentThread { data, page: info };
-    let mut response = Representation::of(&list, audience(&reader))?.answer(&req);
-    page::link_header(&mut response, link);
-    Ok(response)
+    let made_of = MadeOf::of_discussion(path.id, &request);
+    Ok(Representation::of(&list, audience(&reader))?.link(link).made_of(made_of).answer(&req))
 }
 
 /// Post a comment

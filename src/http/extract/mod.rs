@@ -4,8 +4,11 @@
 mod body;
 mod foreign;
 
-use std::collections::HashSet;
+use std::any::TypeId;
+use std::cell::RefCell;
+use std::collections::{HashMap, HashSet};
 use std::future::{Ready, ready};
+use std::rc::Rc;
 
 use actix_web::dev::Payload;
 use actix_web::{FromRequest, HttpRequest};
@@ -56,7 +59,7 @@ impl<T: DeserializeOwned + IntoParams + 'static> FromRequest for Query<T> {
     }
 }
 
-fn read_query<T: DeserializeOwned + IntoParams>(text: &str) -> Result<T, Refusal> {
+fn read_query<T: DeserializeOwned + IntoParams + 'static>(text: &str) -> Result<T, Refusal> {
     if !text.is_empty() {
         check_names::<T>(text)?;
     }
@@ -68,8 +71,41 @@ fn read_query<T: DeserializeOwned + IntoParams>(text: &str) -> Result<T, Refusal
     })
 }
 
-fn check_names<T: IntoParams>(text: &str) -> Result<(), Refusal> {
-    let known = T::into_params(|| None);
+/// A parameter, as far as it is checked here.
+struct Known {
+    name: String,
+    /// The most characters that its schema allows.
+    longest: Option<usize>,
+    /// Whether it may be repeated.
+    is_list: bool,
+}
+
+impl Known {
+    fn of(parameter: utoipa::openapi::path::Parameter) -> Self {
+        use utoipa::openapi::RefOr;
+        use utoipa::openapi::schema::Schema;
+        let (longest, is_list) = match &parameter.schema {
+            Some(RefOr::T(Schema::Object(schema))) => (schema.max_length, false),
+            Some(RefOr::T(Schema::Array(_))) => (None, true),
+            _ => (None, false),
+        };
+        Self { name: parameter.name, longest, is_list }
+    }
+}
+
+/// The parameters of a type. They are worked out once: their schemas are made of many strings.
+fn known<T: IntoParams + 'static>() -> Rc<[Known]> {
+    thread_local! {
+        static ALL: RefCell<HashMap<TypeId, Rc<[Known]>>> = RefCell::default();
+    }
+    ALL.with_borrow_mut(|all| {
+        let make = || T::into_params(|| None).into_iter().map(Known::of).collect();
+        all.entry(TypeId::of::<T>()).or_insert_with(make).clone()
+    })
+}
+
+fn check_names<T: IntoParams + 'static>(text: &str) -> Result<(), Refusal> {
+    let known = known::<T>();
     let mut seen = HashSet::new();
     for (name, value) in url::form_urlencoded::parse(text.as_bytes()) {
         let Some(parameter) = known.iter().find(|parameter| parameter.name == name) else {
@@ -78,32 +114,15 @@ fn check_names<T: IntoParams>(text: &str) -> Result<(), Refusal> {
         if value.contains('\0') {
             return Err(Refusal::parameter(name, Flaw::NulCharacter));
         }
-        if let Some(max) = longest(parameter).filter(|max| value.chars().count() > *max) {
+        if let Some(max) = parameter.longest.filter(|max| value.chars().count() > *max) {
             return Err(Refusal::parameter(name, Flaw::TooLong { max: max as u64 }));
         }
         // Nor does anybody mean two values where one is taken.
-        if !seen.insert(name.clone()) && !is_list(parameter) {
+        if !seen.insert(name.clone()) && !parameter.is_list {
             return Err(Refusal::parameter(name, Flaw::Duplicate));
         }
     }
     Ok(())
-}
-
-/// The most characters that a parameter's schema allows.
-fn longest(parameter: &utoipa::openapi::path::Parameter) -> Option<usize> {
-    use utoipa::openapi::RefOr;
-    use utoipa::openapi::schema::Schema;
-    match &parameter.schema {
-        Some(RefOr::T(Schema::Object(schema))) => schema.max_length,
-        _ => None,
-    }
-}
-
-/// Whether a parameter may be repeated, by its schema.
-fn is_list(parameter: &utoipa::openapi::path::Parameter) -> bool {
-    use utoipa::openapi::RefOr;
-    use utoipa::openapi::schema::Schema;
-    matches!(&parameter.schema, Some(RefOr::T(Schema::Array(_))))
 }
 
 /// No parameters at all: for what takes none, so that one is refused.

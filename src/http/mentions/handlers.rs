@@ -11,6 +11,7 @@ use super::view::{
 use crate::domain::policy::Actor;
 use crate::http::articles::ArticlePath;
 use crate::http::articles::handlers::{audience, reader};
+use crate::http::cache::worth::MadeOf;
 use crate::http::conditional::{Audience, Representation};
 use crate::http::extract::{Body, Merge, NoParams, Path, Query};
 use crate::http::guard::{Editor, MaybeSignedIn, SignedIn};
@@ -45,9 +46,8 @@ pub async fn of_article(
     let (info, link) = page::place(&req, &state.public_url, ORDER, &request, &found);
     let data = found.rows.into_iter().map(MentionView::from).collect();
     let view = MentionList { data, page: info };
-    let mut response = Representation::of(&view, audience(&reader))?.answer(&req);
-    page::link_header(&mut response, link);
-    Ok(response)
+    let made_of = MadeOf::of_discussion(path.id, &request);
+    Ok(Representation::of(&view, audience(&reader))?.link(link).made_of(made_of).answer(&req))
 }
 
 /// List an article's pings

@@ -38,11 +38,16 @@ fn headers() -> Value {
         "Referrer-Policy": header("`no-referrer`.", json!({ "const": "no-referrer" })),
         "Content-Security-Policy": header("Nothing may be loaded.", text()),
         "Cache-Control": header("Who may keep the answer, and whether they must ask again.", text()),
-        "ETag": header("A strong validator: the version and a hash of the answer.", json!({ "type": "string", "pattern": "^\"v[0-9]+-[0-9a-f]{16}\"$" })),
+        "ETag": header("A strong validator: the version and a hash of the answer.", json!({ "type": "string", "pattern": "^\"v[0-9]+-[0-9a-f]{16}(-(br|zstd|gzip))?\"$" })),
         "Last-Modified": { "description": "When what is shown was last changed.", "schema": text() },
         "Content-Language": { "description": "The language of what is shown.", "schema": text() },
         "Link": { "description": "Of a list: the pages before and after, as `rel=prev` and `rel=next`. Of a published article: where readers find it, as `rel=canonical`, and while it takes them where webmentions are sent, as `rel=webmention`.", "schema": text() },
         "X-Pingback": { "description": "Of an article that takes pingbacks now: where. `Link` says as `rel=webmention` where it takes webmentions.", "schema": text() },
+        "X-Cache": header("Where the answer came from: this instance's cache (`hit`), the database (`miss`), or the database because such answers aren't kept (`bypass`).", json!({ "enum": ["hit", "miss", "bypass"] })),
+        "CDN-Cache-Control": { "description": "How long a CDN may answer by itself (RFC 9213).", "schema": text() },
+        "Cache-Tag": { "description": "What the answer was made from, for a CDN to purge by: `article-42`, `discussion-42` (its comments and mentions), `articles` (which there are, and in which order), `updates` (when they changed), `tagged-7` (which have the tag), `tag-7`, `tags`, `settings`.", "schema": text() },
+        "Surrogate-Key": { "description": "The same with spaces between.", "schema": text() },
+        "Content-Encoding": { "description": "How the body is compressed: `br`, `zstd` or `gzip`, as `Accept-Encoding` asked, once it has been asked for before.", "schema": text() },
         "Location": header("Where it is.", json!({ "type": "string", "format": "uri-reference" })),
         "Idempotency-Replayed": { "description": "`true` when this answer was given before to the same `Idempotency-Key`.", "schema": { "const": "true" } },
         "Retry-After": header("Seconds to wait before another try.", json!({ "type": "integer", "minimum": 0 })),
@@ -126,7 +131,7 @@ fn complete_operation(path: &str, method: &str, operation: &mut Map<String, Valu
     }
     responses.sort_keys();
     for (status, response) in responses {
-        complete_response(path, status, response);
+        complete_response(path, traits.reads, status, response);
     }
 }
 
@@ -149,7 +154,7 @@ const COMMON: [(&str, &str); 12] = [
 fn common_responses() -> Value {
     let all = COMMON.iter().map(|(status, description)| {
         let mut response = json!({ "description": description });
-        complete_response("", status, &mut response);
+        complete_response("", false, status, &mut response);
         (format!("Error{status}"), response)
     });
     Value::Object(all.collect())
@@ -216,7 +221,7 @@ fn add_parameters(traits: &Traits, operation: &mut Map<String, Value>) {
     }
 }
 
-fn complete_response(path: &str, status: &str, response: &mut Value) {
+fn complete_response(path: &str, reads: bool, status: &str, response: &mut Value) {
     if response.get("$ref").is_some() {
         return;
     }
@@ -249,6 +254,12 @@ fn complete_response(path: &str, status: &str, response: &mut Value) {
             if path.starts_with("/api/") && says_more {
                 names.push("Link");
             }
+            if reads && path.starts_with("/api/") {
+                names.extend(["X-Cache", "CDN-Cache-Control", "Cache-Tag", "Surrogate-Key"]);
+                if status == "200" {
+                    names.push("Content-Encoding");
+                }
+            }
             if path.ends_with("/articles/{id}") || path.ends_with("/articles/slug/{slug}") {
                 names.push("X-Pingback");
             }
@@ -260,7 +271,12 @@ fn complete_response(path: &str, status: &str, response: &mut Value) {
         "201" | "202" => {
             names.extend(["Cache-Control", "ETag", "Location", "Idempotency-Replayed"])
         }
-        "301" => names.extend(["Cache-Control", "Location"]),
+        "301" => {
+            names.extend(["Cache-Control", "Location"]);
+            if path.starts_with("/api/") {
+                names.push("X-Cache");
+            }
+        }
         "401" => names.push("WWW-Authenticate"),
         "429" | "503" | "507" => names.push("Retry-After"),
         _ => {}

@@ -4,8 +4,11 @@ use actix_web::{HttpRequest, HttpResponse, get, web};
 
 use super::input::{ORDER, SearchParams, SuggestParams};
 use super::view::{SearchHit, SearchResults, SuggestionView, Suggestions};
+use crate::domain::Time;
+use crate::domain::touched::Touched;
 use crate::http::articles::discussion::Context;
 use crate::http::articles::handlers::{audience, reader, tongue};
+use crate::http::cache::worth::MadeOf;
 use crate::http::conditional::{Audience, Representation};
 use crate::http::extract::Query;
 use crate::http::guard::MaybeSignedIn;
@@ -49,9 +52,27 @@ pub async fn articles(
         page: info,
         relaxed: item.relaxed,
     };
-    let mut response = Representation::of(&results, audience(&reader(actor)))?.answer(&req);
-    page::link_header(&mut response, link);
-    Ok(response)
+    let made_of = made_of(&results.data, context.now);
+    let shown = Representation::of(&results, audience(&reader(actor)))?;
+    Ok(shown.link(link).made_of(made_of).answer(&req))
+}
+
+/// How long what was found holds, at the most: an index that is built anew touches nothing.
+const LONGEST: chrono::Duration = chrono::Duration::seconds(60);
+
+/// Any article that is written, and any tag, may change what is found.
+fn made_of(hits: &[SearchHit], now: Time) -> MadeOf {
+    let shown = hits.iter().map(|hit| Touched::Article(hit.article.id));
+    let choice = [Touched::Articles, Touched::Updates, Touched::Tags, Touched::Settings];
+    // There is no end of words, and only some are asked for by many.
+    let mut made_of = MadeOf::of(shown.chain(choice))
+        .until(Some(now + LONGEST))
+        .if_asked_twice(true)
+        .unless(hits.is_empty());
+    for hit in hits {
+        made_of.no_longer_than(hit.article.discussion.next_change(now));
+    }
+    made_of
 }
 
 /// Complete what is being typed
@@ -74,5 +95,10 @@ pub async fn suggest(
     let limit = params.limit()?;
     let found = search::suggest(&state.app, params.q, limit).await?;
     let data = found.into_iter().map(SuggestionView::from).collect();
-    Ok(Representation::of(&Suggestions { data }, Audience::Everybody)?.answer(&req))
+    let made_of = MadeOf::of([Touched::Articles, Touched::Updates, Touched::Tags])
+        .until(Some(state.app.now() + LONGEST))
+        .if_asked_twice(true);
+    Ok(Representation::of(&Suggestions { data }, Audience::Everybody)?
+        .made_of(made_of)
+        .answer(&req))
 }

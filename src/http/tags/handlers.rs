@@ -5,8 +5,11 @@ use actix_web::{HttpRequest, HttpResponse, delete, get, patch, post, put, web};
 
 use super::input::{MergeInput, TagInput, TagListParams, TagPath, TagSlugPath};
 use super::view::{TagList, TagView};
+use crate::domain::listing::Start;
 use crate::domain::policy::Actor;
 use crate::domain::tag::Tag;
+use crate::domain::touched::Touched;
+use crate::http::cache::worth::MadeOf;
 use crate::http::conditional::{self, Audience, Representation};
 use crate::http::extract::{Body, Merge, NoParams, Path, Query, Whole};
 use crate::http::guard::{Editor, MaybeSignedIn};
@@ -20,7 +23,9 @@ type Answer = Result<HttpResponse, Refusal>;
 
 fn represent(tag: Tag, audience: Audience) -> Result<Representation, Refusal> {
     let (version, time, lang) = (tag.version, tag.updated_at, tag.lang.clone());
+    let made_of = MadeOf::of([Touched::Tag(tag.id)]);
     Ok(Representation::of(&TagView::from(tag), audience)?
+        .made_of(made_of)
         .version(version)
         .last_modified(time)
         .lang(lang.as_str()))
@@ -50,14 +55,17 @@ pub async fn list(
     Query(params): Query<TagListParams>,
 ) -> Answer {
     let (query, order) = params.into_query(actor.is_some())?;
-    let request = query.page.clone();
+    let (request, prefixed) = (query.page.clone(), query.prefix.is_some());
     let found = tags::list(&state.app, query).await?;
     let (info, link) = page::place(&req, &state.public_url, order, &request, &found);
+    let shown = found.rows.iter().map(|tag| Touched::Tag(tag.id));
+    let made_of = MadeOf::of(shown.chain([Touched::Tags]))
+        .if_asked_twice(request.start != Start::Beginning || prefixed)
+        .unless(found.rows.is_empty());
     let data = found.rows.into_iter().map(TagView::from).collect();
     let list = TagList { data, page: info };
-    let mut response = Representation::of(&list, audience(actor.as_ref()))?.answer(&req);
-    page::link_header(&mut response, link);
-    Ok(response)
+    let shown = Representation::of(&list, audience(actor.as_ref()))?;
+    Ok(shown.link(link).made_of(made_of).answer(&req))
 }
 
 /// Read a tag
@@ -104,7 +112,13 @@ pub async fn get_by_slug(
     _: Query<NoParams>,
 ) -> Answer {
     match tags::find_by_slug(&state.app, actor.as_ref(), &path.slug).await? {
-        Found::Here(tag) => Ok(represent(tag, audience(actor.as_ref()))?.answer(&req)),
+        Found::Here(tag) => {
+            // There is no end of spellings that find it.
+            let respelled = tag.slug != path.slug;
+            let mut shown = represent(tag, audience(actor.as_ref()))?;
+            shown.made_of = shown.made_of.map(|made| made.if_asked_twice(respelled));
+            Ok(shown.answer(&req))
+        }
         Found::MovedTo(slug) => Ok(page::moved(&format!("/tags/slug/{}", page::encode(&slug)))),
     }
 }

@@ -161,7 +161,7 @@ async fn put(
         mentions::announce(tx, article.id, now).await?;
     }
     store::set_status(tx, article, status, published_at, now).await?;
-    store::set_tags_published(tx, article.id, published_at.filter(|_| public)).await?;
+    store::repeat_publication(tx, article.id, published_at.filter(|_| public)).await?;
     indexing::relocate(tx, article.id, article.status, status).await?;
     match (article.is_public(), public) {
         (false, true) => count_all(tx, article, 1).await,

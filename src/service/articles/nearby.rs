@@ -5,33 +5,40 @@ use std::collections::HashMap;
 use super::{Reader, WithSite, get};
 use crate::domain::Time;
 use crate::domain::article::{Article, ArticleId};
-use crate::service::{App, Error, Result};
+use crate::domain::tag::TagId;
+use crate::service::{App, Error, Result, site};
 use crate::store::articles::{self as store, Side, Wanted};
-use crate::store::{Conn, comment_settings, tags};
+use crate::store::{Conn, tags};
 
 /// How many of an article's tags are looked at, rarest first, and how many articles of each:
 /// together they bound the work, however popular a tag is.
 const TAGS: usize = 8;
 const PER_TAG: i64 = 60;
 
+/// Articles that share tags with one.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Related {
+    /// They.
+    pub shown: WithSite<Vec<Article>>,
+    /// The tags they were chosen by.
+    pub tags: Vec<TagId>,
+}
+
 /// Published articles that share tags with one, those with rare tags in common first, newer ones
 /// before older ones of the same weight. Never itself.
 ///
 /// # Errors
 /// [`Error::NotFound`] when the article isn't there or isn't theirs to read.
-pub async fn related(
-    app: &App,
-    reader: Reader,
-    id: ArticleId,
-    limit: u8,
-) -> Result<WithSite<Vec<Article>>> {
+pub async fn related(app: &App, reader: Reader, id: ArticleId, limit: u8) -> Result<Related> {
+    let site = site::settings(app).await?;
     app.db
         .scan(async move |conn| {
             let article = get(conn, id, Wanted::Summary).await?;
             reader.may_read(&article)?;
             let ids = rank(conn, &article, limit.into()).await?;
             let item = store::summaries(conn, &ids).await?;
-            Ok(WithSite { item, site: comment_settings::site(conn).await? })
+            let shown = WithSite { item, site: site.clone() };
+            Ok(Related { shown, tags: article.tags.iter().map(|tag| tag.id).collect() })
         })
         .await
 }
@@ -76,6 +83,7 @@ pub struct Adjacent {
 /// # Errors
 /// As [`related`].
 pub async fn adjacent(app: &App, reader: Reader, id: ArticleId) -> Result<WithSite<Adjacent>> {
+    let site = site::settings(app).await?;
     app.db
         .read(async |conn| {
             let article = get(conn, id, Wanted::Summary).await?;
@@ -90,7 +98,7 @@ pub async fn adjacent(app: &App, reader: Reader, id: ArticleId) -> Result<WithSi
                 Some(found.swap_remove(place))
             };
             let item = Adjacent { previous: take(previous), next: take(next) };
-            Ok::<_, Error>(WithSite { item, site: comment_settings::site(conn).await? })
+            Ok::<_, Error>(WithSite { item, site: site.clone() })
         })
         .await
 }

@@ -4,7 +4,6 @@ use super::prepare::{Prepared, prepare};
 use super::{allow, get};
 use crate::domain::Time;
 use crate::domain::article::{Article, ArticleDraft, ArticleId, Status};
-use crate::domain::comment_settings::SiteSettings;
 use crate::domain::policy::{self, Actor};
 use crate::service::idempotency::{self, Once, Outcome};
 use crate::service::search::indexing;
@@ -126,7 +125,8 @@ async fn replace(
         store::remember_slug(tx, &former, id).await?;
     }
     store::update(tx, id, &columns, now).await?;
-    store::set_credit_keys(tx, id, &prepared.credit_keys).await?;
+    let published_at = current.published_at.filter(|_| current.is_public());
+    store::set_credit_keys(tx, id, &prepared.credit_keys, published_at).await?;
     indexing::put(tx, id, current.status, &prepared.document).await?;
     set_tags(tx, current, prepared, policy::names_new_tags(actor), now).await?;
     if current.is_public() && current.html.as_deref() != Some(&columns.html) {
@@ -189,7 +189,7 @@ pub(super) async fn insert(
     let public = placement.status == Status::Published.as_str();
     let published_at = placement.published_at.filter(|_| public).map(|stamp| stamp.time());
     store::set_tags(tx, id, &tag_ids, published_at).await?;
-    store::set_credit_keys(tx, id, &prepared.credit_keys).await?;
+    store::set_credit_keys(tx, id, &prepared.credit_keys, published_at).await?;
     if public {
         crate::store::tags::count(tx, &tag_ids, 1).await?;
     }
@@ -233,6 +233,6 @@ async fn free_slug(tx: &mut Conn<'_>, base: &str, own: Option<ArticleId>) -> Res
 /// The article as an editor is shown it.
 pub(super) async fn shown(tx: &mut Conn<'_>, id: ArticleId) -> Result<WithSite<Article>> {
     let item = get(tx, id, Wanted::Everything).await?;
-    let site: SiteSettings = comment_settings::site(tx).await?;
-    Ok(WithSite { item, site })
+    let site = comment_settings::site(tx).await?;
+    Ok(WithSite { item, site: site.into() })
 }

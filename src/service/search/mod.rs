@@ -13,14 +13,14 @@ pub use suggest::{Suggestion, suggest};
 use std::collections::HashSet;
 
 use super::articles::WithSite;
-use super::{App, Error, Result};
+use super::{App, Error, Result, site};
 use crate::domain::article::{Article, ArticleId};
 use crate::domain::listing::{Page, PageRequest, Position, Start};
 use crate::domain::search::document::Packed;
 use crate::domain::search::plan::{self, Match};
 use crate::domain::search::rank::{Holders, Ranking, TOP_LEVEL};
 use crate::domain::search::{Hit, Index, MOST_RANKED, Place, Scope, SearchRequest};
-use crate::store::{Conn, articles, comment_settings, search as store, tags};
+use crate::store::{Conn, articles, search as store, tags};
 use crate::text::highlight::highlight;
 use crate::text::lang::Lang;
 use crate::text::query::{self, SearchQuery, Term};
@@ -47,14 +47,9 @@ struct Answer {
 /// # Errors
 /// [`Error::Query`] for a text that asks for nothing, or for too much; [`Error::BadCursor`].
 pub async fn search(app: &App, request: SearchRequest) -> Result<WithSite<Found>> {
-    let WithSite { item, site } = app
-        .db
-        .scan(async move |conn| {
-            let item = answer(conn, &request).await?;
-            Ok::<_, Error>(WithSite { item, site: comment_settings::site(conn).await? })
-        })
-        .await?;
-    let Answer { query, rows, relaxed } = item;
+    let site = site::settings(app).await?;
+    let Answer { query, rows, relaxed } =
+        app.db.scan(async move |conn| answer(conn, &request).await).await?;
     let hits = tokio::task::spawn_blocking(move || {
         rows.map(|(place, article)| hit(place, article, &query))
     })

@@ -1,26 +1,24 @@
-//! Lists of articles: one query for the rows, one for their tags, one more for each thing that is
-//! asked for besides (texts, total), however long the list is.
-
-use std::collections::HashMap;
+//! Lists of articles: one query for the rows with their tags, and, when they are asked for, texts,
+//! one to count them all.
 
 use crate::store::prelude::*;
 use diesel::dsl::{not, sql};
 use diesel::sql_types::{Bool, Integer, Text};
 
-use super::row::{HeadRow, JoinedOverrides, assemble};
+use super::row::{Found, HeadRow, JoinedOverrides, assemble};
+use super::tags_column::TagsColumn;
 use crate::domain::Time;
 use crate::domain::article::{Article, ArticleId};
 use crate::domain::comment_settings::Gate;
 use crate::domain::listing::{ArticleQuery, ArticleSort, Page, Position, SortKey, Visibility};
-use crate::domain::tag::TagRef;
+use crate::domain::tag::TagId;
 use crate::store::keyset::{as_bytes, as_time};
+use crate::store::limited::Limited;
 use crate::store::schema::{
-    article_comment_settings, article_credits, article_tags, articles, tags,
+    article_comment_settings, article_credits, article_tags, article_totals, articles, tags,
 };
 use crate::store::types::{Moment, Stamp};
 use crate::store::{Conn, StoreResult, comment_settings, dialect};
-
-type Found = (HeadRow, Option<JoinedOverrides>);
 
 /// Narrows a boxed query down to what was asked for. A macro, since the rows and their count are
 /// queries of two types that share no trait that could say so briefly.
@@ -41,12 +39,16 @@ macro_rules! narrowed {
             rows = rows.filter(articles::status.ne("trashed"));
         }
         if let Some(ids) = &$query.tags_any {
-            let tagged = article_tags::table.filter(article_tags::tag_id.eq_any(ids));
-            rows = rows.filter(articles::id.eq_any(tagged.select(article_tags::article_id)));
+            let other = diesel::alias!(article_tags as any_of);
+            let tagged = other.filter(other.field(article_tags::tag_id).eq_any(ids));
+            let tagged = tagged.select(other.field(article_tags::article_id));
+            rows = rows.filter(articles::id.eq_any(tagged));
         }
         for id in &$query.tags_all {
-            let tagged = article_tags::table.filter(article_tags::tag_id.eq(id));
-            rows = rows.filter(articles::id.eq_any(tagged.select(article_tags::article_id)));
+            let other = diesel::alias!(article_tags as all_of);
+            let tagged = other.filter(other.field(article_tags::tag_id).eq(id));
+            let tagged = tagged.select(other.field(article_tags::article_id));
+            rows = rows.filter(articles::id.eq_any(tagged));
         }
         if let Some(lang) = &$query.lang {
             // A dot follows a hyphen in ASCII: the range holds all that begin with "ar-".
@@ -56,8 +58,10 @@ macro_rules! narrowed {
             );
         }
         if let Some(key) = &$query.credit_key {
-            let credited = article_credits::table.filter(article_credits::name_key.eq(key));
-            rows = rows.filter(articles::id.eq_any(credited.select(article_credits::article_id)));
+            let other = diesel::alias!(article_credits as bylines);
+            let credited = other.filter(other.field(article_credits::name_key).eq(key));
+            let credited = credited.select(other.field(article_credits::article_id));
+            rows = rows.filter(articles::id.eq_any(credited));
         }
         if let Some(featured) = $query.featured {
             rows = rows.filter(articles::featured.eq(featured));
@@ -98,6 +102,52 @@ macro_rules! narrowed {
     }};
 }
 
+/// A page of rows, in an order, from a start. `$place` is what the order of publication stands on.
+macro_rules! page_of {
+    ($rows:expr, $query:ident, $place:expr, $id:expr) => {{
+        let (mut rows, page, way) = ($rows, &$query.page, $query.direction);
+        let rows = match $query.sort {
+            ArticleSort::PublishedAt => keyset!(rows, $place, $id, page, way, as_time),
+            ArticleSort::UpdatedAt => {
+                keyset!(rows, articles::updated_at, $id, page, way, as_time)
+            }
+            ArticleSort::Title => keyset!(rows, articles::title_sort, $id, page, way, as_bytes),
+        };
+        rows.usual($query.filters() < 2)
+    }};
+}
+
+/// Which index gives the rows in their order.
+enum Through {
+    /// One of the articles' own.
+    Articles,
+    /// The tag's: publications are repeated on it.
+    Tag(TagId),
+    /// The byline's: on it too.
+    Credit(String),
+}
+
+impl Through {
+    /// The way that meets the fewest rows, and what is left to narrow them down by.
+    fn choose(query: &ArticleQuery) -> (Self, ArticleQuery) {
+        let mut rest = query.clone();
+        if query.visibility != Visibility::Public || query.sort != ArticleSort::PublishedAt {
+            return (Self::Articles, rest);
+        }
+        if let Some([only]) = query.tags_any.as_deref() {
+            rest.tags_any = None;
+            return (Self::Tag(*only), rest);
+        }
+        if query.tags_any.is_none() && !query.tags_all.is_empty() {
+            return (Self::Tag(rest.tags_all.remove(0)), rest);
+        }
+        match rest.credit_key.take() {
+            Some(key) => (Self::Credit(key), rest),
+            None => (Self::Articles, rest),
+        }
+    }
+}
+
 /// A page of articles.
 pub async fn list(
     conn: &mut Conn<'_>,
@@ -108,32 +158,12 @@ pub async fn list(
         Some(wanted) => Some(SiteComments::read(conn, wanted, now).await?),
         None => None,
     };
-    let (rows, total): (Vec<Found>, Option<i64>) = on_either!(conn, {
-        let joined = articles::table.left_join(article_comment_settings::table);
-        let rows = joined.select((HeadRow::as_select(), Option::<JoinedOverrides>::as_select()));
-        let mut rows = narrowed!(rows.into_boxed::<Backend>(), query, comments);
-        let (page, way) = (&query.page, query.direction);
-        let rows = match query.sort {
-            ArticleSort::PublishedAt => {
-                keyset!(rows, articles::listed_at, articles::id, page, way, as_time)
-            }
-            ArticleSort::UpdatedAt => {
-                keyset!(rows, articles::updated_at, articles::id, page, way, as_time)
-            }
-            ArticleSort::Title => {
-                keyset!(rows, articles::title_sort, articles::id, page, way, as_bytes)
-            }
-        };
-        let rows = rows.load(conn).await?;
-        let total = if page.total {
-            let count = joined.count().into_boxed::<Backend>();
-            Some(narrowed!(count, query, comments).get_result(conn).await?)
-        } else {
-            None
-        };
-        (rows, total)
-    });
-    let mut page = Page::from_found(rows, &query.page, |(head, _)| Position {
+    let rows = rows(conn, query, &comments).await?;
+    let total = match query.page.total {
+        true => Some(total(conn, query, &comments).await?),
+        false => None,
+    };
+    let mut page = Page::from_found(rows, &query.page, |(head, ..)| Position {
         id: head.id,
         key: match query.sort {
             ArticleSort::PublishedAt => SortKey::Time(head.listed_at.0),
@@ -141,7 +171,8 @@ pub async fn list(
             ArticleSort::Title => SortKey::Bytes(head.title_sort.clone()),
         },
     });
-    let rows = with_tags(conn, std::mem::take(&mut page.rows)).await?;
+    let rows = std::mem::take(&mut page.rows).into_iter().map(assemble);
+    let rows = rows.collect::<StoreResult<Vec<Article>>>()?;
     let mut page = Page { rows, next: page.next, prev: page.prev, total };
     if query.with_html {
         add_html(conn, &mut page.rows).await?;
@@ -149,29 +180,81 @@ pub async fn list(
     Ok(page)
 }
 
-/// Gives each row its tags, in one query for all.
-pub(super) async fn with_tags(conn: &mut Conn<'_>, rows: Vec<Found>) -> StoreResult<Vec<Article>> {
-    let ids: Vec<ArticleId> = rows.iter().map(|(head, _)| head.id).collect();
-    let all: Vec<(ArticleId, i64, String, String)> = on_either!(
-        conn,
-        article_tags::table
-            .inner_join(tags::table)
-            .filter(article_tags::article_id.eq_any(&ids))
-            .order((article_tags::article_id, article_tags::position))
-            .select((article_tags::article_id, tags::id, tags::slug, tags::name))
-            .load(conn)
-            .await
-    )?;
-    let mut of: HashMap<ArticleId, Vec<TagRef>> = HashMap::new();
-    for (article, id, slug, name) in all {
-        of.entry(article).or_default().push(TagRef { id, slug, name });
+async fn rows(
+    conn: &mut Conn<'_>,
+    query: &ArticleQuery,
+    comments: &Option<SiteComments>,
+) -> StoreResult<Vec<Found>> {
+    let (through, query) = Through::choose(query);
+    let query = &query;
+    Ok(on_either!(conn, {
+        let wanted = (HeadRow::as_select(), Option::<JoinedOverrides>::as_select(), TagsColumn);
+        let joined = articles::table.left_join(article_comment_settings::table);
+        match through {
+            Through::Articles => {
+                let rows = joined.select(wanted).into_boxed::<Backend>();
+                let rows = narrowed!(rows, query, comments);
+                page_of!(rows, query, articles::listed_at, articles::id).load(conn).await
+            }
+            Through::Tag(tag) => {
+                let rows = article_tags::table
+                    .inner_join(joined)
+                    .filter(article_tags::tag_id.eq(tag))
+                    .filter(article_tags::published_at.is_not_null())
+                    .select(wanted)
+                    .into_boxed::<Backend>();
+                let rows = narrowed!(rows, query, comments);
+                let (place, id) = (article_tags::published_at, article_tags::article_id);
+                page_of!(rows, query, place, id).load(conn).await
+            }
+            Through::Credit(key) => {
+                let rows = article_credits::table
+                    .inner_join(joined)
+                    .filter(article_credits::name_key.eq(key))
+                    .filter(article_credits::published_at.is_not_null())
+                    .select(wanted)
+                    .into_boxed::<Backend>();
+                let rows = narrowed!(rows, query, comments);
+                let (place, id) = (article_credits::published_at, article_credits::article_id);
+                page_of!(rows, query, place, id).load(conn).await
+            }
+        }
+    })?)
+}
+
+/// How many there are on all pages. Of the two lists that are asked for most, somebody keeps count.
+async fn total(
+    conn: &mut Conn<'_>,
+    query: &ArticleQuery,
+    comments: &Option<SiteComments>,
+) -> StoreResult<i64> {
+    if query.visibility == Visibility::Public {
+        match (query.filters(), query.tags_any.as_deref()) {
+            (0, None) => {
+                return Ok(on_either!(
+                    conn,
+                    article_totals::table
+                        .find("published")
+                        .select(article_totals::total)
+                        .get_result(conn)
+                        .await
+                )?);
+            }
+            (1, Some([tag])) => {
+                return Ok(on_either!(
+                    conn,
+                    tags::table.find(tag).select(tags::article_count).get_result(conn).await
+                )?);
+            }
+            _ => {}
+        }
     }
-    rows.into_iter()
-        .map(|(head, overrides)| {
-            let tags = of.remove(&head.id).unwrap_or_default();
-            assemble(head, overrides, tags)
-        })
-        .collect()
+    Ok(on_either!(conn, {
+        let joined = articles::table.left_join(article_comment_settings::table);
+        let count = narrowed!(joined.count().into_boxed::<Backend>(), query, comments);
+        let count = Limited::at_least(count, 1).usual(query.filters() < 2);
+        count.get_result(conn).await
+    })?)
 }
 
 /// Gives each article its rendered text.
@@ -185,9 +268,10 @@ pub async fn add_html(conn: &mut Conn<'_>, rows: &mut [Article]) -> StoreResult<
             .load(conn)
             .await
     )?;
-    let mut of: HashMap<ArticleId, String> = texts.into_iter().collect();
-    for article in rows {
-        article.html = of.remove(&article.id);
+    for (id, html) in texts {
+        if let Some(article) = rows.iter_mut().find(|article| article.id == id) {
+            article.html = Some(html);
+        }
     }
     Ok(())
 }

@@ -2,8 +2,8 @@
 
 use crate::store::prelude::*;
 
-use super::list::with_tags;
-use super::row::{HeadRow, JoinedOverrides};
+use super::row::{Found, HeadRow, JoinedOverrides, assemble};
+use super::tags_column::TagsColumn;
 use crate::domain::Time;
 use crate::domain::article::{Article, ArticleId};
 use crate::domain::tag::TagId;
@@ -81,16 +81,17 @@ pub async fn newest_with_tag(
 
 /// Articles by their ids, in the ids' order, without their texts.
 pub async fn summaries(conn: &mut Conn<'_>, ids: &[ArticleId]) -> StoreResult<Vec<Article>> {
-    let rows: Vec<(HeadRow, Option<JoinedOverrides>)> = on_either!(
+    let rows: Vec<Found> = on_either!(
         conn,
         articles::table
             .left_join(article_comment_settings::table)
             .filter(articles::id.eq_any(ids))
-            .select((HeadRow::as_select(), Option::<JoinedOverrides>::as_select()))
+            .select((HeadRow::as_select(), Option::<JoinedOverrides>::as_select(), TagsColumn))
             .load(conn)
             .await
     )?;
-    let mut found = with_tags(conn, rows).await?;
+    let rows = rows.into_iter().map(assemble);
+    let mut found = rows.collect::<StoreResult<Vec<Article>>>()?;
     found.sort_by_key(|article| ids.iter().position(|id| *id == article.id));
     Ok(found)
 }

@@ -3,9 +3,9 @@
 use crate::store::prelude::*;
 use serde::de::DeserializeOwned;
 
+use super::tags_column;
 use crate::domain::article::{Article, Source, Status};
 use crate::domain::comment_settings::{ArticleSettings, Overrides};
-use crate::domain::tag::TagRef;
 use crate::store::StoreError;
 use crate::store::comment_settings::OverridesRow;
 use crate::store::schema::articles;
@@ -140,12 +140,12 @@ fn json<T: DeserializeOwned>(column: &str, text: &str) -> Result<T, StoreError> 
     serde_json::from_str(text).map_err(|error| corrupt(column, &error.to_string()))
 }
 
+/// An article as one statement finds it: all but its wide texts, and the tags as one column.
+pub(super) type Found = (HeadRow, Option<JoinedOverrides>, String);
+
 /// Puts an article together.
-pub(super) fn assemble(
-    head: HeadRow,
-    overrides: Option<JoinedOverrides>,
-    tags: Vec<TagRef>,
-) -> Result<Article, StoreError> {
+pub(super) fn assemble((head, overrides, tags): Found) -> Result<Article, StoreError> {
+    let tags = tags_column::read(&tags)?;
     let overrides = match overrides {
         Some(joined) => ArticleSettings::try_from(joined.row)?.overrides,
         None => Overrides::default(),

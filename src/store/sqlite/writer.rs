@@ -12,6 +12,7 @@ use diesel::connection::SimpleConnection;
 use diesel::sqlite::SqliteConnection;
 use tokio::sync::oneshot;
 
+use crate::store::changes::Changes;
 use crate::store::connection::{Conn, ready};
 use crate::store::error::StoreError;
 
@@ -33,11 +34,11 @@ impl Writer {
     ///
     /// # Errors
     /// [`StoreError::Unavailable`] when no thread can be started.
-    pub fn start(conn: SqliteConnection) -> Result<Self, StoreError> {
+    pub fn start(conn: SqliteConnection, changes: Arc<Changes>) -> Result<Self, StoreError> {
         let (queue, jobs) = sync_channel(QUEUE);
         let waiting = Arc::new(AtomicU64::new(0));
         let counter = waiting.clone();
-        super::spawn("maqal-writer", move || write_until_closed(conn, &jobs, &counter))?;
+        super::spawn("maqal-writer", move || write_until_closed(conn, &jobs, &counter, &changes))?;
         Ok(Self { queue, waiting })
     }
 
@@ -136,6 +137,7 @@ fn write_until_closed(
     mut conn: SqliteConnection,
     jobs: &Receiver<Box<dyn Job>>,
     waiting: &AtomicU64,
+    changes: &Changes,
 ) {
     while let Ok(first) = jobs.recv() {
         let mut batch = vec![first];
@@ -144,6 +146,8 @@ fn write_until_closed(
             // Ends whatever is left open; when nothing is, SQLite says so and that's fine.
             let _ = conn.batch_execute("ROLLBACK");
         }
+        // Before anybody is told: their next request sees what they wrote.
+        changes.follow(&mut Conn::Sqlite(&mut conn));
         waiting.fetch_sub(batch.len() as u64, Ordering::Relaxed);
         for job in batch {
             job.settle(failure.as_deref());

@@ -72,3 +72,10 @@ api_test!(few_letters_and_many_completions, async |app: TestApp| {
         answer.expect(400).problem("invalid_parameter");
     }
 });
+
+api_test!(completions_that_did_not_change_are_not_sent_again, async |app: TestApp| {
+    article(&app, "ميناء صفاقس", "x").await;
+    let ask = || app.get("/api/v1/search/suggest").query(&[("q", "مينا")]);
+    let first = ask().send().await.expect(200);
+    ask().header("if-none-match", &first.etag()).send().await.expect(304);
+});

@@ -20,6 +20,7 @@ pub mod answer;
 pub mod app;
 pub mod contract;
 pub mod database;
+pub mod packed;
 pub mod panics;
 pub mod peer;
 pub mod postgres;

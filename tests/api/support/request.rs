@@ -110,6 +110,8 @@ impl Request {
                 .await
                 .unwrap_or_else(|error| panic!("{caller}: {method} {url}: {error:?}"));
 
+            // The contract is about what it says, however it is compressed.
+            let plain = super::packed::unpack(&headers, &body);
             let content_type = content_type.as_ref().and_then(|value| value.to_str().ok());
             let exchange = Exchange {
                 method: method.as_str(),
@@ -118,7 +120,7 @@ impl Request {
                 sent: sent.as_deref().map(|sent| (content_type.unwrap_or_default(), sent)),
                 status,
                 headers: &headers,
-                body: &body,
+                body: &plain,
             };
             if let Err(violation) = self.contract.check(&exchange) {
                 panic!("{caller}: {violation}");

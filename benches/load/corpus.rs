@@ -1,0 +1,134 @@
+//! The archive: articles of about 3 KB in generated words that occur as words do (Zipf's law), with
+//! tags and bylines that are as unevenly used. The nth article is the same in each run, so that
+//! building goes on where it was broken off.
+
+use std::sync::Arc;
+
+use chrono::{DateTime, TimeZone, Utc};
+use indicatif::{ProgressBar, ProgressStyle};
+use maqal::clock::SystemClock;
+use maqal::config::Config;
+use maqal::domain::article::{ArticleDraft, Status};
+use maqal::server;
+use maqal::service::articles::{Placement, import_all};
+use maqal::store::{DbConfig, DbUrl};
+use rand::rngs::SmallRng;
+use rand::seq::IndexedRandom;
+use rand::{RngExt, SeedableRng};
+use serde_json::json;
+
+use super::client::Client;
+use super::servers::{Server, Settings};
+
+/// Words that there are.
+const VOCABULARY: usize = 50_000;
+/// Words of a text, so that it comes to some 3 KB.
+const WORDS: std::ops::Range<usize> = 180..330;
+/// Agencies and authors that articles are by.
+pub const BYLINES: usize = 2_000;
+/// Articles in a transaction.
+const BATCH: usize = 500;
+/// Seconds between two articles: a million fill ten years.
+const PACE: i64 = 315;
+
+const LETTERS: &[char] =
+    &['ب', 'ت', 'ج', 'ح', 'د', 'ر', 'س', 'ش', 'ع', 'ف', 'ق', 'ك', 'ل', 'م', 'ن', 'ه', 'و', 'ي'];
+
+/// Builds what is missing of it.
+pub async fn build(settings: &Settings, articles: usize, tags: usize) {
+    let there = {
+        let server = Server::maqal(settings, &[]);
+        let client = Client::new(&server.base).sign_in().await;
+        let list = client.get("/api/v1/articles?limit=1&total=true").await;
+        usize::try_from(list["page"]["total"].as_u64().expect("a total")).expect("a number")
+    };
+    if there >= articles {
+        return;
+    }
+    let url = DbUrl::parse(&settings.url).expect("a database");
+    let database = DbConfig { url, pool_size: 4, sqlite_full_sync: true };
+    let config = Config::for_tests(database, &settings.folder.join("keys")).expect("settings");
+    let app = server::open_app(&config, Arc::new(SystemClock)).await.expect("the database");
+    let style = "{elapsed} {wide_bar} {pos} of {len} articles, {per_sec}, {eta} to go";
+    let bar = ProgressBar::new(articles as u64);
+    bar.set_style(ProgressStyle::with_template(style).expect("a style"));
+    let words = vocabulary();
+    let mut next = there;
+    while next < articles {
+        // Two at a time: one is prepared while the other is written.
+        let middle = (next + BATCH).min(articles);
+        let end = (middle + BATCH).min(articles);
+        let batch = |from: usize, to: usize| (from..to).map(|n| article(n, &words, tags)).collect();
+        let halves =
+            [import_all(&app, 1, batch(next, middle)), import_all(&app, 1, batch(middle, end))];
+        futures_util::future::try_join_all(halves).await.expect("articles");
+        bar.inc((end - next) as u64);
+        next = end;
+        bar.set_position(next as u64);
+    }
+    bar.finish_and_clear();
+}
+
+/// When the nth article was published.
+pub fn published_at(n: usize) -> DateTime<Utc> {
+    let start = Utc.with_ymd_and_hms(2016, 1, 1, 0, 0, 0).single().expect("a time");
+    start + chrono::Duration::seconds(PACE * i64::try_from(n).expect("a number"))
+}
+
+/// All words, the commonest first.
+pub fn vocabulary() -> Vec<String> {
+    let mut rng = SmallRng::seed_from_u64(7);
+    let mut word = || -> String {
+        let length = rng.random_range(4..=7);
+        (0..length).filter_map(|_| LETTERS.choose(&mut rng)).collect()
+    };
+    (0..VOCABULARY).map(|_| word()).collect()
+}
+
+/// A rank below a bound, as often as Zipf's law has it.
+pub fn rank(rng: &mut SmallRng, below: usize) -> usize {
+    let rank = (below as f64).powf(rng.random::<f64>()) as usize;
+    rank.clamp(1, below) - 1
+}
+
+/// The tag of a rank.
+pub fn tag(rank: usize) -> String {
+    format!("موضوع {rank}")
+}
+
+/// The byline of a rank.
+pub fn byline(rank: usize) -> String {
+    format!("وكالة {rank}")
+}
+
+fn article(n: usize, words: &[String], tags: usize) -> (ArticleDraft, Placement) {
+    let mut rng = SmallRng::seed_from_u64(n as u64);
+    let mut text = |length: usize| -> String {
+        let words: Vec<&str> =
+            (0..length).map(|_| words[rank(&mut rng, words.len())].as_str()).collect();
+        words.join(" ")
+    };
+    let title = text(7);
+    let length = WORDS.start + n % (WORDS.end - WORDS.start);
+    let paragraphs: Vec<String> = (0..length / 45).map(|_| text(45)).collect();
+    let tags: Vec<String> =
+        (0..rng.random_range(1..=5)).map(|_| tag(rank(&mut rng, tags))).collect();
+    let lang = match n % 50 {
+        0 => "fr",
+        1..5 => "en",
+        _ => "ar",
+    };
+    let draft = json!({
+        "title": format!("{title} {n}"), "body": paragraphs.join("\n\n"),
+        "body_format": "markdown", "lang": lang, "featured": n % 97 == 0, "tags": tags,
+        "credits": [{ "name": byline(rank(&mut rng, BYLINES)), "role": "agency" }],
+        "seo": {}, "metadata": {},
+    });
+    let placement = Placement {
+        status: Status::Published,
+        published_at: Some(published_at(n)),
+        created_at: published_at(n),
+        overrides: None,
+    };
+    (serde_json::from_value(draft).expect("a draft"), placement)
+}

@@ -1,0 +1,72 @@
+//! What writers get, and what they cost readers.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::time::{Duration, Instant};
+
+use serde_json::json;
+
+use super::client::{Client, percentile};
+use super::servers::{Server, Settings};
+
+const WRITERS: usize = 16;
+const TIME: Duration = Duration::from_secs(10);
+
+/// Prints the table: articles a second from 16 clients, and readers without and with them.
+pub async fn measure(settings: &Settings) {
+    let server = Server::maqal(settings, &[]);
+    let reader = Client::new(&server.base);
+    let writer = Client::new(&server.base).sign_in().await;
+    let mut alone = read_for(&reader, TIME / 2).await;
+    let (stop, made) = (Arc::new(AtomicBool::new(false)), Arc::new(AtomicUsize::new(0)));
+    let writers: Vec<_> = (0..WRITERS)
+        .map(|n| tokio::spawn(write_until(writer.clone(), n, stop.clone(), made.clone())))
+        .collect();
+    let began = Instant::now();
+    let mut beside = read_for(&reader, TIME).await;
+    stop.store(true, Ordering::Release);
+    let rate = made.load(Ordering::Acquire) as f64 / began.elapsed().as_secs_f64();
+    let mut waits = Vec::new();
+    for writer in writers {
+        waits.extend(writer.await.expect("a writer"));
+    }
+    println!("\n#### Writes: {WRITERS} clients, each commit on disk before it's acknowledged\n");
+    println!("| what | p50 ms | p99 ms |\n|---|---:|---:|");
+    for (name, times) in [
+        ("an article is made", &mut waits),
+        ("an article is read, nobody writing", &mut alone),
+        ("an article is read, meanwhile", &mut beside),
+    ] {
+        println!("| {name} | {:.2} | {:.2} |", percentile(times, 50), percentile(times, 99));
+    }
+    println!("\n{rate:.0} articles a second.");
+}
+
+async fn write_until(
+    client: Client,
+    writer: usize,
+    stop: Arc<AtomicBool>,
+    made: Arc<AtomicUsize>,
+) -> Vec<Duration> {
+    let body = "عادت مراكب الصيد إلى الميناء القديم بعد ثلاث سنوات من الإغلاق. ".repeat(18);
+    let mut waits = Vec::new();
+    while !stop.load(Ordering::Acquire) {
+        let title = format!("خبر {writer} {}", waits.len());
+        let article = json!({ "title": title, "body": body, "tags": ["موضوع 1", "موضوع 7"] });
+        let began = Instant::now();
+        client.send(reqwest::Method::POST, "/api/v1/articles", Some(&article)).await;
+        waits.push(began.elapsed());
+        made.fetch_add(1, Ordering::Release);
+    }
+    waits
+}
+
+/// Reads 1,000 articles in turn, one at a time.
+async fn read_for(client: &Client, time: Duration) -> Vec<Duration> {
+    let (began, mut times) = (Instant::now(), Vec::new());
+    while began.elapsed() < time {
+        let id = 1 + times.len() % 1_000;
+        times.push(client.time(&format!("/api/v1/articles/{id}")).await);
+    }
+    times
+}

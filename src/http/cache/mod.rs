@@ -1,0 +1,228 @@
+//! The response cache. `middleware.rs` asks it first, before anything else is done for a request,
+//! and brings it what handlers answered.
+//!
+//! - `key.rs`: which requests are the same; `worth.rs`: which answers are kept, and made of what
+//! - `entry.rs`: an answer that is kept; `coding.rs`, `packer.rs`: its compressed forms
+//! - `flights.rs`: many who ask for one thing at once cause one query
+//!
+//! An entry is asked at each use whether what it was made from was touched since it was read
+//! ([`crate::service::changes`]); nobody has to find and drop it. What was read before a write and
+//! put away after it is therefore never served.
+
+mod coding;
+pub mod entry;
+mod flights;
+mod key;
+mod packer;
+#[cfg(test)]
+mod tests;
+pub mod worth;
+
+use std::cell::RefCell;
+use std::sync::Arc;
+
+use actix_web::HttpResponse;
+use actix_web::dev::RequestHead;
+use actix_web::http::header::HeaderValue;
+use quick_cache::sync::{Cache as Store, DefaultLifecycle};
+use quick_cache::{DefaultHashBuilder, OptionsBuilder, Weighter};
+
+use crate::domain::Time;
+use crate::http::metrics::{Outcome, Series};
+use crate::service::changes::{Changes, Stamp};
+use entry::{Answer, Entry, X_CACHE};
+use flights::{Came, Flights, Lead, Turn};
+use packer::Packer;
+use worth::{Lately, Worth};
+
+/// An entry may take this part of the whole at the most.
+const LARGEST: usize = 16;
+
+/// What an entry weighs on average, for the size of the tables.
+const TYPICAL: usize = 8 << 10;
+
+type Key = Arc<str>;
+
+#[derive(Clone)]
+struct ByBytes;
+
+impl Weighter<Key, Arc<Entry>> for ByBytes {
+    fn weight(&self, key: &Key, entry: &Arc<Entry>) -> u64 {
+        (key.len() + entry.weight()) as u64
+    }
+}
+
+/// The cache of one process, shared by its workers.
+pub struct Cache {
+    /// `None` when it is switched off.
+    store: Option<Store<Key, Arc<Entry>, ByBytes>>,
+    capacity: usize,
+    changes: Arc<Changes>,
+    flights: Flights,
+    lately: Lately,
+    packer: Packer,
+}
+
+/// What the cache has to say to a request.
+pub enum Look {
+    /// The answer.
+    Hit(HttpResponse, Arc<Entry>),
+    /// It might have an answer, and hasn't.
+    Miss(Key),
+    /// Such requests are not for it.
+    Bypass,
+}
+
+/// How a request that was a miss goes on.
+pub enum Course<'a> {
+    /// Somebody else was faster.
+    Answered(HttpResponse),
+    /// Fetch it, and bring what is to be kept.
+    Fetch(Fetching<'a>),
+}
+
+impl Cache {
+    /// An empty cache of so many bytes; 0 switches it off.
+    #[must_use]
+    pub fn new(bytes: usize, changes: Arc<Changes>) -> Self {
+        let options = OptionsBuilder::new()
+            .estimated_items_capacity((bytes / TYPICAL).max(16))
+            .weight_capacity(bytes as u64)
+            // Each shard has its part of the bytes: a small cache has few.
+            .shards((bytes >> 22).clamp(1, 16).next_power_of_two())
+            .build();
+        let store = options.ok().filter(|_| bytes > 0).map(|options| {
+            let (hasher, lifecycle) = (DefaultHashBuilder::default(), DefaultLifecycle::default());
+            Store::with_options(options, ByBytes, hasher, lifecycle)
+        });
+        Self {
+            store,
+            capacity: bytes,
+            changes,
+            flights: Flights::default(),
+            lately: Lately::default(),
+            packer: Packer::default(),
+        }
+    }
+
+    /// Whether there is one.
+    #[must_use]
+    pub fn is_on(&self) -> bool {
+        self.store.is_some()
+    }
+
+    /// Looks for the answer to a request.
+    pub fn look(&self, head: &RequestHead, now: impl FnOnce() -> Time) -> Look {
+        thread_local! {
+            static KEY: RefCell<String> = const { RefCell::new(String::new()) };
+        }
+        let Some(store) = &self.store else { return Look::Bypass };
+        KEY.with_borrow_mut(|key| {
+            if !key::write(head, key) {
+                return Look::Bypass;
+            }
+            match store.get(key.as_str()) {
+                Some(entry) if entry.holds(self.changes.marks(), now) => {
+                    let (response, better) = entry.answer(&head.headers);
+                    if let Some(coding) = better {
+                        self.packer.order(&entry, coding);
+                    }
+                    Look::Hit(response, entry)
+                }
+                _ => Look::Miss(key.as_str().into()),
+            }
+        })
+    }
+
+    /// Waits for whoever fetches the same, or gets the turn to fetch it.
+    pub async fn take_turn(
+        &self,
+        key: &Key,
+        head: &RequestHead,
+        now: impl Fn() -> Time,
+    ) -> Course<'_> {
+        loop {
+            let lead = match self.flights.board(key) {
+                Turn::Lead(lead) => Some(lead),
+                Turn::Wait(waiting) => match waiting.wait().await {
+                    // What was written while we waited is the reason to ask anew.
+                    Came::Answer(entry) if entry.holds(self.changes.marks(), &now) => {
+                        return Course::Answered(entry.answer(&head.headers).0);
+                    }
+                    Came::Nobody | Came::Answer(_) => continue,
+                    Came::Nothing => None,
+                },
+            };
+            // Whoever had the turn before may have put it there since we looked.
+            if let Some(entry) = self.store.as_ref().and_then(|store| store.get(&**key))
+                && entry.holds(self.changes.marks(), &now)
+            {
+                return Course::Answered(entry.answer(&head.headers).0);
+            }
+            // Before the first query.
+            let read_at = self.changes.stamp();
+            return Course::Fetch(Fetching { cache: self, key: key.clone(), read_at, lead });
+        }
+    }
+
+    /// How much it holds: entries, and bytes.
+    #[must_use]
+    pub fn usage(&self) -> (usize, u64) {
+        self.store.as_ref().map_or((0, 0), |store| (store.len(), store.weight()))
+    }
+
+    /// How much was touched so far, and how often everything was.
+    #[must_use]
+    pub fn touched(&self) -> (u64, u64) {
+        (self.changes.marks().count(), self.changes.floods())
+    }
+}
+
+/// A turn to fetch an answer.
+pub struct Fetching<'a> {
+    cache: &'a Cache,
+    key: Key,
+    read_at: Stamp,
+    lead: Option<Lead<'a>>,
+}
+
+impl Fetching<'_> {
+    /// What was fetched is nothing to keep.
+    pub fn came_to_nothing(self) {
+        if let Some(lead) = self.lead {
+            lead.land(None);
+        }
+    }
+
+    /// Keeps what was fetched, if it's worth it; the answer to who fetched it.
+    #[must_use]
+    pub fn keep(self, answer: Answer, series: Series, head: &RequestHead) -> HttpResponse {
+        let worth = answer.made_of.worth;
+        let entry = Arc::new(Entry::new(answer, self.read_at, series));
+        let (mut response, _) = entry.answer(&head.headers);
+        response.headers_mut().insert(X_CACHE.clone(), Outcome::Miss.header());
+        let keep = match worth {
+            Worth::Keeping => true,
+            Worth::KeepingIfAskedTwice => self.cache.lately.asked(&self.key),
+            Worth::Nothing => false,
+        };
+        if let Some(store) = &self.cache.store
+            && keep
+            && entry.weight() <= self.cache.capacity / LARGEST
+        {
+            store.insert(self.key.clone(), entry.clone());
+        }
+        if let Some(lead) = self.lead {
+            lead.land(Some(entry));
+        }
+        response
+    }
+}
+
+impl Outcome {
+    /// As the `X-Cache` header says it.
+    #[must_use]
+    pub fn header(self) -> HeaderValue {
+        HeaderValue::from_static(self.as_str())
+    }
+}

@@ -1,0 +1,74 @@
+//! An article's tags as one column, so that articles and their tags are one statement: a second
+//! would cost PostgreSQL a round trip, and SQLite a list of ids that it would have to prepare anew
+//! for each length.
+
+use diesel::backend::Backend;
+use diesel::expression::{
+    AppearsOnTable, Expression, SelectableExpression, ValidGrouping, is_aggregate,
+};
+use diesel::pg::Pg;
+use diesel::query_builder::{AstPass, QueryFragment, QueryId};
+use diesel::result::QueryResult;
+use diesel::sql_types::Text;
+use diesel::sqlite::Sqlite;
+
+use crate::domain::tag::TagRef;
+use crate::store::StoreError;
+
+/// The tags of the article in the query's `articles` table, in the editor's order: a JSON array of
+/// `[id, slug, name]`.
+#[derive(Debug, Clone, Copy, QueryId)]
+pub struct TagsColumn;
+
+impl Expression for TagsColumn {
+    type SqlType = Text;
+}
+
+impl<From> AppearsOnTable<From> for TagsColumn {}
+impl<From> SelectableExpression<From> for TagsColumn {}
+
+impl<Group> ValidGrouping<Group> for TagsColumn {
+    type IsAggregate = is_aggregate::Never;
+}
+
+/// Both databases' own functions, with the same result.
+fn column<DB: Backend>(mut out: AstPass<'_, '_, DB>, list: &str) {
+    out.push_sql("(SELECT ");
+    out.push_sql(list);
+    out.push_sql(
+        " FROM article_tags AS own JOIN tags AS tag ON tag.id = own.tag_id \
+         WHERE own.article_id = articles.id)",
+    );
+}
+
+impl QueryFragment<Sqlite> for TagsColumn {
+    fn walk_ast<'b>(&'b self, out: AstPass<'_, 'b, Sqlite>) -> QueryResult<()> {
+        column(
+            out,
+            "json_group_array(json_array(tag.id, tag.slug, tag.name) ORDER BY own.position)",
+        );
+        Ok(())
+    }
+}
+
+impl QueryFragment<Pg> for TagsColumn {
+    fn walk_ast<'b>(&'b self, out: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
+        column(
+            out,
+            "coalesce(json_agg(json_build_array(tag.id, tag.slug, tag.name) \
+             ORDER BY own.position), '[]')::text",
+        );
+        Ok(())
+    }
+}
+
+/// Reads the column.
+///
+/// # Errors
+/// [`StoreError::Corrupt`] when it isn't what it should be.
+pub fn read(json: &str) -> Result<Vec<TagRef>, StoreError> {
+    let tags: Vec<(i64, String, String)> = serde_json::from_str(json).map_err(|error| {
+        StoreError::Corrupt { table: "article_tags", reason: error.to_string() }
+    })?;
+    Ok(tags.into_iter().map(|(id, slug, name)| TagRef { id, slug, name }).collect())
+}

@@ -1,0 +1,59 @@
+//! A limit that stands in the statement as a number. Diesel binds it, and a bound limit makes
+//! SQLite plan and compile the statement anew at every run, which costs several times what the run
+//! itself does.
+
+use diesel::RunQueryDsl;
+use diesel::backend::Backend;
+use diesel::query_builder::{AstPass, Query, QueryFragment, QueryId};
+use diesel::result::QueryResult;
+
+/// The limits that statements have: the next one up is taken, and what is too much is passed over.
+/// With few of them, few statements are kept ready, whatever limits clients think of.
+const STEPS: [u8; 6] = [2, 6, 11, 21, 51, 101];
+
+/// A query of no more than so many rows.
+#[derive(Debug, Clone, Copy)]
+pub struct Limited<Q> {
+    query: Q,
+    limit: u8,
+    usual: bool,
+}
+
+impl<Q> Limited<Q> {
+    /// At least this many rows, if there are as many.
+    pub fn at_least(query: Q, rows: u8) -> Self {
+        let limit = STEPS.into_iter().find(|step| *step >= rows).unwrap_or(rows);
+        Self { query, limit, usual: true }
+    }
+
+    /// Whether the statement is worth keeping ready. Of combinations of filters clients could
+    /// think of more than there is room for.
+    pub fn usual(mut self, usual: bool) -> Self {
+        self.usual = usual;
+        self
+    }
+}
+
+impl<Q: Query> Query for Limited<Q> {
+    type SqlType = Q::SqlType;
+}
+
+// Only so that it can be loaded: SQLite's shim asks for it.
+impl<Q, Conn> RunQueryDsl<Conn> for Limited<Q> {}
+
+impl<Q: QueryId> QueryId for Limited<Q> {
+    type QueryId = ();
+    const HAS_STATIC_QUERY_ID: bool = false;
+}
+
+impl<DB: Backend, Q: QueryFragment<DB>> QueryFragment<DB> for Limited<Q> {
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, DB>) -> QueryResult<()> {
+        if !self.usual {
+            out.unsafe_to_cache_prepared();
+        }
+        self.query.walk_ast(out.reborrow())?;
+        out.push_sql(" LIMIT ");
+        out.push_sql(&self.limit.to_string());
+        Ok(())
+    }
+}

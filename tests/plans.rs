@@ -1,0 +1,147 @@
+//! What reads cost the database, on both: how many statements each takes, however long its answer;
+//! that an index stands behind each filter and each order; that nothing skips rows by counting
+//! them. The statements are the server's own, overheard as it runs them, and explained by the
+//! database that runs them.
+
+#[path = "api/support/database.rs"]
+#[allow(dead_code, reason = "the API's tests need more of it")]
+mod database;
+#[path = "plans/explain.rs"]
+mod explain;
+#[path = "plans/overheard.rs"]
+mod overheard;
+#[path = "api/support/postgres.rs"]
+#[allow(dead_code, reason = "the API's tests need more of it")]
+mod postgres;
+
+use std::sync::Arc;
+
+use chrono::{TimeZone, Utc};
+use database::{Backend, Database};
+use maqal::clock::ManualClock;
+use maqal::config::Config;
+
+const TAG: &str = "/api/v1/articles?tag=tag-3";
+
+/// Reads, and how many statements each takes.
+const READS: &[(&str, usize)] = &[
+    ("/api/v1/articles/7", 1),
+    ("/api/v1/articles/slug/article-7", 1),
+    ("/api/v1/articles", 1),
+    ("/api/v1/articles?limit=1", 1),
+    ("/api/v1/articles?limit=100", 1),
+    ("/api/v1/articles?limit=100&include=html", 2),
+    ("/api/v1/articles?total=true", 2),
+    ("/api/v1/articles?lang=en&total=true", 2),
+    ("/api/v1/articles?sort=published_at", 1),
+    ("/api/v1/articles?sort=-updated_at", 1),
+    ("/api/v1/articles?sort=updated_at", 1),
+    ("/api/v1/articles?sort=title", 1),
+    ("/api/v1/articles?sort=-title", 1),
+    ("/api/v1/articles?lang=ar", 1),
+    ("/api/v1/articles?credit=agency%201", 1),
+    ("/api/v1/articles?featured=true", 1),
+    ("/api/v1/articles?author=1", 1),
+    ("/api/v1/articles?published_after=2024-01-01T00:00:00Z", 1),
+    ("/api/v1/articles?published_before=2024-01-01T00:00:00Z", 1),
+    ("/api/v1/articles?updated_after=2024-01-01T00:00:00Z", 1),
+    ("/api/v1/articles?updated_after=2024-01-01T00:00:00Z&sort=updated_at", 1),
+    // The tag is looked up first.
+    (TAG, 2),
+    ("/api/v1/articles?tag=tag-3&total=true", 3),
+    ("/api/v1/articles?tag=tag-3&limit=100", 2),
+    ("/api/v1/articles?tag_all=tag-3&tag_all=tag-4", 3),
+    ("/api/v1/articles/7/adjacent", 4),
+    ("/api/v1/tags", 1),
+    ("/api/v1/tags?limit=100&sort=-article_count", 1),
+    ("/api/v1/tags?sort=created_at", 1),
+    ("/api/v1/tags?sort=-updated_at", 1),
+    ("/api/v1/tags/3", 1),
+    ("/api/v1/tags/slug/tag-3", 1),
+];
+
+/// Reads that no one index has in their order: what an index finds is sorted.
+const SORTED: &[(&str, usize)] = &[
+    ("/api/v1/articles?tag=tag-3&tag=tag-4", 3),
+    ("/api/v1/articles?tag=tag-3&sort=title", 2),
+    ("/api/v1/articles?credit=agency%201&sort=-updated_at", 1),
+    // One for each of its tags, of which it looks at eight at the most.
+    ("/api/v1/articles/7/related", 6),
+    ("/api/v1/tags?q=tag", 1),
+];
+
+/// A server without a cache, on a database with articles in it.
+struct Newsroom {
+    base: String,
+    client: reqwest::Client,
+    running: maqal::server::Running,
+}
+
+impl Newsroom {
+    async fn open(database: &Database) -> Self {
+        let mut config = Config::for_tests(database.config(), &database.keys()).expect("settings");
+        config.cache_bytes = 0;
+        let now = Utc.with_ymd_and_hms(2026, 1, 15, 9, 0, 0).single().expect("a time");
+        let clock = Arc::new(ManualClock::at(now));
+        let running = maqal::server::start(config, clock).await.expect("the server starts");
+        let client = reqwest::Client::builder().no_proxy().build().expect("a client");
+        Self { base: format!("http://{}", running.addr), client, running }
+    }
+
+    /// The statements that an answer took, and the answer.
+    async fn read(&self, path: &str) -> (Vec<String>, serde_json::Value) {
+        overheard::forget();
+        let answer = self.client.get(format!("{}{path}", self.base)).send().await.expect("it");
+        assert_eq!(answer.status().as_u16(), 200, "{path}");
+        let answer = answer.json().await.expect("JSON");
+        (overheard::statements(), answer)
+    }
+}
+
+fn on(backend: Backend) {
+    let database = Database::migrated(backend);
+    explain::fill(&database);
+    let mut explained = explain::Explainer::of(&database);
+    let mut poor = Vec::new();
+    let read = actix_web::rt::System::new().block_on(async {
+        let newsroom = Newsroom::open(&database).await;
+        // The site's settings are read once and remembered.
+        newsroom.read("/api/v1/articles").await;
+        let mut all = Vec::new();
+        let sorted =
+            READS.iter().map(|read| (read, false)).chain(SORTED.iter().map(|read| (read, true)));
+        for ((path, expected), sorts) in sorted {
+            let (statements, first) = newsroom.read(path).await;
+            assert_eq!(statements.len(), *expected, "{backend}: {path}: {statements:#?}");
+            all.push(((*path).to_owned(), statements, sorts));
+            // Its next page costs what it did.
+            let Some(cursor) = first["page"]["next"].as_str() else { continue };
+            let mark = if path.contains('?') { '&' } else { '?' };
+            let next = format!("{path}{mark}cursor={cursor}");
+            let (statements, _) = newsroom.read(&next).await;
+            assert_eq!(statements.len(), *expected, "{backend}: {next}: {statements:#?}");
+            all.push((next, statements, sorts));
+        }
+        newsroom.running.stop().await;
+        all
+    });
+    for (path, statements, sorts) in read {
+        for statement in statements {
+            assert!(!statement.to_uppercase().contains(" OFFSET "), "{path}: {statement}");
+            poor.extend(explained.flaws(&path, &statement, sorts));
+        }
+    }
+    assert!(poor.is_empty(), "{backend}: {} poor plans\n{}", poor.len(), poor.join("\n"));
+}
+
+#[test]
+fn each_read_takes_few_statements_with_an_index_behind_each() {
+    overheard::listen();
+    on(Backend::Sqlite);
+    match postgres::url() {
+        Ok(_) => on(Backend::Postgres),
+        Err(why) if postgres::is_required() => panic!("no PostgreSQL to test with: {why}"),
+        Err(why) => eprintln!("!! PostgreSQL was SKIPPED: {why}"),
+    }
+    postgres::stop();
+}
