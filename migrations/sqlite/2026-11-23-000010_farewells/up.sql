@@ -37,3 +37,6 @@ CREATE TABLE web_jobs (
 INSERT INTO web_jobs SELECT * FROM web_jobs_kept;
 DROP TABLE web_jobs_kept;
 CREATE INDEX web_jobs_by_due_at ON web_jobs (due_at, id);
+
+-- The delivery log is read newest first.
+CREATE INDEX pings_of_article ON pings (article_id, id);
