@@ -16,9 +16,13 @@ use maqal::web::fetch::{
 };
 use url::Url;
 
+#[path = "fetcher/hostile.rs"]
+mod hostile;
 #[path = "api/support/peer.rs"]
 #[allow(dead_code, reason = "the API's tests need more of it")]
 mod peer;
+#[path = "fetcher/tls.rs"]
+mod tls;
 
 use peer::{Page, Peer};
 
@@ -71,7 +75,8 @@ impl Names {
 impl Resolver for Names {
     fn resolve<'a>(&'a self, name: &'a str) -> BoxFuture<'a, io::Result<Vec<IpAddr>>> {
         let turn = self.asked.fetch_add(1, Ordering::SeqCst);
-        let found = self.answers.iter().find(|(known, _)| *known == name);
+        let bare = name.strip_suffix('.').unwrap_or(name);
+        let found = self.answers.iter().find(|(known, _)| *known == name || *known == bare);
         let found = found.map(|(_, turns)| turns[turn.min(turns.len() - 1)].clone());
         Box::pin(std::future::ready(found.ok_or_else(|| io::ErrorKind::NotFound.into())))
     }
@@ -163,6 +168,39 @@ const HOSTS: &[&str] = &[
     "224.0.0.1",
     "255.255.255.255",
     "240.0.0.1",
+    "0x7f.0.1",
+    "0177.1",
+    "0x7F.0X0.1",
+    "00177.0.0.1",
+    "0x00000000007f000001",
+    "%31%32%37.0.0.1",
+    "127.0.0.%31",
+    "127.0.0\u{ad}.1",
+    "𝟏𝟐𝟕.𝟎.𝟎.𝟏",
+    "127．0．0．1",
+    "127｡0｡0｡1",
+    "LocalHost.",
+    "a.b.LOCALHOST.",
+    "192.31.196.1",
+    "192.52.193.1",
+    "192.88.99.1",
+    "192.175.48.1",
+    "233.252.0.1",
+    "[0:0:0:0:0:ffff:127.0.0.1]",
+    "[::FFFF:7F00:0001]",
+    "[::0.0.0.1]",
+    "[::ffff:169.254.169.254]",
+    "[2002:a9fe:a9fe::1]",
+    "[2001:0:a9fe:a9fe::1]",
+    "[2001:db8::1]",
+    "[2001:20::1]",
+    "[2620:4f:8000::1]",
+    "[3fff::1]",
+    "[5f00::1]",
+    "[4000::1]",
+    "[fd12:3456:789a::1]",
+    "[febf::1]",
+    "[ff05::2]",
 ];
 
 #[tokio::test]
@@ -231,7 +269,7 @@ async fn redirects_are_checked_as_the_first_address_is() {
     let site = Peer::on("127.0.0.2:0");
     let open = vec!["127.0.0.2/32".parse().expect("a network")];
     let inside: &[&[&str]] = &[&["127.0.0.1"]];
-    let names = ["inside.example", "localhost", "localhost.", "a.localhost"];
+    let names = ["inside.example", "localhost", "a.localhost", "a.b.localhost"];
     let names = Names::new(&names.map(|name| (name, inside)));
     let fetcher = fetcher(Limits { open, any_port: true }, names);
     let mut tried = 0;

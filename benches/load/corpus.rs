@@ -120,7 +120,7 @@ fn article(n: usize, words: &[String], tags: usize) -> (ArticleDraft, Placement)
     };
     let draft = json!({
         "title": format!("{title} {n}"), "body": paragraphs.join("\n\n"),
-        "body_format": "markdown", "lang": lang, "featured": n % 97 == 0, "tags": tags,
+        "body_format": "markdown", "lang": lang, "featured": n.is_multiple_of(97), "tags": tags,
         "credits": [{ "name": byline(rank(&mut rng, BYLINES)), "role": "agency" }],
         "seo": {}, "metadata": {},
     });

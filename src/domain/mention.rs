@@ -146,6 +146,9 @@ pub struct Mention {
     pub source_host: String,
     /// The address that it links to, as it was told.
     pub target_url: String,
+    /// The address that it was told of anew, until that is looked at. Anybody may tell: if this
+    /// isn't linked to, the one before still counts.
+    pub told_url: Option<String>,
     /// Whether it does.
     pub verification: Verification,
     /// Why it was rejected, or why it is tried again: a stable code.
@@ -242,8 +245,8 @@ impl PingState {
 pub struct Ping {
     /// Number.
     pub id: PingId,
-    /// Which article links.
-    pub article_id: ArticleId,
+    /// Which article links; `None` once it was deleted for good.
+    pub article_id: Option<ArticleId>,
     /// Where to.
     pub target_url: String,
     /// The article's address.
@@ -283,9 +286,9 @@ pub struct MentionQuery {
     pub page: PageRequest,
 }
 
-/// The most tries of a ping: they stretch over a week.
+/// The most tries of a ping: they stretch over two and a half days.
 pub const PING_TRIES: i32 = 8;
-/// The most tries to read a source.
+/// The most tries to read a source: they stretch over half an hour.
 pub const VERIFY_TRIES: i32 = 4;
 
 /// How long to wait after so many failed tries: a minute, then five times as long each time, a day

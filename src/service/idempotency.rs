@@ -88,6 +88,20 @@ pub async fn run<T>(
     Ok(Outcome::Done(reply))
 }
 
+/// The answer of the time it was done, if it was: for use cases that can refuse, or work something
+/// out, before their transaction. Whether it is being done at this moment only [`run`] knows.
+///
+/// # Errors
+/// As [`run`].
+pub async fn kept<T>(conn: &mut Conn<'_>, once: &Once<T>) -> Result<Option<Outcome>> {
+    match &once.key {
+        Some(key) if store::find(conn, &key.hash).await?.is_some() => {
+            replay(conn, key).await.map(Some)
+        }
+        _ => Ok(None),
+    }
+}
+
 async fn replay(tx: &mut Conn<'_>, key: &Key) -> Result<Outcome> {
     let kept = store::find(tx, &key.hash)
         .await?

@@ -20,7 +20,7 @@ use std::time::Duration;
 
 use crate::web::fetch::Fetcher;
 
-pub use announce::announce;
+pub use announce::{announce, farewell};
 pub use moderate::{delete, find, list_all, set_standing};
 pub use places::{Place, Places};
 pub use read::{of_article, pings, sources, status};

@@ -16,7 +16,7 @@ use diesel::dsl::exists;
 pub use list::{list, thread};
 pub use privacy::{by_person, erase_author, erase_person, forget_traces};
 pub use row::NewComment;
-pub use throttles::{pause, pause_until, purge_pauses};
+pub use throttles::{pause, pause_until, paused_until, purge_pauses};
 
 use super::schema::{articles, comments};
 use super::types::Stamp;

@@ -34,6 +34,7 @@ struct MentionRow {
     verified_at: Option<Stamp>,
     created_at: Stamp,
     updated_at: Stamp,
+    told_url: Option<String>,
 }
 
 fn corrupt(column: &str, value: &str) -> StoreError {
@@ -56,6 +57,7 @@ impl TryFrom<MentionRow> for Mention {
             source_url: row.source_url,
             source_host: row.source_host,
             target_url: row.target_url,
+            told_url: row.told_url,
             reason: row.reason,
             said: Said {
                 title: row.title,
@@ -182,7 +184,7 @@ pub async fn requeue(
             .set((
                 mentions::kind.eq(new.kind.as_str()),
                 mentions::source_url.eq(&new.source_url),
-                mentions::target_url.eq(&new.target_url),
+                mentions::told_url.eq(&new.target_url),
                 mentions::verification.eq(Verification::Queued.as_str()),
                 mentions::reason.eq(None::<&str>),
                 mentions::updated_at.eq(Stamp(now)),
@@ -204,6 +206,8 @@ pub struct Verdict {
     pub verified_at: Option<Time>,
     /// What becomes of it.
     pub standing: Standing,
+    /// The address that it links to.
+    pub target_url: String,
     /// What the page says now.
     pub said: Said,
 }
@@ -223,6 +227,8 @@ pub async fn settle(
                 mentions::reason.eq(verdict.reason),
                 mentions::verified_at.eq(verdict.verified_at.map(Stamp)),
                 mentions::status.eq(verdict.standing.as_str()),
+                mentions::target_url.eq(&verdict.target_url),
+                mentions::told_url.eq(None::<&str>),
                 mentions::updated_at.eq(Stamp(now)),
                 SaidColumns::from(&verdict.said),
             ))

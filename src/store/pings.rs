@@ -1,5 +1,8 @@
 //! Pings to other sites in the database: the delivery log. Called by `service/mentions/`.
 
+use diesel::IntoSql;
+use diesel::sql_types::Bool;
+
 use crate::store::prelude::*;
 
 use super::error::StoreError;
@@ -16,7 +19,7 @@ use crate::domain::mention::{Ping, PingId, PingState, Protocol};
 #[diesel(table_name = pings)]
 struct PingRow {
     id: i64,
-    article_id: i64,
+    article_id: Option<i64>,
     target_url: String,
     source_url: String,
     state: String,
@@ -158,6 +161,45 @@ pub async fn requeue(
             .execute(conn)
             .await
     )?;
+    Ok(())
+}
+
+/// Parts pings from an article that is about to be deleted, and has them sent anew, so that those
+/// who were told by webmention learn of its end; which ones. With `all` that is everybody who ever
+/// was told, else those who wait to be told again as it is.
+pub async fn part(
+    conn: &mut Conn<'_>,
+    article: ArticleId,
+    all: bool,
+    now: Time,
+) -> StoreResult<Vec<PingId>> {
+    let waiting = PingState::Queued.as_str();
+    Ok(on_either!(
+        conn,
+        diesel::update(
+            pings::table
+                .filter(pings::article_id.eq(article))
+                .filter(pings::protocol.eq(Protocol::Webmention.as_str()))
+                .filter(pings::delivered_at.is_not_null())
+                .filter(pings::state.eq(waiting).or(all.into_sql::<Bool>())),
+        )
+        .set((
+            pings::article_id.eq(None::<ArticleId>),
+            pings::state.eq(waiting),
+            pings::endpoint.eq(None::<&str>),
+            pings::reason.eq(None::<&str>),
+            pings::attempts.eq(0),
+            pings::updated_at.eq(Stamp(now)),
+        ))
+        .returning(pings::id)
+        .load(conn)
+        .await
+    )?)
+}
+
+/// Deletes a ping, and its job with it.
+pub async fn delete(conn: &mut Conn<'_>, id: PingId) -> StoreResult<()> {
+    on_either!(conn, diesel::delete(pings::table.find(id)).execute(conn).await)?;
     Ok(())
 }
 

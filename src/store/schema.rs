@@ -323,6 +323,7 @@ table! {
         verified_at -> Nullable<Moment>,
         created_at -> Moment,
         updated_at -> Moment,
+        told_url -> Nullable<Text>,
     }
 }
 
@@ -332,7 +333,7 @@ table! {
 
     pings (id) {
         id -> BigInt,
-        article_id -> BigInt,
+        article_id -> Nullable<BigInt>,
         target_url -> Text,
         source_url -> Text,
         state -> Text,

@@ -89,6 +89,20 @@ pub async fn push(conn: &mut Conn<'_>, task: Task, due: Time) -> StoreResult<()>
     Ok(())
 }
 
+/// Whether an article's links wait to be told.
+pub async fn is_announced(conn: &mut Conn<'_>, article: ArticleId) -> StoreResult<bool> {
+    let found: Option<i64> = on_either!(
+        conn,
+        web_jobs::table
+            .filter(web_jobs::article_id.eq(article))
+            .select(web_jobs::id)
+            .get_result(conn)
+            .await
+            .optional()
+    )?;
+    Ok(found.is_some())
+}
+
 /// Whether any job is due and nobody's.
 pub async fn any_due(conn: &mut Conn<'_>, now: Time) -> StoreResult<bool> {
     let first: Option<i64> = on_either!(

@@ -97,6 +97,13 @@ pub fn host(url: &Url) -> String {
     url.host_str().unwrap_or_default().trim_end_matches('.').to_ascii_lowercase()
 }
 
+/// The words of an address, percent-encoded or not.
+#[must_use]
+pub fn spelled_out(address: &str) -> String {
+    let parts = url::form_urlencoded::parse(address.as_bytes());
+    parts.flat_map(|(name, value)| [name, value]).collect::<Vec<_>>().join(" ")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -84,6 +84,12 @@ impl Client {
         self.send(request.json(body)).await
     }
 
+    /// Posts in a language.
+    pub async fn say(&self, path: &str, body: &Value, language: &str) -> Answer {
+        let request = self.http.post(format!("{}{path}", self.base)).json(body);
+        self.send(request.header("Accept-Language", language)).await
+    }
+
     /// Writes an article.
     pub async fn write(&self, title: &str) -> Answer {
         let article = json!({ "title": title, "body": "نص المقال", "tags": ["ليبيا"] });

@@ -37,6 +37,43 @@ fn two_that_start_at_once_on_an_empty_database_both_serve_it() {
     }
 }
 
+#[test]
+fn what_one_closes_is_closed_on_the_other_at_the_very_next_request() {
+    for backend in backends() {
+        let database = Database::empty(backend);
+        let both = [Server::start(&database), Server::start(&database)];
+        block_on(async {
+            let editor = Client::signed_in(&both[0]).await;
+            let made = editor.write("خبر").await.expect(201);
+            let article = format!("/api/v1/articles/{}", made["id"]);
+            editor.post(&format!("{article}/publish"), None, &json!({})).await.expect(200);
+            let (reader, comments) = (Client::new(&both[1]), format!("{article}/comments"));
+            let site = "/api/v1/comment-settings";
+            for round in 0..20 {
+                let comment = |words: &str| json!({ "body": format!("{words} {round}") });
+                let change = json!({ "comments": "closed", "pings": "closed" });
+                editor.patch(site, &change).await.expect(200);
+                let closed = reader.say(&comments, &comment("مغلق"), "ar").await;
+                let closed = closed.expect(403);
+                assert_eq!(closed["code"], "comments_closed", "{backend}");
+                let detail = closed["detail"].as_str().expect("a reason");
+                assert!(detail.contains("مغلق في هذا الموقع"), "{backend}: {detail}");
+                let shown = reader.get(&article).await.expect(200);
+                let notice = &shown["discussion"]["notice"]["code"];
+                assert_eq!(notice, "comments_closed_pings_closed", "{backend}");
+                let change = json!({ "comments": "open", "pings": "open", "require_login": true });
+                editor.patch(site, &change).await.expect(200);
+                let stranger = reader.say(&comments, &comment("غريب"), "fr").await.expect(401);
+                assert_eq!(stranger["code"], "login_required", "{backend}");
+                let newsroom = reader.clone().like(&editor);
+                newsroom.say(&comments, &comment("مفتوح"), "ar").await.expect(201);
+            }
+            let shown = reader.get(&article).await.expect(200);
+            assert_eq!(shown["discussion"]["comment_count"], 20, "{backend}");
+        });
+    }
+}
+
 async fn key_ids(client: &Client) -> BTreeSet<String> {
     let keys = client.get("/.well-known/jwks.json").await.expect(200);
     let ids = keys["keys"].as_array().expect("keys").iter();

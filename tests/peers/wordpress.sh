@@ -6,7 +6,7 @@
 # the web's, only 8080. So both sites get addresses of documentation networks on the loopback
 # device, and names in /etc/hosts, both taken away in the end. Further:
 #
-#   apt-get install wordpress wordpress-theme-twentytwentyone php-cli php-mysql mariadb-server
+#   apt-get install wordpress wordpress-theme-twentytwentyone php-cli php-mysql php-xml mariadb-server
 #
 # and a MariaDB that root may use without a password at 127.0.0.1:3306. It makes, and drops, a database
 # `maqal_wordpress`.

@@ -11,5 +11,5 @@ python3 -m http.server 18182 --bind 127.0.0.1 --directory "$WORK/www" >"$WORK/ww
 OTHERS=$!
 id=$(publish 'عودة الصيادين' 'نص')
 slug=$(read_field "/articles/$id" 'it["slug"]')
-sleep 1
+wait_for 'pages are served' curl -sf -o /dev/null http://127.0.0.1:18182/
 python3 "$here/xmlrpc_client.py" "$API" "http://127.0.0.1:18181/$slug" http://127.0.0.1:18182 "$WORK/www"

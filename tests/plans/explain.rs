@@ -27,6 +27,21 @@ INSERT INTO article_tags (article_id, tag_id, position, published_at)
     FROM articles CROSS JOIN (SELECT 1 AS n UNION ALL SELECT 2 UNION ALL SELECT 3) AS k;
 INSERT INTO article_credits (article_id, name_key, published_at)
     SELECT id, 'agency ' || (id % 30), CASE status WHEN 'published' THEN published_at END FROM articles;
+INSERT INTO comments (article_id, root_id, depth, path, status, shown, newsroom, author_name, author_email,
+        fingerprint, created_at, updated_at, body, html)
+    SELECT 1 + n % 20, n, 1, @bytes(substr('00000000' || n, length('00000000' || n) - 7, 8) || '')@,
+        CASE n % 4 WHEN 0 THEN 'pending' ELSE 'approved' END, n % 4 <> 0, FALSE, 'x', 'reader ' || (n % 500),
+        'f' || n, @time(n)@, @time(n)@, 'x', 'x'
+    FROM @numbers(6000)@;
+INSERT INTO mentions (article_id, kind, source_url, source_key, source_host, target_url, verification, status,
+        verified_at, created_at, updated_at)
+    SELECT 1 + n % 20, 'webmention', 'https://a.example/' || n, 'https://a.example/' || n, 'host-' || (n % 50),
+        'https://news.example/x', 'verified', CASE n % 4 WHEN 0 THEN 'pending' ELSE 'approved' END, @time(n)@,
+        @time(n)@, @time(n)@
+    FROM @numbers(3000)@;
+INSERT INTO pings (article_id, target_url, source_url, state, created_at, updated_at)
+    SELECT 1 + n % 20, 'https://b.example/' || n, 'https://news.example/x', 'delivered', @time(n)@, @time(n)@
+    FROM @numbers(3000)@;
 ANALYZE;";
 
 /// Fills a database.

@@ -1,7 +1,10 @@
 //! Reading an article's conversation and taking part in it.
 
+use std::sync::Arc;
+
 use actix_web::http::header::USER_AGENT;
 use actix_web::{HttpRequest, get, post, web};
+use tokio::sync::Semaphore;
 
 use super::input::{CommentInput, ThreadParams, order_name};
 use super::view::{CommentThread, CommentView, PostedCommentView, Reception};
@@ -19,6 +22,12 @@ use crate::service::comments::{self, Posting};
 use crate::service::idempotency::{Once, Reply};
 use crate::service::{Error, Result};
 use crate::text::clean;
+
+thread_local! {
+    /// How many comments of strangers a worker has under way at a time. The others wait, which costs
+    /// nothing: so a flood, however wide, stands in line with itself and not before readers.
+    static TURNS: Arc<Semaphore> = Arc::new(Semaphore::new(2));
+}
 
 type Answer = std::result::Result<actix_web::HttpResponse, Refusal>;
 
@@ -98,6 +107,11 @@ pub async fn create(
         None => idempotency::anonymous_key(&req, address, &bytes)?,
     };
     let user_agent = user_agent(&req);
+    // Only now that all of it is here: whoever sends slowly takes nobody's turn.
+    let _turn = match &actor {
+        Some(_) => None,
+        None => TURNS.with(Arc::clone).acquire_owned().await.ok(),
+    };
     let posting = Posting { article_id: path.id, actor, draft, address, user_agent };
     let once = Once { key, render: Box::new(received) };
     Ok(idempotency::created(comments::post(&state.app, posting, once).await?))

@@ -164,7 +164,7 @@ impl From<Mention> for StatusView {
             status: mention.verification.into(),
             reason: mention.reason,
             source_url: mention.source_url,
-            target_url: mention.target_url,
+            target_url: mention.told_url.unwrap_or(mention.target_url),
             received_at: mention.created_at,
             verified_at: mention.verified_at,
         }

@@ -5,6 +5,7 @@ use std::time::{Duration, Instant};
 
 use actix_web::http::header::CACHE_CONTROL;
 use actix_web::{HttpResponse, post, web};
+use tokio::sync::Semaphore;
 
 use super::faults::{self, BAD_PARAMS, NO_METHOD};
 use crate::domain::mention::{Kind, Said};
@@ -20,14 +21,18 @@ const WAIT: Duration = Duration::from_secs(3);
 /// How often it is looked whether it was.
 const LOOK: Duration = Duration::from_millis(50);
 
+/// How many wait at a time, in all workers. Each looks twenty times a second; whoever comes when so
+/// many wait is told at once that theirs is read later.
+static WAITING: Semaphore = Semaphore::const_new(32);
+
 const METHODS: [&str; 3] =
     ["pingback.extensions.getPingbacks", "pingback.ping", "system.listMethods"];
 
 /// Call a method by XML-RPC
 ///
 /// `pingback.ping(sourceURI, targetURI)` tells of a link to a published article of ours. It waits
-/// up to three seconds for the source to be read; after that it is taken in, and read from the
-/// queue. `pingback.extensions.getPingbacks(targetURI)` lists the pages that are known to link
+/// up to three seconds for the source to be read, if not too many wait; after that it is taken in,
+/// and read from the queue. `pingback.extensions.getPingbacks(targetURI)` lists the pages that are known to link
 /// there, and `system.listMethods()` these methods. There is no `system.multicall`.
 ///
 /// Faults: 0 the source is the target, or ours; 16 the source doesn't exist, or is never gone to;
@@ -101,8 +106,8 @@ async fn ping(state: &State, source: &str, target: &str) -> Result<Answer, Refus
         Ok(received) => received,
         Err(error) => return in_protocol(Err(error)),
     };
-    let begun = Instant::now();
-    while begun.elapsed() < WAIT {
+    let (begun, place) = (Instant::now(), WAITING.try_acquire());
+    while place.is_ok() && begun.elapsed() < WAIT {
         tokio::time::sleep(LOOK).await;
         let mention = mentions::status(&state.app, received.id).await?;
         match faults::of_mention(&mention) {

@@ -108,7 +108,7 @@ pub async fn delete_permanently(
     id: ArticleId,
     expected: Expected,
 ) -> Result<()> {
-    let actor = *actor;
+    let (now, actor) = (app.now(), *actor);
     app.db
         .write(async move |tx| {
             store::lock(tx, id).await?;
@@ -118,6 +118,7 @@ pub async fn delete_permanently(
             expected.check(article.version)?;
             count_tags(tx, &article, -1).await?;
             indexing::remove(tx, id).await?;
+            mentions::farewell(tx, &article, now).await?;
             Ok(store::delete(tx, id).await?)
         })
         .await

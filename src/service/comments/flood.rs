@@ -28,16 +28,43 @@ pub async fn pass(
     email: Option<&str>,
     now: Time,
 ) -> Result<()> {
-    // Always in this order, so that no two transactions wait for each other.
-    let subjects = [Some(format!("address:{}", network(address))), email.map(of_email)];
-    for subject in subjects.into_iter().flatten() {
+    for subject in subjects(address, email) {
         let until = store::pause_until(tx, &subject, now).await?;
-        match u64::try_from((until - now).num_milliseconds()) {
-            Ok(millis) if millis > 0 => return Err(Error::TooMany(millis.div_ceil(1000))),
-            _ => store::pause(tx, &subject, now + PAUSE).await?,
+        refuse_before(until, now)?;
+        store::pause(tx, &subject, now + PAUSE).await?;
+    }
+    Ok(())
+}
+
+/// Looks whether somebody has to pause; nothing is made of it.
+///
+/// # Errors
+/// As [`pass`].
+pub async fn look(
+    conn: &mut Conn<'_>,
+    address: IpAddr,
+    email: Option<&str>,
+    now: Time,
+) -> Result<()> {
+    for subject in subjects(address, email) {
+        if let Some(until) = store::paused_until(conn, &subject).await? {
+            refuse_before(until, now)?;
         }
     }
     Ok(())
+}
+
+/// Always in this order, so that no two transactions wait for each other.
+fn subjects(address: IpAddr, email: Option<&str>) -> Vec<String> {
+    let address = format!("address:{}", network(address));
+    [Some(address), email.map(of_email)].into_iter().flatten().collect()
+}
+
+fn refuse_before(until: Time, now: Time) -> Result<()> {
+    match u64::try_from((until - now).num_milliseconds()) {
+        Ok(millis) if millis > 0 => Err(Error::TooMany(millis.div_ceil(1000))),
+        _ => Ok(()),
+    }
 }
 
 /// Hashed, so that the table holds nobody's address, and each has one length.

@@ -44,8 +44,12 @@ pub struct Posting {
 /// In this order: [`Error::NotFound`], [`Error::CommentsClosed`], [`Error::LoginRequired`],
 /// [`Error::Invalid`], [`Error::CommentRepeated`], [`Error::TooMany`].
 pub async fn post(app: &App, posting: Posting, once: Once<Comment>) -> Result<Outcome> {
-    let prepared = prepare(app, &posting.draft).await?;
     let now = app.now();
+    let site = match app.db.read(async |conn| look(conn, &posting, &once, now).await).await? {
+        First::Go(site) => site,
+        First::Answered(outcome) => return Ok(outcome),
+    };
+    let prepared = prepare(&posting.draft, site).await?;
     let (outcome, event) = app
         .db
         .write(async move |tx| {
@@ -63,6 +67,44 @@ pub async fn post(app: &App, posting: Posting, once: Once<Comment>) -> Result<Ou
         app.shared.events.raise(event);
     }
     Ok(outcome)
+}
+
+/// What a first look at a comment came to.
+enum First {
+    /// It was answered before.
+    Answered(Outcome),
+    /// It may be taken in, by these settings.
+    Go(SiteSettings),
+}
+
+/// Refuses what will be refused, by a few reads: a flood is turned away here, before anything is
+/// rendered, and without waiting for those who write. What passes is looked at again when it is
+/// written; then it counts.
+async fn look(
+    conn: &mut Conn<'_>,
+    posting: &Posting,
+    once: &Once<Comment>,
+    now: Time,
+) -> Result<First> {
+    if let Some(outcome) = idempotency::kept(conn, once).await? {
+        return Ok(First::Answered(outcome));
+    }
+    let article = article(conn, posting.actor.as_ref(), posting.article_id).await?;
+    let site = comment_settings::site(conn).await?;
+    admit(&article, &site, posting, now)?;
+    if posting.actor.is_none() {
+        let author = Author::of(conn, posting).await?;
+        match flood::look(conn, posting.address, author.email.as_deref(), now).await {
+            // Whoever sends twice, or something wrong, is to hear of that rather than of the pause.
+            Err(too_soon @ Error::TooMany(_)) => {
+                check(conn, &author, posting, false, &site).await?;
+                repeated(conn, &author, posting).await?;
+                return Err(too_soon);
+            }
+            other => other?,
+        }
+    }
+    Ok(First::Go(site))
 }
 
 fn event_of(comment: &Comment) -> Event {
@@ -84,11 +126,8 @@ async fn add(
     let site = comment_settings::site(tx).await?;
     admit(&article, &site, posting, now)?;
     let author = Author::of(tx, posting).await?;
-    let parent = check(tx, &author, posting, prepared, &site).await?;
-    let fingerprint = author.fingerprint(&posting.draft.body);
-    if store::is_repeated(tx, article.id, &fingerprint).await? {
-        return Err(Error::CommentRepeated);
-    }
+    let parent = check(tx, &author, posting, prepared.is_blank, &site).await?;
+    let fingerprint = repeated(tx, &author, posting).await?;
     if posting.actor.is_none() {
         flood::pass(tx, posting.address, author.email.as_deref(), now).await?;
     }
@@ -172,7 +211,7 @@ async fn check(
     tx: &mut Conn<'_>,
     author: &Author,
     posting: &Posting,
-    prepared: &Prepared,
+    is_blank: bool,
     site: &SiteSettings,
 ) -> Result<Option<Comment>> {
     let mut checks = Checks::default();
@@ -183,7 +222,7 @@ async fn check(
             }
         }
     }
-    if prepared.is_blank {
+    if is_blank {
         checks.flaw("/body", Flaw::Empty);
     }
     let parent = match posting.draft.parent_id {
@@ -201,6 +240,15 @@ async fn check(
         _ => {}
     }
     Ok(checks.finish(parent)?)
+}
+
+/// Refuses what its author has said here already; what it is recognised by.
+async fn repeated(tx: &mut Conn<'_>, author: &Author, posting: &Posting) -> Result<String> {
+    let fingerprint = author.fingerprint(&posting.draft.body);
+    if store::is_repeated(tx, posting.article_id, &fingerprint).await? {
+        return Err(Error::CommentRepeated);
+    }
+    Ok(fingerprint)
 }
 
 /// What readers don't see can't be answered, and looks as if it weren't there.

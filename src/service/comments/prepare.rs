@@ -1,14 +1,14 @@
 //! What can be worked out about a comment before its transaction, off the event loop and without
 //! holding up SQLite's one writer: rendering, sanitising, counting links, searching for words.
 
-use super::{App, Error, Result};
+use super::{Error, Result};
 use crate::domain::comment::CommentDraft;
 use crate::domain::comment_settings::{SiteRules, SiteSettings};
-use crate::store::comment_settings;
 use crate::text::clean;
 use crate::text::comment_html::{self, Rendered};
 use crate::text::render::plain_text;
 use crate::text::words::WordList;
+use crate::web::urls::spelled_out;
 
 /// A comment, looked at.
 pub struct Prepared {
@@ -33,13 +33,11 @@ pub struct Found {
     pub blocked_word: bool,
 }
 
-/// Looks at a draft.
+/// Looks at a draft, with the settings of this moment.
 ///
 /// # Errors
-/// [`Error::Store`]; [`Error::Internal`] when the thread is lost.
-pub async fn prepare(app: &App, draft: &CommentDraft) -> Result<Prepared> {
-    let site =
-        app.db.read(async |conn| Ok::<_, Error>(comment_settings::site(conn).await?)).await?;
+/// [`Error::Internal`] when the thread is lost.
+pub async fn prepare(draft: &CommentDraft, site: SiteSettings) -> Result<Prepared> {
     let draft = draft.clone();
     tokio::task::spawn_blocking(move || work_out(draft, &site))
         .await
@@ -56,12 +54,6 @@ fn work_out(draft: CommentDraft, site: &SiteSettings) -> Prepared {
     searched.extend([draft.author_name, draft.author_email].into_iter().flatten());
     let found = search(&searched, &site.rules);
     Prepared { html, links: count, is_blank, searched, found: (site.version, found) }
-}
-
-/// The words of a web address, percent-encoded or not.
-fn spelled_out(address: &str) -> String {
-    let parts = url::form_urlencoded::parse(address.as_bytes());
-    parts.flat_map(|(name, value)| [name, value]).collect::<Vec<_>>().join(" ")
 }
 
 impl Prepared {

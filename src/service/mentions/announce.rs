@@ -26,6 +26,19 @@ pub async fn announce(tx: &mut Conn<'_>, id: ArticleId, now: Time) -> Result<()>
     Ok(web_jobs::push(tx, Task::Announce(id), now).await?)
 }
 
+/// Has those who were told of an article's links learn that it is gone, in the transaction that
+/// deletes it for good. Who knows already, since it was taken from readers before, isn't told twice.
+///
+/// # Errors
+/// [`Error::Store`].
+pub async fn farewell(tx: &mut Conn<'_>, article: &Article, now: Time) -> Result<()> {
+    let all = article.is_public() || web_jobs::is_announced(tx, article.id).await?;
+    for ping in store::part(tx, article.id, all, now).await? {
+        web_jobs::push(tx, Task::Ping(ping), now).await?;
+    }
+    Ok(())
+}
+
 /// Carries the job out.
 ///
 /// # Errors
@@ -47,9 +60,16 @@ pub(super) async fn carry_out(app: &App, job: Job, id: ArticleId) -> Result<()> 
     let (now, source) = (app.now(), String::from(source));
     app.db
         .write(async move |tx| {
+            articles::lock(tx, id).await?;
+            if articles::find(tx, id, Wanted::Summary).await?.is_none() {
+                return Ok(web_jobs::finish(tx, &job).await?);
+            }
             let before = store::of_article(tx, id).await?;
             for ping in before.iter().filter(|ping| is_told_again(ping, &links)) {
-                store::requeue(tx, ping.id, &source, now).await?;
+                // Whoever is to see that the link is gone looks at the address they know.
+                let gone = !links.contains(&ping.target_url);
+                let source = if gone { &ping.source_url } else { &source };
+                store::requeue(tx, ping.id, source, now).await?;
                 web_jobs::push(tx, Task::Ping(ping.id), now).await?;
             }
             let known: HashSet<&str> = before.iter().map(|ping| ping.target_url.as_str()).collect();
@@ -65,10 +85,9 @@ pub(super) async fn carry_out(app: &App, job: Job, id: ArticleId) -> Result<()> 
 /// What was told is told again when it changed: a webmention's receiver looks at the article anew,
 /// also to find that the link, or the article, is gone. A pingback can be taken only once.
 fn is_told_again(ping: &Ping, links: &[String]) -> bool {
-    match (ping.state, ping.protocol) {
-        (PingState::Delivered, Some(Protocol::Webmention)) => true,
-        (PingState::Delivered, _) => false,
-        _ => links.contains(&ping.target_url),
+    match ping.protocol {
+        Some(Protocol::Webmention) if ping.delivered_at.is_some() => true,
+        _ => ping.state != PingState::Delivered && links.contains(&ping.target_url),
     }
 }
 

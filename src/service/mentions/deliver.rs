@@ -190,6 +190,8 @@ async fn keep(app: &App, job: Job, mut ping: Ping, step: Step) -> Result<()> {
             store::save(tx, &ping).await?;
             match next {
                 Some((due, attempts)) => web_jobs::put_back(tx, &job, due, attempts).await?,
+                // The log that it stood in went with its article.
+                None if ping.article_id.is_none() => store::delete(tx, ping.id).await?,
                 None => web_jobs::finish(tx, &job).await?,
             }
             Ok(())

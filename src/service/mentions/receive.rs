@@ -139,6 +139,11 @@ async fn keep(app: &App, new: NewMention) -> Result<Received> {
             }
             let received = match before {
                 Some(before) => {
+                    let mut new = new.clone();
+                    if new.kind == Kind::Trackback {
+                        // It says of the page what anybody likes: that doesn't replace what is known.
+                        (new.kind, new.target_url) = (before.kind, before.target_url);
+                    }
                     store::requeue(tx, before.id, &new, now).await?;
                     Received { id: before.id, known: before.verified_at.is_some() }
                 }

@@ -17,11 +17,12 @@ use crate::store::mentions::{self as store, Verdict};
 use crate::store::web_jobs::{self, Job};
 use crate::web::fetch::{FetchError, Fetched};
 use crate::web::page::{Mentioned, Page, plain};
+use crate::web::urls;
 
 /// What looking came to.
 enum Found {
-    /// It links.
-    Linked(Box<Mentioned>),
+    /// It links, to this.
+    Linked(Box<(Url, Mentioned)>),
     /// It doesn't, and won't by itself.
     Not(&'static str),
     /// It can't be told yet.
@@ -57,23 +58,21 @@ pub(super) async fn verify(app: &App, job: Job, id: MentionId) -> Result<()> {
         }
         Found::Later(why) if mention.verified_at.is_some() => {
             // It was there when it could last be read.
-            let (said, verified_at) = (mention.said.clone(), mention.verified_at);
-            let reason = Some(why);
-            let verification = Verification::Verified;
-            let standing = mention.standing;
-            let verdict = Verdict { verification, reason, verified_at, standing, said };
-            settle(app, job, mention, verdict).await
+            let before = Verdict { reason: Some(why), ..unchanged(&mention) };
+            settle(app, job, mention, before).await
         }
         Found::Later(why) | Found::Not(why) => reject(app, job, mention, why).await,
-        Found::Linked(mentioned) => accept(app, job, mention, article, *mentioned).await,
+        Found::Linked(linked) => accept(app, job, mention, article, *linked).await,
     }
 }
 
-/// What the source must link to. Trackbacks name an article only: any address of it will do.
+/// What the source must link to: what was told last, or what was told before. Trackbacks name an
+/// article only: any address of it will do.
 fn targets(app: &App, mention: &Mention, article: &Article) -> Vec<Url> {
+    let told = mention.told_url.iter().chain([&mention.target_url]);
     match mention.kind {
         Kind::Trackback => app.shared.web.places.all(&article.slug, article.id),
-        Kind::Webmention | Kind::Pingback => Url::parse(&mention.target_url).into_iter().collect(),
+        Kind::Webmention | Kind::Pingback => told.flat_map(|told| Url::parse(told)).collect(),
     }
 }
 
@@ -105,10 +104,10 @@ async fn linked(fetched: Fetched, targets: Vec<Url>) -> Found {
     let truncated = fetched.truncated;
     let read = move || {
         let page = Page::of(&fetched);
-        targets.iter().find_map(|target| page.mentions(target))
+        targets.into_iter().find_map(|target| page.mentions(&target).map(|said| (target, said)))
     };
     match tokio::task::spawn_blocking(read).await {
-        Ok(Some(mentioned)) => Found::Linked(Box::new(mentioned)),
+        Ok(Some(linked)) => Found::Linked(Box::new(linked)),
         Ok(None) if truncated => Found::Not("source_too_large"),
         Ok(None) => Found::Not("no_link"),
         Err(_) => Found::Later("source_failed"),
@@ -120,7 +119,7 @@ async fn accept(
     job: Job,
     mention: Mention,
     article: Article,
-    mentioned: Mentioned,
+    (target, mentioned): (Url, Mentioned),
 ) -> Result<()> {
     let (now, host) = (app.now(), mention.source_host.clone());
     let (site, known) = app
@@ -131,18 +130,27 @@ async fn accept(
         })
         .await?;
     let said = said(&mention, mentioned);
-    let words = [&said.title, &said.excerpt, &said.author_name].map(|text| text.as_deref());
-    let text = words.into_iter().flatten().collect::<Vec<_>>().join("\n");
+    let text = searched(&mention, &said);
     let standing = Standing::judge(mention.standing, &text, &site, &article.overrides, known);
-    let (verification, verified_at) = (Verification::Verified, Some(now));
-    let (id, article) = (mention.id, mention.article_id);
-    let verdict = Verdict { verification, reason: None, verified_at, standing, said };
+    let (id, article, verified_at) = (mention.id, mention.article_id, Some(now));
+    let target_url = told_as(&mention, &target);
+    let verdict = Verdict { verified_at, standing, said, target_url, ..unchanged(&mention) };
     settle(app, job, mention, verdict).await?;
     app.shared.events.raise(match standing {
         Standing::Approved => Event::MentionVerified { mention: id, article },
         Standing::Pending | Standing::Spam => Event::MentionHeld { mention: id, article },
     });
     Ok(())
+}
+
+/// What is searched for words: all that is shown of it, its address too. A zero-width space ends a
+/// word, and so would hide one that it is put into.
+fn searched(mention: &Mention, said: &Said) -> String {
+    let address = Some(urls::spelled_out(&mention.source_url));
+    let texts = [&said.title, &said.excerpt, &said.author_name, &said.author_url, &address];
+    let text = texts.into_iter().flatten().map(String::as_str).collect::<Vec<_>>().join("\n");
+    let whole = text.replace('\u{200b}', "");
+    if whole == text { text } else { format!("{text}\n{whole}") }
 }
 
 /// What a mention shows: what the page says, and what a trackback said of itself before that.
@@ -168,10 +176,30 @@ fn said(mention: &Mention, mentioned: Mentioned) -> Said {
 }
 
 async fn reject(app: &App, job: Job, mention: Mention, why: &'static str) -> Result<()> {
-    let (said, standing) = (mention.said.clone(), mention.standing);
     let (verification, verified_at) = (Verification::Rejected, None);
-    let verdict = Verdict { verification, reason: Some(why), verified_at, standing, said };
+    let target_url = mention.told_url.clone().unwrap_or_else(|| mention.target_url.clone());
+    let reason = Some(why);
+    let verdict = Verdict { verification, reason, verified_at, target_url, ..unchanged(&mention) };
     settle(app, job, mention, verdict).await
+}
+
+/// It is as it was.
+fn unchanged(mention: &Mention) -> Verdict {
+    Verdict {
+        verification: Verification::Verified,
+        reason: None,
+        verified_at: mention.verified_at,
+        standing: mention.standing,
+        target_url: mention.target_url.clone(),
+        said: mention.said.clone(),
+    }
+}
+
+/// An address in the spelling in which it was told.
+fn told_as(mention: &Mention, target: &Url) -> String {
+    let told = mention.told_url.iter().chain([&mention.target_url]);
+    let mut same = told.filter(|told| Url::parse(told).is_ok_and(|told| told == *target));
+    same.next().unwrap_or(&mention.target_url).clone()
 }
 
 /// Keeps what came of it, counts, and takes the job out: in one transaction.

@@ -28,6 +28,20 @@ pub async fn pause_until(conn: &mut Conn<'_>, subject: &str, now: Time) -> Store
     Ok(until.0)
 }
 
+/// Until when a subject has to pause, if anybody knows, by a look that holds nobody up.
+pub async fn paused_until(conn: &mut Conn<'_>, subject: &str) -> StoreResult<Option<Time>> {
+    let until: Option<Stamp> = on_either!(
+        conn,
+        comment_throttles::table
+            .find(subject)
+            .select(comment_throttles::blocked_until)
+            .get_result(conn)
+            .await
+            .optional()
+    )?;
+    Ok(until.map(|at| at.0))
+}
+
 /// Makes a subject pause until then.
 pub async fn pause(conn: &mut Conn<'_>, subject: &str, until: Time) -> StoreResult<()> {
     on_either!(

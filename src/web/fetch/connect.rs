@@ -4,12 +4,10 @@
 
 use std::net::{IpAddr, SocketAddr};
 use std::pin::Pin;
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 
 use ipnet::IpNet;
-use rustls::crypto::aws_lc_rs;
 use rustls::pki_types::ServerName;
-use rustls::{ClientConfig, RootCertStore};
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::TcpStream;
 use tokio_rustls::TlsConnector;
@@ -18,6 +16,7 @@ use url::{Host, Url};
 use super::address;
 use super::error::FetchError;
 use super::resolve::Resolver;
+use super::trust::Trust;
 
 /// What is sent and received over: TCP, or TLS over it.
 pub(super) trait Stream: AsyncRead + AsyncWrite + Send {}
@@ -30,6 +29,16 @@ pub struct Limits {
     pub open: Vec<IpNet>,
     /// Whether ports other than 80 and 443 may be gone to.
     pub any_port: bool,
+}
+
+/// The way out, and what bounds it.
+pub(super) struct Way {
+    /// What may be gone to.
+    pub limits: Limits,
+    /// Who knows where names lead.
+    pub resolver: Arc<dyn Resolver>,
+    /// Whose certificates are believed.
+    pub trust: Trust,
 }
 
 /// Checks what an address says by itself, before any name is resolved.
@@ -68,19 +77,15 @@ fn is_local_name(name: &str) -> bool {
 ///
 /// # Errors
 /// [`FetchError`]; no connection was opened to an address that is refused.
-pub(super) async fn connect(
-    url: &Url,
-    limits: &Limits,
-    resolver: &dyn Resolver,
-) -> Result<Pin<Box<dyn Stream>>, FetchError> {
-    check(url, limits)?;
+pub(super) async fn connect(url: &Url, way: &Way) -> Result<Pin<Box<dyn Stream>>, FetchError> {
+    check(url, &way.limits)?;
     let port = url.port_or_known_default().unwrap_or(80);
-    let addresses = checked_addresses(url, limits, resolver).await?;
+    let addresses = checked_addresses(url, way).await?;
     let mut last = FetchError::Unresolved(String::from("no address"));
     for address in addresses {
         // The one place in the program that connects to where somebody else said.
         match TcpStream::connect(SocketAddr::new(address, port)).await {
-            Ok(stream) if url.scheme() == "https" => return secured(url, stream).await,
+            Ok(stream) if url.scheme() == "https" => return secured(url, stream, &way.trust).await,
             Ok(stream) => return Ok(Box::pin(stream)),
             Err(error) => last = FetchError::Unreachable(error.to_string()),
         }
@@ -90,22 +95,19 @@ pub(super) async fn connect(
 
 /// All addresses of a host. One that is refused spoils them all: a name that means both the public
 /// internet and our network means no good.
-async fn checked_addresses(
-    url: &Url,
-    limits: &Limits,
-    resolver: &dyn Resolver,
-) -> Result<Vec<IpAddr>, FetchError> {
+async fn checked_addresses(url: &Url, way: &Way) -> Result<Vec<IpAddr>, FetchError> {
     let addresses = match url.host() {
         Some(Host::Ipv4(address)) => vec![IpAddr::V4(address)],
         Some(Host::Ipv6(address)) => vec![IpAddr::V6(address)],
-        Some(Host::Domain(name)) => resolver
+        Some(Host::Domain(name)) => way
+            .resolver
             .resolve(name)
             .await
             .map_err(|error| FetchError::Unresolved(error.to_string()))?,
         None => Vec::new(),
     };
     for address in &addresses {
-        if limits.open.iter().any(|net| net.contains(address)) {
+        if way.limits.open.iter().any(|net| net.contains(address)) {
             continue;
         }
         if let Some(what) = address::refused(*address) {
@@ -115,34 +117,16 @@ async fn checked_addresses(
     Ok(addresses)
 }
 
-async fn secured(url: &Url, stream: TcpStream) -> Result<Pin<Box<dyn Stream>>, FetchError> {
+async fn secured(
+    url: &Url,
+    stream: TcpStream,
+    trust: &Trust,
+) -> Result<Pin<Box<dyn Stream>>, FetchError> {
     let tls = |error: String| FetchError::Tls(error);
     let host = url.host_str().unwrap_or_default().trim_end_matches('.');
     let host = host.trim_start_matches('[').trim_end_matches(']').to_owned();
     let name = ServerName::try_from(host).map_err(|error| tls(error.to_string()))?;
-    let connector = TlsConnector::from(config()?);
+    let connector = TlsConnector::from(trust.config()?);
     let stream = connector.connect(name, stream).await.map_err(|error| tls(error.to_string()))?;
     Ok(Box::pin(stream))
-}
-
-/// Made when it is first needed: reading the system's authorities takes a while.
-fn config() -> Result<Arc<ClientConfig>, FetchError> {
-    static CONFIG: OnceLock<Result<Arc<ClientConfig>, String>> = OnceLock::new();
-    CONFIG
-        .get_or_init(|| {
-            let mut roots = RootCertStore::empty();
-            let found = rustls_native_certs::load_native_certs();
-            for error in &found.errors {
-                tracing::warn!(%error, "a certificate authority of the system can't be read");
-            }
-            roots.add_parsable_certificates(found.certs);
-            ClientConfig::builder_with_provider(Arc::new(aws_lc_rs::default_provider()))
-                .with_safe_default_protocol_versions()
-                .map(|builder| {
-                    Arc::new(builder.with_root_certificates(roots).with_no_client_auth())
-                })
-                .map_err(|error| error.to_string())
-        })
-        .clone()
-        .map_err(FetchError::Tls)
 }

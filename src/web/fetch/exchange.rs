@@ -11,9 +11,8 @@ use hyper::{Method, Request, Response};
 use hyper_util::rt::TokioIo;
 use url::Url;
 
-use super::connect::{Limits, connect};
+use super::connect::{Way, connect};
 use super::error::FetchError;
-use super::resolve::Resolver;
 
 /// The most of a body that is read, in bytes. It is never inflated, so this is what it takes.
 pub const MOST_BYTES: usize = 1 << 20;
@@ -60,11 +59,10 @@ pub(super) async fn exchange(
     url: &Url,
     ask: &Ask,
     agent: &str,
-    limits: &Limits,
-    resolver: &dyn Resolver,
+    way: &Way,
 ) -> Result<Came, FetchError> {
     let request = request(url, ask, agent)?;
-    let stream = connect(url, limits, resolver).await?;
+    let stream = connect(url, way).await?;
     let (mut sender, connection) = hyper::client::conn::http1::Builder::new()
         .max_buf_size(MOST_HEAD)
         .handshake::<_, Full<Bytes>>(TokioIo::new(stream))

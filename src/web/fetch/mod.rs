@@ -17,6 +17,7 @@ mod connect;
 mod error;
 mod exchange;
 mod resolve;
+mod trust;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -32,8 +33,10 @@ pub use connect::Limits;
 pub use error::FetchError;
 pub use exchange::MOST_BYTES;
 pub use resolve::{Resolver, SystemResolver};
+pub use trust::Trust;
 
 use super::urls;
+use connect::Way;
 use exchange::{Ask, exchange};
 
 /// The most redirects that are followed.
@@ -65,8 +68,7 @@ impl Gate for OpenGate {
 #[derive(Clone)]
 pub struct Fetcher {
     agent: Arc<str>,
-    limits: Arc<Limits>,
-    resolver: Arc<dyn Resolver>,
+    way: Arc<Way>,
 }
 
 impl std::fmt::Debug for Fetcher {
@@ -114,7 +116,18 @@ impl Fetcher {
     /// A fetcher that goes no further than `limits` and calls itself `agent`.
     #[must_use]
     pub fn new(agent: &str, limits: Limits, resolver: Arc<dyn Resolver>) -> Self {
-        Self { agent: agent.into(), limits: Arc::new(limits), resolver }
+        Self::trusting(agent, limits, resolver, Trust::System)
+    }
+
+    /// A fetcher that believes other certificates than the system does.
+    #[must_use]
+    pub fn trusting(
+        agent: &str,
+        limits: Limits,
+        resolver: Arc<dyn Resolver>,
+        trust: Trust,
+    ) -> Self {
+        Self { agent: agent.into(), way: Arc::new(Way { limits, resolver, trust }) }
     }
 
     /// Whether an address might be gone to, by what it says itself.
@@ -122,7 +135,7 @@ impl Fetcher {
     /// # Errors
     /// [`FetchError::Refused`].
     pub fn check(&self, url: &Url) -> Result<(), FetchError> {
-        connect::check(url, &self.limits)
+        connect::check(url, &self.way.limits)
     }
 
     /// Reads a page.
@@ -174,14 +187,14 @@ impl Fetcher {
         let mut url = urls::document(from);
         let mut passed = Vec::new();
         for _ in 0..=MOST_REDIRECTS {
-            connect::check(&url, &self.limits)?;
+            connect::check(&url, &self.way.limits)?;
             // A host's turn is good for the redirects within it.
             let host = urls::host(&url);
             if !passed.contains(&host) {
                 gate.pass(&host).await.map_err(FetchError::Postponed)?;
                 passed.push(host);
             }
-            let came = exchange(&url, &ask, &self.agent, &self.limits, &*self.resolver).await?;
+            let came = exchange(&url, &ask, &self.agent, &self.way).await?;
             match redirect(&url, &ask, came.status, &came.headers) {
                 Some(next) => url = next,
                 None => {

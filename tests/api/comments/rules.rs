@@ -175,6 +175,12 @@ api_test!(the_same_twice_is_a_conflict, async |app: TestApp| {
     // Before "too fast", so that a second click is told what happened.
     let twice = app.post(&under(article)).json(&again).send().await;
     twice.expect(409).problem("comment_repeated");
+    // And so is what can't be taken, however late it comes.
+    let mut lost = by("salem", "غير ذلك");
+    lost["parent_id"] = json!(999_999);
+    app.post(&under(article)).json(&lost).send().await.expect(422).invalid(&["/parent_id"]);
+    lost.as_object_mut().expect("an object").remove("parent_id");
+    app.post(&under(article)).json(&lost).send().await.expect(429);
     post(&app, article, &again).await.expect(409).problem("comment_repeated");
     post(&app, elsewhere, &again).await.expect(202);
     post(&app, article, &by("huda", "مرة واحدة")).await.expect(202);

@@ -68,7 +68,10 @@ api_test!(settings_and_words_decide, open, async |app: TestApp| {
     };
     assert_eq!(ids("approved").await, std::slice::from_ref(&good));
     assert_eq!(ids("pending").await, [held]);
-    assert_eq!(ids("spam").await, [spam]);
+    // An address has words too.
+    let source = peer.put("/best-casino", linking(&article.address));
+    let named = verified(&app, &source, &article.address).await["id"].clone();
+    assert_eq!(ids("spam").await, [named, spam]);
     settings(&app, json!({ "moderation": "all" })).await;
     let next = said(4, "خبر آخر").await;
     assert!(ids("pending").await.contains(&next));

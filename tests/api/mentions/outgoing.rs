@@ -92,6 +92,74 @@ api_test!(an_update_tells_what_is_new_and_what_is_gone, open, async |app: TestAp
         .await;
 });
 
+/// An article that has told two sites of its links: one by webmention, one by pingback.
+async fn told(app: &TestApp, title: &str) -> (Published, Peer, Peer) {
+    let (site, target) = receiver();
+    let old = Peer::start();
+    let good = "<methodResponse><params><param><value>ok</value></param></params></methodResponse>";
+    let rpc = old.put("/rpc", Page::of("text/xml", good));
+    let other = old.put("/post", Page::html("x").header("X-Pingback", &rpc));
+    let article = published(app, title, &format!("[x]({target}) [y]({other})")).await;
+    sent(app, &article, 2).await;
+    assert_eq!((posts(&site, "/wm?to=1").len(), posts(&old, "/rpc").len()), (1, 1));
+    (article, site, old)
+}
+
+api_test!(whatever_takes_an_article_from_readers_tells_its_end_once, open, async |app: TestApp| {
+    let admin = app.admin().await;
+    for away in ["unpublish", "archive", "trash", "nothing"] {
+        let (article, site, old) = told(&app, &format!("news {away}")).await;
+        let path = article.path();
+        match away {
+            "trash" => {
+                app.delete(&path).as_user(&admin).if_match("*").send().await.expect(204);
+            }
+            "nothing" => {}
+            step => {
+                app.post(&format!("{path}/{step}")).as_user(&admin).send().await.expect(200);
+            }
+        }
+        if away != "nothing" {
+            app.eventually(async || posts(&site, "/wm?to=1").len() == 2, "its end is told").await;
+            sent(&app, &article, 2).await;
+        }
+        // For good: those who know already are not told again.
+        let gone = app.delete(&format!("{path}?permanent=true")).as_user(&admin).if_match("*");
+        gone.send().await.expect(204);
+        app.eventually(async || posts(&site, "/wm?to=1").len() == 2, "its end is told").await;
+        let last = posts(&site, "/wm?to=1").pop().expect("a webmention");
+        let source = url::Url::parse(&article.address).expect("an address").to_string();
+        assert_eq!(fields(&last)[0].1, source, "{away}");
+        tokio::time::sleep(std::time::Duration::from_millis(400)).await;
+        assert_eq!((posts(&site, "/wm?to=1").len(), posts(&old, "/rpc").len()), (2, 1), "{away}");
+        app.get(&format!("{path}/pings")).as_user(&admin).send().await.expect(404);
+    }
+});
+
+api_test!(an_end_that_cannot_be_told_is_told_later, open, async |app: TestApp| {
+    let admin = app.admin().await;
+    let (article, site, _old) = told(&app, "news").await;
+    site.put_each("/wm?to=1", vec![Page::status(503), Page::status(202)]);
+    let gone = app.delete(&format!("{}?permanent=true", article.path())).as_user(&admin);
+    gone.if_match("*").send().await.expect(204);
+    app.eventually(async || posts(&site, "/wm?to=1").len() == 2, "it is tried").await;
+    let again = async || {
+        app.clock.advance(Duration::minutes(1));
+        posts(&site, "/wm?to=1").len() == 3
+    };
+    app.eventually(again, "it is tried again").await;
+});
+
+api_test!(the_end_of_a_link_is_told_under_the_address_that_is_known, open, async |app: TestApp| {
+    let (article, site, _old) = told(&app, "news").await;
+    let editor = app.editor().await;
+    let patch = app.patch(&article.path()).as_user(&editor).if_match("*");
+    let changes = json!({ "slug": "renamed", "body": "no links" });
+    patch.merge_patch(&changes).send().await.expect(200);
+    app.eventually(async || posts(&site, "/wm?to=1").len() == 2, "the link's end is told").await;
+    assert_eq!(fields(&posts(&site, "/wm?to=1")[1])[0].1, "https://news.example/news");
+});
+
 api_test!(pingback_is_second_and_its_faults_are_kept, open, async |app: TestApp| {
     let peer = Peer::start();
     let good = "<methodResponse><params><param><value>ok</value></param></params></methodResponse>";

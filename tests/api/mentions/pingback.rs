@@ -91,6 +91,7 @@ api_test!(each_reason_has_its_fault, open, async |app: TestApp| {
         ("closed", good.clone(), &closed.address, 33),
         ("a broken source", peer.url("/broken"), target, 50),
         ("a source that denies us", peer.url("/denied"), target, 50),
+        ("a source that speaks no HTTP", format!("http://{}/", no_http()), target, 50),
         ("nobody listens", refused.into(), target, 50),
         ("redirects without end", peer.url("/loop"), target, 50),
     ];
@@ -112,6 +113,63 @@ api_test!(each_reason_has_its_fault, open, async |app: TestApp| {
     let source = peer.put("/casino", Page::html(page));
     assert_eq!(ping(&app, &source, target).await, Err(49), "a blocked word");
 });
+
+/// A site that answers with something else.
+fn no_http() -> std::net::SocketAddr {
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
+    let address = listener.local_addr().expect("an address");
+    std::thread::spawn(move || {
+        for mut stream in listener.incoming().flatten() {
+            let _ = std::io::Write::write_all(&mut stream, b"220 mail.example ESMTP\r\n");
+        }
+    });
+    address
+}
+
+api_test!(
+    a_host_that_has_too_many_waiting_is_denied,
+    |config| {
+        open(config);
+        config.pings.per_host_seconds = 3600;
+    },
+    async |app: TestApp| {
+        let article = published(&app, "harbour", "x").await;
+        let peer = Peer::start();
+        // One of them takes the host's turn, the others wait for the next.
+        verified(&app, &peer.url("/0"), &article.address).await;
+        for n in 1..=20 {
+            webmention(&app, &peer.url(&format!("/{n}")), &article.address).await.expect(201);
+        }
+        let more = peer.url("/more");
+        assert_eq!(ping(&app, &more, &article.address).await, Err(49), "too many");
+        println!("fault 49: too many of the host's wait");
+        // What waits already costs nothing more, and others are not held up.
+        let again = peer.url("/20");
+        webmention(&app, &again, &article.address).await.expect(201);
+        let other = Peer::on("127.0.0.2:0");
+        let source = other.put("/reply", linking(&article.address));
+        ping(&app, &source, &article.address).await.expect("a success");
+    }
+);
+
+api_test!(
+    by_default_a_private_source_does_not_exist,
+    |config| {
+        open(config);
+        config.pings.allow_private = false;
+    },
+    async |app: TestApp| {
+        let article = published(&app, "harbour", "x").await;
+        for source in
+            ["http://127.0.0.1/", "http://[::1]/", "http://169.254.169.254/", "http://10.1/"]
+        {
+            assert_eq!(ping(&app, source, &article.address).await, Err(16), "{source}");
+        }
+        let (peer, source) = site_linking(&article.address);
+        assert_eq!(ping(&app, &source, &article.address).await, Err(16), "another port");
+        assert_eq!(peer.asked().len(), 0);
+    }
+);
 
 api_test!(what_is_no_call_has_its_fault_too, open, async |app: TestApp| {
     let one = |method: &str, params: &str| {
@@ -137,18 +195,57 @@ api_test!(what_is_no_call_has_its_fault_too, open, async |app: TestApp| {
         ("nothing", String::new(), -32_700),
         ("entities", bomb.into(), -32_700),
         ("an external DTD", external.into(), -32_700),
+        ("an external entity", "<!DOCTYPE x [<!ENTITY e SYSTEM 'file:///etc/passwd'>]><methodCall><methodName>&e;</methodName></methodCall>".into(), -32_700),
+        ("a DOCTYPE alone", "<!DOCTYPE methodCall><methodCall/>".into(), -32_700),
+        ("an entity of nobody's", one("x", &text.replace('x', "&xxe;")), -32_700),
+        ("an instruction", "<?xml-stylesheet href='http://127.0.0.1/'?><methodCall/>".into(), -32_700),
+        ("an inclusion", "<xi:include xmlns:xi='http://www.w3.org/2001/XInclude' href='file:///etc/passwd'/>".into(), -32_600),
         ("depth", "<a>".repeat(20_000), -32_700),
+        ("depth, and ends", "<a>".repeat(25) + &"</a>".repeat(25), -32_700),
+        ("width", format!("<a>{}</a>", "<b/>".repeat(2_000)), -32_700),
+        ("attributes", "<a b='' c='' d='' e='' f=''/>".into(), -32_700),
+        ("two roots", "<methodCall/><methodCall/>".into(), -32_700),
+        ("an end too few", "<methodCall>".into(), -32_700),
         (
             "another encoding",
             one("x", text).replacen('<', "<?xml version='1.0' encoding='UTF-16'?><", 1),
             -32_701,
         ),
+        (
+            "UTF-7 by name",
+            one("x", text).replacen('<', "<?xml version='1.0' encoding='utf-7'?><", 1),
+            -32_701,
+        ),
         ("a control character", one("x", &text.replace('x', "&#2;")), -32_702),
+        ("half a pair", one("x", &text.replace('x', "&#xD800;")), -32_702),
     ] {
         assert_eq!(call(&app, body).await, Err(fault), "{what}");
         println!("fault {fault:>6}: {what}");
     }
+    // In other encodings the same DOCTYPE looks otherwise; none of them is read.
+    for (what, body) in in_other_encodings(bomb) {
+        assert_eq!(call(&app, body).await, Err(-32_701), "{what}");
+        println!("fault {:>6}: {what}", -32_701);
+    }
 });
+
+fn in_other_encodings(text: &str) -> Vec<(&'static str, Vec<u8>)> {
+    let wide = |order: fn(u16) -> [u8; 2]| text.encode_utf16().flat_map(order).collect::<Vec<u8>>();
+    let marked = |mark: &[u8], bytes: Vec<u8>| [mark, &bytes].concat();
+    let wider = |order: fn(u32) -> [u8; 4]| -> Vec<u8> {
+        text.chars().flat_map(|c| order(u32::from(c))).collect()
+    };
+    vec![
+        ("UTF-16LE", wide(u16::to_le_bytes)),
+        ("UTF-16BE", wide(u16::to_be_bytes)),
+        ("UTF-16LE with a mark", marked(b"\xff\xfe", wide(u16::to_le_bytes))),
+        ("UTF-16BE with a mark", marked(b"\xfe\xff", wide(u16::to_be_bytes))),
+        ("UTF-32LE", wider(u32::to_le_bytes)),
+        ("UTF-32BE with a mark", marked(b"\0\0\xfe\xff", wider(u32::to_be_bytes))),
+        ("overlong UTF-8", marked(b"\xc0\xbc", text.as_bytes()[1..].to_vec())),
+        ("Latin 1", marked(text.as_bytes(), vec![0xe9])),
+    ]
+}
 
 api_test!(
     a_slow_source_is_accepted_after_three_seconds_and_verified_later,

@@ -86,6 +86,68 @@ api_test!(drafts_are_as_if_they_were_not_there, open, async |app: TestApp| {
     trackback.expect(404).problem("article_not_found");
 });
 
+api_test!(what_is_taken_from_readers_takes_nothing_in, open, async |app: TestApp| {
+    settings(&app, json!({ "moderation": "none" })).await;
+    for (n, (away, back)) in
+        [("unpublish", "publish"), ("archive", "publish"), ("", "restore")].into_iter().enumerate()
+    {
+        let article = published(&app, &format!("harbour {n}"), "x").await;
+        let (path, editor) = (article.path(), app.editor().await);
+        let (peer, source) = site_linking(&article.address);
+        match away {
+            "" => app.delete(&path).as_user(&editor).if_match("*").send().await.expect(204),
+            step => app.post(&format!("{path}/{step}")).as_user(&editor).send().await.expect(200),
+        };
+        // A draft has no address yet that anybody could link to, and keeps its slug.
+        let answer = webmention(&app, &source, &article.address).await.expect(400);
+        answer.problem("mention_target_not_found");
+        let call = app.post("/api/v1/xmlrpc").raw_body("text/xml", ping(&source, &article.address));
+        let answer = call.send().await.expect(200);
+        assert!(answer.text().contains("<int>32</int>"), "{away}: {}", answer.text());
+        let trackback = app.post(&format!("{path}/trackback"));
+        let trackback = trackback.raw_body(FORM, form(&[("url", &source)])).send().await;
+        trackback.expect(404).problem("article_not_found");
+        let seen = app.get(&path).as_user(&editor).send().await.expect(200);
+        assert!(seen.header("x-pingback").is_none(), "{away}");
+        let mut links = seen.headers.get_all("link").iter();
+        assert!(!links.any(|link| link.to_str().is_ok_and(|link| link.contains("webmention"))));
+        assert_eq!(seen.json()["discussion"]["pings_reason"], "unpublished", "{away}");
+        assert_eq!(peer.asked().len(), 0, "nothing was fetched");
+        app.post(&format!("{path}/{back}")).as_user(&editor).send().await.expect(200);
+        assert!(app.get(&path).send().await.expect(200).header("x-pingback").is_some(), "{back}");
+        assert_eq!(verified(&app, &source, &article.address).await["status"], "verified", "{back}");
+    }
+});
+
+fn ping(source: &str, target: &str) -> String {
+    format!(
+        "<methodCall><methodName>pingback.ping</methodName><params><param><value>{source}</value>\
+         </param><param><value>{target}</value></param></params></methodCall>"
+    )
+}
+
+api_test!(
+    what_waits_when_its_article_is_taken_from_readers_is_rejected,
+    open,
+    async |app: TestApp| {
+        let article = published(&app, "harbour", "x").await;
+        let peer = Peer::start();
+        let page = linking(&article.address).after(std::time::Duration::from_millis(500));
+        let source = peer.put("/slow", page);
+        let path = status_page(&webmention(&app, &source, &article.address).await.expect(201));
+        let editor = app.editor().await;
+        let away = app.post(&format!("{}/unpublish", article.path())).as_user(&editor);
+        away.send().await.expect(200);
+        let list = async || {
+            let list = app.get("/api/v1/mentions").as_user(&editor).send().await.expect(200).json();
+            list["data"][0].clone()
+        };
+        app.eventually(async || list().await["verification"] != "queued", "it is settled").await;
+        app.get(&path).send().await.expect(404);
+        assert_eq!(list().await["status"], "pending", "readers see nothing of it");
+    }
+);
+
 api_test!(closed_is_closed, open, async |app: TestApp| {
     let article = published(&app, "harbour", "x").await;
     let (peer, source) = site_linking(&article.address);

@@ -176,6 +176,40 @@ api_test!(sent_again_it_is_brought_up_to_date_or_removed, open, async |app: Test
     assert_eq!(counted(&app, &article).await, 0);
 });
 
+api_test!(nobody_takes_a_mention_away_or_words_it_anew_for_others, open, async |app: TestApp| {
+    settings(&app, json!({ "moderation": "none" })).await;
+    let article = published(&app, "harbour", "x").await;
+    let (peer, source) = site_linking(&article.address);
+    verified(&app, &source, &article.address).await;
+    let before = shown(&app, &article).await;
+    // Somebody tells of it under another address of the article, which the page doesn't link to.
+    for target in [format!("{}?utm_source=x", article.address), format!("{OWN}{}", article.path())]
+    {
+        let status = verified(&app, &source, &target).await;
+        assert_eq!((&status["status"], &status["reason"]), (&json!("verified"), &json!(null)));
+        assert_eq!(status["target_url"], article.address, "what it really links to");
+    }
+    // And in words of their own.
+    let words = form(&[("url", &source), ("title", "casino"), ("excerpt", "casino")]);
+    let asked = peer.asked().len();
+    let trackback = app.post(&format!("{}/trackback", article.path())).raw_body(FORM, words);
+    trackback.send().await.expect(200);
+    app.eventually(async || peer.asked().len() > asked, "it is looked at").await;
+    let path = format!("/api/v1/mentions/{}", before[0]["id"]);
+    settled(&app, &path).await;
+    let after = shown(&app, &article).await;
+    for field in ["kind", "title", "excerpt", "source_url"] {
+        assert_eq!(after[0][field], before[0][field], "{field}");
+    }
+    // When the page does link to the other address, that is what counts.
+    let other = format!("{}?utm_source=x", article.address);
+    peer.put("/reply", linking(&other));
+    assert_eq!(verified(&app, &source, &other).await["target_url"], other);
+    peer.put("/reply", Page::html("nothing"));
+    assert_eq!(verified(&app, &source, &article.address).await["status"], "rejected");
+    assert_eq!(counted(&app, &article).await, 0);
+});
+
 api_test!(
     a_source_that_cannot_be_read_is_tried_again_with_growing_pauses,
     open,
