@@ -33,9 +33,14 @@ impl Ours {
         Self { lang, documents, packed, totals }
     }
 
-    /// Whether an article holds every word of a question, so that the others aren't looked at.
-    pub fn is_strict(&self, typed: &str) -> bool {
-        !self.matching(&plan::matching(&self.parse(typed), Match::All)).is_empty()
+    /// Whether an article holds every word of a question, so that the others aren't looked at. If
+    /// `whole`, function words count as words.
+    pub fn is_strict(&self, typed: &str, whole: bool) -> bool {
+        let mut query = self.parse(typed);
+        if whole {
+            query.clauses.iter_mut().for_each(|clause| clause.optional = false);
+        }
+        !self.matching(&plan::matching(&query, Match::All)).is_empty()
     }
 
     fn parse(&self, typed: &str) -> SearchQuery {
@@ -48,9 +53,10 @@ impl Ours {
 
     fn holders(&self, query: &SearchQuery) -> Vec<Holders> {
         let count = |node: &Node| number(self.matching(node).len());
-        let positive = query.clauses.iter().filter(|clause| !clause.negative);
-        positive
+        query
+            .positive()
             .map(|clause| match &clause.term {
+                _ if clause.optional => Holders::default(),
                 Term::Word(word) => Holders {
                     any: count(&plan::term(&clause.term)),
                     exact: count(&Node::Phrase(vec![word.exact.clone()])),

@@ -17,11 +17,14 @@ pub mod excerpt;
 pub mod fold;
 pub mod highlight;
 pub mod lang;
+pub mod phrase;
 pub mod query;
 pub mod render;
 pub mod slug;
 pub mod words;
 
+mod compounds;
+mod function_words;
 mod letters;
 mod markdown;
 mod scan;
@@ -29,6 +32,7 @@ mod stem;
 mod tags;
 mod tidy;
 mod unicode;
+mod window;
 
 #[cfg(test)]
 mod tests;

@@ -25,6 +25,10 @@ const PHRASE: f64 = 1.5;
 /// What the beginning of a word counts. It stands for many words, so its rarity says nothing.
 const PREFIX: f64 = 1.0;
 
+/// What a function word counts, beside a word that every third article holds. Nearly every article
+/// holds it, so its rarity says nothing and isn't asked for.
+const FUNCTION_WORD: f64 = 0.1;
+
 /// The words of an ordinary article. The impact levels are stored, and so can't follow the average.
 const ORDINARY_LENGTH: f64 = 400.0;
 
@@ -88,7 +92,7 @@ pub struct Ranking {
 #[derive(Debug)]
 enum Clause {
     Word { stems: Vec<u32>, exact: u32, rarity: f64, exact_rarity: f64 },
-    Phrase { words: Vec<u32>, rarity: f64 },
+    Phrase { firsts: Vec<u32>, rest: Vec<u32>, rarity: f64 },
     Prefix,
 }
 
@@ -96,19 +100,27 @@ impl Ranking {
     /// Prepares the ranking of a query. `holders` are those of its positive clauses, in their order.
     #[must_use]
     pub fn new(query: &SearchQuery, holders: &[Holders], totals: Totals) -> Self {
-        let positive = query.clauses.iter().filter(|clause| !clause.negative);
         let all = totals.documents;
-        let clauses = positive
+        let hashes = |tokens: &[String]| tokens.iter().map(|token| hash(token)).collect();
+        let clauses = query
+            .positive()
             .zip(holders)
             .map(|(clause, holders)| match &clause.term {
-                Term::Word(word) => Clause::Word {
-                    stems: word.stems.iter().map(|stem| hash(stem)).collect(),
-                    exact: hash(&word.exact),
-                    rarity: rarity(holders.any, all),
-                    exact_rarity: rarity(holders.exact, all),
-                },
-                Term::Phrase(words) => Clause::Phrase {
-                    words: words.iter().map(|word| hash(word)).collect(),
+                Term::Word(word) => {
+                    let rarity = |holders| match clause.optional {
+                        true => FUNCTION_WORD,
+                        false => rarity(holders, all),
+                    };
+                    Clause::Word {
+                        stems: hashes(&word.stems),
+                        exact: hash(&word.exact),
+                        rarity: rarity(holders.any),
+                        exact_rarity: rarity(holders.exact),
+                    }
+                }
+                Term::Phrase(phrase) => Clause::Phrase {
+                    firsts: hashes(&phrase.firsts),
+                    rest: hashes(&phrase.rest),
                     rarity: rarity(holders.any, all),
                 },
                 Term::Prefix(_) => Clause::Prefix,
@@ -130,8 +142,8 @@ impl Ranking {
                     let (any, same) = count_word(article, stems, *exact);
                     rarity * weight(any) + EXACT * exact_rarity * weight(same)
                 }
-                Clause::Phrase { words, rarity } => {
-                    PHRASE * rarity * weight(count_phrase(article, words))
+                Clause::Phrase { firsts, rest, rarity } => {
+                    PHRASE * rarity * weight(count_phrase(article, firsts, rest))
                 }
                 Clause::Prefix => PREFIX,
             })
@@ -158,17 +170,15 @@ fn count_word(article: Packed<'_>, stems: &[u32], exact: u32) -> (f64, f64) {
     counts
 }
 
-fn count_phrase(article: Packed<'_>, phrase: &[u32]) -> f64 {
-    let is_here = |words: &[[u8; 8]]| {
-        words.iter().zip(phrase).all(|(word, wanted)| halves(*word).1 == *wanted)
-    };
-    article
-        .fields()
-        .iter()
-        .map(|(words, weight)| {
-            weight * real(words.windows(phrase.len().max(1)).filter(|run| is_here(run)).count())
+fn count_phrase(article: Packed<'_>, firsts: &[u32], rest: &[u32]) -> f64 {
+    let is_here = |run: &&[[u8; 8]]| {
+        run.split_first().is_some_and(|(first, others)| {
+            firsts.contains(&halves(*first).1)
+                && others.iter().zip(rest).all(|(word, wanted)| halves(*word).1 == *wanted)
         })
-        .sum()
+    };
+    let count = |words: &[[u8; 8]]| real(words.windows(1 + rest.len()).filter(is_here).count());
+    article.fields().iter().map(|(words, weight)| weight * count(words)).sum()
 }
 
 /// Stem and exact form of a packed word.

@@ -80,7 +80,7 @@ async fn answer(conn: &mut Conn<'_>, request: &SearchRequest) -> Result<Answer> 
     let holders = holders(conn, index, &query).await?;
     let ranking = Ranking::new(&query, &holders, totals);
     let mut found = candidates(conn, index, &scope, &query, Match::All).await?;
-    let several = query.clauses.iter().filter(|clause| !clause.negative).count() > 1;
+    let several = query.wanted().count() > 1;
     let relaxed = found.is_empty() && several;
     if relaxed {
         found = candidates(conn, index, &scope, &query, Match::Any).await?;
@@ -91,11 +91,13 @@ async fn answer(conn: &mut Conn<'_>, request: &SearchRequest) -> Result<Answer> 
     Ok(Answer { query, rows, relaxed })
 }
 
-/// How many articles hold what each positive clause asks for.
+/// How many articles hold what each positive clause asks for. Of function words it isn't asked: see
+/// [`Ranking`].
 async fn holders(conn: &mut Conn<'_>, index: Index, query: &SearchQuery) -> Result<Vec<Holders>> {
     let mut holders = Vec::new();
-    for clause in query.clauses.iter().filter(|clause| !clause.negative) {
+    for clause in query.positive() {
         let of = match &clause.term {
+            _ if clause.optional => Holders::default(),
             Term::Word(word) => {
                 let exact = plan::Node::Phrase(vec![word.exact.clone()]);
                 Holders {

@@ -2,5 +2,8 @@
 
 mod comment_html;
 mod folding;
+mod highlighting;
 mod hostile;
+mod queries;
+mod search;
 mod xss;
