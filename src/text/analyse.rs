@@ -10,6 +10,7 @@ use unicode_segmentation::UnicodeSegmentation;
 use super::compounds;
 use super::fold::{self, Elision, Token};
 use super::lang::Lang;
+use super::memo;
 use super::stem::{self, Stemmer};
 use super::unicode::script;
 
@@ -59,7 +60,16 @@ pub struct QueryWord {
 #[must_use]
 pub fn analyse(text: &str, lang: &Lang) -> Vec<Word> {
     let (stemmer, elision) = (Stemmer::of(lang), Elision::of(lang));
-    whole(text, stemmer, elision)
+    if !memo::is_plain(text) {
+        return whole(text, stemmer, elision);
+    }
+    let joined = |word: &mut Word, next: &str| {
+        if let Some(first) = compounds::first(&word.exact, next).map(str::to_owned) {
+            word.stem = stemmer.stem(&first).into_owned();
+            word.exact = first;
+        }
+    };
+    memo::words(text, lang.language(), |word| whole(word, stemmer, elision), joined)
 }
 
 /// The words of any text, all at once.

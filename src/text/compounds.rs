@@ -86,6 +86,15 @@ pub(super) fn first<'w>(word: &'w str, next: &str) -> Option<&'w str> {
     CLITICS.iter().find_map(|clitic| word.strip_prefix(clitic).filter(|first| is_name(first, next)))
 }
 
+/// Whether a word may be the first of a name in two words.
+pub(super) fn may_be_first(word: &str) -> bool {
+    CLITICS.iter().filter_map(|clitic| word.strip_prefix(clitic)).any(|first| {
+        first == "عبد"
+            || OF_THE_FAITH.contains(&first)
+            || NAMES.iter().any(|(one, _)| *one == first)
+    })
+}
+
 /// The two words of such a name while the second is being typed: عبدالر, نيويو.
 pub(super) fn begun(word: &str) -> Option<(&str, &str)> {
     let firsts = || {

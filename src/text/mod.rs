@@ -27,6 +27,7 @@ mod compounds;
 mod function_words;
 mod letters;
 mod markdown;
+mod memo;
 mod scan;
 mod stem;
 mod tags;

@@ -3,10 +3,11 @@
 use proptest::prelude::*;
 
 use super::folding::hard_text;
-use crate::text::analyse::{Word, analyse, analyse_query};
+use crate::text::analyse::{Word, analyse, analyse_query, whole};
 use crate::text::fold::{Elision, MAX_TOKEN_CHARS, tokens};
 use crate::text::lang::Lang;
 use crate::text::query::{SearchQuery, Term, parse};
+use crate::text::stem::Stemmer;
 
 pub(super) fn lang(tag: &str) -> Lang {
     Lang::parse(tag).unwrap()
@@ -333,6 +334,20 @@ proptest! {
         }
         prop_assert!(words.windows(2).all(|w| w[0].start <= w[1].start && w[0].end <= w[1].end));
         prop_assert!(words.len() >= tokens(&text, Elision::of(&lang)).len());
+    }
+
+    #[test]
+    fn what_was_seen_before_comes_to_the_same(
+        text in prop_oneof![
+            hard_text(),
+            affixes(),
+            "([عبدالهوفنر]{1,5}|عبد|وعبد|الله|عبدالله|صلاح|الدين|ابو|ظبي|l'|d’|[a-zé]{1,3}|[0-9,.٠-٩٬]{1,5}|[ـًَ،.…'’:_-]| ){0,30}",
+        ],
+        lang in some_lang(),
+    ) {
+        let whole = whole(&text, Stemmer::of(&lang), Elision::of(&lang));
+        prop_assert_eq!(&analyse(&text, &lang), &whole);
+        prop_assert_eq!(&analyse(&text, &lang), &whole, "and again");
     }
 
     #[test]
