@@ -2,6 +2,7 @@
 
 mod comment_html;
 mod folding;
+mod fuzz;
 mod highlighting;
 mod hostile;
 mod queries;
