@@ -5,7 +5,7 @@
 use maqal::domain::search::Score;
 use maqal::domain::search::document::{Document, Packed};
 use maqal::domain::search::plan::{self, Match, Node};
-use maqal::domain::search::rank::{Holders, Ranking, Totals};
+use maqal::domain::search::rank::{Ranking, Totals};
 use maqal::text::analyse::Word;
 use maqal::text::lang::Lang;
 use maqal::text::query::{self, SearchQuery, Term};
@@ -51,18 +51,15 @@ impl Ours {
         (0..self.documents.len()).filter(|at| holds(&self.documents[*at], node)).collect()
     }
 
-    fn holders(&self, query: &SearchQuery) -> Vec<Holders> {
-        let count = |node: &Node| number(self.matching(node).len());
+    fn holders(&self, query: &SearchQuery) -> Vec<u64> {
         query
             .positive()
             .map(|clause| match &clause.term {
-                _ if clause.optional => Holders::default(),
-                Term::Word(word) => Holders {
-                    any: count(&plan::term(&clause.term)),
-                    exact: count(&Node::Phrase(vec![word.exact.clone()])),
-                },
-                Term::Phrase(_) => Holders { any: count(&plan::term(&clause.term)), exact: 0 },
-                Term::Prefix(_) => Holders::default(),
+                _ if clause.optional => 0,
+                Term::Word(_) | Term::Phrase(_) => {
+                    number(self.matching(&plan::term(&clause.term)).len())
+                }
+                Term::Prefix(_) => 0,
             })
             .collect()
     }

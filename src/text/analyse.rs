@@ -11,6 +11,7 @@ use super::compounds;
 use super::fold::{self, Elision, Token};
 use super::lang::Lang;
 use super::memo;
+use super::plain;
 use super::stem::{self, Stemmer};
 use super::unicode::script;
 
@@ -60,7 +61,7 @@ pub struct QueryWord {
 #[must_use]
 pub fn analyse(text: &str, lang: &Lang) -> Vec<Word> {
     let (stemmer, elision) = (Stemmer::of(lang), Elision::of(lang));
-    if !memo::is_plain(text) {
+    if !plain::is_plain(text) {
         return whole(text, stemmer, elision);
     }
     let joined = |word: &mut Word, next: &str| {
@@ -70,6 +71,12 @@ pub fn analyse(text: &str, lang: &Lang) -> Vec<Word> {
         }
     };
     memo::words(text, lang.language(), |word| whole(word, stemmer, elision), joined)
+}
+
+/// How many words a text has, as an article in `lang`.
+#[must_use]
+pub fn count(text: &str, lang: &Lang) -> usize {
+    pieces(text, Elision::of(lang)).len()
 }
 
 /// The words of any text, all at once.

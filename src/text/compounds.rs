@@ -58,6 +58,10 @@ const NAMES: &[(&str, &str)] = &[
     ("تيك", "توك"),
 ];
 
+/// How the second words end: a word that ends otherwise is no name, but for those with عبد.
+const ENDINGS: &[&str] =
+    &["دين", "ظبي", "عيد", "دان", "ورك", "ونغ", "بور", "بوك", "ساب", "يوب", "شات", "توك"];
+
 /// Whether two words, folded and without clitics, are one name.
 fn is_name(first: &str, second: &str) -> bool {
     match second.strip_prefix("ال") {
@@ -70,6 +74,9 @@ fn is_name(first: &str, second: &str) -> bool {
 
 /// The two words of a name that is written as one, without what is attached to it.
 pub(super) fn split(word: &str) -> Option<(&str, &str)> {
+    if !ENDINGS.iter().any(|end| word.ends_with(end)) && !word.contains("عبدال") {
+        return None;
+    }
     CLITICS.iter().find_map(|clitic| {
         let name = word.strip_prefix(clitic)?;
         let ends = [name.strip_prefix("عبد"), name.strip_suffix("الدين").and(Some("الدين"))];
@@ -83,6 +90,9 @@ pub(super) fn split(word: &str) -> Option<(&str, &str)> {
 
 /// The first word of a name without what is attached to it, if the second one follows.
 pub(super) fn first<'w>(word: &'w str, next: &str) -> Option<&'w str> {
+    if !word.ends_with("عبد") && !ENDINGS.iter().any(|end| next.ends_with(end)) {
+        return None;
+    }
     CLITICS.iter().find_map(|clitic| word.strip_prefix(clitic).filter(|first| is_name(first, next)))
 }
 
@@ -116,6 +126,16 @@ pub(super) fn begun(word: &str) -> Option<(&str, &str)> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn every_name_has_one_of_the_endings() {
+        for (first, second) in NAMES {
+            assert_eq!(split(&format!("و{first}{second}")), Some((*first, *second)));
+        }
+        for first in OF_THE_FAITH {
+            assert_eq!(split(&format!("{first}الدين")), Some((*first, "الدين")));
+        }
+    }
 
     #[test]
     fn names() {

@@ -5,7 +5,8 @@
 
 use std::collections::HashMap;
 
-use super::analyse::{Word, analyse};
+use super::analyse::{Word, analyse, pieces};
+use super::fold::{Elision, Token};
 use super::lang::Lang;
 use super::query::{Phrase, SearchQuery, Term};
 use super::unicode::is_bidi_control;
@@ -49,12 +50,38 @@ pub(super) struct Span {
 /// ```
 #[must_use]
 pub fn highlight(title: &str, text: &str, lang: &Lang, query: &SearchQuery) -> Highlighted {
+    highlight_indexed(title, text, lang, query, [None, None])
+}
+
+/// What an index holds of a text: of each word a hash of its stem and one of its exact form, each
+/// four bytes, the lowest first.
+#[derive(Clone, Copy, Debug)]
+pub struct Indexed<'a> {
+    /// The words, in order.
+    pub words: &'a [[u8; 8]],
+    /// How a token is hashed.
+    pub hash: fn(&str) -> u32,
+}
+
+/// Like [`highlight`], in a fraction of its time where the index says what the words' stems are: of the
+/// title and of the text. What doesn't fit the text, word for word, is not believed.
+#[must_use]
+pub fn highlight_indexed(
+    title: &str,
+    text: &str,
+    lang: &Lang,
+    query: &SearchQuery,
+    indexed: [Option<Indexed<'_>>; 2],
+) -> Highlighted {
     let matcher = Matcher::new(query);
     let text = head(text.trim());
-    let marks = matcher.spans(&analyse(head(title), lang));
+    let spans = |text: &str, indexed: Option<Indexed<'_>>| {
+        let words = indexed.and_then(|indexed| matcher.recall(text, lang, indexed));
+        matcher.spans(&words.unwrap_or_else(|| analyse(text, lang)))
+    };
     let mut shown = String::with_capacity(title.len() + 64);
-    write(title, &marks, &mut shown);
-    Highlighted { title: shown, text: excerpt(text, &matcher.spans(&analyse(text, lang))) }
+    write(title, &spans(head(title), indexed[0]), &mut shown);
+    Highlighted { title: shown, text: excerpt(text, &spans(text, indexed[1])) }
 }
 
 /// The part of a text that is looked at.
@@ -167,6 +194,28 @@ impl<'q> Matcher<'q> {
             }
         }
         matcher
+    }
+
+    /// The words of a text without stemming them: of those that are asked for, the index knows the
+    /// stem; of the others it stays empty. `None` if the index is of another text.
+    fn recall(&self, text: &str, lang: &Lang, indexed: Indexed<'_>) -> Option<Vec<Word>> {
+        let stems: HashMap<u32, &str> =
+            self.stems.keys().map(|stem| ((indexed.hash)(stem), *stem)).collect();
+        let pieces = pieces(text, Elision::of(lang));
+        // Where a long text was cut, its last word may have been.
+        let whole = pieces.len() - usize::from(text.len() + 4 > MAX_BYTES && !pieces.is_empty());
+        let word = |(at, piece): (usize, Token)| {
+            let [a, b, c, d, exact @ ..] = *indexed.words.get(at)?;
+            let fits = u32::from_le_bytes(exact) == (indexed.hash)(&piece.text);
+            let stem = stems.get(&u32::from_le_bytes([a, b, c, d])).copied().unwrap_or_default();
+            (fits || at >= whole).then(|| Word {
+                stem: stem.to_owned(),
+                exact: piece.text,
+                start: piece.start,
+                end: piece.end,
+            })
+        };
+        pieces.into_iter().enumerate().map(word).collect()
     }
 
     /// The matches among the words of a text, in the order of their starts.

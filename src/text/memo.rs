@@ -31,7 +31,7 @@ thread_local! {
     static MEMOS: RefCell<HashMap<String, Memo>> = RefCell::default();
 }
 
-/// The words of a plain text ([`is_plain`]), each analysed by `alone` if it isn't known. `joined` is
+/// The words of a plain text ([`super::plain`]), each analysed by `alone` if it isn't known. `joined` is
 /// asked for the first word of a name in two words.
 pub(super) fn words(
     text: &str,
@@ -78,22 +78,4 @@ impl Memo {
         }
         parts
     }
-}
-
-/// Whether a text's words are what they are in the text as it stands: nothing in it has another normal
-/// form that cuts words elsewhere, joins characters or is no part of a word it stands in. Most news is.
-pub(super) fn is_plain(text: &str) -> bool {
-    text.chars().all(|c| {
-        matches!(
-            c,
-            '\0'..='\x7f'
-            // Arabic: letters, tatweel, tashkeel, digits, punctuation.
-            | '\u{621}'..='\u{63a}' | '\u{640}'..='\u{652}' | '\u{660}'..='\u{669}'
-            | '،' | '؛' | '؟' | '٪' | '«' | '»'
-            // European letters, but those that Unicode takes for two.
-            | 'À'..='ı' | 'Ĵ'..='ľ' | 'Ł'..='ň' | 'Ŋ'..='ž'
-            // The marks of typesetters.
-            | '–' | '—' | '‘' | '’' | '“' | '”' | '„' | '•'
-        )
-    })
 }

@@ -28,6 +28,7 @@ mod function_words;
 mod letters;
 mod markdown;
 mod memo;
+mod plain;
 mod scan;
 mod stem;
 mod tags;

@@ -73,15 +73,6 @@ pub struct Totals {
     pub words: u64,
 }
 
-/// How many articles of the index hold what one clause asks for.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Holders {
-    /// In any form: of a word its stem, of a phrase itself.
-    pub any: u64,
-    /// Of a word, the exact form.
-    pub exact: u64,
-}
-
 /// Gives articles their scores for one query.
 #[derive(Debug)]
 pub struct Ranking {
@@ -91,37 +82,32 @@ pub struct Ranking {
 
 #[derive(Debug)]
 enum Clause {
-    Word { stems: Vec<u32>, exact: u32, rarity: f64, exact_rarity: f64 },
+    Word { stems: Vec<u32>, exact: u32, rarity: f64 },
     Phrase { firsts: Vec<u32>, rest: Vec<u32>, rarity: f64 },
     Prefix,
 }
 
 impl Ranking {
-    /// Prepares the ranking of a query. `holders` are those of its positive clauses, in their order.
+    /// Prepares the ranking of a query. `holders` says of its positive clauses, in their order, how
+    /// many articles of the index hold what they ask for. How many hold the exact form isn't asked: to
+    /// count them costs as much as the search, and orders no answers better.
     #[must_use]
-    pub fn new(query: &SearchQuery, holders: &[Holders], totals: Totals) -> Self {
+    pub fn new(query: &SearchQuery, holders: &[u64], totals: Totals) -> Self {
         let all = totals.documents;
         let hashes = |tokens: &[String]| tokens.iter().map(|token| hash(token)).collect();
         let clauses = query
             .positive()
             .zip(holders)
             .map(|(clause, holders)| match &clause.term {
-                Term::Word(word) => {
-                    let rarity = |holders| match clause.optional {
-                        true => FUNCTION_WORD,
-                        false => rarity(holders, all),
-                    };
-                    Clause::Word {
-                        stems: hashes(&word.stems),
-                        exact: hash(&word.exact),
-                        rarity: rarity(holders.any),
-                        exact_rarity: rarity(holders.exact),
-                    }
-                }
+                Term::Word(word) => Clause::Word {
+                    stems: hashes(&word.stems),
+                    exact: hash(&word.exact),
+                    rarity: if clause.optional { FUNCTION_WORD } else { rarity(*holders, all) },
+                },
                 Term::Phrase(phrase) => Clause::Phrase {
                     firsts: hashes(&phrase.firsts),
                     rest: hashes(&phrase.rest),
-                    rarity: rarity(holders.any, all),
+                    rarity: rarity(*holders, all),
                 },
                 Term::Prefix(_) => Clause::Prefix,
             })
@@ -138,9 +124,9 @@ impl Ranking {
             .clauses
             .iter()
             .map(|clause| match clause {
-                Clause::Word { stems, exact, rarity, exact_rarity } => {
+                Clause::Word { stems, exact, rarity } => {
                     let (any, same) = count_word(article, stems, *exact);
-                    rarity * weight(any) + EXACT * exact_rarity * weight(same)
+                    rarity * (weight(any) + EXACT * weight(same))
                 }
                 Clause::Phrase { firsts, rest, rarity } => {
                     PHRASE * rarity * weight(count_phrase(article, firsts, rest))
@@ -194,7 +180,7 @@ mod tests {
     use crate::text::lang::Lang;
     use crate::text::query;
 
-    fn scores(asked: &str, texts: &[(&str, &str)], holders: &[Holders]) -> Vec<i64> {
+    fn scores(asked: &str, texts: &[(&str, &str)], holders: &[u64]) -> Vec<i64> {
         let en = Lang::parse("en").unwrap();
         let query = query::parse(asked, std::slice::from_ref(&en)).unwrap();
         let packed: Vec<Vec<u8>> =
@@ -208,11 +194,7 @@ mod tests {
     #[test]
     fn the_formula() {
         // One word once, in an article of average length: (1 + 0.4) · ln(1 + 1.5/1.5) · 1/2.2.
-        let found = scores(
-            "ship",
-            &[("", "ship sails"), ("", "calm water")],
-            &[Holders { any: 1, exact: 1 }],
-        );
+        let found = scores("ship", &[("", "ship sails"), ("", "calm water")], &[1]);
         let expected = 1.4 * 2.0_f64.ln() / 2.2 * 1e6;
         assert!((found[0] as f64 - expected).abs() < 1.0, "{found:?} is not {expected}");
         assert_eq!(found[1], 0);
@@ -220,7 +202,6 @@ mod tests {
 
     #[test]
     fn titles_repetition_exactness_and_brevity_count() {
-        let once = Holders { any: 3, exact: 2 };
         let found = scores(
             "harbours",
             &[
@@ -230,7 +211,7 @@ mod tests {
                 ("Fishing", "harbour here"),
                 ("Fishing", "harbours here and many other words that have nothing to say"),
             ],
-            &[once],
+            &[4],
         );
         assert!(found[0] > found[1] && found[1] > found[2], "{found:?}");
         assert!(found[2] > found[3] && found[2] > found[4], "{found:?}");
@@ -238,11 +219,7 @@ mod tests {
 
     #[test]
     fn rare_words_count_more() {
-        let found = scores(
-            "olive oil",
-            &[("", "olive tree"), ("", "crude oil")],
-            &[Holders { any: 1, exact: 1 }, Holders { any: 2, exact: 2 }],
-        );
+        let found = scores("olive oil", &[("", "olive tree"), ("", "crude oil")], &[1, 2]);
         assert!(found[0] > found[1]);
     }
 
@@ -251,7 +228,7 @@ mod tests {
         let found = scores(
             "\"olive oil\"",
             &[("", "olive oil"), ("", "oil olive"), ("Olive", "oil"), ("Olive oil", "")],
-            &[Holders { any: 2, exact: 0 }],
+            &[2],
         );
         assert!(found[0] > 0 && found[3] > found[0]);
         assert_eq!((found[1], found[2]), (0, 0));
