@@ -68,6 +68,12 @@ fn main() -> ExitCode {
         let noisy = Outcome::of(questions.iter().map(|q| rank(system, &q.noisy, q.answer)));
         println!("| {name} | {clean} | {noisy} |");
     }
+    let held = |whole| questions.iter().filter(|q| ours.is_strict(q.typed, whole)).count();
+    println!(
+        "\nAn article holds every word in {} of the questions, every word that says something in {}.",
+        held(true),
+        held(false)
+    );
     if std::env::args().any(|argument| argument == "--misses") {
         print_misses(&ours, &articles, &questions);
     }
@@ -120,7 +126,7 @@ fn print_misses(ours: &Ours, articles: &[Article], questions: &[Question]) {
         }
         let rank = rank.map_or("–".to_owned(), |rank| rank.to_string());
         let first = ours.search(typed).first().map_or("–", |first| articles[*first].id);
-        let strict = if ours.is_strict(typed) { "yes" } else { "no" };
+        let strict = if ours.is_strict(typed, false) { "yes" } else { "no" };
         println!("| {rank} | {typed} | {} | {first} | {strict} |", articles[*answer].id);
     }
 }

@@ -24,6 +24,8 @@ mod outage;
 mod postgres;
 #[path = "faults/program.rs"]
 mod program;
+#[path = "faults/reindex.rs"]
+mod reindex;
 #[path = "faults/settings.rs"]
 mod settings;
 #[path = "faults/shutdown.rs"]

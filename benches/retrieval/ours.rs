@@ -5,7 +5,7 @@
 use maqal::domain::search::Score;
 use maqal::domain::search::document::{Document, Packed};
 use maqal::domain::search::plan::{self, Match, Node};
-use maqal::domain::search::rank::{Holders, Ranking, Totals};
+use maqal::domain::search::rank::{Ranking, Totals};
 use maqal::text::analyse::Word;
 use maqal::text::lang::Lang;
 use maqal::text::query::{self, SearchQuery, Term};
@@ -33,9 +33,14 @@ impl Ours {
         Self { lang, documents, packed, totals }
     }
 
-    /// Whether an article holds every word of a question, so that the others aren't looked at.
-    pub fn is_strict(&self, typed: &str) -> bool {
-        !self.matching(&plan::matching(&self.parse(typed), Match::All)).is_empty()
+    /// Whether an article holds every word of a question, so that the others aren't looked at. If
+    /// `whole`, function words count as words.
+    pub fn is_strict(&self, typed: &str, whole: bool) -> bool {
+        let mut query = self.parse(typed);
+        if whole {
+            query.clauses.iter_mut().for_each(|clause| clause.optional = false);
+        }
+        !self.matching(&plan::matching(&query, Match::All)).is_empty()
     }
 
     fn parse(&self, typed: &str) -> SearchQuery {
@@ -46,17 +51,15 @@ impl Ours {
         (0..self.documents.len()).filter(|at| holds(&self.documents[*at], node)).collect()
     }
 
-    fn holders(&self, query: &SearchQuery) -> Vec<Holders> {
-        let count = |node: &Node| number(self.matching(node).len());
-        let positive = query.clauses.iter().filter(|clause| !clause.negative);
-        positive
+    fn holders(&self, query: &SearchQuery) -> Vec<u64> {
+        query
+            .positive()
             .map(|clause| match &clause.term {
-                Term::Word(word) => Holders {
-                    any: count(&plan::term(&clause.term)),
-                    exact: count(&Node::Phrase(vec![word.exact.clone()])),
-                },
-                Term::Phrase(_) => Holders { any: count(&plan::term(&clause.term)), exact: 0 },
-                Term::Prefix(_) => Holders::default(),
+                _ if clause.optional => 0,
+                Term::Word(_) | Term::Phrase(_) => {
+                    number(self.matching(&plan::term(&clause.term)).len())
+                }
+                Term::Prefix(_) => 0,
             })
             .collect()
     }

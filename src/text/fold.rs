@@ -13,6 +13,7 @@ use unicode_segmentation::UnicodeSegmentation;
 
 use super::lang::Lang;
 use super::letters::{is_digit, letter};
+use super::plain;
 use super::unicode::{
     TATWEEL, category, is_invisible, is_letter_or_number, is_mark, marks_are_optional, nfc, nfkc,
     script,
@@ -107,8 +108,23 @@ pub fn fold(text: &str) -> String {
 /// The words of a text, folded, in order, each with the place it came from.
 #[must_use]
 pub fn tokens(text: &str, elision: Elision) -> Vec<Token> {
-    let (normal, clusters) = normalise(text);
     let mut out = Vec::with_capacity(text.len() / 8);
+    if plain::is_plain(text) {
+        for (start, word) in text.unicode_word_indices() {
+            match plain::fold(word) {
+                Some(text) => out.push(Token { text, start, end: start + word.len() }),
+                None => cut(word, start, elision, &mut out),
+            }
+        }
+    } else {
+        cut(text, 0, elision, &mut out);
+    }
+    out
+}
+
+/// The words of any text, which begins at some byte of the original.
+pub(super) fn cut(text: &str, begins: usize, elision: Elision, out: &mut Vec<Token>) {
+    let (normal, clusters) = normalise(text);
     let mut cluster = 0;
     for (at, word) in normal.unicode_word_indices() {
         let mut units = Vec::with_capacity(word.len());
@@ -117,12 +133,11 @@ pub fn tokens(text: &str, elision: Elision) -> Vec<Token> {
                 cluster += 1;
             }
             if let Some(k) = clusters.get(cluster) {
-                units.push(Unit { c, start: k.start, end: k.end });
+                units.push(Unit { c, start: begins + k.start, end: begins + k.end });
             }
         }
-        split(&spell(&units), elision, &mut out);
+        split(&spell(&units), elision, out);
     }
-    out
 }
 
 /// A grapheme of the original text, and where its normal form ends in the normalised text.
@@ -282,7 +297,7 @@ fn decompose(c: char, emit: &mut impl FnMut(char)) {
 
 /// ئو and ءو are written ؤو in other countries (مسئول, مسؤول): a hamza before waw becomes waw, as
 /// ؤ does. From the end, so that a run of them is settled in one pass.
-fn seat_hamza(letters: &mut [(char, bool)]) {
+pub(super) fn seat_hamza(letters: &mut [(char, bool)]) {
     for at in (1..letters.len()).rev() {
         if letters[at].0 == 'و' && letters[at - 1].1 {
             letters[at - 1].0 = 'و';

@@ -17,18 +17,24 @@ pub mod excerpt;
 pub mod fold;
 pub mod highlight;
 pub mod lang;
+pub mod phrase;
 pub mod query;
 pub mod render;
 pub mod slug;
 pub mod words;
 
+mod compounds;
+mod function_words;
 mod letters;
 mod markdown;
+mod memo;
+mod plain;
 mod scan;
 mod stem;
 mod tags;
 mod tidy;
 mod unicode;
+mod window;
 
 #[cfg(test)]
 mod tests;

@@ -302,6 +302,36 @@ async fn many(app: &TestApp, by: &Session) {
     }
 }
 
+api_test!(titles_are_sorted_as_readers_do, async |app: TestApp| {
+    let editor = app.editor().await;
+    let order = [
+        "«أخبار» المساء",
+        "10 أيام",
+        "apple",
+        "Apple pie",
+        "Éclair",
+        "zebra",
+        "أحمد",
+        "إدارة",
+        "اختبار",
+        "باريس",
+        "تونس",
+        "ليبيا",
+        "يوم",
+    ];
+    let mut mixed: Vec<Value> = order.iter().map(|title| json!({"title": title})).collect();
+    mixed.sort_by_key(|body| body.to_string().len());
+    publish_all(&app, &editor, &mixed).await;
+    let sorted = async |sort| {
+        let list = app.get(ARTICLES).query(&[("sort", sort), ("limit", "50")]);
+        texts(&list.send().await.expect(200), "title")
+    };
+    assert_eq!(sorted("title").await, order);
+    let mut down = sorted("-title").await;
+    down.reverse();
+    assert_eq!(down, order);
+});
+
 api_test!(pages_miss_and_repeat_nothing_while_articles_are_added, async |app: TestApp| {
     let editor = app.editor().await;
     many(&app, &editor).await;

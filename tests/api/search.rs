@@ -1,8 +1,10 @@
 //! Search: what is found, in which order, how it is marked, who finds what, and what becomes of
 //! queries that are none. The spellings that must find each other are in `search/variants.rs`.
 
+mod function_words;
 mod hostile;
 mod pages;
+mod phrases;
 mod suggest;
 mod variants;
 mod visibility;
@@ -81,8 +83,9 @@ api_test!(phrases_minus_and_prefix, async |app: TestApp| {
     assert_eq!(search(&app, "زيت -سعر").await, [tree]);
     assert_eq!(search(&app, "زيت -\"زيت السمسم\"").await, [olive]);
     assert_eq!(search(&app, "السمس*").await, [tree]);
-    assert_eq!(search(&app, "سمس*").await, [] as [i64; 0], "the article has it with ال and و only");
+    assert_eq!(search(&app, "سمس*").await, [tree], "also behind the article");
     assert_eq!(search(&app, "الارتف*").await, [olive], "ال is tried without, too");
+    assert_eq!(search(&app, "تفع*").await, [] as [i64; 0], "a beginning, not a part");
 });
 
 api_test!(no_phrase_stands_in_title_and_text_at_once, async |app: TestApp| {

@@ -14,6 +14,9 @@ const LETTERS: &[char] = &[
 ];
 const PREFIXES: &[&str] = &["", "", "", "ال", "ال", "و", "وال", "بال", "لل"];
 const WORDS: usize = 1500;
+/// Words among them that are treated apart: function words, and names in one word or two.
+const REAL: &[(usize, &str)] =
+    &[(1, "في"), (3, "من"), (5, "على"), (16, "عبدالله"), (17, "عبد الله"), (40, "كم")];
 
 /// An article's words and when it was published.
 struct Text {
@@ -35,6 +38,9 @@ impl Corpus {
         let mut rng = SmallRng::seed_from_u64(SEED);
         let words: Vec<String> = (0..WORDS)
             .map(|rank| {
+                if let Some((_, word)) = REAL.iter().find(|(at, _)| *at == rank) {
+                    return (*word).to_owned();
+                }
                 if rank % 7 == 0 {
                     return format!("word{rank}s");
                 }

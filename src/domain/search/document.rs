@@ -7,6 +7,7 @@ use xxhash_rust::xxh3::xxh3_64;
 
 use super::rank;
 use crate::text::analyse::{self, Word};
+use crate::text::highlight::Indexed;
 use crate::text::lang::Lang;
 
 /// Words indexed of a text; a book's worth. Postgres keeps no position beyond 16,383.
@@ -118,6 +119,13 @@ impl<'a> Packed<'a> {
         self.len() == 0
     }
 
+    /// What is known of its title and, behind so many words of a subtitle, of its text.
+    #[must_use]
+    pub fn indexed(&self, subtitle: usize) -> [Option<Indexed<'a>>; 2] {
+        let of = |words| Indexed { words, hash };
+        [Some(of(self.title)), self.body.get(subtitle..).map(of)]
+    }
+
     /// Its two fields, each with what a word in it counts.
     #[must_use]
     pub fn fields(&self) -> [(&'a [[u8; 8]], f64); 2] {
@@ -128,6 +136,8 @@ impl<'a> Packed<'a> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::text::highlight::{highlight, highlight_indexed};
+    use crate::text::query::parse;
 
     fn document() -> Document {
         let ar = Lang::parse("ar").unwrap();
@@ -143,6 +153,25 @@ mod tests {
         assert_eq!(Packed::length(&bytes), 9);
         assert_eq!(packed.fields()[0].0.len(), 3);
         assert!(!packed.is_empty());
+    }
+
+    #[test]
+    fn what_is_packed_marks_what_the_text_itself_would() {
+        let ar = Lang::parse("ar").unwrap();
+        let (title, subtitle, text) =
+            ("سوق عبدالله", "أخبار السوق", "قال عبد الله إنّ الأسواق في المدينة القديمة مفتوحة.");
+        let bytes = Document::of(&ar, title, Some(subtitle), text).pack();
+        let packed = Packed::read(&bytes).unwrap();
+        for typed in ["سوق", "عبدالله", "\"المدينة القديمة\"", "مفت*", "قول في", "قطار"]
+        {
+            let query = parse(typed, std::slice::from_ref(&ar)).unwrap();
+            let slow = highlight(title, text, &ar, &query);
+            for subtitle in [2, 0, 1, 99] {
+                let indexed = packed.indexed(subtitle);
+                let fast = highlight_indexed(title, text, &ar, &query, indexed);
+                assert_eq!(fast, slow, "{typed}, also when it doesn't fit: {subtitle}");
+            }
+        }
     }
 
     #[test]

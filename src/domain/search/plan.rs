@@ -1,7 +1,7 @@
 //! From a query to what an index is asked for. The store prints a [`Node`] in its database's own
 //! language, every token quoted: nothing that somebody typed is ever syntax.
 
-use crate::text::query::{Clause, SearchQuery, Term};
+use crate::text::query::{SearchQuery, Term};
 
 /// What an article must hold to match.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -38,12 +38,12 @@ pub enum Match {
 /// What matches a query.
 #[must_use]
 pub fn matching(query: &SearchQuery, how: Match) -> Node {
-    let nodes = |negative| clauses(query, negative).map(|clause| term(&clause.term)).collect();
+    let nodes = query.wanted().map(term).collect();
     let wanted = match how {
-        Match::All => all(nodes(false)),
-        Match::Any => any(nodes(false)),
+        Match::All => all(nodes),
+        Match::Any => any(nodes),
     };
-    let unwanted: Vec<Node> = nodes(true);
+    let unwanted: Vec<Node> = query.unwanted().map(term).collect();
     if unwanted.is_empty() {
         wanted
     } else {
@@ -55,8 +55,9 @@ pub fn matching(query: &SearchQuery, how: Match) -> Node {
 /// whose weight is known.
 #[must_use]
 pub fn weighing(query: &SearchQuery, how: Match, level: u8) -> Option<Node> {
-    let heavy: Vec<Node> = clauses(query, false)
-        .filter_map(|clause| match &clause.term {
+    let heavy: Vec<Node> = query
+        .wanted()
+        .filter_map(|term| match term {
             Term::Word(word) => Some(&word.stems),
             _ => None,
         })
@@ -80,22 +81,21 @@ pub fn weighing(query: &SearchQuery, how: Match, level: u8) -> Option<Node> {
 pub fn term(term: &Term) -> Node {
     match term {
         Term::Word(word) => any(word.stems.iter().cloned().map(Node::Stem).collect()),
-        Term::Phrase(words) => Node::Phrase(words.clone()),
+        Term::Phrase(phrase) => any(phrase.spellings().map(Node::Phrase).collect()),
         Term::Prefix(prefixes) => any(prefixes.iter().cloned().map(Node::Prefix).collect()),
     }
 }
 
-/// What a title holds that begins like what is being typed: all words but the last in full.
+/// What a title holds that begins like what is being typed: all words but the last in full, each in
+/// one of its forms.
 #[must_use]
-pub fn title_begun(words: &[String]) -> Option<Node> {
+pub fn title_begun(words: &[Vec<String>]) -> Option<Node> {
     let (last, before) = words.split_last()?;
-    let mut nodes: Vec<Node> = before.iter().cloned().map(Node::InTitle).collect();
-    nodes.push(Node::PrefixInTitle(last.clone()));
+    let in_title =
+        |forms: &[String], node: fn(String) -> Node| any(forms.iter().cloned().map(node).collect());
+    let mut nodes: Vec<Node> = before.iter().map(|forms| in_title(forms, Node::InTitle)).collect();
+    nodes.push(in_title(last, Node::PrefixInTitle));
     Some(all(nodes))
-}
-
-fn clauses(query: &SearchQuery, negative: bool) -> impl Iterator<Item = &Clause> {
-    query.clauses.iter().filter(move |clause| clause.negative == negative)
 }
 
 fn all(mut nodes: Vec<Node>) -> Node {

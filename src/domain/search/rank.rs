@@ -25,6 +25,10 @@ const PHRASE: f64 = 1.5;
 /// What the beginning of a word counts. It stands for many words, so its rarity says nothing.
 const PREFIX: f64 = 1.0;
 
+/// What a function word counts, beside a word that every third article holds. Nearly every article
+/// holds it, so its rarity says nothing and isn't asked for.
+const FUNCTION_WORD: f64 = 0.1;
+
 /// The words of an ordinary article. The impact levels are stored, and so can't follow the average.
 const ORDINARY_LENGTH: f64 = 400.0;
 
@@ -69,15 +73,6 @@ pub struct Totals {
     pub words: u64,
 }
 
-/// How many articles of the index hold what one clause asks for.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Holders {
-    /// In any form: of a word its stem, of a phrase itself.
-    pub any: u64,
-    /// Of a word, the exact form.
-    pub exact: u64,
-}
-
 /// Gives articles their scores for one query.
 #[derive(Debug)]
 pub struct Ranking {
@@ -87,29 +82,32 @@ pub struct Ranking {
 
 #[derive(Debug)]
 enum Clause {
-    Word { stems: Vec<u32>, exact: u32, rarity: f64, exact_rarity: f64 },
-    Phrase { words: Vec<u32>, rarity: f64 },
+    Word { stems: Vec<u32>, exact: u32, rarity: f64 },
+    Phrase { firsts: Vec<u32>, rest: Vec<u32>, rarity: f64 },
     Prefix,
 }
 
 impl Ranking {
-    /// Prepares the ranking of a query. `holders` are those of its positive clauses, in their order.
+    /// Prepares the ranking of a query. `holders` says of its positive clauses, in their order, how
+    /// many articles of the index hold what they ask for. How many hold the exact form isn't asked: to
+    /// count them costs as much as the search, and orders no answers better.
     #[must_use]
-    pub fn new(query: &SearchQuery, holders: &[Holders], totals: Totals) -> Self {
-        let positive = query.clauses.iter().filter(|clause| !clause.negative);
+    pub fn new(query: &SearchQuery, holders: &[u64], totals: Totals) -> Self {
         let all = totals.documents;
-        let clauses = positive
+        let hashes = |tokens: &[String]| tokens.iter().map(|token| hash(token)).collect();
+        let clauses = query
+            .positive()
             .zip(holders)
             .map(|(clause, holders)| match &clause.term {
                 Term::Word(word) => Clause::Word {
-                    stems: word.stems.iter().map(|stem| hash(stem)).collect(),
+                    stems: hashes(&word.stems),
                     exact: hash(&word.exact),
-                    rarity: rarity(holders.any, all),
-                    exact_rarity: rarity(holders.exact, all),
+                    rarity: if clause.optional { FUNCTION_WORD } else { rarity(*holders, all) },
                 },
-                Term::Phrase(words) => Clause::Phrase {
-                    words: words.iter().map(|word| hash(word)).collect(),
-                    rarity: rarity(holders.any, all),
+                Term::Phrase(phrase) => Clause::Phrase {
+                    firsts: hashes(&phrase.firsts),
+                    rest: hashes(&phrase.rest),
+                    rarity: rarity(*holders, all),
                 },
                 Term::Prefix(_) => Clause::Prefix,
             })
@@ -126,12 +124,12 @@ impl Ranking {
             .clauses
             .iter()
             .map(|clause| match clause {
-                Clause::Word { stems, exact, rarity, exact_rarity } => {
+                Clause::Word { stems, exact, rarity } => {
                     let (any, same) = count_word(article, stems, *exact);
-                    rarity * weight(any) + EXACT * exact_rarity * weight(same)
+                    rarity * (weight(any) + EXACT * weight(same))
                 }
-                Clause::Phrase { words, rarity } => {
-                    PHRASE * rarity * weight(count_phrase(article, words))
+                Clause::Phrase { firsts, rest, rarity } => {
+                    PHRASE * rarity * weight(count_phrase(article, firsts, rest))
                 }
                 Clause::Prefix => PREFIX,
             })
@@ -158,17 +156,15 @@ fn count_word(article: Packed<'_>, stems: &[u32], exact: u32) -> (f64, f64) {
     counts
 }
 
-fn count_phrase(article: Packed<'_>, phrase: &[u32]) -> f64 {
-    let is_here = |words: &[[u8; 8]]| {
-        words.iter().zip(phrase).all(|(word, wanted)| halves(*word).1 == *wanted)
-    };
-    article
-        .fields()
-        .iter()
-        .map(|(words, weight)| {
-            weight * real(words.windows(phrase.len().max(1)).filter(|run| is_here(run)).count())
+fn count_phrase(article: Packed<'_>, firsts: &[u32], rest: &[u32]) -> f64 {
+    let is_here = |run: &&[[u8; 8]]| {
+        run.split_first().is_some_and(|(first, others)| {
+            firsts.contains(&halves(*first).1)
+                && others.iter().zip(rest).all(|(word, wanted)| halves(*word).1 == *wanted)
         })
-        .sum()
+    };
+    let count = |words: &[[u8; 8]]| real(words.windows(1 + rest.len()).filter(is_here).count());
+    article.fields().iter().map(|(words, weight)| weight * count(words)).sum()
 }
 
 /// Stem and exact form of a packed word.
@@ -184,7 +180,7 @@ mod tests {
     use crate::text::lang::Lang;
     use crate::text::query;
 
-    fn scores(asked: &str, texts: &[(&str, &str)], holders: &[Holders]) -> Vec<i64> {
+    fn scores(asked: &str, texts: &[(&str, &str)], holders: &[u64]) -> Vec<i64> {
         let en = Lang::parse("en").unwrap();
         let query = query::parse(asked, std::slice::from_ref(&en)).unwrap();
         let packed: Vec<Vec<u8>> =
@@ -198,11 +194,7 @@ mod tests {
     #[test]
     fn the_formula() {
         // One word once, in an article of average length: (1 + 0.4) · ln(1 + 1.5/1.5) · 1/2.2.
-        let found = scores(
-            "ship",
-            &[("", "ship sails"), ("", "calm water")],
-            &[Holders { any: 1, exact: 1 }],
-        );
+        let found = scores("ship", &[("", "ship sails"), ("", "calm water")], &[1]);
         let expected = 1.4 * 2.0_f64.ln() / 2.2 * 1e6;
         assert!((found[0] as f64 - expected).abs() < 1.0, "{found:?} is not {expected}");
         assert_eq!(found[1], 0);
@@ -210,7 +202,6 @@ mod tests {
 
     #[test]
     fn titles_repetition_exactness_and_brevity_count() {
-        let once = Holders { any: 3, exact: 2 };
         let found = scores(
             "harbours",
             &[
@@ -220,7 +211,7 @@ mod tests {
                 ("Fishing", "harbour here"),
                 ("Fishing", "harbours here and many other words that have nothing to say"),
             ],
-            &[once],
+            &[4],
         );
         assert!(found[0] > found[1] && found[1] > found[2], "{found:?}");
         assert!(found[2] > found[3] && found[2] > found[4], "{found:?}");
@@ -228,11 +219,7 @@ mod tests {
 
     #[test]
     fn rare_words_count_more() {
-        let found = scores(
-            "olive oil",
-            &[("", "olive tree"), ("", "crude oil")],
-            &[Holders { any: 1, exact: 1 }, Holders { any: 2, exact: 2 }],
-        );
+        let found = scores("olive oil", &[("", "olive tree"), ("", "crude oil")], &[1, 2]);
         assert!(found[0] > found[1]);
     }
 
@@ -241,7 +228,7 @@ mod tests {
         let found = scores(
             "\"olive oil\"",
             &[("", "olive oil"), ("", "oil olive"), ("Olive", "oil"), ("Olive oil", "")],
-            &[Holders { any: 2, exact: 0 }],
+            &[2],
         );
         assert!(found[0] > 0 && found[3] > found[0]);
         assert_eq!((found[1], found[2]), (0, 0));

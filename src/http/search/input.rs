@@ -25,9 +25,9 @@ const MAX_SUGGESTIONS: u8 = 20;
 #[derive(Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct SearchParams {
-    /// The words. All must be there, in any form and spelling; `"these words"` one after the other,
-    /// just as they stand; `-word` must not be there; `begin*` finds words that begin so. At most
-    /// 16 of them.
+    /// The words. All must be there, in any form and spelling, but for function words (في, هل, the)
+    /// beside others; `"these words"` one after the other, just as they stand; `-word` must not be
+    /// there; `begin*` finds words that begin so. At most 16 of them.
     #[param(min_length = 1, max_length = 256, pattern = "LETTER", example = "مسؤول الميناء")]
     pub q: String,
     /// Only articles in this language (`ar` finds `ar-LY` too), by whose rules Latin words are then

@@ -10,7 +10,7 @@ mod suggest;
 pub use reindex::{Progress, due_count, make_all_due, reindex};
 pub use suggest::{Suggestion, suggest};
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use super::articles::WithSite;
 use super::{App, Error, Result, site};
@@ -18,13 +18,13 @@ use crate::domain::article::{Article, ArticleId};
 use crate::domain::listing::{Page, PageRequest, Position, Start};
 use crate::domain::search::document::Packed;
 use crate::domain::search::plan::{self, Match};
-use crate::domain::search::rank::{Holders, Ranking, TOP_LEVEL};
+use crate::domain::search::rank::{Ranking, TOP_LEVEL};
 use crate::domain::search::{Hit, Index, MOST_RANKED, Place, Scope, SearchRequest};
 use crate::store::{Conn, articles, search as store, tags};
-use crate::text::highlight::highlight;
+use crate::text::highlight::highlight_indexed;
 use crate::text::lang::Lang;
 use crate::text::query::{self, SearchQuery, Term};
-use crate::text::{render, slug};
+use crate::text::{analyse, render, slug};
 
 /// What a search found.
 #[derive(Debug, Clone, PartialEq)]
@@ -38,7 +38,7 @@ pub struct Found {
 /// What the database's part of a search comes to.
 struct Answer {
     query: SearchQuery,
-    rows: Page<(Place, Article)>,
+    rows: Page<(Place, Article, Vec<u8>)>,
     relaxed: bool,
 }
 
@@ -51,7 +51,7 @@ pub async fn search(app: &App, request: SearchRequest) -> Result<WithSite<Found>
     let Answer { query, rows, relaxed } =
         app.db.scan(async move |conn| answer(conn, &request).await).await?;
     let hits = tokio::task::spawn_blocking(move || {
-        rows.map(|(place, article)| hit(place, article, &query))
+        rows.map(|(place, article, words)| hit(place, article, &words, &query))
     })
     .await
     .map_err(|error| Error::Internal(format!("highlighting stopped: {error}")))?;
@@ -75,36 +75,29 @@ async fn answer(conn: &mut Conn<'_>, request: &SearchRequest) -> Result<Answer> 
     let holders = holders(conn, index, &query).await?;
     let ranking = Ranking::new(&query, &holders, totals);
     let mut found = candidates(conn, index, &scope, &query, Match::All).await?;
-    let several = query.clauses.iter().filter(|clause| !clause.negative).count() > 1;
+    let several = query.wanted().count() > 1;
     let relaxed = found.is_empty() && several;
     if relaxed {
         found = candidates(conn, index, &scope, &query, Match::Any).await?;
     }
-    let places = rank(conn, &ranking, &found).await?;
+    let (places, words) = rank(conn, &ranking, &found).await?;
     let page = cut(places, &request.page)?;
-    let rows = load(conn, page).await?;
+    let rows = load(conn, page, words).await?;
     Ok(Answer { query, rows, relaxed })
 }
 
-/// How many articles hold what each positive clause asks for.
-async fn holders(conn: &mut Conn<'_>, index: Index, query: &SearchQuery) -> Result<Vec<Holders>> {
+/// How many articles hold what each positive clause asks for. Of function words and beginnings it
+/// isn't asked: see [`Ranking`].
+async fn holders(conn: &mut Conn<'_>, index: Index, query: &SearchQuery) -> Result<Vec<u64>> {
     let mut holders = Vec::new();
-    for clause in query.clauses.iter().filter(|clause| !clause.negative) {
-        let of = match &clause.term {
-            Term::Word(word) => {
-                let exact = plan::Node::Phrase(vec![word.exact.clone()]);
-                Holders {
-                    any: store::count(conn, index, &plan::term(&clause.term)).await?,
-                    exact: store::count(conn, index, &exact).await?,
-                }
+    for clause in query.positive() {
+        holders.push(match &clause.term {
+            _ if clause.optional => 0,
+            Term::Word(_) | Term::Phrase(_) => {
+                store::count(conn, index, &plan::term(&clause.term)).await?
             }
-            Term::Phrase(_) => Holders {
-                any: store::count(conn, index, &plan::term(&clause.term)).await?,
-                exact: 0,
-            },
-            Term::Prefix(_) => Holders::default(),
-        };
-        holders.push(of);
+            Term::Prefix(_) => 0,
+        });
     }
     Ok(holders)
 }
@@ -141,10 +134,17 @@ async fn candidates(
     Ok(chosen)
 }
 
-/// The places of articles among the answers, best first. Those that don't answer after all, since
+/// The words of articles, as they are packed.
+type PackedWords = HashMap<ArticleId, Vec<u8>>;
+
+/// The places of articles among the answers, best first, and their words. Those that don't answer after all, since
 /// a phrase stands in none of their fields, are left out.
-async fn rank(conn: &mut Conn<'_>, ranking: &Ranking, ids: &[ArticleId]) -> Result<Vec<Place>> {
-    let mut places = Vec::with_capacity(ids.len());
+async fn rank(
+    conn: &mut Conn<'_>,
+    ranking: &Ranking,
+    ids: &[ArticleId],
+) -> Result<(Vec<Place>, PackedWords)> {
+    let (mut places, mut packed) = (Vec::with_capacity(ids.len()), HashMap::new());
     for candidate in store::ranked(conn, ids).await? {
         let words = Packed::read(&candidate.words).ok_or_else(|| {
             Error::Internal(format!("the packed words of article {} are broken", candidate.id))
@@ -154,9 +154,10 @@ async fn rank(conn: &mut Conn<'_>, ranking: &Ranking, ids: &[ArticleId]) -> Resu
             listed_at: candidate.listed_at,
             id: candidate.id,
         });
+        packed.insert(candidate.id, candidate.words);
     }
     places.sort_unstable_by(|a, b| b.cmp(a));
-    Ok(places)
+    Ok((places, packed))
 }
 
 /// A page of places. A cursor's article is looked up among them first: what was written since has
@@ -182,22 +183,31 @@ fn now_at(places: &[Place], position: &Position) -> Result<Place> {
     Ok(places.iter().find(|place| place.id == then.id).copied().unwrap_or(then))
 }
 
-async fn load(conn: &mut Conn<'_>, page: Page<Place>) -> Result<Page<(Place, Article)>> {
+async fn load(
+    conn: &mut Conn<'_>,
+    page: Page<Place>,
+    mut words: PackedWords,
+) -> Result<Page<(Place, Article, Vec<u8>)>> {
     let ids: Vec<ArticleId> = page.rows.iter().map(|place| place.id).collect();
     let mut articles = articles::summaries(conn, &ids).await?;
     articles::add_html(conn, &mut articles).await?;
-    let mut articles = articles.into_iter();
     // The rows come in the order of the ids, and all are there: one transaction reads them.
+    let rows = page.rows.into_iter().zip(articles);
     Ok(Page {
-        rows: page.rows.into_iter().zip(articles.by_ref()).collect(),
+        rows: rows
+            .map(|(place, article)| (place, article, words.remove(&place.id).unwrap_or_default()))
+            .collect(),
         next: page.next,
         prev: page.prev,
         total: None,
     })
 }
 
-fn hit(place: Place, mut article: Article, query: &SearchQuery) -> Hit {
+fn hit(place: Place, mut article: Article, words: &[u8], query: &SearchQuery) -> Hit {
     let plain = render::plain_text(&article.html.take().unwrap_or_default());
-    let marked = highlight(&article.title, &plain, &article.lang, query);
+    let subtitle = article.subtitle.as_deref().unwrap_or_default();
+    let skipped = analyse::count(subtitle, &article.lang);
+    let indexed = Packed::read(words).map_or([None, None], |words| words.indexed(skipped));
+    let marked = highlight_indexed(&article.title, &plain, &article.lang, query, indexed);
     Hit { article, score: place.score, title: marked.title, text: marked.text }
 }

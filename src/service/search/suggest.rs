@@ -6,8 +6,8 @@ use crate::domain::search::{Index, Scope, plan};
 use crate::domain::tag::Tag;
 use crate::service::{App, Error, Result};
 use crate::store::{Conn, articles, search as store, tags};
-use crate::text::fold::{self, Elision};
-use crate::text::query::{MAX_CHARS, QueryFlaw};
+use crate::text::fold;
+use crate::text::query::{self, MAX_CHARS, MAX_TERMS, QueryFlaw};
 
 /// The fewest letters that an article's title is completed from: fewer stand in every title.
 const FEWEST_LETTERS: usize = 2;
@@ -30,10 +30,14 @@ pub async fn suggest(app: &App, text: String, limit: u8) -> Result<Vec<Suggestio
     if text.chars().count() > MAX_CHARS {
         return Err(QueryFlaw::TooLong.into());
     }
-    let words: Vec<String> =
-        fold::tokens(&text, Elision::Any).into_iter().map(|token| token.text).collect();
+    let mut words = query::being_typed(&text);
     if words.is_empty() {
         return Ok(Vec::new());
+    }
+    // No title holds so many, and who has typed one letter of a word goes on with the one before.
+    words.truncate(MAX_TERMS);
+    if words.len() > 1 && words.last().is_some_and(|last| is_short(last)) {
+        words.pop();
     }
     let prefix = fold::fold(&text);
     app.db
@@ -66,9 +70,14 @@ async fn tags_begun(conn: &mut Conn<'_>, prefix: &str, limit: usize) -> Result<V
     Ok(tags::list(conn, &query).await?.rows)
 }
 
-async fn titles_begun(conn: &mut Conn<'_>, words: &[String], limit: usize) -> Result<Vec<Article>> {
-    let short = |word: &String| word.chars().count() < FEWEST_LETTERS;
-    let Some(node) = plan::title_begun(words).filter(|_| !words.last().is_some_and(short)) else {
+async fn titles_begun(
+    conn: &mut Conn<'_>,
+    words: &[Vec<String>],
+    limit: usize,
+) -> Result<Vec<Article>> {
+    let Some(node) =
+        plan::title_begun(words).filter(|_| !words.last().is_some_and(|last| is_short(last)))
+    else {
         return Ok(Vec::new());
     };
     store::prepare(conn).await?;
@@ -77,4 +86,8 @@ async fn titles_begun(conn: &mut Conn<'_>, words: &[String], limit: usize) -> Re
     let ids: Vec<ArticleId> =
         store::candidates(conn, Index::Published, &scope, &node, limit).await?;
     Ok(articles::summaries(conn, &ids).await?)
+}
+
+fn is_short(forms: &[String]) -> bool {
+    forms.first().is_none_or(|word| word.chars().count() < FEWEST_LETTERS)
 }

@@ -126,7 +126,7 @@ impl Lexicon {
     fn add_noun(&mut self, noun: &str, kind: Kind, stem: usize) {
         let folded = fold(noun);
         if noun.ends_with('ة') {
-            return self.add(folded.trim_end_matches('ه'), Kind::Feminine, stem);
+            return self.add(folded.strip_suffix('ه').unwrap_or(&folded), Kind::Feminine, stem);
         }
         self.add(&folded, kind, stem);
         if let Some(start) = folded.strip_suffix("اء") {
@@ -136,11 +136,12 @@ impl Lexicon {
         }
     }
 
-    /// Adds a reading. One that is there already stays: the tables come in the order of their
-    /// certainty.
+    /// Adds a reading, unless there is one already that is not told apart by its ة: the tables come
+    /// in the order of their certainty.
     fn add(&mut self, base: &str, kind: Kind, stem: usize) {
         let readings = self.readings.entry(base.to_owned()).or_default();
-        if readings.iter().all(|reading| reading.0 != kind) {
+        let feminine = kind == Kind::Feminine;
+        if readings.iter().all(|reading| (reading.0 == Kind::Feminine) != feminine) {
             readings.push((kind, stem));
         }
     }

@@ -8,7 +8,7 @@
 //! جزيرة/جزر (carrots), أسير/أسرى (أُسري, of the family), مدفع/مدافع (defender), ألم/آلام (الأم).
 
 /// Singular and plurals.
-pub(super) const PLURALS: &[&str] = &[
+pub(in crate::text) const PLURALS: &[&str] = &[
     // People
     "وزير وزراء",
     "رئيس رؤساء",

@@ -106,16 +106,18 @@ fn settle<'s>(word: &'s str, stem: Cow<'s, str>) -> Cow<'s, str> {
     }
 }
 
-/// Endings whose accents the stemmer of a language looks for: as folded, and as it expects them.
-/// Only such as are hardly ever spelled without accent, so that nothing else is taken for them.
+/// Endings whose accents the stemmer of a language looks for: as folded, and as it will recognise
+/// them. Only such as are hardly ever spelled without accent: nothing else is taken for them.
 fn endings(language: &str) -> &'static [(&'static str, &'static str)] {
     match language {
         "ca" => &[("cio", "ció")],
         "cs" => &[("ych", "ých"), ("eho", "ého"), ("ach", "ách"), ("emu", "ému")],
-        "fr" => &[("ees", "ées"), ("ee", "ée")],
+        // The participle, whose é is a plain e after folding: refugiee goes the way of refugie.
+        "fr" => &[("ees", "es"), ("ee", "e")],
         "pl" => &[("ow", "ów")],
         // Snowball leaves -ção and -ções apart; the singular serves for both.
         "pt" => &[("oes", "ao")],
+        "uk" => &[("оі", "ої"), ("іі", "ії"), ("ии", "ий"), ("іи", "ій")],
         _ => &[],
     }
 }

@@ -1,6 +1,8 @@
-//! The stems of words and of their forms: what all forms have in common, and what is kept apart.
+//! The stemmers: what goes in and comes out, and that the tables are what they claim.
 
-use super::Stemmer;
+use std::collections::HashMap;
+
+use super::{Stemmer, lexicon, names, nouns, plurals};
 use crate::text::fold::fold;
 use crate::text::lang::Lang;
 
@@ -49,6 +51,71 @@ fn others_are_stemmed_by_their_language_with_or_without_marks() {
     }
     assert_eq!(stem("running", "zh"), "running", "no rules, no stem");
     assert_eq!(stem("١٢٣٤", "ar"), "1234");
+}
+
+#[test]
+fn listed_words_are_their_own_stem() {
+    let mut twice = Vec::new();
+    for noun in [nouns::BEGINNINGS, nouns::ENDINGS, nouns::COMMON]
+        .into_iter()
+        .flat_map(str::split_whitespace)
+        .chain(names::NAMES.split_whitespace())
+    {
+        if lexicon::find(&fold(noun)) != Some(&fold(noun)) {
+            twice.push(noun);
+        }
+    }
+    assert!(twice.is_empty(), "listed twice, or a form of another: {}", twice.join(" "));
+}
+
+#[test]
+fn no_form_is_of_two_families() {
+    let mut families: HashMap<String, &str> = HashMap::new();
+    for row in plurals::PLURALS {
+        for noun in row.split_whitespace() {
+            assert_eq!(families.insert(fold(noun), row), None, "{noun}");
+        }
+    }
+}
+
+#[test]
+fn every_language_of_snowball() {
+    for (lang, word, expected) in [
+        ("ca", "eleccions", "elec"),
+        ("cs", "českých", "cesk"),
+        ("da", "valgene", "valg"),
+        ("ca", "elecció", "elec"),
+        ("de", "Wahlen", "wahl"),
+        ("el", "εκλογές", "εκλογ"),
+        ("en", "elections", "elect"),
+        ("es", "elecciones", "eleccion"),
+        ("fr", "élections", "elect"),
+        ("it", "elezioni", "elezion"),
+        ("nl", "verkiezingen", "verkies"),
+        ("nb", "valgene", "valg"),
+        ("pt", "eleições", "eleica"),
+        ("ru", "выборов", "выбор"),
+        ("sv", "valet", "val"),
+        ("tr", "seçimler", "secim"),
+        ("uk", "українська", "украін"),
+        ("uk", "Української", "украін"),
+        // Another script, or no stemmer: the folded word.
+        ("ru", "elections", "elections"),
+        ("en", "выборов", "выборов"),
+        ("ar", "elections", "elections"),
+        ("vi", "Việt", "viet"),
+        ("en", "2024", "2024"),
+    ] {
+        assert_eq!(stem(word, lang), expected, "{word}");
+    }
+}
+
+#[test]
+fn arabic_is_one_in_all_languages() {
+    for word in ["والوزارات", "بلبنان", "كاتبون", "استخدامها"] {
+        assert_eq!(stem(word, "ar"), stem(word, "en"));
+        assert_eq!(stem(word, "ar"), stem(word, "fa"));
+    }
 }
 
 proptest::proptest! {

@@ -151,7 +151,7 @@ fn idempotent_for_every_character() {
 }
 
 /// Text in which everything that folding looks at is frequent.
-fn hard_text() -> impl Strategy<Value = String> {
+pub(super) fn hard_text() -> impl Strategy<Value = String> {
     let pieces = prop::sample::select(vec![
         "ا",
         "أ",

@@ -2,5 +2,9 @@
 
 mod comment_html;
 mod folding;
+mod fuzz;
+mod highlighting;
 mod hostile;
+mod queries;
+mod search;
 mod xss;

@@ -23,6 +23,12 @@ api_test!(a_query_without_end_is_refused, async |app: TestApp| {
     refused(&app, &"word ".repeat(1_000), "invalid_parameter").await;
     let many: Vec<String> = (0..17).map(|n| format!("w{n}")).collect();
     refused(&app, &many.join(" "), "invalid_parameter").await;
+    refused(&app, &"x".repeat(8_000), "invalid_parameter").await;
+    for ten_kilobytes in ["x", "\" - * ", "كلمة ", "\u{202e}🎉"] {
+        let q = ten_kilobytes.repeat(10_240 / ten_kilobytes.len());
+        let answer = app.get("/api/v1/search").query(&[("q", &q)]).send().await;
+        answer.expect(414).problem("uri_too_long");
+    }
     refused(&app, "a\0b", "invalid_parameter").await;
     let sixteen: Vec<String> = (0..16).map(|n| format!("w{n}")).collect();
     assert_eq!(search(&app, &sixteen.join(" ")).await, [] as [i64; 0]);
@@ -83,6 +89,35 @@ api_test!(what_is_typed_is_never_syntax, async |app: TestApp| {
         "ق\u{64e}\u{64e}\u{64e}",
         "0x41",
         "1e308",
+        // FTS5 and tsquery, whole expressions.
+        "القطار NOT القطار",
+        "القطار NEAR القطار",
+        "NEAR(القطار station, 5)",
+        "- {title} : القطار",
+        "{stem impact} : القطار",
+        "^ title : القطار AND (station OR",
+        "\"القطار\" + \"station\"",
+        "القطار*station",
+        "impact:8قطار",
+        "'sقطار' & !'eقطار':*",
+        "القطار:*ABCD <-> 'x",
+        "القطار\\'",
+        "''القطار''",
+        "\"\"\"القطار\"\"\"",
+        // What reorders, joins or has no look at all.
+        "\u{202e}القطار\u{202c}",
+        "\u{61c}القطار",
+        "\u{2066}-\u{2069}القطار",
+        "-\u{200f}القطار القطار",
+        "🏴\u{e0067}\u{e0062}القطار",
+        "👩\u{200d}👧 القطار",
+        "\u{fffd}\u{ffff}",
+        "\u{e000}",
+        "\u{10ffff}القطار",
+        "القطار\u{34f}\u{fe0f}",
+        "\u{640}\u{640}",
+        "ا\u{653}\u{654}\u{655}\u{670}",
+        "\u{1d173}\u{2028}\u{85}",
     ] {
         let answer = app.get("/api/v1/search").query(&[("q", q)]).send().await;
         match answer.status {

@@ -42,9 +42,33 @@ api_test!(newer_articles_and_fuller_tags_come_first, async |app: TestApp| {
     }
     article(&app, "قطار جديد", "x").await;
     let all = suggest(&app, "قطار").await;
-    let expected =
-        [found("tag", "قطار الشرق"), found("tag", "قطارات"), found("article", "قطار جديد")];
-    assert_eq!(all, expected, "القطار doesn't begin so");
+    let expected = [
+        found("tag", "قطار الشرق"),
+        found("tag", "قطارات"),
+        found("article", "قطار جديد"),
+        found("article", "محطة القطار"),
+    ];
+    assert_eq!(all, expected, "the article القطار begins with makes no difference");
+});
+
+api_test!(the_first_letter_of_the_next_word_takes_nothing_away, async |app: TestApp| {
+    article(&app, "سوق السمك القديم", "x").await;
+    for typed in ["سوق", "سوق ا", "سوق السمك", "سوق السمك ا", "سوق السمك الق"]
+    {
+        assert_eq!(suggest(&app, typed).await, [found("article", "سوق السمك القديم")], "{typed}");
+    }
+    let endless = format!("سوق السمك {}", "القديم ".repeat(30));
+    assert_eq!(suggest(&app, &endless).await.len(), 1, "more words than any title has");
+});
+
+api_test!(names_in_two_words_are_completed_while_they_are_typed, async |app: TestApp| {
+    article(&app, "وصول عبدالرحمن الكاتب", "x").await;
+    article(&app, "سفر عبد الرحمن", "x").await;
+    for typed in ["عبدالر", "عبد الر", "عبدالرحمن", "عبد الرحمن"] {
+        assert_eq!(suggest(&app, typed).await.len(), 2, "{typed}");
+    }
+    let both = suggest(&app, "عبدالرحمن الكا").await;
+    assert_eq!(both, [found("article", "وصول عبدالرحمن الكاتب")]);
 });
 
 api_test!(what_readers_may_not_see_is_not_completed, async |app: TestApp| {

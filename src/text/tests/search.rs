@@ -1,0 +1,376 @@
+//! Spellings and forms that must find each other, and words that must not.
+
+use proptest::prelude::*;
+
+use super::folding::hard_text;
+use crate::text::analyse::{Word, analyse, analyse_query, whole};
+use crate::text::fold::{Elision, MAX_TOKEN_CHARS, tokens};
+use crate::text::lang::Lang;
+use crate::text::query::{SearchQuery, Term, parse};
+use crate::text::stem::Stemmer;
+
+pub(super) fn lang(tag: &str) -> Lang {
+    Lang::parse(tag).unwrap()
+}
+
+/// Whether a query finds a text, as the store will: all positive clauses and no negative one.
+pub(super) fn finds(query: &SearchQuery, text: &str, lang: &Lang) -> bool {
+    let words = analyse(text, lang);
+    query.clauses.iter().filter(|clause| !clause.optional).all(|clause| {
+        clause.negative
+            != match &clause.term {
+                Term::Word(asked) => words
+                    .iter()
+                    .any(|word| asked.stems.contains(&word.stem) || asked.exact == word.exact),
+                Term::Phrase(phrase) => phrase.spellings().any(|forms| {
+                    let here = |run: &[Word]| run.iter().map(|word| &word.exact).eq(&forms);
+                    words.windows(forms.len()).any(here)
+                }),
+                Term::Prefix(all) => words
+                    .iter()
+                    .any(|word| all.iter().any(|prefix| word.exact.starts_with(&**prefix))),
+            }
+    })
+}
+
+fn found(asked: &str, written: &str, tag: &str) -> bool {
+    let langs = [lang("ar"), lang("en"), lang("fr"), lang(tag)];
+    finds(&parse(asked, &langs).unwrap(), written, &lang(tag))
+}
+
+/// Class, language, spellings that all find each other.
+const ALIKE: &[(&str, &str, &[&str])] = &[
+    ("tashkeel and tanwin", "ar", &["شكرًا", "شكرا", "شُكْرًا", "شكراً"]),
+    ("hamza on alif, NFD, wasla", "ar", &["أحمد", "احمد", "ا\u{654}حمد", "ٱحمد"]),
+    ("hamza on waw and yeh", "ar", &["مسؤول", "مسئول", "مسوول"]),
+    ("ؤ and و", "ar", &["سؤال", "سوال"]),
+    ("ئ and ي", "ar", &["رئيس", "رييس"]),
+    ("ى and ي", "ar", &["مستشفى", "مستشفي", "مستشفی"]),
+    ("ة and ه", "ar", &["مدرسة", "مدرسه", "مدرسۃ", "المدرسة", "مدرستها"]),
+    ("dagger alif and Quranic marks", "ar", &["الرحمٰن", "الرحمن", "ٱلرَّحۡمَٰنِ"]),
+    ("tatweel and bidi marks", "ar", &["كتاب", "كـتـاب", "كت\u{200f}اب", "\u{202b}كتاب\u{202c}"]),
+    ("Persian and Urdu keyboards", "ar", &["كتاب", "کتاب"]),
+    ("foreign letters", "ar", &["فيديو", "ڤيديو", "الڤيديو"]),
+    ("presentation forms", "ar", &["كتاب", "ﻛﺘﺎﺏ"]),
+    ("Allah", "ar", &["الله", "ﷲ", "والله", "بالله", "لله", "اللّٰه"]),
+    ("digits", "ar", &["2024", "٢٠٢٤", "۲۰۲۴"]),
+    ("thousands", "ar", &["1000", "١٬٠٠٠", "1,000"]),
+    (
+        "article, conjunctions, prepositions",
+        "ar",
+        &[
+            "كتاب",
+            "الكتاب",
+            "والكتاب",
+            "فالكتاب",
+            "بالكتاب",
+            "كالكتاب",
+            "للكتاب",
+            "وللكتاب",
+            "فللكتاب",
+            "وبالكتاب",
+            "فبالكتاب",
+            "وكالكتاب",
+            "وكتاب",
+            "لكتاب",
+        ],
+    ),
+    ("compounds before an unlisted word", "ar", &["الحسن", "ولل\u{640}حسن", "وبالحسن", "حسن"]),
+    ("sound feminine plural", "ar", &["مظاهرة", "مظاهرات", "المظاهرات", "مظاهراتها"]),
+    ("sound masculine plural", "ar", &["مهندس", "مهندسون", "مهندسين", "المهندسين", "للمهندسين"]),
+    ("dual", "ar", &["مهندس", "مهندسان"]),
+    ("pronouns", "ar", &["سيارة", "سيارتها", "سيارتهم", "سيارتنا", "سيارته"]),
+    (
+        "ministry",
+        "ar",
+        &["وزارة", "الوزارة", "والوزارة", "ووزارة", "لوزارة", "للوزارة", "وزارته", "وزارات"],
+    ),
+    (
+        "minister",
+        "ar",
+        &["وزير", "الوزير", "ووزير", "لوزير", "وزيرا", "وزراء", "الوزراء", "وزرائها"],
+    ),
+    (
+        "Lebanon",
+        "ar",
+        &["لبنان", "ولبنان", "بلبنان", "للبنان", "اللبناني", "لبنانية", "اللبنانيين"],
+    ),
+    ("Syria", "ar", &["سوريا", "سورية", "السوري", "السوريون", "بسوريا"]),
+    ("Germany", "ar", &["ألمانيا", "المانيا", "وألمانيا", "الألماني", "بألمانيا"]),
+    ("Washington", "ar", &["واشنطن", "وواشنطن", "لواشنطن"]),
+    ("agency", "ar", &["وكالة", "الوكالة", "لوكالة", "وكالات"]),
+    (
+        "preposition on a listed noun",
+        "ar",
+        &["رئيس", "لرئيس", "برئيس", "كرئيس", "ولرئيس", "الرئيس"],
+    ),
+    ("preposition on a derived noun", "ar", &["مواجهة", "لمواجهة", "بمواجهة", "المواجهة"]),
+    ("preposition on a verbal noun", "ar", &["استخدام", "باستخدام", "لاستخدام", "استخدامها"]),
+    ("preposition on a verbal noun", "ar", &["تطبيق", "لتطبيق", "بتطبيق", "وتطبيق"]),
+    ("hamza at the end", "ar", &["سماء", "سما", "السماء", "سمائها", "بالسماء"]),
+    (
+        "servant of God",
+        "ar",
+        &["عبدالله", "عبد الله", "وعبدالله", "وعبد الله", "لعبدالله", "لعبد الله"],
+    ),
+    ("names in الدين", "ar", &["صلاح الدين", "صلاحالدين", "وصلاح الدين"]),
+    ("Abu Dhabi", "ar", &["أبوظبي", "أبو ظبي", "بأبوظبي"]),
+    ("virus", "ar", &["كوفيد-19", "كوفيد 19", "كوفيد-١٩", "لكوفيد-19"]),
+    ("Persian plural", "fa", &["کتاب‌ها", "كتابها", "کتاب"]),
+    ("accents", "fr", &["Café", "cafe", "CAFE\u{301}", "cafés"]),
+    ("inflection", "fr", &["élue", "élues", "elue"]),
+    ("inflection", "fr", &["réfugiée", "refugiees", "réfugiés"]),
+    ("elision", "fr", &["l’État", "etat", "États"]),
+    ("sharp s and umlauts", "de", &["Straße", "strasse", "STRASSEN", "Straßen"]),
+    ("umlauts", "de", &["Häuser", "haus", "Hauser"]),
+    ("umlauts spelled out", "de", &["Müller", "Mueller", "muller"]),
+    ("Vietnamese", "vi", &["Việt", "viet"]),
+    ("tonos and final sigma", "el", &["Ελλάδα", "ελλαδα", "ΕΛΛΑΔΑ"]),
+    ("inflection", "en", &["election", "elections", "Election’s"]),
+    ("apostrophes", "en", &["don't", "don’t"]),
+    ("inflection", "ru", &["российский", "Российская", "российского"]),
+    ("yo", "ru", &["ёлка", "елка", "ёлки"]),
+    ("inflection", "uk", &["українська", "Української"]),
+    ("alphabets", "sr", &["избори", "izbori", "изборима"]),
+    ("inflection", "pt", &["eleição", "eleições", "eleicoes"]),
+    ("inflection", "pl", &["wybór", "wyborów", "wyborow"]),
+    ("inflection", "tr", &["seçimler", "secimler", "seçimlerde"]),
+    ("points", "he", &["שָׁלוֹם", "שלום"]),
+    ("gershayim", "he", &["צה\"ל", "צה״ל", "צהל"]),
+    ("width", "ja", &["カタカナ", "ｶﾀｶﾅ"]),
+    ("decomposed Hangul", "ko", &["한글", "\u{1112}\u{1161}\u{11ab}\u{1100}\u{1173}\u{11af}"]),
+];
+
+/// Language, what is asked, where it is found.
+const INSIDE: &[(&str, &str, &str)] = &[
+    ("zh", "北京", "我去北京了"),
+    ("zh", "北京大学", "他在北京大学读书"),
+    ("zh", "京", "我去北京了"),
+    ("zh", "iPhone手机", "新iPhone手机"),
+    ("ja", "東京", "昨日、東京都に行った"),
+    ("ja", "ゲーム", "コンピュータゲーム"),
+    ("ko", "서울", "서울에서 만나요"),
+    ("th", "ภาษา", "ภาษาไทย"),
+    ("th", "ไทย", "ภาษาไทย"),
+    ("lo", "ລາວ", "ພາສາລາວ"),
+    ("km", "ខ្មែរ", "ភាសាខ្មែរ"),
+    ("my", "မြန်မာ", "ကမြန်မာဘာသာ"),
+    ("ar", "الحكو*", "حكومة"),
+    ("ar", "حكو*", "الحكومة"),
+    ("ar", "حكو*", "للحكومات"),
+    ("en", "elec*", "electronic"),
+    ("ar", "عبد الرحمن", "قال وعبدالرحمن"),
+    ("ar", "مجلس الوزراء", "وزير في المجلس"),
+];
+
+/// Words that a stemmer takes for one another, or that only look alike.
+const APART: &[(&str, &str, &[&str])] = &[
+    ("light10: a dual", "ar", &["لبنان", "لبن"]),
+    ("light10: and", "ar", &["وزارة", "زار", "وزير", "زير"]),
+    ("light10: and", "ar", &["وطني", "طن"]),
+    ("light10: and", "ar", &["وفد", "فد"]),
+    ("light10: the article", "ar", &["ألمانيا", "مانيا"]),
+    ("light10: the article", "ar", &["ألوان", "وان"]),
+    ("light10: endings", "ar", &["مهرجان", "مهرج"]),
+    ("light10: endings", "ar", &["سلطان", "سلطة"]),
+    ("light10: endings", "ar", &["مكان", "مكة"]),
+    ("light10: endings", "ar", &["شعبان", "شعب"]),
+    ("light10: endings", "ar", &["حسين", "حسن"]),
+    ("light10: for the", "ar", &["للجنة", "جنة"]),
+    ("Snowball: by", "ar", &["بعيد", "عيد"]),
+    ("Snowball: by", "ar", &["بحار", "حار"]),
+    ("Snowball: then", "ar", &["فقير", "قير"]),
+    ("preposition", "ar", &["كتاب", "تاب"]),
+    ("preposition", "ar", &["كلب", "لب"]),
+    ("preposition", "ar", &["بطاقة", "طاقة"]),
+    ("preposition", "ar", &["لازمة", "أزمة"]),
+    ("preposition", "ar", &["بحرية", "حرية"]),
+    ("pattern", "ar", &["عالم", "علم", "إعلام"]),
+    ("pattern", "ar", &["كندا", "كند"]),
+    ("feminine", "ar", &["جامعة", "جامع"]),
+    ("feminine", "ar", &["شركة", "شرك"]),
+    ("feminine", "ar", &["خبرة", "خبر"]),
+    ("feminine", "ar", &["عملة", "عمل"]),
+    ("feminine", "ar", &["حكمة", "حكم"]),
+    ("adjective of a plural", "ar", &["مدني", "مدن"]),
+    ("hamza at the end", "ar", &["بناء", "بنا"]),
+    ("hamza at the end", "ar", &["إنهاء", "إنها"]),
+    ("hamza at the end", "ar", &["غرباء", "غرب"]),
+    ("hamza at the end", "ar", &["علماء", "علما"]),
+    ("left open on purpose", "ar", &["كتاب", "كتب"]),
+    ("names in الدين", "ar", &["الخالدين", "الدين"]),
+    ("names in الدين", "ar", &["والدين", "الدين"]),
+    ("decimal comma", "de", &["1,5", "15"]),
+    ("order of characters", "zh", &["北京", "京北"]),
+    ("substrings", "en", &["art", "party"]),
+];
+
+#[test]
+fn alike_find_each_other() {
+    let mut missed = Vec::new();
+    for (class, tag, spellings) in ALIKE {
+        for asked in *spellings {
+            for written in *spellings {
+                if !found(asked, written, tag) {
+                    missed.push(format!("{class}: {asked} does not find {written}"));
+                }
+            }
+        }
+    }
+    for (tag, asked, written) in INSIDE {
+        if !found(asked, written, tag) {
+            missed.push(format!("{asked} does not find {written}"));
+        }
+    }
+    assert!(missed.is_empty(), "{}", missed.join("\n"));
+}
+
+#[test]
+fn apart_do_not() {
+    let mut confused = Vec::new();
+    for (class, tag, words) in APART {
+        for asked in *words {
+            for written in words.iter().filter(|word| *word != asked) {
+                if found(asked, written, tag) {
+                    confused.push(format!("{class}: {asked} finds {written}"));
+                }
+            }
+        }
+    }
+    assert!(confused.is_empty(), "{}", confused.join("\n"));
+}
+
+/// Every row of the table of plurals finds its singular, also with the article.
+#[test]
+fn plurals() {
+    let mut missed = Vec::new();
+    for row in crate::text::stem::plurals::PLURALS {
+        let words: Vec<_> = row.split_whitespace().collect();
+        for asked in &words {
+            for written in &words {
+                for written in [(*written).to_owned(), format!("وال{written}")] {
+                    if !found(asked, &written, "ar") {
+                        missed.push(format!("{asked} does not find {written}"));
+                    }
+                }
+            }
+        }
+    }
+    assert!(missed.is_empty(), "{}", missed.join("\n"));
+}
+
+#[test]
+fn stems_of_a_query() {
+    let stems = |word, langs: &[&str]| {
+        let langs: Vec<_> = langs.iter().map(|tag| lang(tag)).collect();
+        analyse_query(word, &langs).remove(0).stems
+    };
+    assert_eq!(stems("elections", &["en"]), ["elect"]);
+    assert_eq!(stems("elections", &["en", "ar"]), ["elect", "elections"]);
+    assert_eq!(stems("elections", &["en", "en-GB", "fr"]), ["elect"]);
+    assert_eq!(stems("elections", &[]), ["elections"]);
+    assert_eq!(stems("الوزارات", &["en", "ar", "ru"]), ["وزاره"]);
+    assert_eq!(stems("الوزارات", &[]), ["وزاره"]);
+    assert_eq!(stems("выборы", &["en", "ru"]), ["выбор", "выборы"]);
+}
+
+#[test]
+fn ranges_of_names_and_characters() {
+    let text = "وعبدالله ﷽ 北京ＡＢ서울";
+    let ar = lang("ar");
+    let shown: Vec<_> =
+        analyse(text, &ar).into_iter().map(|w| (w.exact, &text[w.start..w.end])).collect();
+    let expected = [
+        ("عبد", "وعبدالله"),
+        ("الله", "وعبدالله"),
+        ("بسم", "﷽"),
+        ("الله", "﷽"),
+        ("الرحمن", "﷽"),
+        ("الرحيم", "﷽"),
+        ("北", "北"),
+        ("京", "京"),
+        ("ab", "ＡＢ"),
+        ("서", "서"),
+        ("울", "울"),
+    ];
+    assert_eq!(shown, expected.map(|(exact, written)| (exact.to_owned(), written)));
+}
+
+const LANGUAGES: &[&str] = &[
+    "ar", "ca", "cs", "da", "de", "el", "en", "eo", "es", "et", "eu", "fi", "fr", "ga", "hi", "hu",
+    "hy", "id", "it", "lt", "nb", "ne", "nl", "pl", "pt", "ro", "ru", "sr", "st", "sv", "ta", "tr",
+    "uk", "yi", "fa", "ja", "vi",
+];
+
+fn some_lang() -> impl Strategy<Value = Lang> {
+    prop::sample::select(LANGUAGES).prop_map(lang)
+}
+
+/// Words out of the letters of the affixes, in every script that has a stemmer.
+fn affixes() -> impl Strategy<Value = String> {
+    prop_oneof![
+        "[والبكفلنيتهمسءاأةى]{1,12}( [والبكفلنيتهمسء]{1,12}){0,3}",
+        "[a-zäößéèçñãąćęıİşğățőű']{1,16}",
+        "[а-яёіїєў]{1,16}",
+        "[α-ωάέήίύώς]{1,16}",
+        "[\u{900}-\u{97f}]{1,12}|[\u{b80}-\u{bff}]{1,12}|[\u{531}-\u{586}]{1,12}|[א-ת]{1,12}",
+    ]
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(1500))]
+
+    #[test]
+    fn words_hold(text in prop_oneof![hard_text(), affixes()], lang in some_lang()) {
+        let words = analyse(&text, &lang);
+        for word in &words {
+            prop_assert!(word.start < word.end && word.end <= text.len());
+            prop_assert!(text.is_char_boundary(word.start) && text.is_char_boundary(word.end));
+            for form in [&word.stem, &word.exact] {
+                prop_assert!(!form.is_empty() && form.chars().count() <= MAX_TOKEN_CHARS, "{word:?}");
+                let wrong = |c: char| c.is_whitespace() || c.is_ascii_punctuation() || c == '\0';
+                prop_assert!(!form.contains(wrong), "{word:?}");
+            }
+        }
+        prop_assert!(words.windows(2).all(|w| w[0].start <= w[1].start && w[0].end <= w[1].end));
+        prop_assert!(words.len() >= tokens(&text, Elision::of(&lang)).len());
+    }
+
+    #[test]
+    fn what_was_seen_before_comes_to_the_same(
+        text in prop_oneof![
+            hard_text(),
+            affixes(),
+            "([عبدالهوفنر]{1,5}|عبد|وعبد|الله|عبدالله|صلاح|الدين|ابو|ظبي|l'|d’|[a-zé]{1,3}|[0-9,.٠-٩٬]{1,5}|[ـًَ،.…'’:_-]| ){0,30}",
+        ],
+        lang in some_lang(),
+    ) {
+        let whole = whole(&text, Stemmer::of(&lang), Elision::of(&lang));
+        prop_assert_eq!(&analyse(&text, &lang), &whole);
+        prop_assert_eq!(&analyse(&text, &lang), &whole, "and again");
+    }
+
+    #[test]
+    fn a_spelling_has_one_stem(text in affixes(), lang in some_lang()) {
+        // Folding is what all spellings of a word share: stems must not see behind it.
+        let stems = |text: &str| -> Vec<String> {
+            analyse(text, &lang).into_iter().map(|word| word.stem).collect()
+        };
+        let folded: String = tokens(&text, Elision::of(&lang))
+            .into_iter()
+            .map(|token| token.text + " ")
+            .collect();
+        prop_assert_eq!(stems(&text), stems(&folded));
+    }
+
+    #[test]
+    fn what_is_written_is_found(text in prop_oneof![hard_text(), affixes()], lang in some_lang()) {
+        let langs = [lang.clone()];
+        let asked = analyse_query(&text, &langs);
+        let written = analyse(&text, &lang);
+        for word in asked {
+            let there = written.iter().any(|w| word.stems.contains(&w.stem) && word.exact == w.exact);
+            prop_assert!(there, "{word:?}");
+        }
+    }
+}

@@ -1,0 +1,53 @@
+//! Words that hold a sentence together: they exclude nothing, count little, and are looked for when
+//! there is nothing else.
+
+use serde_json::json;
+
+use super::{article, article_with, ids, results, search};
+use crate::support::TestApp;
+
+api_test!(a_question_needs_only_the_words_that_say_something, async |app: TestApp| {
+    let right = article(&app, "انتخابات البلدية", "فازت المرشحات بعشرين مقعدا.").await;
+    article(&app, "أسئلة", "كم في على هل من، كم في على هل من").await;
+    for question in ["كم مقعدا في البلدية؟", "هل من مقاعد في البلديات", "وكم مقعدا للبلدية"]
+    {
+        let answer = results(&app, &[("q", question)]).await;
+        assert_eq!((ids(&answer), &answer["relaxed"]), (vec![right], &json!(false)), "{question}");
+    }
+    let answer = results(&app, &[("q", "كم قطارا في البلدية")]).await;
+    assert_eq!((ids(&answer), &answer["relaxed"]), (vec![right], &json!(true)), "nor when relaxed");
+});
+
+api_test!(of_two_answers_the_one_that_has_them_too_comes_first, async |app: TestApp| {
+    let with = article(&app, "خبر", "حريق في الميناء").await;
+    let without = article(&app, "خبر", "حريق قرب الميناء").await;
+    assert_eq!(search(&app, "حريق في الميناء").await, [with, without]);
+    assert_eq!(search(&app, "حريق ميناء").await, [without, with], "the newer of equals");
+});
+
+api_test!(alone_in_a_phrase_or_unwanted_they_are_words_like_any, async |app: TestApp| {
+    let harbour = article(&app, "الميناء", "من هو الحارس").await;
+    let market = article(&app, "السوق", "حارس من الميناء").await;
+    assert_eq!(search(&app, "من هو").await, [harbour]);
+    assert_eq!(search(&app, "حارس \"من هو\"").await, [harbour]);
+    assert_eq!(search(&app, "حارس -هو").await, [market]);
+    let answer = results(&app, &[("q", "الحارس هو")]).await;
+    let text = answer["data"][0]["highlight"]["text"].as_str().expect("a text");
+    assert_eq!(text, "من هو <mark>الحارس</mark>", "only what says something is marked");
+    let answer = results(&app, &[("q", "من هو")]).await;
+    let text = answer["data"][0]["highlight"]["text"].as_str().expect("a text");
+    assert_eq!(text, "<mark>من</mark> <mark>هو</mark> الحارس");
+});
+
+api_test!(latin_ones_are_those_of_the_languages_there_are, async |app: TestApp| {
+    let make = |title: &'static str, lang: &'static str| {
+        article_with(&app, json!({ "title": title, "lang": lang, "body": "x" }))
+    };
+    let english = make("Harbour reopens", "en").await;
+    assert_eq!(search(&app, "when does the harbour reopen").await, [english]);
+    let answer = results(&app, &[("q", "die harbour")]).await;
+    assert_eq!(answer["relaxed"], json!(true), "no German here: die is a word");
+    make("Hafen", "de").await;
+    let answer = results(&app, &[("q", "die harbour")]).await;
+    assert_eq!((ids(&answer), &answer["relaxed"]), (vec![english], &json!(false)));
+});
