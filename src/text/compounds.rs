@@ -58,9 +58,19 @@ const NAMES: &[(&str, &str)] = &[
     ("تيك", "توك"),
 ];
 
-/// How the second words end: a word that ends otherwise is no name, but for those with عبد.
-const ENDINGS: &[&str] =
-    &["دين", "ظبي", "عيد", "دان", "ورك", "ونغ", "بور", "بوك", "ساب", "يوب", "شات", "توك"];
+/// The last two letters of the second words, but for those that follow عبد.
+const ENDINGS: &[&str] = &["ين", "بي", "يد", "ان", "رك", "نغ", "ور", "وك", "اب", "وب", "ات"];
+
+/// The fewest letters of a name in one word, in bytes.
+const SHORTEST: usize = 12;
+
+/// Whether a word may be the second of a name. Most aren't, and every word of every text is asked.
+fn ends_like_second(word: &str) -> bool {
+    word.len()
+        .checked_sub(4)
+        .and_then(|at| word.get(at..))
+        .is_some_and(|end| ENDINGS.contains(&end))
+}
 
 /// Whether two words, folded and without clitics, are one name.
 fn is_name(first: &str, second: &str) -> bool {
@@ -74,7 +84,7 @@ fn is_name(first: &str, second: &str) -> bool {
 
 /// The two words of a name that is written as one, without what is attached to it.
 pub(super) fn split(word: &str) -> Option<(&str, &str)> {
-    if !ENDINGS.iter().any(|end| word.ends_with(end)) && !word.contains("عبدال") {
+    if word.len() < SHORTEST || !ends_like_second(word) && !word.contains("عبدال") {
         return None;
     }
     CLITICS.iter().find_map(|clitic| {
@@ -90,7 +100,7 @@ pub(super) fn split(word: &str) -> Option<(&str, &str)> {
 
 /// The first word of a name without what is attached to it, if the second one follows.
 pub(super) fn first<'w>(word: &'w str, next: &str) -> Option<&'w str> {
-    if !word.ends_with("عبد") && !ENDINGS.iter().any(|end| next.ends_with(end)) {
+    if !ends_like_second(next) && !word.ends_with("عبد") {
         return None;
     }
     CLITICS.iter().find_map(|clitic| word.strip_prefix(clitic).filter(|first| is_name(first, next)))

@@ -242,7 +242,7 @@ impl<'q> Matcher<'q> {
         let begins = |prefix: &String| word.exact.starts_with(&**prefix);
         self.exact
             .get(&*word.exact)
-            .or_else(|| self.stems.get(&*word.stem))
+            .or_else(|| if word.stem.is_empty() { None } else { self.stems.get(&*word.stem) })
             .copied()
             .or_else(|| Some(self.prefixes.iter().find(|(all, _)| all.iter().any(begins))?.1))
     }
