@@ -10,7 +10,9 @@ use super::tags_column::TagsColumn;
 use crate::domain::Time;
 use crate::domain::article::{Article, ArticleId};
 use crate::domain::comment_settings::Gate;
-use crate::domain::listing::{ArticleQuery, ArticleSort, Page, Position, SortKey, Visibility};
+use crate::domain::listing::{
+    ArticleQuery, ArticleSort, Page, Position, SortKey, Start, Visibility,
+};
 use crate::domain::tag::TagId;
 use crate::store::keyset::{as_bytes, as_time};
 use crate::store::limited::Limited;
@@ -71,6 +73,16 @@ macro_rules! narrowed {
         }
         if let Some(before) = $query.published_before {
             rows = rows.filter(articles::published_at.lt(Stamp(before)));
+        }
+        // Published articles are listed by the same time, and an index has it in order. A later page
+        // begins at its cursor, beside which such a bound could only mislead the planner.
+        if $query.visibility == Visibility::Public && $query.page.start == Start::Beginning {
+            if let Some(after) = $query.published_after {
+                rows = rows.filter(articles::listed_at.ge(Stamp(after)));
+            }
+            if let Some(before) = $query.published_before {
+                rows = rows.filter(articles::listed_at.lt(Stamp(before)));
+            }
         }
         if let Some(after) = $query.updated_after {
             rows = rows.filter(articles::updated_at.ge(Stamp(after)));
