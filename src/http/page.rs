@@ -1,7 +1,7 @@
 //! Pages of lists: their parameters, their cursors, and their form in an answer.
 
 use actix_web::HttpRequest;
-use actix_web::http::header::{HeaderValue, LINK};
+use actix_web::http::header::HeaderValue;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use chrono::{TimeZone, Utc};
@@ -85,13 +85,6 @@ pub fn place<T>(
     let header = (!links.is_empty()).then(|| HeaderValue::from_str(&links.join(", ")).ok());
     let info = PageInfo { limit: request.limit, next, prev, total: page.total };
     (info, header.flatten())
-}
-
-/// Adds the `Link` header to an answer.
-pub fn link_header(response: &mut actix_web::HttpResponse, header: Option<HeaderValue>) {
-    if let Some(value) = header {
-        response.headers_mut().insert(LINK, value);
-    }
 }
 
 /// A path segment as it stands in an address: everything beyond ASCII percent-encoded.

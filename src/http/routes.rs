@@ -33,12 +33,12 @@ fn version_1(api: &mut ServiceConfig<'_>) {
 
 fn of_articles(api: &mut ServiceConfig<'_>) {
     api.service(articles::handlers::list)
-        .service(articles::handlers::create)
+        .service(articles::editing::create)
         .service(articles::handlers::get_one)
         .service(articles::handlers::get_by_slug)
-        .service(articles::handlers::replace)
-        .service(articles::handlers::update)
-        .service(articles::handlers::delete_one)
+        .service(articles::editing::replace)
+        .service(articles::editing::update)
+        .service(articles::editing::delete_one)
         .service(articles::preview::preview_token)
         .service(articles::moves::publish)
         .service(articles::moves::unpublish)

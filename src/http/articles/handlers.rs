@@ -1,14 +1,13 @@
-//! Reading, making and changing articles.
+//! Reading articles: one, by its number or its slug, and lists. Writing is in `editing.rs`.
 
-use actix_web::http::StatusCode;
 use actix_web::http::header::{ACCEPT_LANGUAGE, CACHE_CONTROL, HeaderValue};
-use actix_web::{HttpRequest, HttpResponse, delete, get, patch, post, put, web};
+use actix_web::{HttpRequest, HttpResponse, get, web};
 use serde::{Deserialize, Serialize};
 use utoipa::IntoParams;
 
 use super::discussion::Context;
 use super::fields::{Fields, Sparse};
-use super::input::{ArticleInput, ArticlePath, ArticleSlugPath};
+use super::input::{ArticlePath, ArticleSlugPath};
 use super::list::{ArticleListParams, NoticeLang};
 use super::view::ArticleView;
 use crate::domain::article::Article;
@@ -17,16 +16,14 @@ use crate::domain::policy::{self, Actor};
 use crate::domain::touched::Touched;
 use crate::http::cache::worth::MadeOf;
 use crate::http::catalogue::Tongue;
-use crate::http::conditional::{self, Audience, Representation};
-use crate::http::extract::{Body, Merge, NoParams, Path, Query, Whole};
-use crate::http::guard::{MaybeSignedIn, SignedIn};
-use crate::http::idempotency;
+use crate::http::conditional::{Audience, Representation};
+use crate::http::extract::{Path, Query};
+use crate::http::guard::MaybeSignedIn;
 use crate::http::page::{self, PageInfo};
 use crate::http::problem::Refusal;
 use crate::http::state::State;
+use crate::service::Found;
 use crate::service::articles::{self, Reader, WithSite};
-use crate::service::idempotency::Once;
-use crate::service::{Error, Expected, Found};
 
 /// What a handler answers.
 pub(super) type Answer = Result<HttpResponse, Refusal>;
@@ -98,20 +95,6 @@ pub(super) fn represent(
         .canonical(address)
         .endpoints(endpoints)
         .lang(lang.as_str()))
-}
-
-/// The answer to whoever wrote an article.
-pub(super) fn written(
-    req: &HttpRequest,
-    state: &State,
-    actor: &Actor,
-    found: WithSite<Article>,
-) -> Answer {
-    let fields = Fields::all();
-    let tongue = tongue(req, None);
-    let shown = represent(state, found, Some(actor), tongue, &fields, Audience::Somebody)?;
-    // Where mentions are taken is for those who read.
-    Ok(shown.endpoints(None).answer_with(StatusCode::OK))
 }
 
 /// List articles
@@ -246,153 +229,4 @@ fn moved(req: &HttpRequest, slug: &str, audience: Audience) -> HttpResponse {
         response.headers_mut().insert(CACHE_CONTROL, private);
     }
     response
-}
-
-/// Make an article
-///
-/// Makes a draft; publish it when it's ready. What is left out is derived (slug, excerpt) or empty.
-#[utoipa::path(
-    tag = "Articles",
-    operation_id = "create_article",
-    request_body = ArticleInput,
-    security(("bearer" = ["contributor"])),
-    responses(
-        (status = 201, description = "The draft.", body = ArticleView),
-        (status = 409, description = "`slug_taken`: the slug belongs to another, now or formerly.")
-    )
-)]
-#[post("/articles")]
-pub async fn create(
-    req: HttpRequest,
-    state: web::Data<State>,
-    SignedIn(actor): SignedIn,
-    _: Query<NoParams>,
-    body: Body<Whole<ArticleInput>>,
-) -> Answer {
-    let (input, bytes) = body.read_hashed().await?;
-    let draft = input.into_draft()?;
-    let key = idempotency::key(&req, &actor, &bytes)?;
-    let (now, tongue) = (state.app.now(), tongue(&req, None));
-    let render = Box::new(move |made: &WithSite<Article>| {
-        let context = Context { site: &made.site, now, tongue: tongue.clone() };
-        let (id, version) = (made.item.id, made.item.version);
-        let view = ArticleView::of(made.item.clone(), &context, true);
-        Representation::of(&view, Audience::Somebody)
-            .map_err(|refusal| Error::Internal(refusal.to_string()))?
-            .version(version)
-            .reply(format!("/api/v1/articles/{id}"))
-    });
-    let outcome = articles::create(&state.app, &actor, draft, Once { key, render }).await?;
-    Ok(idempotency::created(outcome))
-}
-
-/// Replace an article
-///
-/// All of it that is written: what is left out is derived or emptied. A former slug goes on redirecting.
-#[utoipa::path(
-    tag = "Articles",
-    operation_id = "replace_article",
-    params(ArticlePath),
-    request_body = ArticleInput,
-    security(("bearer" = ["contributor"])),
-    responses(
-        (status = 200, description = "The article.", body = ArticleView),
-        (status = 403, description = "It is somebody else's, or no longer a contributor's to change."),
-        (status = 409, description = "`slug_taken`, or `article_in_trash`."),
-        (status = 412, description = "Somebody else changed it since."),
-        (status = 428, description = "`If-Match` is required.")
-    )
-)]
-#[put("/articles/{id}")]
-pub async fn replace(
-    req: HttpRequest,
-    state: web::Data<State>,
-    SignedIn(actor): SignedIn,
-    Path(path): Path<ArticlePath>,
-    _: Query<NoParams>,
-    body: Body<Whole<ArticleInput>>,
-) -> Answer {
-    let expected = conditional::required(&req)?;
-    let draft = body.read().await?.into_draft()?;
-    let change = |_: &Article| Ok(draft.clone());
-    let found = articles::update(&state.app, &actor, path.id, expected, change).await?;
-    written(&req, &state, &actor, found)
-}
-
-/// Change an article
-///
-/// A JSON Merge Patch (RFC 7396): what is left out stays; `null` empties a field or has it derived anew.
-#[utoipa::path(
-    tag = "Articles",
-    operation_id = "update_article",
-    params(ArticlePath),
-    request_body(content(
-        (ref("#/components/schemas/ArticlePatch") = "application/merge-patch+json"),
-        (ref("#/components/schemas/ArticlePatch") = "application/json")
-    )),
-    security(("bearer" = ["contributor"])),
-    responses(
-        (status = 200, description = "The article.", body = ArticleView),
-        (status = 403, description = "It is somebody else's, or no longer a contributor's to change."),
-        (status = 409, description = "`slug_taken`, or `article_in_trash`."),
-        (status = 412, description = "Somebody else changed it since."),
-        (status = 428, description = "`If-Match` is required.")
-    )
-)]
-#[patch("/articles/{id}")]
-pub async fn update(
-    req: HttpRequest,
-    state: web::Data<State>,
-    SignedIn(actor): SignedIn,
-    Path(path): Path<ArticlePath>,
-    _: Query<NoParams>,
-    body: Body<Merge<ArticleInput>>,
-) -> Answer {
-    let expected = conditional::required(&req)?;
-    let patch = body.read().await?;
-    let change = |current: &Article| Ok(patch.onto(&ArticleInput::of(current)?)?.into_draft()?);
-    let found = articles::update(&state.app, &actor, path.id, expected, change).await?;
-    written(&req, &state, &actor, found)
-}
-
-/// How to delete.
-#[derive(Debug, Deserialize, IntoParams)]
-#[into_params(parameter_in = Query)]
-pub struct DeleteParams {
-    /// For good, rather than into the trash. Admins only.
-    #[serde(default)]
-    #[param(default = false)]
-    pub permanent: Option<bool>,
-}
-
-/// Delete an article
-///
-/// Puts it in the trash, from where it can be restored; with `permanent=true` an admin deletes it for good.
-#[utoipa::path(
-    tag = "Articles",
-    operation_id = "delete_article",
-    params(ArticlePath, DeleteParams),
-    security(("bearer" = ["contributor"])),
-    responses(
-        (status = 204, description = "It is in the trash, or gone."),
-        (status = 403, description = "It is somebody else's; or deleting for good takes an admin."),
-        (status = 409, description = "`illegal_transition`: it is in the trash already."),
-        (status = 412, description = "Somebody else changed it since.")
-    )
-)]
-#[delete("/articles/{id}")]
-pub async fn delete_one(
-    req: HttpRequest,
-    state: web::Data<State>,
-    SignedIn(actor): SignedIn,
-    Path(path): Path<ArticlePath>,
-    Query(params): Query<DeleteParams>,
-) -> Answer {
-    let expected = conditional::optional(&req).unwrap_or(Expected::Any);
-    if params.permanent.unwrap_or(false) {
-        articles::delete_permanently(&state.app, &actor, path.id, expected).await?;
-    } else {
-        articles::trash(&state.app, &actor, path.id, expected).await?;
-    }
-    Ok(HttpResponse::NoContent().finish())
 }

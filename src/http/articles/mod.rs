@@ -1,6 +1,7 @@
 //! `/articles`: what this is all about.
 
 pub mod discussion;
+pub mod editing;
 mod fields;
 pub mod handlers;
 mod input;

@@ -2,7 +2,8 @@
 
 use actix_web::{HttpRequest, post, web};
 
-use super::handlers::{Answer, written};
+use super::editing::written;
+use super::handlers::Answer;
 use super::input::{ArticlePath, PublishInput};
 use super::view::ArticleView;
 use crate::domain::check::Checks;

@@ -5,7 +5,8 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-use super::handlers::{Answer, written};
+use super::editing::written;
+use super::handlers::Answer;
 use super::input::{ArticleInput, ArticlePath};
 use super::view::ArticleView;
 use crate::domain::article::Revision;
@@ -125,9 +126,7 @@ pub async fn list(
     let (info, link) = page::place(&req, &state.public_url, "-number", &request, &found);
     let data = found.rows.into_iter().map(RevisionSummaryView::from).collect();
     let list = RevisionList { data, page: info };
-    let mut response = Representation::of(&list, Audience::Somebody)?.answer(&req);
-    page::link_header(&mut response, link);
-    Ok(response)
+    Ok(Representation::of(&list, Audience::Somebody)?.link(link).answer(&req))
 }
 
 /// Read a saved state

@@ -74,9 +74,7 @@ pub async fn pings(
     let (info, link) = page::place(&req, &state.public_url, PING_ORDER, &request, &found);
     let data = found.rows.into_iter().map(PingView::from).collect();
     let view = PingList { data, page: info };
-    let mut response = Representation::of(&view, Audience::Somebody)?.answer(&req);
-    page::link_header(&mut response, link);
-    Ok(response)
+    Ok(Representation::of(&view, Audience::Somebody)?.link(link).answer(&req))
 }
 
 /// List mentions
@@ -102,9 +100,7 @@ pub async fn list(
     let (info, link) = page::place(&req, &state.public_url, ORDER, &request, &found);
     let data = found.rows.into_iter().map(ModeratedView::from).collect();
     let view = ModeratedMentionList { data, page: info };
-    let mut response = Representation::of(&view, Audience::Somebody)?.answer(&req);
-    page::link_header(&mut response, link);
-    Ok(response)
+    Ok(Representation::of(&view, Audience::Somebody)?.link(link).answer(&req))
 }
 
 /// Read a mention's status

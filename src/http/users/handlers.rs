@@ -46,9 +46,7 @@ pub async fn list(
     let (info, link) = page::place(&req, &state.public_url, ORDER, &request, &found);
     let data = found.rows.into_iter().map(UserView::from).collect();
     let list = UserList { data, page: info };
-    let mut response = Representation::of(&list, Audience::Somebody)?.answer(&req);
-    page::link_header(&mut response, link);
-    Ok(response)
+    Ok(Representation::of(&list, Audience::Somebody)?.link(link).answer(&req))
 }
 
 /// Make a user
