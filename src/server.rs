@@ -18,6 +18,7 @@ use actix_web::http::header::HeaderValue;
 use actix_web::{App as ActixApp, HttpServer, web};
 use ipnet::IpNet;
 use utoipa_actix_web::AppExt;
+use tokio::sync::Semaphore;
 
 use crate::auth::keys::KeyRing;
 use crate::auth::passwords::Passwords;
@@ -133,6 +134,7 @@ fn shared(
         site: Default::default(),
         clock,
         events,
+        preparing: Semaphore::new(config.workers.max(1)),
         web: outward::web(config),
     };
     Ok((Arc::new(shared), ring))

@@ -19,6 +19,8 @@ pub mod users;
 
 use std::sync::Arc;
 
+use tokio::sync::Semaphore;
+
 use crate::auth::passwords::Passwords;
 use crate::auth::tokens::Tokens;
 use crate::clock::Clock;
@@ -63,6 +65,9 @@ pub struct Shared {
     pub web: mentions::Web,
     /// The site's settings as they were last read.
     pub site: site::Remembered,
+    /// How many drafts are worked out at once. More than there are processors for would take longer,
+    /// in more memory, and keep those from the processor who answer readers.
+    pub preparing: Semaphore,
 }
 
 impl App {
