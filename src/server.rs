@@ -13,12 +13,13 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
+use actix_service::IntoServiceFactory;
 use actix_web::dev::ServerHandle;
 use actix_web::http::header::HeaderValue;
 use actix_web::{App as ActixApp, HttpServer, web};
 use ipnet::IpNet;
-use utoipa_actix_web::AppExt;
 use tokio::sync::Semaphore;
+use utoipa_actix_web::AppExt;
 
 use crate::auth::keys::KeyRing;
 use crate::auth::passwords::Passwords;
@@ -29,6 +30,7 @@ use crate::config::{Config, FirstAdmin, LogFormat};
 use crate::demo;
 use crate::http::cache::Cache;
 use crate::http::cross_origin::CrossOrigin;
+use crate::http::front::{Desk, FrontFactory};
 use crate::http::metrics::Metrics;
 use crate::http::middleware::around;
 use crate::http::standby::Readers;
@@ -132,9 +134,9 @@ fn shared(
         passwords: Passwords::with_cost(config.workers.max(1), config.password_cost)?,
         reading_speed: config.reading_speed,
         site: Default::default(),
+        preparing: Semaphore::new(config.workers.max(1)),
         clock,
         events,
-        preparing: Semaphore::new(config.workers.max(1)),
         web: outward::web(config),
     };
     Ok((Arc::new(shared), ring))
@@ -238,6 +240,14 @@ struct World {
 }
 
 impl World {
+    fn desk(&self) -> Desk {
+        Desk {
+            cache: self.cache.clone(),
+            shared: self.shared.clone(),
+            cross_origin: self.cross_origin.clone(),
+        }
+    }
+
     fn state(
         &self,
         public_url: &url::Url,
@@ -270,6 +280,7 @@ fn listen(
     let (world, origins) = (world.clone(), config.cors_origins.clone());
     let (public_url, site_url) = (config.public_url.clone(), config.site_url.clone());
     let max_body_bytes = config.max_body_bytes;
+    let desk = world.desk();
     let server = HttpServer::new(move || {
         let (world, public_url, site_url) = (world.clone(), public_url.clone(), site_url.clone());
         let ring = web::Data::from(world.ring.clone());
@@ -283,10 +294,12 @@ fn listen(
             .app_data(ring)
             .configure(routes::all)
             .split_for_parts();
-        app.service(docs::ui())
+        let app = app
+            .service(docs::ui())
             .default_service(web::to(fallback::unmatched))
             .wrap(cors::cors(&origins))
-            .wrap(actix_web::middleware::from_fn(around))
+            .wrap(actix_web::middleware::from_fn(around));
+        FrontFactory::new(app.into_factory(), desk.clone())
     })
     .workers(config.workers)
     .client_request_timeout(HEAD_TIMEOUT)

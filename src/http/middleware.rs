@@ -1,10 +1,8 @@
-//! What surrounds every request: its id, its log line, its count; `HEAD` answered as `GET`; the
+//! What surrounds every request that the cache doesn't answer: its id, its log line, its count; `HEAD` answered as `GET`; the
 //! limits on its address; the headers that every answer carries; and the body of every problem, in
 //! the client's language. It is one piece, since each request pays for each layer.
 
 use std::cell::Cell;
-use std::future::{Ready, ready};
-use std::sync::Arc;
 use std::time::Instant;
 
 use actix_web::body::{BoxBody, MessageBody};
@@ -18,13 +16,13 @@ use actix_web::http::{Method, StatusCode};
 use actix_web::middleware::Next;
 use actix_web::{Error, HttpMessage, HttpRequest, HttpResponse, ResponseError, web};
 use base64::Engine;
-use futures_util::future::{Either, LocalBoxFuture};
 
 use super::cache::entry::X_CACHE;
-use super::cache::{self, Course, Look};
+use super::cache::{self, Course, Key};
 use super::catalogue::Tongue;
 use super::conditional::ALL_VARIES;
 use super::docs;
+use super::front::Arrival;
 use super::metrics::Outcome;
 use super::problem::Refusal;
 use super::standby;
@@ -45,47 +43,21 @@ const MAX_URI: usize = 8 * 1024;
 #[derive(Clone)]
 struct RequestId(HeaderValue);
 
-/// What is answered.
-type Answered = Result<ServiceResponse<BoxBody>, Error>;
-
-/// The middleware. What the cache has is answered on the spot: a box for a future, a walk through
-/// the routes and the layers inside would cost as much again.
+/// The middleware, of the requests that the cache (`front.rs`) hasn't answered.
 ///
 /// # Errors
 /// None of its own: what it meets, it turns into a problem.
-pub fn around(
-    req: ServiceRequest,
-    next: Next<impl MessageBody + 'static>,
-) -> Either<Ready<Answered>, LocalBoxFuture<'static, Answered>> {
-    let began = Instant::now();
-    let Some(state) = req.app_data::<web::Data<State>>() else {
-        let error = Refusal::new("internal").error_response();
-        return Either::Left(ready(Ok(req.into_response(error))));
-    };
-    let key = match state.cache.look(req.request().head(), || state.app.now()) {
-        Look::Hit(mut response, entry) => {
-            let id = request_id(req.headers());
-            let status = response.status().as_u16();
-            log(req.method(), req.path(), status, &id, began);
-            state.cross_origin.mark(req.headers(), response.headers_mut());
-            response.headers_mut().insert(X_REQUEST_ID.clone(), id);
-            entry.series.hit(status, began.elapsed());
-            return Either::Left(ready(Ok(req.into_response(response))));
-        }
-        Look::Miss(key) => Some(key),
-        Look::Bypass => None,
-    };
-    let state = state.clone();
-    Either::Right(Box::pin(at_length(req, next, state, key, began)))
-}
-
-async fn at_length(
+pub async fn around(
     mut req: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
-    state: web::Data<State>,
-    key: Option<Arc<str>>,
-    began: Instant,
-) -> Answered {
+) -> Result<ServiceResponse<BoxBody>, Error> {
+    let arrival = req.extensions_mut().remove::<Arrival>();
+    let Arrival { began, key } =
+        arrival.unwrap_or_else(|| Arrival { began: Instant::now(), key: None });
+    let Some(state) = req.app_data::<web::Data<State>>().cloned() else {
+        let error = Refusal::new("internal").error_response();
+        return Ok(req.into_response(error));
+    };
     let id = request_id(req.headers());
     req.extensions_mut().insert(RequestId(id.clone()));
     let _in_flight = state.metrics.begin();
@@ -124,13 +96,13 @@ async fn fetch(
     req: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
     state: &State,
-    key: &Arc<str>,
+    key: &Key,
 ) -> Result<(HttpRequest, HttpResponse), Error> {
     let now = || state.app.now();
     let fetching = match state.cache.take_turn(key, req.request().head(), now).await {
         Course::Answered(mut response) => {
             state.cross_origin.mark(req.headers(), response.headers_mut());
-            return Ok(req.into_response(response).into_parts());
+            return Ok(req.into_response(HttpResponse::from(response)).into_parts());
         }
         Course::Fetch(fetching) => fetching,
     };
@@ -144,7 +116,7 @@ async fn fetch(
     made.headers.insert(VARY, HeaderValue::from_static(ALL_VARIES));
     let route = http.match_pattern().unwrap_or_else(|| "unknown".to_owned());
     let series = state.metrics.series("GET", &route);
-    let mut response = fetching.keep(made, series, http.head());
+    let mut response = HttpResponse::from(fetching.keep(made, series, http.head()));
     state.cross_origin.mark(http.headers(), response.headers_mut());
     Ok((http, response))
 }
@@ -176,7 +148,7 @@ async fn answer(
     next.call(req).await.map(ServiceResponse::map_into_boxed_body)
 }
 
-fn request_id(headers: &HeaderMap) -> HeaderValue {
+pub(super) fn request_id(headers: &HeaderMap) -> HeaderValue {
     let usable = |value: &&HeaderValue| {
         (1..=128).contains(&value.len())
             && value.as_bytes().iter().all(|b| b.is_ascii_alphanumeric() || b"-_.:".contains(b))
@@ -286,7 +258,7 @@ fn method_name(method: &Method) -> &'static str {
 }
 
 /// Reads that went well are logged at `debug`: a line for each would cost more than many of them.
-fn log(method: &Method, path: &str, status: u16, id: &HeaderValue, began: Instant) {
+pub(super) fn log(method: &Method, path: &str, status: u16, id: &HeaderValue, began: Instant) {
     let quiet = (200..400).contains(&status) && method.is_safe();
     if quiet && !tracing::enabled!(tracing::Level::DEBUG) {
         return;

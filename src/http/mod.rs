@@ -1,7 +1,8 @@
-//! The only place that knows HTTP. A request comes in through `middleware.rs`, finds its handler
-//! and the response cache (`cache/`), finds its handler by `routes.rs`, is taken apart by `extract/` and `guard.rs`, and answered by the folder of its
-//! resource: `handlers.rs` calls one use case of `service/`, `input.rs` is what was sent,
-//! `view.rs` what is shown. Errors become problems in `problem.rs`; the OpenAPI document is made
+//! The only place that knows HTTP. A request comes in by `front.rs`, which answers what the response
+//! cache (`cache/`) has. What it hasn't goes through `middleware.rs`, finds its handler by `routes.rs`,
+//! is taken apart by `extract/` and `guard.rs`, and answered by the folder of its resource:
+//! `handlers.rs` calls one use case of `service/`, `input.rs` is what was sent, `view.rs` what is
+//! shown. Errors become problems in `problem.rs`; the OpenAPI document is made
 //! of all of it in `openapi/`.
 
 pub mod articles;
@@ -16,6 +17,7 @@ pub mod cross_origin;
 pub mod docs;
 pub mod extract;
 pub mod fallback;
+pub mod front;
 pub mod guard;
 pub mod health;
 pub mod idempotency;

@@ -4,8 +4,8 @@
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU8, AtomicUsize, Ordering};
 
-use actix_web::HttpResponse;
 use actix_web::body::BoxBody;
+use actix_web::dev::Response;
 use actix_web::http::StatusCode;
 use actix_web::http::header::{
     CONTENT_ENCODING, CONTENT_TYPE, ETAG, HeaderMap, HeaderName, HeaderValue, IF_NONE_MATCH,
@@ -63,7 +63,7 @@ struct Form {
 }
 
 impl Form {
-    fn dress(&self, response: &mut HttpResponse) {
+    fn dress(&self, response: &mut Response<BoxBody>) {
         let headers = response.headers_mut();
         for (name, value) in &self.headers {
             // A name may stand there twice: `Link` does.
@@ -110,10 +110,10 @@ impl Entry {
     /// the encoding it likes best of those that are ready. The second is one that it would have
     /// liked better.
     #[must_use]
-    pub fn answer(&self, headers: &HeaderMap) -> (HttpResponse, Option<Coding>) {
+    pub fn answer(&self, headers: &HeaderMap) -> (Response<BoxBody>, Option<Coding>) {
         let taken = Taken::by(headers);
         if let Some(tag) = self.had(headers, taken) {
-            let mut response = HttpResponse::new(StatusCode::NOT_MODIFIED);
+            let mut response = Response::new(StatusCode::NOT_MODIFIED);
             self.plain.dress(&mut response);
             let headers = response.headers_mut();
             headers.remove(CONTENT_TYPE);
@@ -133,7 +133,7 @@ impl Entry {
                 None => better = better.or(Some(coding)),
             }
         }
-        let mut response = HttpResponse::with_body(StatusCode::OK, BoxBody::new(form.body.clone()));
+        let mut response = Response::with_body(StatusCode::OK, BoxBody::new(form.body.clone()));
         form.dress(&mut response);
         (response, better)
     }

@@ -1,5 +1,5 @@
-//! The response cache. `middleware.rs` asks it first, before anything else is done for a request,
-//! and brings it what handlers answered.
+//! The response cache. `front.rs` asks it first, before anything else is done for a request, and
+//! `middleware.rs` brings it what handlers answered.
 //!
 //! - `key.rs`: which requests are the same; `worth.rs`: which answers are kept, and made of what
 //! - `entry.rs`: an answer that is kept; `coding.rs`, `packer.rs`: its compressed forms
@@ -21,8 +21,8 @@ pub mod worth;
 use std::cell::RefCell;
 use std::sync::Arc;
 
-use actix_web::HttpResponse;
-use actix_web::dev::RequestHead;
+use actix_web::body::BoxBody;
+use actix_web::dev::{RequestHead, Response};
 use actix_web::http::header::HeaderValue;
 use quick_cache::sync::{Cache as Store, DefaultLifecycle};
 use quick_cache::{DefaultHashBuilder, OptionsBuilder, Weighter};
@@ -41,7 +41,8 @@ const LARGEST: usize = 16;
 /// What an entry weighs on average, for the size of the tables.
 const TYPICAL: usize = 8 << 10;
 
-type Key = Arc<str>;
+/// What requests that get the same answer have in common.
+pub type Key = Arc<str>;
 
 #[derive(Clone)]
 struct ByBytes;
@@ -66,7 +67,7 @@ pub struct Cache {
 /// What the cache has to say to a request.
 pub enum Look {
     /// The answer.
-    Hit(HttpResponse, Arc<Entry>),
+    Hit(Response<BoxBody>, Arc<Entry>),
     /// It might have an answer, and hasn't.
     Miss(Key),
     /// Such requests are not for it.
@@ -76,7 +77,7 @@ pub enum Look {
 /// How a request that was a miss goes on.
 pub enum Course<'a> {
     /// Somebody else was faster.
-    Answered(HttpResponse),
+    Answered(Response<BoxBody>),
     /// Fetch it, and bring what is to be kept.
     Fetch(Fetching<'a>),
 }
@@ -196,7 +197,7 @@ impl Fetching<'_> {
 
     /// Keeps what was fetched, if it's worth it; the answer to who fetched it.
     #[must_use]
-    pub fn keep(self, answer: Answer, series: Series, head: &RequestHead) -> HttpResponse {
+    pub fn keep(self, answer: Answer, series: Series, head: &RequestHead) -> Response<BoxBody> {
         let worth = answer.made_of.worth;
         let entry = Arc::new(Entry::new(answer, self.read_at, series));
         let (mut response, _) = entry.answer(&head.headers);

@@ -1,0 +1,134 @@
+//! What stands before the application: the response cache. What it has is answered on the spot. All
+//! else goes on to the application and its middleware, with what was found out here.
+//!
+//! It is a service around actix-web's, not a middleware in it: an application makes its own request
+//! of each that arrives and walks it through its layers, which costs more than a cached answer does.
+
+use std::future::{Ready, ready};
+use std::sync::Arc;
+use std::task::{Context, Poll};
+use std::time::Instant;
+
+use actix_http::{HttpMessage, Request, Response};
+use actix_web::Error;
+use actix_web::body::{BoxBody, MessageBody};
+use actix_web::dev::{AppConfig, Service, ServiceFactory, ServiceResponse};
+use actix_web::http::header::HeaderMap;
+use futures_util::TryFutureExt;
+use futures_util::future::{Either, LocalBoxFuture, MapOk};
+
+use super::cache::{Cache, Key, Look};
+use super::cross_origin::CrossOrigin;
+use super::middleware::{X_REQUEST_ID, log, request_id};
+use crate::service::Shared;
+
+/// What the cache's answers are made with.
+#[derive(Clone)]
+pub struct Desk {
+    /// The cache.
+    pub cache: Arc<Cache>,
+    /// The time, among what all workers share.
+    pub shared: Arc<Shared>,
+    /// What other sites' scripts may see.
+    pub cross_origin: Arc<CrossOrigin>,
+}
+
+/// What is known of a request before the application sees it.
+pub struct Arrival {
+    /// When it came.
+    pub began: Instant,
+    /// Where its answer may be kept, if it may.
+    pub key: Option<Key>,
+}
+
+impl Desk {
+    /// The answer, if the cache has it.
+    fn answer(&self, req: &Request) -> Result<Response<BoxBody>, Arrival> {
+        let began = Instant::now();
+        let head = req.head();
+        match self.cache.look(head, || self.shared.clock.now()) {
+            Look::Hit(mut response, entry) => {
+                let id = request_id(&head.headers);
+                let status = response.status().as_u16();
+                log(&head.method, head.uri.path(), status, &id, began);
+                let headers: &mut HeaderMap = response.headers_mut();
+                self.cross_origin.mark(&head.headers, headers);
+                headers.insert(X_REQUEST_ID.clone(), id);
+                entry.series.hit(status, began.elapsed());
+                Ok(response)
+            }
+            Look::Miss(key) => Err(Arrival { began, key: Some(key) }),
+            Look::Bypass => Err(Arrival { began, key: None }),
+        }
+    }
+}
+
+/// Makes a [`Front`] for each worker.
+pub struct FrontFactory<F> {
+    app: F,
+    desk: Desk,
+}
+
+impl<F> FrontFactory<F> {
+    /// Puts the cache before an application.
+    pub fn new(app: F, desk: Desk) -> Self {
+        Self { app, desk }
+    }
+}
+
+impl<F, B> ServiceFactory<Request> for FrontFactory<F>
+where
+    F: ServiceFactory<
+            Request,
+            Config = AppConfig,
+            Response = ServiceResponse<B>,
+            Error = Error,
+            Future: 'static,
+        >,
+    B: MessageBody + 'static,
+{
+    type Response = Response<BoxBody>;
+    type Error = Error;
+    type Config = AppConfig;
+    type Service = Front<F::Service>;
+    type InitError = F::InitError;
+    type Future = LocalBoxFuture<'static, Result<Self::Service, Self::InitError>>;
+
+    fn new_service(&self, config: AppConfig) -> Self::Future {
+        let (app, desk) = (self.app.new_service(config), self.desk.clone());
+        Box::pin(async move { Ok(Front { app: app.await?, desk }) })
+    }
+}
+
+/// The cache, and the application behind it.
+pub struct Front<S> {
+    app: S,
+    desk: Desk,
+}
+
+type Boxed<B> = fn(ServiceResponse<B>) -> Response<BoxBody>;
+
+impl<S, B> Service<Request> for Front<S>
+where
+    S: Service<Request, Response = ServiceResponse<B>, Error = Error>,
+    B: MessageBody + 'static,
+{
+    type Response = Response<BoxBody>;
+    type Error = Error;
+    type Future = Either<Ready<Result<Response<BoxBody>, Error>>, MapOk<S::Future, Boxed<B>>>;
+
+    fn poll_ready(&self, context: &mut Context<'_>) -> Poll<Result<(), Error>> {
+        self.app.poll_ready(context)
+    }
+
+    fn call(&self, req: Request) -> Self::Future {
+        match self.desk.answer(&req) {
+            Ok(response) => Either::Left(ready(Ok(response))),
+            Err(arrival) => {
+                req.extensions_mut().insert(arrival);
+                let boxed: Boxed<B> = |response| Response::from(response).map_into_boxed_body();
+                Either::Right(self.app.call(req).map_ok(boxed))
+            }
+        }
+    }
+}
