@@ -19,12 +19,14 @@ use diesel_async::AsyncPgConnection;
 
 use super::changes::Changes;
 use super::error::StoreError;
+use super::search::Pending;
 use super::{postgres, sqlite};
 
 /// A connection to one of the two databases, in or out of a transaction.
 pub enum Conn<'a> {
-    /// The embedded database: its futures are ready at once.
-    Sqlite(&'a mut SqliteConnection),
+    /// The embedded database: its futures are ready at once. Beside it, what a transaction leaves to
+    /// be written to the search index at the end.
+    Sqlite(&'a mut SqliteConnection, &'a mut Pending),
     /// A shared reference, since queries over it may be pipelined.
     Postgres(&'a AsyncPgConnection),
 }

@@ -14,7 +14,7 @@ use crate::domain::Time;
 /// Runs statements that bind nothing and return nothing.
 pub(super) async fn batch(conn: &mut Conn<'_>, sql: &str) -> StoreResult<()> {
     match conn {
-        Conn::Sqlite(conn) => SimpleConnection::batch_execute(*conn, sql),
+        Conn::Sqlite(conn, _) => SimpleConnection::batch_execute(*conn, sql),
         Conn::Postgres(conn) => SimpleAsyncConnection::batch_execute(conn, sql).await,
     }
     .map_err(StoreError::from)
@@ -29,7 +29,7 @@ pub(super) async fn ping(conn: &mut Conn<'_>) -> StoreResult<()> {
 /// none: its writer runs one transaction at a time.
 pub(super) async fn lock_row(conn: &mut Conn<'_>, table: &'static str, id: i64) -> StoreResult<()> {
     match conn {
-        Conn::Sqlite(_) => Ok(()),
+        Conn::Sqlite(..) => Ok(()),
         // Table names are constants of the code, never input.
         Conn::Postgres(_) => {
             batch(conn, &format!("SELECT 1 FROM {table} WHERE id = {id} FOR UPDATE")).await
@@ -40,7 +40,7 @@ pub(super) async fn lock_row(conn: &mut Conn<'_>, table: &'static str, id: i64) 
 /// A day, to be added to a moment: moments are `timestamptz` here and integer microseconds there.
 pub(super) fn one_day(conn: &Conn<'_>) -> &'static str {
     match conn {
-        Conn::Sqlite(_) => "86400000000",
+        Conn::Sqlite(..) => "86400000000",
         Conn::Postgres(_) => "INTERVAL '24 hours'",
     }
 }
@@ -61,7 +61,7 @@ pub(super) async fn lock_due_jobs(
         .select(web_jobs::id)
         .limit(most);
     Ok(match conn {
-        Conn::Sqlite(conn) => diesel::RunQueryDsl::load(due, *conn)?,
+        Conn::Sqlite(conn, _) => diesel::RunQueryDsl::load(due, *conn)?,
         Conn::Postgres(conn) => {
             diesel_async::RunQueryDsl::load(due.for_update().skip_locked(), conn).await?
         }

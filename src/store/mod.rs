@@ -12,7 +12,7 @@
 macro_rules! on_either {
     ($conn:ident, $query:expr) => {
         match $conn {
-            $crate::store::Conn::Sqlite($conn) => {
+            $crate::store::Conn::Sqlite($conn, _) => {
                 #[allow(unused_imports, reason = "not every query is boxed")]
                 use ::diesel::sqlite::Sqlite as Backend;
                 #[allow(unused_imports, reason = "a query may be run by a helper")]

@@ -23,6 +23,7 @@ use writer::Writer;
 use super::changes::Changes;
 use super::connection::{Conn, Usage, ready};
 use super::error::StoreError;
+use super::search::Pending;
 
 /// Which file, and how carefully it is written.
 #[derive(Clone, Debug)]
@@ -54,6 +55,14 @@ impl Options {
              PRAGMA foreign_keys = ON; PRAGMA cache_size = -8000;",
         ))
         .map_err(|error| cause(&error))?;
+        Ok(conn)
+    }
+
+    /// The one connection that writes. It keeps more in memory than those that read, lest a
+    /// transaction of many articles write the same pages again and again.
+    fn connect_writer(&self) -> Result<SqliteConnection, StoreError> {
+        let mut conn = self.connect()?;
+        conn.batch_execute("PRAGMA cache_size = -32000;")?;
         Ok(conn)
     }
 
@@ -89,7 +98,7 @@ impl Threads {
     /// [`StoreError::Unavailable`] when the file can't be opened or a thread can't be started.
     pub fn start(options: Options, readers: usize) -> Result<Self, StoreError> {
         let changes = Arc::<Changes>::default();
-        let writer = Writer::start(options.connect()?, changes.clone())?;
+        let writer = Writer::start(options.connect_writer()?, changes.clone())?;
         let (scans, queue) = sync_channel(SCAN_QUEUE);
         let queue = Arc::new(Mutex::new(queue));
         for _ in 0..readers.max(1) {
@@ -140,7 +149,7 @@ where
     E: From<StoreError>,
 {
     conn.batch_execute("BEGIN").map_err(StoreError::from)?;
-    let answer = ready(work(&mut Conn::Sqlite(conn)));
+    let answer = ready(work(&mut Conn::Sqlite(conn, &mut Pending::default())));
     // It only read: how it ends makes no difference, but end it must.
     conn.batch_execute("COMMIT").map_err(StoreError::from)?;
     answer
@@ -168,7 +177,7 @@ impl Door {
     {
         // Never held over an await: `ready` polls once.
         let mut local = self.local.borrow_mut();
-        ready(work(&mut Conn::Sqlite(&mut local)))
+        ready(work(&mut Conn::Sqlite(&mut local, &mut Pending::default())))
     }
 
     pub(super) async fn scan<T, E, F>(&self, work: F) -> Result<T, E>

@@ -96,18 +96,7 @@ async fn insert(
 ) -> StoreResult<()> {
     let table = table(index);
     match conn {
-        Conn::Sqlite(conn) => {
-            let [stem, title, body, impact] = fts5::columns(document);
-            let query = sql_query(format!(
-                "INSERT INTO {table} (rowid, stem, title, body, impact) VALUES (?, ?, ?, ?, ?)"
-            ))
-            .bind::<BigInt, _>(article)
-            .bind::<Text, _>(stem)
-            .bind::<Text, _>(title)
-            .bind::<Text, _>(body)
-            .bind::<Text, _>(impact);
-            diesel::RunQueryDsl::execute(query, *conn)?;
-        }
+        Conn::Sqlite(_, pending) => pending.insert(table, article, fts5::columns(document)),
         Conn::Postgres(conn) => {
             let query = sql_query(format!(
                 "INSERT INTO {table} (article_id, words) VALUES ($1, CAST($2 AS tsvector))"
@@ -122,17 +111,14 @@ async fn insert(
 
 async fn unindex(conn: &mut Conn<'_>, article: ArticleId, index: Index) -> StoreResult<()> {
     let table = table(index);
-    let key = match conn {
-        Conn::Sqlite(_) => "rowid = ?",
-        Conn::Postgres(_) => "article_id = $1",
-    };
-    on_either!(
-        conn,
-        sql_query(format!("DELETE FROM {table} WHERE {key}"))
-            .bind::<BigInt, _>(article)
-            .execute(conn)
-            .await
-    )?;
+    match conn {
+        Conn::Sqlite(_, pending) => pending.delete(table, article),
+        Conn::Postgres(conn) => {
+            let query = sql_query(format!("DELETE FROM {table} WHERE article_id = $1"))
+                .bind::<BigInt, _>(article);
+            diesel_async::RunQueryDsl::execute(query, conn).await?;
+        }
+    }
     Ok(())
 }
 

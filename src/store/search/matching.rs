@@ -38,7 +38,7 @@ pub struct Candidate {
 /// Makes a connection ready for a search. To be called first in its transaction.
 pub async fn prepare(conn: &mut Conn<'_>) -> StoreResult<()> {
     match conn {
-        Conn::Sqlite(_) => Ok(()),
+        Conn::Sqlite(..) => Ok(()),
         // For a common word the planner would rather read the whole table, since it doesn't count
         // what it costs to unfold each row's vector.
         Conn::Postgres(_) => dialect::batch(conn, "SET LOCAL enable_seqscan = off").await,
@@ -91,7 +91,7 @@ pub async fn candidates(
     let (table, condition, printed) = condition(conn, index, node);
     let narrowed = Narrowed::to(scope, index);
     let sql = match conn {
-        Conn::Sqlite(_) => format!(
+        Conn::Sqlite(..) => format!(
             "SELECT rowid AS number FROM {table} WHERE {condition}{} \
              ORDER BY rowid DESC LIMIT {most}",
             narrowed.sql(&format!("{table}.rowid"))
@@ -138,7 +138,7 @@ pub async fn ranked(conn: &mut Conn<'_>, ids: &[ArticleId]) -> StoreResult<Vec<C
 fn condition(conn: &Conn<'_>, index: Index, node: &Node) -> (&'static str, String, String) {
     let table = table(index);
     match conn {
-        Conn::Sqlite(_) => (table, format!("{table} MATCH $1"), fts5::print(node)),
+        Conn::Sqlite(..) => (table, format!("{table} MATCH $1"), fts5::print(node)),
         Conn::Postgres(_) => (table, "words @@ CAST($1 AS tsquery)".into(), tsquery::print(node)),
     }
 }

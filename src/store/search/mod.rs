@@ -8,11 +8,13 @@
 mod fts5;
 mod index;
 mod matching;
+mod pending;
 mod reindex;
 mod tsquery;
 
 pub use index::{put, remove};
 pub use matching::{Candidate, candidates, contents, count, prepare, ranked};
+pub use pending::Pending;
 pub use reindex::{Due, due, due_count, make_all_due, texts};
 
 use crate::domain::search::Index;

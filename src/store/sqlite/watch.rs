@@ -13,6 +13,7 @@ use super::{Threads, spawn};
 use crate::store::changes::Changes;
 use crate::store::connection::{Conn, ready};
 use crate::store::error::StoreError;
+use crate::store::search::Pending;
 
 /// How often: a tenth of the second within which a reader must see what another process wrote.
 const EVERY: Duration = Duration::from_millis(100);
@@ -23,7 +24,7 @@ const EVERY: Duration = Duration::from_millis(100);
 /// [`StoreError::Unavailable`] when the file can't be opened or no thread started.
 pub fn start(threads: &Arc<Threads>) -> Result<(), StoreError> {
     let mut conn = threads.options.connect_reader()?;
-    ready(threads.changes.begin(&mut Conn::Sqlite(&mut conn)))?;
+    ready(threads.changes.begin(&mut Conn::Sqlite(&mut conn, &mut Pending::default())))?;
     // What was committed between those two looks is found at the first turn.
     let mut seen = 0;
     let changes = Arc::downgrade(&threads.changes);
@@ -47,7 +48,7 @@ fn look(conn: &mut SqliteConnection, seen: &mut i64, changes: &Weak<Changes>) ->
         Ok(now) if now.data_version == *seen => {}
         Ok(now) => {
             *seen = now.data_version;
-            changes.follow(&mut Conn::Sqlite(conn));
+            changes.follow(&mut Conn::Sqlite(conn, &mut Pending::default()));
         }
         Err(error) => {
             tracing::warn!(%error, "the database file can't be watched; everything is read anew");

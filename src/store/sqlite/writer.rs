@@ -1,6 +1,6 @@
 //! SQLite's one writer. Transactions of all workers queue here and those that wait together are
-//! committed together: each in a savepoint of its own, so that one's failure leaves the others
-//! alone, and none is acknowledged before the commit that holds it is on disk.
+//! committed together, kept apart by savepoints, so that one's failure leaves the others alone. What all of them leave to be written to the search index follows at the end, and none is
+//! acknowledged before the commit that holds it is on disk.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
@@ -15,6 +15,7 @@ use tokio::sync::oneshot;
 use crate::store::changes::Changes;
 use crate::store::connection::{Conn, ready};
 use crate::store::error::StoreError;
+use crate::store::search::Pending;
 
 /// The most transactions that share a commit: enough to spread the cost of a sync, few enough
 /// that the first of them doesn't wait long for the last.
@@ -77,11 +78,33 @@ impl Writer {
 
 /// A transaction whose types the queue needn't know.
 trait Job: Send {
-    /// Runs it inside the open batch. An error means that the batch itself is gone.
-    fn run(&mut self, conn: &mut SqliteConnection) -> QueryResult<()>;
+    /// Runs it inside the open batch, the first of it or a later one. An error means that the batch
+    /// itself is gone.
+    fn run(
+        &mut self,
+        conn: &mut SqliteConnection,
+        bounds: &Bounds,
+        pending: &mut Pending,
+    ) -> QueryResult<()>;
     /// Tells whoever asked, once the batch is committed (`None`) or has failed.
     fn settle(self: Box<Self>, failure: Option<&str>);
 }
+
+/// How a transaction begins and ends in its batch.
+struct Bounds {
+    begin: &'static str,
+    keep: &'static str,
+    undo: &'static str,
+}
+
+/// The first of a batch has nothing before it to be left alone, and so is undone with the batch,
+/// which then begins anew. A savepoint would make SQLite set aside each page that it changes: what
+/// brings in many articles in one transaction would write twice as much.
+const FIRST: Bounds = Bounds { begin: "", keep: "", undo: "ROLLBACK; BEGIN IMMEDIATE" };
+
+/// The others.
+const LATER: Bounds =
+    Bounds { begin: "SAVEPOINT job", keep: "RELEASE job", undo: "ROLLBACK TO job; RELEASE job" };
 
 struct Transaction<T, E, F> {
     work: F,
@@ -95,17 +118,27 @@ where
     T: Send,
     E: From<StoreError> + Send,
 {
-    fn run(&mut self, conn: &mut SqliteConnection) -> QueryResult<()> {
+    fn run(
+        &mut self,
+        conn: &mut SqliteConnection,
+        bounds: &Bounds,
+        pending: &mut Pending,
+    ) -> QueryResult<()> {
         // Whoever asked has hung up before anything was done: then nothing need be done.
         if self.reply.is_closed() {
             return Ok(());
         }
-        conn.batch_execute("SAVEPOINT job")?;
+        conn.batch_execute(bounds.begin)?;
+        let mut own = Pending::default();
         // A bug in one transaction must not take the writer, and so all writes, with it.
-        let outcome =
-            catch_unwind(AssertUnwindSafe(|| ready((self.work)(&mut Conn::Sqlite(conn)))))
-                .unwrap_or_else(|_| Err(StoreError::Query("a transaction panicked".into()).into()));
-        let end = if outcome.is_ok() { "RELEASE job" } else { "ROLLBACK TO job; RELEASE job" };
+        let outcome = catch_unwind(AssertUnwindSafe(|| {
+            ready((self.work)(&mut Conn::Sqlite(conn, &mut own)))
+        }))
+        .unwrap_or_else(|_| Err(StoreError::Query("a transaction panicked".into()).into()));
+        if outcome.is_ok() {
+            pending.append(own);
+        }
+        let end = if outcome.is_ok() { bounds.keep } else { bounds.undo };
         self.outcome = Some(outcome);
         // A full disk, among others, makes SQLite roll the whole batch back by itself: then there
         // is no savepoint left to end, and nobody in the batch may be told that it was kept.
@@ -147,7 +180,7 @@ fn write_until_closed(
             let _ = conn.batch_execute("ROLLBACK");
         }
         // Before anybody is told: their next request sees what they wrote.
-        changes.follow(&mut Conn::Sqlite(&mut conn));
+        changes.follow(&mut Conn::Sqlite(&mut conn, &mut Pending::default()));
         waiting.fetch_sub(batch.len() as u64, Ordering::Relaxed);
         for job in batch {
             job.settle(failure.as_deref());
@@ -163,9 +196,11 @@ fn run_batch(
     batch: &mut Vec<Box<dyn Job>>,
 ) -> QueryResult<()> {
     conn.batch_execute("BEGIN IMMEDIATE")?;
+    let mut pending = Pending::default();
     let mut next = 0;
     while let Some(job) = batch.get_mut(next) {
-        job.run(conn)?;
+        let bounds = if next == 0 { &FIRST } else { &LATER };
+        job.run(conn, bounds, &mut pending)?;
         next += 1;
         if batch.len() < BATCH
             && let Ok(job) = jobs.try_recv()
@@ -173,5 +208,6 @@ fn run_batch(
             batch.push(job);
         }
     }
+    pending.write(conn)?;
     conn.batch_execute("COMMIT")
 }
