@@ -71,13 +71,19 @@ pub struct Endpoints {
     pub pingback: String,
 }
 
+/// Room for the body of most answers, in bytes: to find more is to copy what is there.
+const TYPICAL: usize = 8 << 10;
+
 impl Representation {
     /// Serialises what is to be shown.
     ///
     /// # Errors
     /// [`Error::Internal`] when it can't be serialised.
     pub fn of<T: Serialize>(value: &T, audience: Audience) -> Result<Self, Refusal> {
-        let body = serde_json::to_vec(value).map_err(|error| Error::Internal(error.to_string()))?;
+        let mut body = Vec::with_capacity(TYPICAL);
+        serde_json::to_writer(&mut body, value)
+            .map_err(|error| Error::Internal(error.to_string()))?;
+        body.shrink_to_fit();
         Ok(Self {
             body: body.into(),
             version: 0,
@@ -151,22 +157,21 @@ impl Representation {
             let cdn = req.app_data::<Data<State>>().and_then(|state| state.cdn.clone());
             tell_caches(&mut headers, made_of, cdn);
         }
+        let keeps = |state: &Data<State>| state.cache.is_on();
+        // For the cache, which makes an answer of its own of it.
+        let kept = made_of.filter(|_| req.app_data().is_some_and(keeps)).map(|made_of| {
+            let (body, headers) = (self.body.clone(), headers.clone());
+            Answer { body, tag, headers, made_of }
+        });
         let mut response = if has_it(req, &quoted) {
+            headers.remove(CONTENT_TYPE);
             HttpResponse::new(StatusCode::NOT_MODIFIED)
         } else {
-            HttpResponse::with_body(StatusCode::OK, BoxBody::new(self.body.clone()))
+            HttpResponse::with_body(StatusCode::OK, BoxBody::new(self.body))
         };
-        response.headers_mut().clone_from(&headers);
-        if response.status() == StatusCode::NOT_MODIFIED {
-            response.headers_mut().remove(CONTENT_TYPE);
-        }
-        let keeps = |state: &Data<State>| state.cache.is_on();
-        if let Some(made_of) = made_of
-            && req.app_data().is_some_and(keeps)
-        {
-            // For the cache, which makes an answer of its own of it.
-            let answer = Answer { body: self.body, tag, headers, made_of };
-            response.extensions_mut().insert(answer);
+        *response.headers_mut() = headers;
+        if let Some(kept) = kept {
+            response.extensions_mut().insert(kept);
         }
         response
     }
@@ -261,9 +266,16 @@ impl Audience {
     }
 }
 
+/// When years begin to have five digits, in seconds since 1970.
+const YEAR_10000: i64 = 253_402_300_800;
+
 /// A time as HTTP writes it (RFC 9110, section 5.6.7).
 #[must_use]
 pub fn http_date(time: Time) -> String {
+    // What is far off is no time for httpdate, and it would panic; archives have older things.
+    if (0..YEAR_10000).contains(&time.timestamp()) {
+        return httpdate::fmt_http_date(time.into());
+    }
     time.format("%a, %d %b %Y %H:%M:%S GMT").to_string()
 }
 

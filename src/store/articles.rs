@@ -18,16 +18,16 @@ pub use row::{ArticleColumns, Wanted};
 pub use slugs::{find_former_slug, forget_slug, remember_slug, set_slug, slug_owner};
 
 use super::schema::{article_comment_settings, article_credits, article_tags, articles};
-use super::types::Stamp;
+use super::types::{Prose, Stamp};
 use super::{Conn, StoreResult, dialect};
 use crate::domain::Time;
 use crate::domain::article::{Article, ArticleId, Status};
 use crate::domain::tag::TagId;
-use row::{BodyRow, HeadRow, JoinedOverrides, assemble};
+use row::{BodyRow, HeadRow, JoinedOverrides, assemble, found};
 use tags_column::TagsColumn;
 
 /// An article as one statement finds it, and its rendered text.
-type Whole = (HeadRow, Option<JoinedOverrides>, String, String);
+type Whole = (HeadRow, Option<JoinedOverrides>, String, Prose);
 
 /// An article by its id, with its tags and its overrides: one keyed query.
 pub async fn find(
@@ -40,12 +40,7 @@ pub async fn find(
         articles::table
             .left_join(article_comment_settings::table)
             .filter(articles::id.eq(id))
-            .select((
-                HeadRow::as_select(),
-                Option::<JoinedOverrides>::as_select(),
-                TagsColumn,
-                articles::html
-            ))
+            .select(found!(articles::html))
             .get_result(conn)
             .await
             .optional()
@@ -64,12 +59,7 @@ pub async fn find_by_slug_key(
         articles::table
             .left_join(article_comment_settings::table)
             .filter(articles::slug_key.eq(key))
-            .select((
-                HeadRow::as_select(),
-                Option::<JoinedOverrides>::as_select(),
-                TagsColumn,
-                articles::html
-            ))
+            .select(found!(articles::html))
             .get_result(conn)
             .await
             .optional()
@@ -82,7 +72,7 @@ async fn complete(
     found: Option<Whole>,
     wanted: Wanted,
 ) -> StoreResult<Option<Article>> {
-    let Some((head, overrides, tags, html)) = found else { return Ok(None) };
+    let Some((head, overrides, tags, Prose(html))) = found else { return Ok(None) };
     let mut article = assemble((head, overrides, tags))?;
     if wanted != Wanted::Summary {
         article.html = Some(html);

@@ -59,6 +59,7 @@ mod tls;
 mod types;
 pub mod users;
 pub mod web_jobs;
+mod written;
 
 pub use changes::Changes;
 pub use connection::{Conn, Db, DbConfig, DbUrl, Storage};

@@ -2,7 +2,7 @@
 
 use crate::store::prelude::*;
 
-use super::row::{Found, HeadRow, JoinedOverrides, assemble};
+use super::row::{Found, HeadRow, JoinedOverrides, assemble, found};
 use super::tags_column::TagsColumn;
 use crate::domain::Time;
 use crate::domain::article::{Article, ArticleId};
@@ -86,7 +86,7 @@ pub async fn summaries(conn: &mut Conn<'_>, ids: &[ArticleId]) -> StoreResult<Ve
         articles::table
             .left_join(article_comment_settings::table)
             .filter(articles::id.eq_any(ids))
-            .select((HeadRow::as_select(), Option::<JoinedOverrides>::as_select(), TagsColumn))
+            .select(found!())
             .load(conn)
             .await
     )?;

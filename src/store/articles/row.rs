@@ -9,7 +9,7 @@ use crate::domain::comment_settings::{ArticleSettings, Overrides};
 use crate::store::StoreError;
 use crate::store::comment_settings::OverridesRow;
 use crate::store::schema::articles;
-use crate::store::types::Stamp;
+use crate::store::types::{Prose, Stamp};
 use crate::text::lang::Lang;
 
 /// Which of an article's wide texts are needed.
@@ -28,10 +28,13 @@ pub enum Wanted {
 #[diesel(table_name = articles)]
 pub(super) struct HeadRow {
     pub id: i64,
+    #[diesel(deserialize_as = Prose)]
     pub slug: String,
+    #[diesel(deserialize_as = Prose)]
     pub title: String,
     pub title_sort: Vec<u8>,
     pub subtitle: Option<String>,
+    #[diesel(deserialize_as = Prose)]
     pub excerpt: String,
     pub excerpt_derived: bool,
     pub lang: String,
@@ -55,6 +58,19 @@ pub(super) struct HeadRow {
     pub comment_count: i64,
     pub mention_count: i64,
 }
+
+/// What is selected of an article: all but its wide texts, and of these the ones that are named.
+macro_rules! found {
+    ($($text:expr)*) => {{
+        static TEXTS: $crate::store::written::Texts = $crate::store::written::Texts::new();
+        $crate::store::written::Written::once(
+            (HeadRow::as_select(), Option::<JoinedOverrides>::as_select(), TagsColumn $(, $text)*),
+            &TEXTS,
+        )
+    }};
+}
+
+pub(super) use found;
 
 /// The overrides, as a left join finds them.
 #[derive(Queryable, Selectable)]

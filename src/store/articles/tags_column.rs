@@ -15,8 +15,9 @@ use diesel::sqlite::Sqlite;
 use crate::domain::tag::TagRef;
 use crate::store::StoreError;
 
-/// The tags of the article in the query's `articles` table, in the editor's order: a JSON array of
-/// `[id, slug, name]`.
+/// The tags of the article in the query's `articles` table: a JSON array of `[position, id, slug,
+/// name]`, in no order. To sort them, SQLite would make a table of them, which takes longer than to
+/// find them.
 #[derive(Debug, Clone, Copy, QueryId)]
 pub struct TagsColumn;
 
@@ -43,10 +44,7 @@ fn column<DB: Backend>(mut out: AstPass<'_, '_, DB>, list: &str) {
 
 impl QueryFragment<Sqlite> for TagsColumn {
     fn walk_ast<'b>(&'b self, out: AstPass<'_, 'b, Sqlite>) -> QueryResult<()> {
-        column(
-            out,
-            "json_group_array(json_array(tag.id, tag.slug, tag.name) ORDER BY own.position)",
-        );
+        column(out, "json_group_array(json_array(own.position, tag.id, tag.slug, tag.name))");
         Ok(())
     }
 }
@@ -55,20 +53,23 @@ impl QueryFragment<Pg> for TagsColumn {
     fn walk_ast<'b>(&'b self, out: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
         column(
             out,
-            "coalesce(json_agg(json_build_array(tag.id, tag.slug, tag.name) \
-             ORDER BY own.position), '[]')::text",
+            "coalesce(json_agg(json_build_array(own.position, tag.id, tag.slug, tag.name)), \
+             '[]')::text",
         );
         Ok(())
     }
 }
 
-/// Reads the column.
+/// Reads the column; the tags in the editor's order.
 ///
 /// # Errors
 /// [`StoreError::Corrupt`] when it isn't what it should be.
 pub fn read(json: &str) -> Result<Vec<TagRef>, StoreError> {
-    let tags: Vec<(i64, String, String)> = serde_json::from_str(json).map_err(|error| {
-        StoreError::Corrupt { table: "article_tags", reason: error.to_string() }
-    })?;
-    Ok(tags.into_iter().map(|(id, slug, name)| TagRef { id, slug, name }).collect())
+    let mut tags: Vec<(i64, i64, String, String)> =
+        serde_json::from_str(json).map_err(|error| StoreError::Corrupt {
+            table: "article_tags",
+            reason: error.to_string(),
+        })?;
+    tags.sort_unstable_by_key(|(position, ..)| *position);
+    Ok(tags.into_iter().map(|(_, id, slug, name)| TagRef { id, slug, name }).collect())
 }
