@@ -177,6 +177,15 @@ pub struct ArticleQuery {
 }
 
 impl ArticleQuery {
+    /// Which way rows are passed: against the list's direction when the page is one before.
+    #[must_use]
+    pub fn travels(&self) -> Direction {
+        match self.page.start {
+            Start::Before(_) => self.direction.reversed(),
+            _ => self.direction,
+        }
+    }
+
     /// By how many things it is narrowed.
     #[must_use]
     pub fn filters(&self) -> usize {

@@ -2,9 +2,11 @@
 //! `articles/list.rs`, neighbours and relatives in `articles/nearby.rs`, saved states in
 //! `articles/revisions.rs`, slugs in `articles/slugs.rs`, row and domain types in `articles/row.rs`.
 
+mod few;
 mod list;
 mod nearby;
 mod revisions;
+mod route;
 mod row;
 mod slugs;
 mod tags_column;
@@ -239,6 +241,21 @@ pub async fn set_tags(
         diesel::delete(article_tags::table.filter(article_tags::article_id.eq(id)))
             .execute(conn)
             .await?;
+        if tag_ids.is_empty() {
+            return Ok(());
+        }
+        // What a list of the tag's articles sorts and filters by.
+        let (lang, featured, title_sort, updated_at): (String, bool, Vec<u8>, Stamp) =
+            articles::table
+                .find(id)
+                .select((
+                    articles::lang,
+                    articles::featured,
+                    articles::title_sort,
+                    articles::updated_at,
+                ))
+                .get_result(conn)
+                .await?;
         // One by one: Diesel's batch insert for SQLite is of another type than for Postgres, and
         // an article has a handful.
         for (position, tag_id) in (0_i32..).zip(tag_ids) {
@@ -248,6 +265,10 @@ pub async fn set_tags(
                     article_tags::tag_id.eq(tag_id),
                     article_tags::position.eq(position),
                     article_tags::published_at.eq(published_at.map(Stamp)),
+                    article_tags::lang.eq(&lang),
+                    article_tags::featured.eq(featured),
+                    article_tags::title_sort.eq(&title_sort),
+                    article_tags::updated_at.eq(updated_at),
                 ))
                 .execute(conn)
                 .await?;

@@ -37,6 +37,16 @@ pub(super) async fn lock_row(conn: &mut Conn<'_>, table: &'static str, id: i64) 
     }
 }
 
+/// Stands before a column that no index is to be looked for by: SQLite doesn't know how much its
+/// range holds, and would rather sort all of that than go through the list's own order. Postgres
+/// counts, and is left to choose.
+pub(super) fn passed_over(conn: &Conn<'_>) -> &'static str {
+    match conn {
+        Conn::Sqlite(..) => "+",
+        Conn::Postgres(_) => "",
+    }
+}
+
 /// A day, to be added to a moment: moments are `timestamptz` here and integer microseconds there.
 pub(super) fn one_day(conn: &Conn<'_>) -> &'static str {
     match conn {

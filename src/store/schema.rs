@@ -127,7 +127,7 @@ table! {
 }
 
 table! {
-    use diesel::sql_types::{BigInt, Integer, Nullable};
+    use diesel::sql_types::{BigInt, Binary, Bool, Integer, Nullable, Text};
     use crate::store::types::Moment;
 
     article_tags (article_id, tag_id) {
@@ -135,6 +135,10 @@ table! {
         tag_id -> BigInt,
         position -> Integer,
         published_at -> Nullable<Moment>,
+        lang -> Text,
+        featured -> Bool,
+        title_sort -> Binary,
+        updated_at -> Moment,
     }
 }
 

@@ -11,6 +11,7 @@
 #[allow(dead_code, reason = "a vocabulary: not every word of it is in use at all times")]
 mod support;
 
+mod article_combinations;
 mod article_lifecycle;
 mod article_lists;
 mod article_slugs;

@@ -22,8 +22,9 @@ INSERT INTO articles (slug, slug_key, title, title_sort, excerpt, excerpt_derive
         CASE n % 10 WHEN 0 THEN 'draft' ELSE 'published' END, @time(n)@, @time(n)@, @time(n)@, @time(n)@, 1,
         '[]', n % 20 = 1, '{\"title\":null,\"description\":null}', '{}', 10, 1, 'markdown', 'x', 'x'
     FROM @numbers(3000)@;
-INSERT INTO article_tags (article_id, tag_id, position, published_at)
-    SELECT id, 1 + (id + k.n) % 50, k.n, CASE status WHEN 'published' THEN published_at END
+INSERT INTO article_tags (article_id, tag_id, position, published_at, lang, featured, title_sort, updated_at)
+    SELECT id, 1 + (id + k.n) % 50, k.n, CASE status WHEN 'published' THEN published_at END,
+        lang, featured, title_sort, updated_at
     FROM articles CROSS JOIN (SELECT 1 AS n UNION ALL SELECT 2 UNION ALL SELECT 3) AS k;
 INSERT INTO article_credits (article_id, name_key, published_at)
     SELECT id, 'agency ' || (id % 30), CASE status WHEN 'published' THEN published_at END FROM articles;

@@ -2,18 +2,19 @@
 //! one to count them all.
 
 use crate::store::prelude::*;
-use diesel::dsl::{not, sql};
-use diesel::sql_types::{Bool, Integer, Text};
+use diesel::dsl::{exists, not, sql};
+use diesel::sql_types::{BigInt, Bool, Integer, Nullable, Text};
 
-use super::row::{Found, HeadRow, JoinedOverrides, assemble};
+use super::few::{Few, by_author, credited, excepted, updated};
+use super::route::{self, Through, variants};
+use super::row::{Found, HeadRow, JoinedOverrides, assemble, found};
 use super::tags_column::TagsColumn;
 use crate::domain::Time;
 use crate::domain::article::{Article, ArticleId};
 use crate::domain::comment_settings::Gate;
 use crate::domain::listing::{
-    ArticleQuery, ArticleSort, Page, Position, SortKey, Start, Visibility,
+    ArticleQuery, ArticleSort, Direction, Page, Position, SortKey, Start, Visibility,
 };
-use crate::domain::tag::TagId;
 use crate::store::keyset::{as_bytes, as_time};
 use crate::store::limited::Limited;
 use crate::store::schema::{
@@ -23,9 +24,11 @@ use crate::store::types::{Moment, Stamp};
 use crate::store::{Conn, StoreResult, comment_settings, dialect};
 
 /// Narrows a boxed query down to what was asked for. A macro, since the rows and their count are
-/// queries of two types that share no trait that could say so briefly.
+/// queries of two types that share no trait that could say so briefly. `$of` is the table that has
+/// what rows are narrowed by; `$aside` stands before what no index is to be looked for by.
 macro_rules! narrowed {
-    ($rows:expr, $query:ident, $comments:ident) => {{
+    ($rows:expr, $query:ident, $comments:ident, $of:ident, $aside:expr) => {{
+        let aside: &str = $aside;
         let mut rows = $rows;
         rows = match $query.visibility {
             Visibility::All => rows,
@@ -47,26 +50,24 @@ macro_rules! narrowed {
             rows = rows.filter(articles::id.eq_any(tagged));
         }
         for id in &$query.tags_all {
+            // Looked up for each row: what has the tag may be far more than is looked at.
             let other = diesel::alias!(article_tags as all_of);
-            let tagged = other.filter(other.field(article_tags::tag_id).eq(id));
-            let tagged = tagged.select(other.field(article_tags::article_id));
-            rows = rows.filter(articles::id.eq_any(tagged));
+            let same = other.field(article_tags::article_id).eq(articles::id);
+            let tagged = other.filter(same.and(other.field(article_tags::tag_id).eq(id)));
+            rows = rows.filter(exists(tagged.select(other.field(article_tags::position))));
         }
         if let Some(lang) = &$query.lang {
-            // A dot follows a hyphen in ASCII: the range holds all that begin with "ar-".
-            let (low, high) = (format!("{lang}-"), format!("{lang}."));
-            rows = rows.filter(
-                articles::lang.eq(lang).or(articles::lang.ge(low).and(articles::lang.lt(high))),
-            );
+            let (low, high) = variants(lang);
+            rows = rows.filter($of::lang.ge(low).and($of::lang.lt(high)));
         }
         if let Some(key) = &$query.credit_key {
             let other = diesel::alias!(article_credits as bylines);
-            let credited = other.filter(other.field(article_credits::name_key).eq(key));
-            let credited = credited.select(other.field(article_credits::article_id));
-            rows = rows.filter(articles::id.eq_any(credited));
+            let same = other.field(article_credits::article_id).eq(articles::id);
+            let credited = other.filter(same.and(other.field(article_credits::name_key).eq(key)));
+            rows = rows.filter(exists(credited.select(other.field(article_credits::name_key))));
         }
         if let Some(featured) = $query.featured {
-            rows = rows.filter(articles::featured.eq(featured));
+            rows = rows.filter($of::featured.eq(featured));
         }
         if let Some(after) = $query.published_after {
             rows = rows.filter(articles::published_at.ge(Stamp(after)));
@@ -74,21 +75,17 @@ macro_rules! narrowed {
         if let Some(before) = $query.published_before {
             rows = rows.filter(articles::published_at.lt(Stamp(before)));
         }
-        // Published articles are listed by the same time, and an index has it in order. A later page
-        // begins at its cursor, beside which such a bound could only mislead the planner.
-        if $query.visibility == Visibility::Public && $query.page.start == Start::Beginning {
-            if let Some(after) = $query.published_after {
-                rows = rows.filter(articles::listed_at.ge(Stamp(after)));
-            }
-            if let Some(before) = $query.published_before {
-                rows = rows.filter(articles::listed_at.lt(Stamp(before)));
-            }
-        }
         if let Some(after) = $query.updated_after {
-            rows = rows.filter(articles::updated_at.ge(Stamp(after)));
+            // Where the way through the list ends, or begins, but not beside a cursor's place.
+            let ends = $query.travels() == Direction::Descending;
+            let bounds = ends || $query.page.start == Start::Beginning;
+            let aside = if $query.sort == ArticleSort::UpdatedAt && bounds { "" } else { aside };
+            let column = format!("{aside}{}.updated_at", stringify!($of));
+            rows = rows.filter(sql::<Moment>(&column).ge(Stamp(after)));
         }
         if let Some(author) = $query.author {
-            rows = rows.filter(articles::author_id.eq(author));
+            let column = format!("{aside}articles.author_id");
+            rows = rows.filter(sql::<Nullable<BigInt>>(&column).eq(author));
         }
         if let Some(site) = &$comments {
             let open = sql::<Bool>(OPEN)
@@ -114,50 +111,33 @@ macro_rules! narrowed {
     }};
 }
 
-/// A page of rows, in an order, from a start. `$place` is what the order of publication stands on.
+/// A page of rows, in an order, from a start. `$of` has what articles are sorted by, `$place` is what
+/// the order of publication stands on.
 macro_rules! page_of {
-    ($rows:expr, $query:ident, $place:expr, $id:expr) => {{
+    ($rows:expr, $query:ident, $of:ident, $place:expr, $id:expr) => {{
         let (mut rows, page, way) = ($rows, &$query.page, $query.direction);
+        if $query.visibility == Visibility::Public && $query.sort == ArticleSort::PublishedAt {
+            // A later page begins at its cursor. A second bound on that side could only mislead
+            // the planner; on the other it is where the way ends.
+            let (first, travel) = (page.start == Start::Beginning, $query.travels());
+            if let Some(after) = $query.published_after
+                && (first || travel == Direction::Descending)
+            {
+                rows = rows.filter($place.ge(Stamp(after)));
+            }
+            if let Some(before) = $query.published_before
+                && (first || travel == Direction::Ascending)
+            {
+                rows = rows.filter($place.lt(Stamp(before)));
+            }
+        }
         let rows = match $query.sort {
             ArticleSort::PublishedAt => keyset!(rows, $place, $id, page, way, as_time),
-            ArticleSort::UpdatedAt => {
-                keyset!(rows, articles::updated_at, $id, page, way, as_time)
-            }
-            ArticleSort::Title => keyset!(rows, articles::title_sort, $id, page, way, as_bytes),
+            ArticleSort::UpdatedAt => keyset!(rows, $of::updated_at, $id, page, way, as_time),
+            ArticleSort::Title => keyset!(rows, $of::title_sort, $id, page, way, as_bytes),
         };
         rows.usual($query.filters() < 2)
     }};
-}
-
-/// Which index gives the rows in their order.
-enum Through {
-    /// One of the articles' own.
-    Articles,
-    /// The tag's: publications are repeated on it.
-    Tag(TagId),
-    /// The byline's: on it too.
-    Credit(String),
-}
-
-impl Through {
-    /// The way that meets the fewest rows, and what is left to narrow them down by.
-    fn choose(query: &ArticleQuery) -> (Self, ArticleQuery) {
-        let mut rest = query.clone();
-        if query.visibility != Visibility::Public || query.sort != ArticleSort::PublishedAt {
-            return (Self::Articles, rest);
-        }
-        if let Some([only]) = query.tags_any.as_deref() {
-            rest.tags_any = None;
-            return (Self::Tag(*only), rest);
-        }
-        if query.tags_any.is_none() && !query.tags_all.is_empty() {
-            return (Self::Tag(rest.tags_all.remove(0)), rest);
-        }
-        match rest.credit_key.take() {
-            Some(key) => (Self::Credit(key), rest),
-            None => (Self::Articles, rest),
-        }
-    }
 }
 
 /// A page of articles.
@@ -170,7 +150,14 @@ pub async fn list(
         Some(wanted) => Some(SiteComments::read(conn, wanted, now).await?),
         None => None,
     };
-    let rows = rows(conn, query, &comments).await?;
+    let excepted = comments.as_ref().and_then(SiteComments::excepted);
+    let routes = route::choose(conn, query, excepted).await?;
+    let several = routes.len() > 1;
+    let mut found = Vec::new();
+    for (through, rest) in routes {
+        found.extend(rows(conn, through, &rest, &comments).await?);
+    }
+    let rows = if several { route::merge(found, query) } else { found };
     let total = match query.page.total {
         true => Some(total(conn, query, &comments).await?),
         false => None,
@@ -194,19 +181,32 @@ pub async fn list(
 
 async fn rows(
     conn: &mut Conn<'_>,
+    through: Through,
     query: &ArticleQuery,
     comments: &Option<SiteComments>,
 ) -> StoreResult<Vec<Found>> {
-    let (through, query) = Through::choose(query);
-    let query = &query;
+    let aside = dialect::passed_over(conn);
     Ok(on_either!(conn, {
-        let wanted = (HeadRow::as_select(), Option::<JoinedOverrides>::as_select(), TagsColumn);
+        let wanted = found!();
         let joined = articles::table.left_join(article_comment_settings::table);
         match through {
-            Through::Articles => {
+            Through::Articles(few) => {
                 let rows = joined.select(wanted).into_boxed::<Backend>();
-                let rows = narrowed!(rows, query, comments);
-                page_of!(rows, query, articles::listed_at, articles::id).load(conn).await
+                let rows = match few {
+                    Few::Nothing => rows,
+                    Few::Author(author) => rows.filter(articles::id.eq_any(by_author!(author))),
+                    Few::Updated(after) => rows.filter(articles::id.eq_any(updated!(after))),
+                    Few::Credit(key) => rows.filter(articles::id.eq_any(credited!(key))),
+                    Few::Excepted(gate) => rows.filter(articles::id.eq_any(excepted!(gate))),
+                };
+                let rows = narrowed!(rows, query, comments, articles, aside);
+                page_of!(rows, query, articles, articles::listed_at, articles::id).load(conn).await
+            }
+            Through::Lang(lang) => {
+                let rows =
+                    joined.filter(articles::lang.eq(lang)).select(wanted).into_boxed::<Backend>();
+                let rows = narrowed!(rows, query, comments, articles, aside);
+                page_of!(rows, query, articles, articles::listed_at, articles::id).load(conn).await
             }
             Through::Tag(tag) => {
                 let rows = article_tags::table
@@ -215,9 +215,9 @@ async fn rows(
                     .filter(article_tags::published_at.is_not_null())
                     .select(wanted)
                     .into_boxed::<Backend>();
-                let rows = narrowed!(rows, query, comments);
+                let rows = narrowed!(rows, query, comments, article_tags, aside);
                 let (place, id) = (article_tags::published_at, article_tags::article_id);
-                page_of!(rows, query, place, id).load(conn).await
+                page_of!(rows, query, article_tags, place, id).load(conn).await
             }
             Through::Credit(key) => {
                 let rows = article_credits::table
@@ -226,9 +226,9 @@ async fn rows(
                     .filter(article_credits::published_at.is_not_null())
                     .select(wanted)
                     .into_boxed::<Backend>();
-                let rows = narrowed!(rows, query, comments);
+                let rows = narrowed!(rows, query, comments, articles, aside);
                 let (place, id) = (article_credits::published_at, article_credits::article_id);
-                page_of!(rows, query, place, id).load(conn).await
+                page_of!(rows, query, articles, place, id).load(conn).await
             }
         }
     })?)
@@ -261,9 +261,16 @@ async fn total(
             _ => {}
         }
     }
+    let mut query = query.clone();
+    // The articles of one tag are counted out, rather than each article asked for it.
+    if query.tags_any.is_none() && !query.tags_all.is_empty() {
+        query.tags_any = Some(vec![query.tags_all.remove(0)]);
+    }
+    let query = &query;
     Ok(on_either!(conn, {
         let joined = articles::table.left_join(article_comment_settings::table);
-        let count = narrowed!(joined.count().into_boxed::<Backend>(), query, comments);
+        let count = joined.count().into_boxed::<Backend>();
+        let count = narrowed!(count, query, comments, articles, "");
         let count = Limited::at_least(count, 1).usual(query.filters() < 2);
         count.get_result(conn).await
     })?)
@@ -304,6 +311,12 @@ struct SiteComments {
 }
 
 impl SiteComments {
+    /// What is wanted, if only an article's own settings can make it so.
+    fn excepted(&self) -> Option<Gate> {
+        let by_itself = self.days == 0 && self.gate != self.wanted.as_str();
+        by_itself.then_some(self.wanted)
+    }
+
     async fn read(conn: &mut Conn<'_>, wanted: Gate, now: Time) -> StoreResult<Self> {
         let rules = comment_settings::site(conn).await?.rules;
         Ok(Self {
