@@ -5,6 +5,7 @@
 use std::sync::Arc;
 
 use chrono::{DateTime, TimeZone, Utc};
+use futures_util::stream::{self, StreamExt};
 use indicatif::{ProgressBar, ProgressStyle};
 use maqal::clock::SystemClock;
 use maqal::config::Config;
@@ -53,18 +54,17 @@ pub async fn build(settings: &Settings, articles: usize, tags: usize) {
     let bar = ProgressBar::new(articles as u64);
     bar.set_style(ProgressStyle::with_template(style).expect("a style"));
     let words = vocabulary();
-    let mut next = there;
-    while next < articles {
-        // Two at a time: one is prepared while the other is written.
-        let middle = (next + BATCH).min(articles);
-        let end = (middle + BATCH).min(articles);
-        let batch = |from: usize, to: usize| (from..to).map(|n| article(n, &words, tags)).collect();
-        let halves =
-            [import_all(&app, 1, batch(next, middle)), import_all(&app, 1, batch(middle, end))];
-        futures_util::future::try_join_all(halves).await.expect("articles");
-        bar.inc((end - next) as u64);
-        next = end;
-        bar.set_position(next as u64);
+    bar.set_position(there as u64);
+    let batch = |from: usize| {
+        let to = (from + BATCH).min(articles);
+        import_all(&app, 1, (from..to).map(|n| article(n, &words, tags)).collect())
+    };
+    // Some are prepared while another is written. On Postgres they would be written at once, and wait
+    // for each other's tags.
+    let at_once = if settings.kind() == "SQLite" { 3 } else { 1 };
+    let mut batches = stream::iter((there..articles).step_by(BATCH).map(batch)).buffered(at_once);
+    while let Some(ids) = batches.next().await {
+        bar.inc(ids.expect("articles").len() as u64);
     }
     bar.finish_and_clear();
 }

@@ -67,6 +67,7 @@ const LISTS: &[Kind] = &[
     ("a rare tag", |draw| paths::tagged(draw.tags - 1 - draw.tag() % 1_000)),
     ("tag, with their number", |draw| format!("{}&total=true", paths::tagged(draw.tag()))),
     ("tag, by title", |draw| format!("{}&sort=title", paths::tagged(draw.tag() + 100))),
+    ("tag, last changed", |draw| format!("{}&sort=-updated_at", paths::tagged(draw.tag()))),
     ("either of two tags", |draw| {
         format!("{}&tag={}", paths::tagged(draw.tag()), paths::tag_slug(draw.tag()))
     }),
@@ -82,6 +83,13 @@ const LISTS: &[Kind] = &[
     ("published before", |draw| format!("/api/v1/articles?published_before={}", draw.time())),
     ("published after", |draw| format!("/api/v1/articles?published_after={}", draw.time())),
     ("updated after", |draw| format!("/api/v1/articles?updated_after={}", draw.time())),
+    ("updated after, by title", |draw| {
+        format!("/api/v1/articles?sort=title&updated_after={}", draw.time())
+    }),
+    ("language, by title", |_| "/api/v1/articles?lang=fr&sort=title".into()),
+    ("byline, by title", |draw| {
+        format!("{}&sort=title", paths::credited(corpus::rank(&mut draw.rng, corpus::BYLINES)))
+    }),
     ("comments open", |_| "/api/v1/articles?comments=open".into()),
     ("comments closed", |_| "/api/v1/articles?comments=closed".into()),
     ("tags by name", |_| "/api/v1/tags".into()),

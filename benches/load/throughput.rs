@@ -1,5 +1,5 @@
 //! Requests a second with 64 connections, as a ratio to a bare actix-web server that answers the
-//! same bytes. Runs of the servers alternate, and the medians are compared.
+//! same bytes. Runs of the servers alternate; the ratios are the medians of those of each round.
 
 use std::path::PathBuf;
 use std::process::Command;
@@ -9,7 +9,7 @@ use super::client::Client;
 use super::paths;
 use super::servers::{Server, Settings};
 
-const RUNS: usize = 5;
+const RUNS: usize = 7;
 const SECONDS: &str = "3s";
 
 /// How many articles are asked for in turn.
@@ -118,10 +118,14 @@ fn row(load: &Load, maqal: &Server, settings: &Settings) {
         theirs.push(ask(&bare.base));
         nginxs.extend(nginx.as_ref().map(|nginx| ask(&nginx.base)));
     }
-    let ours = median(ours).expect("runs");
-    let of = |others| median(others).map_or("–".into(), |other| format!("{:.2}", ours / other));
-    let (name, bytes) = (load.name, load.bytes.len());
-    println!("| {name} | {bytes} | {ours:.0} | {} | {} |", of(theirs), of(nginxs));
+    // Of each round by itself: what else the machine does meanwhile, it does to both.
+    let of = |others: Vec<f64>| {
+        let ratios = ours.iter().zip(others).map(|(ours, other)| ours / other).collect();
+        median(ratios).map_or("–".into(), |ratio| format!("{ratio:.2}"))
+    };
+    let (theirs, nginxs) = (of(theirs), of(nginxs));
+    let (name, bytes, ours) = (load.name, load.bytes.len(), median(ours).expect("runs"));
+    println!("| {name} | {bytes} | {ours:.0} | {theirs} | {nginxs} |");
 }
 
 /// A script for `wrk` that asks for the articles from this one on.
