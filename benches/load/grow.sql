@@ -19,7 +19,7 @@ DECLARE
 BEGIN
     FOR k IN 1..9 LOOP
         INSERT INTO articles
-            SELECT id + k * size, slug || '-' || k, slug_key || ' ' || k, title, title_sort, subtitle,
+            SELECT id + k * size, slug || '-' || k, slug_key || '-' || k, title, title_sort, subtitle,
                 excerpt, excerpt_derived, lang, status, trashed_from, published_at + k * pace,
                 listed_at + k * pace, created_at + k * pace, updated_at + k * pace, version, author_id,
                 credits, source_url, canonical_url, cover, featured, seo, metadata, word_count,
@@ -30,8 +30,10 @@ BEGIN
             SELECT article_id + k * size, tag_id, position, published_at + k * pace, lang, featured,
                 title_sort, updated_at + k * pace
             FROM article_tags WHERE article_id <= size;
-        INSERT INTO article_credits (article_id, name_key, published_at)
-            SELECT article_id + k * size, name_key, published_at + k * pace
+        INSERT INTO article_credits
+                (article_id, name_key, published_at, lang, featured, title_sort, updated_at)
+            SELECT article_id + k * size, name_key, published_at + k * pace, lang, featured, title_sort,
+                updated_at + k * pace
             FROM article_credits WHERE article_id <= size;
         INSERT INTO search_published (article_id, words)
             SELECT article_id + k * size, words FROM search_published WHERE article_id <= size;

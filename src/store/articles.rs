@@ -230,6 +230,18 @@ pub async fn tag_ids(conn: &mut Conn<'_>, id: ArticleId) -> StoreResult<Vec<TagI
     )?)
 }
 
+/// What lists of a tag's or a byline's articles sort and filter by, to be repeated there. A trigger
+/// repeats what changes of it.
+macro_rules! repeated {
+    ($conn:ident, $id:ident) => {{
+        let columns =
+            (articles::lang, articles::featured, articles::title_sort, articles::updated_at);
+        let repeated: (String, bool, Vec<u8>, Stamp) =
+            articles::table.find($id).select(columns).get_result($conn).await?;
+        repeated
+    }};
+}
+
 /// Gives an article these tags and no others.
 pub async fn set_tags(
     conn: &mut Conn<'_>,
@@ -244,18 +256,7 @@ pub async fn set_tags(
         if tag_ids.is_empty() {
             return Ok(());
         }
-        // What a list of the tag's articles sorts and filters by.
-        let (lang, featured, title_sort, updated_at): (String, bool, Vec<u8>, Stamp) =
-            articles::table
-                .find(id)
-                .select((
-                    articles::lang,
-                    articles::featured,
-                    articles::title_sort,
-                    articles::updated_at,
-                ))
-                .get_result(conn)
-                .await?;
+        let (lang, featured, title_sort, updated_at) = repeated!(conn, id);
         // One by one: Diesel's batch insert for SQLite is of another type than for Postgres, and
         // an article has a handful.
         for (position, tag_id) in (0_i32..).zip(tag_ids) {
@@ -311,12 +312,20 @@ pub async fn set_credit_keys(
         diesel::delete(article_credits::table.filter(article_credits::article_id.eq(id)))
             .execute(conn)
             .await?;
+        if keys.is_empty() {
+            return Ok(());
+        }
+        let (lang, featured, title_sort, updated_at) = repeated!(conn, id);
         for key in keys {
             diesel::insert_into(article_credits::table)
                 .values((
                     article_credits::article_id.eq(id),
                     article_credits::name_key.eq(key),
                     article_credits::published_at.eq(published_at.map(Stamp)),
+                    article_credits::lang.eq(&lang),
+                    article_credits::featured.eq(featured),
+                    article_credits::title_sort.eq(&title_sort),
+                    article_credits::updated_at.eq(updated_at),
                 ))
                 .on_conflict_do_nothing()
                 .execute(conn)

@@ -143,13 +143,17 @@ table! {
 }
 
 table! {
-    use diesel::sql_types::{BigInt, Nullable, Text};
+    use diesel::sql_types::{BigInt, Binary, Bool, Nullable, Text};
     use crate::store::types::Moment;
 
     article_credits (article_id, name_key) {
         article_id -> BigInt,
         name_key -> Text,
         published_at -> Nullable<Moment>,
+        lang -> Text,
+        featured -> Bool,
+        title_sort -> Binary,
+        updated_at -> Moment,
     }
 }
 

@@ -26,8 +26,10 @@ INSERT INTO article_tags (article_id, tag_id, position, published_at, lang, feat
     SELECT id, 1 + (id + k.n) % 50, k.n, CASE status WHEN 'published' THEN published_at END,
         lang, featured, title_sort, updated_at
     FROM articles CROSS JOIN (SELECT 1 AS n UNION ALL SELECT 2 UNION ALL SELECT 3) AS k;
-INSERT INTO article_credits (article_id, name_key, published_at)
-    SELECT id, 'agency ' || (id % 30), CASE status WHEN 'published' THEN published_at END FROM articles;
+INSERT INTO article_credits (article_id, name_key, published_at, lang, featured, title_sort, updated_at)
+    SELECT id, 'agency ' || (id % 30), CASE status WHEN 'published' THEN published_at END, lang, featured,
+        title_sort, updated_at
+    FROM articles;
 INSERT INTO comments (article_id, root_id, depth, path, status, shown, newsroom, author_name, author_email,
         fingerprint, created_at, updated_at, body, html)
     SELECT 1 + n % 20, n, 1, @bytes(substr('00000000' || n, length('00000000' || n) - 7, 8) || '')@,

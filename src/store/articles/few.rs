@@ -7,7 +7,7 @@ use crate::domain::Time;
 use crate::domain::comment_settings::Gate;
 use crate::domain::listing::{ArticleQuery, ArticleSort};
 use crate::domain::user::UserId;
-use crate::store::schema::{article_comment_settings, article_credits, articles};
+use crate::store::schema::{article_comment_settings, articles};
 use crate::store::types::Stamp;
 use crate::store::{Conn, StoreResult};
 
@@ -24,8 +24,6 @@ pub(super) enum Few {
     Author(UserId),
     /// That they changed since.
     Updated(Time),
-    /// Who is in the byline, by a folded name.
-    Credit(String),
     /// That their comments are another way than the site's.
     Excepted(Gate),
 }
@@ -48,15 +46,6 @@ macro_rules! updated {
     }};
 }
 
-/// The numbers of articles with a byline.
-macro_rules! credited {
-    ($key:expr) => {
-        article_credits::table
-            .filter(article_credits::name_key.eq($key))
-            .select(article_credits::article_id)
-    };
-}
-
 /// The numbers of articles that have a say in whether their comments are this way.
 macro_rules! excepted {
     ($gate:expr) => {{
@@ -67,7 +56,7 @@ macro_rules! excepted {
     }};
 }
 
-pub(super) use {by_author, credited, excepted, updated};
+pub(super) use {by_author, excepted, updated};
 
 /// Looks for what leads to few of those that a query is narrowed to.
 /// `excepted`: the site would have comments another way than it is asked for, and never by age.
@@ -76,9 +65,8 @@ pub(super) async fn look(
     query: &ArticleQuery,
     excepted: Option<Gate>,
 ) -> StoreResult<Few> {
-    // The index by author is in this order, too, and so is that by byline.
-    let by_publication = query.sort == ArticleSort::PublishedAt;
-    if let Some(author) = query.author.filter(|_| !by_publication) {
+    // The index by author is in the order of publication, too.
+    if let Some(author) = query.author.filter(|_| query.sort != ArticleSort::PublishedAt) {
         let found: Vec<i64> = on_either!(conn, by_author!(author).limit(MORE).load(conn).await)?;
         if found.len() <= FEW {
             return Ok(Few::Author(author));
@@ -90,12 +78,6 @@ pub(super) async fn look(
         let found: Vec<i64> = on_either!(conn, updated!(after).limit(MORE).load(conn).await)?;
         if found.len() <= FEW {
             return Ok(Few::Updated(after));
-        }
-    }
-    if let Some(key) = query.credit_key.as_ref().filter(|_| !by_publication) {
-        let found: Vec<i64> = on_either!(conn, credited!(key).limit(MORE).load(conn).await)?;
-        if found.len() <= FEW {
-            return Ok(Few::Credit(key.clone()));
         }
     }
     if let Some(gate) = excepted {

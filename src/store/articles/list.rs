@@ -2,10 +2,10 @@
 //! one to count them all.
 
 use crate::store::prelude::*;
-use diesel::dsl::{exists, not, sql};
+use diesel::dsl::{not, sql};
 use diesel::sql_types::{BigInt, Bool, Integer, Nullable, Text};
 
-use super::few::{Few, by_author, credited, excepted, updated};
+use super::few::{Few, by_author, excepted, updated};
 use super::route::{self, Through, variants};
 use super::row::{Found, HeadRow, JoinedOverrides, assemble, found};
 use super::tags_column::TagsColumn;
@@ -25,9 +25,13 @@ use crate::store::{Conn, StoreResult, comment_settings, dialect};
 
 /// Narrows a boxed query down to what was asked for. A macro, since the rows and their count are
 /// queries of two types that share no trait that could say so briefly. `$of` is the table that has
-/// what rows are narrowed by; `$aside` stands before what no index is to be looked for by.
+/// what rows are narrowed by, `$number` the article's there; `$aside` stands before what no index is
+/// to be looked for by.
+///
+/// What an article has is looked up for each row, as a value, of which no planner makes a join: all
+/// that have a tag may be far more than are looked at.
 macro_rules! narrowed {
-    ($rows:expr, $query:ident, $comments:ident, $of:ident, $aside:expr) => {{
+    ($rows:expr, $query:ident, $comments:ident, $of:ident, $number:literal, $aside:expr) => {{
         let aside: &str = $aside;
         let mut rows = $rows;
         rows = match $query.visibility {
@@ -50,21 +54,30 @@ macro_rules! narrowed {
             rows = rows.filter(articles::id.eq_any(tagged));
         }
         for id in &$query.tags_all {
-            // Looked up for each row: what has the tag may be far more than is looked at.
-            let other = diesel::alias!(article_tags as all_of);
-            let same = other.field(article_tags::article_id).eq(articles::id);
-            let tagged = other.filter(same.and(other.field(article_tags::tag_id).eq(id)));
-            rows = rows.filter(exists(tagged.select(other.field(article_tags::position))));
+            rows = rows.filter(
+                sql::<Bool>(
+                    "(SELECT had.position FROM article_tags AS had WHERE had.article_id = ",
+                )
+                .sql($number)
+                .sql(" AND had.tag_id = ")
+                .bind::<BigInt, _>(id)
+                .sql(") IS NOT NULL"),
+            );
         }
         if let Some(lang) = &$query.lang {
             let (low, high) = variants(lang);
             rows = rows.filter($of::lang.ge(low).and($of::lang.lt(high)));
         }
-        if let Some(key) = &$query.credit_key {
-            let other = diesel::alias!(article_credits as bylines);
-            let same = other.field(article_credits::article_id).eq(articles::id);
-            let credited = other.filter(same.and(other.field(article_credits::name_key).eq(key)));
-            rows = rows.filter(exists(credited.select(other.field(article_credits::name_key))));
+        if let Some(key) = &$query.credit_key
+            && $number != "articles.id"
+        {
+            rows = rows.filter(
+                sql::<Bool>("(SELECT had.lang FROM article_credits AS had WHERE had.article_id = ")
+                    .sql($number)
+                    .sql(" AND had.name_key = ")
+                    .bind::<Text, _>(key)
+                    .sql(") IS NOT NULL"),
+            );
         }
         if let Some(featured) = $query.featured {
             rows = rows.filter($of::featured.eq(featured));
@@ -108,6 +121,21 @@ macro_rules! narrowed {
             };
         }
         rows
+    }};
+}
+
+/// Narrows a query of articles down to a byline's, all of which are looked at.
+macro_rules! credited {
+    ($rows:expr, $query:ident) => {{
+        let credited = |key| {
+            article_credits::table
+                .filter(article_credits::name_key.eq(key))
+                .select(article_credits::article_id)
+        };
+        match &$query.credit_key {
+            Some(key) => $rows.filter(articles::id.eq_any(credited(key))),
+            None => $rows,
+        }
     }};
 }
 
@@ -192,20 +220,20 @@ async fn rows(
         match through {
             Through::Articles(few) => {
                 let rows = joined.select(wanted).into_boxed::<Backend>();
+                let rows = credited!(rows, query);
                 let rows = match few {
                     Few::Nothing => rows,
                     Few::Author(author) => rows.filter(articles::id.eq_any(by_author!(author))),
                     Few::Updated(after) => rows.filter(articles::id.eq_any(updated!(after))),
-                    Few::Credit(key) => rows.filter(articles::id.eq_any(credited!(key))),
                     Few::Excepted(gate) => rows.filter(articles::id.eq_any(excepted!(gate))),
                 };
-                let rows = narrowed!(rows, query, comments, articles, aside);
+                let rows = narrowed!(rows, query, comments, articles, "articles.id", aside);
                 page_of!(rows, query, articles, articles::listed_at, articles::id).load(conn).await
             }
             Through::Lang(lang) => {
                 let rows =
                     joined.filter(articles::lang.eq(lang)).select(wanted).into_boxed::<Backend>();
-                let rows = narrowed!(rows, query, comments, articles, aside);
+                let rows = narrowed!(rows, query, comments, articles, "articles.id", aside);
                 page_of!(rows, query, articles, articles::listed_at, articles::id).load(conn).await
             }
             Through::Tag(tag) => {
@@ -215,7 +243,14 @@ async fn rows(
                     .filter(article_tags::published_at.is_not_null())
                     .select(wanted)
                     .into_boxed::<Backend>();
-                let rows = narrowed!(rows, query, comments, article_tags, aside);
+                let rows = narrowed!(
+                    rows,
+                    query,
+                    comments,
+                    article_tags,
+                    "article_tags.article_id",
+                    aside
+                );
                 let (place, id) = (article_tags::published_at, article_tags::article_id);
                 page_of!(rows, query, article_tags, place, id).load(conn).await
             }
@@ -226,9 +261,16 @@ async fn rows(
                     .filter(article_credits::published_at.is_not_null())
                     .select(wanted)
                     .into_boxed::<Backend>();
-                let rows = narrowed!(rows, query, comments, articles, aside);
+                let rows = narrowed!(
+                    rows,
+                    query,
+                    comments,
+                    article_credits,
+                    "article_credits.article_id",
+                    aside
+                );
                 let (place, id) = (article_credits::published_at, article_credits::article_id);
-                page_of!(rows, query, articles, place, id).load(conn).await
+                page_of!(rows, query, article_credits, place, id).load(conn).await
             }
         }
     })?)
@@ -269,8 +311,8 @@ async fn total(
     let query = &query;
     Ok(on_either!(conn, {
         let joined = articles::table.left_join(article_comment_settings::table);
-        let count = joined.count().into_boxed::<Backend>();
-        let count = narrowed!(count, query, comments, articles, "");
+        let count = credited!(joined.count().into_boxed::<Backend>(), query);
+        let count = narrowed!(count, query, comments, articles, "articles.id", "");
         let count = Limited::at_least(count, 1).usual(query.filters() < 2);
         count.get_result(conn).await
     })?)

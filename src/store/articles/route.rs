@@ -23,7 +23,7 @@ pub(super) enum Through {
     Lang(String),
     /// A tag's: what its articles are sorted by is repeated on it.
     Tag(TagId),
-    /// A byline's: publications are repeated on it.
+    /// A byline's: on it too.
     Credit(String),
 }
 
@@ -49,15 +49,11 @@ pub(super) async fn choose(
         let through = |tag: TagId| (Through::Tag(tag), rest.clone());
         return Ok(any.into_iter().map(through).collect());
     }
-    let in_order = query.sort == ArticleSort::PublishedAt;
-    if in_order && let Some(key) = rest.credit_key.take() {
+    if let Some(key) = rest.credit_key.take() {
         return Ok(vec![(Through::Credit(key), rest)]);
     }
     let few = few::look(conn, query, excepted).await?;
-    if matches!(few, Few::Credit(_)) {
-        rest.credit_key = None;
-    }
-    if few != Few::Nothing || !in_order {
+    if few != Few::Nothing || query.sort != ArticleSort::PublishedAt {
         return Ok(vec![(Through::Articles(few), rest)]);
     }
     if let Some(lang) = &query.lang
