@@ -87,7 +87,7 @@ fn sqlite(name: &str, value: &str) -> String {
 
 fn postgres(name: &str, value: &str) -> String {
     match name {
-        "time" => format!("(TIMESTAMPTZ '2023-11-14 00:00:00Z' + ({value}) * INTERVAL '1 minute')"),
+        "time" => format!("(TIMESTAMPTZ '2023-11-14 22:13:20Z' + ({value}) * INTERVAL '1 minute')"),
         "bytes" => format!("convert_to({value}, 'UTF8')"),
         _ => format!("generate_series(1, {value}) AS s(n)"),
     }

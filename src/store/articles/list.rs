@@ -5,7 +5,6 @@ use crate::store::prelude::*;
 use diesel::dsl::{not, sql};
 use diesel::sql_types::{BigInt, Bool, Integer, Nullable, Text};
 
-use super::few::{Few, by_author, excepted, updated};
 use super::route::{self, Through, variants};
 use super::row::{Found, HeadRow, JoinedOverrides, assemble, found};
 use super::tags_column::TagsColumn;
@@ -66,7 +65,8 @@ macro_rules! narrowed {
         }
         if let Some(lang) = &$query.lang {
             let (low, high) = variants(lang);
-            rows = rows.filter($of::lang.ge(low).and($of::lang.lt(high)));
+            let column = format!("{aside}{}.lang", stringify!($of));
+            rows = rows.filter(sql::<Text>(&column).ge(low).and(sql::<Text>(&column).lt(high)));
         }
         if let Some(key) = &$query.credit_key
             && $number != "articles.id"
@@ -218,17 +218,18 @@ async fn rows(
         let wanted = found!();
         let joined = articles::table.left_join(article_comment_settings::table);
         match through {
-            Through::Articles(few) => {
+            Through::Articles => {
                 let rows = joined.select(wanted).into_boxed::<Backend>();
                 let rows = credited!(rows, query);
-                let rows = match few {
-                    Few::Nothing => rows,
-                    Few::Author(author) => rows.filter(articles::id.eq_any(by_author!(author))),
-                    Few::Updated(after) => rows.filter(articles::id.eq_any(updated!(after))),
-                    Few::Excepted(gate) => rows.filter(articles::id.eq_any(excepted!(gate))),
-                };
                 let rows = narrowed!(rows, query, comments, articles, "articles.id", aside);
                 page_of!(rows, query, articles, articles::listed_at, articles::id).load(conn).await
+            }
+            Through::These(ids) => {
+                let these = joined.filter(articles::id.eq_any(ids));
+                let rows = these.select(wanted).into_boxed::<Backend>();
+                let rows = narrowed!(rows, query, comments, articles, "articles.id", aside);
+                let (place, id) = (articles::listed_at, articles::id);
+                page_of!(rows, query, articles, place, id).usual(false).load(conn).await
             }
             Through::Lang(lang) => {
                 let rows =

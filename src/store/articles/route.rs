@@ -6,8 +6,9 @@ use std::cmp::Ordering;
 use crate::store::prelude::*;
 use diesel::dsl::min;
 
-use super::few::{self, Few};
+use super::few;
 use super::row::Found;
+use crate::domain::article::ArticleId;
 use crate::domain::comment_settings::Gate;
 use crate::domain::listing::{ArticleQuery, ArticleSort, Direction, Visibility};
 use crate::domain::tag::TagId;
@@ -17,8 +18,10 @@ use crate::store::{Conn, StoreResult};
 /// Which index gives the rows in their order.
 #[derive(Debug, Clone)]
 pub(super) enum Through {
-    /// One of the articles' own: that of the list's order, or one that leads to few.
-    Articles(Few),
+    /// One of the articles' own.
+    Articles,
+    /// No more than these articles, which are sorted.
+    These(Vec<ArticleId>),
     /// That of a language.
     Lang(String),
     /// A tag's: what its articles are sorted by is repeated on it.
@@ -38,7 +41,7 @@ pub(super) async fn choose(
 ) -> StoreResult<Vec<Route>> {
     let mut rest = query.clone();
     if query.visibility != Visibility::Public {
-        return Ok(vec![(Through::Articles(Few::Nothing), rest)]);
+        return Ok(vec![(Through::Articles, rest)]);
     }
     if !rest.tags_all.is_empty() {
         let rarest = rarest(conn, &rest.tags_all).await?;
@@ -52,9 +55,12 @@ pub(super) async fn choose(
     if let Some(key) = rest.credit_key.take() {
         return Ok(vec![(Through::Credit(key), rest)]);
     }
-    let few = few::look(conn, query, excepted).await?;
-    if few != Few::Nothing || query.sort != ArticleSort::PublishedAt {
-        return Ok(vec![(Through::Articles(few), rest)]);
+    if let Some(few) = few::look(conn, query, excepted).await? {
+        let through = (!few.is_empty()).then_some((Through::These(few), rest));
+        return Ok(through.into_iter().collect());
+    }
+    if query.sort != ArticleSort::PublishedAt {
+        return Ok(vec![(Through::Articles, rest)]);
     }
     if let Some(lang) = &query.lang
         && let Some(held) = held(conn, lang).await?
@@ -63,7 +69,7 @@ pub(super) async fn choose(
         let through = |lang| (Through::Lang(lang), rest.clone());
         return Ok(held.into_iter().map(through).collect());
     }
-    Ok(vec![(Through::Articles(Few::Nothing), rest)])
+    Ok(vec![(Through::Articles, rest)])
 }
 
 /// The one of several tags that the fewest articles have.
