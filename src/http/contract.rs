@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 
 use jsonschema::error::{TypeKind, ValidationErrorKind};
 use jsonschema::{ValidationError, Validator};
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use super::openapi;
 use crate::domain::check::{FieldError, Flaw, Invalid};
@@ -24,9 +24,7 @@ static SCHEMAS: LazyLock<HashMap<String, Validator>> = LazyLock::new(|| {
         .into_iter()
         .filter(|name| name.ends_with("Input") || name.ends_with("Patch"))
         .filter_map(|name| {
-            let mut schema = document.clone();
-            let root = schema.as_object_mut()?;
-            root.insert("$ref".into(), json!(format!("#/components/schemas/{name}")));
+            let schema = alone(document, &name);
             let validator = jsonschema::draft202012::options()
                 .should_validate_formats(true)
                 .build(&schema)
@@ -36,6 +34,33 @@ static SCHEMAS: LazyLock<HashMap<String, Validator>> = LazyLock::new(|| {
         })
         .collect()
 });
+
+/// A schema of the document, with those that it leads to and nothing else: a validator keeps all that
+/// it is given, and the whole document in each of them would come to 100 MB.
+fn alone(document: &Value, name: &str) -> Value {
+    let (mut reached, mut next) = (Map::new(), vec![name.to_owned()]);
+    while let Some(name) = next.pop() {
+        let found = document.pointer(&format!("/components/schemas/{name}"));
+        if let Some(schema) = found.filter(|_| !reached.contains_key(&name)) {
+            references(schema, &mut next);
+            reached.insert(name, schema.clone());
+        }
+    }
+    let reference = format!("#/components/schemas/{name}");
+    json!({ "$ref": reference, "components": { "schemas": reached } })
+}
+
+/// The names of the schemas that a value refers to.
+fn references(value: &Value, names: &mut Vec<String>) {
+    match value {
+        Value::String(text) => {
+            names.extend(text.strip_prefix("#/components/schemas/").map(str::to_owned));
+        }
+        Value::Array(values) => values.iter().for_each(|value| references(value, names)),
+        Value::Object(fields) => fields.values().for_each(|value| references(value, names)),
+        _ => {}
+    }
+}
 
 /// Compiles the schemas now rather than at the first body.
 pub fn warm() {
