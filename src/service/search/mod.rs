@@ -14,7 +14,7 @@ use std::collections::{HashMap, HashSet};
 
 use super::articles::WithSite;
 use super::{App, Error, Result, site};
-use crate::domain::article::{Article, ArticleId};
+use crate::domain::article::{Article, ArticleId, Status};
 use crate::domain::listing::{Page, PageRequest, Position, Start};
 use crate::domain::search::document::Packed;
 use crate::domain::search::plan::{self, Match};
@@ -74,11 +74,12 @@ async fn answer(conn: &mut Conn<'_>, request: &SearchRequest) -> Result<Answer> 
     let query = query::parse(&request.text, &langs)?;
     let holders = holders(conn, index, &query).await?;
     let ranking = Ranking::new(&query, &holders, totals);
-    let mut found = candidates(conn, index, &scope, &query, Match::All).await?;
+    let many = is_known_to_be_many(&query, &holders, &scope);
+    let mut found = candidates(conn, index, &scope, &query, Match::All, many).await?;
     let several = query.wanted().count() > 1;
     let relaxed = found.is_empty() && several;
     if relaxed {
-        found = candidates(conn, index, &scope, &query, Match::Any).await?;
+        found = candidates(conn, index, &scope, &query, Match::Any, false).await?;
     }
     let (places, words) = rank(conn, &ranking, &found).await?;
     let page = cut(places, &request.page)?;
@@ -102,6 +103,14 @@ async fn holders(conn: &mut Conn<'_>, index: Index, query: &SearchQuery) -> Resu
     Ok(holders)
 }
 
+/// Whether more articles are known to match than are ranked: those that hold the one word of the
+/// query, if nothing else narrows it. Postgres finds all of them before it gives the first.
+fn is_known_to_be_many(query: &SearchQuery, holders: &[u64], scope: &Scope) -> bool {
+    let whole = scope.status == Status::Published && scope.lang.is_none() && scope.tag.is_none();
+    let alone = query.wanted().count() == 1 && query.unwanted().next().is_none();
+    whole && alone && holders.iter().any(|holders| *holders > MOST_RANKED as u64)
+}
+
 /// The articles to rank: all that match or, if those are too many, the ones its words weigh most in,
 /// and of equals the newest.
 async fn candidates(
@@ -110,11 +119,15 @@ async fn candidates(
     scope: &Scope,
     query: &SearchQuery,
     how: Match,
+    many: bool,
 ) -> Result<Vec<ArticleId>> {
     let every = plan::matching(query, how);
-    let mut all = store::candidates(conn, index, scope, &every, MOST_RANKED + 1).await?;
-    if all.len() <= MOST_RANKED {
-        return Ok(all);
+    let mut all = Vec::new();
+    if !many {
+        all = store::candidates(conn, index, scope, &every, MOST_RANKED + 1).await?;
+        if all.len() <= MOST_RANKED {
+            return Ok(all);
+        }
     }
     let mut chosen = Vec::with_capacity(MOST_RANKED);
     let mut seen = HashSet::new();
@@ -128,6 +141,9 @@ async fn candidates(
         if add(store::candidates(conn, index, scope, &heavy, MOST_RANKED).await?) {
             return Ok(chosen);
         }
+    }
+    if many {
+        all = store::candidates(conn, index, scope, &every, MOST_RANKED).await?;
     }
     all.truncate(MOST_RANKED);
     add(all);
