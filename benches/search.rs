@@ -195,17 +195,26 @@ impl Client {
         Self { http, base, token }
     }
 
+    async fn search(&self, q: &str) -> Duration {
+        let base = format!("{}/search", self.base);
+        let url = url::Url::parse_with_params(&base, [("q", q)]).expect("an address");
+        let begun = Instant::now();
+        let answer = self.http.get(url).send().await.expect("an answer");
+        assert_eq!(answer.status(), 200, "{q}");
+        answer.bytes().await.expect("its body");
+        begun.elapsed()
+    }
+
     async fn row(&self, name: &str, held: &str, queries: &[String]) {
+        // What all searches share, the database's upper pages among it, is there after some.
+        let (first, queries) = queries.split_at(queries.len() / 10);
+        for q in first {
+            self.search(q).await;
+        }
         let mut times = Vec::new();
         let cpu = cpu_ms();
         for q in queries {
-            let base = format!("{}/search", self.base);
-            let url = url::Url::parse_with_params(&base, [("q", q)]).expect("an address");
-            let begun = Instant::now();
-            let answer = self.http.get(url).send().await.expect("an answer");
-            assert_eq!(answer.status(), 200, "{q}");
-            answer.bytes().await.expect("its body");
-            times.push(begun.elapsed());
+            times.push(self.search(q).await);
         }
         let cpu = (cpu_ms() - cpu) / queries.len() as f64;
         let (p50, p99) = (percentile(&mut times, 50), percentile(&mut times, 99));

@@ -9,8 +9,8 @@ use super::client::Client;
 use super::paths;
 use super::servers::{Server, Settings};
 
-const RUNS: usize = 7;
-const SECONDS: &str = "3s";
+const RUNS: usize = 5;
+const SECONDS: &str = "2s";
 
 /// How many articles are asked for in turn.
 const WALKED: usize = 1_000;
