@@ -80,6 +80,9 @@ const SORTED: &[(&str, usize)] = &[
     ("/api/v1/tags?q=tag", 1),
 ];
 
+/// Lists as the newsroom sees them, drafts among them.
+const NEWSROOM: &[&str] = &["/api/v1/articles?author=1"];
+
 /// Reads of comments and mentions: of readers, and of those who moderate. (All of them, narrowed by
 /// nothing, are read by their key, which SQLite calls a scan.)
 const DISCUSSION: &[&str] = &[
@@ -186,7 +189,7 @@ fn on(backend: Backend) {
             assert_eq!(statements.len(), *expected, "{backend}: {next}: {statements:#?}");
             all.push((next, statements, sorts));
         }
-        for path in DISCUSSION {
+        for path in NEWSROOM.iter().chain(DISCUSSION) {
             let (statements, first) = newsroom.read_signed_in(path).await;
             assert!((1..=MOST).contains(&statements.len()), "{backend}: {path}: {statements:#?}");
             all.push(((*path).to_owned(), statements, false));

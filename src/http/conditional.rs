@@ -328,6 +328,14 @@ mod tests {
     use super::*;
 
     #[test]
+    fn times_that_are_far_off_are_written_too() {
+        let written = |text: &str| http_date(text.parse().expect("a time"));
+        assert_eq!(written("2026-01-15T09:00:00Z"), "Thu, 15 Jan 2026 09:00:00 GMT");
+        assert_eq!(written("1951-12-24T09:00:00Z"), "Mon, 24 Dec 1951 09:00:00 GMT");
+        assert!(written("+10000-01-01T00:00:00Z").ends_with("00:00:00 GMT"));
+    }
+
+    #[test]
     fn the_version_is_read_from_strong_tags_of_ours_only() {
         assert_eq!(version_of(&etag(42, b"x")), Some(42));
         for other in ["W/\"v42-0\"", "\"abc\"", "v42-0", "\"v-1\"", "\"vx-1\"", ""] {

@@ -1,6 +1,7 @@
-//! What surrounds every request that the cache doesn't answer: its id, its log line, its count; `HEAD` answered as `GET`; the
-//! limits on its address; the headers that every answer carries; and the body of every problem, in
-//! the client's language. It is one piece, since each request pays for each layer.
+//! What surrounds every request that the cache doesn't answer: its id, its log line, its count;
+//! `HEAD` answered as `GET`; the limits on its address; the headers that every answer carries; and
+//! the body of every problem, in the client's language. It is one piece, since each request pays for
+//! each layer.
 
 use std::cell::Cell;
 use std::time::Instant;

@@ -15,6 +15,17 @@ use crate::store::{Conn, StoreResult};
 const FEW: usize = 500;
 const MORE: i64 = 501;
 
+/// Returns the articles with these numbers, if they are few.
+macro_rules! return_if_few {
+    ($conn:ident, $numbers:expr) => {{
+        let numbers = $numbers.limit(MORE);
+        let found: Vec<ArticleId> = on_either!($conn, numbers.load($conn).await)?;
+        if found.len() <= FEW {
+            return Ok(Some(found));
+        }
+    }};
+}
+
 /// The articles that something leads to, if they are few. `excepted`: the site would have comments
 /// another way than it is asked for, and never by age, so that only settings of their own can make
 /// articles answer.
@@ -23,72 +34,25 @@ pub(super) async fn look(
     query: &ArticleQuery,
     excepted: Option<Gate>,
 ) -> StoreResult<Option<Vec<ArticleId>>> {
-    let by_publication = query.sort == ArticleSort::PublishedAt;
+    let published = articles::table.filter(articles::status.eq("published")).select(articles::id);
     if let Some(author) = query.author {
-        let found: Vec<ArticleId> = on_either!(
-            conn,
-            articles::table
-                .filter(articles::author_id.eq(author))
-                .select(articles::id)
-                .limit(MORE)
-                .load(conn)
-                .await
-        )?;
-        if found.len() <= FEW {
-            return Ok(Some(found));
-        }
+        let theirs = articles::table.filter(articles::author_id.eq(author));
+        return_if_few!(conn, theirs.select(articles::id));
     }
     // The index by language is in the order of publication, too.
-    if let Some(lang) = query.lang.as_ref().filter(|_| !by_publication) {
+    if let Some(lang) = query.lang.as_ref().filter(|_| query.sort != ArticleSort::PublishedAt) {
         let (low, high) = variants(lang);
-        let found: Vec<ArticleId> = on_either!(
-            conn,
-            articles::table
-                .filter(articles::status.eq("published"))
-                .filter(articles::lang.ge(low).and(articles::lang.lt(high)))
-                .select(articles::id)
-                .limit(MORE)
-                .load(conn)
-                .await
-        )?;
-        if found.len() <= FEW {
-            return Ok(Some(found));
-        }
+        let is_so = articles::lang.ge(low).and(articles::lang.lt(high));
+        return_if_few!(conn, published.filter(is_so));
     }
-    if let Some(after) = query.updated_after
-        && query.sort != ArticleSort::UpdatedAt
-    {
-        let found: Vec<ArticleId> = on_either!(
-            conn,
-            articles::table
-                .filter(articles::status.eq("published"))
-                .filter(articles::updated_at.ge(Stamp(after)))
-                .select(articles::id)
-                .limit(MORE)
-                .load(conn)
-                .await
-        )?;
-        if found.len() <= FEW {
-            return Ok(Some(found));
-        }
+    if let Some(after) = query.updated_after.filter(|_| query.sort != ArticleSort::UpdatedAt) {
+        return_if_few!(conn, published.filter(articles::updated_at.ge(Stamp(after))));
     }
     if let Some(gate) = excepted {
-        let found: Vec<ArticleId> = on_either!(
-            conn,
-            article_comment_settings::table
-                .filter(
-                    article_comment_settings::comments
-                        .eq(gate.as_str())
-                        .or(article_comment_settings::close_comments_after_days.is_not_null()),
-                )
-                .select(article_comment_settings::article_id)
-                .limit(MORE)
-                .load(conn)
-                .await
-        )?;
-        if found.len() <= FEW {
-            return Ok(Some(found));
-        }
+        let age = article_comment_settings::close_comments_after_days.is_not_null();
+        let said = article_comment_settings::comments.eq(gate.as_str()).or(age);
+        let own = article_comment_settings::table.filter(said);
+        return_if_few!(conn, own.select(article_comment_settings::article_id));
     }
     Ok(None)
 }

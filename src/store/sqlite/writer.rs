@@ -1,6 +1,7 @@
 //! SQLite's one writer. Transactions of all workers queue here and those that wait together are
-//! committed together, kept apart by savepoints, so that one's failure leaves the others alone. What all of them leave to be written to the search index follows at the end, and none is
-//! acknowledged before the commit that holds it is on disk.
+//! committed together, kept apart by savepoints, so that one's failure leaves the others alone. What
+//! all of them leave to be written to the search index follows at the end, and none is acknowledged
+//! before the commit that holds it is on disk.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
