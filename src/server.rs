@@ -4,6 +4,7 @@
 mod background;
 mod cors;
 mod outward;
+mod world;
 
 use std::future::Future;
 use std::io::{self, Write};
@@ -15,11 +16,11 @@ use std::time::{Duration, Instant};
 
 use actix_service::IntoServiceFactory;
 use actix_web::dev::ServerHandle;
-use actix_web::http::header::HeaderValue;
 use actix_web::{App as ActixApp, HttpServer, web};
-use ipnet::IpNet;
 use tokio::sync::Semaphore;
 use utoipa_actix_web::AppExt;
+
+use world::World;
 
 use crate::auth::keys::KeyRing;
 use crate::auth::passwords::Passwords;
@@ -29,12 +30,9 @@ use crate::clock::{Clock, SystemClock};
 use crate::config::{Config, FirstAdmin, LogFormat};
 use crate::demo;
 use crate::http::cache::Cache;
-use crate::http::cross_origin::CrossOrigin;
-use crate::http::front::{Desk, FrontFactory};
+use crate::http::front::FrontFactory;
 use crate::http::metrics::Metrics;
 use crate::http::middleware::around;
-use crate::http::standby::Readers;
-use crate::http::state::State;
 use crate::http::{conditional, contract, docs, fallback, routes};
 use crate::service::events::Events;
 use crate::service::{App, Shared, users};
@@ -224,52 +222,6 @@ async fn launch(
     let handle = server.handle();
     announce(&config, addr);
     Ok(Running { addr, handle, server: tokio::spawn(server), background, stopping })
-}
-
-/// What each worker's state is made of.
-#[derive(Clone)]
-struct World {
-    storage: Storage,
-    shared: Arc<Shared>,
-    ring: Arc<KeyRing>,
-    metrics: Arc<Metrics>,
-    trusted_proxies: Arc<[IpNet]>,
-    cache: Arc<Cache>,
-    cross_origin: Arc<CrossOrigin>,
-    cdn: Option<HeaderValue>,
-}
-
-impl World {
-    fn desk(&self) -> Desk {
-        Desk {
-            cache: self.cache.clone(),
-            shared: self.shared.clone(),
-            cross_origin: self.cross_origin.clone(),
-        }
-    }
-
-    fn state(
-        &self,
-        public_url: &url::Url,
-        site_url: Option<String>,
-        max_body_bytes: usize,
-    ) -> Result<State, StoreError> {
-        let with = |db, readers| State {
-            app: App { db, shared: self.shared.clone() },
-            public_url: public_url.clone(),
-            site_url: site_url.clone(),
-            max_body_bytes,
-            trusted_proxies: self.trusted_proxies.clone(),
-            metrics: self.metrics.clone(),
-            cache: self.cache.clone(),
-            cdn: self.cdn.clone(),
-            cross_origin: self.cross_origin.clone(),
-            readers,
-        };
-        let db = self.storage.door()?;
-        let reading = self.storage.reading_door(&db)?;
-        Ok(with(db, reading.map(|db| Readers::new(with(db, None)))))
-    }
 }
 
 fn listen(

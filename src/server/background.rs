@@ -7,7 +7,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
-use super::{ServerError, World, block_on};
+use super::world::World;
+use super::{ServerError, block_on};
 use crate::auth::keys::KeyRing;
 use crate::service::mentions::work_until;
 use crate::service::{App, search, sweep};

@@ -1,7 +1,8 @@
 //! Articles in the database: one by one. Called by `service/articles/`. Lists are in
-//! `articles/list.rs`, neighbours and relatives in `articles/nearby.rs`, saved states in
+//! `articles/list.rs`, an article's tags and bylines in `articles/attached.rs`, neighbours and relatives in `articles/nearby.rs`, saved states in
 //! `articles/revisions.rs`, slugs in `articles/slugs.rs`, row and domain types in `articles/row.rs`.
 
+mod attached;
 mod few;
 mod list;
 mod nearby;
@@ -13,18 +14,18 @@ mod tags_column;
 
 use crate::store::prelude::*;
 
+pub use attached::{repeat_publication, set_credit_keys, set_tags, tag_ids};
 pub use list::{add_html, list};
 pub use nearby::{Neighbour, Side, neighbour, newest_with_tag, summaries};
 pub use revisions::{add_revision, last_revision_number, list_revisions, revision};
 pub use row::{ArticleColumns, Wanted};
 pub use slugs::{find_former_slug, forget_slug, remember_slug, set_slug, slug_owner};
 
-use super::schema::{article_comment_settings, article_credits, article_tags, articles};
+use super::schema::{article_comment_settings, articles};
 use super::types::{Prose, Stamp};
 use super::{Conn, StoreResult, dialect};
 use crate::domain::Time;
 use crate::domain::article::{Article, ArticleId, Status};
-use crate::domain::tag::TagId;
 use row::{BodyRow, HeadRow, JoinedOverrides, assemble, found};
 use tags_column::TagsColumn;
 
@@ -215,124 +216,6 @@ pub async fn delete(conn: &mut Conn<'_>, id: ArticleId) -> StoreResult<()> {
 /// Holds an article until the transaction ends.
 pub async fn lock(conn: &mut Conn<'_>, id: ArticleId) -> StoreResult<()> {
     dialect::lock_row(conn, "articles", id).await
-}
-
-/// The ids of an article's tags, in order.
-pub async fn tag_ids(conn: &mut Conn<'_>, id: ArticleId) -> StoreResult<Vec<TagId>> {
-    Ok(on_either!(
-        conn,
-        article_tags::table
-            .filter(article_tags::article_id.eq(id))
-            .order(article_tags::position)
-            .select(article_tags::tag_id)
-            .load(conn)
-            .await
-    )?)
-}
-
-/// What lists of a tag's or a byline's articles sort and filter by, to be repeated there. A trigger
-/// repeats what changes of it.
-macro_rules! repeated {
-    ($conn:ident, $id:ident) => {{
-        let columns =
-            (articles::lang, articles::featured, articles::title_sort, articles::updated_at);
-        let repeated: (String, bool, Vec<u8>, Stamp) =
-            articles::table.find($id).select(columns).get_result($conn).await?;
-        repeated
-    }};
-}
-
-/// Gives an article these tags and no others.
-pub async fn set_tags(
-    conn: &mut Conn<'_>,
-    id: ArticleId,
-    tag_ids: &[TagId],
-    published_at: Option<Time>,
-) -> StoreResult<()> {
-    on_either!(conn, {
-        diesel::delete(article_tags::table.filter(article_tags::article_id.eq(id)))
-            .execute(conn)
-            .await?;
-        if tag_ids.is_empty() {
-            return Ok(());
-        }
-        let (lang, featured, title_sort, updated_at) = repeated!(conn, id);
-        // One by one: Diesel's batch insert for SQLite is of another type than for Postgres, and
-        // an article has a handful.
-        for (position, tag_id) in (0_i32..).zip(tag_ids) {
-            diesel::insert_into(article_tags::table)
-                .values((
-                    article_tags::article_id.eq(id),
-                    article_tags::tag_id.eq(tag_id),
-                    article_tags::position.eq(position),
-                    article_tags::published_at.eq(published_at.map(Stamp)),
-                    article_tags::lang.eq(&lang),
-                    article_tags::featured.eq(featured),
-                    article_tags::title_sort.eq(&title_sort),
-                    article_tags::updated_at.eq(updated_at),
-                ))
-                .execute(conn)
-                .await?;
-        }
-    });
-    Ok(())
-}
-
-/// Repeats an article's publication time on its tags and its byline, or takes it away.
-pub async fn repeat_publication(
-    conn: &mut Conn<'_>,
-    id: ArticleId,
-    published_at: Option<Time>,
-) -> StoreResult<()> {
-    on_either!(
-        conn,
-        diesel::update(article_tags::table.filter(article_tags::article_id.eq(id)))
-            .set(article_tags::published_at.eq(published_at.map(Stamp)))
-            .execute(conn)
-            .await
-    )?;
-    on_either!(
-        conn,
-        diesel::update(article_credits::table.filter(article_credits::article_id.eq(id)))
-            .set(article_credits::published_at.eq(published_at.map(Stamp)))
-            .execute(conn)
-            .await
-    )?;
-    Ok(())
-}
-
-/// Lets an article be found by these folded names of its byline, and by no others.
-pub async fn set_credit_keys(
-    conn: &mut Conn<'_>,
-    id: ArticleId,
-    keys: &[String],
-    published_at: Option<Time>,
-) -> StoreResult<()> {
-    on_either!(conn, {
-        diesel::delete(article_credits::table.filter(article_credits::article_id.eq(id)))
-            .execute(conn)
-            .await?;
-        if keys.is_empty() {
-            return Ok(());
-        }
-        let (lang, featured, title_sort, updated_at) = repeated!(conn, id);
-        for key in keys {
-            diesel::insert_into(article_credits::table)
-                .values((
-                    article_credits::article_id.eq(id),
-                    article_credits::name_key.eq(key),
-                    article_credits::published_at.eq(published_at.map(Stamp)),
-                    article_credits::lang.eq(&lang),
-                    article_credits::featured.eq(featured),
-                    article_credits::title_sort.eq(&title_sort),
-                    article_credits::updated_at.eq(updated_at),
-                ))
-                .on_conflict_do_nothing()
-                .execute(conn)
-                .await?;
-        }
-    });
-    Ok(())
 }
 
 /// Publishes the scheduled articles whose time has come, and tells which.

@@ -1,0 +1,62 @@
+//! What all workers and the background threads have in common, and each worker's state is made of.
+
+use std::sync::Arc;
+
+use actix_web::http::header::HeaderValue;
+use ipnet::IpNet;
+
+use crate::auth::keys::KeyRing;
+use crate::http::cache::Cache;
+use crate::http::cross_origin::CrossOrigin;
+use crate::http::front::Desk;
+use crate::http::metrics::Metrics;
+use crate::http::standby::Readers;
+use crate::http::state::State;
+use crate::service::{App, Shared};
+use crate::store::{Storage, StoreError};
+
+/// What each worker's state is made of.
+#[derive(Clone)]
+pub(super) struct World {
+    pub storage: Storage,
+    pub shared: Arc<Shared>,
+    pub ring: Arc<KeyRing>,
+    pub metrics: Arc<Metrics>,
+    pub trusted_proxies: Arc<[IpNet]>,
+    pub cache: Arc<Cache>,
+    pub cross_origin: Arc<CrossOrigin>,
+    pub cdn: Option<HeaderValue>,
+}
+
+impl World {
+    pub(super) fn desk(&self) -> Desk {
+        Desk {
+            cache: self.cache.clone(),
+            shared: self.shared.clone(),
+            cross_origin: self.cross_origin.clone(),
+        }
+    }
+
+    pub(super) fn state(
+        &self,
+        public_url: &url::Url,
+        site_url: Option<String>,
+        max_body_bytes: usize,
+    ) -> Result<State, StoreError> {
+        let with = |db, readers| State {
+            app: App { db, shared: self.shared.clone() },
+            public_url: public_url.clone(),
+            site_url: site_url.clone(),
+            max_body_bytes,
+            trusted_proxies: self.trusted_proxies.clone(),
+            metrics: self.metrics.clone(),
+            cache: self.cache.clone(),
+            cdn: self.cdn.clone(),
+            cross_origin: self.cross_origin.clone(),
+            readers,
+        };
+        let db = self.storage.door()?;
+        let reading = self.storage.reading_door(&db)?;
+        Ok(with(db, reading.map(|db| Readers::new(with(db, None)))))
+    }
+}

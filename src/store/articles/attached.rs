@@ -1,0 +1,128 @@
+//! What hangs on an article: its tags and its bylines, and what lists of either repeat of it.
+
+use crate::store::prelude::*;
+
+use crate::domain::Time;
+use crate::domain::article::ArticleId;
+use crate::domain::tag::TagId;
+use crate::store::schema::{article_credits, article_tags, articles};
+use crate::store::types::Stamp;
+use crate::store::{Conn, StoreResult};
+
+/// The ids of an article's tags, in order.
+pub async fn tag_ids(conn: &mut Conn<'_>, id: ArticleId) -> StoreResult<Vec<TagId>> {
+    Ok(on_either!(
+        conn,
+        article_tags::table
+            .filter(article_tags::article_id.eq(id))
+            .order(article_tags::position)
+            .select(article_tags::tag_id)
+            .load(conn)
+            .await
+    )?)
+}
+
+/// What lists of a tag's or a byline's articles sort and filter by, to be repeated there. A trigger
+/// repeats what changes of it.
+macro_rules! repeated {
+    ($conn:ident, $id:ident) => {{
+        let columns =
+            (articles::lang, articles::featured, articles::title_sort, articles::updated_at);
+        let repeated: (String, bool, Vec<u8>, Stamp) =
+            articles::table.find($id).select(columns).get_result($conn).await?;
+        repeated
+    }};
+}
+
+/// Gives an article these tags and no others.
+pub async fn set_tags(
+    conn: &mut Conn<'_>,
+    id: ArticleId,
+    tag_ids: &[TagId],
+    published_at: Option<Time>,
+) -> StoreResult<()> {
+    on_either!(conn, {
+        diesel::delete(article_tags::table.filter(article_tags::article_id.eq(id)))
+            .execute(conn)
+            .await?;
+        if tag_ids.is_empty() {
+            return Ok(());
+        }
+        let (lang, featured, title_sort, updated_at) = repeated!(conn, id);
+        // One by one: Diesel's batch insert for SQLite is of another type than for Postgres, and
+        // an article has a handful.
+        for (position, tag_id) in (0_i32..).zip(tag_ids) {
+            diesel::insert_into(article_tags::table)
+                .values((
+                    article_tags::article_id.eq(id),
+                    article_tags::tag_id.eq(tag_id),
+                    article_tags::position.eq(position),
+                    article_tags::published_at.eq(published_at.map(Stamp)),
+                    article_tags::lang.eq(&lang),
+                    article_tags::featured.eq(featured),
+                    article_tags::title_sort.eq(&title_sort),
+                    article_tags::updated_at.eq(updated_at),
+                ))
+                .execute(conn)
+                .await?;
+        }
+    });
+    Ok(())
+}
+
+/// Repeats an article's publication time on its tags and its byline, or takes it away.
+pub async fn repeat_publication(
+    conn: &mut Conn<'_>,
+    id: ArticleId,
+    published_at: Option<Time>,
+) -> StoreResult<()> {
+    on_either!(
+        conn,
+        diesel::update(article_tags::table.filter(article_tags::article_id.eq(id)))
+            .set(article_tags::published_at.eq(published_at.map(Stamp)))
+            .execute(conn)
+            .await
+    )?;
+    on_either!(
+        conn,
+        diesel::update(article_credits::table.filter(article_credits::article_id.eq(id)))
+            .set(article_credits::published_at.eq(published_at.map(Stamp)))
+            .execute(conn)
+            .await
+    )?;
+    Ok(())
+}
+
+/// Lets an article be found by these folded names of its byline, and by no others.
+pub async fn set_credit_keys(
+    conn: &mut Conn<'_>,
+    id: ArticleId,
+    keys: &[String],
+    published_at: Option<Time>,
+) -> StoreResult<()> {
+    on_either!(conn, {
+        diesel::delete(article_credits::table.filter(article_credits::article_id.eq(id)))
+            .execute(conn)
+            .await?;
+        if keys.is_empty() {
+            return Ok(());
+        }
+        let (lang, featured, title_sort, updated_at) = repeated!(conn, id);
+        for key in keys {
+            diesel::insert_into(article_credits::table)
+                .values((
+                    article_credits::article_id.eq(id),
+                    article_credits::name_key.eq(key),
+                    article_credits::published_at.eq(published_at.map(Stamp)),
+                    article_credits::lang.eq(&lang),
+                    article_credits::featured.eq(featured),
+                    article_credits::title_sort.eq(&title_sort),
+                    article_credits::updated_at.eq(updated_at),
+                ))
+                .on_conflict_do_nothing()
+                .execute(conn)
+                .await?;
+        }
+    });
+    Ok(())
+}
