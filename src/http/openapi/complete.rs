@@ -34,9 +34,7 @@ fn headers() -> Value {
     json!({
         "X-Request-Id": header("The id of the request: yours if you sent a usable one.", text()),
         "X-Content-Type-Options": header("`nosniff`.", json!({ "const": "nosniff" })),
-        "X-Frame-Options": header("`DENY`.", json!({ "const": "DENY" })),
-        "Referrer-Policy": header("`no-referrer`.", json!({ "const": "no-referrer" })),
-        "Content-Security-Policy": header("Nothing may be loaded.", text()),
+        "Content-Security-Policy": header("Nothing may be loaded, and no page may frame it.", text()),
         "Cache-Control": header("Who may keep the answer, and whether they must ask again.", text()),
         "ETag": header("A strong validator: the version and a hash of the answer.", json!({ "type": "string", "pattern": "^\"v[0-9]+-[0-9a-f]{16}(-(br|zstd|gzip))?\"$" })),
         "Last-Modified": { "description": "When what is shown was last changed.", "schema": text() },
@@ -231,13 +229,10 @@ fn complete_response(path: &str, reads: bool, status: &str, response: &mut Value
             "application/problem+json": { "schema": { "$ref": "#/components/schemas/Problem" } }
         });
     }
-    let mut names = vec![
-        "X-Request-Id",
-        "X-Content-Type-Options",
-        "X-Frame-Options",
-        "Referrer-Policy",
-        "Content-Security-Policy",
-    ];
+    let mut names = vec!["X-Request-Id"];
+    if status != "304" {
+        names.extend(["X-Content-Type-Options", "Content-Security-Policy"]);
+    }
     if error {
         names.extend(["Cache-Control", "Content-Language"]);
     }
@@ -245,9 +240,9 @@ fn complete_response(path: &str, reads: bool, status: &str, response: &mut Value
         "200" | "304" if !error => {
             names.push("Cache-Control");
             let represented = response.pointer("/content/application~1json").is_some();
-            if status == "304" || (represented && path.starts_with("/api/") && !tokens(path)) {
+            if represented && path.starts_with("/api/") && !tokens(path) {
                 names.extend(["ETag", "Last-Modified", "Content-Language"]);
-            } else if path == "/openapi.json" {
+            } else if status == "304" || path == "/openapi.json" {
                 names.push("ETag");
             }
             let says_more = !path.contains("/auth/") && !in_other_formats(path);
@@ -255,9 +250,9 @@ fn complete_response(path: &str, reads: bool, status: &str, response: &mut Value
                 names.push("Link");
             }
             if reads && path.starts_with("/api/") {
-                names.extend(["X-Cache", "CDN-Cache-Control", "Cache-Tag", "Surrogate-Key"]);
+                names.extend(["X-Cache", "CDN-Cache-Control"]);
                 if status == "200" {
-                    names.push("Content-Encoding");
+                    names.extend(["Cache-Tag", "Surrogate-Key", "Content-Encoding"]);
                 }
             }
             if path.ends_with("/articles/{id}") || path.ends_with("/articles/slug/{slug}") {
