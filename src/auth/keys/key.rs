@@ -68,6 +68,11 @@ impl Key {
         self.created
     }
 
+    /// Whether it is the same key: a ring that was read anew holds it once more.
+    pub(in crate::auth) fn is_same(&self, other: &Self) -> bool {
+        self.kid == other.kid && self.public_bytes == other.public_bytes
+    }
+
     /// What signs with it.
     pub(in crate::auth) fn private(&self) -> &EncodingKey {
         &self.private

@@ -13,6 +13,7 @@
 //! The role is a hint for front ends: whether the session still stands and what its user may do
 //! now is for the caller to ask the database or its cache, with `sid` and `sub`.
 
+mod believed;
 mod rejected;
 mod verify;
 
@@ -153,7 +154,7 @@ impl Tokens {
     /// [`Rejected`], which tells a client nothing; see there.
     pub fn verify_access(&self, token: &str, now: DateTime<Utc>) -> Result<AccessClaims, Rejected> {
         let claims = verify::verify(&self.access, &self.ring, token, now)?;
-        access_claims(claims).ok_or(Rejected(Reason::Claims))
+        access_claims(&claims).ok_or(Rejected(Reason::Claims))
     }
 
     /// A token that lets its bearer read one article, published or not, for [`PREVIEW_SECONDS`].
@@ -175,7 +176,7 @@ impl Tokens {
     /// [`Rejected`], also for an access token.
     pub fn verify_preview(&self, token: &str, now: DateTime<Utc>) -> Result<i64, Rejected> {
         let claims = verify::verify(&self.preview, &self.ring, token, now)?;
-        preview_claims(claims).ok_or(Rejected(Reason::Claims))
+        preview_claims(&claims).ok_or(Rejected(Reason::Claims))
     }
 
     fn claims(
@@ -206,8 +207,8 @@ impl Tokens {
         now: DateTime<Utc>,
     ) -> Result<IssuedToken, TokenError> {
         let readable = match claims.role {
-            Some(_) => access_claims(claims.clone()).is_some(),
-            None => preview_claims(claims.clone()).is_some(),
+            Some(_) => access_claims(&claims).is_some(),
+            None => preview_claims(&claims).is_some(),
         };
         if !readable {
             return Err(TokenError::Unacceptable("an id below 1, or a role that is no plain word"));
@@ -226,22 +227,22 @@ impl Tokens {
 }
 
 /// `None` unless the claims are those of an access token.
-fn access_claims(claims: Claims) -> Option<AccessClaims> {
+fn access_claims(claims: &Claims) -> Option<AccessClaims> {
     let plain = |role: &String| {
         (1..=32).contains(&role.len()) && role.bytes().all(|b| b.is_ascii_lowercase() || b == b'_')
     };
     Some(AccessClaims {
         user_id: id(&claims.sub)?,
-        session_id: id(&claims.sid?)?,
-        role: claims.role.filter(plain)?,
-        token_id: claims.jti,
+        session_id: id(claims.sid.as_ref()?)?,
+        role: claims.role.clone().filter(plain)?,
+        token_id: claims.jti.clone(),
         issued_at: claims.iat,
         expires_at: claims.exp,
     })
 }
 
 /// `None` unless the claims are those of a preview token, which speaks for nobody.
-fn preview_claims(claims: Claims) -> Option<i64> {
+fn preview_claims(claims: &Claims) -> Option<i64> {
     (claims.role.is_none() && claims.sid.is_none()).then(|| id(&claims.sub))?
 }
 

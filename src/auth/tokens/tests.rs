@@ -193,3 +193,23 @@ fn an_old_keys_token_is_accepted_for_its_whole_life_through_rotations() {
     assert_eq!(removed, std::slice::from_ref(&scene.mint.kid));
     assert!(tokens.verify_preview(&last, scene.after(1800)).unwrap_err().unknown_key());
 }
+
+#[test]
+fn a_token_that_was_believed_is_checked_again() {
+    let scene = Scene::new();
+    let token = scene.tokens.issue_access(LAYLA, scene.now).unwrap().token;
+    for _ in 0..3 {
+        assert!(scene.tokens.verify_access(&token, scene.now).is_ok());
+    }
+    // The last letter of a signature of 64 bytes stands for four bits: this is another one.
+    let (rest, last) = token.split_at(token.len() - 1);
+    let forged = format!("{rest}{}", if last == "A" { "Q" } else { "A" });
+    assert!(scene.tokens.verify_access(&forged, scene.now).is_err());
+    assert!(
+        scene.tokens.verify_access(&token, scene.after(ACCESS_SECONDS + 6)).is_err(),
+        "expired"
+    );
+    assert!(scene.tokens.verify_access(&token, scene.after(-6)).is_err(), "not yet");
+    assert!(scene.tokens.verify_preview(&token, scene.now).is_err(), "of another kind");
+    assert!(scene.tokens.verify_access(&token, scene.now).is_ok(), "and yet");
+}

@@ -13,13 +13,16 @@
 //! | rounds a time that is a fraction | whole seconds |
 //! | reads a JSON array as a struct | an object |
 
+use std::sync::Arc;
+
 use chrono::{DateTime, Utc};
 use jsonwebtoken::errors::ErrorKind;
 use jsonwebtoken::{Algorithm, Validation, decode};
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
-use super::super::keys::{KeyRing, MAX_KID};
+use super::super::keys::{Key, KeyRing, MAX_KID};
+use super::believed::Believed;
 use super::rejected::{Reason, Rejected};
 
 /// Longest token we look at, in bytes; ours take about 600.
@@ -36,6 +39,7 @@ pub(super) struct Expected {
     audience: String,
     lifetime: i64,
     library: Validation,
+    believed: Believed,
 }
 
 impl Expected {
@@ -48,7 +52,14 @@ impl Expected {
         // Except the times: the library would ask the system's clock, not ours.
         library.validate_exp = false;
         library.validate_nbf = false;
-        Self { typ, issuer: issuer.to_owned(), audience: audience.to_owned(), lifetime, library }
+        Self {
+            typ,
+            issuer: issuer.to_owned(),
+            audience: audience.to_owned(),
+            lifetime,
+            library,
+            believed: Believed::new(),
+        }
     }
 
     pub fn typ(&self) -> &'static str {
@@ -99,7 +110,23 @@ pub(super) fn verify(
     ring: &KeyRing,
     token: &str,
     now: DateTime<Utc>,
-) -> Result<Claims, Rejected> {
+) -> Result<Arc<Claims>, Rejected> {
+    if let Some(claims) = expected.believed.find(token, ring) {
+        check(expected, &claims, now)?;
+        return Ok(claims);
+    }
+    let (key, claims) = verify_signature(expected, ring, token)?;
+    check(expected, &claims, now)?;
+    expected.believed.keep(token, key, claims.clone());
+    Ok(claims)
+}
+
+/// What a token says that a key of ours has signed, and that key.
+fn verify_signature(
+    expected: &Expected,
+    ring: &KeyRing,
+    token: &str,
+) -> Result<(Arc<Key>, Arc<Claims>), Rejected> {
     let header = read_header(token)?;
     if header.alg != "EdDSA" {
         return Err(Rejected(Reason::Algorithm));
@@ -115,8 +142,7 @@ pub(super) fn verify(
     let decoded = decode::<Box<RawValue>>(token, key.public(), &expected.library)
         .map_err(|error| Rejected(reason_of(error.kind())))?;
     let claims: Claims = object(decoded.claims.get().as_bytes()).ok_or(Rejected(Reason::Claims))?;
-    check(expected, &claims, now)?;
-    Ok(claims)
+    Ok((key, Arc::new(claims)))
 }
 
 fn read_header(token: &str) -> Result<Header, Rejected> {
