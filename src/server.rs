@@ -17,7 +17,6 @@ use std::time::{Duration, Instant};
 use actix_service::IntoServiceFactory;
 use actix_web::dev::ServerHandle;
 use actix_web::{App as ActixApp, HttpServer, web};
-use tokio::sync::Semaphore;
 use utoipa_actix_web::AppExt;
 
 use world::World;
@@ -26,6 +25,7 @@ use crate::auth::keys::KeyRing;
 use crate::auth::passwords::Passwords;
 use crate::auth::secrets::generate_password;
 use crate::auth::tokens::Tokens;
+use crate::background::Background;
 use crate::clock::{Clock, SystemClock};
 use crate::config::{Config, FirstAdmin, LogFormat};
 use crate::demo;
@@ -132,7 +132,7 @@ fn shared(
         passwords: Passwords::with_cost(config.workers.max(1), config.password_cost)?,
         reading_speed: config.reading_speed,
         site: Default::default(),
-        preparing: Semaphore::new(config.workers.max(1)),
+        background: Background::new(config.workers).map_err(ServerError::Io)?,
         clock,
         events,
         web: outward::web(config),

@@ -10,8 +10,9 @@ use source::Source;
 /// Rooms and the rooms they may import. Those that aren't here see all of them.
 const DIRECTIONS: &[(&str, &[&str])] = &[
     ("http", &["service", "auth", "domain", "text", "web"]),
-    ("service", &["domain", "store", "text", "auth", "clock", "web"]),
-    ("store", &["domain", "text"]),
+    ("service", &["domain", "store", "text", "auth", "clock", "web", "background"]),
+    ("store", &["domain", "text", "background"]),
+    ("background", &[]),
     ("auth", &[]),
     ("domain", &["text"]),
     ("text", &[]),

@@ -19,10 +19,9 @@ pub mod users;
 
 use std::sync::Arc;
 
-use tokio::sync::Semaphore;
-
 use crate::auth::passwords::Passwords;
 use crate::auth::tokens::Tokens;
+use crate::background::Background;
 use crate::clock::Clock;
 use crate::domain::Time;
 use crate::store::Db;
@@ -65,9 +64,8 @@ pub struct Shared {
     pub web: mentions::Web,
     /// The site's settings as they were last read.
     pub site: site::Remembered,
-    /// How many drafts are worked out at once. More than there are processors for would take longer,
-    /// in more memory, and keep those from the processor who answer readers.
-    pub preparing: Semaphore,
+    /// Where drafts are worked out.
+    pub background: Background,
 }
 
 impl App {

@@ -27,9 +27,9 @@ pub struct Prepared {
 /// [`Error::Internal`] when the thread is lost.
 pub async fn prepare(app: &App, draft: ArticleDraft) -> Result<Prepared> {
     let speed = app.shared.reading_speed;
-    // Nobody closes it.
-    let _turn = app.shared.preparing.acquire().await;
-    tokio::task::spawn_blocking(move || work_out(draft, &speed))
+    app.shared
+        .background
+        .run(move || work_out(draft, &speed))
         .await
         .map_err(|error| Error::Internal(format!("rendering stopped: {error}")))?
 }

@@ -13,6 +13,7 @@ use diesel::connection::SimpleConnection;
 use diesel::sqlite::SqliteConnection;
 use tokio::sync::oneshot;
 
+use crate::background::give_way;
 use crate::store::changes::Changes;
 use crate::store::connection::{Conn, ready};
 use crate::store::error::StoreError;
@@ -40,7 +41,10 @@ impl Writer {
         let (queue, jobs) = sync_channel(QUEUE);
         let waiting = Arc::new(AtomicU64::new(0));
         let counter = waiting.clone();
-        super::spawn("maqal-writer", move || write_until_closed(conn, &jobs, &counter, &changes))?;
+        super::spawn("maqal-writer", move || {
+            give_way();
+            write_until_closed(conn, &jobs, &counter, &changes);
+        })?;
         Ok(Self { queue, waiting })
     }
 
