@@ -5,10 +5,12 @@
 
 use std::collections::HashMap;
 
-use super::analyse::{Word, analyse, pieces};
-use super::fold::{Elision, Token};
+use super::analyse::{Word, analyse};
+use super::fold::Elision;
 use super::lang::Lang;
 use super::query::{Phrase, SearchQuery, Term};
+pub use super::recall::Indexed;
+use super::recall::{Asked, recall};
 use super::unicode::is_bidi_control;
 use super::window::window;
 
@@ -51,16 +53,6 @@ pub(super) struct Span {
 #[must_use]
 pub fn highlight(title: &str, text: &str, lang: &Lang, query: &SearchQuery) -> Highlighted {
     highlight_indexed(title, text, lang, query, [None, None])
-}
-
-/// What an index holds of a text: of each word a hash of its stem and one of its exact form, each
-/// four bytes, the lowest first.
-#[derive(Clone, Copy, Debug)]
-pub struct Indexed<'a> {
-    /// The words, in order.
-    pub words: &'a [[u8; 8]],
-    /// How a token is hashed.
-    pub hash: fn(&str) -> u32,
 }
 
 /// Like [`highlight`], in a fraction of its time where the index says what the words' stems are: of the
@@ -196,26 +188,17 @@ impl<'q> Matcher<'q> {
         matcher
     }
 
-    /// The words of a text without stemming them: of those that are asked for, the index knows the
-    /// stem; of the others it stays empty. `None` if the index is of another text.
+    /// The words of a text by what an index holds of it; `None` if it is of another text.
     fn recall(&self, text: &str, lang: &Lang, indexed: Indexed<'_>) -> Option<Vec<Word>> {
-        let stems: HashMap<u32, &str> =
-            self.stems.keys().map(|stem| ((indexed.hash)(stem), *stem)).collect();
-        let pieces = pieces(text, Elision::of(lang));
-        // Where a long text was cut, its last word may have been.
-        let whole = pieces.len() - usize::from(text.len() + 4 > MAX_BYTES && !pieces.is_empty());
-        let word = |(at, piece): (usize, Token)| {
-            let [a, b, c, d, exact @ ..] = *indexed.words.get(at)?;
-            let fits = u32::from_le_bytes(exact) == (indexed.hash)(&piece.text);
-            let stem = stems.get(&u32::from_le_bytes([a, b, c, d])).copied().unwrap_or_default();
-            (fits || at >= whole).then(|| Word {
-                stem: stem.to_owned(),
-                exact: piece.text,
-                start: piece.start,
-                end: piece.end,
-            })
-        };
-        pieces.into_iter().enumerate().map(word).collect()
+        let phrases = || self.phrases.values().flatten().map(|(phrase, _)| *phrase);
+        let in_phrases = phrases().flat_map(|phrase| phrase.firsts.iter().chain(&phrase.rest));
+        let exact = self.exact.keys().copied().chain(in_phrases.map(String::as_str));
+        // What begins like something asked for may be any word.
+        let longest = phrases().map(Phrase::len).max().unwrap_or(1);
+        let longest = self.prefixes.is_empty().then_some(longest);
+        let asked = Asked::new(indexed.hash, self.stems.keys().copied(), exact, longest);
+        let is_cut = text.len() + 4 > MAX_BYTES;
+        recall(text, Elision::of(lang), indexed, &asked, is_cut)
     }
 
     /// The matches among the words of a text, in the order of their starts.

@@ -8,10 +8,9 @@ use std::cell::RefCell;
 use std::collections::HashMap;
 use std::rc::Rc;
 
-use unicode_segmentation::UnicodeSegmentation;
-
 use super::analyse::Word;
 use super::compounds;
+use super::plain;
 
 /// How many words are kept of each language, and of how many languages. When there are more, those
 /// there are forgotten.
@@ -46,7 +45,7 @@ pub(super) fn words(
         let memo = memos.entry(language.to_owned()).or_default();
         let mut words: Vec<Word> = Vec::with_capacity(text.len() / 8);
         let mut may_be_first = false;
-        for (at, word) in text.unicode_word_indices() {
+        for (at, word) in plain::words(text) {
             let parts = memo.parts(word, &alone);
             for part in &parts.0 {
                 if std::mem::take(&mut may_be_first)

@@ -29,6 +29,7 @@ mod letters;
 mod markdown;
 mod memo;
 mod plain;
+mod recall;
 mod scan;
 mod stem;
 mod tags;

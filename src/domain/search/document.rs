@@ -136,6 +136,8 @@ impl<'a> Packed<'a> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
+
     use crate::text::highlight::{highlight, highlight_indexed};
     use crate::text::query::parse;
 
@@ -171,6 +173,24 @@ mod tests {
                 let fast = highlight_indexed(title, text, &ar, &query, indexed);
                 assert_eq!(fast, slow, "{typed}, also when it doesn't fit: {subtitle}");
             }
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_packed_marks_what_any_text_would(
+            text in "((عبد|الله|عبدالله|وعبد|لأبوظبي|أبو|ظبي|سوق|الأسواق|مُدُن|المدينة القديمة|abc|don't|l'été|3,000|サ市場|ﷺ)( |، |\\. |-|«|» |\n)){0,24}",
+            typed in proptest::sample::select(vec![
+                "سوق", "عبدالله", "عبد", "\"المدينة القديمة\" سوق", "\"عبد الله سوق\"", "don", "été", "3000", "市", "مد*", "ABC مدينة",
+            ]),
+            lang in proptest::sample::select(vec!["ar", "fr", "en"]),
+        ) {
+            let lang = Lang::parse(lang).unwrap();
+            let bytes = Document::of(&lang, "سوق", None, &text).pack();
+            let query = parse(typed, std::slice::from_ref(&lang)).unwrap();
+            let indexed = Packed::read(&bytes).unwrap().indexed(0);
+            let fast = highlight_indexed("سوق", &text, &lang, &query, indexed);
+            prop_assert_eq!(fast, highlight("سوق", &text, &lang, &query));
         }
     }
 

@@ -5,6 +5,7 @@
 pub mod document;
 pub mod plan;
 pub mod rank;
+pub mod reach;
 
 use super::Time;
 use super::article::{Article, ArticleId, Status};

@@ -67,12 +67,14 @@ pub fn weighing(query: &SearchQuery, how: Match, level: u8) -> Option<Node> {
     if heavy.is_empty() {
         return None;
     }
+    let heavy = any(heavy);
+    // Where a word weighs, it stands: of a single one there is nothing more to ask.
+    let alone = query.wanted().count() == 1;
+    let with = |wanted: Node| if alone { heavy } else { all(vec![wanted, heavy]) };
     Some(match matching(query, how) {
         // "But not" binds to the whole.
-        Node::Without(wanted, unwanted) => {
-            Node::Without(Box::new(all(vec![*wanted, any(heavy)])), unwanted)
-        }
-        wanted => all(vec![wanted, any(heavy)]),
+        Node::Without(wanted, unwanted) => Node::Without(Box::new(with(*wanted)), unwanted),
+        wanted => with(wanted),
     })
 }
 

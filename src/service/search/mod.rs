@@ -19,6 +19,7 @@ use crate::domain::listing::{Page, PageRequest, Position, Start};
 use crate::domain::search::document::Packed;
 use crate::domain::search::plan::{self, Match};
 use crate::domain::search::rank::{Ranking, TOP_LEVEL};
+use crate::domain::search::reach::{Scored, within_reach};
 use crate::domain::search::{Hit, Index, MOST_RANKED, Place, Scope, SearchRequest};
 use crate::store::{Conn, articles, search as store, tags};
 use crate::text::highlight::highlight_indexed;
@@ -81,7 +82,7 @@ async fn answer(conn: &mut Conn<'_>, request: &SearchRequest) -> Result<Answer> 
     if relaxed {
         found = candidates(conn, index, &scope, &query, Match::Any, false).await?;
     }
-    let (places, words) = rank(conn, &ranking, &found).await?;
+    let (places, words) = rank(conn, &ranking, &found, &request.page).await?;
     let page = cut(places, &request.page)?;
     let rows = load(conn, page, words).await?;
     Ok(Answer { query, rows, relaxed })
@@ -153,27 +154,31 @@ async fn candidates(
 /// The words of articles, as they are packed.
 type PackedWords = HashMap<ArticleId, Vec<u8>>;
 
-/// The places of articles among the answers, best first, and their words. Those that don't answer after all, since
-/// a phrase stands in none of their fields, are left out.
+/// The places of the articles that a page is made of, best first, and their words.
 async fn rank(
     conn: &mut Conn<'_>,
     ranking: &Ranking,
     ids: &[ArticleId],
+    request: &PageRequest,
 ) -> Result<(Vec<Place>, PackedWords)> {
-    let (mut places, mut packed) = (Vec::with_capacity(ids.len()), HashMap::new());
-    for candidate in store::ranked(conn, ids).await? {
-        let words = Packed::read(&candidate.words).ok_or_else(|| {
-            Error::Internal(format!("the packed words of article {} are broken", candidate.id))
-        })?;
-        places.push(Place {
-            score: ranking.score(words),
-            listed_at: candidate.listed_at,
-            id: candidate.id,
-        });
-        packed.insert(candidate.id, candidate.words);
-    }
+    let words: PackedWords = store::words(conn, ids).await?.into_iter().collect();
+    let scored: Vec<Scored> = words
+        .iter()
+        .map(|(id, words)| Ok((ranking.score(packed(*id, words)?), *id)))
+        .collect::<Result<_>>()?;
+    let near = within_reach(scored, &request.start, usize::from(request.limit) + 1)
+        .ok_or(Error::BadCursor)?;
+    let ids: Vec<ArticleId> = near.iter().map(|(_, id)| *id).collect();
+    let times = store::listed_at(conn, &ids).await?;
+    let place = |(score, id)| Some(Place { score, listed_at: *times.get(&id)?, id });
+    let mut places: Vec<Place> = near.into_iter().filter_map(place).collect();
     places.sort_unstable_by(|a, b| b.cmp(a));
-    Ok((places, packed))
+    Ok((places, words))
+}
+
+fn packed(id: ArticleId, words: &[u8]) -> Result<Packed<'_>> {
+    let broken = || Error::Internal(format!("the packed words of article {id} are broken"));
+    Packed::read(words).ok_or_else(broken)
 }
 
 /// A page of places. A cursor's article is looked up among them first: what was written since has

@@ -1,7 +1,7 @@
 //! Asking the index: how many articles hold something, which do, and what the ranking needs of
 //! them. Calls `fts5.rs` and `tsquery.rs` for each database's query language.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 
 use diesel::sql_query;
 use diesel::sql_types::{BigInt, Text};
@@ -22,17 +22,6 @@ use crate::store::{Conn, StoreResult, dialect};
 struct Number {
     #[diesel(sql_type = BigInt)]
     number: i64,
-}
-
-/// An article that may be among the answers.
-#[derive(Debug, Clone)]
-pub struct Candidate {
-    /// Which.
-    pub id: ArticleId,
-    /// When it appeared.
-    pub listed_at: Time,
-    /// Its words, packed.
-    pub words: Vec<u8>,
 }
 
 /// Makes a connection ready for a search. To be called first in its transaction.
@@ -117,21 +106,35 @@ pub async fn candidates(
     Ok(found.into_iter().map(|row| row.number).collect())
 }
 
-/// What the ranking needs of articles.
-pub async fn ranked(conn: &mut Conn<'_>, ids: &[ArticleId]) -> StoreResult<Vec<Candidate>> {
-    let rows: Vec<(ArticleId, Stamp, Vec<u8>)> = on_either!(
+/// The words of articles, packed.
+pub async fn words(
+    conn: &mut Conn<'_>,
+    ids: &[ArticleId],
+) -> StoreResult<Vec<(ArticleId, Vec<u8>)>> {
+    Ok(on_either!(
         conn,
         search_documents::table
-            .inner_join(articles::table)
             .filter(search_documents::article_id.eq_any(ids))
-            .select((search_documents::article_id, articles::listed_at, search_documents::words))
+            .select((search_documents::article_id, search_documents::words))
+            .load(conn)
+            .await
+    )?)
+}
+
+/// When articles appeared.
+pub async fn listed_at(
+    conn: &mut Conn<'_>,
+    ids: &[ArticleId],
+) -> StoreResult<HashMap<ArticleId, Time>> {
+    let rows: Vec<(ArticleId, Stamp)> = on_either!(
+        conn,
+        articles::table
+            .filter(articles::id.eq_any(ids))
+            .select((articles::id, articles::listed_at))
             .load(conn)
             .await
     )?;
-    Ok(rows
-        .into_iter()
-        .map(|(id, listed_at, words)| Candidate { id, listed_at: listed_at.0, words })
-        .collect())
+    Ok(rows.into_iter().map(|(id, at)| (id, at.0)).collect())
 }
 
 /// The table, what its rows must fulfil (with one value to bind, the first), and that value.

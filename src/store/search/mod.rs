@@ -13,7 +13,7 @@ mod reindex;
 mod tsquery;
 
 pub use index::{put, remove};
-pub use matching::{Candidate, candidates, contents, count, prepare, ranked};
+pub use matching::{candidates, contents, count, listed_at, prepare, words};
 pub use pending::Pending;
 pub use reindex::{Due, due, due_count, make_all_due, texts};
 

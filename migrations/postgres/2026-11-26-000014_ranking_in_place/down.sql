@@ -1,0 +1,1 @@
+ALTER TABLE search_documents RESET (toast_tuple_target);

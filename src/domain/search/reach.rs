@@ -1,0 +1,108 @@
+//! Which of the articles that were scored a page needs more of. Equal scores are told apart by when
+//! articles appeared, and that is read only of those that may stand on the page: of the others, a look
+//! at each would cost as much as its score did. Called by `service/search/`.
+
+use super::{Place, Score};
+use crate::domain::article::ArticleId;
+use crate::domain::listing::Start;
+
+/// An article and how well it answers.
+pub type Scored = (Score, ArticleId);
+
+/// The articles that a page of at most so many rows is made of, with all that tie with the first or the
+/// last of them, and with the one that a cursor names; `None` for a cursor that was forged.
+///
+/// What was written since has changed every score a little: the cursor's article is looked up by its
+/// id, and only if it is no longer there does the score count that the cursor holds.
+#[must_use]
+pub fn within_reach(mut scored: Vec<Scored>, start: &Start, most: usize) -> Option<Vec<Scored>> {
+    scored.sort_unstable_by(|a, b| b.cmp(a));
+    let above = |score| scored.partition_point(|other| other.0 > score);
+    let through = |score| scored.partition_point(|other| other.0 >= score);
+    let (from, to) = match start {
+        Start::Beginning => (0, most),
+        Start::After(position) | Start::Before(position) => {
+            let then = Place::at(position)?;
+            let now = scored.iter().find(|(_, id)| *id == then.id);
+            let score = now.map_or(then.score, |(score, _)| *score);
+            match start {
+                Start::Before(_) => (above(score).saturating_sub(most), through(score)),
+                _ => (above(score), through(score) + most),
+            }
+        }
+    };
+    let first = scored.get(from).map_or(from, |(score, _)| above(*score));
+    let last = to.checked_sub(1).and_then(|at| scored.get(at));
+    let end = last.map_or(scored.len().min(to), |(score, _)| through(*score));
+    scored.truncate(end);
+    Some(scored.split_off(first.min(end)))
+}
+
+#[cfg(test)]
+mod tests {
+    use chrono::DateTime;
+    use proptest::prelude::*;
+
+    use super::*;
+
+    /// When an article appeared, as if at random.
+    fn place((score, id): Scored) -> Place {
+        let second = id.wrapping_mul(7919) % 50;
+        Place { score, listed_at: DateTime::from_timestamp(second, 0).unwrap(), id }
+    }
+
+    fn page(mut places: Vec<Place>, start: &Start, most: usize) -> Vec<Place> {
+        places.sort_unstable_by(|a, b| b.cmp(a));
+        let at = |position| Place::at(position).unwrap();
+        match start {
+            Start::Beginning => places.into_iter().take(most).collect(),
+            Start::After(position) => {
+                places.into_iter().filter(|place| *place < at(position)).take(most).collect()
+            }
+            Start::Before(position) => {
+                let before = places.into_iter().rev().filter(|place| *place > at(position));
+                before.take(most).collect()
+            }
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn a_page_of_those_within_reach_is_a_page_of_all(
+            scores in proptest::collection::vec(0..12_i64, 0..80), most in 1..20_usize, at in 0..80_usize,
+        ) {
+            let scored: Vec<Scored> = (1..).zip(scores).map(|(id, score)| (Score(score), id)).collect();
+            let all: Vec<Place> = scored.iter().copied().map(place).collect();
+            let mut starts = vec![Start::Beginning];
+            if let Some(place) = all.get(at) {
+                starts.extend([Start::After(place.position()), Start::Before(place.position())]);
+            }
+            for start in starts {
+                let near = within_reach(scored.clone(), &start, most).unwrap();
+                let near: Vec<Place> = near.into_iter().map(place).collect();
+                prop_assert_eq!(page(near, &start, most), page(all.clone(), &start, most));
+            }
+        }
+    }
+
+    #[test]
+    fn few_are_within_reach() {
+        let scored: Vec<Scored> = (1..=1000).map(|id| (Score(id), id)).collect();
+        let near = |start: Start| within_reach(scored.clone(), &start, 21).unwrap().len();
+        let middle = place((Score(500), 500)).position();
+        assert_eq!(near(Start::Beginning), 21);
+        assert_eq!(near(Start::After(middle.clone())), 22);
+        assert_eq!(near(Start::Before(middle)), 22);
+    }
+
+    #[test]
+    fn what_is_gone_is_passed_by_its_score() {
+        let scored: Vec<Scored> = (1..=10).map(|id| (Score(10 * id), id)).collect();
+        let gone = place((Score(55), 99)).position();
+        let ids = |start| -> Vec<ArticleId> {
+            within_reach(scored.clone(), &start, 2).unwrap().iter().map(|(_, id)| *id).collect()
+        };
+        assert_eq!(ids(Start::After(gone.clone())), [5, 4]);
+        assert_eq!(ids(Start::Before(gone)), [7, 6]);
+    }
+}
