@@ -2,12 +2,15 @@
 //! to many, every so many articles belong, and it is not far to the next of them in any order.
 
 use crate::store::prelude::*;
+use diesel::sql_query;
+use diesel::sql_types::BigInt;
 
 use super::route::variants;
 use crate::domain::article::ArticleId;
 use crate::domain::comment_settings::Gate;
 use crate::domain::listing::{ArticleQuery, ArticleSort};
-use crate::store::schema::{article_comment_settings, articles};
+use crate::domain::tag::TagId;
+use crate::store::schema::{article_comment_settings, article_totals, articles};
 use crate::store::types::Stamp;
 use crate::store::{Conn, StoreResult};
 
@@ -55,4 +58,65 @@ pub(super) async fn look(
         return_if_few!(conn, own.select(article_comment_settings::article_id));
     }
     Ok(None)
+}
+
+/// A tag, and how many published articles have it.
+pub(super) type Counted = (TagId, i64);
+
+/// The articles that have both of two tags, if they are few and both tags' articles together are soon
+/// looked through. To walk those of the rarer one until a page of them has the other, too, takes
+/// longest where neither is common nor rare: thousands of looks from one table into another.
+pub(super) async fn with_both(
+    conn: &mut Conn<'_>,
+    (rarer, fewer): Counted,
+    (other, more): Counted,
+) -> StoreResult<Option<Vec<ArticleId>>> {
+    if fewer < MORE {
+        return Ok(None);
+    }
+    let all: i64 = on_either!(
+        conn,
+        article_totals::table
+            .find("published")
+            .select(article_totals::total)
+            .get_result(conn)
+            .await
+    )?;
+    // As far apart as chance has them, a page of those with both is behind so many of the rarer.
+    let looks = fewer.min(PAGE.saturating_mul(all) / more.max(1));
+    if looks <= MORE || fewer + more > looks * looks_cost(conn) {
+        return Ok(None);
+    }
+    let found: Vec<Number> = on_either!(
+        conn,
+        sql_query(
+            "WITH set_aside AS MATERIALIZED (SELECT article_id FROM article_tags \
+             WHERE tag_id = $1 AND published_at IS NOT NULL) \
+             SELECT article_id AS number FROM article_tags WHERE tag_id = $2 \
+             AND published_at IS NOT NULL AND article_id IN (SELECT article_id FROM set_aside) LIMIT 501",
+        )
+        .bind::<BigInt, _>(other)
+        .bind::<BigInt, _>(rarer)
+        .load(conn)
+        .await
+    )?;
+    let few = found.len() <= FEW;
+    Ok(few.then(|| found.into_iter().map(|row| row.number).collect()))
+}
+
+/// What a look at an article's tags costs, in articles of a tag that are read one after the other.
+fn looks_cost(conn: &Conn<'_>) -> i64 {
+    match conn {
+        Conn::Sqlite(..) => 3,
+        Conn::Postgres(_) => 8,
+    }
+}
+
+/// An ordinary page.
+const PAGE: i64 = 20;
+
+#[derive(diesel::QueryableByName)]
+struct Number {
+    #[diesel(sql_type = BigInt)]
+    number: i64,
 }

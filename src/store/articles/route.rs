@@ -44,7 +44,15 @@ pub(super) async fn choose(
         return Ok(vec![(Through::Articles, rest)]);
     }
     if !rest.tags_all.is_empty() {
-        let rarest = rarest(conn, &rest.tags_all).await?;
+        let counted = rarest_first(conn, &rest.tags_all).await?;
+        if let [rarest, next, ..] = counted[..]
+            && let Some(few) = few::with_both(conn, rarest, next).await?
+        {
+            rest.tags_all.retain(|id| ![rarest.0, next.0].contains(id));
+            let through = (!few.is_empty()).then_some((Through::These(few), rest));
+            return Ok(through.into_iter().collect());
+        }
+        let rarest = counted.first().map_or(rest.tags_all[0], |(id, _)| *id);
         rest.tags_all.retain(|id| *id != rarest);
         return Ok(vec![(Through::Tag(rarest), rest)]);
     }
@@ -72,12 +80,12 @@ pub(super) async fn choose(
     Ok(vec![(Through::Articles, rest)])
 }
 
-/// The one of several tags that the fewest articles have.
-async fn rarest(conn: &mut Conn<'_>, ids: &[TagId]) -> StoreResult<TagId> {
-    if let [only] = ids {
-        return Ok(*only);
+/// Several tags, the one that the fewest articles have first. One alone isn't counted.
+async fn rarest_first(conn: &mut Conn<'_>, ids: &[TagId]) -> StoreResult<Vec<few::Counted>> {
+    if ids.len() < 2 {
+        return Ok(Vec::new());
     }
-    let counted: Vec<(TagId, i64)> = on_either!(
+    let mut counted: Vec<few::Counted> = on_either!(
         conn,
         tags::table
             .filter(tags::id.eq_any(ids))
@@ -85,8 +93,8 @@ async fn rarest(conn: &mut Conn<'_>, ids: &[TagId]) -> StoreResult<TagId> {
             .load(conn)
             .await
     )?;
-    let rarest = counted.into_iter().min_by_key(|(_, count)| *count).map(|(id, _)| id);
-    Ok(rarest.or(ids.first().copied()).unwrap_or_default())
+    counted.sort_by_key(|(_, count)| *count);
+    Ok(counted)
 }
 
 /// The most variants of a language that are each looked for by themselves.
