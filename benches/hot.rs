@@ -12,7 +12,7 @@ use std::time::Duration;
 use actix_web::http::header::ACCEPT_LANGUAGE;
 use actix_web::test::TestRequest;
 use chrono::{TimeZone, Utc};
-use criterion::{Criterion, criterion_group, criterion_main};
+use criterion::{BatchSize, Criterion, criterion_group, criterion_main};
 use maqal::auth::keys::KeyRing;
 use maqal::auth::tokens::{AccessInput, Tokens};
 use maqal::clock::ManualClock;
@@ -129,10 +129,15 @@ fn access_token(bench: &mut Criterion) {
     let ring = Arc::new(KeyRing::in_memory(now()).expect("a key"));
     let tokens = Tokens::new("https://api.news.example", "maqal", ring);
     let input = AccessInput { user_id: 7, session_id: 9, role: "editor" };
-    let issued = tokens.issue_access(input, now()).expect("a token");
+    let issue = || tokens.issue_access(input, now()).expect("a token").token;
     let later = now() + Duration::from_secs(60);
-    bench.bench_function("an access token checked", |bench| {
-        bench.iter(|| tokens.verify_access(black_box(&issued.token), later).expect("it is good"));
+    bench.bench_function("an access token verified", |bench| {
+        let verify = |token: String| tokens.verify_access(&token, later).expect("it is good");
+        bench.iter_batched(issue, verify, BatchSize::SmallInput);
+    });
+    let known = issue();
+    bench.bench_function("an access token that came before", |bench| {
+        bench.iter(|| tokens.verify_access(black_box(&known), later).expect("it is good"));
     });
 }
 

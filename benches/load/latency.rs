@@ -99,11 +99,13 @@ const LISTS: &[Kind] = &[
 
 const SEARCHES: &[Kind] = &[
     ("search, a common word", |draw| paths::search(&draw.word(0..20))),
-    ("search, a rare word", |draw| paths::search(&draw.word(45_000..50_000))),
+    ("search, a word in hundreds", |draw| paths::search(&draw.word(45_000..50_000))),
+    // The number that a headline ends with.
+    ("search, a rare word", |draw| paths::search(&(draw.id() - 1).to_string())),
     ("search, two common words", |draw| {
         paths::search(&format!("{} {}", draw.word(0..20), draw.word(20..60)))
     }),
-    ("search, a common and a rare word", |draw| {
+    ("search, a common word and one in hundreds", |draw| {
         paths::search(&format!("{} {}", draw.word(0..20), draw.word(45_000..50_000)))
     }),
     ("suggest", |draw| paths::suggest(&draw.word(0..5_000).chars().take(3).collect::<String>())),

@@ -13,6 +13,13 @@ pub const EMAIL: &str = "admin@example.org";
 /// Their password.
 pub const PASSWORD: &str = "a quiet harbour before dawn";
 
+/// Keeps this program, whose clients are part of some measurements, on the load's core.
+pub fn stay_off_their_core() {
+    let id = std::process::id().to_string();
+    let done = Command::new("taskset").args(["-a", "-c", "-p", "1", &id]).output();
+    assert!(done.is_ok_and(|done| done.status.success()), "taskset is needed");
+}
+
 /// Which database, and where the files are.
 pub struct Settings {
     /// Keys, and SQLite's file.

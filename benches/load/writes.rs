@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
 use serde_json::json;
@@ -12,18 +13,21 @@ use super::servers::{Server, Settings};
 const WRITERS: usize = 16;
 const TIME: Duration = Duration::from_secs(10);
 
-/// Prints the table: articles a second from 16 clients, and readers without and with them.
+/// How often the reader reads, as one who has other things to do: a client that asked again at once
+/// would get all the processor time that the writers leave, and take some of theirs.
+const PACE: Duration = Duration::from_millis(5);
+
+/// Prints the table: articles a second from 16 clients, and a reader without and with them.
 pub async fn measure(settings: &Settings) {
     let server = Server::maqal(settings, &[]);
-    let reader = Client::new(&server.base);
     let writer = Client::new(&server.base).sign_in().await;
-    let mut alone = read_for(&reader, TIME / 2).await;
+    let mut alone = join(read_for(&server.base, TIME / 2)).await;
     let (stop, made) = (Arc::new(AtomicBool::new(false)), Arc::new(AtomicUsize::new(0)));
     let writers: Vec<_> = (0..WRITERS)
         .map(|n| tokio::spawn(write_until(writer.clone(), n, stop.clone(), made.clone())))
         .collect();
     let began = Instant::now();
-    let mut beside = read_for(&reader, TIME).await;
+    let mut beside = join(read_for(&server.base, TIME)).await;
     stop.store(true, Ordering::Release);
     let rate = made.load(Ordering::Acquire) as f64 / began.elapsed().as_secs_f64();
     let mut waits = Vec::new();
@@ -61,12 +65,24 @@ async fn write_until(
     waits
 }
 
-/// Reads 1,000 articles in turn, one at a time.
-async fn read_for(client: &Client, time: Duration) -> Vec<Duration> {
-    let (began, mut times) = (Instant::now(), Vec::new());
-    while began.elapsed() < time {
-        let id = 1 + times.len() % 1_000;
-        times.push(client.time(&format!("/api/v1/articles/{id}")).await);
-    }
-    times
+/// Reads 1,000 articles in turn, one at a time, on a thread that has nothing else to do.
+fn read_for(base: &str, time: Duration) -> JoinHandle<Vec<Duration>> {
+    let base = base.to_owned();
+    std::thread::spawn(move || {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+        runtime.expect("a runtime").block_on(async {
+            let (client, began, mut times) = (Client::new(&base), Instant::now(), Vec::new());
+            while began.elapsed() < time {
+                let id = 1 + times.len() % 1_000;
+                times.push(client.time(&format!("/api/v1/articles/{id}")).await);
+                std::thread::sleep(PACE);
+            }
+            times
+        })
+    })
+}
+
+async fn join(thread: JoinHandle<Vec<Duration>>) -> Vec<Duration> {
+    let times = tokio::task::spawn_blocking(|| thread.join().expect("the reader"));
+    times.await.expect("the reader")
 }
