@@ -23,7 +23,7 @@ use maqal::config::{Config, FirstAdmin};
 
 const TAG: &str = "/api/v1/articles?tag=tag-3";
 
-/// Of two tags that are said to be on many articles, few of which have both: these are found at once.
+/// Of two tags that are said to be on many articles: those with one of them are gathered.
 const BOTH: &str = "/api/v1/articles?tag_all=tag-40&tag_all=tag-41";
 
 /// Reads, and how many statements each takes.
@@ -59,6 +59,8 @@ const READS: &[(&str, usize)] = &[
     ("/api/v1/articles?tag=tag-3&limit=100", 2),
     // Which of them is the rarest, too.
     ("/api/v1/articles?tag_all=tag-3&tag_all=tag-4", 4),
+    // And how many articles there are.
+    (BOTH, 5),
     // One for each.
     ("/api/v1/articles?tag=tag-3&tag=tag-4", 4),
     ("/api/v1/articles?tag=tag-3&lang=en", 2),
@@ -78,7 +80,6 @@ const READS: &[(&str, usize)] = &[
 const SORTED: &[(&str, usize)] = &[
     ("/api/v1/articles?updated_after=2023-11-16T20:00:00Z&sort=title", 2),
     ("/api/v1/articles?updated_after=2023-11-16T20:00:00Z", 2),
-    (BOTH, 6),
     // One for each of its tags, of which it looks at eight at the most.
     ("/api/v1/articles/7/related", 6),
     ("/api/v1/tags?q=tag", 1),

@@ -71,8 +71,8 @@ fn main() {
     let settings = Settings { folder, url };
     actix_web::rt::System::new().block_on(async {
         corpus::build(&settings, options.articles, options.tags).await;
-        servers::stay_off_their_core();
         say_what_this_is(&options, &settings);
+        servers::stay_off_their_core();
         if options.asks("warm") {
             throughput::warm(&settings).await;
         }

@@ -71,10 +71,15 @@ fn read_for(base: &str, time: Duration) -> JoinHandle<Vec<Duration>> {
     std::thread::spawn(move || {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
         runtime.expect("a runtime").block_on(async {
-            let (client, began, mut times) = (Client::new(&base), Instant::now(), Vec::new());
+            let client = Client::new(&base);
+            let article = |n: usize| format!("/api/v1/articles/{}", 1 + n % 1_000);
+            // The disk's time is not what is asked for.
+            for n in 0..1_000 {
+                client.time(&article(n)).await;
+            }
+            let (began, mut times) = (Instant::now(), Vec::new());
             while began.elapsed() < time {
-                let id = 1 + times.len() % 1_000;
-                times.push(client.time(&format!("/api/v1/articles/{id}")).await);
+                times.push(client.time(&article(times.len())).await);
                 std::thread::sleep(PACE);
             }
             times

@@ -128,10 +128,7 @@ impl Explainer {
         };
         let poor = plan.lines().any(|line| {
             let scans = line.contains("Seq Scan")
-                || line.trim_start().starts_with("SCAN ")
-                    && !line.contains("USING")
-                    // What a statement has set aside for itself is there to be read whole.
-                    && !line.contains("SCAN set_aside");
+                || line.trim_start().starts_with("SCAN ") && !line.contains("USING");
             let sorted = line.contains("Sort") || line.contains("TEMP B-TREE FOR ORDER BY");
             scans || sorted && !sorts
         });

@@ -21,8 +21,7 @@ impl Instrumentation for Listener {
         }
         let text = query.to_string();
         let text = text.split(" -- binds").next().unwrap_or_default().trim().to_owned();
-        let reads = text.starts_with("SELECT") || text.starts_with("WITH");
-        if reads && !BY_ITSELF.iter().any(|table| text.contains(table)) {
+        if text.starts_with("SELECT") && !BY_ITSELF.iter().any(|table| text.contains(table)) {
             HEARD.lock().unwrap_or_else(PoisonError::into_inner).push(text);
         }
     }

@@ -73,6 +73,16 @@ pub struct Totals {
     pub words: u64,
 }
 
+impl Totals {
+    /// How many articles are counted that hold a word. Beyond that it is a common word and ranks as
+    /// one: what a third of all articles hold says hardly less than what a tenth does, and to count
+    /// them would take longer than the rest of the search.
+    #[must_use]
+    pub fn counted(&self) -> u64 {
+        (self.documents / 10).max(10_000)
+    }
+}
+
 /// Gives articles their scores for one query.
 #[derive(Debug)]
 pub struct Ranking {

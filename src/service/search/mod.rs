@@ -73,7 +73,7 @@ async fn answer(conn: &mut Conn<'_>, request: &SearchRequest) -> Result<Answer> 
         None => held.iter().filter_map(|tag| Lang::parse(tag).ok()).collect(),
     };
     let query = query::parse(&request.text, &langs)?;
-    let holders = holders(conn, index, &query).await?;
+    let holders = holders(conn, index, &query, totals.counted()).await?;
     let ranking = Ranking::new(&query, &holders, totals);
     let many = is_known_to_be_many(&query, &holders, &scope);
     let mut found = candidates(conn, index, &scope, &query, Match::All, many).await?;
@@ -90,13 +90,18 @@ async fn answer(conn: &mut Conn<'_>, request: &SearchRequest) -> Result<Answer> 
 
 /// How many articles hold what each positive clause asks for. Of function words and beginnings it
 /// isn't asked: see [`Ranking`].
-async fn holders(conn: &mut Conn<'_>, index: Index, query: &SearchQuery) -> Result<Vec<u64>> {
+async fn holders(
+    conn: &mut Conn<'_>,
+    index: Index,
+    query: &SearchQuery,
+    most: u64,
+) -> Result<Vec<u64>> {
     let mut holders = Vec::new();
     for clause in query.positive() {
         holders.push(match &clause.term {
             _ if clause.optional => 0,
             Term::Word(_) | Term::Phrase(_) => {
-                store::count(conn, index, &plan::term(&clause.term)).await?
+                store::count(conn, index, &plan::term(&clause.term), most).await?
             }
             Term::Prefix(_) => 0,
         });

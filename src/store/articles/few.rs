@@ -2,8 +2,6 @@
 //! to many, every so many articles belong, and it is not far to the next of them in any order.
 
 use crate::store::prelude::*;
-use diesel::sql_query;
-use diesel::sql_types::BigInt;
 
 use super::route::variants;
 use crate::domain::article::ArticleId;
@@ -63,16 +61,16 @@ pub(super) async fn look(
 /// A tag, and how many published articles have it.
 pub(super) type Counted = (TagId, i64);
 
-/// The articles that have both of two tags, if they are few and both tags' articles together are soon
-/// looked through. To walk those of the rarer one until a page of them has the other, too, takes
-/// longest where neither is common nor rare: thousands of looks from one table into another.
-pub(super) async fn with_both(
+/// Whether those that have a tag are soon gathered, as against a look at each article of a rarer one
+/// until a page of them has the tag, too. That takes longest where neither is common nor rare: thousands
+/// of looks from one table into another.
+pub(super) async fn are_soon_gathered(
     conn: &mut Conn<'_>,
-    (rarer, fewer): Counted,
-    (other, more): Counted,
-) -> StoreResult<Option<Vec<ArticleId>>> {
+    (_, fewer): Counted,
+    (_, more): Counted,
+) -> StoreResult<bool> {
     if fewer < MORE {
-        return Ok(None);
+        return Ok(false);
     }
     let all: i64 = on_either!(
         conn,
@@ -84,27 +82,10 @@ pub(super) async fn with_both(
     )?;
     // As far apart as chance has them, a page of those with both is behind so many of the rarer.
     let looks = fewer.min(PAGE.saturating_mul(all) / more.max(1));
-    if looks <= MORE || fewer + more > looks * looks_cost(conn) {
-        return Ok(None);
-    }
-    let found: Vec<Number> = on_either!(
-        conn,
-        sql_query(
-            "WITH set_aside AS MATERIALIZED (SELECT article_id FROM article_tags \
-             WHERE tag_id = $1 AND published_at IS NOT NULL) \
-             SELECT article_id AS number FROM article_tags WHERE tag_id = $2 \
-             AND published_at IS NOT NULL AND article_id IN (SELECT article_id FROM set_aside) LIMIT 501",
-        )
-        .bind::<BigInt, _>(other)
-        .bind::<BigInt, _>(rarer)
-        .load(conn)
-        .await
-    )?;
-    let few = found.len() <= FEW;
-    Ok(few.then(|| found.into_iter().map(|row| row.number).collect()))
+    Ok(looks >= MORE && more <= looks * looks_cost(conn))
 }
 
-/// What a look at an article's tags costs, in articles of a tag that are read one after the other.
+/// What a look at an article's tags costs, in articles of a tag that are gathered.
 fn looks_cost(conn: &Conn<'_>) -> i64 {
     match conn {
         Conn::Sqlite(..) => 3,
@@ -114,9 +95,3 @@ fn looks_cost(conn: &Conn<'_>) -> i64 {
 
 /// An ordinary page.
 const PAGE: i64 = 20;
-
-#[derive(diesel::QueryableByName)]
-struct Number {
-    #[diesel(sql_type = BigInt)]
-    number: i64,
-}

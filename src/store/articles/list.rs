@@ -239,13 +239,17 @@ async fn rows(
                 let rows = narrowed!(rows, query, comments, articles, "articles.id", aside);
                 page_of!(rows, query, articles, articles::listed_at, articles::id).load(conn).await
             }
-            Through::Tag(tag) => {
-                let rows = article_tags::table
+            Through::Tag(tag) | Through::Tags(tag, _) => {
+                let mut rows = article_tags::table
                     .inner_join(joined)
                     .filter(article_tags::tag_id.eq(tag))
                     .filter(article_tags::published_at.is_not_null())
                     .select(wanted)
                     .into_boxed::<Backend>();
+                if let Through::Tags(_, other) = through {
+                    rows =
+                        rows.filter(sql::<Bool>(ALSO).bind::<BigInt, _>(other).sql(")) IS TRUE"));
+                }
                 let rows = narrowed!(
                     rows,
                     query,
@@ -339,6 +343,11 @@ pub async fn add_html(conn: &mut Conn<'_>, rows: &mut [Article]) -> StoreResult<
     }
     Ok(())
 }
+
+/// The beginning of "has another tag, too" in SQL, where all that have it are gathered once. As a value,
+/// of which no planner makes a join.
+const ALSO: &str = "(article_tags.article_id IN (SELECT other.article_id FROM article_tags AS other \
+                    WHERE other.published_at IS NOT NULL AND other.tag_id = ";
 
 /// The beginning of the effective state of comments in SQL: [`crate::domain::comment_settings::Discussion`]
 /// is the rule, a test holds this to it.

@@ -26,6 +26,8 @@ pub(super) enum Through {
     Lang(String),
     /// A tag's: what its articles are sorted by is repeated on it.
     Tag(TagId),
+    /// A tag's, of the articles that have another, too: these are gathered first.
+    Tags(TagId, TagId),
     /// A byline's: on it too.
     Credit(String),
 }
@@ -45,15 +47,14 @@ pub(super) async fn choose(
     }
     if !rest.tags_all.is_empty() {
         let counted = rarest_first(conn, &rest.tags_all).await?;
-        if let [rarest, next, ..] = counted[..]
-            && let Some(few) = few::with_both(conn, rarest, next).await?
-        {
-            rest.tags_all.retain(|id| ![rarest.0, next.0].contains(id));
-            let through = (!few.is_empty()).then_some((Through::These(few), rest));
-            return Ok(through.into_iter().collect());
-        }
         let rarest = counted.first().map_or(rest.tags_all[0], |(id, _)| *id);
         rest.tags_all.retain(|id| *id != rarest);
+        if let [one, next, ..] = counted[..]
+            && few::are_soon_gathered(conn, one, next).await?
+        {
+            rest.tags_all.retain(|id| *id != next.0);
+            return Ok(vec![(Through::Tags(rarest, next.0), rest)]);
+        }
         return Ok(vec![(Through::Tag(rarest), rest)]);
     }
     if let Some(any) = rest.tags_any.take() {

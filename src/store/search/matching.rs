@@ -56,16 +56,15 @@ pub async fn contents(
     Ok((totals, held.collect()))
 }
 
-/// How many articles of an index match.
-pub async fn count(conn: &mut Conn<'_>, index: Index, node: &Node) -> StoreResult<u64> {
+/// How many articles of an index match, counted up to so many.
+pub async fn count(conn: &mut Conn<'_>, index: Index, node: &Node, most: u64) -> StoreResult<u64> {
     let (table, condition, printed) = condition(conn, index, node);
-    let found: Number = on_either!(
-        conn,
-        sql_query(format!("SELECT count(*) AS number FROM {table} WHERE {condition}"))
-            .bind::<Text, _>(printed)
-            .get_result(conn)
-            .await
-    )?;
+    let sql = format!(
+        "SELECT count(*) AS number FROM \
+         (SELECT 1 AS one FROM {table} WHERE {condition} LIMIT {most}) AS matching"
+    );
+    let found: Number =
+        on_either!(conn, sql_query(sql).bind::<Text, _>(printed).get_result(conn).await)?;
     Ok(u64::try_from(found.number).unwrap_or(0))
 }
 
