@@ -82,9 +82,9 @@ async fn answer(conn: &mut Conn<'_>, request: &SearchRequest) -> Result<Answer> 
     if relaxed {
         found = candidates(conn, index, &scope, &query, Match::Any, false).await?;
     }
-    let (places, words) = rank(conn, &ranking, &found, &request.page).await?;
+    let Ranked { places, words, articles } = rank(conn, &ranking, &found, &request.page).await?;
     let page = cut(places, &request.page)?;
-    let rows = load(conn, page, words).await?;
+    let rows = load(conn, page, words, articles).await?;
     Ok(Answer { query, rows, relaxed })
 }
 
@@ -159,26 +159,41 @@ async fn candidates(
 /// The words of articles, as they are packed.
 type PackedWords = HashMap<ArticleId, Vec<u8>>;
 
-/// The places of the articles that a page is made of, best first, and their words.
+/// What a page is made of.
+struct Ranked {
+    /// The places of its articles, and of some more, best first.
+    places: Vec<Place>,
+    words: PackedWords,
+    /// All of these articles, unless they are so many that only the page's are worth reading.
+    articles: Option<Vec<Article>>,
+}
+
+/// Finds out what a page is made of.
 async fn rank(
     conn: &mut Conn<'_>,
     ranking: &Ranking,
     ids: &[ArticleId],
     request: &PageRequest,
-) -> Result<(Vec<Place>, PackedWords)> {
+) -> Result<Ranked> {
     let words: PackedWords = store::words(conn, ids).await?.into_iter().collect();
     let scored: Vec<Scored> = words
         .iter()
         .map(|(id, words)| Ok((ranking.score(packed(*id, words)?), *id)))
         .collect::<Result<_>>()?;
-    let near = within_reach(scored, &request.start, usize::from(request.limit) + 1)
-        .ok_or(Error::BadCursor)?;
+    let most = usize::from(request.limit) + 1;
+    let near = within_reach(scored, &request.start, most).ok_or(Error::BadCursor)?;
     let ids: Vec<ArticleId> = near.iter().map(|(_, id)| *id).collect();
-    let times = store::listed_at(conn, &ids).await?;
+    let (times, articles) = if ids.len() <= 2 * most {
+        let articles = articles::summaries(conn, &ids).await?;
+        let times = articles.iter().map(|article| (article.id, article.listed_at)).collect();
+        (times, Some(articles))
+    } else {
+        (store::listed_at(conn, &ids).await?, None)
+    };
     let place = |(score, id)| Some(Place { score, listed_at: *times.get(&id)?, id });
     let mut places: Vec<Place> = near.into_iter().filter_map(place).collect();
     places.sort_unstable_by(|a, b| b.cmp(a));
-    Ok((places, words))
+    Ok(Ranked { places, words, articles })
 }
 
 fn packed(id: ArticleId, words: &[u8]) -> Result<Packed<'_>> {
@@ -213,9 +228,18 @@ async fn load(
     conn: &mut Conn<'_>,
     page: Page<Place>,
     mut words: PackedWords,
+    read: Option<Vec<Article>>,
 ) -> Result<Page<(Place, Article, Vec<u8>)>> {
     let ids: Vec<ArticleId> = page.rows.iter().map(|place| place.id).collect();
-    let mut articles = articles::summaries(conn, &ids).await?;
+    let place = |article: &Article| ids.iter().position(|id| *id == article.id);
+    let mut articles = match read {
+        Some(mut read) => {
+            read.retain(|article| place(article).is_some());
+            read.sort_by_key(place);
+            read
+        }
+        None => articles::summaries(conn, &ids).await?,
+    };
     articles::add_html(conn, &mut articles).await?;
     // The rows come in the order of the ids, and all are there: one transaction reads them.
     let rows = page.rows.into_iter().zip(articles);
