@@ -1,5 +1,6 @@
 //! Work that nobody reads: working out what is written, and writing it. Its threads give way to those
-//! that answer requests, so that on a busy machine readers don't wait for writers.
+//! that answer requests, so that on a busy machine readers don't wait for writers. (What runs by itself, now
+//! and then, is in `server/background.rs`.)
 
 use std::io;
 

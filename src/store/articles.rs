@@ -4,6 +4,7 @@
 
 mod attached;
 mod few;
+mod kept;
 mod list;
 mod nearby;
 mod revisions;

@@ -121,13 +121,7 @@ pub(super) fn query_word(exact: String, stemmers: &[Stemmer]) -> QueryWord {
 /// The folded words of a text as search counts them: names in two words, scripts without spaces
 /// in characters.
 pub(super) fn pieces(text: &str, elision: Elision) -> Vec<Token> {
-    first_pieces(text, elision, usize::MAX)
-}
-
-/// At least so many of them, the first ones, if there are as many.
-pub(super) fn first_pieces(text: &str, elision: Elision, least: usize) -> Vec<Token> {
-    // One more: what comes after a word may make it the first of a name.
-    let tokens = fold::first_tokens(text, elision, least.saturating_add(1));
+    let tokens = fold::tokens(text, elision);
     let mut out = Vec::with_capacity(tokens.len());
     let mut tokens = tokens.into_iter().peekable();
     while let Some(mut token) = tokens.next() {

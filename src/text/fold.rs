@@ -108,18 +108,10 @@ pub fn fold(text: &str) -> String {
 /// The words of a text, folded, in order, each with the place it came from.
 #[must_use]
 pub fn tokens(text: &str, elision: Elision) -> Vec<Token> {
-    first_tokens(text, elision, usize::MAX)
-}
-
-/// At least so many words of a text, the first ones, if it has as many.
-pub(super) fn first_tokens(text: &str, elision: Elision, least: usize) -> Vec<Token> {
-    let mut out = Vec::with_capacity(least.min(text.len() / 8));
+    let mut out = Vec::with_capacity(text.len() / 8);
     if plain::is_plain(text) {
         let mut folding = plain::Folding::default();
         for (start, word) in plain::words(text) {
-            if out.len() >= least {
-                break;
-            }
             match folding.fold(word) {
                 Some(text) => {
                     out.push(Token { text: text.to_owned(), start, end: start + word.len() });

@@ -9,8 +9,8 @@ use super::analyse::{Word, analyse};
 use super::fold::Elision;
 use super::lang::Lang;
 use super::query::{Phrase, SearchQuery, Term};
-pub use super::recall::Indexed;
 use super::recall::{Asked, recall};
+pub use super::recall::{Indexed, halves};
 use super::unicode::is_bidi_control;
 use super::window::window;
 

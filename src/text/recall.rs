@@ -5,7 +5,7 @@
 
 use std::collections::HashMap;
 
-use super::analyse::{Word, first_pieces, pieces};
+use super::analyse::{Word, pieces};
 use super::compounds;
 use super::fold::{Elision, Token};
 use super::plain::{self, Folding};
@@ -48,10 +48,10 @@ impl<'q> Asked<'q> {
         self.stems.contains_key(&stem) || self.exact.contains(&exact)
     }
 
-    /// How many words of a text are to be looked at: up to the last that may match.
-    fn reach(&self, words: &[[u8; 8]]) -> usize {
-        let Some(longest) = self.longest else { return usize::MAX };
-        words.iter().rposition(|word| self.may_be(word)).map_or(0, |last| last + longest)
+    /// How many words of a text are to be looked at: up to the last that may match. `None`: all.
+    fn reach(&self, words: &[[u8; 8]]) -> Option<usize> {
+        let last = words.iter().rposition(|word| self.may_be(word));
+        self.longest.map(|longest| last.map_or(0, |last| last + longest))
     }
 
     /// A word at a place, with its stem if that is asked for; `None` if the index has another there.
@@ -66,11 +66,13 @@ impl<'q> Asked<'q> {
     }
 }
 
-fn halves([a, b, c, d, e, f, g, h]: [u8; 8]) -> (u32, u32) {
+/// The hashes of an indexed word's stem and of its exact form.
+#[must_use]
+pub fn halves([a, b, c, d, e, f, g, h]: [u8; 8]) -> (u32, u32) {
     (u32::from_le_bytes([a, b, c, d]), u32::from_le_bytes([e, f, g, h]))
 }
 
-/// The words of a text up to the last that may match. Of those that are asked for, the stem is known;
+/// The words of a text, at least up to the last that may match. Of those that are asked for, the stem is known;
 /// of others it is empty, and the word itself may be. `None` if the index is of another text. `is_cut`
 /// says that the text goes on, so that its last word may be another.
 pub(super) fn recall(
@@ -80,11 +82,13 @@ pub(super) fn recall(
     asked: &Asked<'_>,
     is_cut: bool,
 ) -> Option<Vec<Word>> {
-    let reach = asked.reach(indexed.words);
-    if !is_cut && reach < usize::MAX && plain::is_plain(text) {
+    if !is_cut
+        && plain::is_plain(text)
+        && let Some(reach) = asked.reach(indexed.words)
+    {
         return recall_plain(text, elision, indexed, asked, reach);
     }
-    let pieces = first_pieces(text, elision, reach);
+    let pieces = pieces(text, elision);
     let whole = pieces.len().saturating_sub(usize::from(is_cut));
     let word = |(at, piece)| {
         if at < whole {

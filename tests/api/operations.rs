@@ -95,6 +95,7 @@ api_test!(the_reference_page_needs_nothing_from_elsewhere, async |app: TestApp| 
     let policy = policy.expect("a policy");
     assert!(policy.contains("default-src 'none'") && policy.contains("script-src 'self';"));
     assert!(!policy.contains("http") && !policy.contains('*'), "{policy}");
+    assert!(head.contains("\r\nreferrer-policy: no-referrer"), "{head}");
     for file in ["swagger-ui-bundle.js", "swagger-ui.css", "swagger-initializer.js"] {
         let answer = docs(&app, file).await;
         assert!(answer.starts_with("HTTP/1.1 200 "), "{file}");

@@ -7,6 +7,7 @@
 
 use super::Score;
 use super::document::{Packed, hash};
+use crate::text::highlight::halves;
 use crate::text::query::{SearchQuery, Term};
 
 /// How fast repetition stops to count, and how much length does: the values of Lucene and FTS5.
@@ -177,12 +178,6 @@ fn count_phrase(article: Packed<'_>, firsts: &[u32], rest: &[u32]) -> f64 {
     article.fields().iter().map(|(words, weight)| weight * count(words)).sum()
 }
 
-/// Stem and exact form of a packed word.
-fn halves(word: [u8; 8]) -> (u32, u32) {
-    let [a, b, c, d, e, f, g, h] = word;
-    (u32::from_le_bytes([a, b, c, d]), u32::from_le_bytes([e, f, g, h]))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -251,5 +246,11 @@ mod tests {
         assert!(impact(1.0, 20) > impact(1.0, 400));
         assert_eq!(impact(1e6, 400), TOP_LEVEL);
         assert_eq!(LEVELS.len(), usize::from(TOP_LEVEL));
+    }
+
+    #[test]
+    fn common_words_are_counted_up_to_a_tenth() {
+        let counted = |documents| Totals { documents, words: 0 }.counted();
+        assert_eq!([0, 99_999, 1_000_000].map(counted), [10_000, 10_000, 100_000]);
     }
 }

@@ -3,12 +3,13 @@
 
 use crate::store::prelude::*;
 
+use super::kept;
 use super::route::variants;
 use crate::domain::article::ArticleId;
 use crate::domain::comment_settings::Gate;
 use crate::domain::listing::{ArticleQuery, ArticleSort};
 use crate::domain::tag::TagId;
-use crate::store::schema::{article_comment_settings, article_totals, articles};
+use crate::store::schema::{article_comment_settings, articles};
 use crate::store::types::Stamp;
 use crate::store::{Conn, StoreResult};
 
@@ -72,14 +73,7 @@ pub(super) async fn are_soon_gathered(
     if fewer < MORE {
         return Ok(false);
     }
-    let all: i64 = on_either!(
-        conn,
-        article_totals::table
-            .find("published")
-            .select(article_totals::total)
-            .get_result(conn)
-            .await
-    )?;
+    let all = kept::published(conn).await?;
     // As far apart as chance has them, a page of those with both is behind so many of the rarer.
     let looks = fewer.min(PAGE.saturating_mul(all) / more.max(1));
     Ok(looks >= MORE && more <= looks * looks_cost(conn))

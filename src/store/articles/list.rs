@@ -5,6 +5,7 @@ use crate::store::prelude::*;
 use diesel::dsl::{not, sql};
 use diesel::sql_types::{BigInt, Bool, Integer, Nullable, Text};
 
+use super::kept;
 use super::route::{self, Through, variants};
 use super::row::{Found, HeadRow, JoinedOverrides, assemble, found};
 use super::tags_column::TagsColumn;
@@ -16,9 +17,7 @@ use crate::domain::listing::{
 };
 use crate::store::keyset::{as_bytes, as_time};
 use crate::store::limited::Limited;
-use crate::store::schema::{
-    article_comment_settings, article_credits, article_tags, article_totals, articles, tags,
-};
+use crate::store::schema::{article_comment_settings, article_credits, article_tags, articles};
 use crate::store::types::{Moment, Stamp};
 use crate::store::{Conn, StoreResult, comment_settings, dialect};
 
@@ -291,22 +290,8 @@ async fn total(
 ) -> StoreResult<i64> {
     if query.visibility == Visibility::Public {
         match (query.filters(), query.tags_any.as_deref()) {
-            (0, None) => {
-                return Ok(on_either!(
-                    conn,
-                    article_totals::table
-                        .find("published")
-                        .select(article_totals::total)
-                        .get_result(conn)
-                        .await
-                )?);
-            }
-            (1, Some([tag])) => {
-                return Ok(on_either!(
-                    conn,
-                    tags::table.find(tag).select(tags::article_count).get_result(conn).await
-                )?);
-            }
+            (0, None) => return kept::published(conn).await,
+            (1, Some([tag])) => return kept::tagged(conn, *tag).await,
             _ => {}
         }
     }
