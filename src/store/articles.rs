@@ -3,6 +3,7 @@
 //! `articles/revisions.rs`, slugs in `articles/slugs.rs`, row and domain types in `articles/row.rs`.
 
 mod attached;
+mod conditions;
 mod few;
 mod kept;
 mod list;
@@ -17,7 +18,7 @@ use crate::store::prelude::*;
 
 pub use attached::{repeat_publication, set_credit_keys, set_tags, tag_ids};
 pub use list::{add_html, list};
-pub use nearby::{Neighbour, Side, neighbour, newest_with_tag, summaries};
+pub use nearby::{Neighbour, Side, neighbour, newest_with_tag, summaries, with_texts};
 pub use revisions::{add_revision, last_revision_number, list_revisions, revision};
 pub use row::{ArticleColumns, Wanted};
 pub use slugs::{find_former_slug, forget_slug, remember_slug, set_slug, slug_owner};

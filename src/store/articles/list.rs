@@ -5,6 +5,7 @@ use crate::store::prelude::*;
 use diesel::dsl::{not, sql};
 use diesel::sql_types::{BigInt, Bool, Integer, Nullable, Text};
 
+use super::conditions::{HAS_TAG, IS_GATHERED, OPEN, has_other_tag};
 use super::kept;
 use super::route::{self, Through, variants};
 use super::row::{Found, HeadRow, JoinedOverrides, assemble, found};
@@ -52,15 +53,14 @@ macro_rules! narrowed {
             rows = rows.filter(articles::id.eq_any(tagged));
         }
         for id in &$query.tags_all {
-            rows = rows.filter(
-                sql::<Bool>(
-                    "(SELECT had.position FROM article_tags AS had WHERE had.article_id = ",
-                )
-                .sql($number)
-                .sql(" AND had.tag_id = ")
-                .bind::<BigInt, _>(id)
-                .sql(") IS NOT NULL"),
-            );
+            let has = format!("(SELECT had.tag_id FROM article_tags AS had WHERE {}", {
+                if $number == "article_tags.article_id" {
+                    has_other_tag($query.sort)
+                } else {
+                    HAS_TAG
+                }
+            });
+            rows = rows.filter(sql::<Bool>(&has).bind::<BigInt, _>(id).sql(") IS NOT NULL"));
         }
         if let Some(lang) = &$query.lang {
             let (low, high) = variants(lang);
@@ -246,8 +246,9 @@ async fn rows(
                     .select(wanted)
                     .into_boxed::<Backend>();
                 if let Through::Tags(_, other) = through {
-                    rows =
-                        rows.filter(sql::<Bool>(ALSO).bind::<BigInt, _>(other).sql(")) IS TRUE"));
+                    rows = rows.filter(
+                        sql::<Bool>(IS_GATHERED).bind::<BigInt, _>(other).sql(")) IS TRUE"),
+                    );
                 }
                 let rows = narrowed!(
                     rows,
@@ -328,16 +329,6 @@ pub async fn add_html(conn: &mut Conn<'_>, rows: &mut [Article]) -> StoreResult<
     }
     Ok(())
 }
-
-/// The beginning of "has another tag, too" in SQL, where all that have it are gathered once. As a value,
-/// of which no planner makes a join.
-const ALSO: &str = "(article_tags.article_id IN (SELECT other.article_id FROM article_tags AS other \
-                    WHERE other.published_at IS NOT NULL AND other.tag_id = ";
-
-/// The beginning of the effective state of comments in SQL: [`crate::domain::comment_settings::Discussion`]
-/// is the rule, a test holds this to it.
-const OPEN: &str =
-    "(articles.status = 'published' AND COALESCE(article_comment_settings.comments, ";
 
 /// What the filter by comments needs besides the rows.
 struct SiteComments {

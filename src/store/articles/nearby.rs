@@ -95,3 +95,22 @@ pub async fn summaries(conn: &mut Conn<'_>, ids: &[ArticleId]) -> StoreResult<Ve
     found.sort_by_key(|article| ids.iter().position(|id| *id == article.id));
     Ok(found)
 }
+
+/// Articles by their ids, in the ids' order, with their rendered texts.
+pub async fn with_texts(conn: &mut Conn<'_>, ids: &[ArticleId]) -> StoreResult<Vec<Article>> {
+    let rows: Vec<(HeadRow, Option<JoinedOverrides>, String, String)> = on_either!(
+        conn,
+        articles::table
+            .left_join(article_comment_settings::table)
+            .filter(articles::id.eq_any(ids))
+            .select(found!(articles::html))
+            .load(conn)
+            .await
+    )?;
+    let rows = rows.into_iter().map(|(head, overrides, tags, html)| {
+        Ok(Article { html: Some(html), ..assemble((head, overrides, tags))? })
+    });
+    let mut found = rows.collect::<StoreResult<Vec<Article>>>()?;
+    found.sort_by_key(|article| ids.iter().position(|id| *id == article.id));
+    Ok(found)
+}
