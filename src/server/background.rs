@@ -33,6 +33,7 @@ pub(super) fn start_sweeper(
     let thread = std::thread::Builder::new().name("maqal-sweeper".into());
     Ok(thread.spawn(move || {
         block_on(async move {
+            tell_of_stale_index(&world).await;
             match world.storage.door() {
                 Ok(db) => sweep_until(&App { db, shared: world.shared }, &ring, &stopping).await,
                 Err(error) => tracing::error!(%error, "nothing will be published by itself"),
@@ -63,9 +64,14 @@ pub(super) fn start_worker(
     })?)
 }
 
-/// Says so if articles wait to be indexed; off the path of the start, which counting would delay.
-async fn tell_of_stale_index(app: &App) {
-    match search::due_count(app).await {
+/// Says so if articles wait to be indexed; off the path of the start, which counting would delay. By a
+/// door of its own: SQLite would keep what it has counted in memory, until something else takes its place.
+async fn tell_of_stale_index(world: &World) {
+    let count = async {
+        let app = App { db: world.storage.door()?, shared: world.shared.clone() };
+        search::due_count(&app).await
+    };
+    match count.await {
         Ok(0) => {}
         Ok(due) => tracing::warn!(
             due,
@@ -76,7 +82,6 @@ async fn tell_of_stale_index(app: &App) {
 }
 
 async fn sweep_until(app: &App, ring: &KeyRing, stopping: &AtomicBool) {
-    tell_of_stale_index(app).await;
     let (mut reloaded, mut forgot) = (Instant::now(), Instant::now());
     while !stopping.load(Ordering::Acquire) {
         if let Err(error) = sweep::publish_due(app).await {

@@ -70,3 +70,35 @@ fn sixteen_writers_wait_for_each_other_and_for_other_processes() {
         client.assert_there(&articles).await;
     });
 }
+
+/// A server's threads by name, and how far each stands back.
+#[cfg(target_os = "linux")]
+fn niceness(server: &Server) -> std::collections::BTreeMap<String, i32> {
+    let tasks = std::fs::read_dir(format!("/proc/{}/task", server.pid())).expect("its threads");
+    let stats =
+        tasks.filter_map(|task| std::fs::read_to_string(task.ok()?.path().join("stat")).ok());
+    let thread = |stat: String| {
+        let (_, stat) = stat.split_once('(')?;
+        let (name, fields) = stat.rsplit_once(')')?;
+        // Behind the name, the priority is the 17th field: see proc_pid_stat(5).
+        Some((name.to_owned(), fields.split_whitespace().nth(16)?.parse().ok()?))
+    };
+    stats.filter_map(thread).collect()
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn who_writes_gives_way_to_who_reads() {
+    let database = Database::empty(Backend::Sqlite);
+    let server = Server::start(&database);
+    block_on(async {
+        let client = Client::signed_in(&server).await;
+        made(&client.write("خبر").await.expect(201));
+    });
+    let nice = niceness(&server);
+    // Names of threads have fifteen letters.
+    let of = |name| *nice.get(name).unwrap_or_else(|| panic!("no {name} among {nice:?}"));
+    assert_eq!(of("maqal-backgroun"), of("maqal-writer"));
+    assert!(of("maqal-writer") > of("maqal-reader"), "{nice:?}");
+    assert!(of("maqal-writer") > of("maqal"), "{nice:?}");
+}
