@@ -156,9 +156,11 @@ impl Plain {
         if self.skipping.is_some() {
             return;
         }
-        for c in decode(raw).chars() {
-            if c.is_whitespace() {
+        for (n, word) in decode(raw).split(char::is_whitespace).enumerate() {
+            if n > 0 {
                 self.gap = self.gap.or(Some(' '));
+            }
+            if word.is_empty() {
                 continue;
             }
             if let Some(gap) = self.gap.take()
@@ -166,7 +168,7 @@ impl Plain {
             {
                 self.out.push(gap);
             }
-            self.out.push(c);
+            self.out.push_str(word);
         }
     }
 
