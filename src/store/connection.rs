@@ -31,6 +31,17 @@ pub enum Conn<'a> {
     Postgres(&'a AsyncPgConnection),
 }
 
+impl Conn<'_> {
+    /// The connection twice, if what is asked over one need not wait for the other's answer.
+    #[must_use]
+    pub fn pipelined(&self) -> Option<[Conn<'_>; 2]> {
+        match self {
+            Self::Sqlite(..) => None,
+            Self::Postgres(conn) => Some([Conn::Postgres(conn), Conn::Postgres(conn)]),
+        }
+    }
+}
+
 /// Where the database is; chosen by the URL's scheme and never guessed.
 #[derive(Clone, PartialEq, Eq)]
 pub enum DbUrl {

@@ -54,6 +54,7 @@ mod schema;
 pub mod search;
 pub mod sessions;
 mod sqlite;
+mod statement;
 pub mod tags;
 mod tls;
 mod types;

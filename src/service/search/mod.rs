@@ -4,6 +4,7 @@
 //! `domain/search/rank.rs` in which order, `text/highlight.rs` where.
 
 pub mod indexing;
+mod marking;
 mod reindex;
 mod suggest;
 
@@ -12,20 +13,22 @@ pub use suggest::{Suggestion, suggest};
 
 use std::collections::{HashMap, HashSet};
 
+use futures_util::future::try_join;
+
 use super::articles::WithSite;
 use super::{App, Error, Result, site};
 use crate::domain::article::{Article, ArticleId, Status};
 use crate::domain::listing::{Page, PageRequest, Position, Start};
 use crate::domain::search::document::Packed;
 use crate::domain::search::plan::{self, Match};
-use crate::domain::search::rank::{Ranking, TOP_LEVEL};
+use crate::domain::search::rank::{Ranking, TOP_LEVEL, Totals};
 use crate::domain::search::reach::{Scored, within_reach};
 use crate::domain::search::{Hit, Index, MOST_RANKED, Place, Scope, SearchRequest};
+use crate::store::search::Holders;
 use crate::store::{Conn, articles, search as store, tags};
-use crate::text::highlight::highlight_indexed;
 use crate::text::lang::Lang;
 use crate::text::query::{self, SearchQuery, Term};
-use crate::text::{analyse, render, slug};
+use crate::text::slug;
 
 /// What a search found.
 #[derive(Debug, Clone, PartialEq)]
@@ -36,10 +39,13 @@ pub struct Found {
     pub relaxed: bool,
 }
 
+/// An article of a page, its place, and its words as they are packed.
+type Row = (Place, Article, Vec<u8>);
+
 /// What the database's part of a search comes to.
 struct Answer {
     query: SearchQuery,
-    rows: Page<(Place, Article, Vec<u8>)>,
+    rows: Page<Row>,
     relaxed: bool,
 }
 
@@ -51,32 +57,33 @@ pub async fn search(app: &App, request: SearchRequest) -> Result<WithSite<Found>
     let site = site::settings(app).await?;
     let Answer { query, rows, relaxed } =
         app.db.scan(async move |conn| answer(conn, &request).await).await?;
-    let hits = tokio::task::spawn_blocking(move || {
-        rows.map(|(place, article, words)| hit(place, article, &words, &query))
-    })
-    .await
-    .map_err(|error| Error::Internal(format!("highlighting stopped: {error}")))?;
+    let hits = marking::marked(rows, query).await?;
     Ok(WithSite { item: Found { hits, relaxed }, site })
 }
 
 async fn answer(conn: &mut Conn<'_>, request: &SearchRequest) -> Result<Answer> {
-    store::prepare(conn).await?;
+    let index = Index::of(request.scope.status);
+    let (totals, held) = store::open(conn, index).await?;
     let mut scope = request.scope.clone();
     if let Some(slug) = &request.tag {
         scope.tag = Some(tags::slug_owner(conn, &slug::key(slug)).await?);
     }
-    let index = Index::of(scope.status);
-    let (totals, held) = store::contents(conn, index).await?;
     let langs = match &scope.lang {
         Some(lang) => vec![lang.clone()],
         // What is stored was parsed before; what isn't a tag any more is stemmed by no rules.
         None => held.iter().filter_map(|tag| Lang::parse(tag).ok()).collect(),
     };
     let query = query::parse(&request.text, &langs)?;
-    let holders = holders(conn, index, &query, totals.counted()).await?;
-    let ranking = Ranking::new(&query, &holders, totals);
-    let many = is_known_to_be_many(&query, &holders, &scope);
-    let mut found = candidates(conn, index, &scope, &query, Match::All, many).await?;
+    let holders = holders(conn, index, &query, totals).await?;
+    let numbers: Vec<u64> = holders.iter().map(|holders| holders.number).collect();
+    let ranking = Ranking::new(&query, &numbers, totals);
+    let mut found = match matching_all(holders, &query, &scope) {
+        Some(all) => all,
+        None => {
+            let many = are_many(conn, &query, &numbers, &scope, totals).await?;
+            candidates(conn, index, &scope, &query, Match::All, many).await?
+        }
+    };
     let several = query.wanted().count() > 1;
     let relaxed = found.is_empty() && several;
     if relaxed {
@@ -88,33 +95,63 @@ async fn answer(conn: &mut Conn<'_>, request: &SearchRequest) -> Result<Answer> 
     Ok(Answer { query, rows, relaxed })
 }
 
-/// How many articles hold what each positive clause asks for. Of function words and beginnings it
+/// The articles that hold what each positive clause asks for. Of function words and beginnings it
 /// isn't asked: see [`Ranking`].
 async fn holders(
     conn: &mut Conn<'_>,
     index: Index,
     query: &SearchQuery,
-    most: u64,
-) -> Result<Vec<u64>> {
+    totals: Totals,
+) -> Result<Vec<Holders>> {
     let mut holders = Vec::new();
     for clause in query.positive() {
         holders.push(match &clause.term {
-            _ if clause.optional => 0,
-            Term::Word(_) | Term::Phrase(_) => {
-                store::count(conn, index, &plan::term(&clause.term), most).await?
+            Term::Word(_) | Term::Phrase(_) if !clause.optional => {
+                store::holders(conn, index, &plan::term(&clause.term), totals).await?
             }
-            Term::Prefix(_) => 0,
+            _ => Holders::default(),
         });
     }
     Ok(holders)
 }
 
-/// Whether more articles are known to match than are ranked: those that hold the one word of the
-/// query, if nothing else narrows it. Postgres finds all of them before it gives the first.
-fn is_known_to_be_many(query: &SearchQuery, holders: &[u64], scope: &Scope) -> bool {
-    let whole = scope.status == Status::Published && scope.lang.is_none() && scope.tag.is_none();
-    let alone = query.wanted().count() == 1 && query.unwanted().next().is_none();
-    whole && alone && holders.iter().any(|holders| *holders > MOST_RANKED as u64)
+/// All that match, if whoever counted the articles with the one word that is asked for has listed them.
+fn matching_all(
+    holders: Vec<Holders>,
+    query: &SearchQuery,
+    scope: &Scope,
+) -> Option<Vec<ArticleId>> {
+    is_one_word(query, scope).then(|| holders.into_iter().find_map(|holders| holders.listed))?
+}
+
+/// Whether more articles are known to match than are ranked. Postgres finds all of them before it gives
+/// the first, so that it is worth not to ask.
+async fn are_many(
+    conn: &mut Conn<'_>,
+    query: &SearchQuery,
+    holders: &[u64],
+    scope: &Scope,
+    totals: Totals,
+) -> Result<bool> {
+    let index = Index::of(scope.status);
+    let most = MOST_RANKED as u64;
+    if is_one_word(query, scope) {
+        return Ok(holders.iter().any(|holders| *holders > most));
+    }
+    // Of some it wasn't asked how many hold them.
+    let may_be = holders.iter().all(|holders| *holders == 0 || *holders > most);
+    Ok(may_be
+        && is_whole(scope)
+        && store::are_surely_many(conn, index, &plan::matching(query, Match::All), totals).await?)
+}
+
+/// Whether it is asked for one word among all that readers see.
+fn is_one_word(query: &SearchQuery, scope: &Scope) -> bool {
+    is_whole(scope) && query.wanted().count() == 1 && query.unwanted().next().is_none()
+}
+
+fn is_whole(scope: &Scope) -> bool {
+    scope.status == Status::Published && scope.lang.is_none() && scope.tag.is_none()
 }
 
 /// The articles to rank: all that match or, if those are too many, the ones its words weigh most in,
@@ -175,25 +212,44 @@ async fn rank(
     ids: &[ArticleId],
     request: &PageRequest,
 ) -> Result<Ranked> {
-    let words: PackedWords = store::words(conn, ids).await?.into_iter().collect();
+    let most = usize::from(request.limit) + 1;
+    let (words, all) = if ids.len() <= most {
+        let (words, articles) = words_and_articles(conn, ids).await?;
+        (words, Some(articles))
+    } else {
+        (store::words(conn, ids).await?, None)
+    };
+    let words: PackedWords = words.into_iter().collect();
     let scored: Vec<Scored> = words
         .iter()
         .map(|(id, words)| Ok((ranking.score(packed(*id, words)?), *id)))
         .collect::<Result<_>>()?;
-    let most = usize::from(request.limit) + 1;
     let near = within_reach(scored, &request.start, most).ok_or(Error::BadCursor)?;
     let ids: Vec<ArticleId> = near.iter().map(|(_, id)| *id).collect();
-    let (times, articles) = if ids.len() <= 2 * most {
-        let articles = articles::summaries(conn, &ids).await?;
-        let times = articles.iter().map(|article| (article.id, article.listed_at)).collect();
-        (times, Some(articles))
-    } else {
-        (store::listed_at(conn, &ids).await?, None)
+    let articles = match all {
+        None if ids.len() <= 2 * most => Some(articles::with_texts(conn, &ids).await?),
+        all => all,
+    };
+    let times = match &articles {
+        Some(articles) => articles.iter().map(|one| (one.id, one.listed_at)).collect(),
+        None => store::listed_at(conn, &ids).await?,
     };
     let place = |(score, id)| Some(Place { score, listed_at: *times.get(&id)?, id });
     let mut places: Vec<Place> = near.into_iter().filter_map(place).collect();
     places.sort_unstable_by(|a, b| b.cmp(a));
     Ok(Ranked { places, words, articles })
+}
+
+/// What a few articles are ranked by, and themselves.
+async fn words_and_articles(
+    conn: &mut Conn<'_>,
+    ids: &[ArticleId],
+) -> Result<(Vec<(ArticleId, Vec<u8>)>, Vec<Article>)> {
+    if let Some([mut one, mut other]) = conn.pipelined() {
+        let words = store::words(&mut one, ids);
+        return Ok(try_join(words, articles::with_texts(&mut other, ids)).await?);
+    }
+    Ok((store::words(conn, ids).await?, articles::with_texts(conn, ids).await?))
 }
 
 fn packed(id: ArticleId, words: &[u8]) -> Result<Packed<'_>> {
@@ -229,18 +285,17 @@ async fn load(
     page: Page<Place>,
     mut words: PackedWords,
     read: Option<Vec<Article>>,
-) -> Result<Page<(Place, Article, Vec<u8>)>> {
+) -> Result<Page<Row>> {
     let ids: Vec<ArticleId> = page.rows.iter().map(|place| place.id).collect();
     let place = |article: &Article| ids.iter().position(|id| *id == article.id);
-    let mut articles = match read {
+    let articles = match read {
         Some(mut read) => {
             read.retain(|article| place(article).is_some());
             read.sort_by_key(place);
             read
         }
-        None => articles::summaries(conn, &ids).await?,
+        None => articles::with_texts(conn, &ids).await?,
     };
-    articles::add_html(conn, &mut articles).await?;
     // The rows come in the order of the ids, and all are there: one transaction reads them.
     let rows = page.rows.into_iter().zip(articles);
     Ok(Page {
@@ -251,13 +306,4 @@ async fn load(
         prev: page.prev,
         total: None,
     })
-}
-
-fn hit(place: Place, mut article: Article, words: &[u8], query: &SearchQuery) -> Hit {
-    let plain = render::plain_text(&article.html.take().unwrap_or_default());
-    let subtitle = article.subtitle.as_deref().unwrap_or_default();
-    let skipped = analyse::count(subtitle, &article.lang);
-    let indexed = Packed::read(words).map_or([None, None], |words| words.indexed(skipped));
-    let marked = highlight_indexed(&article.title, &plain, &article.lang, query, indexed);
-    Hit { article, score: place.score, title: marked.title, text: marked.text }
 }

@@ -1,15 +1,13 @@
 //! Writing the index, in the transaction that writes the article. Calls `fts5.rs` and `tsquery.rs`
 //! for what a document looks like in each database.
 
-use diesel::sql_query;
-use diesel::sql_types::{BigInt, Text};
-
 use super::{fts5, table, tsquery};
 use crate::domain::article::ArticleId;
 use crate::domain::search::Index;
 use crate::domain::search::document::{Document, Packed};
 use crate::store::prelude::*;
 use crate::store::schema::{search_documents, search_totals};
+use crate::store::statement::Statement;
 use crate::store::{Conn, StoreResult};
 use crate::text::analyse;
 
@@ -98,11 +96,12 @@ async fn insert(
     match conn {
         Conn::Sqlite(_, pending) => pending.insert(table, article, fts5::columns(document)),
         Conn::Postgres(conn) => {
-            let query = sql_query(format!(
-                "INSERT INTO {table} (article_id, words) VALUES ($1, CAST($2 AS tsvector))"
-            ))
-            .bind::<BigInt, _>(article)
-            .bind::<Text, _>(tsquery::vector(document));
+            let query =
+                Statement::<()>::new(format!("INSERT INTO {table} (article_id, words) VALUES ("))
+                    .number(article)
+                    .sql(", CAST(")
+                    .text(tsquery::vector(document))
+                    .sql(" AS tsvector))");
             diesel_async::RunQueryDsl::execute(query, conn).await?;
         }
     }
@@ -114,8 +113,8 @@ async fn unindex(conn: &mut Conn<'_>, article: ArticleId, index: Index) -> Store
     match conn {
         Conn::Sqlite(_, pending) => pending.delete(table, article),
         Conn::Postgres(conn) => {
-            let query = sql_query(format!("DELETE FROM {table} WHERE article_id = $1"))
-                .bind::<BigInt, _>(article);
+            let query = Statement::<()>::new(format!("DELETE FROM {table} WHERE article_id = "))
+                .number(article);
             diesel_async::RunQueryDsl::execute(query, conn).await?;
         }
     }

@@ -3,8 +3,9 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use diesel::sql_query;
-use diesel::sql_types::{BigInt, Text};
+use diesel::sql_types::{Array, BigInt, Text};
+use diesel_async::AsyncPgConnection;
+use futures_util::future::try_join;
 
 use super::{fts5, table, tsquery};
 use crate::domain::Time;
@@ -12,17 +13,12 @@ use crate::domain::article::ArticleId;
 use crate::domain::listing::Visibility;
 use crate::domain::search::plan::Node;
 use crate::domain::search::rank::Totals;
-use crate::domain::search::{Index, Scope};
+use crate::domain::search::{Index, MOST_RANKED, Scope};
 use crate::store::prelude::*;
 use crate::store::schema::{articles, search_documents, search_totals};
+use crate::store::statement::{Piece, Statement};
 use crate::store::types::Stamp;
-use crate::store::{Conn, StoreResult, dialect};
-
-#[derive(diesel::QueryableByName)]
-struct Number {
-    #[diesel(sql_type = BigInt)]
-    number: i64,
-}
+use crate::store::{Conn, StoreError, StoreResult, dialect};
 
 /// Makes a connection ready for a search. To be called first in its transaction.
 pub async fn prepare(conn: &mut Conn<'_>) -> StoreResult<()> {
@@ -34,11 +30,17 @@ pub async fn prepare(conn: &mut Conn<'_>) -> StoreResult<()> {
     }
 }
 
-/// How much an index holds, and in which languages.
-pub async fn contents(
-    conn: &mut Conn<'_>,
-    index: Index,
-) -> StoreResult<(Totals, BTreeSet<String>)> {
+/// Makes a connection ready, and tells how much an index holds, and in which languages.
+pub async fn open(conn: &mut Conn<'_>, index: Index) -> StoreResult<(Totals, BTreeSet<String>)> {
+    if let Some([mut one, mut other]) = conn.pipelined() {
+        let both = try_join(prepare(&mut one), contents(&mut other, index)).await;
+        return both.map(|((), contents)| contents);
+    }
+    prepare(conn).await?;
+    contents(conn, index).await
+}
+
+async fn contents(conn: &mut Conn<'_>, index: Index) -> StoreResult<(Totals, BTreeSet<String>)> {
     let published = index == Index::Published;
     let rows: Vec<(String, i64, i64)> = on_either!(
         conn,
@@ -56,16 +58,106 @@ pub async fn contents(
     Ok((totals, held.collect()))
 }
 
-/// How many articles of an index match, counted up to so many.
-pub async fn count(conn: &mut Conn<'_>, index: Index, node: &Node, most: u64) -> StoreResult<u64> {
-    let (table, condition, printed) = condition(conn, index, node);
-    let sql = format!(
-        "SELECT count(*) AS number FROM \
-         (SELECT 1 AS one FROM {table} WHERE {condition} LIMIT {most}) AS matching"
-    );
-    let found: Number =
-        on_either!(conn, sql_query(sql).bind::<Text, _>(printed).get_result(conn).await)?;
-    Ok(u64::try_from(found.number).unwrap_or(0))
+/// Articles of an index that hold something.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Holders {
+    /// How many, counted as far as [`Totals::counted`].
+    pub number: u64,
+    /// Which, where PostgreSQL had to find them all anyway and they are no more than are ranked.
+    pub listed: Option<Vec<ArticleId>>,
+}
+
+/// How many articles of an index hold something.
+pub async fn holders(
+    conn: &mut Conn<'_>,
+    index: Index,
+    node: &Node,
+    totals: Totals,
+) -> StoreResult<Holders> {
+    let most = totals.counted();
+    if is_estimated_at(conn, index, node, totals, 2 * most).await? {
+        return Ok(Holders { number: most, listed: None });
+    }
+    let (table, condition) = (table(index), condition(conn, index, node));
+    match conn {
+        Conn::Sqlite(conn, _) => {
+            let count = Statement::<BigInt>::new(format!(
+                "SELECT count(*) FROM (SELECT 1 AS one FROM {table} WHERE "
+            ))
+            .extend(condition)
+            .sql(" LIMIT ")
+            .number(bound(most))
+            .sql(") AS matching");
+            let number: i64 = diesel::RunQueryDsl::get_result(count, *conn)?;
+            Ok(Holders { number: u64::try_from(number).unwrap_or(0), listed: None })
+        }
+        Conn::Postgres(conn) => {
+            let count = Statement::<(BigInt, Array<BigInt>)>::new(format!(
+                "WITH found AS MATERIALIZED (SELECT article_id FROM {table} WHERE "
+            ))
+            .extend(condition)
+            .sql(" LIMIT ")
+            .number(bound(most))
+            .sql(format!(
+                ") SELECT (SELECT count(*) FROM found), \
+                 ARRAY(SELECT article_id FROM found LIMIT {})",
+                MOST_RANKED + 1
+            ));
+            let (number, listed): (i64, Vec<ArticleId>) =
+                diesel_async::RunQueryDsl::get_result(count, conn).await?;
+            let listed = (listed.len() <= MOST_RANKED).then_some(listed);
+            Ok(Holders { number: u64::try_from(number).unwrap_or(0), listed })
+        }
+    }
+}
+
+/// Whether more articles match than are ranked, as far as that is known without finding them. What
+/// isn't known is not so.
+pub async fn are_surely_many(
+    conn: &mut Conn<'_>,
+    index: Index,
+    node: &Node,
+    totals: Totals,
+) -> StoreResult<bool> {
+    // The planner takes words for independent of each other, which they aren't.
+    is_estimated_at(conn, index, node, totals, 10 * MOST_RANKED as u64).await
+}
+
+/// From how many articles on PostgreSQL is asked for an estimate: its index gives no article before it
+/// has found them all, which takes longer than the question from there on.
+const LARGE: u64 = 200_000;
+
+/// Whether PostgreSQL's planner takes at least so many articles of a large index to match. It knows
+/// the commonest words of a table from a sample, which is renewed as the table grows.
+async fn is_estimated_at(
+    conn: &mut Conn<'_>,
+    index: Index,
+    node: &Node,
+    totals: Totals,
+    least: u64,
+) -> StoreResult<bool> {
+    let condition = condition(conn, index, node);
+    match conn {
+        Conn::Postgres(conn) if totals.documents >= LARGE => {
+            Ok(estimate(conn, index, condition).await? >= least)
+        }
+        _ => Ok(false),
+    }
+}
+
+async fn estimate(
+    conn: &mut &AsyncPgConnection,
+    index: Index,
+    condition: Vec<Piece>,
+) -> StoreResult<u64> {
+    let table = table(index);
+    let explain = format!("EXPLAIN (FORMAT JSON) SELECT 1 FROM {table} WHERE ");
+    let explain = Statement::<Text>::new(explain).extend(condition);
+    let plan: String = diesel_async::RunQueryDsl::get_result(explain, conn).await?;
+    let rows = serde_json::from_str::<serde_json::Value>(&plan)
+        .ok()
+        .and_then(|plan| plan.pointer("/0/Plan/Plan Rows")?.as_u64());
+    rows.ok_or_else(|| StoreError::Query(format!("a plan without a number of rows: {plan}")))
 }
 
 /// Articles of an index that match and are in the scope: at most so many, those that were made last.
@@ -76,33 +168,22 @@ pub async fn candidates(
     node: &Node,
     most: usize,
 ) -> StoreResult<Vec<ArticleId>> {
-    let (table, condition, printed) = condition(conn, index, node);
-    let narrowed = Narrowed::to(scope, index);
-    let sql = match conn {
-        Conn::Sqlite(..) => format!(
-            "SELECT rowid AS number FROM {table} WHERE {condition}{} \
-             ORDER BY rowid DESC LIMIT {most}",
-            narrowed.sql(&format!("{table}.rowid"))
-        ),
+    let (table, condition) = (table(index), condition(conn, index, node));
+    let statement = match conn {
+        Conn::Sqlite(..) => Statement::<BigInt>::new(format!("SELECT rowid FROM {table} WHERE "))
+            .extend(condition)
+            .extend(narrowed(scope, index, &format!("{table}.rowid")))
+            .sql(format!(" ORDER BY rowid DESC LIMIT {most}")),
         // Materialized, lest the planner walk all articles from the newest on and unfold each.
-        Conn::Postgres(_) => format!(
-            "WITH found AS MATERIALIZED (SELECT article_id FROM {table} WHERE {condition}) \
-             SELECT article_id AS number FROM found WHERE TRUE{} \
-             ORDER BY article_id DESC LIMIT {most}",
-            narrowed.sql("found.article_id")
-        ),
+        Conn::Postgres(_) => Statement::new(format!(
+            "WITH found AS MATERIALIZED (SELECT article_id FROM {table} WHERE "
+        ))
+        .extend(condition)
+        .sql(") SELECT article_id FROM found WHERE TRUE")
+        .extend(narrowed(scope, index, "found.article_id"))
+        .sql(format!(" ORDER BY article_id DESC LIMIT {most}")),
     };
-    let found: Vec<Number> = on_either!(conn, {
-        let mut query = sql_query(sql).into_boxed::<Backend>().bind::<Text, _>(printed);
-        for value in narrowed.values {
-            query = match value {
-                Value::Number(number) => query.bind::<BigInt, _>(number),
-                Value::Text(text) => query.bind::<Text, _>(text),
-            };
-        }
-        query.load(conn).await
-    })?;
-    Ok(found.into_iter().map(|row| row.number).collect())
+    Ok(on_either!(conn, statement.load(conn).await)?)
 }
 
 /// The words of articles, packed.
@@ -136,84 +217,73 @@ pub async fn listed_at(
     Ok(rows.into_iter().map(|(id, at)| (id, at.0)).collect())
 }
 
-/// The table, what its rows must fulfil (with one value to bind, the first), and that value.
-fn condition(conn: &Conn<'_>, index: Index, node: &Node) -> (&'static str, String, String) {
-    let table = table(index);
+/// What an index's rows must fulfil to match.
+fn condition(conn: &Conn<'_>, index: Index, node: &Node) -> Vec<Piece> {
     match conn {
-        Conn::Sqlite(..) => (table, format!("{table} MATCH $1"), fts5::print(node)),
-        Conn::Postgres(_) => (table, "words @@ CAST($1 AS tsquery)".into(), tsquery::print(node)),
+        Conn::Sqlite(..) => vec![
+            Piece::Sql(format!("{} MATCH ", table(index)).into()),
+            Piece::Text(fts5::print(node)),
+        ],
+        Conn::Postgres(_) => vec![
+            Piece::Sql("words @@ CAST(".into()),
+            Piece::Text(tsquery::print(node)),
+            Piece::Sql(" AS tsquery)".into()),
+        ],
     }
 }
 
-enum Value {
-    Number(i64),
-    Text(String),
+fn bound(most: u64) -> i64 {
+    i64::try_from(most).unwrap_or(i64::MAX)
 }
 
-/// The scope as conditions, after the first value that a statement binds. Both databases number
-/// values by a dollar sign, SQLite in the order of their first use.
-struct Narrowed {
-    tag: Option<usize>,
-    article: Vec<String>,
-    nothing: bool,
-    values: Vec<Value>,
+/// The scope as further conditions, for the article with this number.
+fn narrowed(scope: &Scope, index: Index, id: &str) -> Vec<Piece> {
+    let mut pieces = Vec::new();
+    match scope.tag {
+        Some(Some(tag)) => pieces.extend([
+            Piece::Sql(
+                format!(" AND {id} IN (SELECT article_id FROM article_tags WHERE tag_id = ").into(),
+            ),
+            Piece::Number(tag),
+            Piece::Sql(")".into()),
+        ]),
+        Some(None) => pieces.push(Piece::Sql(" AND FALSE".into())),
+        None => {}
+    }
+    let article = of_article(scope, index);
+    if !article.is_empty() {
+        let begin = format!(" AND EXISTS (SELECT 1 FROM articles a WHERE a.id = {id}");
+        pieces.push(Piece::Sql(begin.into()));
+        pieces.extend(article);
+        pieces.push(Piece::Sql(")".into()));
+    }
+    pieces
 }
 
-impl Narrowed {
-    fn to(scope: &Scope, index: Index) -> Self {
-        let mut narrowed =
-            Self { tag: None, article: Vec::new(), nothing: false, values: Vec::new() };
-        match scope.tag {
-            Some(Some(tag)) => narrowed.tag = Some(narrowed.bind(Value::Number(tag))),
-            Some(None) => narrowed.nothing = true,
-            None => {}
-        }
-        if let Some(lang) = &scope.lang {
-            let (same, low, high) = (
-                narrowed.bind(Value::Text(lang.to_string())),
-                narrowed.bind(Value::Text(format!("{lang}-"))),
-                narrowed.bind(Value::Text(format!("{lang}."))),
-            );
-            narrowed
-                .article
-                .push(format!("(a.lang = ${same} OR (a.lang >= ${low} AND a.lang < ${high}))"));
-        }
-        if index == Index::Unpublished {
-            let status = narrowed.bind(Value::Text(scope.status.as_str().into()));
-            narrowed.article.push(format!("a.status = ${status}"));
-            match scope.visibility {
-                Visibility::All => {}
-                Visibility::Public => narrowed.nothing = true,
-                Visibility::PublicAndOwn(user) => {
-                    let author = narrowed.bind(Value::Number(user));
-                    narrowed.article.push(format!("a.author_id = ${author}"));
-                }
+/// What of the scope the article itself says.
+fn of_article(scope: &Scope, index: Index) -> Vec<Piece> {
+    let mut pieces = Vec::new();
+    if let Some(lang) = &scope.lang {
+        pieces.extend([
+            Piece::Sql(" AND (a.lang = ".into()),
+            Piece::Text(lang.to_string()),
+            Piece::Sql(" OR (a.lang >= ".into()),
+            Piece::Text(format!("{lang}-")),
+            Piece::Sql(" AND a.lang < ".into()),
+            Piece::Text(format!("{lang}.")),
+            Piece::Sql("))".into()),
+        ]);
+    }
+    if index == Index::Unpublished {
+        pieces.push(Piece::Sql(" AND a.status = ".into()));
+        pieces.push(Piece::Text(scope.status.as_str().into()));
+        match scope.visibility {
+            Visibility::All => {}
+            Visibility::Public => pieces.push(Piece::Sql(" AND FALSE".into())),
+            Visibility::PublicAndOwn(user) => {
+                pieces.extend([Piece::Sql(" AND a.author_id = ".into()), Piece::Number(user)]);
             }
         }
-        narrowed
     }
-
-    fn bind(&mut self, value: Value) -> usize {
-        self.values.push(value);
-        self.values.len() + 1
-    }
-
-    fn sql(&self, id: &str) -> String {
-        let mut sql = String::new();
-        if let Some(tag) = self.tag {
-            sql += &format!(
-                " AND {id} IN (SELECT article_id FROM article_tags WHERE tag_id = ${tag})"
-            );
-        }
-        if !self.article.is_empty() {
-            sql += &format!(
-                " AND EXISTS (SELECT 1 FROM articles a WHERE a.id = {id} AND {})",
-                self.article.join(" AND ")
-            );
-        }
-        if self.nothing {
-            sql += " AND FALSE";
-        }
-        sql
-    }
+    pieces
 }

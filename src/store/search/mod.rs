@@ -13,7 +13,9 @@ mod reindex;
 mod tsquery;
 
 pub use index::{put, remove};
-pub use matching::{candidates, contents, count, listed_at, prepare, words};
+pub use matching::{
+    Holders, are_surely_many, candidates, holders, listed_at, open, prepare, words,
+};
 pub use pending::Pending;
 pub use reindex::{Due, due, due_count, make_all_due, texts};
 
