@@ -26,8 +26,6 @@ INSERT INTO article_tags (article_id, tag_id, position, published_at, lang, feat
     SELECT id, 1 + (id + k.n) % 50, k.n, CASE status WHEN 'published' THEN published_at END,
         lang, featured, title_sort, updated_at
     FROM articles CROSS JOIN (SELECT 1 AS n UNION ALL SELECT 2 UNION ALL SELECT 3) AS k;
-UPDATE tags SET article_count = 600 WHERE slug IN ('tag-40', 'tag-41');
-UPDATE article_totals SET total = 20000;
 INSERT INTO article_credits (article_id, name_key, published_at, lang, featured, title_sort, updated_at)
     SELECT id, 'agency ' || (id % 30), CASE status WHEN 'published' THEN published_at END, lang, featured,
         title_sort, updated_at
@@ -130,7 +128,11 @@ impl Explainer {
             let scans = line.contains("Seq Scan")
                 || line.trim_start().starts_with("SCAN ") && !line.contains("USING");
             let sorted = line.contains("Sort") || line.contains("TEMP B-TREE FOR ORDER BY");
-            scans || sorted && !sorts
+            // Where a tag leads, the next one is asked for in its index of the same order.
+            let looks_up = statement.contains("BETWEEN article_tags.article_id")
+                && line.contains(" had ")
+                && !line.contains("article_tags_by_");
+            scans || looks_up || sorted && !sorts
         });
         poor.then(|| format!("{path}\n{statement}\n{plan}\n"))
     }

@@ -3,11 +3,6 @@
 
 use crate::domain::listing::ArticleSort;
 
-/// The beginning of "has another tag, too" in SQL, where all that have it are gathered once. As a value,
-/// of which no planner makes a join.
-pub(super) const IS_GATHERED: &str = "(article_tags.article_id IN (SELECT other.article_id FROM article_tags AS other \
-     WHERE other.published_at IS NOT NULL AND other.tag_id = ";
-
 /// "The article has the tag" in SQL, but for the tag.
 pub(super) const HAS_TAG: &str = "had.article_id = articles.id AND had.tag_id = ";
 

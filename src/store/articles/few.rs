@@ -3,12 +3,10 @@
 
 use crate::store::prelude::*;
 
-use super::kept;
 use super::route::variants;
 use crate::domain::article::ArticleId;
 use crate::domain::comment_settings::Gate;
 use crate::domain::listing::{ArticleQuery, ArticleSort};
-use crate::domain::tag::TagId;
 use crate::store::schema::{article_comment_settings, articles};
 use crate::store::types::Stamp;
 use crate::store::{Conn, StoreResult};
@@ -58,34 +56,3 @@ pub(super) async fn look(
     }
     Ok(None)
 }
-
-/// A tag, and how many published articles have it.
-pub(super) type Counted = (TagId, i64);
-
-/// Whether those that have a tag are soon gathered, as against a look at each article of a rarer one
-/// until a page of them has the tag, too. That takes longest where neither is common nor rare: thousands
-/// of looks from one table into another.
-pub(super) async fn are_soon_gathered(
-    conn: &mut Conn<'_>,
-    (_, fewer): Counted,
-    (_, more): Counted,
-) -> StoreResult<bool> {
-    if fewer < MORE {
-        return Ok(false);
-    }
-    let all = kept::published(conn).await?;
-    // As far apart as chance has them, a page of those with both is behind so many of the rarer.
-    let looks = fewer.min(PAGE.saturating_mul(all) / more.max(1));
-    Ok(looks >= MORE && more <= looks * looks_cost(conn))
-}
-
-/// What a look at an article's tags costs, in articles of a tag that are gathered.
-fn looks_cost(conn: &Conn<'_>) -> i64 {
-    match conn {
-        Conn::Sqlite(..) => 3,
-        Conn::Postgres(_) => 8,
-    }
-}
-
-/// An ordinary page.
-const PAGE: i64 = 20;

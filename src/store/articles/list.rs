@@ -5,7 +5,7 @@ use crate::store::prelude::*;
 use diesel::dsl::{not, sql};
 use diesel::sql_types::{BigInt, Bool, Integer, Nullable, Text};
 
-use super::conditions::{HAS_TAG, IS_GATHERED, OPEN, has_other_tag};
+use super::conditions::{HAS_TAG, OPEN, has_other_tag};
 use super::kept;
 use super::route::{self, Through, variants};
 use super::row::{Found, HeadRow, JoinedOverrides, assemble, found};
@@ -238,18 +238,13 @@ async fn rows(
                 let rows = narrowed!(rows, query, comments, articles, "articles.id", aside);
                 page_of!(rows, query, articles, articles::listed_at, articles::id).load(conn).await
             }
-            Through::Tag(tag) | Through::Tags(tag, _) => {
-                let mut rows = article_tags::table
+            Through::Tag(tag) => {
+                let rows = article_tags::table
                     .inner_join(joined)
                     .filter(article_tags::tag_id.eq(tag))
                     .filter(article_tags::published_at.is_not_null())
                     .select(wanted)
                     .into_boxed::<Backend>();
-                if let Through::Tags(_, other) = through {
-                    rows = rows.filter(
-                        sql::<Bool>(IS_GATHERED).bind::<BigInt, _>(other).sql(")) IS TRUE"),
-                    );
-                }
                 let rows = narrowed!(
                     rows,
                     query,

@@ -26,8 +26,6 @@ pub(super) enum Through {
     Lang(String),
     /// A tag's: what its articles are sorted by is repeated on it.
     Tag(TagId),
-    /// A tag's, of the articles that have another, too: these are gathered first.
-    Tags(TagId, TagId),
     /// A byline's: on it too.
     Credit(String),
 }
@@ -46,15 +44,8 @@ pub(super) async fn choose(
         return Ok(vec![(Through::Articles, rest)]);
     }
     if !rest.tags_all.is_empty() {
-        let counted = rarest_first(conn, &rest.tags_all).await?;
-        let rarest = counted.first().map_or(rest.tags_all[0], |(id, _)| *id);
+        let rarest = rarest(conn, &rest.tags_all).await?;
         rest.tags_all.retain(|id| *id != rarest);
-        if let [one, next, ..] = counted[..]
-            && few::are_soon_gathered(conn, one, next).await?
-        {
-            rest.tags_all.retain(|id| *id != next.0);
-            return Ok(vec![(Through::Tags(rarest, next.0), rest)]);
-        }
         return Ok(vec![(Through::Tag(rarest), rest)]);
     }
     if let Some(any) = rest.tags_any.take() {
@@ -81,12 +72,12 @@ pub(super) async fn choose(
     Ok(vec![(Through::Articles, rest)])
 }
 
-/// Several tags, the one that the fewest articles have first. One alone isn't counted.
-async fn rarest_first(conn: &mut Conn<'_>, ids: &[TagId]) -> StoreResult<Vec<few::Counted>> {
-    if ids.len() < 2 {
-        return Ok(Vec::new());
+/// Which of several tags the fewest articles have. One alone isn't counted.
+async fn rarest(conn: &mut Conn<'_>, ids: &[TagId]) -> StoreResult<TagId> {
+    if let [only] = ids {
+        return Ok(*only);
     }
-    let mut counted: Vec<few::Counted> = on_either!(
+    let counted: Vec<(TagId, i64)> = on_either!(
         conn,
         tags::table
             .filter(tags::id.eq_any(ids))
@@ -94,8 +85,8 @@ async fn rarest_first(conn: &mut Conn<'_>, ids: &[TagId]) -> StoreResult<Vec<few
             .load(conn)
             .await
     )?;
-    counted.sort_by_key(|(_, count)| *count);
-    Ok(counted)
+    let rarest = counted.into_iter().min_by_key(|(_, count)| *count);
+    Ok(rarest.map_or(ids[0], |(id, _)| id))
 }
 
 /// The most variants of a language that are each looked for by themselves.
