@@ -33,7 +33,6 @@ pub(super) fn start_sweeper(
     let thread = std::thread::Builder::new().name("maqal-sweeper".into());
     Ok(thread.spawn(move || {
         block_on(async move {
-            tell_of_stale_index(&world).await;
             match world.storage.door() {
                 Ok(db) => sweep_until(&App { db, shared: world.shared }, &ring, &stopping).await,
                 Err(error) => tracing::error!(%error, "nothing will be published by itself"),
@@ -64,14 +63,15 @@ pub(super) fn start_worker(
     })?)
 }
 
-/// Says so if articles wait to be indexed; off the path of the start, which counting would delay. By a
-/// door of its own: SQLite would keep what it has counted in memory, until something else takes its place.
-async fn tell_of_stale_index(world: &World) {
-    let count = async {
-        let app = App { db: world.storage.door()?, shared: world.shared.clone() };
-        search::due_count(&app).await
+/// Says so if articles wait to be indexed; off the path of the start, which counting would delay.
+async fn tell_of_stale_index(app: &App) {
+    let due = async {
+        match search::may_be_due(app).await? {
+            true => search::due_count(app).await,
+            false => Ok(0),
+        }
     };
-    match count.await {
+    match due.await {
         Ok(0) => {}
         Ok(due) => tracing::warn!(
             due,
@@ -82,6 +82,7 @@ async fn tell_of_stale_index(world: &World) {
 }
 
 async fn sweep_until(app: &App, ring: &KeyRing, stopping: &AtomicBool) {
+    tell_of_stale_index(app).await;
     let (mut reloaded, mut forgot) = (Instant::now(), Instant::now());
     while !stopping.load(Ordering::Acquire) {
         if let Err(error) = sweep::publish_due(app).await {

@@ -8,7 +8,7 @@ mod marking;
 mod reindex;
 mod suggest;
 
-pub use reindex::{Progress, due_count, make_all_due, reindex};
+pub use reindex::{Progress, due_count, make_all_due, may_be_due, reindex};
 pub use suggest::{Suggestion, suggest};
 
 use std::collections::{HashMap, HashSet};

@@ -28,6 +28,14 @@ pub async fn due_count(app: &App) -> Result<u64> {
     Ok(u64::try_from(due).unwrap_or(0))
 }
 
+/// Whether some may be due; [`due_count`] knows it, and takes longer.
+///
+/// # Errors
+/// [`Error::Store`].
+pub async fn may_be_due(app: &App) -> Result<bool> {
+    app.db.read(async |conn| Ok::<_, Error>(store::may_be_due(conn).await?)).await
+}
+
 /// Makes every article due, whatever version of the analyser it was indexed by.
 ///
 /// # Errors

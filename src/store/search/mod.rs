@@ -17,7 +17,7 @@ pub use matching::{
     Holders, are_surely_many, candidates, holders, listed_at, open, prepare, words,
 };
 pub use pending::Pending;
-pub use reindex::{Due, due, due_count, make_all_due, texts};
+pub use reindex::{Due, due, due_count, make_all_due, may_be_due, texts};
 
 use crate::domain::search::Index;
 

@@ -96,6 +96,27 @@ struct Number {
     number: i64,
 }
 
+/// Whether some may be due, told by two looks into an index and by numbers that are kept: by other
+/// versions of the analyser, or published and never indexed. To count what is due takes a walk through
+/// all articles, whose pages SQLite keeps in memory.
+pub async fn may_be_due(conn: &mut Conn<'_>) -> StoreResult<bool> {
+    let found: Number = on_either!(
+        conn,
+        sql_query(
+            "SELECT CAST(CASE WHEN \
+             EXISTS (SELECT 1 FROM search_documents WHERE analyser < $1) \
+             OR EXISTS (SELECT 1 FROM search_documents WHERE analyser > $1) \
+             OR (SELECT total FROM article_totals WHERE status = 'published') > \
+             (SELECT COALESCE(SUM(documents), 0) FROM search_totals WHERE published) \
+             THEN 1 ELSE 0 END AS BIGINT) AS number"
+        )
+        .bind::<Integer, _>(analyse::VERSION)
+        .get_result(conn)
+        .await
+    )?;
+    Ok(found.number == 1)
+}
+
 /// How many are due.
 pub async fn due_count(conn: &mut Conn<'_>) -> StoreResult<i64> {
     let counted: Number = on_either!(
