@@ -23,6 +23,9 @@ use maqal::config::{Config, FirstAdmin};
 
 const TAG: &str = "/api/v1/articles?tag=tag-3";
 
+/// Those with both of two tags, each of which leads to many.
+const BOTH: &str = "/api/v1/articles?tag_all=tag-40&tag_all=tag-41";
+
 /// Reads, and how many statements each takes.
 const READS: &[(&str, usize)] = &[
     ("/api/v1/articles/7", 1),
@@ -56,9 +59,9 @@ const READS: &[(&str, usize)] = &[
     ("/api/v1/articles?tag=tag-3&limit=100", 2),
     // Which of them is the rarest, too.
     ("/api/v1/articles?tag_all=tag-3&tag_all=tag-4", 4),
+    (BOTH, 4),
     ("/api/v1/articles?tag_all=tag-3&tag_all=tag-4&sort=title", 4),
     ("/api/v1/articles?tag_all=tag-3&tag_all=tag-4&sort=-updated_at", 4),
-    // And how many articles there are.
     // One for each.
     ("/api/v1/articles?tag=tag-3&tag=tag-4", 4),
     ("/api/v1/articles?tag=tag-3&lang=en", 2),
@@ -142,6 +145,25 @@ impl Newsroom {
         self.ask(path, self.client.get(format!("{}{path}", self.base))).await
     }
 
+    /// The articles of [`BOTH`] are those of the one that have the other.
+    async fn finds_those_with_both_tags(&self, backend: Backend) {
+        let (_, found) = self.read(&format!("{BOTH}&limit=50")).await;
+        let (_, tagged) = self.read("/api/v1/articles?tag=tag-40&limit=100").await;
+        let has = |article: &&serde_json::Value| {
+            let tags = article["tags"].as_array().expect("tags");
+            tags.iter().any(|tag| tag["slug"] == "tag-41")
+        };
+        let both = tagged["data"].as_array().expect("articles").iter().filter(has).take(50);
+        let both: Vec<_> = both.map(|article| &article["id"]).collect();
+        let found = found["data"].as_array().expect("articles");
+        assert_eq!(
+            found.iter().map(|article| &article["id"]).collect::<Vec<_>>(),
+            both,
+            "{backend}"
+        );
+        assert_eq!(both.len(), 50);
+    }
+
     /// The same, as somebody who is signed in.
     async fn read_signed_in(&self, path: &str) -> (Vec<String>, serde_json::Value) {
         let request = self.client.get(format!("{}{path}", self.base));
@@ -192,6 +214,7 @@ fn on(backend: Backend) {
             assert_eq!(statements.len(), *expected, "{backend}: {next}: {statements:#?}");
             all.push((next, statements, sorts));
         }
+        newsroom.finds_those_with_both_tags(backend).await;
         for path in NEWSROOM.iter().chain(DISCUSSION) {
             let (statements, first) = newsroom.read_signed_in(path).await;
             assert!((1..=MOST).contains(&statements.len()), "{backend}: {path}: {statements:#?}");

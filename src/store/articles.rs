@@ -28,11 +28,8 @@ use super::types::{Prose, Stamp};
 use super::{Conn, StoreResult, dialect};
 use crate::domain::Time;
 use crate::domain::article::{Article, ArticleId, Status};
-use row::{BodyRow, HeadRow, JoinedOverrides, assemble, found};
+use row::{BodyRow, HeadRow, JoinedOverrides, Whole, assemble, found};
 use tags_column::TagsColumn;
-
-/// An article as one statement finds it, and its rendered text.
-type Whole = (HeadRow, Option<JoinedOverrides>, String, Prose);
 
 /// An article by its id, with its tags and its overrides: one keyed query.
 pub async fn find(

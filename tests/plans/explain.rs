@@ -129,7 +129,7 @@ impl Explainer {
                 || line.trim_start().starts_with("SCAN ") && !line.contains("USING");
             let sorted = line.contains("Sort") || line.contains("TEMP B-TREE FOR ORDER BY");
             // Where a tag leads, the next one is asked for in its index of the same order.
-            let looks_up = statement.contains("BETWEEN article_tags.article_id")
+            let looks_up = path.contains("tag_all=")
                 && line.contains(" had ")
                 && !line.contains("article_tags_by_");
             scans || looks_up || sorted && !sorts

@@ -1,7 +1,7 @@
-//! Search: finding articles ([`search`]), completing what is being typed (`suggest.rs`), keeping the
-//! index with the articles (`indexing.rs`) and building it anew (`reindex.rs`). Called by
-//! `http/search/`, `cli/` and `service/articles/`. The database says which articles match,
-//! `domain/search/rank.rs` in which order, `text/highlight.rs` where.
+//! Search: finding articles ([`search`]), marking in them what was found (`marking.rs`), completing what
+//! is being typed (`suggest.rs`), keeping the index with the articles (`indexing.rs`) and building it anew
+//! (`reindex.rs`). Called by `http/search/`, `cli/` and `service/articles/`. The database says which
+//! articles match, `domain/search/rank.rs` in which order, `text/highlight.rs` where.
 
 pub mod indexing;
 mod marking;

@@ -2,13 +2,13 @@
 
 use crate::store::prelude::*;
 
-use super::row::{Found, HeadRow, JoinedOverrides, assemble, found};
+use super::row::{Found, HeadRow, JoinedOverrides, Whole, assemble, found};
 use super::tags_column::TagsColumn;
 use crate::domain::Time;
 use crate::domain::article::{Article, ArticleId};
 use crate::domain::tag::TagId;
 use crate::store::schema::{article_comment_settings, article_tags, articles};
-use crate::store::types::Stamp;
+use crate::store::types::{Prose, Stamp};
 use crate::store::{Conn, StoreResult};
 
 /// An article's place among others.
@@ -90,15 +90,12 @@ pub async fn summaries(conn: &mut Conn<'_>, ids: &[ArticleId]) -> StoreResult<Ve
             .load(conn)
             .await
     )?;
-    let rows = rows.into_iter().map(assemble);
-    let mut found = rows.collect::<StoreResult<Vec<Article>>>()?;
-    found.sort_by_key(|article| ids.iter().position(|id| *id == article.id));
-    Ok(found)
+    in_order(ids, rows.into_iter().map(assemble))
 }
 
 /// Articles by their ids, in the ids' order, with their rendered texts.
 pub async fn with_texts(conn: &mut Conn<'_>, ids: &[ArticleId]) -> StoreResult<Vec<Article>> {
-    let rows: Vec<(HeadRow, Option<JoinedOverrides>, String, String)> = on_either!(
+    let rows: Vec<Whole> = on_either!(
         conn,
         articles::table
             .left_join(article_comment_settings::table)
@@ -107,9 +104,16 @@ pub async fn with_texts(conn: &mut Conn<'_>, ids: &[ArticleId]) -> StoreResult<V
             .load(conn)
             .await
     )?;
-    let rows = rows.into_iter().map(|(head, overrides, tags, html)| {
+    let rows = rows.into_iter().map(|(head, overrides, tags, Prose(html))| {
         Ok(Article { html: Some(html), ..assemble((head, overrides, tags))? })
     });
+    in_order(ids, rows)
+}
+
+fn in_order(
+    ids: &[ArticleId],
+    rows: impl Iterator<Item = StoreResult<Article>>,
+) -> StoreResult<Vec<Article>> {
     let mut found = rows.collect::<StoreResult<Vec<Article>>>()?;
     found.sort_by_key(|article| ids.iter().position(|id| *id == article.id));
     Ok(found)

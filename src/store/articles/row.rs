@@ -159,6 +159,9 @@ fn json<T: DeserializeOwned>(column: &str, text: &str) -> Result<T, StoreError> 
 /// An article as one statement finds it: all but its wide texts, and the tags as one column.
 pub(super) type Found = (HeadRow, Option<JoinedOverrides>, String);
 
+/// An article as one statement finds it, and its rendered text.
+pub(super) type Whole = (HeadRow, Option<JoinedOverrides>, String, Prose);
+
 /// Puts an article together.
 pub(super) fn assemble((head, overrides, tags): Found) -> Result<Article, StoreError> {
     let tags = tags_column::read(&tags)?;

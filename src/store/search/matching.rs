@@ -136,13 +136,12 @@ async fn is_estimated_at(
     totals: Totals,
     least: u64,
 ) -> StoreResult<bool> {
-    let condition = condition(conn, index, node);
-    match conn {
-        Conn::Postgres(conn) if totals.documents >= LARGE => {
-            Ok(estimate(conn, index, condition).await? >= least)
-        }
-        _ => Ok(false),
+    if totals.documents < LARGE {
+        return Ok(false);
     }
+    let condition = condition(conn, index, node);
+    let Conn::Postgres(conn) = conn else { return Ok(false) };
+    Ok(estimate(conn, index, condition).await? >= least)
 }
 
 async fn estimate(
