@@ -23,6 +23,7 @@ use maqal::domain::comment_settings::SiteSettings;
 use maqal::domain::touched::Touched;
 use maqal::http::articles::discussion::Context;
 use maqal::http::articles::view::ArticleView;
+use maqal::http::cache::asked::Asked;
 use maqal::http::cache::entry::Answer;
 use maqal::http::cache::worth::MadeOf;
 use maqal::http::cache::{Cache, Course, Look};
@@ -46,7 +47,7 @@ fn cache_hit(bench: &mut Criterion) {
         .to_srv_request();
     let head = request.request().head();
     actix_web::rt::System::new().block_on(async {
-        let Look::Miss(key) = cache.look(head, now) else { panic!("it is empty") };
+        let Look::Miss(key) = cache.look(&Asked::by(head), now) else { panic!("it is empty") };
         let Course::Fetch(fetching) = cache.take_turn(&key, head, now).await else {
             panic!("nobody else asks")
         };
@@ -57,9 +58,12 @@ fn cache_hit(bench: &mut Criterion) {
         let _ = fetching.keep(answer, series, head);
     });
     bench.bench_function("an answer from the cache", |bench| {
-        bench.iter(|| match cache.look(black_box(head), now) {
-            Look::Hit(response, _) => response,
-            _ => panic!("it was kept"),
+        bench.iter(|| {
+            let asked = Asked::by(black_box(head));
+            match cache.look(&asked, now) {
+                Look::Hit(entry) => cache.fit(&entry, &asked).response(),
+                _ => panic!("it was kept"),
+            }
         });
     });
 }

@@ -3,6 +3,7 @@
 
 mod background;
 mod cors;
+mod listen;
 mod outward;
 mod world;
 
@@ -14,10 +15,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
-use actix_service::IntoServiceFactory;
 use actix_web::dev::ServerHandle;
-use actix_web::{App as ActixApp, HttpServer, web};
-use utoipa_actix_web::AppExt;
 
 use world::World;
 
@@ -30,10 +28,8 @@ use crate::clock::{Clock, SystemClock};
 use crate::config::{Config, FirstAdmin, LogFormat};
 use crate::demo;
 use crate::http::cache::Cache;
-use crate::http::front::FrontFactory;
 use crate::http::metrics::Metrics;
-use crate::http::middleware::around;
-use crate::http::{conditional, contract, docs, fallback, routes};
+use crate::http::{conditional, contract};
 use crate::service::events::Events;
 use crate::service::{App, Shared, users};
 use crate::store::migrate::{Step, migrate};
@@ -41,12 +37,6 @@ use crate::store::{Storage, StoreError};
 
 /// The audience of our access tokens.
 const AUDIENCE: &str = "maqal";
-/// How long a client may take to send a request's head.
-const HEAD_TIMEOUT: Duration = Duration::from_secs(10);
-/// How long an idle connection is kept.
-const KEEP_ALIVE: Duration = Duration::from_secs(30);
-/// How long a client may leave what was sent to it unread before the connection is cut.
-const UNREAD_TIMEOUT: Duration = Duration::from_secs(30);
 /// How often it is looked whether they have ended.
 const LOOK: Duration = Duration::from_millis(25);
 /// How long the sweeper and the queue's worker are waited for at the end.
@@ -218,68 +208,10 @@ async fn launch(
         background::start_sweeper(world.clone(), ring, stopping.clone())?,
         background::start_worker(world.clone(), stopping.clone())?,
     ];
-    let (server, addr) = listen(&config, &world, signals)?;
+    let (server, addr) = listen::listen(&config, &world, signals)?;
     let handle = server.handle();
     announce(&config, addr);
     Ok(Running { addr, handle, server: tokio::spawn(server), background, stopping })
-}
-
-fn listen(
-    config: &Config,
-    world: &World,
-    signals: Signals,
-) -> Result<(actix_web::dev::Server, SocketAddr), ServerError> {
-    let (world, origins) = (world.clone(), config.cors_origins.clone());
-    let (public_url, site_url) = (config.public_url.clone(), config.site_url.clone());
-    let max_body_bytes = config.max_body_bytes;
-    let desk = world.desk();
-    let server = HttpServer::new(move || {
-        let (world, public_url, site_url) = (world.clone(), public_url.clone(), site_url.clone());
-        let ring = web::Data::from(world.ring.clone());
-        let state = move || {
-            let state = world.state(&public_url, site_url.clone(), max_body_bytes);
-            async move { state }
-        };
-        let (app, _) = ActixApp::new()
-            .into_utoipa_app()
-            .data_factory(state)
-            .app_data(ring)
-            .configure(routes::all)
-            .split_for_parts();
-        let app = app
-            .service(docs::ui())
-            .default_service(web::to(fallback::unmatched))
-            .wrap(cors::cors(&origins))
-            .wrap(actix_web::middleware::from_fn(around));
-        FrontFactory::new(app.into_factory(), desk.clone())
-    })
-    .workers(config.workers)
-    .client_request_timeout(HEAD_TIMEOUT)
-    .keep_alive(KEEP_ALIVE)
-    .shutdown_timeout(config.shutdown_seconds)
-    .on_connect(|connection, _| {
-        if let Some(stream) = connection.downcast_ref::<actix_web::rt::net::TcpStream>() {
-            cut_when_unread(stream);
-        }
-    })
-    .bind(config.bind)
-    .map_err(|error| io::Error::new(error.kind(), format!("{}: {error}", config.bind)))?;
-    let addr = server.addrs().first().copied().unwrap_or(config.bind);
-    let server = match signals {
-        Signals::Obeyed => server,
-        Signals::Ignored => server.disable_signals(),
-    };
-    Ok((server.run(), addr))
-}
-
-/// actix has no time-out for a client that stops reading; the kernel has.
-fn cut_when_unread(stream: &actix_web::rt::net::TcpStream) {
-    #[cfg(target_os = "linux")]
-    if let Err(error) = socket2::SockRef::from(stream).set_tcp_user_timeout(Some(UNREAD_TIMEOUT)) {
-        tracing::debug!(%error, "no time-out for unread data");
-    }
-    #[cfg(not(target_os = "linux"))]
-    let _ = stream;
 }
 
 /// Makes the first admin, and with `--demo` the samples.

@@ -25,17 +25,22 @@ impl CrossOrigin {
         }
     }
 
-    /// Marks an answer for whoever asks from a browser.
+    /// What an answer tells a browser that asks from a site's script.
+    pub fn tell(&self, origin: &[u8]) -> impl Iterator<Item = (HeaderName, HeaderValue)> {
+        let allowed = match &self.origins {
+            None => Some(HeaderValue::from_static("*")),
+            Some(origins) => origins.iter().find(|known| known.as_bytes() == origin).cloned(),
+        };
+        let exposed = self.exposed.clone().map(|names| (ACCESS_CONTROL_EXPOSE_HEADERS, names));
+        let allowed = allowed.map(|site| (ACCESS_CONTROL_ALLOW_ORIGIN, site));
+        exposed.into_iter().chain(allowed)
+    }
+
+    /// Tells it in an answer to a request.
     pub fn mark(&self, request: &HeaderMap, answer: &mut HeaderMap) {
         let Some(origin) = request.get(ORIGIN) else { return };
-        if let Some(exposed) = &self.exposed {
-            answer.insert(ACCESS_CONTROL_EXPOSE_HEADERS, exposed.clone());
+        for (name, value) in self.tell(origin.as_bytes()) {
+            answer.insert(name, value);
         }
-        let allowed = match &self.origins {
-            None => HeaderValue::from_static("*"),
-            Some(origins) if origins.contains(origin) => origin.clone(),
-            Some(_) => return,
-        };
-        answer.insert(ACCESS_CONTROL_ALLOW_ORIGIN, allowed);
     }
 }

@@ -13,22 +13,24 @@ use actix_http::{HttpMessage, Request, Response};
 use actix_web::Error;
 use actix_web::body::{BoxBody, MessageBody};
 use actix_web::dev::{AppConfig, Service, ServiceFactory, ServiceResponse};
-use actix_web::http::header::HeaderMap;
+use actix_web::http::header::{HeaderMap, HeaderValue};
 use futures_util::TryFutureExt;
 use futures_util::future::{Either, LocalBoxFuture, MapOk};
 
+use super::cache::asked::Asked;
 use super::cache::{Cache, Key, Look};
 use super::cross_origin::CrossOrigin;
-use super::middleware::{X_REQUEST_ID, log, request_id};
-use crate::service::Shared;
+use super::middleware::log;
+use super::request_id::{RequestId, X_REQUEST_ID};
+use crate::domain::Time;
 
 /// What the cache's answers are made with.
 #[derive(Clone)]
 pub struct Desk {
     /// The cache.
     pub cache: Arc<Cache>,
-    /// The time, among what all workers share.
-    pub shared: Arc<Shared>,
+    /// The clock.
+    pub now: Arc<dyn Fn() -> Time + Send + Sync>,
     /// What other sites' scripts may see.
     pub cross_origin: Arc<CrossOrigin>,
 }
@@ -46,14 +48,17 @@ impl Desk {
     fn answer(&self, req: &Request) -> Result<Response<BoxBody>, Arrival> {
         let began = Instant::now();
         let head = req.head();
-        match self.cache.look(head, || self.shared.clock.now()) {
-            Look::Hit(mut response, entry) => {
-                let id = request_id(&head.headers);
+        let asked = Asked::by(head);
+        match self.cache.look(&asked, || (self.now)()) {
+            Look::Hit(entry) => {
+                let mut response = self.cache.fit(&entry, &asked).response();
+                let sent = head.headers.get(&X_REQUEST_ID).map(HeaderValue::as_bytes);
+                let id = RequestId::of(sent);
                 let status = response.status().as_u16();
-                log(&head.method, head.uri.path(), status, &id, began);
+                log(&head.method, head.uri.path(), status, id.as_str(), began);
                 let headers: &mut HeaderMap = response.headers_mut();
                 self.cross_origin.mark(&head.headers, headers);
-                headers.insert(X_REQUEST_ID.clone(), id);
+                headers.insert(X_REQUEST_ID.clone(), id.value());
                 entry.series.hit(status, began.elapsed());
                 Ok(response)
             }

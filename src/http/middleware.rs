@@ -3,7 +3,6 @@
 //! the body of every problem, in the client's language. It is one piece, since each request pays for
 //! each layer.
 
-use std::cell::Cell;
 use std::time::Instant;
 
 use actix_web::body::{BoxBody, MessageBody};
@@ -15,7 +14,6 @@ use actix_web::http::header::{
 use actix_web::http::{Method, StatusCode};
 use actix_web::middleware::Next;
 use actix_web::{Error, HttpMessage, HttpRequest, HttpResponse, ResponseError, web};
-use base64::Engine;
 
 use super::cache::entry::X_CACHE;
 use super::cache::{self, Course, Key};
@@ -25,13 +23,10 @@ use super::docs;
 use super::front::Arrival;
 use super::metrics::Outcome;
 use super::problem::Refusal;
+use super::request_id::{RequestId, X_REQUEST_ID};
 use super::standby;
 use super::state::State;
 use super::unread::Unread;
-use crate::auth::entropy;
-
-/// The header that carries a request's id.
-pub static X_REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
 /// Where the resources are.
 const API: &str = "/api/";
@@ -39,9 +34,9 @@ const API: &str = "/api/";
 /// The longest address that is looked at, in bytes: more than any of ours with every filter set.
 const MAX_URI: usize = 8 * 1024;
 
-/// The id of a request, the client's if it sent a usable one.
+/// The id of a request, for those who ask for it while it is at work.
 #[derive(Clone)]
-struct RequestId(HeaderValue);
+struct Known(HeaderValue);
 
 /// The middleware, of the requests that the cache (`front.rs`) hasn't answered.
 ///
@@ -58,8 +53,8 @@ pub async fn around(
         let error = Refusal::new("internal").error_response();
         return Ok(req.into_response(error));
     };
-    let id = request_id(req.headers());
-    req.extensions_mut().insert(RequestId(id.clone()));
+    let id = RequestId::of(req.headers().get(&X_REQUEST_ID).map(HeaderValue::as_bytes)).value();
+    req.extensions_mut().insert(Known(id.clone()));
     let _in_flight = state.metrics.begin();
     let method = req.method().clone();
     if method == Method::HEAD {
@@ -90,7 +85,7 @@ pub async fn around(
     let route = http.match_pattern().unwrap_or_else(|| "unknown".to_owned());
     let status = response.status().as_u16();
     state.metrics.end(method_name(&method), &route, status, began.elapsed());
-    log(&method, http.path(), status, &id, began);
+    log(&method, http.path(), status, id.to_str().unwrap_or_default(), began);
     Ok(ServiceResponse::new(http, response))
 }
 
@@ -151,47 +146,11 @@ async fn answer(
     next.call(req).await.map(ServiceResponse::map_into_boxed_body)
 }
 
-pub(super) fn request_id(headers: &HeaderMap) -> HeaderValue {
-    let usable = |value: &&HeaderValue| {
-        (1..=128).contains(&value.len())
-            && value.as_bytes().iter().all(|b| b.is_ascii_alphanumeric() || b"-_.:".contains(b))
-    };
-    headers.get(&X_REQUEST_ID).filter(usable).cloned().unwrap_or_else(made_id)
-}
-
-/// An id that nobody else has: a random beginning for each thread, and a count. That it can be
-/// guessed does no harm, and to ask the system for new randomness would cost each request more
-/// than all else that is done for one from the cache.
-fn made_id() -> HeaderValue {
-    thread_local! {
-        static IDS: Cell<Option<(u64, u32)>> = const { Cell::new(None) };
-    }
-    let first = || {
-        let bytes = entropy::bytes::<12>().unwrap_or_default();
-        let (mut thread, mut count) = ([0; 8], [0; 4]);
-        thread.copy_from_slice(&bytes[..8]);
-        count.copy_from_slice(&bytes[8..]);
-        (u64::from_ne_bytes(thread), u32::from_ne_bytes(count))
-    };
-    let (thread, count) = IDS.get().unwrap_or_else(first);
-    // When the counts are used up, the beginning moves on.
-    let (next, used_up) = count.overflowing_add(1);
-    IDS.set(Some((thread.wrapping_add(u64::from(used_up)), next)));
-    let mut bytes = [0; 12];
-    bytes[..8].copy_from_slice(&thread.to_ne_bytes());
-    bytes[8..].copy_from_slice(&count.to_be_bytes());
-    let mut id = [0; 16];
-    let engine = base64::engine::general_purpose::URL_SAFE_NO_PAD;
-    let written = engine.encode_slice(bytes, &mut id).is_ok();
-    let id = HeaderValue::from_bytes(&id).ok().filter(|_| written);
-    id.unwrap_or_else(|| HeaderValue::from_static("unknown"))
-}
-
 /// The id of a request, for whoever must name it.
 #[must_use]
 pub fn id_of(req: &HttpRequest) -> String {
-    let id = |id: &RequestId| id.0.to_str().map(str::to_owned).unwrap_or_default();
-    req.extensions().get::<RequestId>().map_or_else(String::new, id)
+    let id = |id: &Known| id.0.to_str().map(str::to_owned).unwrap_or_default();
+    req.extensions().get::<Known>().map_or_else(String::new, id)
 }
 
 /// Gives an error its body. One of actix's own (a path that is nobody's, a broken request) is
@@ -258,13 +217,12 @@ fn method_name(method: &Method) -> &'static str {
 }
 
 /// Reads that went well are logged at `debug`: a line for each would cost more than many of them.
-pub(super) fn log(method: &Method, path: &str, status: u16, id: &HeaderValue, began: Instant) {
+pub(super) fn log(method: &Method, path: &str, status: u16, request_id: &str, began: Instant) {
     let quiet = (200..400).contains(&status) && method.is_safe();
     if quiet && !tracing::enabled!(tracing::Level::DEBUG) {
         return;
     }
     let micros = u64::try_from(began.elapsed().as_micros()).unwrap_or(u64::MAX);
-    let request_id = id.to_str().unwrap_or_default();
     match status {
         // The database's absence is told once by whoever met it; here it is many times over.
         503 => tracing::warn!(%method, path, status, micros, request_id, "answered"),

@@ -1,5 +1,6 @@
-//! The only place that knows HTTP. A request comes in by `front.rs`, which answers what the response
-//! cache (`cache/`) has. What it hasn't goes through `middleware.rs`, finds its handler by `routes.rs`,
+//! The only place that knows HTTP. A request comes in by `connection/`, which answers what the response
+//! cache (`cache/`) has. What it hasn't is left to actix, where `front.rs` stands before the application;
+//! it goes through `middleware.rs`, finds its handler by `routes.rs`,
 //! is taken apart by `extract/` and `guard.rs`, and answered by the folder of its resource:
 //! `handlers.rs` calls one use case of `service/`, `input.rs` is what was sent, `view.rs` what is
 //! shown. Errors become problems in `problem.rs`; the OpenAPI document is made
@@ -12,6 +13,7 @@ pub mod catalogue;
 pub mod comment_settings;
 pub mod comments;
 pub mod conditional;
+pub mod connection;
 pub mod contract;
 pub mod cross_origin;
 pub mod docs;
@@ -27,6 +29,7 @@ pub mod middleware;
 pub mod openapi;
 pub mod page;
 pub mod problem;
+pub mod request_id;
 pub mod routes;
 pub mod search;
 pub mod standby;

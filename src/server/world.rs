@@ -30,9 +30,10 @@ pub(super) struct World {
 
 impl World {
     pub(super) fn desk(&self) -> Desk {
+        let clock = self.shared.clock.clone();
         Desk {
             cache: self.cache.clone(),
-            shared: self.shared.clone(),
+            now: Arc::new(move || clock.now()),
             cross_origin: self.cross_origin.clone(),
         }
     }

@@ -22,6 +22,7 @@ mod cache;
 mod comment_settings;
 mod comments;
 mod conditional;
+mod connections;
 mod cors;
 mod health;
 mod idempotency;

@@ -4,18 +4,14 @@
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU8, AtomicUsize, Ordering};
 
-use actix_web::body::BoxBody;
-use actix_web::dev::Response;
-use actix_web::http::StatusCode;
-use actix_web::http::header::{
-    CONTENT_ENCODING, ETAG, HeaderMap, HeaderName, HeaderValue, IF_NONE_MATCH,
-};
+use actix_web::http::header::{ETAG, HeaderMap, HeaderName, HeaderValue};
 use actix_web::web::Bytes;
 
+use super::asked::Asked;
 use super::coding::{Coding, Taken};
+use super::form::{Fit, Form, is_for_who_has_it, write_line};
 use super::worth::MadeOf;
 use crate::domain::Time;
-use crate::http::conditional::is_told_again;
 use crate::http::metrics::Series;
 use crate::service::changes::{Mark, Marks, Stamp};
 
@@ -25,8 +21,9 @@ pub static X_CACHE: HeaderName = HeaderName::from_static("x-cache");
 /// A body below this size isn't worth compressing: its headers are longer.
 const WORTH_COMPRESSING: usize = 512;
 
-/// What an entry costs besides its body, roughly: its headers, its marks, its place.
-const OVERHEAD: usize = 2_048;
+/// What an entry costs besides its body, roughly: its headers, as a list and as they are sent, its
+/// marks, its place.
+const OVERHEAD: usize = 4_096;
 
 /// An answer of a handler, before it is kept.
 pub struct Answer {
@@ -46,34 +43,18 @@ pub struct Entry {
     marks: Box<[Mark]>,
     until: Option<Time>,
     tag: String,
+    /// Those of every form. A list, since a map would have to be copied for each answer: its
+    /// memory alone costs more than to fill the one that an answer has anyway.
+    pub(super) headers: Box<[(HeaderName, HeaderValue)]>,
     plain: Form,
-    /// What is told to whoever has it already, but for the tag.
-    unchanged: Headers,
     packed: [OnceLock<Option<Form>>; 3],
+    /// What is told to whoever has it already, but for the tag.
+    pub(super) unchanged: Box<[u8]>,
     /// A bit for each encoding that was ordered.
     ordered: AtomicU8,
     packed_bytes: AtomicUsize,
     /// What is counted for it.
     pub series: Series,
-}
-
-/// Headers of an answer. A list, since a map would have to be copied for each answer: its memory
-/// alone costs more than to fill the one that an answer has anyway.
-type Headers = Box<[(HeaderName, HeaderValue)]>;
-
-/// A body and the headers that go with it.
-struct Form {
-    body: Bytes,
-    headers: Headers,
-    tag: HeaderValue,
-}
-
-fn dress(response: &mut Response<BoxBody>, with: &Headers) {
-    let headers = response.headers_mut();
-    for (name, value) in with {
-        // A name may stand there twice: `Link` does.
-        headers.append(name.clone(), value.clone());
-    }
 }
 
 impl Entry {
@@ -82,18 +63,21 @@ impl Entry {
     pub fn new(answer: Answer, read_at: Stamp, series: Series) -> Self {
         let Answer { body, tag, mut headers, made_of } = answer;
         headers.insert(X_CACHE.clone(), HeaderValue::from_static("hit"));
-        let quoted = quote(&tag, "");
-        headers.insert(ETAG, quoted.clone());
-        let headers: Headers = headers.into_iter().collect();
-        let again = |name: &HeaderName| name != ETAG && (*name == X_CACHE || is_told_again(name));
+        headers.remove(ETAG);
+        let headers: Box<[_]> = headers.into_iter().collect();
+        let mut unchanged = b"HTTP/1.1 304 Not Modified\r\n".to_vec();
+        for (name, value) in headers.iter().filter(|(name, _)| is_for_who_has_it(name)) {
+            write_line(&mut unchanged, name, value.as_bytes());
+        }
         Self {
             read_at,
             marks: made_of.touched.iter().copied().map(Marks::of).collect(),
             until: made_of.until,
+            plain: Form::new(body, quote(&tag, ""), None, &headers),
             tag,
-            unchanged: headers.iter().filter(|(name, _)| again(name)).cloned().collect(),
-            plain: Form { body, headers, tag: quoted },
+            headers,
             packed: Default::default(),
+            unchanged: unchanged.into(),
             ordered: AtomicU8::new(0),
             packed_bytes: AtomicUsize::new(0),
             series,
@@ -117,13 +101,10 @@ impl Entry {
     /// the encoding it likes best of those that are ready. The second is one that it would have
     /// liked better.
     #[must_use]
-    pub fn answer(&self, headers: &HeaderMap) -> (Response<BoxBody>, Option<Coding>) {
-        let taken = Taken::by(headers);
-        if let Some(tag) = self.had(headers, taken) {
-            let mut response = Response::new(StatusCode::NOT_MODIFIED);
-            dress(&mut response, &self.unchanged);
-            response.headers_mut().insert(ETAG, tag);
-            return (response, None);
+    pub fn fit(&self, asked: &Asked<'_>) -> (Fit<'_>, Option<Coding>) {
+        let taken = Taken::by(&asked.encodings);
+        if let Some(tag) = self.had(asked, taken) {
+            return (Fit::Unchanged(self, tag), None);
         }
         let mut better = None;
         let mut form = &self.plain;
@@ -138,32 +119,27 @@ impl Entry {
                 None => better = better.or(Some(coding)),
             }
         }
-        let mut response = Response::with_body(StatusCode::OK, BoxBody::new(form.body.clone()));
-        dress(&mut response, &form.headers);
-        (response, better)
+        (Fit::Whole(self, form), better)
     }
 
     /// The entity tag by which a client has this answer: of any encoding that it takes. That needs
     /// not be the one it would be sent now. It is the same answer all the same, and one of several
     /// that a cache between us holds for several clients.
-    fn had(&self, headers: &HeaderMap, taken: Taken) -> Option<HeaderValue> {
-        for value in headers.get_all(IF_NONE_MATCH) {
-            let Ok(list) = value.to_str() else { continue };
-            for item in list.split(',').map(str::trim) {
-                if item == "*" {
-                    return Some(self.plain.tag.clone());
+    fn had(&self, asked: &Asked<'_>, taken: Taken) -> Option<HeaderValue> {
+        for item in asked.known.iter().flat_map(|list| list.split(',')).map(str::trim) {
+            if item == "*" {
+                return Some(self.plain.tag.clone());
+            }
+            let item = item.strip_prefix("W/").unwrap_or(item);
+            let Some(tag) = item.strip_prefix('"').and_then(|tag| tag.strip_suffix('"')) else {
+                continue;
+            };
+            match tag.strip_prefix(&*self.tag) {
+                Some("") => return Some(self.plain.tag.clone()),
+                Some(end) if end.strip_prefix('-').is_some_and(|name| taken.has(name)) => {
+                    return HeaderValue::from_str(item).ok();
                 }
-                let item = item.strip_prefix("W/").unwrap_or(item);
-                let Some(tag) = item.strip_prefix('"').and_then(|tag| tag.strip_suffix('"')) else {
-                    continue;
-                };
-                match tag.strip_prefix(&*self.tag) {
-                    Some("") => return Some(self.plain.tag.clone()),
-                    Some(end) if end.strip_prefix('-').is_some_and(|name| taken.has(name)) => {
-                        return HeaderValue::from_str(item).ok();
-                    }
-                    _ => {}
-                }
+                _ => {}
             }
         }
         None
@@ -206,10 +182,7 @@ impl Entry {
             return None;
         }
         let tag = quote(&self.tag, &format!("-{}", coding.name()));
-        let same = self.plain.headers.iter().filter(|(name, _)| name != ETAG).cloned();
-        let coding = HeaderValue::from_static(coding.name());
-        let headers = same.chain([(ETAG, tag.clone()), (CONTENT_ENCODING, coding)]).collect();
-        Some(Form { body: packed.into(), headers, tag })
+        Some(Form::new(packed.into(), tag, Some(coding), &self.headers))
     }
 }
 

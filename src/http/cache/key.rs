@@ -4,10 +4,7 @@
 //! A key is only a way to find an entry. What may have one is decided when the answer is made: see
 //! `worth.rs`.
 
-use actix_web::dev::RequestHead;
-use actix_web::http::header::{ACCEPT_LANGUAGE, AUTHORIZATION, TRANSFER_ENCODING};
-use actix_web::http::{Method, Uri};
-
+use super::asked::Asked;
 use crate::http::catalogue::Tongue;
 
 /// Where the resources are that readers read.
@@ -20,34 +17,27 @@ const LONGEST: usize = 512;
 const BETWEEN: char = '\0';
 
 /// Writes a request's key, if its answer may come from the cache at all.
-pub fn write(head: &RequestHead, key: &mut String) -> bool {
+pub fn write(asked: &Asked<'_>, key: &mut String) -> bool {
     key.clear();
-    let reads = head.method == Method::GET || head.method == Method::HEAD;
-    let headers = &head.headers;
     // A body on its way must be dealt with by those who know how (`unread.rs`).
-    if !reads || headers.contains_key(AUTHORIZATION) || headers.contains_key(TRANSFER_ENCODING) {
+    if !asked.is_read || asked.is_signed || asked.has_body {
         return false;
     }
     // Whatever languages a client lists, there are as many keys as the catalogue has languages,
     // and one for those who leave it to the article.
-    let language = headers
-        .get(ACCEPT_LANGUAGE)
-        .and_then(|value| value.to_str().ok())
-        .and_then(Tongue::for_accept)
-        .map_or(0, |tongue| tongue.number());
+    let language = asked.languages.and_then(Tongue::for_accept).map_or(0, |tongue| tongue.number());
     let Ok(language) = u32::try_from(language) else { return false };
     let Some(language) = char::from_digit(language, 36) else { return false };
     key.push(language);
-    write_address(&head.uri, key) && key.len() <= LONGEST
+    write_address(asked.path, asked.query, key) && key.len() <= LONGEST
 }
 
-fn write_address(uri: &Uri, key: &mut String) -> bool {
-    let path = uri.path();
+fn write_address(path: &str, query: Option<&str>, key: &mut String) -> bool {
     let is_ours = path.starts_with(PREFIX) && path.len() <= LONGEST;
     if !is_ours || !write_path(path, key) {
         return false;
     }
-    let Some(query) = uri.query().filter(|query| !query.is_empty()) else { return true };
+    let Some(query) = query.filter(|query| !query.is_empty()) else { return true };
     if query.len() > LONGEST {
         return false;
     }
@@ -108,13 +98,15 @@ fn write_path(path: &str, key: &mut String) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use actix_web::http::Method;
+    use actix_web::http::header::{ACCEPT_LANGUAGE, AUTHORIZATION, TRANSFER_ENCODING};
     use actix_web::test::TestRequest;
 
     use super::*;
 
     fn key(request: TestRequest) -> Option<String> {
         let mut key = String::new();
-        write(request.to_srv_request().request().head(), &mut key).then_some(key)
+        write(&Asked::by(request.to_srv_request().request().head()), &mut key).then_some(key)
     }
 
     fn of(address: &str) -> Option<String> {

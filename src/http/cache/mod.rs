@@ -1,17 +1,21 @@
-//! The response cache. `front.rs` asks it first, before anything else is done for a request, and
-//! `middleware.rs` brings it what handlers answered.
+//! The response cache. `connection/` and `front.rs` ask it first, before anything else is done for a
+//! request, and `middleware.rs` brings it what handlers answered.
 //!
+//! - `asked.rs`: what it must know of a request
 //! - `key.rs`: which requests are the same; `worth.rs`: which answers are kept, and made of what
-//! - `entry.rs`: an answer that is kept; `coding.rs`, `packer.rs`: its compressed forms
+//! - `entry.rs`: an answer that is kept; `form.rs`: what of it a client is sent
+//! - `coding.rs`, `packer.rs`: its compressed forms
 //! - `flights.rs`: many who ask for one thing at once cause one query
 //!
 //! An entry is asked at each use whether what it was made from was touched since it was read
 //! ([`crate::service::changes`]); nobody has to find and drop it. What was read before a write and
 //! put away after it is therefore never served.
 
+pub mod asked;
 mod coding;
 pub mod entry;
 mod flights;
+pub mod form;
 mod key;
 mod packer;
 #[cfg(test)]
@@ -30,8 +34,10 @@ use quick_cache::{DefaultHashBuilder, OptionsBuilder, Weighter};
 use crate::domain::Time;
 use crate::http::metrics::{Outcome, Series};
 use crate::service::changes::{Changes, Stamp};
+use asked::Asked;
 use entry::{Answer, Entry, X_CACHE};
 use flights::{Came, Flights, Lead, Turn};
+use form::Fit;
 use packer::Packer;
 use worth::{Lately, Worth};
 
@@ -66,8 +72,8 @@ pub struct Cache {
 
 /// What the cache has to say to a request.
 pub enum Look {
-    /// The answer.
-    Hit(Response<BoxBody>, Arc<Entry>),
+    /// It is here.
+    Hit(Arc<Entry>),
     /// It might have an answer, and hasn't.
     Miss(Key),
     /// Such requests are not for it.
@@ -113,26 +119,29 @@ impl Cache {
     }
 
     /// Looks for the answer to a request.
-    pub fn look(&self, head: &RequestHead, now: impl FnOnce() -> Time) -> Look {
+    pub fn look(&self, asked: &Asked<'_>, now: impl FnOnce() -> Time) -> Look {
         thread_local! {
             static KEY: RefCell<String> = const { RefCell::new(String::new()) };
         }
         let Some(store) = &self.store else { return Look::Bypass };
         KEY.with_borrow_mut(|key| {
-            if !key::write(head, key) {
+            if !key::write(asked, key) {
                 return Look::Bypass;
             }
             match store.get(key.as_str()) {
-                Some(entry) if entry.holds(self.changes.marks(), now) => {
-                    let (response, better) = entry.answer(&head.headers);
-                    if let Some(coding) = better {
-                        self.packer.order(&entry, coding);
-                    }
-                    Look::Hit(response, entry)
-                }
+                Some(entry) if entry.holds(self.changes.marks(), now) => Look::Hit(entry),
                 _ => Look::Miss(key.as_str().into()),
             }
         })
+    }
+
+    /// What of an entry is for whoever asks. What would be better for them is made, for next time.
+    pub fn fit<'a>(&self, entry: &'a Arc<Entry>, asked: &Asked<'_>) -> Fit<'a> {
+        let (fit, better) = entry.fit(asked);
+        if let Some(coding) = better {
+            self.packer.order(entry, coding);
+        }
+        fit
     }
 
     /// Waits for whoever fetches the same, or gets the turn to fetch it.
@@ -148,7 +157,7 @@ impl Cache {
                 Turn::Wait(waiting) => match waiting.wait().await {
                     // What was written while we waited is the reason to ask anew.
                     Came::Answer(entry) if entry.holds(self.changes.marks(), &now) => {
-                        return Course::Answered(entry.answer(&head.headers).0);
+                        return Course::Answered(entry.fit(&Asked::by(head)).0.response());
                     }
                     Came::Nobody | Came::Answer(_) => continue,
                     Came::Nothing => None,
@@ -158,7 +167,7 @@ impl Cache {
             if let Some(entry) = self.store.as_ref().and_then(|store| store.get(&**key))
                 && entry.holds(self.changes.marks(), &now)
             {
-                return Course::Answered(entry.answer(&head.headers).0);
+                return Course::Answered(entry.fit(&Asked::by(head)).0.response());
             }
             // Before the first query.
             let read_at = self.changes.stamp();
@@ -200,7 +209,7 @@ impl Fetching<'_> {
     pub fn keep(self, answer: Answer, series: Series, head: &RequestHead) -> Response<BoxBody> {
         let worth = answer.made_of.worth;
         let entry = Arc::new(Entry::new(answer, self.read_at, series));
-        let (mut response, _) = entry.answer(&head.headers);
+        let mut response = entry.fit(&Asked::by(head)).0.response();
         response.headers_mut().insert(X_CACHE.clone(), Outcome::Miss.header());
         let keep = match worth {
             Worth::Keeping => true,

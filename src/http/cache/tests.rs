@@ -39,7 +39,9 @@ fn series() -> Series {
 
 async fn fetching(cache: &Cache) -> Fetching<'_> {
     let request = request();
-    let Look::Miss(key) = cache.look(request.request().head(), now) else { panic!("a miss") };
+    let Look::Miss(key) = cache.look(&Asked::by(request.request().head()), now) else {
+        panic!("a miss")
+    };
     match cache.take_turn(&key, request.request().head(), now).await {
         Course::Fetch(fetching) => fetching,
         Course::Answered(_) => panic!("nobody was faster"),
@@ -47,7 +49,7 @@ async fn fetching(cache: &Cache) -> Fetching<'_> {
 }
 
 fn is_kept(cache: &Cache) -> bool {
-    matches!(cache.look(request().request().head(), now), Look::Hit(..))
+    matches!(cache.look(&Asked::by(request().request().head()), now), Look::Hit(_))
 }
 
 #[actix_web::test]

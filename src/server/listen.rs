@@ -1,0 +1,136 @@
+//! The listener, and what each worker does with a connection: `http/connection/` answers from the
+//! cache, and lends to actix-web's application whatever needs it.
+
+use std::fmt::Debug;
+use std::io;
+use std::net::{SocketAddr, TcpListener};
+use std::time::Duration;
+
+use actix_http::{HttpService, Request, Response};
+use actix_server::{GracefulShutdownSignal, Server};
+use actix_service::{
+    IntoServiceFactory, ServiceFactory, ServiceFactoryExt, apply_fn_factory, fn_service, map_config,
+};
+use actix_web::body::BoxBody;
+use actix_web::dev::AppConfig;
+use actix_web::{App, Error, web};
+use socket2::{Domain, Protocol, SockRef, Socket, Type};
+use tokio::net::TcpStream;
+use utoipa_actix_web::AppExt;
+
+use super::world::World;
+use super::{ServerError, Signals, cors};
+use crate::config::Config;
+use crate::http::connection::{ConnectionsFactory, Patience, Stopping, follow, tell};
+use crate::http::front::{Desk, FrontFactory};
+use crate::http::middleware::around;
+use crate::http::{docs, fallback, routes};
+
+/// How long a client may take to send a request's head.
+const HEAD_TIMEOUT: Duration = Duration::from_secs(10);
+/// How long an idle connection is kept.
+const KEEP_ALIVE: Duration = Duration::from_secs(30);
+/// How long a client may leave what was sent to it unread before the connection is cut.
+const UNREAD_TIMEOUT: Duration = Duration::from_secs(30);
+/// How long a client that was answered before its body had arrived may take to close.
+const CLOSE_TIMEOUT: Duration = Duration::from_secs(1);
+/// How many connections may wait to be accepted.
+const BACKLOG: i32 = 1024;
+
+/// Listens, with as many workers as are set.
+pub(super) fn listen(
+    config: &Config,
+    world: &World,
+    signals: Signals,
+) -> Result<(Server, SocketAddr), ServerError> {
+    let (world, origins) = (world.clone(), config.cors_origins.clone());
+    let (public_url, site_url) = (config.public_url.clone(), config.site_url.clone());
+    let max_body_bytes = config.max_body_bytes;
+    let listener = bind(config.bind)
+        .map_err(|error| io::Error::new(error.kind(), format!("{}: {error}", config.bind)))?;
+    let addr = listener.local_addr()?;
+    let server = Server::build().workers(config.workers).shutdown_timeout(config.shutdown_seconds);
+    let signal = server.graceful_shutdown_signal();
+    let server = server.listen("maqal", listener, move || {
+        let (world, public_url, site_url) = (world.clone(), public_url.clone(), site_url.clone());
+        let (desk, ring) = (world.desk(), web::Data::from(world.ring.clone()));
+        let state = move || {
+            let state = world.state(&public_url, site_url.clone(), max_body_bytes);
+            async move { state }
+        };
+        let (app, _) = App::new()
+            .into_utoipa_app()
+            .data_factory(state)
+            .app_data(ring)
+            .configure(routes::all)
+            .split_for_parts();
+        let app = app
+            .service(docs::ui())
+            .default_service(web::to(fallback::unmatched))
+            .wrap(cors::cors(&origins))
+            .wrap(actix_web::middleware::from_fn(around));
+        let front = FrontFactory::new(app.into_factory(), desk.clone());
+        connections(front, desk, signal.clone())
+    })?;
+    let server = match signals {
+        Signals::Obeyed => server,
+        Signals::Ignored => server.disable_signals(),
+    };
+    Ok((server.run(), addr))
+}
+
+fn bind(addr: SocketAddr) -> io::Result<TcpListener> {
+    let socket = Socket::new(Domain::for_address(addr), Type::STREAM, Some(Protocol::TCP))?;
+    // On Windows it would let others take the port.
+    #[cfg(not(windows))]
+    socket.set_reuse_address(true)?;
+    socket.bind(&addr.into())?;
+    socket.listen(BACKLOG)?;
+    Ok(socket.into())
+}
+
+/// Serves connections by an application, until the server is told to stop.
+fn connections<F>(
+    front: F,
+    desk: Desk,
+    signal: GracefulShutdownSignal,
+) -> impl ServiceFactory<TcpStream, Config = (), Response = (), InitError = ()>
+where
+    F: ServiceFactory<Request, Config = AppConfig, Response = Response<BoxBody>, Error = Error>
+        + 'static,
+    F::InitError: Debug,
+{
+    let stopping = move || -> Stopping {
+        let signal = signal.clone();
+        Box::pin(async move { signal.notified().await })
+    };
+    let answered = front.map_err(|error: Error| Response::from(error.error_response()));
+    let answered = map_config(answered, |()| AppConfig::default());
+    let http = HttpService::build()
+        .graceful_shutdown_signal(stopping.clone())
+        .keep_alive(KEEP_ALIVE)
+        .client_request_timeout(HEAD_TIMEOUT)
+        .client_disconnect_timeout(CLOSE_TIMEOUT)
+        .on_connect_ext(follow)
+        .finish(apply_fn_factory(answered, tell));
+    let patience = Patience { head: HEAD_TIMEOUT, idle: KEEP_ALIVE };
+    fn_service(async |stream: TcpStream| {
+        // Each answer is written at once, and none is to wait for the one before to arrive.
+        if let Err(error) = stream.set_nodelay(true) {
+            tracing::debug!(%error, "small answers may wait for others");
+        }
+        cut_when_unread(&stream);
+        Ok(stream)
+    })
+    .and_then(ConnectionsFactory::new(http, desk, patience, stopping))
+}
+
+/// actix has no time-out for a client that stops reading; the kernel has.
+fn cut_when_unread(stream: &TcpStream) {
+    #[cfg(target_os = "linux")]
+    if let Err(error) = SockRef::from(stream).set_tcp_user_timeout(Some(UNREAD_TIMEOUT)) {
+        tracing::debug!(%error, "no time-out for unread data");
+    }
+    #[cfg(not(target_os = "linux"))]
+    let _ = stream;
+}
