@@ -60,6 +60,31 @@ fn a_killed_reindex_is_taken_up_and_readers_notice_nothing() {
     }
 }
 
+#[test]
+fn articles_that_were_never_indexed_are_told_of_at_the_start() {
+    for backend in backends() {
+        let database = Database::empty(backend);
+        let server = Server::start(&database);
+        block_on(async {
+            let client = Client::signed_in(&server).await;
+            for title in ["نشرة أولى", "نشرة ثانية"] {
+                let made = client.write(title).await.expect(201);
+                let publish = format!("/api/v1/articles/{}/publish", made["id"]);
+                client.post(&publish, None, &json!({})).await.expect(200);
+            }
+        });
+        drop(server);
+        // As in an archive that was brought in by other means.
+        for table in ["search_documents", "search_published", "search_totals"] {
+            database.run(&format!("DELETE FROM {table}"));
+        }
+        let warned = first_warning(&database);
+        assert_eq!(warned["due"], json!(2), "{backend}: {warned}");
+        let finished = run(maqal(&database, &["reindex"]));
+        assert!(said(&finished).contains("2 articles indexed"), "{backend}: {}", said(&finished));
+    }
+}
+
 async fn fill(client: &Client) {
     for number in 0..ARTICLES {
         let article = json!({ "title": format!("نشرة الميناء {number}"), "body": "رست المراكب." });

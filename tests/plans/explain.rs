@@ -49,20 +49,8 @@ ANALYZE;";
 
 /// Fills a database.
 pub fn fill(database: &Database) {
-    let (url, sql) = match (database.file(), database.schema_url()) {
-        (Some(file), _) => {
-            let mut conn = open(file);
-            return conn.batch_execute(&text(sqlite)).expect("a newsroom");
-        }
-        (_, Some(url)) => (url, text(postgres)),
-        _ => unreachable!("a database is a file or a schema"),
-    };
-    block_on(async {
-        let (client, connection) =
-            tokio_postgres::connect(url, tokio_postgres::NoTls).await.expect("a connection");
-        tokio::spawn(connection);
-        client.batch_execute(&sql).await.expect("a newsroom");
-    });
+    let fill_in = if database.file().is_some() { sqlite } else { postgres };
+    database.run(&text(fill_in));
 }
 
 /// The text with what differs filled in.

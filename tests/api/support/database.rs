@@ -6,6 +6,8 @@ use std::future::Future;
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
+use diesel::connection::SimpleConnection;
+use diesel::{Connection, SqliteConnection};
 use maqal::store::migrate::{Step, migrate};
 use maqal::store::{DbConfig, DbUrl};
 
@@ -86,6 +88,19 @@ impl Database {
         match &self.url {
             DbUrl::Sqlite(path) => Some(path),
             DbUrl::Postgres(_) => None,
+        }
+    }
+
+    /// Runs SQL on it, as an operator would at its own prompt.
+    pub fn run(&self, sql: &str) {
+        match (self.file(), self.schema_url()) {
+            (Some(file), _) => {
+                let file = file.display().to_string();
+                let mut conn = SqliteConnection::establish(&file).expect("the file is opened");
+                conn.batch_execute(sql).expect("it is done");
+            }
+            (_, Some(url)) => execute(url, sql).expect("it is done"),
+            _ => unreachable!("a database is a file or a schema"),
         }
     }
 
