@@ -122,6 +122,7 @@ fn shared(
         passwords: Passwords::with_cost(config.workers.max(1), config.password_cost)?,
         reading_speed: config.reading_speed,
         site: Default::default(),
+        common_words: Default::default(),
         background: Background::new(config.workers).map_err(ServerError::Io)?,
         clock,
         events,

@@ -64,6 +64,8 @@ pub struct Shared {
     pub web: mentions::Web,
     /// The site's settings as they were last read.
     pub site: site::Remembered,
+    /// The words that are known to be common.
+    pub common_words: search::Common,
     /// Where drafts are worked out.
     pub background: Background,
 }

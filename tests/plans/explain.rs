@@ -1,7 +1,6 @@
 //! Asks each database how it would run a statement, in a database that holds enough for it to
 //! matter. Used by `tests/plans.rs`.
 
-use diesel::connection::SimpleConnection;
 use diesel::sql_types::Text;
 use diesel::{Connection, QueryableByName, RunQueryDsl, SqliteConnection, sql_query};
 

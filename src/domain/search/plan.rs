@@ -4,7 +4,7 @@
 use crate::text::query::{SearchQuery, Term};
 
 /// What an article must hold to match.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum Node {
     /// This stem.
     Stem(String),

@@ -1,13 +1,15 @@
 //! Search: finding articles ([`search`]), marking in them what was found (`marking.rs`), completing what
-//! is being typed (`suggest.rs`), keeping the index with the articles (`indexing.rs`) and building it anew
+//! is being typed (`suggest.rs`), remembering which words are common (`common.rs`), keeping the index with the articles (`indexing.rs`) and building it anew
 //! (`reindex.rs`). Called by `http/search/`, `cli/` and `service/articles/`. The database says which
 //! articles match, `domain/search/rank.rs` in which order, `text/highlight.rs` where.
 
+mod common;
 pub mod indexing;
 mod marking;
 mod reindex;
 mod suggest;
 
+pub use common::Common;
 pub use reindex::{Progress, due_count, make_all_due, may_be_due, reindex};
 pub use suggest::{Suggestion, suggest};
 
@@ -17,6 +19,7 @@ use futures_util::future::try_join;
 
 use super::articles::WithSite;
 use super::{App, Error, Result, site};
+use crate::domain::Time;
 use crate::domain::article::{Article, ArticleId, Status};
 use crate::domain::listing::{Page, PageRequest, Position, Start};
 use crate::domain::search::document::Packed;
@@ -55,13 +58,21 @@ struct Answer {
 /// [`Error::Query`] for a text that asks for nothing, or for too much; [`Error::BadCursor`].
 pub async fn search(app: &App, request: SearchRequest) -> Result<WithSite<Found>> {
     let site = site::settings(app).await?;
-    let Answer { query, rows, relaxed } =
-        app.db.scan(async move |conn| answer(conn, &request).await).await?;
+    let (shared, now) = (app.shared.clone(), app.now());
+    let Answer { query, rows, relaxed } = app
+        .db
+        .scan(async move |conn| answer(conn, &request, &shared.common_words, now).await)
+        .await?;
     let hits = marking::marked(rows, query).await?;
     Ok(WithSite { item: Found { hits, relaxed }, site })
 }
 
-async fn answer(conn: &mut Conn<'_>, request: &SearchRequest) -> Result<Answer> {
+async fn answer(
+    conn: &mut Conn<'_>,
+    request: &SearchRequest,
+    common: &Common,
+    now: Time,
+) -> Result<Answer> {
     let index = Index::of(request.scope.status);
     let (totals, held) = store::open(conn, index).await?;
     let mut scope = request.scope.clone();
@@ -74,7 +85,7 @@ async fn answer(conn: &mut Conn<'_>, request: &SearchRequest) -> Result<Answer> 
         None => held.iter().filter_map(|tag| Lang::parse(tag).ok()).collect(),
     };
     let query = query::parse(&request.text, &langs)?;
-    let holders = holders(conn, index, &query, totals).await?;
+    let holders = holders(conn, index, &query, totals, (common, now)).await?;
     let numbers: Vec<u64> = holders.iter().map(|holders| holders.number).collect();
     let ranking = Ranking::new(&query, &numbers, totals);
     let mut found = match matching_all(holders, &query, &scope) {
@@ -102,17 +113,26 @@ async fn holders(
     index: Index,
     query: &SearchQuery,
     totals: Totals,
+    (common, now): (&Common, Time),
 ) -> Result<Vec<Holders>> {
-    let mut holders = Vec::new();
+    let mut all = Vec::new();
     for clause in query.positive() {
-        holders.push(match &clause.term {
-            Term::Word(_) | Term::Phrase(_) if !clause.optional => {
-                store::holders(conn, index, &plan::term(&clause.term), totals).await?
-            }
-            _ => Holders::default(),
-        });
+        if clause.optional || !matches!(clause.term, Term::Word(_) | Term::Phrase(_)) {
+            all.push(Holders::default());
+            continue;
+        }
+        let (node, most) = (plan::term(&clause.term), totals.counted());
+        if common.knows(index, &node, now) {
+            all.push(Holders { number: most, listed: None });
+            continue;
+        }
+        let holders = store::holders(conn, index, &node, totals).await?;
+        if holders.number >= most {
+            common.found(index, node, now);
+        }
+        all.push(holders);
     }
-    Ok(holders)
+    Ok(all)
 }
 
 /// All that match, if whoever counted the articles with the one word that is asked for has listed them.
