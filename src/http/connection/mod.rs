@@ -1,5 +1,5 @@
 //! A client's connection. What the cache has is answered right here, from bytes that are ready but
-//! for a few lines. For all else the connection is lent to actix ([`loan`]), for a plain request
+//! for a few lines. For all else the connection is lent to actix (`loan.rs`), for a plain request
 //! until its answer is sent, for anything unusual (a body, an upgrade, an old protocol) for good;
 //! `front.rs` then asks the cache.
 //!
