@@ -230,7 +230,8 @@ api_test!(a_request_may_come_in_pieces, async |app: TestApp| {
 api_test!(what_stands_in_a_body_is_no_request, async |app: TestApp| {
     let path = article(&app, "خبر").await;
     warm(&app, &path).await;
-    let hidden = request("GET /api/v1/tags", "Connection: close\r\n");
+    let hidden = request("GET /api/v1/tags", "X-Request-Id: hidden\r\n");
+    let last = request("GET /api/v1/tags", "Connection: close\r\n");
     let length = hidden.len();
     for framing in [
         format!("Content-Length: {length}\r\n"),
@@ -244,11 +245,11 @@ api_test!(what_stands_in_a_body_is_no_request, async |app: TestApp| {
         "Transfer-Encoding: chunked, identity\r\n".to_owned(),
         "\u{b}Transfer-Encoding: chunked\r\n".to_owned(),
     ] {
-        let sent = request(&format!("GET {path}"), &format!("{framing}Connection: close\r\n"));
-        let answer = app.raw(sent + &hidden).await;
+        let sent = request(&format!("GET {path}"), &framing);
+        let answer = app.raw([sent.as_str(), &hidden, &last].concat()).await;
         let answer = String::from_utf8(answer).expect("text");
-        assert_eq!(answer.matches("HTTP/1.1 ").count(), 1, "{framing}{answer}");
-        assert!(!answer.contains("\"ليبيا\",\"article_count\""), "{framing}{answer}");
+        assert!(answer.starts_with("HTTP/1.1 "), "{framing}{answer}");
+        assert!(!answer.contains("x-request-id: hidden"), "{framing}{answer}");
     }
 });
 
