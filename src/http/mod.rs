@@ -22,6 +22,7 @@ pub mod fallback;
 pub mod front;
 pub mod guard;
 pub mod health;
+pub mod holding;
 pub mod idempotency;
 pub mod mentions;
 pub mod metrics;

@@ -3,15 +3,14 @@
 //! close the connection. So `middleware.rs` holds it, and lends it to `extract/body.rs`.
 
 use std::cell::RefCell;
-use std::pin::Pin;
 use std::rc::Rc;
-use std::task::{Context, Poll};
 
-use actix_web::body::{BodySize, BoxBody, MessageBody};
+use actix_web::body::BoxBody;
 use actix_web::dev::{Payload, ServiceRequest};
 use actix_web::http::header::TRANSFER_ENCODING;
-use actix_web::web::Bytes;
 use actix_web::{HttpMessage, HttpRequest, HttpResponse};
+
+use super::holding::Holding;
 
 /// A body, held until its answer is on the way.
 #[derive(Clone)]
@@ -48,27 +47,6 @@ impl Unread {
     /// Goes with the answer until it is sent.
     #[must_use]
     pub fn go_with(self, response: HttpResponse) -> HttpResponse {
-        response.map_body(|_, answer| BoxBody::new(Holding { answer, _unread: self }))
-    }
-}
-
-/// The body of an answer, with what it holds.
-struct Holding {
-    answer: BoxBody,
-    _unread: Unread,
-}
-
-impl MessageBody for Holding {
-    type Error = <BoxBody as MessageBody>::Error;
-
-    fn size(&self) -> BodySize {
-        self.answer.size()
-    }
-
-    fn poll_next(
-        mut self: Pin<&mut Self>,
-        cx: &mut Context<'_>,
-    ) -> Poll<Option<Result<Bytes, Self::Error>>> {
-        Pin::new(&mut self.answer).poll_next(cx)
+        response.map_body(|_, answer| BoxBody::new(Holding { body: answer, held: self }))
     }
 }

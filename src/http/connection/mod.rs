@@ -28,7 +28,7 @@ use tokio::net::TcpStream;
 
 use super::front::Desk;
 pub use loan::Loan;
-pub use progress::{Told, follow, tell};
+pub use progress::{Told, Written, follow, tell};
 use serve::Connection;
 
 /// What actix serves a connection by.

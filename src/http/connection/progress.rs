@@ -3,17 +3,15 @@
 
 use std::cell::Cell;
 use std::future::Future;
-use std::pin::Pin;
 use std::rc::Rc;
-use std::task::{Context, Poll};
 
-use actix_http::body::{BodySize, BoxBody, MessageBody};
+use actix_http::body::BoxBody;
 use actix_http::{Extensions, Request, Response};
 use actix_service::Service;
-use actix_web::web::Bytes;
 use futures_util::FutureExt;
 
 use super::loan::Loan;
+use crate::http::holding::Holding;
 
 /// How far a request is.
 #[derive(Debug, Default)]
@@ -41,34 +39,17 @@ impl Progress {
     }
 }
 
-/// The body of an answer, which tells when it is written.
-pub struct Told {
-    body: BoxBody,
-    progress: Option<Rc<Progress>>,
-}
+/// Tells, when it is dropped, that an answer is written.
+pub struct Written(Rc<Progress>);
 
-impl MessageBody for Told {
-    type Error = <BoxBody as MessageBody>::Error;
-
-    fn size(&self) -> BodySize {
-        self.body.size()
-    }
-
-    fn poll_next(
-        mut self: Pin<&mut Self>,
-        cx: &mut Context<'_>,
-    ) -> Poll<Option<Result<Bytes, Self::Error>>> {
-        Pin::new(&mut self.body).poll_next(cx)
-    }
-}
-
-impl Drop for Told {
+impl Drop for Written {
     fn drop(&mut self) {
-        if let Some(progress) = &self.progress {
-            progress.0.set(Stage::Written);
-        }
+        self.0.0.set(Stage::Written);
     }
 }
+
+/// The body of an answer, which tells when it is written, if that is of interest.
+pub type Told = Holding<Option<Written>>;
 
 /// Lets the requests of a loan tell.
 pub fn follow(loan: &Loan, data: &mut Extensions) {
@@ -89,7 +70,7 @@ where
     let progress = req.conn_data::<Rc<Progress>>().cloned();
     service.call(req).map(|answered| {
         let response = answered.unwrap_or_else(Into::into);
-        let progress = progress.filter(|_| response.head().keep_alive());
-        Ok(response.map_body(|_, body| Told { body, progress }))
+        let held = progress.filter(|_| response.head().keep_alive()).map(Written);
+        Ok(response.map_body(|_, body| Holding { body, held }))
     })
 }
