@@ -19,13 +19,13 @@ use maqal::clock::ManualClock;
 use maqal::config::Config;
 use maqal::domain::Time;
 use maqal::domain::article::{Article, Status};
+use maqal::domain::cache_tag::CacheTag;
 use maqal::domain::comment_settings::SiteSettings;
-use maqal::domain::touched::Touched;
 use maqal::http::articles::discussion::Context;
 use maqal::http::articles::view::ArticleView;
-use maqal::http::cache::asked::Asked;
 use maqal::http::cache::entry::Answer;
-use maqal::http::cache::worth::MadeOf;
+use maqal::http::cache::policy::CachePolicy;
+use maqal::http::cache::request::CacheRequest;
 use maqal::http::cache::{Cache, Course, Look};
 use maqal::http::metrics::Metrics;
 use maqal::http::page;
@@ -47,20 +47,22 @@ fn cache_hit(bench: &mut Criterion) {
         .to_srv_request();
     let head = request.request().head();
     actix_web::rt::System::new().block_on(async {
-        let Look::Miss(key) = cache.look(&Asked::by(head), now) else { panic!("it is empty") };
+        let Look::Miss(key) = cache.look(&CacheRequest::by(head), now) else {
+            panic!("it is empty")
+        };
         let Course::Fetch(fetching) = cache.take_turn(&key, head, now).await else {
             panic!("nobody else asks")
         };
-        let made_of = MadeOf::of([Touched::Article(42), Touched::Settings]);
+        let cache_policy = CachePolicy::of([CacheTag::Article(42), CacheTag::Settings]);
         let (body, headers) = (vec![b'x'; 4_000].into(), request.headers().clone());
-        let answer = Answer { body, tag: "v1-0".into(), headers, made_of };
+        let answer = Answer { body, tag: "v1-0".into(), headers, cache_policy };
         let series = Metrics::new().series("GET", "/api/v1/articles/{id}");
         let _ = fetching.keep(answer, series, head);
     });
     bench.bench_function("an answer from the cache", |bench| {
         let mut wire = Vec::new();
         bench.iter(|| {
-            let asked = Asked::by(black_box(head));
+            let asked = CacheRequest::by(black_box(head));
             let Look::Hit(entry) = cache.look(&asked, now) else { panic!("it was kept") };
             wire.clear();
             cache.fit(&entry, &asked).write_head(black_box(&mut wire)).cloned()

@@ -142,7 +142,7 @@ mod tests {
     use std::collections::BTreeSet;
 
     use super::*;
-    use crate::domain::comment_settings::Gate;
+    use crate::domain::comment_settings::OpenState;
 
     #[test]
     fn every_file_of_the_folder_is_built_in() {
@@ -171,10 +171,10 @@ mod tests {
         }
         assert_eq!(count(&|s| s.when == When::Draft), 1);
         assert_eq!(count(&|s| matches!(s.when, When::ScheduledInDays(1..))), 1);
-        assert!(count(&gates(Gate::Open, Gate::Open)) > 0);
-        assert!(count(&gates(Gate::Open, Gate::Closed)) > 0);
-        assert!(count(&gates(Gate::Closed, Gate::Open)) > 0);
-        assert!(count(&gates(Gate::Closed, Gate::Closed)) > 0);
+        assert!(count(&gates(OpenState::Open, OpenState::Open)) > 0);
+        assert!(count(&gates(OpenState::Open, OpenState::Closed)) > 0);
+        assert!(count(&gates(OpenState::Closed, OpenState::Open)) > 0);
+        assert!(count(&gates(OpenState::Closed, OpenState::Closed)) > 0);
         assert!(count(&|s| s.overrides.is_none()) > 0);
         assert!(count(&|s| s.draft.cover.is_some()) > 0);
         assert!(samples.iter().all(|s| !s.draft.tags.is_empty() && s.draft.body.len() > 500));

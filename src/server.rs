@@ -2,10 +2,10 @@
 //! test is what runs. Opens the database, the keys and the listener, and starts the sweeper.
 
 mod background;
+mod context;
 mod cors;
 mod listen;
 mod outward;
-mod world;
 
 use std::future::Future;
 use std::io::{self, Write};
@@ -17,7 +17,7 @@ use std::time::{Duration, Instant};
 
 use actix_web::dev::ServerHandle;
 
-use world::World;
+use context::AppContext;
 
 use crate::auth::keys::KeyRing;
 use crate::auth::passwords::Passwords;
@@ -104,7 +104,7 @@ pub async fn open_app(config: &Config, clock: Arc<dyn Clock>) -> Result<App, Ser
     migrate(&config.database, Step::Up).await?;
     let storage = Storage::open(&config.database)?;
     let (shared, _) = shared(config, clock, Events::default())?;
-    Ok(App { db: storage.door()?, shared })
+    Ok(App { db: storage.handle()?, shared })
 }
 
 fn shared(
@@ -193,7 +193,7 @@ async fn launch(
     prepare(&config, &storage, &shared).await?;
     // Costs some milliseconds that the first writer shouldn't wait for, nor the start.
     std::thread::spawn(contract::warm);
-    let world = World {
+    let context = AppContext {
         cache: Arc::new(Cache::new(config.cache_bytes, storage.changes().clone())),
         cross_origin: Arc::new(cors::cross_origin(&config.cors_origins)),
         cdn: conditional::cdn_cache_control(config.cdn_seconds),
@@ -206,10 +206,10 @@ async fn launch(
     let stopping = Arc::new(AtomicBool::new(false));
     outward::warn(&config);
     let background = vec![
-        background::start_sweeper(world.clone(), ring, stopping.clone())?,
-        background::start_worker(world.clone(), stopping.clone())?,
+        background::start_sweeper(context.clone(), ring, stopping.clone())?,
+        background::start_worker(context.clone(), stopping.clone())?,
     ];
-    let (server, addr) = listen::listen(&config, &world, signals)?;
+    let (server, addr) = listen::listen(&config, &context, signals)?;
     let handle = server.handle();
     announce(&config, addr);
     Ok(Running { addr, handle, server: tokio::spawn(server), background, stopping })
@@ -221,7 +221,7 @@ async fn prepare(
     storage: &Storage,
     shared: &Arc<Shared>,
 ) -> Result<(), ServerError> {
-    let app = App { db: storage.door()?, shared: shared.clone() };
+    let app = App { db: storage.handle()?, shared: shared.clone() };
     match &config.admin {
         Some(FirstAdmin { email, password }) => {
             users::bootstrap_admin(&app, email, "Admin", password.clone())

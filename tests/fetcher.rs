@@ -12,7 +12,7 @@ use std::time::{Duration, Instant};
 
 use futures_util::future::BoxFuture;
 use maqal::web::fetch::{
-    FetchError, Fetcher, Limits, MOST_BYTES, OpenGate, Resolver, SystemResolver, TIME, address,
+    FetchError, Fetcher, Limits, MOST_BYTES, Resolver, SystemResolver, TIME, Unlimited, address,
 };
 use url::Url;
 
@@ -213,7 +213,7 @@ async fn no_spelling_of_a_private_address_is_connected_to() {
             let Ok(url) = Url::parse(&format!("{scheme}://{host}:{}/", trap.port)) else {
                 continue;
             };
-            let refused = fetcher.get(&url, &OpenGate).await.expect_err(host);
+            let refused = fetcher.get(&url, &Unlimited).await.expect_err(host);
             assert!(matches!(refused, FetchError::Refused(_)), "{url} ({host}): {refused}");
             tried += 1;
         }
@@ -238,7 +238,7 @@ async fn names_that_lead_inside_are_not_followed() {
     let fetcher = fetcher(strict(), names.clone());
     for (name, ..) in &names.answers {
         let url = Url::parse(&format!("http://{name}:{}/", trap.port)).expect("an address");
-        let error = fetcher.get(&url, &OpenGate).await.expect_err(name);
+        let error = fetcher.get(&url, &Unlimited).await.expect_err(name);
         let refused = matches!(error, FetchError::Refused(_) | FetchError::Unresolved(_));
         assert!(refused, "{name}: {error}");
     }
@@ -255,10 +255,10 @@ async fn a_name_that_changes_its_mind_is_asked_once() {
     site.put("/", Page::html("theirs"));
     let fetcher = fetcher(Limits { open, any_port: true }, names.clone());
     let url = Url::parse(&format!("http://rebinding.example:{}/", site.addr.port())).expect("one");
-    let fetched = fetcher.get(&url, &OpenGate).await.expect("the page");
+    let fetched = fetcher.get(&url, &Unlimited).await.expect("the page");
     assert_eq!((fetched.body.as_slice(), names.asked.load(Ordering::SeqCst)), (&b"theirs"[..], 1));
     // Asked again for another fetch, it is checked again.
-    let error = fetcher.get(&url, &OpenGate).await.expect_err("private now");
+    let error = fetcher.get(&url, &Unlimited).await.expect_err("private now");
     assert!(matches!(error, FetchError::Refused(_)), "{error}");
     assert_eq!(trap.caught(), 0);
 }
@@ -283,16 +283,16 @@ async fn redirects_are_checked_as_the_first_address_is() {
             let to = Url::parse(&to).expect("checked").to_string();
             let from = site.put("/from", Page::redirect(status, &to));
             let from = Url::parse(&from).expect("an address");
-            let error = fetcher.get(&from, &OpenGate).await.expect_err(&to);
+            let error = fetcher.get(&from, &Unlimited).await.expect_err(&to);
             assert!(matches!(error, FetchError::Refused(_)), "{status} {to}: {error}");
-            let posted = fetcher.post_form(&from, &[("a", "b")], &OpenGate).await;
+            let posted = fetcher.post_form(&from, &[("a", "b")], &Unlimited).await;
             assert_eq!(posted.is_err(), status >= 307, "{status} {to}");
             tried += 1;
         }
     }
     for to in ["file:///etc/passwd", "gopher://127.0.0.1/", "ftp://127.0.0.1/", "data:,x"] {
         let from = Url::parse(&site.put("/from", Page::redirect(302, to))).expect("an address");
-        let error = fetcher.get(&from, &OpenGate).await.expect_err(to);
+        let error = fetcher.get(&from, &Unlimited).await.expect_err(to);
         assert!(matches!(error, FetchError::Refused(_)), "{to}: {error}");
     }
     println!("redirects: {tried} tried, {} forbidden connects", trap.caught());
@@ -314,11 +314,11 @@ async fn by_default_only_the_web_s_ports_are_gone_to() {
         "file:///",
     ] {
         let url = Url::parse(address).expect(address);
-        let error = fetcher.get(&url, &OpenGate).await.expect_err(address);
+        let error = fetcher.get(&url, &Unlimited).await.expect_err(address);
         assert!(matches!(error, FetchError::Refused(_)), "{address}: {error}");
     }
     let url = Url::parse(&format!("http://127.0.0.1:{}/", trap.port)).expect("an address");
-    assert!(fetcher.get(&url, &OpenGate).await.is_err());
+    assert!(fetcher.get(&url, &Unlimited).await.is_err());
     assert_eq!(trap.caught(), 0);
 }
 
@@ -327,24 +327,24 @@ async fn what_comes_is_bounded() {
     let site = Peer::start();
     let url = |path: &str| Url::parse(&site.url(path)).expect("an address");
     site.put("/large", Page::html(vec![b'x'; 3 << 20]));
-    let large = lenient().get(&url("/large"), &OpenGate).await.expect("a page");
+    let large = lenient().get(&url("/large"), &Unlimited).await.expect("a page");
     assert_eq!((large.body.len(), large.truncated), (MOST_BYTES, true));
     let bomb = Page::html(vec![0x1f, 0x8b, 8, 0]).header("Content-Encoding", "gzip");
     site.put("/bomb", bomb);
-    let error = lenient().get(&url("/bomb"), &OpenGate).await.expect_err("compressed");
+    let error = lenient().get(&url("/bomb"), &Unlimited).await.expect_err("compressed");
     assert!(matches!(error, FetchError::BadAnswer(_)), "{error}");
     let head = Page::html("x").header("X-Long", &"x".repeat(200_000));
     site.put("/head", head);
-    let error = lenient().get(&url("/head"), &OpenGate).await.expect_err("an endless head");
+    let error = lenient().get(&url("/head"), &Unlimited).await.expect_err("an endless head");
     assert!(matches!(error, FetchError::BadAnswer(_)), "{error}");
     site.put("/cookie", Page::redirect(302, "/end").header("Set-Cookie", "a=b"));
     site.put("/end", Page::html("x"));
-    lenient().get(&url("/cookie"), &OpenGate).await.expect("a page");
+    lenient().get(&url("/cookie"), &Unlimited).await.expect("a page");
     let asked = &site.asked_of("/end")[0];
     assert!(!asked.headers.contains_key("cookie") && !asked.headers.contains_key("referer"));
     assert_eq!(asked.headers["accept-encoding"], "identity");
     let refused = Url::parse("http://127.0.0.1:1/").expect("an address");
-    let error = lenient().get(&refused, &OpenGate).await.expect_err("nobody listens");
+    let error = lenient().get(&refused, &Unlimited).await.expect_err("nobody listens");
     assert!(matches!(error, FetchError::Unreachable(_)), "{error}");
 }
 
@@ -355,7 +355,7 @@ async fn whoever_takes_too_long_is_left() {
     let address = silent.local_addr().expect("an address");
     let begun = Instant::now();
     let url = Url::parse(&format!("http://{address}/")).expect("an address");
-    let error = lenient().get(&url, &OpenGate).await.expect_err("silence");
+    let error = lenient().get(&url, &Unlimited).await.expect_err("silence");
     assert_eq!(error, FetchError::TimedOut);
     assert!(begun.elapsed() < TIME + Duration::from_secs(2), "{:?}", begun.elapsed());
     drop(silent);

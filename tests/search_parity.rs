@@ -54,9 +54,9 @@ fn both_databases_give_the_same_answers() {
 }
 
 /// Articles with their scores, in order, and whether the search was relaxed.
-type Answer = (Vec<(i64, String)>, bool);
+type Outcome = (Vec<(i64, String)>, bool);
 
-async fn answers(database: &Database, corpus: &Corpus, searches: &[String]) -> Vec<Answer> {
+async fn answers(database: &Database, corpus: &Corpus, searches: &[String]) -> Vec<Outcome> {
     let mut config = Config::for_tests(database.config(), &database.keys()).expect("settings");
     config.admin = Some(maqal::config::FirstAdmin {
         email: "admin@example.org".into(),
@@ -118,7 +118,7 @@ async fn seem_large(database: &Database) {
     }
 }
 
-fn understood(answer: &Value) -> Answer {
+fn understood(answer: &Value) -> Outcome {
     let hits = answer["data"].as_array().expect("a list");
     let hit = |hit: &Value| (hit["id"].as_i64().expect("an id"), hit["score"].to_string());
     (hits.iter().map(hit).collect(), answer["relaxed"] == json!(true))

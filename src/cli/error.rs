@@ -91,14 +91,14 @@ fn in_words(error: &service::Error) -> String {
         service::Error::NotFound(thing) => {
             format!("there is no such {}", format!("{thing:?}").to_lowercase())
         }
-        service::Error::Invalid(Invalid(flaws)) => {
-            let flaws: Vec<_> = flaws
+        service::Error::Invalid(Invalid(violations)) => {
+            let violations: Vec<_> = violations
                 .iter()
                 .map(|error| {
-                    format!("{}: {}", error.pointer.trim_start_matches('/'), error.flaw.code())
+                    format!("{}: {}", error.pointer.trim_start_matches('/'), error.violation.code())
                 })
                 .collect();
-            format!("not accepted: {}", flaws.join(", "))
+            format!("not accepted: {}", violations.join(", "))
         }
         other => other.to_string(),
     }
@@ -107,14 +107,17 @@ fn in_words(error: &service::Error) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::check::Flaw;
-    use crate::service::Thing;
+    use crate::domain::check::Violation;
+    use crate::service::ResourceKind;
 
     #[test]
     fn refusals_are_put_in_words() {
         let text = |error: service::Error| CliError::from(error).with_causes();
-        assert_eq!(text(service::Error::NotFound(Thing::User)), "there is no such user");
-        assert_eq!(text(service::Error::flaw("/name", Flaw::Empty)), "not accepted: name: empty");
+        assert_eq!(text(service::Error::NotFound(ResourceKind::User)), "there is no such user");
+        assert_eq!(
+            text(service::Error::violation("/name", Violation::Empty)),
+            "not accepted: name: empty"
+        );
         let store = StoreError::Unavailable("connection refused".into());
         assert_eq!(text(store.into()), "database unavailable: connection refused");
     }

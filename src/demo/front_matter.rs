@@ -73,8 +73,8 @@ struct Seo {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Discussion {
-    comments: Option<Gate>,
-    pings: Option<Gate>,
+    comments: Option<OpenState>,
+    pings: Option<OpenState>,
     close_comments_after_days: Option<i32>,
     close_pings_after_days: Option<i32>,
     moderation: Option<Moderation>,
@@ -82,7 +82,7 @@ struct Discussion {
 
 #[derive(Deserialize)]
 #[serde(rename_all = "snake_case")]
-enum Gate {
+enum OpenState {
     Open,
     Closed,
 }
@@ -140,8 +140,8 @@ impl From<Cover> for article::Cover {
 impl From<Discussion> for Overrides {
     fn from(own: Discussion) -> Self {
         let gate = |gate| match gate {
-            Gate::Open => comment_settings::Gate::Open,
-            Gate::Closed => comment_settings::Gate::Closed,
+            OpenState::Open => comment_settings::OpenState::Open,
+            OpenState::Closed => comment_settings::OpenState::Closed,
         };
         Self {
             comments: own.comments.map(gate),

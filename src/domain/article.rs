@@ -54,7 +54,7 @@ impl Status {
 
 /// A step an editor takes with an article.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Move {
+pub enum Transition {
     /// Publish now, or at a time to come.
     Publish,
     /// Take it back to a draft.
@@ -67,7 +67,7 @@ pub enum Move {
     Restore,
 }
 
-impl Move {
+impl Transition {
     /// Its name in the API.
     #[must_use]
     pub fn as_str(self) -> &'static str {
@@ -341,13 +341,13 @@ mod tests {
 
     #[test]
     fn moves_that_make_no_sense_are_illegal() {
-        let legal = |step: Move| -> Vec<&str> {
+        let legal = |step: Transition| -> Vec<&str> {
             Status::ALL.iter().filter(|s| step.is_legal_from(**s)).map(|s| s.as_str()).collect()
         };
-        assert_eq!(legal(Move::Publish), ["draft", "scheduled", "archived"]);
-        assert_eq!(legal(Move::Unpublish), ["scheduled", "published", "archived"]);
-        assert_eq!(legal(Move::Archive), ["published"]);
-        assert_eq!(legal(Move::Trash), ["draft", "scheduled", "published", "archived"]);
-        assert_eq!(legal(Move::Restore), ["trashed"]);
+        assert_eq!(legal(Transition::Publish), ["draft", "scheduled", "archived"]);
+        assert_eq!(legal(Transition::Unpublish), ["scheduled", "published", "archived"]);
+        assert_eq!(legal(Transition::Archive), ["published"]);
+        assert_eq!(legal(Transition::Trash), ["draft", "scheduled", "published", "archived"]);
+        assert_eq!(legal(Transition::Restore), ["trashed"]);
     }
 }

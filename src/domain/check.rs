@@ -9,7 +9,7 @@ use crate::text::{clean, slug};
 
 /// What is wrong with one field. The name of each is its stable machine code.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Flaw {
+pub enum Violation {
     /// The field must be there.
     Required,
     /// There is no such field.
@@ -87,7 +87,7 @@ pub enum Flaw {
     },
 }
 
-impl Flaw {
+impl Violation {
     /// The stable machine code.
     #[must_use]
     pub fn code(&self) -> &'static str {
@@ -142,7 +142,7 @@ pub struct FieldError {
     /// JSON Pointer (RFC 6901) into the body; empty for the body itself.
     pub pointer: String,
     /// What is wrong there.
-    pub flaw: Flaw,
+    pub violation: Violation,
 }
 
 /// Input with at least one flaw.
@@ -152,8 +152,8 @@ pub struct Invalid(pub Vec<FieldError>);
 impl Invalid {
     /// One flaw.
     #[must_use]
-    pub fn one(pointer: &str, flaw: Flaw) -> Self {
-        Self(vec![FieldError { pointer: pointer.to_owned(), flaw }])
+    pub fn one(pointer: &str, violation: Violation) -> Self {
+        Self(vec![FieldError { pointer: pointer.to_owned(), violation }])
     }
 }
 
@@ -163,15 +163,15 @@ pub struct Checks(Vec<FieldError>);
 
 impl Checks {
     /// Notes a flaw.
-    pub fn flaw(&mut self, pointer: &str, flaw: Flaw) {
-        self.0.push(FieldError { pointer: pointer.to_owned(), flaw });
+    pub fn violation(&mut self, pointer: &str, violation: Violation) {
+        self.0.push(FieldError { pointer: pointer.to_owned(), violation });
     }
 
     /// A single line of text that may not be empty.
     pub fn line(&mut self, pointer: &str, text: &str) -> String {
         let line = clean::line(text);
         if clean::is_blank(&line) {
-            self.flaw(pointer, Flaw::Empty);
+            self.violation(pointer, Violation::Empty);
         }
         line
     }
@@ -186,7 +186,7 @@ impl Checks {
         match Lang::parse(tag) {
             Ok(lang) => Some(lang),
             Err(_) => {
-                self.flaw(pointer, Flaw::InvalidLang);
+                self.violation(pointer, Violation::InvalidLang);
                 None
             }
         }
@@ -197,7 +197,7 @@ impl Checks {
         let web = Url::parse(text)
             .is_ok_and(|url| matches!(url.scheme(), "http" | "https") && url.has_host());
         if !web {
-            self.flaw(pointer, Flaw::InvalidUrl);
+            self.violation(pointer, Violation::InvalidUrl);
         }
         text.to_owned()
     }
@@ -210,7 +210,7 @@ impl Checks {
     /// A slug that somebody chose.
     pub fn slug(&mut self, pointer: &str, text: &str) -> String {
         slug::check(text).unwrap_or_else(|_| {
-            self.flaw(pointer, Flaw::InvalidSlug);
+            self.violation(pointer, Violation::InvalidSlug);
             String::new()
         })
     }
@@ -218,7 +218,7 @@ impl Checks {
     /// A time that every calendar and both databases can hold.
     pub fn time(&mut self, pointer: &str, time: Time) -> Time {
         if !(0..253_402_300_800).contains(&time.timestamp()) {
-            self.flaw(pointer, Flaw::InvalidTime);
+            self.violation(pointer, Violation::InvalidTime);
         }
         to_micros(time)
     }

@@ -47,7 +47,7 @@ impl CommentStatus {
 
 /// Why a comment was not shown at once.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum HeldFor {
+pub enum HoldReason {
     /// All comments wait.
     Moderation,
     /// Nothing by its author was approved before.
@@ -60,7 +60,7 @@ pub enum HeldFor {
     BlockedWords,
 }
 
-impl HeldFor {
+impl HoldReason {
     /// All of them.
     pub const ALL: [Self; 5] =
         [Self::Moderation, Self::FirstTime, Self::Links, Self::Words, Self::BlockedWords];
@@ -102,11 +102,11 @@ pub struct Comment {
     /// Whether it is approved, and all that it answers is: then readers see it.
     pub shown: bool,
     /// Why it was not shown at once.
-    pub held_for: Option<HeldFor>,
+    pub held_for: Option<HoldReason>,
     /// The account it was written with.
     pub user_id: Option<UserId>,
     /// Whether it was written with an account.
-    pub newsroom: bool,
+    pub is_staff: bool,
     /// The author's name; `None` when they gave none, or it was erased.
     pub author_name: Option<String>,
     /// Their address, in the form that [`super::user::normal_email`] makes.
@@ -169,7 +169,7 @@ pub struct CommentEdit {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Facts {
     /// Its author is signed in.
-    pub newsroom: bool,
+    pub is_staff: bool,
     /// A comment by its author's address was approved before.
     pub known: bool,
     /// Its links, the author's page included.
@@ -183,21 +183,25 @@ pub struct Facts {
 /// Where a new comment is to stand, and why if not among the approved. Those who are signed in are
 /// the newsroom, and speak without waiting.
 #[must_use]
-pub fn judge(site: &SiteRules, own: &Overrides, facts: &Facts) -> (CommentStatus, Option<HeldFor>) {
+pub fn judge(
+    site: &SiteRules,
+    own: &Overrides,
+    facts: &Facts,
+) -> (CommentStatus, Option<HoldReason>) {
     let moderation = own.moderation.unwrap_or(site.moderation);
     let most = usize::try_from(site.max_links).unwrap_or(0);
-    let reason = if facts.newsroom {
+    let reason = if facts.is_staff {
         None
     } else if facts.blocked_word {
-        return (CommentStatus::Spam, Some(HeldFor::BlockedWords));
+        return (CommentStatus::Spam, Some(HoldReason::BlockedWords));
     } else if moderation == Moderation::All {
-        Some(HeldFor::Moderation)
+        Some(HoldReason::Moderation)
     } else if facts.moderation_word {
-        Some(HeldFor::Words)
+        Some(HoldReason::Words)
     } else if most > 0 && facts.links >= most {
-        Some(HeldFor::Links)
+        Some(HoldReason::Links)
     } else if moderation == Moderation::FirstTime && !facts.known {
-        Some(HeldFor::FirstTime)
+        Some(HoldReason::FirstTime)
     } else {
         None
     };
@@ -256,12 +260,12 @@ pub struct CommentQuery {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::comment_settings::Gate;
+    use crate::domain::comment_settings::OpenState;
 
     fn site(moderation: Moderation) -> SiteRules {
         SiteRules {
-            comments: Gate::Open,
-            pings: Gate::Open,
+            comments: OpenState::Open,
+            pings: OpenState::Open,
             close_comments_after_days: None,
             close_pings_after_days: None,
             moderation,
@@ -277,14 +281,14 @@ mod tests {
     }
 
     const HARMLESS: Facts = Facts {
-        newsroom: false,
+        is_staff: false,
         known: true,
         links: 0,
         moderation_word: false,
         blocked_word: false,
     };
 
-    fn reason(moderation: Moderation, facts: Facts) -> Option<HeldFor> {
+    fn reason(moderation: Moderation, facts: Facts) -> Option<HoldReason> {
         judge(&site(moderation), &Overrides::default(), &facts).1
     }
 
@@ -293,19 +297,19 @@ mod tests {
         use Moderation::{All, FirstTime, None as Never};
         let stranger = Facts { known: false, ..HARMLESS };
         assert_eq!(reason(Never, stranger), None);
-        assert_eq!(reason(FirstTime, stranger), Some(HeldFor::FirstTime));
+        assert_eq!(reason(FirstTime, stranger), Some(HoldReason::FirstTime));
         assert_eq!(reason(FirstTime, HARMLESS), None);
-        assert_eq!(reason(All, HARMLESS), Some(HeldFor::Moderation));
+        assert_eq!(reason(All, HARMLESS), Some(HoldReason::Moderation));
         assert_eq!(reason(Never, Facts { links: 1, ..HARMLESS }), None);
-        assert_eq!(reason(Never, Facts { links: 2, ..HARMLESS }), Some(HeldFor::Links));
+        assert_eq!(reason(Never, Facts { links: 2, ..HARMLESS }), Some(HoldReason::Links));
         let word = Facts { moderation_word: true, ..HARMLESS };
-        assert_eq!(reason(Never, word), Some(HeldFor::Words));
+        assert_eq!(reason(Never, word), Some(HoldReason::Words));
         let blocked = Facts { blocked_word: true, ..word };
         let own = Overrides::default();
         let verdict = judge(&site(All), &own, &blocked);
-        assert_eq!(verdict, (CommentStatus::Spam, Some(HeldFor::BlockedWords)));
-        let newsroom = Facts { newsroom: true, known: false, links: 9, ..blocked };
-        assert_eq!(judge(&site(All), &own, &newsroom), (CommentStatus::Approved, None));
+        assert_eq!(verdict, (CommentStatus::Spam, Some(HoldReason::BlockedWords)));
+        let is_staff = Facts { is_staff: true, known: false, links: 9, ..blocked };
+        assert_eq!(judge(&site(All), &own, &is_staff), (CommentStatus::Approved, None));
     }
 
     #[test]

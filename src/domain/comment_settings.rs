@@ -8,14 +8,14 @@ use super::article::Status;
 
 /// Whether something may still be posted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Gate {
+pub enum OpenState {
     /// It may.
     Open,
     /// It may not.
     Closed,
 }
 
-impl Gate {
+impl OpenState {
     /// Its name in the API and in the database.
     #[must_use]
     pub fn as_str(self) -> &'static str {
@@ -73,9 +73,9 @@ impl CommentOrder {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SiteRules {
     /// Comments by readers.
-    pub comments: Gate,
+    pub comments: OpenState,
     /// Trackbacks, pingbacks and webmentions by other sites.
-    pub pings: Gate,
+    pub pings: OpenState,
     /// Days after publication at which comments close; `None`: never.
     pub close_comments_after_days: Option<i32>,
     /// Days after publication at which pings close; `None`: never.
@@ -115,9 +115,9 @@ pub struct SiteSettings {
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Overrides {
     /// Comments by readers.
-    pub comments: Option<Gate>,
+    pub comments: Option<OpenState>,
     /// Trackbacks, pingbacks and webmentions.
-    pub pings: Option<Gate>,
+    pub pings: Option<OpenState>,
     /// Days until comments close; 0: never, whatever the site says.
     pub close_comments_after_days: Option<i32>,
     /// Days until pings close; 0: never, whatever the site says.
@@ -167,7 +167,7 @@ impl Reason {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Effect {
     /// Open or closed.
-    pub gate: Gate,
+    pub gate: OpenState,
     /// Why.
     pub reason: Reason,
     /// When age closes it, or has closed it.
@@ -249,22 +249,22 @@ impl Discussion {
     #[must_use]
     pub fn notice(&self) -> Notice {
         match (self.comments.gate, self.pings.gate) {
-            (Gate::Open, Gate::Open) => Notice::CommentsOpenPingsOpen,
-            (Gate::Open, Gate::Closed) => Notice::CommentsOpenPingsClosed,
-            (Gate::Closed, Gate::Open) => Notice::CommentsClosedPingsOpen,
-            (Gate::Closed, Gate::Closed) => Notice::CommentsClosedPingsClosed,
+            (OpenState::Open, OpenState::Open) => Notice::CommentsOpenPingsOpen,
+            (OpenState::Open, OpenState::Closed) => Notice::CommentsOpenPingsClosed,
+            (OpenState::Closed, OpenState::Open) => Notice::CommentsClosedPingsOpen,
+            (OpenState::Closed, OpenState::Closed) => Notice::CommentsClosedPingsClosed,
         }
     }
 }
 
 fn effect(
-    (own, site): (Option<Gate>, Gate),
+    (own, site): (Option<OpenState>, OpenState),
     (own_days, site_days): (Option<i32>, Option<i32>),
     published_at: Option<Time>,
     now: Time,
 ) -> Effect {
     let Some(published_at) = published_at else {
-        return Effect { gate: Gate::Closed, reason: Reason::Unpublished, closes_at: None };
+        return Effect { gate: OpenState::Closed, reason: Reason::Unpublished, closes_at: None };
     };
     let (gate, reason) = match own {
         Some(gate) => (gate, Reason::Article),
@@ -272,11 +272,13 @@ fn effect(
     };
     let days = own_days.or(site_days).filter(|days| *days > 0);
     let closes_at = match (gate, days) {
-        (Gate::Open, Some(days)) => published_at.checked_add_signed(Duration::days(days.into())),
+        (OpenState::Open, Some(days)) => {
+            published_at.checked_add_signed(Duration::days(days.into()))
+        }
         _ => None,
     };
     match closes_at {
-        Some(at) if at <= now => Effect { gate: Gate::Closed, reason: Reason::Age, closes_at },
+        Some(at) if at <= now => Effect { gate: OpenState::Closed, reason: Reason::Age, closes_at },
         _ => Effect { gate, reason, closes_at },
     }
 }
@@ -288,8 +290,8 @@ mod tests {
 
     fn site() -> SiteRules {
         SiteRules {
-            comments: Gate::Open,
-            pings: Gate::Open,
+            comments: OpenState::Open,
+            pings: OpenState::Open,
             close_comments_after_days: Some(30),
             close_pings_after_days: None,
             moderation: Moderation::FirstTime,
@@ -316,11 +318,11 @@ mod tests {
     fn age_closes_comments_and_leaves_pings() {
         let none = Overrides::default();
         let before = at(&none, Status::Published, day(30) - Duration::microseconds(1));
-        assert_eq!((before.comments.gate, before.comments.reason), (Gate::Open, Reason::Site));
+        assert_eq!((before.comments.gate, before.comments.reason), (OpenState::Open, Reason::Site));
         assert_eq!(before.comments.closes_at, Some(day(30)));
         let after = at(&none, Status::Published, day(30));
-        assert_eq!((after.comments.gate, after.comments.reason), (Gate::Closed, Reason::Age));
-        assert_eq!(after.pings.gate, Gate::Open);
+        assert_eq!((after.comments.gate, after.comments.reason), (OpenState::Closed, Reason::Age));
+        assert_eq!(after.pings.gate, OpenState::Open);
         assert_eq!(after.notice(), Notice::CommentsClosedPingsOpen);
     }
 
@@ -328,14 +330,17 @@ mod tests {
     fn zero_days_on_an_article_means_never() {
         let own = Overrides { close_comments_after_days: Some(0), ..Overrides::default() };
         let state = at(&own, Status::Published, day(9_999));
-        assert_eq!((state.comments.gate, state.comments.closes_at), (Gate::Open, None));
+        assert_eq!((state.comments.gate, state.comments.closes_at), (OpenState::Open, None));
     }
 
     #[test]
     fn the_article_wins_over_the_site() {
-        let own = Overrides { comments: Some(Gate::Closed), ..Overrides::default() };
+        let own = Overrides { comments: Some(OpenState::Closed), ..Overrides::default() };
         let state = at(&own, Status::Published, day(1));
-        assert_eq!((state.comments.gate, state.comments.reason), (Gate::Closed, Reason::Article));
+        assert_eq!(
+            (state.comments.gate, state.comments.reason),
+            (OpenState::Closed, Reason::Article)
+        );
         assert_eq!(state.comments.closes_at, None);
     }
 

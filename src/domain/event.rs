@@ -2,7 +2,7 @@
 //! cases through `service/events.rs`, once the transaction that made it so is committed.
 
 use super::article::ArticleId;
-use super::comment::{CommentId, CommentStatus, HeldFor};
+use super::comment::{CommentId, CommentStatus, HoldReason};
 use super::mention::MentionId;
 
 /// Something that happened.
@@ -22,7 +22,7 @@ pub enum Event {
         /// On which article.
         article: ArticleId,
         /// What for.
-        reason: HeldFor,
+        reason: HoldReason,
     },
     /// A moderator moved a comment from one status to another.
     CommentModerated {

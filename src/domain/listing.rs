@@ -3,7 +3,7 @@
 
 use super::Time;
 use super::article::Status;
-use super::comment_settings::Gate;
+use super::comment_settings::OpenState;
 use super::tag::TagId;
 use super::user::UserId;
 
@@ -163,7 +163,7 @@ pub struct ArticleQuery {
     /// Only changed at or after.
     pub updated_after: Option<Time>,
     /// Only with comments open, or closed.
-    pub comments: Option<Gate>,
+    pub comments: Option<OpenState>,
     /// Only by this user.
     pub author: Option<UserId>,
     /// Sorted by.

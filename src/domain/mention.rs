@@ -68,7 +68,7 @@ impl Verification {
 
 /// What a moderator, or the settings in their place, made of it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Standing {
+pub enum ModerationStatus {
     /// It waits.
     Pending,
     /// Readers see it.
@@ -77,7 +77,7 @@ pub enum Standing {
     Spam,
 }
 
-impl Standing {
+impl ModerationStatus {
     /// All of them.
     pub const ALL: [Self; 3] = [Self::Pending, Self::Approved, Self::Spam];
 
@@ -118,7 +118,7 @@ impl Standing {
 
 /// What the page that mentions us says of itself.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Said {
+pub struct SourceMetadata {
     /// Its title.
     pub title: Option<String>,
     /// What stands around the link, or its summary.
@@ -148,15 +148,15 @@ pub struct Mention {
     pub target_url: String,
     /// The address that it was told of anew, until that is looked at. Anybody may tell: if this
     /// isn't linked to, the one before still counts.
-    pub told_url: Option<String>,
+    pub pending_target_url: Option<String>,
     /// Whether it does.
     pub verification: Verification,
     /// Why it was rejected, or why it is tried again: a stable code.
     pub reason: Option<String>,
     /// What a moderator made of it.
-    pub standing: Standing,
+    pub moderation_status: ModerationStatus,
     /// What the page says.
-    pub said: Said,
+    pub said: SourceMetadata,
     /// When the link was last found; `None` once it is gone.
     pub verified_at: Option<Time>,
     /// When it was first told of.
@@ -279,7 +279,7 @@ pub struct MentionQuery {
     /// Only of this article.
     pub article: Option<ArticleId>,
     /// Only with this standing.
-    pub standing: Option<Standing>,
+    pub moderation_status: Option<ModerationStatus>,
     /// Only those whose link is there.
     pub verified: bool,
     /// Which page.
@@ -302,12 +302,12 @@ pub fn pause(attempts: i32) -> Duration {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::comment_settings::{CommentOrder, Gate};
+    use crate::domain::comment_settings::{CommentOrder, OpenState};
 
     fn site(moderation: Moderation) -> SiteRules {
         SiteRules {
-            comments: Gate::Open,
-            pings: Gate::Open,
+            comments: OpenState::Open,
+            pings: OpenState::Open,
             close_comments_after_days: None,
             close_pings_after_days: None,
             moderation,
@@ -324,7 +324,7 @@ mod tests {
 
     #[test]
     fn words_decide_over_rules_and_rules_over_nothing() {
-        use Standing::{Approved, Pending, Spam};
+        use ModerationStatus::{Approved, Pending, Spam};
         let none = Overrides::default();
         for (rule, before, text, known, after) in [
             (Moderation::None, Pending, "خبر", false, Approved),
@@ -336,10 +336,17 @@ mod tests {
             (Moderation::All, Approved, "خبر", true, Approved),
             (Moderation::None, Spam, "خبر", true, Spam),
         ] {
-            assert_eq!(Standing::judge(before, text, &site(rule), &none, known), after, "{text}");
+            assert_eq!(
+                ModerationStatus::judge(before, text, &site(rule), &none, known),
+                after,
+                "{text}"
+            );
         }
         let own = Overrides { moderation: Some(Moderation::All), ..none };
-        assert_eq!(Standing::judge(Pending, "خبر", &site(Moderation::None), &own, true), Pending);
+        assert_eq!(
+            ModerationStatus::judge(Pending, "خبر", &site(Moderation::None), &own, true),
+            Pending
+        );
     }
 
     #[test]

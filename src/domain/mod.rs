@@ -2,6 +2,7 @@
 //! `store/` keeps them, `http/` shows them.
 
 pub mod article;
+pub mod cache_tag;
 pub mod check;
 pub mod comment;
 pub mod comment_settings;
@@ -11,7 +12,6 @@ pub mod mention;
 pub mod policy;
 pub mod search;
 pub mod tag;
-pub mod touched;
 pub mod user;
 
 /// A moment in UTC, to the microsecond.

@@ -1,7 +1,7 @@
 //! Who may do what: the only place that decides it. `http/guard.rs` turns a request into an
 //! [`Actor`]; `service/` asks here before it acts.
 
-use super::article::{Article, Move, Status};
+use super::article::{Article, Status, Transition};
 use super::listing::Visibility;
 use super::user::{Role, UserId};
 
@@ -76,14 +76,14 @@ pub fn edit(actor: &Actor, article: &Article) -> Result<(), Denied> {
 ///
 /// # Errors
 /// [`Denied`].
-pub fn take(actor: &Actor, article: &Article, step: Move) -> Result<(), Denied> {
+pub fn take(actor: &Actor, article: &Article, step: Transition) -> Result<(), Denied> {
     match step {
-        Move::Publish | Move::Unpublish | Move::Archive => {
+        Transition::Publish | Transition::Unpublish | Transition::Archive => {
             read_inside(actor, article)?;
             needs(actor, Role::Author)
         }
-        Move::Trash => edit(actor, article),
-        Move::Restore => {
+        Transition::Trash => edit(actor, article),
+        Transition::Restore => {
             read_inside(actor, article)?;
             // What a contributor may throw away, they may take out again. What isn't in the trash
             // is judged by where it stands: that it can't be restored is no matter of roles.

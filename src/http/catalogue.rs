@@ -8,7 +8,7 @@ use std::sync::LazyLock;
 use fluent_templates::fluent_bundle::FluentValue;
 use fluent_templates::{LanguageIdentifier, Loader, static_loader};
 
-use crate::domain::check::Flaw;
+use crate::domain::check::Violation;
 use crate::domain::comment_settings::Notice;
 use crate::text::lang::{Direction, Lang};
 
@@ -23,18 +23,18 @@ static_loader! {
 
 /// A language of the catalogue.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub struct Tongue(LanguageIdentifier);
+pub struct Locale(LanguageIdentifier);
 
 /// Values that a message mentions.
 pub type Values = Vec<(&'static str, String)>;
 
-static TONGUES: LazyLock<Vec<Tongue>> = LazyLock::new(|| {
-    let mut all: Vec<Tongue> = MESSAGES.locales().cloned().map(Tongue).collect();
-    all.sort_by_key(|tongue| tongue.0.to_string());
+static TONGUES: LazyLock<Vec<Locale>> = LazyLock::new(|| {
+    let mut all: Vec<Locale> = MESSAGES.locales().cloned().map(Locale).collect();
+    all.sort_by_key(|locale| locale.0.to_string());
     all
 });
 
-impl Tongue {
+impl Locale {
     /// The catalogue's languages.
     #[must_use]
     pub fn all() -> &'static [Self] {
@@ -82,7 +82,7 @@ impl Tongue {
     /// Its number in the catalogue, from 1.
     #[must_use]
     pub fn number(&self) -> usize {
-        TONGUES.iter().position(|tongue| tongue == self).map_or(0, |place| place + 1)
+        TONGUES.iter().position(|locale| locale == self).map_or(0, |place| place + 1)
     }
 
     /// Its tag.
@@ -110,8 +110,8 @@ impl Tongue {
 
     /// What is wrong with a field.
     #[must_use]
-    pub fn flaw(&self, flaw: &Flaw) -> String {
-        self.say(&format!("invalid-{}", dashed(flaw.code())), &flaw.values())
+    pub fn violation(&self, violation: &Violation) -> String {
+        self.say(&format!("invalid-{}", dashed(violation.code())), &violation.values())
     }
 }
 
@@ -133,15 +133,15 @@ pub struct NoticeText {
 }
 
 /// Notices are in every article; they are worded once.
-static NOTICES: LazyLock<HashMap<(Tongue, Notice), NoticeText>> = LazyLock::new(|| {
+static NOTICES: LazyLock<HashMap<(Locale, Notice), NoticeText>> = LazyLock::new(|| {
     let mut all = HashMap::new();
-    for tongue in Tongue::all() {
-        let lang = tongue.tag();
+    for locale in Locale::all() {
+        let lang = locale.tag();
         let dir = Lang::parse(&lang).map_or(Direction::Ltr, |lang| lang.direction());
         for notice in Notice::ALL {
-            let text = tongue.say(&dashed(notice.as_str()), &Values::new());
+            let text = locale.say(&dashed(notice.as_str()), &Values::new());
             let worded = NoticeText { text, lang: lang.clone(), dir };
-            all.insert((tongue.clone(), notice), worded);
+            all.insert((locale.clone(), notice), worded);
         }
     }
     all
@@ -149,8 +149,8 @@ static NOTICES: LazyLock<HashMap<(Tongue, Notice), NoticeText>> = LazyLock::new(
 
 /// A notice in a language of the catalogue.
 #[must_use]
-pub fn notice(tongue: &Tongue, notice: Notice) -> Option<&'static NoticeText> {
-    NOTICES.get(&(tongue.clone(), notice))
+pub fn notice(locale: &Locale, notice: Notice) -> Option<&'static NoticeText> {
+    NOTICES.get(&(locale.clone(), notice))
 }
 
 #[cfg(test)]
@@ -159,7 +159,7 @@ mod tests {
 
     #[test]
     fn languages_are_negotiated_by_quality() {
-        let best = |header: &str| Tongue::for_accept(header).map(|tongue| tongue.tag());
+        let best = |header: &str| Locale::for_accept(header).map(|locale| locale.tag());
         assert_eq!(best("fr;q=0.3, ar-LY;q=0.9, en;q=0.5").as_deref(), Some("ar"));
         assert_eq!(best("de, en").as_deref(), Some("en"));
         assert_eq!(best("de"), None);
@@ -168,7 +168,7 @@ mod tests {
 
     #[test]
     fn plurals_are_chosen_by_the_number() {
-        let arabic = Tongue::for_tag("ar").expect("Arabic");
+        let arabic = Locale::for_tag("ar").expect("Arabic");
         let say =
             |n: &str| arabic.say("too-many-requests-detail", &vec![("seconds", n.to_owned())]);
         assert_ne!(say("2"), say("3"));

@@ -11,9 +11,9 @@ use actix_web::{HttpRequest, HttpResponse};
 use serde::Serialize;
 use xxhash_rust::xxh3::xxh3_64;
 
-use super::cache::entry::Answer;
-use super::cache::worth::MadeOf;
-use super::problem::Refusal;
+use super::cache::entry::CacheableResponse;
+use super::cache::policy::CachePolicy;
+use super::problem::ApiError;
 use super::state::State;
 use crate::domain::Time;
 use crate::service::idempotency::Reply;
@@ -59,7 +59,7 @@ pub struct Representation {
     /// Who may keep it.
     pub audience: Audience,
     /// What it was made from, if it may be kept here.
-    pub made_of: Option<MadeOf>,
+    pub cache_policy: Option<CachePolicy>,
 }
 
 /// Where mentions are taken.
@@ -79,7 +79,7 @@ impl Representation {
     ///
     /// # Errors
     /// [`Error::Internal`] when it can't be serialised.
-    pub fn of<T: Serialize>(value: &T, audience: Audience) -> Result<Self, Refusal> {
+    pub fn of<T: Serialize>(value: &T, audience: Audience) -> Result<Self, ApiError> {
         let mut body = Vec::with_capacity(TYPICAL);
         serde_json::to_writer(&mut body, value)
             .map_err(|error| Error::Internal(error.to_string()))?;
@@ -92,7 +92,7 @@ impl Representation {
             link: None,
             endpoints: None,
             audience,
-            made_of: None,
+            cache_policy: None,
         })
     }
 
@@ -133,8 +133,8 @@ impl Representation {
 
     /// Tells what it was made from. Then it is kept, if everybody gets the same.
     #[must_use]
-    pub fn made_of(mut self, made_of: MadeOf) -> Self {
-        self.made_of = Some(made_of);
+    pub fn cache_policy(mut self, cache_policy: CachePolicy) -> Self {
+        self.cache_policy = Some(cache_policy);
         self
     }
 
@@ -151,17 +151,18 @@ impl Representation {
     pub fn answer(mut self, req: &HttpRequest) -> HttpResponse {
         let tag = tag(self.version, &self.body);
         let quoted = format!("\"{tag}\"");
-        let made_of = self.made_of.take().filter(|_| self.audience == Audience::Everybody);
+        let cache_policy =
+            self.cache_policy.take().filter(|_| self.audience == Audience::Everybody);
         let mut headers = self.headers(&quoted);
-        if let Some(made_of) = &made_of {
+        if let Some(cache_policy) = &cache_policy {
             let cdn = req.app_data::<Data<State>>().and_then(|state| state.cdn.clone());
-            tell_caches(&mut headers, made_of, cdn);
+            tell_caches(&mut headers, cache_policy, cdn);
         }
         let keeps = |state: &Data<State>| state.cache.is_on();
         // For the cache, which makes an answer of its own of it.
-        let kept = made_of.filter(|_| req.app_data().is_some_and(keeps)).map(|made_of| {
+        let kept = cache_policy.filter(|_| req.app_data().is_some_and(keeps)).map(|cache_policy| {
             let (body, headers) = (self.body.clone(), headers.clone());
-            Answer { body, tag, headers, made_of }
+            CacheableResponse { body, tag, headers, cache_policy }
         });
         let mut response = if has_it(req, &quoted) {
             headers.retain(|name, _| is_told_again(name));
@@ -251,12 +252,12 @@ pub fn cdn_cache_control(seconds: u64) -> Option<HeaderValue> {
 
 /// What CDNs are told: how long they may answer by themselves (RFC 9213), and by which words to
 /// purge what they hold, in the two forms in use.
-fn tell_caches(headers: &mut HeaderMap, made_of: &MadeOf, cdn: Option<HeaderValue>) {
+fn tell_caches(headers: &mut HeaderMap, cache_policy: &CachePolicy, cdn: Option<HeaderValue>) {
     if let Some(cdn) = cdn {
         headers.insert(CDN_CACHE_CONTROL, cdn);
     }
     for (name, between) in [("cache-tag", ","), ("surrogate-key", " ")] {
-        if let Ok(words) = HeaderValue::from_str(&made_of.words(between)) {
+        if let Ok(words) = HeaderValue::from_str(&cache_policy.words(between)) {
             headers.insert(HeaderName::from_static(name), words);
         }
     }
@@ -301,8 +302,8 @@ fn has_it(req: &HttpRequest, tag: &str) -> bool {
 ///
 /// # Errors
 /// `precondition_required` when the header is absent.
-pub fn required(req: &HttpRequest) -> Result<Expected, Refusal> {
-    optional(req).ok_or_else(|| Refusal::new("precondition_required"))
+pub fn required(req: &HttpRequest) -> Result<Expected, ApiError> {
+    optional(req).ok_or_else(|| ApiError::new("precondition_required"))
 }
 
 /// Which version a writer means, if they say.

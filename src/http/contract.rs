@@ -8,7 +8,7 @@ use jsonschema::{ValidationError, Validator};
 use serde_json::{Map, Value, json};
 
 use super::openapi;
-use crate::domain::check::{FieldError, Flaw, Invalid};
+use crate::domain::check::{FieldError, Invalid, Violation};
 
 /// The name that the schema of a patch has in the document.
 #[must_use]
@@ -78,84 +78,84 @@ pub const MOST_FLAWS: usize = 100;
 pub fn check(schema: &str, value: &Value) -> Result<(), Invalid> {
     let Some(validator) = SCHEMAS.get(schema) else {
         tracing::error!(schema, "the document has no such schema");
-        return Err(Invalid::one("", Flaw::InvalidFormat));
+        return Err(Invalid::one("", Violation::InvalidFormat));
     };
-    let mut flaws = Vec::new();
+    let mut violations = Vec::new();
     for error in validator.iter_errors(value) {
-        explain(&error, &mut flaws);
-        if flaws.len() >= MOST_FLAWS {
+        explain(&error, &mut violations);
+        if violations.len() >= MOST_FLAWS {
             break;
         }
     }
-    keep_telling(&mut flaws);
-    if flaws.is_empty() { Ok(()) } else { Err(Invalid(flaws)) }
+    keep_telling(&mut violations);
+    if violations.is_empty() { Ok(()) } else { Err(Invalid(violations)) }
 }
 
 /// One value often breaks several rules at once: an empty one has no pattern either, and one of
 /// the wrong type is none of the allowed words. What says more is enough.
-fn keep_telling(flaws: &mut Vec<FieldError>) {
-    let all = flaws.clone();
-    flaws.retain(|one| {
+fn keep_telling(violations: &mut Vec<FieldError>) {
+    let all = violations.clone();
+    violations.retain(|one| {
         let mut others = all.iter().filter(|other| other.pointer == one.pointer && *other != one);
-        match one.flaw {
-            Flaw::InvalidFormat => others.next().is_none(),
-            Flaw::WrongType { .. } => {
-                !others.any(|other| matches!(other.flaw, Flaw::NotOneOf { .. }))
+        match one.violation {
+            Violation::InvalidFormat => others.next().is_none(),
+            Violation::WrongType { .. } => {
+                !others.any(|other| matches!(other.violation, Violation::NotOneOf { .. }))
             }
             _ => true,
         }
     });
 }
 
-fn explain(error: &ValidationError<'_>, flaws: &mut Vec<FieldError>) {
+fn explain(error: &ValidationError<'_>, violations: &mut Vec<FieldError>) {
     let here = error.instance_path().to_string();
-    let mut add = |pointer: String, flaw: Flaw| {
-        let new = FieldError { pointer, flaw };
-        if flaws.len() < MOST_FLAWS && !flaws.contains(&new) {
-            flaws.push(new);
+    let mut add = |pointer: String, violation: Violation| {
+        let new = FieldError { pointer, violation };
+        if violations.len() < MOST_FLAWS && !violations.contains(&new) {
+            violations.push(new);
         }
     };
-    let flaw = match error.kind() {
+    let violation = match error.kind() {
         ValidationErrorKind::Required { property } => {
             let name = property.as_str().unwrap_or_default();
-            return add(format!("{here}/{name}"), Flaw::Required);
+            return add(format!("{here}/{name}"), Violation::Required);
         }
         ValidationErrorKind::AdditionalProperties { unexpected }
         | ValidationErrorKind::UnevaluatedProperties { unexpected } => {
             for name in unexpected.iter().take(MOST_FLAWS) {
-                let flaw = if here.is_empty() && openapi::is_read_only(name) {
-                    Flaw::ReadOnly
+                let violation = if here.is_empty() && openapi::is_read_only(name) {
+                    Violation::ReadOnly
                 } else {
-                    Flaw::UnknownField
+                    Violation::UnknownField
                 };
-                add(format!("{here}/{}", name.replace('~', "~0").replace('/', "~1")), flaw);
+                add(format!("{here}/{}", name.replace('~', "~0").replace('/', "~1")), violation);
             }
             return;
         }
         ValidationErrorKind::OneOfNotValid { context } | ValidationErrorKind::AnyOf { context } => {
-            return explain_branches(error, context, flaws);
+            return explain_branches(error, context, violations);
         }
-        ValidationErrorKind::Type { kind } => Flaw::WrongType { expected: type_names(kind) },
-        ValidationErrorKind::Enum { options } => Flaw::NotOneOf { allowed: words(options) },
-        ValidationErrorKind::MaxLength { limit } => Flaw::TooLong { max: *limit },
+        ValidationErrorKind::Type { kind } => Violation::WrongType { expected: type_names(kind) },
+        ValidationErrorKind::Enum { options } => Violation::NotOneOf { allowed: words(options) },
+        ValidationErrorKind::MaxLength { limit } => Violation::TooLong { max: *limit },
         ValidationErrorKind::MinLength { limit } => match limit {
-            1 => Flaw::Empty,
-            limit => Flaw::TooShort { min: *limit },
+            1 => Violation::Empty,
+            limit => Violation::TooShort { min: *limit },
         },
         ValidationErrorKind::MaxItems { limit } | ValidationErrorKind::MaxProperties { limit } => {
-            Flaw::TooMany { max: *limit }
+            Violation::TooMany { max: *limit }
         }
         ValidationErrorKind::Minimum { .. } | ValidationErrorKind::Maximum { .. } => bounds(error),
-        ValidationErrorKind::UniqueItems => Flaw::Duplicate,
+        ValidationErrorKind::UniqueItems => Violation::Duplicate,
         ValidationErrorKind::Format { format } => match format.as_str() {
-            "uri" => Flaw::InvalidUrl,
-            "email" | "idn-email" => Flaw::InvalidEmail,
-            "date-time" => Flaw::InvalidTime,
-            _ => Flaw::InvalidFormat,
+            "uri" => Violation::InvalidUrl,
+            "email" | "idn-email" => Violation::InvalidEmail,
+            "date-time" => Violation::InvalidTime,
+            _ => Violation::InvalidFormat,
         },
-        _ => Flaw::InvalidFormat,
+        _ => Violation::InvalidFormat,
     };
-    add(here, flaw);
+    add(here, violation);
 }
 
 /// A value that may be null, or one of several shapes, failed all of them: the flaws of the shape
@@ -163,7 +163,7 @@ fn explain(error: &ValidationError<'_>, flaws: &mut Vec<FieldError>) {
 fn explain_branches(
     error: &ValidationError<'_>,
     branches: &[Vec<ValidationError<'static>>],
-    flaws: &mut Vec<FieldError>,
+    violations: &mut Vec<FieldError>,
 ) {
     let here = error.instance_path().to_string();
     let of_type = branches.iter().find(|errors| {
@@ -174,8 +174,8 @@ fn explain_branches(
             })
     });
     match of_type.or_else(|| branches.last()) {
-        Some(errors) => errors.iter().for_each(|error| explain(error, flaws)),
-        None => flaws.push(FieldError { pointer: here, flaw: Flaw::InvalidFormat }),
+        Some(errors) => errors.iter().for_each(|error| explain(error, violations)),
+        None => violations.push(FieldError { pointer: here, violation: Violation::InvalidFormat }),
     }
 }
 
@@ -197,15 +197,15 @@ fn words(options: &Value) -> String {
 }
 
 /// Both bounds, though the value is beyond only one: they stand side by side in the schema.
-fn bounds(error: &ValidationError<'_>) -> Flaw {
+fn bounds(error: &ValidationError<'_>) -> Violation {
     let beyond = |limit: &Value| limit.to_string();
     match error.kind() {
         ValidationErrorKind::Minimum { limit } => {
-            Flaw::OutOfRange { min: beyond(limit), max: "…".into() }
+            Violation::OutOfRange { min: beyond(limit), max: "…".into() }
         }
         ValidationErrorKind::Maximum { limit } => {
-            Flaw::OutOfRange { min: "…".into(), max: beyond(limit) }
+            Violation::OutOfRange { min: "…".into(), max: beyond(limit) }
         }
-        _ => Flaw::InvalidFormat,
+        _ => Violation::InvalidFormat,
     }
 }

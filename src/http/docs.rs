@@ -7,7 +7,7 @@ use utoipa_swagger_ui::{Config, SwaggerUi};
 use super::conditional::{Audience, Representation};
 use super::extract::{NoParams, Query};
 use super::openapi;
-use super::problem::Refusal;
+use super::problem::ApiError;
 
 /// Where the page is.
 pub const PATH: &str = "/docs/";
@@ -39,7 +39,7 @@ pub fn ui() -> SwaggerUi {
     responses((status = 200, description = "The document.", body = Object))
 )]
 #[get("/openapi.json")]
-pub async fn openapi_json(req: HttpRequest, _: Query<NoParams>) -> Result<HttpResponse, Refusal> {
+pub async fn openapi_json(req: HttpRequest, _: Query<NoParams>) -> Result<HttpResponse, ApiError> {
     Ok(Representation::of(openapi::json(), Audience::Everybody)?.answer(&req))
 }
 
@@ -57,7 +57,7 @@ pub async fn openapi_json(req: HttpRequest, _: Query<NoParams>) -> Result<HttpRe
     ))
 )]
 #[get("/openapi.yaml")]
-pub async fn openapi_yaml(_: Query<NoParams>) -> Result<HttpResponse, Refusal> {
+pub async fn openapi_yaml(_: Query<NoParams>) -> Result<HttpResponse, ApiError> {
     let text = openapi::yaml()?;
     Ok(HttpResponse::Ok()
         .content_type("application/yaml")

@@ -10,7 +10,7 @@ use actix_web::{HttpRequest, HttpResponse};
 use serde_json::Value;
 
 use super::openapi;
-use super::problem::Refusal;
+use super::problem::ApiError;
 
 struct Known {
     pattern: ResourceDef,
@@ -49,25 +49,25 @@ static PATHS: LazyLock<Vec<Known>> = LazyLock::new(|| {
 ///
 /// # Errors
 /// `method_not_allowed`, `not_found`.
-pub async fn unmatched(req: HttpRequest) -> Result<HttpResponse, Refusal> {
+pub async fn unmatched(req: HttpRequest) -> Result<HttpResponse, ApiError> {
     let known = PATHS
         .iter()
         .find(|known| known.pattern.is_match(req.path()))
-        .ok_or_else(|| Refusal::new("not_found"))?;
+        .ok_or_else(|| ApiError::new("not_found"))?;
     if req.method() == Method::OPTIONS {
         return Ok(HttpResponse::NoContent().insert_header((ALLOW, &*known.methods)).finish());
     }
     Err(not_allowed(&req, known))
 }
 
-fn not_allowed(req: &HttpRequest, known: &Known) -> Refusal {
-    Refusal::new("method_not_allowed").with("method", req.method()).header(ALLOW, &known.methods)
+fn not_allowed(req: &HttpRequest, known: &Known) -> ApiError {
+    ApiError::new("method_not_allowed").with("method", req.method()).header(ALLOW, &known.methods)
 }
 
 /// 405 for a path that the document names letter by letter, though a path with a parameter took
 /// it: `DELETE /comments/export` means no comment of the number "export".
 #[must_use]
-pub fn is_named(req: &HttpRequest) -> Option<Refusal> {
+pub fn is_named(req: &HttpRequest) -> Option<ApiError> {
     let literal = |known: &&Known| known.pattern.pattern() == Some(req.path());
     PATHS.iter().find(literal).map(|known| not_allowed(req, known))
 }

@@ -9,13 +9,13 @@ use actix_web::dev::Payload;
 use actix_web::http::header::{AUTHORIZATION, WWW_AUTHENTICATE};
 use actix_web::{FromRequest, HttpRequest, web};
 
-use super::problem::Refusal;
+use super::problem::ApiError;
 use super::state::State;
 use crate::domain::policy::{self, Actor, Denied};
 use crate::domain::user::Role;
 use crate::service::{Error, auth};
 
-type Answer<T> = Pin<Box<dyn Future<Output = Result<T, Refusal>>>>;
+type GuardFuture<T> = Pin<Box<dyn Future<Output = Result<T, ApiError>>>>;
 
 /// Anybody: somebody signed in, or nobody. A token that is no good is refused, not passed over.
 pub struct MaybeSignedIn(pub Option<Actor>);
@@ -30,8 +30,8 @@ pub struct Editor(pub Actor);
 pub struct Admin(pub Actor);
 
 impl FromRequest for MaybeSignedIn {
-    type Error = Refusal;
-    type Future = Answer<Self>;
+    type Error = ApiError;
+    type Future = GuardFuture<Self>;
 
     fn from_request(req: &HttpRequest, _: &mut Payload) -> Self::Future {
         if !req.headers().contains_key(AUTHORIZATION) {
@@ -43,8 +43,8 @@ impl FromRequest for MaybeSignedIn {
 }
 
 impl FromRequest for SignedIn {
-    type Error = Refusal;
-    type Future = Answer<Self>;
+    type Error = ApiError;
+    type Future = GuardFuture<Self>;
 
     fn from_request(req: &HttpRequest, _: &mut Payload) -> Self::Future {
         let req = req.clone();
@@ -53,8 +53,8 @@ impl FromRequest for SignedIn {
 }
 
 impl FromRequest for Editor {
-    type Error = Refusal;
-    type Future = Answer<Self>;
+    type Error = ApiError;
+    type Future = GuardFuture<Self>;
 
     fn from_request(req: &HttpRequest, _: &mut Payload) -> Self::Future {
         let req = req.clone();
@@ -63,8 +63,8 @@ impl FromRequest for Editor {
 }
 
 impl FromRequest for Admin {
-    type Error = Refusal;
-    type Future = Answer<Self>;
+    type Error = ApiError;
+    type Future = GuardFuture<Self>;
 
     fn from_request(req: &HttpRequest, _: &mut Payload) -> Self::Future {
         let req = req.clone();
@@ -72,22 +72,22 @@ impl FromRequest for Admin {
     }
 }
 
-async fn with_role(req: &HttpRequest, role: Role) -> Result<Actor, Refusal> {
+async fn with_role(req: &HttpRequest, role: Role) -> Result<Actor, ApiError> {
     let actor = authenticate(req).await?;
     match policy::needs(&actor, role) {
         Ok(()) => Ok(actor),
         Err(Denied::NeedsRole(role)) => Err(Error::Forbidden(role).into()),
-        Err(Denied::Hidden) => Err(Refusal::new("not_found")),
+        Err(Denied::Hidden) => Err(ApiError::new("not_found")),
     }
 }
 
-async fn authenticate(req: &HttpRequest) -> Result<Actor, Refusal> {
+async fn authenticate(req: &HttpRequest) -> Result<Actor, ApiError> {
     let Some(token) = bearer(req)? else {
-        return Err(challenge(Refusal::new("unauthenticated"), None));
+        return Err(challenge(ApiError::new("unauthenticated"), None));
     };
     let state = req
         .app_data::<web::Data<State>>()
-        .ok_or_else(|| Refusal::from(Error::Internal("the state is missing".into())))?;
+        .ok_or_else(|| ApiError::from(Error::Internal("the state is missing".into())))?;
     auth::authenticate(&state.app, token).await.map_err(|error| match error {
         Error::InvalidToken(_) => challenge(error.into(), Some("invalid_token")),
         other => other.into(),
@@ -95,10 +95,10 @@ async fn authenticate(req: &HttpRequest) -> Result<Actor, Refusal> {
 }
 
 /// The token of an `Authorization: Bearer` header (RFC 6750, section 2.1), if there is one.
-fn bearer(req: &HttpRequest) -> Result<Option<&str>, Refusal> {
+fn bearer(req: &HttpRequest) -> Result<Option<&str>, ApiError> {
     let mut values = req.headers().get_all(AUTHORIZATION);
     let Some(value) = values.next() else { return Ok(None) };
-    let invalid = || challenge(Refusal::new("invalid_token"), Some("invalid_token"));
+    let invalid = || challenge(ApiError::new("invalid_token"), Some("invalid_token"));
     if values.next().is_some() {
         return Err(invalid());
     }
@@ -110,10 +110,10 @@ fn bearer(req: &HttpRequest) -> Result<Option<&str>, Refusal> {
     Ok(Some(token))
 }
 
-fn challenge(refusal: Refusal, error: Option<&str>) -> Refusal {
+fn challenge(api_error: ApiError, error: Option<&str>) -> ApiError {
     let value = match error {
         Some(error) => format!("Bearer realm=\"maqal\", error=\"{error}\""),
         None => "Bearer realm=\"maqal\"".to_owned(),
     };
-    refusal.header(WWW_AUTHENTICATE, value)
+    api_error.header(WWW_AUTHENTICATE, value)
 }

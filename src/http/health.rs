@@ -7,7 +7,7 @@ use actix_web::{HttpResponse, get, web};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::problem::Refusal;
+use super::problem::ApiError;
 use super::state::State;
 
 /// How an instance is.
@@ -44,15 +44,15 @@ pub async fn live() -> HttpResponse {
     responses((status = 200, description = "It can.", body = Health))
 )]
 #[get("/health/ready")]
-pub async fn ready(state: web::Data<State>) -> Result<HttpResponse, Refusal> {
+pub async fn ready(state: web::Data<State>) -> Result<HttpResponse, ApiError> {
     let asked = tokio::time::timeout(Duration::from_secs(1), state.app.db.ping()).await;
     match asked {
         Ok(Ok(())) => Ok(ok()),
         Ok(Err(error)) => {
             tracing::warn!(%error, "not ready");
-            Err(Refusal::new("unavailable").retry_after(1))
+            Err(ApiError::new("unavailable").retry_after(1))
         }
-        Err(_) => Err(Refusal::new("unavailable").retry_after(1)),
+        Err(_) => Err(ApiError::new("unavailable").retry_after(1)),
     }
 }
 

@@ -9,7 +9,7 @@ use actix_web::http::header::{
 use actix_web::{HttpRequest, HttpResponse};
 use sha2::{Digest, Sha256};
 
-use super::problem::Refusal;
+use super::problem::ApiError;
 use crate::domain::policy::Actor;
 use crate::service::idempotency::{Key, Outcome, Reply};
 
@@ -22,7 +22,7 @@ static IDEMPOTENCY_REPLAYED: HeaderName = HeaderName::from_static("idempotency-r
 ///
 /// # Errors
 /// `idempotency_key_invalid`.
-pub fn key(req: &HttpRequest, actor: &Actor, body: &[u8]) -> Result<Option<Key>, Refusal> {
+pub fn key(req: &HttpRequest, actor: &Actor, body: &[u8]) -> Result<Option<Key>, ApiError> {
     key_of(req, &actor.user_id.to_string(), body)
 }
 
@@ -36,11 +36,11 @@ pub fn anonymous_key(
     req: &HttpRequest,
     address: IpAddr,
     body: &[u8],
-) -> Result<Option<Key>, Refusal> {
+) -> Result<Option<Key>, ApiError> {
     key_of(req, &format!("anonymous {address}"), body)
 }
 
-fn key_of(req: &HttpRequest, who: &str, body: &[u8]) -> Result<Option<Key>, Refusal> {
+fn key_of(req: &HttpRequest, who: &str, body: &[u8]) -> Result<Option<Key>, ApiError> {
     let mut values = req.headers().get_all("idempotency-key");
     let Some(value) = values.next() else { return Ok(None) };
     let text = value
@@ -50,7 +50,7 @@ fn key_of(req: &HttpRequest, who: &str, body: &[u8]) -> Result<Option<Key>, Refu
         .filter(|text| {
             text.trim() == *text && text.bytes().all(|byte| (b' '..=b'~').contains(&byte))
         })
-        .ok_or_else(|| Refusal::new("idempotency_key_invalid"))?;
+        .ok_or_else(|| ApiError::new("idempotency_key_invalid"))?;
     let scope = format!("{who}\n{} {}\n{text}", req.method(), req.path());
     Ok(Some(Key { hash: digest(scope.as_bytes()), body_hash: digest(body) }))
 }

@@ -95,7 +95,7 @@ pub struct Metrics {
     cache_entries: Gauge<u64, AtomicU64>,
     cache_bytes: Gauge<u64, AtomicU64>,
     touched: Gauge<u64, AtomicU64>,
-    floods: Gauge<u64, AtomicU64>,
+    flushes: Gauge<u64, AtomicU64>,
     standby_reads: Gauge<u64, AtomicU64>,
 }
 
@@ -142,7 +142,7 @@ impl Metrics {
         let cache_entries = gauge("cache_entries", "Answers that are kept");
         let cache_bytes = gauge("cache_bytes", "What they weigh, their compressed forms included");
         let touched = gauge("changes", "Things that writes touched, here and elsewhere");
-        let floods = gauge("changes_unknown", "Times that all answers were dropped to be safe");
+        let flushes = gauge("changes_unknown", "Times that all answers were dropped to be safe");
         let standby_reads = gauge("standby_reads", "Reads that a standby has answered");
         Arc::new(Self {
             registry,
@@ -155,7 +155,7 @@ impl Metrics {
             cache_entries,
             cache_bytes,
             touched,
-            floods,
+            flushes,
             standby_reads,
             events,
         })
@@ -200,11 +200,11 @@ impl Metrics {
     /// How the cache is.
     pub fn cache(&self, cache: &super::cache::Cache) {
         let (entries, bytes) = cache.usage();
-        let (touched, floods) = cache.touched();
+        let (touched, flushes) = cache.touched();
         self.cache_entries.set(entries as u64);
         self.cache_bytes.set(bytes);
         self.touched.set(touched);
-        self.floods.set(floods);
+        self.flushes.set(flushes);
     }
 
     /// How busy the database is.

@@ -16,17 +16,17 @@ use actix_web::middleware::Next;
 use actix_web::{Error, HttpMessage, HttpRequest, HttpResponse, ResponseError, web};
 
 use super::cache::entry::X_CACHE;
-use super::cache::{self, Course, Key};
-use super::catalogue::Tongue;
+use super::cache::{self, Key, MissOutcome};
+use super::cache_layer::RequestContext;
+use super::catalogue::Locale;
 use super::conditional::ALL_VARIES;
 use super::docs;
-use super::front::Arrival;
 use super::metrics::Outcome;
-use super::problem::Refusal;
+use super::payload_guard::PayloadGuard;
+use super::problem::ApiError;
 use super::request_id::{RequestId, X_REQUEST_ID};
 use super::standby;
 use super::state::State;
-use super::unread::Unread;
 
 /// Where the resources are.
 const API: &str = "/api/";
@@ -38,7 +38,7 @@ const MAX_URI: usize = 8 * 1024;
 #[derive(Clone)]
 struct Known(HeaderValue);
 
-/// The middleware, of the requests that the cache (`front.rs`) hasn't answered.
+/// The middleware, of the requests that the cache (`cache_layer.rs`) hasn't answered.
 ///
 /// # Errors
 /// None of its own: what it meets, it turns into a problem.
@@ -46,11 +46,11 @@ pub async fn around(
     mut req: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse<BoxBody>, Error> {
-    let arrival = req.extensions_mut().remove::<Arrival>();
-    let Arrival { began, key } =
-        arrival.unwrap_or_else(|| Arrival { began: Instant::now(), key: None });
+    let request_context = req.extensions_mut().remove::<RequestContext>();
+    let RequestContext { began, key } =
+        request_context.unwrap_or_else(|| RequestContext { began: Instant::now(), key: None });
     let Some(state) = req.app_data::<web::Data<State>>().cloned() else {
-        let error = Refusal::new("internal").error_response();
+        let error = ApiError::new("internal").error_response();
         return Ok(req.into_response(error));
     };
     let id = RequestId::of(req.headers().get(&X_REQUEST_ID).map(HeaderValue::as_bytes)).value();
@@ -64,7 +64,7 @@ pub async fn around(
     if let Some(readers) = state.readers.as_ref().filter(|_| standby::may_answer(req.head())) {
         req.add_data_container(readers.container());
     }
-    let unread = Unread::hold(&mut req);
+    let payload_guard = PayloadGuard::hold(&mut req);
     let (http, mut response) = match key {
         Some(key) => fetch(req, next, &state, &key).await?,
         None => answer(req, next).await?.into_parts(),
@@ -74,8 +74,8 @@ pub async fn around(
     } else if method.is_safe() && method != Method::OPTIONS && http.path().starts_with(API) {
         tell_outcome(&state, response.headers_mut());
     }
-    if let Some(unread) = unread {
-        response = unread.go_with(response);
+    if let Some(payload_guard) = payload_guard {
+        response = payload_guard.go_with(response);
     }
     // Whoever has the answer already has these as well.
     if response.status() != StatusCode::NOT_MODIFIED {
@@ -98,14 +98,14 @@ async fn fetch(
 ) -> Result<(HttpRequest, HttpResponse), Error> {
     let now = || state.app.now();
     let fetching = match state.cache.take_turn(key, req.request().head(), now).await {
-        Course::Answered(mut response) => {
+        MissOutcome::Answered(mut response) => {
             state.cross_origin.mark(req.headers(), response.headers_mut());
             return Ok(req.into_response(HttpResponse::from(response)).into_parts());
         }
-        Course::Fetch(fetching) => fetching,
+        MissOutcome::Fetch(fetching) => fetching,
     };
     let (http, mut response) = answer(req, next).await?.into_parts();
-    let kept = response.extensions_mut().remove::<cache::entry::Answer>();
+    let kept = response.extensions_mut().remove::<cache::entry::CacheableResponse>();
     let Some(mut made) = kept else {
         fetching.came_to_nothing();
         return Ok((http, response));
@@ -140,8 +140,8 @@ async fn answer(
     let uri = req.uri();
     let length = uri.path().len() + uri.query().map_or(0, str::len);
     if length > MAX_URI {
-        let refusal = Refusal::new("uri_too_long").with("limit", MAX_URI);
-        return Ok(req.into_response(refusal.error_response()));
+        let api_error = ApiError::new("uri_too_long").with("limit", MAX_URI);
+        return Ok(req.into_response(api_error.error_response()));
     }
     next.call(req).await.map(ServiceResponse::map_into_boxed_body)
 }
@@ -157,9 +157,9 @@ pub fn id_of(req: &HttpRequest) -> String {
 /// known by its status alone.
 fn as_problem(req: &HttpRequest, mut response: HttpResponse, id: &HeaderValue) -> HttpResponse {
     let status = response.status();
-    let known = response.extensions_mut().remove::<Refusal>();
-    let refusal = known.unwrap_or_else(|| {
-        Refusal::new(match status {
+    let known = response.extensions_mut().remove::<ApiError>();
+    let api_error = known.unwrap_or_else(|| {
+        ApiError::new(match status {
             StatusCode::NOT_FOUND => "not_found",
             StatusCode::METHOD_NOT_ALLOWED => "method_not_allowed",
             StatusCode::REQUEST_TIMEOUT => "request_timeout",
@@ -169,19 +169,19 @@ fn as_problem(req: &HttpRequest, mut response: HttpResponse, id: &HeaderValue) -
             _ => "internal",
         })
     });
-    let tongue = req
+    let locale = req
         .headers()
         .get(ACCEPT_LANGUAGE)
         .and_then(|value| value.to_str().ok())
-        .and_then(Tongue::for_accept)
-        .unwrap_or_else(Tongue::fallback);
+        .and_then(Locale::for_accept)
+        .unwrap_or_else(Locale::fallback);
     let id = id.to_str().unwrap_or_default();
-    let body = serde_json::to_vec(&refusal.problem(&tongue, id)).unwrap_or_default();
+    let body = serde_json::to_vec(&api_error.problem(&locale, id)).unwrap_or_default();
     let headers = response.headers_mut();
     headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
     headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
     headers.insert(VARY, HeaderValue::from_static("Accept-Language, Authorization"));
-    if let Ok(tag) = HeaderValue::from_str(&tongue.tag()) {
+    if let Ok(tag) = HeaderValue::from_str(&locale.tag()) {
         headers.insert(CONTENT_LANGUAGE, tag);
     }
     response.set_body(BoxBody::new(body))

@@ -1,5 +1,5 @@
 //! The only place that knows HTTP. A request comes in by `connection/`, which answers what the response
-//! cache (`cache/`) has. What it hasn't is left to actix, where `front.rs` stands before the application;
+//! cache (`cache/`) has. What it hasn't is left to actix, where `cache_layer.rs` stands before the application;
 //! it goes through `middleware.rs`, finds its handler by `routes.rs`,
 //! is taken apart by `extract/` and `guard.rs`, and answered by the folder of its resource:
 //! `handlers.rs` calls one use case of `service/`, `input.rs` is what was sent, `view.rs` what is
@@ -9,6 +9,7 @@
 pub mod articles;
 pub mod auth;
 pub mod cache;
+pub mod cache_layer;
 pub mod catalogue;
 pub mod comment_settings;
 pub mod comments;
@@ -19,16 +20,16 @@ pub mod cross_origin;
 pub mod docs;
 pub mod extract;
 pub mod fallback;
-pub mod front;
 pub mod guard;
+pub mod guarded_body;
 pub mod health;
-pub mod holding;
 pub mod idempotency;
 pub mod mentions;
 pub mod metrics;
 pub mod middleware;
 pub mod openapi;
 pub mod page;
+mod payload_guard;
 pub mod problem;
 pub mod request_id;
 pub mod routes;
@@ -36,5 +37,4 @@ pub mod search;
 pub mod standby;
 pub mod state;
 pub mod tags;
-mod unread;
 pub mod users;

@@ -8,9 +8,9 @@ use chrono::{TimeZone, Utc};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::problem::Refusal;
+use super::problem::ApiError;
 use crate::domain::Time;
-use crate::domain::check::Flaw;
+use crate::domain::check::Violation;
 use crate::domain::listing::{Page, PageRequest, Position, SortKey, Start};
 
 /// Rows in a page when a client doesn't say.
@@ -47,25 +47,25 @@ pub fn request(
     limit: Option<u16>,
     cursor: Option<&str>,
     total: Option<bool>,
-) -> Result<PageRequest, Refusal> {
+) -> Result<PageRequest, ApiError> {
     let limit = match limit {
         None => DEFAULT_LIMIT,
         Some(limit) => u8::try_from(limit)
             .ok()
             .filter(|limit| (1..=MAX_LIMIT).contains(limit))
-            .ok_or_else(|| Refusal::parameter("limit", range(1, MAX_LIMIT.into())))?,
+            .ok_or_else(|| ApiError::parameter("limit", range(1, MAX_LIMIT.into())))?,
     };
     let start = match cursor {
         None => Start::Beginning,
-        Some(text) => read(order, text).ok_or_else(|| Refusal::new("malformed_cursor"))?,
+        Some(text) => read(order, text).ok_or_else(|| ApiError::new("malformed_cursor"))?,
     };
     Ok(PageRequest { start, limit, total: total.unwrap_or(false) })
 }
 
 /// A number beyond its bounds.
 #[must_use]
-pub fn range(min: i64, max: i64) -> Flaw {
-    Flaw::OutOfRange { min: min.to_string(), max: max.to_string() }
+pub fn range(min: i64, max: i64) -> Violation {
+    Violation::OutOfRange { min: min.to_string(), max: max.to_string() }
 }
 
 /// The page's place, and the `Link` header's value that says it too (RFC 8288).

@@ -1,5 +1,5 @@
 //! Errors as RFC 9457 problems: the only place that knows which error has which status. Handlers
-//! return a [`Refusal`]; `middleware.rs`, which knows the client's language, makes the body of it.
+//! return a [`ApiError`]; `middleware.rs`, which knows the client's language, makes the body of it.
 
 use actix_web::http::StatusCode;
 use actix_web::http::header::{HeaderName, HeaderValue, WWW_AUTHENTICATE};
@@ -7,11 +7,11 @@ use actix_web::{HttpResponse, ResponseError};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::catalogue::{Tongue, Values, dashed};
-use crate::domain::check::{FieldError, Flaw, Invalid};
+use super::catalogue::{Locale, Values, dashed};
+use crate::domain::check::{FieldError, Invalid, Violation};
 use crate::domain::mention::Refused;
-use crate::service::{Error, StoreError, Thing};
-use crate::text::query::{MAX_CHARS, MAX_TERMS, QueryFlaw};
+use crate::service::{Error, ResourceKind, StoreError};
+use crate::text::query::{MAX_CHARS, MAX_TERMS, QueryError};
 
 /// What went wrong (RFC 9457).
 #[derive(Debug, Clone, Serialize, ToSchema)]
@@ -58,7 +58,7 @@ pub struct ProblemField {
 
 /// Why a request is refused.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Refusal {
+pub struct ApiError {
     /// Stable machine code.
     pub code: &'static str,
     /// Status.
@@ -70,8 +70,11 @@ pub struct Refusal {
     /// Headers that go with it.
     pub headers: Vec<(HeaderName, HeaderValue)>,
     /// A flaw that the wording explains itself by, of a parameter.
-    pub reason: Option<Flaw>,
+    pub reason: Option<Violation>,
 }
+
+/// The result of a handler.
+pub type HandlerResult = Result<HttpResponse, ApiError>;
 
 /// Every kind of problem that can be answered, with its status.
 pub const KINDS: &[(&str, u16)] = &[
@@ -132,7 +135,7 @@ pub const KINDS: &[(&str, u16)] = &[
     ("storage_full", 507),
 ];
 
-impl Refusal {
+impl ApiError {
     /// A refusal of a kind in [`KINDS`]; one that isn't there is a bug and so a 500.
     #[must_use]
     pub fn new(code: &'static str) -> Self {
@@ -165,10 +168,10 @@ impl Refusal {
 
     /// A parameter that is not as it should be.
     #[must_use]
-    pub fn parameter(name: impl ToString, flaw: Flaw) -> Self {
-        let mut refusal = Self::new("invalid_parameter").with("name", name);
-        refusal.reason = Some(flaw);
-        refusal
+    pub fn parameter(name: impl ToString, violation: Violation) -> Self {
+        let mut api_error = Self::new("invalid_parameter").with("name", name);
+        api_error.reason = Some(violation);
+        api_error
     }
 
     /// Try again in a while.
@@ -179,22 +182,22 @@ impl Refusal {
 
     /// The body of the answer.
     #[must_use]
-    pub fn problem(&self, tongue: &Tongue, request_id: &str) -> Problem {
+    pub fn problem(&self, locale: &Locale, request_id: &str) -> Problem {
         let mut values = self.values.clone();
-        if let Some(flaw) = &self.reason {
-            values.push(("reason", tongue.flaw(flaw)));
+        if let Some(violation) = &self.reason {
+            values.push(("reason", locale.violation(violation)));
         }
         let id = dashed(self.code);
         let errors = self.errors.iter().map(|error| ProblemField {
             pointer: error.pointer.clone(),
-            code: error.flaw.code().to_owned(),
-            detail: tongue.flaw(&error.flaw),
+            code: error.violation.code().to_owned(),
+            detail: locale.violation(&error.violation),
         });
         Problem {
             kind: format!("urn:maqal:problem:{}", self.code),
-            title: tongue.say(&format!("{id}-title"), &values),
+            title: locale.say(&format!("{id}-title"), &values),
             status: self.status.as_u16(),
-            detail: tongue.say(&format!("{id}-detail"), &values),
+            detail: locale.say(&format!("{id}-detail"), &values),
             instance: format!("urn:maqal:request:{request_id}"),
             code: self.code.to_owned(),
             errors: errors.collect(),
@@ -202,13 +205,13 @@ impl Refusal {
     }
 }
 
-impl std::fmt::Display for Refusal {
+impl std::fmt::Display for ApiError {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str(self.code)
     }
 }
 
-impl ResponseError for Refusal {
+impl ResponseError for ApiError {
     fn status_code(&self) -> StatusCode {
         self.status
     }
@@ -229,29 +232,29 @@ impl ResponseError for Refusal {
     }
 }
 
-impl From<Invalid> for Refusal {
+impl From<Invalid> for ApiError {
     fn from(invalid: Invalid) -> Self {
-        let mut refusal = Self::new("unprocessable");
-        refusal.errors = invalid.0;
-        refusal
+        let mut api_error = Self::new("unprocessable");
+        api_error.errors = invalid.0;
+        api_error
     }
 }
 
-impl From<Error> for Refusal {
+impl From<Error> for ApiError {
     fn from(error: Error) -> Self {
         match error {
             Error::NotFound(thing) => Self::new(match thing {
-                Thing::Article => "article_not_found",
-                Thing::Revision => "revision_not_found",
-                Thing::Tag => "tag_not_found",
-                Thing::User => "user_not_found",
-                Thing::Comment => "comment_not_found",
-                Thing::Mention => "mention_not_found",
+                ResourceKind::Article => "article_not_found",
+                ResourceKind::Revision => "revision_not_found",
+                ResourceKind::Tag => "tag_not_found",
+                ResourceKind::User => "user_not_found",
+                ResourceKind::Comment => "comment_not_found",
+                ResourceKind::Mention => "mention_not_found",
             }),
             Error::Forbidden(role) => Self::new("forbidden").with("role", role),
             Error::Invalid(invalid) => invalid.into(),
             Error::Stale(current) => Self::new("precondition_failed").with("current", current),
-            Error::IllegalMove { from, step } => Self::new("illegal_transition")
+            Error::IllegalTransition { from, step } => Self::new("illegal_transition")
                 .with("from", from.as_str())
                 .with("action", step.as_str()),
             Error::InTrash => Self::new("article_in_trash"),
@@ -275,12 +278,14 @@ impl From<Error> for Refusal {
             Error::TooMany(seconds) => {
                 Self::new("too_many_requests").with("seconds", seconds).retry_after(seconds)
             }
-            Error::Query(flaw) => match flaw {
-                QueryFlaw::Empty => Self::new("empty_query"),
-                QueryFlaw::OnlyNegative => Self::new("negative_query"),
-                QueryFlaw::TooLong => Self::parameter("q", Flaw::TooLong { max: MAX_CHARS as u64 }),
-                QueryFlaw::TooManyTerms => {
-                    Self::parameter("q", Flaw::TooMany { max: MAX_TERMS as u64 })
+            Error::Query(violation) => match violation {
+                QueryError::Empty => Self::new("empty_query"),
+                QueryError::OnlyNegative => Self::new("negative_query"),
+                QueryError::TooLong => {
+                    Self::parameter("q", Violation::TooLong { max: MAX_CHARS as u64 })
+                }
+                QueryError::TooManyTerms => {
+                    Self::parameter("q", Violation::TooMany { max: MAX_TERMS as u64 })
                 }
             },
             Error::BadCursor => Self::new("malformed_cursor"),
@@ -315,7 +320,7 @@ pub fn mention_code(refused: Refused) -> &'static str {
     }
 }
 
-impl From<StoreError> for Refusal {
+impl From<StoreError> for ApiError {
     fn from(error: StoreError) -> Self {
         match &error {
             StoreError::Unavailable(cause) => {

@@ -11,7 +11,7 @@ use actix_web::web::Data;
 use super::state::State;
 
 /// What readers read of published articles: whatever changes it is told of by
-/// [`Touched`](crate::domain::touched::Touched), and by that a standby is known to be level.
+/// [`CacheTag`](crate::domain::touched::Touched), and by that a standby is known to be level.
 const READ: [&str; 3] = ["/api/v1/articles", "/api/v1/tags", "/api/v1/search"];
 
 /// A worker's state for readers, in the form in which a request can be given it.

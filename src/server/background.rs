@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
-use super::world::World;
+use super::context::AppContext;
 use super::{ServerError, block_on};
 use crate::auth::keys::KeyRing;
 use crate::service::mentions::work_until;
@@ -26,15 +26,15 @@ const FORGET: Duration = Duration::from_secs(600);
 /// # Errors
 /// When no thread can be had.
 pub(super) fn start_sweeper(
-    world: World,
+    context: AppContext,
     ring: Arc<KeyRing>,
     stopping: Arc<AtomicBool>,
 ) -> Result<JoinHandle<()>, ServerError> {
     let thread = std::thread::Builder::new().name("maqal-sweeper".into());
     Ok(thread.spawn(move || {
         block_on(async move {
-            match world.storage.door() {
-                Ok(db) => sweep_until(&App { db, shared: world.shared }, &ring, &stopping).await,
+            match context.storage.handle() {
+                Ok(db) => sweep_until(&App { db, shared: context.shared }, &ring, &stopping).await,
                 Err(error) => tracing::error!(%error, "nothing will be published by itself"),
             }
         });
@@ -46,15 +46,15 @@ pub(super) fn start_sweeper(
 /// # Errors
 /// When no thread can be had.
 pub(super) fn start_worker(
-    world: World,
+    context: AppContext,
     stopping: Arc<AtomicBool>,
 ) -> Result<JoinHandle<()>, ServerError> {
     let thread = std::thread::Builder::new().name("maqal-web".into());
     Ok(thread.spawn(move || {
         block_on(async move {
-            match world.storage.door() {
+            match context.storage.handle() {
                 Ok(db) => {
-                    let app = Rc::new(App { db, shared: world.shared });
+                    let app = Rc::new(App { db, shared: context.shared });
                     work_until(app, &stopping).await;
                 }
                 Err(error) => tracing::error!(%error, "no mention will be verified or sent"),

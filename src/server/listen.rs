@@ -18,11 +18,11 @@ use socket2::{Domain, Protocol, SockRef, Socket, Type};
 use tokio::net::TcpStream;
 use utoipa_actix_web::AppExt;
 
-use super::world::World;
+use super::context::AppContext;
 use super::{ServerError, Signals, cors};
 use crate::config::Config;
+use crate::http::cache_layer::{CacheContext, CacheLayerFactory};
 use crate::http::connection::{ConnectionsFactory, Patience, Stopping, follow, tell};
-use crate::http::front::{Desk, FrontFactory};
 use crate::http::middleware::around;
 use crate::http::{docs, fallback, routes};
 
@@ -40,10 +40,10 @@ const BACKLOG: i32 = 1024;
 /// Listens, with as many workers as are set.
 pub(super) fn listen(
     config: &Config,
-    world: &World,
+    context: &AppContext,
     signals: Signals,
 ) -> Result<(Server, SocketAddr), ServerError> {
-    let (world, origins) = (world.clone(), config.cors_origins.clone());
+    let (context, origins) = (context.clone(), config.cors_origins.clone());
     let (public_url, site_url) = (config.public_url.clone(), config.site_url.clone());
     let max_body_bytes = config.max_body_bytes;
     let listener = bind(config.bind)
@@ -52,10 +52,12 @@ pub(super) fn listen(
     let server = Server::build().workers(config.workers).shutdown_timeout(config.shutdown_seconds);
     let signal = server.graceful_shutdown_signal();
     let server = server.listen("maqal", listener, move || {
-        let (world, public_url, site_url) = (world.clone(), public_url.clone(), site_url.clone());
-        let (desk, ring) = (world.desk(), web::Data::from(world.ring.clone()));
+        let (context, public_url, site_url) =
+            (context.clone(), public_url.clone(), site_url.clone());
+        let (cache_context, ring) =
+            (context.cache_context(), web::Data::from(context.ring.clone()));
         let state = move || {
-            let state = world.state(&public_url, site_url.clone(), max_body_bytes);
+            let state = context.state(&public_url, site_url.clone(), max_body_bytes);
             async move { state }
         };
         let (app, _) = App::new()
@@ -69,8 +71,8 @@ pub(super) fn listen(
             .default_service(web::to(fallback::unmatched))
             .wrap(cors::cors(&origins))
             .wrap(actix_web::middleware::from_fn(around));
-        let front = FrontFactory::new(app.into_factory(), desk.clone());
-        connections(front, desk, signal.clone())
+        let front = CacheLayerFactory::new(app.into_factory(), cache_context.clone());
+        connections(front, cache_context, signal.clone())
     })?;
     let server = match signals {
         Signals::Obeyed => server,
@@ -92,7 +94,7 @@ fn bind(addr: SocketAddr) -> io::Result<TcpListener> {
 /// Serves connections by an application, until the server is told to stop.
 fn connections<F>(
     front: F,
-    desk: Desk,
+    cache_context: CacheContext,
     signal: GracefulShutdownSignal,
 ) -> impl ServiceFactory<TcpStream, Config = (), Response = (), InitError = ()>
 where
@@ -122,7 +124,7 @@ where
         cut_when_unread(&stream);
         Ok(stream)
     })
-    .and_then(ConnectionsFactory::new(http, desk, patience, stopping))
+    .and_then(ConnectionsFactory::new(http, cache_context, patience, stopping))
 }
 
 /// actix has no time-out for a client that stops reading; the kernel has.

@@ -4,13 +4,13 @@ use std::time::Duration;
 
 use super::say;
 use crate::config::Config;
-use crate::service::mentions::{Places, Web};
+use crate::service::mentions::{SiteUrls, Web};
 use crate::web::fetch::{Fetcher, Limits, address};
 
 /// What mentions take of the world outside.
 pub(super) fn web(config: &Config) -> Web {
     let pings = &config.pings;
-    let places = Places::new(config.site_url.as_deref(), &config.public_url);
+    let places = SiteUrls::new(config.site_url.as_deref(), &config.public_url);
     let home = places.article("").unwrap_or_else(|| config.public_url.clone());
     // Senders of webmentions are asked to name the protocol.
     let agent = format!(

@@ -1,30 +1,30 @@
 //! Articles: reading one and lists of them. Writing is in `articles/write.rs`, moving from draft
-//! to archive in `articles/moves.rs`, saved states in `articles/revisions.rs`, what stands near an
+//! to archive in `articles/transitions.rs`, saved states in `articles/revisions.rs`, what stands near an
 //! article in `articles/nearby.rs`.
 
 mod import;
-mod moves;
 mod nearby;
 mod prepare;
 mod revisions;
+mod transitions;
 mod write;
 
 pub use import::{Placement, any, import, import_all};
-pub use moves::{archive, delete_permanently, publish, restore, trash, unpublish};
 pub use nearby::{Adjacent, Related, adjacent, related};
 pub use revisions::{list_revisions, restore_revision, revision};
+pub use transitions::{archive, delete_permanently, publish, restore, trash, unpublish};
 pub use write::{create, update};
 
 use std::sync::Arc;
 
-use super::{App, Error, Found, Result, Thing, site};
+use super::{App, Error, ResourceKind, Result, SlugLookup, site};
 use crate::auth::tokens::IssuedToken;
 use crate::domain::article::{Article, ArticleId};
 use crate::domain::comment_settings::SiteSettings;
 use crate::domain::listing::{ArticleQuery, Page};
 use crate::domain::policy::{self, Actor};
 use crate::domain::tag::TagId;
-use crate::store::articles::{self as store, Wanted};
+use crate::store::articles::{self as store, Projection};
 use crate::store::{Conn, tags};
 use crate::text::slug;
 
@@ -61,9 +61,8 @@ impl Reader {
     fn may_read(&self, article: &Article) -> Result<()> {
         match self {
             Self::Preview(id) if *id == article.id => Ok(()),
-            other => {
-                policy::read(other.actor(), article).map_err(|d| Error::denied(Thing::Article, d))
-            }
+            other => policy::read(other.actor(), article)
+                .map_err(|d| Error::denied(ResourceKind::Article, d)),
         }
     }
 }
@@ -74,8 +73,8 @@ impl Reader {
 /// [`Error::NotFound`] when it isn't there, or isn't theirs to read: both look the same.
 pub async fn find(app: &App, reader: Reader, id: ArticleId) -> Result<WithSite<Article>> {
     let site = site::settings(app).await?;
-    let wanted = wanted(&reader);
-    let item = app.db.read(async |conn| get(conn, id, wanted).await).await?;
+    let projection = projection(&reader);
+    let item = app.db.read(async |conn| get(conn, id, projection).await).await?;
     reader.may_read(&item)?;
     Ok(WithSite { item, site })
 }
@@ -88,27 +87,27 @@ pub async fn find_by_slug(
     app: &App,
     reader: Reader,
     text: &str,
-) -> Result<Found<WithSite<Article>>> {
+) -> Result<SlugLookup<WithSite<Article>>> {
     let key = slug::key(text);
     let site = site::settings(app).await?;
     app.db
         .read(async |conn| {
-            if let Some(item) = store::find_by_slug_key(conn, &key, wanted(&reader)).await? {
+            if let Some(item) = store::find_by_slug_key(conn, &key, projection(&reader)).await? {
                 reader.may_read(&item)?;
-                return Ok(Found::Here(WithSite { item, site: site.clone() }));
+                return Ok(SlugLookup::Here(WithSite { item, site: site.clone() }));
             }
-            let absent = || Error::NotFound(Thing::Article);
+            let absent = || Error::NotFound(ResourceKind::Article);
             let id = store::find_former_slug(conn, &key).await?.ok_or_else(absent)?;
-            let item = store::find(conn, id, Wanted::Summary).await?.ok_or_else(absent)?;
+            let item = store::find(conn, id, Projection::Summary).await?.ok_or_else(absent)?;
             reader.may_read(&item)?;
-            Ok(Found::MovedTo(item.slug))
+            Ok(SlugLookup::MovedTo(item.slug))
         })
         .await
 }
 
 /// Only who is signed in may be shown the source.
-fn wanted(reader: &Reader) -> Wanted {
-    if reader.actor().is_some() { Wanted::Everything } else { Wanted::Html }
+fn projection(reader: &Reader) -> Projection {
+    if reader.actor().is_some() { Projection::Full } else { Projection::Html }
 }
 
 /// Which tags a list is narrowed to, by slug.
@@ -179,7 +178,7 @@ async fn narrow(conn: &mut Conn<'_>, query: &mut ArticleQuery, filter: &TagFilte
 pub async fn preview_token(app: &App, actor: &Actor, id: ArticleId) -> Result<IssuedToken> {
     app.db
         .read(async |conn| {
-            let article = get(conn, id, Wanted::Summary).await?;
+            let article = get(conn, id, Projection::Summary).await?;
             allow(policy::read_inside(actor, &article))
         })
         .await?;
@@ -201,10 +200,10 @@ pub fn preview_reader(app: &App, token: &str) -> Result<Reader> {
         .map_err(|rejected| Error::InvalidToken(rejected.reason()))
 }
 
-async fn get(conn: &mut Conn<'_>, id: ArticleId, wanted: Wanted) -> Result<Article> {
-    store::find(conn, id, wanted).await?.ok_or(Error::NotFound(Thing::Article))
+async fn get(conn: &mut Conn<'_>, id: ArticleId, projection: Projection) -> Result<Article> {
+    store::find(conn, id, projection).await?.ok_or(Error::NotFound(ResourceKind::Article))
 }
 
 fn allow(verdict: std::result::Result<(), policy::Denied>) -> Result<()> {
-    verdict.map_err(|denied| Error::denied(Thing::Article, denied))
+    verdict.map_err(|denied| Error::denied(ResourceKind::Article, denied))
 }

@@ -27,7 +27,7 @@ pub use refresh::refresh;
 use throttle::Attempt;
 pub(super) use throttle::network;
 
-use super::{App, Error, Result, Thing, users as user_service};
+use super::{App, Error, ResourceKind, Result, users as user_service};
 use crate::auth::secrets::RefreshToken;
 use crate::auth::tokens::{AccessInput, IssuedToken};
 use crate::domain::Time;
@@ -117,7 +117,7 @@ pub async fn logout(app: &App, actor: &Actor) -> Result<()> {
 pub async fn me(app: &App, actor: &Actor) -> Result<User> {
     let id = actor.user_id;
     let user = app.db.read(async |conn| users::find(conn, id).await).await?;
-    user.ok_or(Error::NotFound(Thing::User))
+    user.ok_or(Error::NotFound(ResourceKind::User))
 }
 
 /// Changes what is one's own to change: not the role, and not the password, which takes the

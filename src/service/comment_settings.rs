@@ -1,12 +1,12 @@
 //! Comment settings: the site's, and what an article says for itself.
 
-use super::{App, Error, Expected, Result, Thing};
+use super::{App, Error, Expected, ResourceKind, Result};
 use crate::domain::article::{Article, ArticleId, Status};
 use crate::domain::comment_settings::{ArticleSettings, Overrides, SiteRules, SiteSettings};
 use crate::domain::policy::{self, Actor};
 use crate::domain::user::Role;
 use crate::service::articles::Reader;
-use crate::store::articles::{self, Wanted};
+use crate::store::articles::{self, Projection};
 use crate::store::{Conn, comment_settings as store};
 
 /// The site's settings, for the newsroom: they hold the lists of words.
@@ -14,7 +14,8 @@ use crate::store::{Conn, comment_settings as store};
 /// # Errors
 /// [`Error::Forbidden`] below editor.
 pub async fn site(app: &App, actor: &Actor) -> Result<SiteSettings> {
-    policy::needs(actor, Role::Editor).map_err(|denied| Error::denied(Thing::Article, denied))?;
+    policy::needs(actor, Role::Editor)
+        .map_err(|denied| Error::denied(ResourceKind::Article, denied))?;
     app.db.read(async |conn| Ok(store::site(conn).await?)).await
 }
 
@@ -28,7 +29,8 @@ pub async fn update_site(
     expected: Expected,
     change: impl Fn(&SiteSettings) -> Result<SiteRules> + Send + 'static,
 ) -> Result<SiteSettings> {
-    policy::needs(actor, Role::Admin).map_err(|denied| Error::denied(Thing::Article, denied))?;
+    policy::needs(actor, Role::Admin)
+        .map_err(|denied| Error::denied(ResourceKind::Article, denied))?;
     let now = app.now();
     app.db
         .write(async move |tx| {
@@ -65,7 +67,7 @@ pub async fn of_article(app: &App, reader: Reader, id: ArticleId) -> Result<OfAr
         .read(async |conn| {
             let found = load(conn, id).await?;
             policy::read(reader.actor(), &found.article)
-                .map_err(|denied| Error::denied(Thing::Article, denied))?;
+                .map_err(|denied| Error::denied(ResourceKind::Article, denied))?;
             Ok(found)
         })
         .await
@@ -136,7 +138,7 @@ async fn for_change(
     let current = load(tx, id).await?;
     policy::read(Some(actor), &current.article)
         .and_then(|()| policy::needs(actor, Role::Editor))
-        .map_err(|denied| Error::denied(Thing::Article, denied))?;
+        .map_err(|denied| Error::denied(ResourceKind::Article, denied))?;
     // Every change of its settings is a change of the article, so its version counts both: a
     // counter of their own would begin anew after they were cleared.
     expected.check(current.article.version)?;
@@ -147,8 +149,9 @@ async fn for_change(
 }
 
 async fn load(conn: &mut Conn<'_>, id: ArticleId) -> Result<OfArticle> {
-    let article =
-        articles::find(conn, id, Wanted::Summary).await?.ok_or(Error::NotFound(Thing::Article))?;
+    let article = articles::find(conn, id, Projection::Summary)
+        .await?
+        .ok_or(Error::NotFound(ResourceKind::Article))?;
     let own = store::of_article(conn, id).await?;
     let site = store::site(conn).await?;
     let inherited = own.is_none();

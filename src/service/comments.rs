@@ -19,13 +19,13 @@ pub use post::{Posting, post};
 pub use privacy::{erase_author, erase_person, export, forget_expired};
 
 use super::articles::Reader;
-use super::{App, Error, Result, Thing};
+use super::{App, Error, ResourceKind, Result};
 use crate::domain::article::{Article, ArticleId};
 use crate::domain::comment::{Comment, ThreadQuery};
 use crate::domain::comment_settings::CommentOrder;
 use crate::domain::listing::Page;
 use crate::domain::policy::{self, Actor};
-use crate::store::articles::{self, Wanted};
+use crate::store::articles::{self, Projection};
 use crate::store::{Conn, comment_settings, comments as store};
 
 /// A page of an article's conversation.
@@ -58,8 +58,9 @@ pub async fn thread(app: &App, reader: Reader, query: ThreadQuery) -> Result<Thr
 
 /// The article, if it is theirs to read.
 async fn article(conn: &mut Conn<'_>, actor: Option<&Actor>, id: ArticleId) -> Result<Article> {
-    let article =
-        articles::find(conn, id, Wanted::Summary).await?.ok_or(Error::NotFound(Thing::Article))?;
-    policy::read(actor, &article).map_err(|denied| Error::denied(Thing::Article, denied))?;
+    let article = articles::find(conn, id, Projection::Summary)
+        .await?
+        .ok_or(Error::NotFound(ResourceKind::Article))?;
+    policy::read(actor, &article).map_err(|denied| Error::denied(ResourceKind::Article, denied))?;
     Ok(article)
 }

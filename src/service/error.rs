@@ -1,19 +1,19 @@
 //! What a use case can answer instead of what it was asked for. Knows no status code:
 //! `http/problem.rs` gives each its own.
 
-use crate::domain::article::{Move, Status};
-use crate::domain::check::{Flaw, Invalid};
+use crate::domain::article::{Status, Transition};
+use crate::domain::check::{Invalid, Violation};
 use crate::domain::comment_settings::Reason;
 use crate::domain::mention::Refused;
 use crate::domain::policy::Denied;
 use crate::domain::user::Role;
 use crate::store::StoreError;
 use crate::store::connection::Failure;
-use crate::text::query::QueryFlaw;
+use crate::text::query::QueryError;
 
 /// What was not found.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Thing {
+pub enum ResourceKind {
     /// An article.
     Article,
     /// A saved state of an article.
@@ -33,7 +33,7 @@ pub enum Thing {
 pub enum Error {
     /// It isn't there, or isn't theirs to see.
     #[error("{0:?} not found")]
-    NotFound(Thing),
+    NotFound(ResourceKind),
     /// It takes this role.
     #[error("needs the role {0}")]
     Forbidden(Role),
@@ -45,11 +45,11 @@ pub enum Error {
     Stale(i64),
     /// The step can't be taken from there.
     #[error("cannot {} from {}", .step.as_str(), .from.as_str())]
-    IllegalMove {
+    IllegalTransition {
         /// Where it stands.
         from: Status,
         /// The step.
-        step: Move,
+        step: Transition,
     },
     /// It must be taken out of the trash first.
     #[error("the article is in the trash")]
@@ -95,7 +95,7 @@ pub enum Error {
     TooMany(u64),
     /// The text asks for nothing that could be searched for, or for too much.
     #[error("query: {0:?}")]
-    Query(QueryFlaw),
+    Query(QueryError),
     /// The cursor was not made by this server for this list.
     #[error("malformed cursor")]
     BadCursor,
@@ -119,15 +119,15 @@ pub enum Error {
 impl Error {
     /// One flaw in the input.
     #[must_use]
-    pub fn flaw(pointer: &str, flaw: Flaw) -> Self {
-        Self::Invalid(Invalid::one(pointer, flaw))
+    pub fn violation(pointer: &str, violation: Violation) -> Self {
+        Self::Invalid(Invalid::one(pointer, violation))
     }
 
     /// A [`Denied`] about this thing.
     #[must_use]
-    pub fn denied(thing: Thing, denied: Denied) -> Self {
+    pub fn denied(kind: ResourceKind, denied: Denied) -> Self {
         match denied {
-            Denied::Hidden => Self::NotFound(thing),
+            Denied::Hidden => Self::NotFound(kind),
             Denied::NeedsRole(role) => Self::Forbidden(role),
         }
     }
@@ -139,9 +139,9 @@ impl From<Invalid> for Error {
     }
 }
 
-impl From<QueryFlaw> for Error {
-    fn from(flaw: QueryFlaw) -> Self {
-        Self::Query(flaw)
+impl From<QueryError> for Error {
+    fn from(violation: QueryError) -> Self {
+        Self::Query(violation)
     }
 }
 

@@ -5,7 +5,7 @@
 use crate::domain::Time;
 use crate::service::{Error, Result};
 use crate::store::Conn;
-use crate::store::idempotency::{self as store, KeptReply};
+use crate::store::idempotency::{self as store, StoredReply};
 
 /// How long an answer is kept.
 pub const KEEP: chrono::Duration = chrono::Duration::hours(24);
@@ -33,7 +33,7 @@ pub struct Reply {
 }
 
 /// How a creating use case answers: it needs to know inside its transaction.
-pub struct Once<T> {
+pub struct Idempotent<T> {
     /// The client's key, if it sent one.
     pub key: Option<Key>,
     /// Makes the answer.
@@ -59,14 +59,14 @@ pub enum Outcome {
 pub async fn run<T>(
     tx: &mut Conn<'_>,
     now: Time,
-    once: &Once<T>,
+    idempotent: &Idempotent<T>,
     work: impl AsyncFnOnce(&mut Conn<'_>) -> Result<T>,
 ) -> Result<Outcome> {
-    let Some(key) = &once.key else {
+    let Some(key) = &idempotent.key else {
         let made = work(tx).await?;
-        return Ok(Outcome::Done((once.render)(&made)?));
+        return Ok(Outcome::Done((idempotent.render)(&made)?));
     };
-    let mut kept = KeptReply {
+    let mut kept = StoredReply {
         key_hash: key.hash.clone(),
         body_hash: key.body_hash.clone(),
         location: String::new(),
@@ -79,7 +79,7 @@ pub async fn run<T>(
         return replay(tx, key).await;
     }
     let made = work(tx).await?;
-    let reply = (once.render)(&made)?;
+    let reply = (idempotent.render)(&made)?;
     kept.location.clone_from(&reply.location);
     kept.etag.clone_from(&reply.etag);
     kept.body.clone_from(&reply.body);
@@ -93,8 +93,8 @@ pub async fn run<T>(
 ///
 /// # Errors
 /// As [`run`].
-pub async fn kept<T>(conn: &mut Conn<'_>, once: &Once<T>) -> Result<Option<Outcome>> {
-    match &once.key {
+pub async fn kept<T>(conn: &mut Conn<'_>, idempotent: &Idempotent<T>) -> Result<Option<Outcome>> {
+    match &idempotent.key {
         Some(key) if store::find(conn, &key.hash).await?.is_some() => {
             replay(conn, key).await.map(Some)
         }

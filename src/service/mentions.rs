@@ -1,6 +1,6 @@
 //! Mentions, in and out: links to our articles on other sites, and ours to theirs.
 //!
-//! - `receive.rs` takes a mention in, or refuses it; `places.rs` knows which addresses are ours
+//! - `receive.rs` takes a mention in, or refuses it; `site_urls.rs` knows which addresses are ours
 //! - `verify.rs` reads its source, `moderate.rs` is what moderators do with it
 //! - `announce.rs` sees what an article links to, `deliver.rs` tells it there
 //! - `worker.rs` does all that goes out to the web, from a queue in the database
@@ -10,9 +10,9 @@
 mod announce;
 mod deliver;
 mod moderate;
-mod places;
 mod read;
 mod receive;
+mod site_urls;
 mod verify;
 mod worker;
 
@@ -20,11 +20,11 @@ use std::time::Duration;
 
 use crate::web::fetch::Fetcher;
 
-pub use announce::{announce, farewell};
+pub use announce::{announce, announce_deletion};
 pub use moderate::{delete, find, list_all, set_standing};
-pub use places::{Place, Places};
 pub use read::{of_article, pings, sources, status};
 pub use receive::{Incoming, Received, Target, receive};
+pub use site_urls::{SiteUrls, UrlTarget};
 pub use verify::said_by_sender;
 pub use worker::{forget_turns, work_until};
 
@@ -34,7 +34,7 @@ pub struct Web {
     /// The way out.
     pub fetcher: Fetcher,
     /// Which addresses are ours.
-    pub places: Places,
+    pub places: SiteUrls,
     /// How long a host is left alone after it was asked.
     pub per_host: Duration,
 }

@@ -30,12 +30,12 @@ use crate::text::count::ReadingSpeed;
 /// What keeps answers fresh.
 pub mod changes {
     pub use crate::store::changes::Changes;
-    pub use crate::store::changes::marks::{Mark, Marks, Stamp};
+    pub use crate::store::changes::tag_versions::{ChangeVersion, TagVersion, TagVersions};
 }
 
 pub use crate::store::StoreError;
 pub use crate::store::connection::Usage as DatabaseUsage;
-pub use error::{Error, Thing};
+pub use error::{Error, ResourceKind};
 
 /// What every function here returns.
 pub type Result<T> = std::result::Result<T, Error>;
@@ -102,7 +102,7 @@ impl Expected {
 
 /// A slug found, or where it went.
 #[derive(Debug, Clone, PartialEq)]
-pub enum Found<T> {
+pub enum SlugLookup<T> {
     /// Here it is.
     Here(T),
     /// It is at this slug now.

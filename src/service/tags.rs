@@ -1,9 +1,9 @@
 //! Tags: making, changing, merging and finding them.
 
-use super::idempotency::{self, Once, Outcome};
-use super::{App, Error, Expected, Found, Result, Thing, slugs};
+use super::idempotency::{self, Idempotent, Outcome};
+use super::{App, Error, Expected, ResourceKind, Result, SlugLookup, slugs};
 use crate::domain::Time;
-use crate::domain::check::Flaw;
+use crate::domain::check::Violation;
 use crate::domain::listing::{Page, TagQuery};
 use crate::domain::policy::{self, Actor};
 use crate::domain::tag::{Tag, TagDraft, TagId};
@@ -30,23 +30,24 @@ pub async fn find(app: &App, actor: Option<&Actor>, id: TagId) -> Result<Tag> {
 
 /// A tag that only drafts have named is the newsroom's.
 fn seen(actor: Option<&Actor>, tag: Tag) -> Result<Tag> {
-    if tag.listed || actor.is_some() { Ok(tag) } else { Err(Error::NotFound(Thing::Tag)) }
+    if tag.listed || actor.is_some() { Ok(tag) } else { Err(Error::NotFound(ResourceKind::Tag)) }
 }
 
 /// The tag by its slug, present or former, in whatever spelling.
 ///
 /// # Errors
 /// [`Error::NotFound`].
-pub async fn find_by_slug(app: &App, actor: Option<&Actor>, text: &str) -> Result<Found<Tag>> {
+pub async fn find_by_slug(app: &App, actor: Option<&Actor>, text: &str) -> Result<SlugLookup<Tag>> {
     let key = slug::key(text);
     app.db
         .read(async |conn| {
             if let Some(tag) = store::find_by_slug_key(conn, &key).await? {
-                return seen(actor, tag).map(Found::Here);
+                return seen(actor, tag).map(SlugLookup::Here);
             }
-            let id =
-                store::find_former_slug(conn, &key).await?.ok_or(Error::NotFound(Thing::Tag))?;
-            Ok(Found::MovedTo(seen(actor, get(conn, id).await?)?.slug))
+            let id = store::find_former_slug(conn, &key)
+                .await?
+                .ok_or(Error::NotFound(ResourceKind::Tag))?;
+            Ok(SlugLookup::MovedTo(seen(actor, get(conn, id).await?)?.slug))
         })
         .await
 }
@@ -55,12 +56,18 @@ pub async fn find_by_slug(app: &App, actor: Option<&Actor>, text: &str) -> Resul
 ///
 /// # Errors
 /// [`Error::TagExists`], [`Error::SlugTaken`], [`Error::Forbidden`].
-pub async fn create(app: &App, actor: &Actor, draft: TagDraft, once: Once<Tag>) -> Result<Outcome> {
-    policy::needs(actor, Role::Editor).map_err(|denied| Error::denied(Thing::Tag, denied))?;
+pub async fn create(
+    app: &App,
+    actor: &Actor,
+    draft: TagDraft,
+    idempotent: Idempotent<Tag>,
+) -> Result<Outcome> {
+    policy::needs(actor, Role::Editor)
+        .map_err(|denied| Error::denied(ResourceKind::Tag, denied))?;
     let now = app.now();
     app.db
         .write(async move |tx| {
-            idempotency::run(tx, now, &once, async |tx| {
+            idempotency::run(tx, now, &idempotent, async |tx| {
                 let id = insert(tx, &draft, Listed::AtOnce, now).await?;
                 get(tx, id).await
             })
@@ -80,7 +87,8 @@ pub async fn update(
     expected: Expected,
     change: impl Fn(&Tag) -> Result<TagDraft> + Send + 'static,
 ) -> Result<Tag> {
-    policy::needs(actor, Role::Editor).map_err(|denied| Error::denied(Thing::Tag, denied))?;
+    policy::needs(actor, Role::Editor)
+        .map_err(|denied| Error::denied(ResourceKind::Tag, denied))?;
     let now = app.now();
     app.db
         .write(async move |tx| {
@@ -98,7 +106,8 @@ pub async fn update(
 /// # Errors
 /// [`Error::NotFound`], [`Error::Stale`], [`Error::Forbidden`].
 pub async fn delete(app: &App, actor: &Actor, id: TagId, expected: Expected) -> Result<()> {
-    policy::needs(actor, Role::Editor).map_err(|denied| Error::denied(Thing::Tag, denied))?;
+    policy::needs(actor, Role::Editor)
+        .map_err(|denied| Error::denied(ResourceKind::Tag, denied))?;
     let now = app.now();
     app.db
         .write(async move |tx| {
@@ -116,7 +125,8 @@ pub async fn delete(app: &App, actor: &Actor, id: TagId, expected: Expected) -> 
 /// # Errors
 /// [`Error::MergeIntoItself`], [`Error::NotFound`] for the tag, a flaw at `/into` for the other.
 pub async fn merge(app: &App, actor: &Actor, id: TagId, into: TagId) -> Result<Tag> {
-    policy::needs(actor, Role::Editor).map_err(|denied| Error::denied(Thing::Tag, denied))?;
+    policy::needs(actor, Role::Editor)
+        .map_err(|denied| Error::denied(ResourceKind::Tag, denied))?;
     if id == into {
         return Err(Error::MergeIntoItself);
     }
@@ -129,7 +139,7 @@ pub async fn merge(app: &App, actor: &Actor, id: TagId, into: TagId) -> Result<T
             let from = get(tx, id).await?;
             if store::find(tx, into).await?.is_none() {
                 let name = into.to_string();
-                return Err(Error::flaw("/into", Flaw::UnknownTag { name }));
+                return Err(Error::violation("/into", Violation::UnknownTag { name }));
             }
             store::touch_articles(tx, id, now).await?;
             store::move_all(tx, id, into).await?;
@@ -147,7 +157,7 @@ pub async fn merge(app: &App, actor: &Actor, id: TagId, into: TagId) -> Result<T
 /// The tags that an article names: those that are there, whatever their spelling, and new ones.
 ///
 /// # Errors
-/// [`Flaw::UnknownTag`] for each that isn't there when `may_make` is false.
+/// [`Violation::UnknownTag`] for each that isn't there when `may_make` is false.
 pub(super) async fn by_names(
     tx: &mut Conn<'_>,
     names: &[String],
@@ -160,7 +170,7 @@ pub(super) async fn by_names(
         let key = fold::fold(name);
         let pointer = format!("/tags/{index}");
         if key.is_empty() {
-            return Err(Error::flaw(&pointer, Flaw::Empty));
+            return Err(Error::violation(&pointer, Violation::Empty));
         }
         let id = match store::find_by_name_key(tx, &key).await? {
             Some(tag) => tag.id,
@@ -177,7 +187,12 @@ pub(super) async fn by_names(
                     made => made?,
                 }
             }
-            None => return Err(Error::flaw(&pointer, Flaw::UnknownTag { name: name.clone() })),
+            None => {
+                return Err(Error::violation(
+                    &pointer,
+                    Violation::UnknownTag { name: name.clone() },
+                ));
+            }
         };
         // Two spellings of one tag are one tag.
         if !ids.contains(&id) {
@@ -189,11 +204,11 @@ pub(super) async fn by_names(
 
 async fn known(tx: &mut Conn<'_>, key: &str) -> Result<TagId> {
     let tag = store::find_by_name_key(tx, key).await?;
-    tag.map(|tag| tag.id).ok_or(Error::NotFound(Thing::Tag))
+    tag.map(|tag| tag.id).ok_or(Error::NotFound(ResourceKind::Tag))
 }
 
 async fn get(conn: &mut Conn<'_>, id: TagId) -> Result<Tag> {
-    store::find(conn, id).await?.ok_or(Error::NotFound(Thing::Tag))
+    store::find(conn, id).await?.ok_or(Error::NotFound(ResourceKind::Tag))
 }
 
 /// When readers find a new tag.
@@ -236,7 +251,7 @@ async fn columns(
     let own = current.map(|tag| tag.id);
     let name_key = fold::fold(&draft.name);
     if name_key.is_empty() {
-        return Err(Error::flaw("/name", Flaw::Empty));
+        return Err(Error::violation("/name", Violation::Empty));
     }
     if let Some(other) = store::find_by_name_key(tx, &name_key).await?
         && Some(other.id) != own

@@ -10,12 +10,12 @@ mod operator;
 pub use operator::{add, bootstrap_admin, find_by_email, list_all, set_password};
 
 use super::auth::unhashed;
-use super::idempotency::{self, Once, Outcome};
-use super::{App, Error, Result, Thing};
+use super::idempotency::{self, Idempotent, Outcome};
+use super::{App, Error, ResourceKind, Result};
 use crate::auth::passwords::{WeakPassword, check_strength};
 use crate::auth::strength::{MAX_CHARS, MIN_CHARS};
 use crate::domain::Time;
-use crate::domain::check::Flaw;
+use crate::domain::check::Violation;
 use crate::domain::listing::{Page, UserQuery};
 use crate::domain::policy::{self, Actor};
 use crate::domain::user::{NewUser, Role, User, UserId, UserPatch, is_email, normal_email};
@@ -50,7 +50,7 @@ pub async fn list(app: &App, actor: &Actor, query: UserQuery) -> Result<Page<Use
 pub async fn get(app: &App, actor: &Actor, id: UserId) -> Result<User> {
     needs_admin(actor)?;
     let user = app.db.read(async |conn| store::find(conn, id).await).await?;
-    user.ok_or(Error::NotFound(Thing::User))
+    user.ok_or(Error::NotFound(ResourceKind::User))
 }
 
 /// Makes a user.
@@ -61,13 +61,13 @@ pub async fn create(
     app: &App,
     actor: &Actor,
     input: CreateUser,
-    once: Once<User>,
+    idempotent: Idempotent<User>,
 ) -> Result<Outcome> {
     needs_admin(actor)?;
     let (user, now) = (prepare(app, input).await?, app.now());
     app.db
         .write(async move |tx: &mut Conn<'_>| {
-            idempotency::run(tx, now, &once, async |tx| {
+            idempotency::run(tx, now, &idempotent, async |tx| {
                 store::insert(tx, &user, now).await.map_err(email_taken)
             })
             .await
@@ -128,7 +128,7 @@ async fn apply(tx: &mut Conn<'_>, id: UserId, patch: &UserPatch, now: Time) -> R
     let user = store::update(tx, id, patch, now)
         .await
         .map_err(email_taken)?
-        .ok_or(Error::NotFound(Thing::User))?;
+        .ok_or(Error::NotFound(ResourceKind::User))?;
     if patch.suspended == Some(true) {
         sessions::end_all(tx, id, None, now).await?;
     }
@@ -154,11 +154,11 @@ async fn keep_an_admin(tx: &mut Conn<'_>, user: &User) -> Result<()> {
 }
 
 async fn find(tx: &mut Conn<'_>, id: UserId) -> Result<User> {
-    store::find(tx, id).await?.ok_or(Error::NotFound(Thing::User))
+    store::find(tx, id).await?.ok_or(Error::NotFound(ResourceKind::User))
 }
 
 fn needs_admin(actor: &Actor) -> Result<()> {
-    policy::needs(actor, Role::Admin).map_err(|denied| Error::denied(Thing::User, denied))
+    policy::needs(actor, Role::Admin).map_err(|denied| Error::denied(ResourceKind::User, denied))
 }
 
 /// Checks what was chosen and hashes the password. Outside of the transaction: a hash takes some
@@ -172,19 +172,23 @@ async fn prepare(app: &App, input: CreateUser) -> Result<NewUser> {
 
 fn checked_email(email: &str) -> Result<String> {
     let email = normal_email(email);
-    if is_email(&email) { Ok(email) } else { Err(Error::flaw("/email", Flaw::InvalidEmail)) }
+    if is_email(&email) {
+        Ok(email)
+    } else {
+        Err(Error::violation("/email", Violation::InvalidEmail))
+    }
 }
 
 /// Refuses a password that is too easily guessed; `pointer` is where it came from.
 pub(super) fn check_password(pointer: &str, password: &str, email: &str) -> Result<()> {
     check_strength(password, email).map_err(|weak| {
-        let flaw = match weak {
-            WeakPassword::TooShort => Flaw::TooShort { min: MIN_CHARS as u64 },
-            WeakPassword::TooLong => Flaw::TooLong { max: MAX_CHARS as u64 },
-            WeakPassword::Nul => Flaw::NulCharacter,
-            WeakPassword::IsEmail | WeakPassword::Common => Flaw::WeakPassword,
+        let violation = match weak {
+            WeakPassword::TooShort => Violation::TooShort { min: MIN_CHARS as u64 },
+            WeakPassword::TooLong => Violation::TooLong { max: MAX_CHARS as u64 },
+            WeakPassword::Nul => Violation::NulCharacter,
+            WeakPassword::IsEmail | WeakPassword::Common => Violation::WeakPassword,
         };
-        Error::flaw(pointer, flaw)
+        Error::violation(pointer, violation)
     })
 }
 

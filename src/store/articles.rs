@@ -4,14 +4,14 @@
 
 mod attached;
 mod conditions;
-mod few;
-mod kept;
+mod counters;
 mod list;
 mod nearby;
+mod plan;
 mod revisions;
-mod route;
 mod row;
 mod slugs;
+mod small_sets;
 mod tags_column;
 
 use crate::store::prelude::*;
@@ -20,24 +20,24 @@ pub use attached::{repeat_publication, set_credit_keys, set_tags, tag_ids};
 pub use list::{add_html, list};
 pub use nearby::{Neighbour, Side, neighbour, newest_with_tag, summaries, with_texts};
 pub use revisions::{add_revision, last_revision_number, list_revisions, revision};
-pub use row::{ArticleColumns, Wanted};
+pub use row::{ArticleColumns, Projection};
 pub use slugs::{find_former_slug, forget_slug, remember_slug, set_slug, slug_owner};
 
 use super::schema::{article_comment_settings, articles};
-use super::types::{Prose, Stamp};
+use super::types::{Prose, Timestamp};
 use super::{Conn, StoreResult, dialect};
 use crate::domain::Time;
 use crate::domain::article::{Article, ArticleId, Status};
-use row::{BodyRow, HeadRow, JoinedOverrides, Whole, assemble, found};
+use row::{BodyRow, FullArticleRow, HeadRow, JoinedOverrides, assemble, found};
 use tags_column::TagsColumn;
 
 /// An article by its id, with its tags and its overrides: one keyed query.
 pub async fn find(
     conn: &mut Conn<'_>,
     id: ArticleId,
-    wanted: Wanted,
+    projection: Projection,
 ) -> StoreResult<Option<Article>> {
-    let found: Option<Whole> = on_either!(
+    let found: Option<FullArticleRow> = with_backend!(
         conn,
         articles::table
             .left_join(article_comment_settings::table)
@@ -47,16 +47,16 @@ pub async fn find(
             .await
             .optional()
     )?;
-    complete(conn, found, wanted).await
+    complete(conn, found, projection).await
 }
 
 /// An article by the folded key of its present slug.
 pub async fn find_by_slug_key(
     conn: &mut Conn<'_>,
     key: &str,
-    wanted: Wanted,
+    projection: Projection,
 ) -> StoreResult<Option<Article>> {
-    let found: Option<Whole> = on_either!(
+    let found: Option<FullArticleRow> = with_backend!(
         conn,
         articles::table
             .left_join(article_comment_settings::table)
@@ -66,21 +66,21 @@ pub async fn find_by_slug_key(
             .await
             .optional()
     )?;
-    complete(conn, found, wanted).await
+    complete(conn, found, projection).await
 }
 
 async fn complete(
     conn: &mut Conn<'_>,
-    found: Option<Whole>,
-    wanted: Wanted,
+    found: Option<FullArticleRow>,
+    projection: Projection,
 ) -> StoreResult<Option<Article>> {
     let Some((head, overrides, tags, Prose(html))) = found else { return Ok(None) };
     let mut article = assemble((head, overrides, tags))?;
-    if wanted != Wanted::Summary {
+    if projection != Projection::Summary {
         article.html = Some(html);
     }
-    if wanted == Wanted::Everything {
-        let body: BodyRow = on_either!(
+    if projection == Projection::Full {
+        let body: BodyRow = with_backend!(
             conn,
             articles::table.find(article.id).select(BodyRow::as_select()).get_result(conn).await
         )?;
@@ -91,7 +91,7 @@ async fn complete(
 
 /// Whether there is any article at all.
 pub async fn any(conn: &mut Conn<'_>) -> StoreResult<bool> {
-    let first: Option<i64> = on_either!(
+    let first: Option<i64> = with_backend!(
         conn,
         articles::table
             .select(articles::id)
@@ -113,7 +113,7 @@ pub async fn insert(
     columns: &ArticleColumns,
     placement: &NewPlacement,
 ) -> StoreResult<ArticleId> {
-    Ok(on_either!(
+    Ok(with_backend!(
         conn,
         diesel::insert_into(articles::table)
             .values((columns, placement))
@@ -130,13 +130,13 @@ pub struct NewPlacement {
     /// Status.
     pub status: String,
     /// Publication.
-    pub published_at: Option<Stamp>,
+    pub published_at: Option<Timestamp>,
     /// What lists sort by.
-    pub listed_at: Stamp,
+    pub listed_at: Timestamp,
     /// Creation.
-    pub created_at: Stamp,
+    pub created_at: Timestamp,
     /// Last change.
-    pub updated_at: Stamp,
+    pub updated_at: Timestamp,
     /// Who made it.
     pub author_id: Option<i64>,
 }
@@ -151,12 +151,12 @@ pub async fn update(
     columns: &ArticleColumns,
     now: Time,
 ) -> StoreResult<()> {
-    on_either!(
+    with_backend!(
         conn,
         diesel::update(articles::table.find(id))
             .set((
                 columns,
-                articles::updated_at.eq(Stamp(now)),
+                articles::updated_at.eq(Timestamp(now)),
                 articles::version.eq(articles::version + 1),
             ))
             .execute(conn)
@@ -167,12 +167,13 @@ pub async fn update(
 
 /// Counts a change that is not in the article's own columns: its tags, its comment settings.
 pub async fn touch(conn: &mut Conn<'_>, id: ArticleId, now: Time) -> StoreResult<()> {
-    on_either!(
+    with_backend!(
         conn,
         diesel::update(articles::table.find(id))
-            .set(
-                (articles::updated_at.eq(Stamp(now)), articles::version.eq(articles::version + 1),)
-            )
+            .set((
+                articles::updated_at.eq(Timestamp(now)),
+                articles::version.eq(articles::version + 1),
+            ))
             .execute(conn)
             .await
     )?;
@@ -189,15 +190,15 @@ pub async fn set_status(
 ) -> StoreResult<()> {
     let trashed_from = (status == Status::Trashed).then(|| article.status.as_str());
     let listed_at = published_at.unwrap_or(article.created_at);
-    on_either!(
+    with_backend!(
         conn,
         diesel::update(articles::table.find(article.id))
             .set((
                 articles::status.eq(status.as_str()),
                 articles::trashed_from.eq(trashed_from),
-                articles::published_at.eq(published_at.map(Stamp)),
-                articles::listed_at.eq(Stamp(listed_at)),
-                articles::updated_at.eq(Stamp(now)),
+                articles::published_at.eq(published_at.map(Timestamp)),
+                articles::listed_at.eq(Timestamp(listed_at)),
+                articles::updated_at.eq(Timestamp(now)),
                 articles::version.eq(articles::version + 1),
             ))
             .execute(conn)
@@ -208,7 +209,7 @@ pub async fn set_status(
 
 /// Deletes an article for good, with all that belongs to it.
 pub async fn delete(conn: &mut Conn<'_>, id: ArticleId) -> StoreResult<()> {
-    on_either!(conn, diesel::delete(articles::table.find(id)).execute(conn).await)?;
+    with_backend!(conn, diesel::delete(articles::table.find(id)).execute(conn).await)?;
     Ok(())
 }
 
@@ -219,16 +220,16 @@ pub async fn lock(conn: &mut Conn<'_>, id: ArticleId) -> StoreResult<()> {
 
 /// Publishes the scheduled articles whose time has come, and tells which.
 pub async fn publish_due(conn: &mut Conn<'_>, now: Time) -> StoreResult<Vec<ArticleId>> {
-    Ok(on_either!(
+    Ok(with_backend!(
         conn,
         diesel::update(
             articles::table
                 .filter(articles::status.eq("scheduled"))
-                .filter(articles::published_at.le(Stamp(now))),
+                .filter(articles::published_at.le(Timestamp(now))),
         )
         .set((
             articles::status.eq("published"),
-            articles::updated_at.eq(Stamp(now)),
+            articles::updated_at.eq(Timestamp(now)),
             articles::version.eq(articles::version + 1),
         ))
         .returning(articles::id)
@@ -239,7 +240,7 @@ pub async fn publish_due(conn: &mut Conn<'_>, now: Time) -> StoreResult<Vec<Arti
 
 /// When the next scheduled article is due.
 pub async fn next_due(conn: &mut Conn<'_>) -> StoreResult<Option<Time>> {
-    let next: Option<Stamp> = on_either!(
+    let next: Option<Timestamp> = with_backend!(
         conn,
         articles::table
             .filter(articles::status.eq("scheduled"))

@@ -4,7 +4,7 @@
 //! here sees it. What others commit is found by a thread that looks often: `sqlite/watch.rs` and
 //! `postgres/watch.rs`.
 
-pub mod marks;
+pub mod tag_versions;
 
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
@@ -15,9 +15,9 @@ use diesel::dsl::{max, min};
 use super::connection::ready;
 use super::schema::changes;
 use super::{Conn, StoreError, StoreResult};
-use crate::domain::touched::Touched;
+use crate::domain::cache_tag::CacheTag;
 use crate::store::prelude::*;
-use marks::{Marks, Stamp};
+use tag_versions::{ChangeVersion, TagVersions};
 
 /// More at once than this is everything: it costs less to make anew what is asked for.
 pub(super) const MANY: i64 = 2_000;
@@ -28,7 +28,7 @@ const SOME: i64 = 5_000;
 /// What was touched, as far as this process knows.
 #[derive(Default)]
 pub struct Changes {
-    marks: Marks,
+    tag_versions: TagVersions,
     /// The newest row on SQLite, where rows are numbered in the order of their commits.
     followed: Mutex<i64>,
     /// Rows by number, with their transactions, that were taken in and may be met again.
@@ -37,7 +37,7 @@ pub struct Changes {
     /// What may go when the table is next tidied.
     old: AtomicI64,
     /// Times that everything was dropped for want of knowing better.
-    floods: AtomicU64,
+    flushes: AtomicU64,
 }
 
 /// A row of the table.
@@ -54,26 +54,26 @@ pub struct Row {
 impl Changes {
     /// When what was last touched.
     #[must_use]
-    pub fn marks(&self) -> &Marks {
-        &self.marks
+    pub fn tag_versions(&self) -> &TagVersions {
+        &self.tag_versions
     }
 
     /// Now, in the order of changes.
     #[must_use]
-    pub fn stamp(&self) -> Stamp {
-        self.marks.stamp()
+    pub fn stamp(&self) -> ChangeVersion {
+        self.tag_versions.stamp()
     }
 
     /// How often everything was dropped since what exactly was touched couldn't be told.
     #[must_use]
-    pub fn floods(&self) -> u64 {
-        self.floods.load(Ordering::Relaxed)
+    pub fn flushes(&self) -> u64 {
+        self.flushes.load(Ordering::Relaxed)
     }
 
     /// Drops everything.
-    pub(super) fn flood(&self) {
-        self.floods.fetch_add(1, Ordering::Relaxed);
-        self.marks.touch(Touched::Everything);
+    pub(super) fn invalidate_all(&self) {
+        self.flushes.fetch_add(1, Ordering::Relaxed);
+        self.tag_versions.touch(CacheTag::Everything);
     }
 
     /// Begins to follow a SQLite file where it stands.
@@ -104,23 +104,23 @@ impl Changes {
                 *followed = newest;
                 match rows {
                     Some(rows) => self.take_in(&rows),
-                    None => self.flood(),
+                    None => self.invalidate_all(),
                 }
             }
             Err(error) => {
                 tracing::warn!(%error, "what changed could not be read; everything is read anew");
-                self.flood();
+                self.invalidate_all();
             }
         }
     }
 
     fn take_in(&self, rows: &[Row]) {
-        let mut touched: Vec<Touched> =
-            rows.iter().map(|row| Touched::parse(&row.touched)).collect();
+        let mut touched: Vec<CacheTag> =
+            rows.iter().map(|row| CacheTag::parse(&row.touched)).collect();
         touched.sort_unstable();
         touched.dedup();
         for what in touched {
-            self.marks.touch(what);
+            self.tag_versions.touch(what);
         }
     }
 
@@ -130,7 +130,7 @@ impl Changes {
         let many = rows.len() as i64 >= MANY;
         rows.retain(|row| !known.contains_key(&row.seq));
         if many {
-            self.flood()
+            self.invalidate_all()
         } else {
             self.take_in(&rows)
         }
@@ -162,10 +162,10 @@ impl Changes {
 /// Of the database.
 pub async fn forget_some(conn: &mut Conn<'_>, below: i64) -> StoreResult<bool> {
     let first: Option<i64> =
-        on_either!(conn, changes::table.select(min(changes::seq)).get_result(conn).await)?;
+        with_backend!(conn, changes::table.select(min(changes::seq)).get_result(conn).await)?;
     let Some(first) = first.filter(|first| *first < below) else { return Ok(false) };
     let until = below.min(first + SOME);
-    on_either!(
+    with_backend!(
         conn,
         diesel::delete(changes::table.filter(changes::seq.lt(until))).execute(conn).await
     )?;
@@ -174,13 +174,13 @@ pub async fn forget_some(conn: &mut Conn<'_>, below: i64) -> StoreResult<bool> {
 
 async fn newest(conn: &mut Conn<'_>) -> StoreResult<i64> {
     let newest: Option<i64> =
-        on_either!(conn, changes::table.select(max(changes::seq)).get_result(conn).await)?;
+        with_backend!(conn, changes::table.select(max(changes::seq)).get_result(conn).await)?;
     Ok(newest.unwrap_or(0))
 }
 
 /// The rows after a number, up to another.
 async fn between(conn: &mut Conn<'_>, after: i64, last: i64) -> StoreResult<Vec<Row>> {
-    Ok(on_either!(
+    Ok(with_backend!(
         conn,
         changes::table
             .filter(changes::seq.gt(after).and(changes::seq.le(last)))

@@ -5,22 +5,22 @@ use crate::store::prelude::*;
 
 use super::error::StoreError;
 use super::schema::{article_comment_settings, comment_settings};
-use super::types::Stamp;
+use super::types::Timestamp;
 use super::{Conn, StoreResult, dialect};
 use crate::domain::Time;
 use crate::domain::article::ArticleId;
 use crate::domain::comment_settings::{
-    ArticleSettings, CommentOrder, Gate, Moderation, Overrides, SiteRules, SiteSettings,
+    ArticleSettings, CommentOrder, Moderation, OpenState, Overrides, SiteRules, SiteSettings,
 };
 
 fn corrupt(table: &'static str, column: &str, value: &str) -> StoreError {
     StoreError::Corrupt { table, reason: format!("{column} is {value:?}") }
 }
 
-fn gate(table: &'static str, column: &str, value: &str) -> StoreResult<Gate> {
+fn gate(table: &'static str, column: &str, value: &str) -> StoreResult<OpenState> {
     match value {
-        "open" => Ok(Gate::Open),
-        "closed" => Ok(Gate::Closed),
+        "open" => Ok(OpenState::Open),
+        "closed" => Ok(OpenState::Closed),
         _ => Err(corrupt(table, column, value)),
     }
 }
@@ -50,7 +50,7 @@ struct SiteRow {
     thread_depth: i32,
     comment_order: String,
     send_pings: bool,
-    updated_at: Stamp,
+    updated_at: Timestamp,
     version: i64,
 }
 
@@ -92,7 +92,7 @@ fn json(words: &[String]) -> StoreResult<String> {
 
 /// The site's settings.
 pub async fn site(conn: &mut Conn<'_>) -> StoreResult<SiteSettings> {
-    let row: SiteRow = on_either!(
+    let row: SiteRow = with_backend!(
         conn,
         comment_settings::table.find(1).select(SiteRow::as_select()).get_result(conn).await
     )?;
@@ -124,7 +124,7 @@ pub async fn save_site(conn: &mut Conn<'_>, settings: &SiteSettings) -> StoreRes
         updated_at: settings.updated_at.into(),
         version: settings.version,
     };
-    on_either!(
+    with_backend!(
         conn,
         diesel::update(comment_settings::table.find(1)).set(&row).execute(conn).await
     )?;
@@ -140,7 +140,7 @@ pub(super) struct OverridesRow {
     close_comments_after_days: Option<i32>,
     close_pings_after_days: Option<i32>,
     moderation: Option<String>,
-    updated_at: Stamp,
+    updated_at: Timestamp,
     version: i64,
 }
 
@@ -165,7 +165,7 @@ pub async fn of_article(
     conn: &mut Conn<'_>,
     id: ArticleId,
 ) -> StoreResult<Option<ArticleSettings>> {
-    let row: Option<OverridesRow> = on_either!(
+    let row: Option<OverridesRow> = with_backend!(
         conn,
         article_comment_settings::table
             .find(id)
@@ -194,7 +194,7 @@ pub async fn save_of_article(
         updated_at: now.into(),
         version,
     };
-    on_either!(
+    with_backend!(
         conn,
         diesel::insert_into(article_comment_settings::table)
             .values((article_comment_settings::article_id.eq(id), &row))
@@ -209,7 +209,7 @@ pub async fn save_of_article(
 
 /// Lets an article inherit everything; whether it did otherwise before.
 pub async fn clear_of_article(conn: &mut Conn<'_>, id: ArticleId) -> StoreResult<bool> {
-    let deleted = on_either!(
+    let deleted = with_backend!(
         conn,
         diesel::delete(article_comment_settings::table.find(id)).execute(conn).await
     )?;

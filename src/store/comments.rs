@@ -19,7 +19,7 @@ pub use row::NewComment;
 pub use throttles::{pause, pause_until, paused_until, purge_pauses};
 
 use super::schema::{articles, comments};
-use super::types::Stamp;
+use super::types::Timestamp;
 use super::{Conn, StoreResult};
 use crate::domain::Time;
 use crate::domain::article::ArticleId;
@@ -34,7 +34,7 @@ const CHUNK: usize = 500;
 
 /// A comment by its id, with what was written.
 pub async fn find(conn: &mut Conn<'_>, id: CommentId) -> StoreResult<Option<Comment>> {
-    let row: Option<(CommentRow, String)> = on_either!(
+    let row: Option<(CommentRow, String)> = with_backend!(
         conn,
         comments::table
             .find(id)
@@ -51,7 +51,7 @@ pub async fn articles_of(
     conn: &mut Conn<'_>,
     ids: &[CommentId],
 ) -> StoreResult<Vec<(CommentId, ArticleId)>> {
-    Ok(on_either!(
+    Ok(with_backend!(
         conn,
         comments::table
             .filter(comments::id.eq_any(ids))
@@ -67,7 +67,7 @@ pub async fn is_repeated(
     article: ArticleId,
     fingerprint: &str,
 ) -> StoreResult<bool> {
-    Ok(on_either!(
+    Ok(with_backend!(
         conn,
         diesel::select(exists(
             comments::table
@@ -84,7 +84,7 @@ pub async fn is_repeated(
 /// Whether a comment by this address was approved. Those written with an account don't count: they
 /// have no address of their own.
 pub async fn is_known(conn: &mut Conn<'_>, email: &str) -> StoreResult<bool> {
-    Ok(on_either!(
+    Ok(with_backend!(
         conn,
         diesel::select(exists(
             comments::table
@@ -103,7 +103,7 @@ pub async fn insert(
     new: &NewComment,
     parent: Option<&Comment>,
 ) -> StoreResult<CommentId> {
-    let id: CommentId = on_either!(
+    let id: CommentId = with_backend!(
         conn,
         diesel::insert_into(comments::table)
             .values(new)
@@ -113,7 +113,7 @@ pub async fn insert(
     )?;
     let path = path_below(parent.map_or(&[], |parent| &parent.path), id);
     let root = parent.and_then(Comment::root_id).unwrap_or(id);
-    on_either!(
+    with_backend!(
         conn,
         diesel::update(comments::table.find(id))
             .set((comments::path.eq(path), comments::root_id.eq(root)))
@@ -135,7 +135,7 @@ pub async fn update(
     html: &str,
     now: Time,
 ) -> StoreResult<()> {
-    on_either!(
+    with_backend!(
         conn,
         diesel::update(comments::table.find(id))
             .set((
@@ -146,7 +146,7 @@ pub async fn update(
                 comments::author_url.eq(&edit.author_url),
                 comments::body.eq(&edit.body),
                 comments::html.eq(html),
-                comments::updated_at.eq(Stamp(now)),
+                comments::updated_at.eq(Timestamp(now)),
                 comments::version.eq(comments::version + 1),
             ))
             .execute(conn)
@@ -162,13 +162,13 @@ pub async fn set_status(
     status: CommentStatus,
     now: Time,
 ) -> StoreResult<()> {
-    on_either!(
+    with_backend!(
         conn,
         diesel::update(comments::table.find(id))
             .set((
                 comments::status.eq(status.as_str()),
                 comments::shown.eq(false),
-                comments::updated_at.eq(Stamp(now)),
+                comments::updated_at.eq(Timestamp(now)),
                 comments::version.eq(comments::version + 1),
             ))
             .execute(conn)
@@ -186,7 +186,7 @@ pub async fn set_shown(
 ) -> StoreResult<()> {
     let shown = status == CommentStatus::Approved && above_is_shown(conn, comment).await?;
     if shown {
-        on_either!(
+        with_backend!(
             conn,
             diesel::update(comments::table.find(comment.id))
                 .set(comments::shown.eq(true))
@@ -209,7 +209,7 @@ pub async fn set_shown(
 
 async fn above_is_shown(conn: &mut Conn<'_>, comment: &Comment) -> StoreResult<bool> {
     let Some(parent) = comment.parent_id else { return Ok(true) };
-    Ok(on_either!(
+    Ok(with_backend!(
         conn,
         comments::table.find(parent).select(comments::shown).get_result(conn).await
     )?)
@@ -222,7 +222,7 @@ async fn show_below(conn: &mut Conn<'_>, id: CommentId) -> StoreResult<i64> {
         let mut next = Vec::new();
         for parents in level.chunks(CHUNK) {
             let parents: Vec<Option<CommentId>> = parents.iter().copied().map(Some).collect();
-            let ids: Vec<CommentId> = on_either!(
+            let ids: Vec<CommentId> = with_backend!(
                 conn,
                 diesel::update(
                     comments::table
@@ -245,7 +245,7 @@ async fn show_below(conn: &mut Conn<'_>, id: CommentId) -> StoreResult<i64> {
 
 /// Hides all that stands below a comment; how many readers saw before.
 async fn hide_below(conn: &mut Conn<'_>, comment: &Comment) -> StoreResult<i64> {
-    let hidden = on_either!(
+    let hidden = with_backend!(
         conn,
         diesel::update(
             comments::table
@@ -267,13 +267,13 @@ pub async fn delete(conn: &mut Conn<'_>, comment: &Comment) -> StoreResult<()> {
         let below = hide_below(conn, comment).await?;
         count(conn, comment.article_id, -1 - below).await?;
     }
-    on_either!(conn, diesel::delete(comments::table.find(comment.id)).execute(conn).await)?;
+    with_backend!(conn, diesel::delete(comments::table.find(comment.id)).execute(conn).await)?;
     Ok(())
 }
 
 /// Adds to the number of comments that an article shows. It changes no version: a count is no edit.
 async fn count(conn: &mut Conn<'_>, article: ArticleId, by: i64) -> StoreResult<()> {
-    on_either!(
+    with_backend!(
         conn,
         diesel::update(articles::table.find(article))
             .set(articles::comment_count.eq(articles::comment_count + by))

@@ -6,7 +6,7 @@
 //! - [`Db::scan`]: lists and other heavy reads, off the event loop or on a pooled connection.
 //! - [`Db::write`]: one transaction; it is committed when the future is `Ok`, else rolled back.
 //!
-//! What readers ask may go through a door of its own ([`Storage::reading_door`]), to a standby.
+//! What readers ask may go through a door of its own ([`Storage::replica_handle`]), to a standby.
 
 use std::future::Future;
 use std::path::PathBuf;
@@ -162,10 +162,10 @@ impl Storage {
     ///
     /// # Errors
     /// As [`Storage::open`].
-    pub fn door(&self) -> Result<Db, StoreError> {
+    pub fn handle(&self) -> Result<Db, StoreError> {
         match self {
-            Self::Sqlite(threads) => sqlite::Door::open(threads.clone()).map(Db::Sqlite),
-            Self::Postgres(shared) => shared.door().map(Rc::new).map(Db::Postgres),
+            Self::Sqlite(threads) => sqlite::DbHandle::open(threads.clone()).map(Db::Sqlite),
+            Self::Postgres(shared) => shared.handle().map(Rc::new).map(Db::Postgres),
         }
     }
 
@@ -173,10 +173,10 @@ impl Storage {
     ///
     /// # Errors
     /// As [`Storage::open`].
-    pub fn reading_door(&self, door: &Db) -> Result<Option<Db>, StoreError> {
-        match (self, door) {
+    pub fn replica_handle(&self, handle: &Db) -> Result<Option<Db>, StoreError> {
+        match (self, handle) {
             (Self::Postgres(shared), Db::Postgres(primary)) => {
-                Ok(shared.reading_door(primary)?.map(Db::Reading))
+                Ok(shared.replica_handle(primary)?.map(Db::Replica))
             }
             _ => Ok(None),
         }
@@ -207,11 +207,11 @@ impl Storage {
 /// One worker's door to the database.
 pub enum Db {
     /// To the embedded file.
-    Sqlite(sqlite::Door),
+    Sqlite(sqlite::DbHandle),
     /// To a server.
-    Postgres(Rc<postgres::Door>),
+    Postgres(Rc<postgres::DbHandle>),
     /// To a server that has a standby.
-    Reading(postgres::standby::ReadingDoor),
+    Replica(postgres::standby::ReplicaHandle),
 }
 
 impl Db {
@@ -226,9 +226,9 @@ impl Db {
         E: Failure,
     {
         match self {
-            Self::Sqlite(door) => door.read(work),
-            Self::Postgres(door) => door.read(work).await,
-            Self::Reading(door) => door.read(work).await,
+            Self::Sqlite(handle) => handle.read(work),
+            Self::Postgres(handle) => handle.read(work).await,
+            Self::Replica(handle) => handle.read(work).await,
         }
     }
 
@@ -243,9 +243,9 @@ impl Db {
         E: Failure + Send + 'static,
     {
         match self {
-            Self::Sqlite(door) => door.scan(work).await,
-            Self::Postgres(door) => door.scan(work).await,
-            Self::Reading(door) => door.scan(work).await,
+            Self::Sqlite(handle) => handle.scan(work).await,
+            Self::Postgres(handle) => handle.scan(work).await,
+            Self::Replica(handle) => handle.scan(work).await,
         }
     }
 
@@ -261,18 +261,18 @@ impl Db {
         T: Send + 'static,
         E: Failure + Send + 'static,
     {
-        let door = match self {
-            Self::Sqlite(door) => return door.write(work).await,
-            Self::Postgres(door) => door,
-            Self::Reading(door) => door.primary(),
+        let handle = match self {
+            Self::Sqlite(handle) => return handle.write(work).await,
+            Self::Postgres(handle) => handle,
+            Self::Replica(handle) => handle.primary(),
         };
         for attempt in 1..ATTEMPTS {
-            match door.write(&work).await {
+            match handle.write(&work).await {
                 Err(error) if error.is_collision() => pause(attempt).await,
                 other => return other,
             }
         }
-        door.write(&work).await
+        handle.write(&work).await
     }
 
     /// Asks the database for a sign of life.
@@ -287,9 +287,9 @@ impl Db {
     #[must_use]
     pub fn changes(&self) -> &Arc<Changes> {
         match self {
-            Self::Sqlite(door) => door.changes(),
-            Self::Postgres(door) => door.changes(),
-            Self::Reading(door) => door.primary().changes(),
+            Self::Sqlite(handle) => handle.changes(),
+            Self::Postgres(handle) => handle.changes(),
+            Self::Replica(handle) => handle.primary().changes(),
         }
     }
 
@@ -297,9 +297,11 @@ impl Db {
     #[must_use]
     pub fn usage(&self) -> Usage {
         match self {
-            Self::Sqlite(door) => door.usage(),
-            Self::Postgres(door) => door.usage(),
-            Self::Reading(door) => Usage { standby_reads: door.reads(), ..door.primary().usage() },
+            Self::Sqlite(handle) => handle.usage(),
+            Self::Postgres(handle) => handle.usage(),
+            Self::Replica(handle) => {
+                Usage { standby_reads: handle.reads(), ..handle.primary().usage() }
+            }
         }
     }
 }

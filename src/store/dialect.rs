@@ -7,7 +7,7 @@ use diesel_async::SimpleAsyncConnection;
 
 use super::error::StoreError;
 use super::schema::web_jobs;
-use super::types::Stamp;
+use super::types::Timestamp;
 use super::{Conn, StoreResult};
 use crate::domain::Time;
 
@@ -40,7 +40,7 @@ pub(super) async fn lock_row(conn: &mut Conn<'_>, table: &'static str, id: i64) 
 /// Stands before a column that no index is to be looked for by: SQLite doesn't know how much its
 /// range holds, and would rather sort all of that than go through the list's own order. Postgres
 /// counts, and is left to choose.
-pub(super) fn passed_over(conn: &Conn<'_>) -> &'static str {
+pub(super) fn no_index(conn: &Conn<'_>) -> &'static str {
     match conn {
         Conn::Sqlite(..) => "+",
         Conn::Postgres(_) => "",
@@ -63,9 +63,9 @@ pub(super) async fn lock_due_jobs(
     now: Time,
     most: i64,
 ) -> StoreResult<Vec<i64>> {
-    let free = web_jobs::leased_until.is_null().or(web_jobs::leased_until.le(Stamp(now)));
+    let free = web_jobs::leased_until.is_null().or(web_jobs::leased_until.le(Timestamp(now)));
     let due = web_jobs::table
-        .filter(web_jobs::due_at.le(Stamp(now)))
+        .filter(web_jobs::due_at.le(Timestamp(now)))
         .filter(free)
         .order((web_jobs::due_at, web_jobs::id))
         .select(web_jobs::id)

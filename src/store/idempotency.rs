@@ -4,14 +4,14 @@
 use crate::store::prelude::*;
 
 use super::schema::idempotency_keys;
-use super::types::Stamp;
+use super::types::Timestamp;
 use super::{Conn, StoreResult};
 use crate::domain::Time;
 
 /// A kept answer.
 #[derive(Clone, Queryable, Selectable, Insertable)]
 #[diesel(table_name = idempotency_keys)]
-pub struct KeptReply {
+pub struct StoredReply {
     /// Hash of who sent the key, to what, and the key.
     pub key_hash: String,
     /// Hash of the body that came with it.
@@ -23,18 +23,18 @@ pub struct KeptReply {
     /// The body of the answer.
     pub body: String,
     /// When it was first given.
-    pub created_at: Stamp,
+    pub created_at: Timestamp,
     /// Whether it said that the thing waits for somebody.
     pub accepted: bool,
 }
 
 /// The answer kept under a key.
-pub async fn find(conn: &mut Conn<'_>, key_hash: &str) -> StoreResult<Option<KeptReply>> {
-    Ok(on_either!(
+pub async fn find(conn: &mut Conn<'_>, key_hash: &str) -> StoreResult<Option<StoredReply>> {
+    Ok(with_backend!(
         conn,
         idempotency_keys::table
             .find(key_hash)
-            .select(KeptReply::as_select())
+            .select(StoredReply::as_select())
             .get_result(conn)
             .await
             .optional()
@@ -43,8 +43,8 @@ pub async fn find(conn: &mut Conn<'_>, key_hash: &str) -> StoreResult<Option<Kep
 
 /// Claims a key with an empty answer: `false` when another transaction has it. On Postgres this
 /// waits for that transaction to end.
-pub async fn claim(conn: &mut Conn<'_>, reply: &KeptReply) -> StoreResult<bool> {
-    let inserted = on_either!(
+pub async fn claim(conn: &mut Conn<'_>, reply: &StoredReply) -> StoreResult<bool> {
+    let inserted = with_backend!(
         conn,
         diesel::insert_into(idempotency_keys::table)
             .values(reply)
@@ -56,8 +56,8 @@ pub async fn claim(conn: &mut Conn<'_>, reply: &KeptReply) -> StoreResult<bool> 
 }
 
 /// Writes the answer under a key that was claimed.
-pub async fn fill(conn: &mut Conn<'_>, reply: &KeptReply) -> StoreResult<()> {
-    on_either!(
+pub async fn fill(conn: &mut Conn<'_>, reply: &StoredReply) -> StoreResult<()> {
+    with_backend!(
         conn,
         diesel::update(idempotency_keys::table.find(&reply.key_hash))
             .set((
@@ -74,10 +74,10 @@ pub async fn fill(conn: &mut Conn<'_>, reply: &KeptReply) -> StoreResult<()> {
 
 /// Forgets the answers given before a time; how many.
 pub async fn purge(conn: &mut Conn<'_>, before: Time) -> StoreResult<usize> {
-    Ok(on_either!(
+    Ok(with_backend!(
         conn,
         diesel::delete(
-            idempotency_keys::table.filter(idempotency_keys::created_at.lt(Stamp(before)))
+            idempotency_keys::table.filter(idempotency_keys::created_at.lt(Timestamp(before)))
         )
         .execute(conn)
         .await

@@ -33,16 +33,16 @@ macro_rules! keyset {
 
 use crate::domain::listing::SortKey;
 use crate::store::error::StoreError;
-use crate::store::types::Stamp;
+use crate::store::types::Timestamp;
 
 fn mismatch() -> StoreError {
     StoreError::Query("a cursor's key is of another type than the column it was checked for".into())
 }
 
 /// The key as a moment.
-pub fn as_time(key: &SortKey) -> Result<Stamp, StoreError> {
+pub fn as_time(key: &SortKey) -> Result<Timestamp, StoreError> {
     match key {
-        SortKey::Time(time) => Ok(Stamp(*time)),
+        SortKey::Time(time) => Ok(Timestamp(*time)),
         _ => Err(mismatch()),
     }
 }

@@ -16,20 +16,20 @@ const STEPS: [u8; 6] = [2, 6, 11, 21, 51, 101];
 pub struct Limited<Q> {
     query: Q,
     limit: u8,
-    usual: bool,
+    cache_prepared: bool,
 }
 
 impl<Q> Limited<Q> {
     /// At least this many rows, if there are as many.
     pub fn at_least(query: Q, rows: u8) -> Self {
         let limit = STEPS.into_iter().find(|step| *step >= rows).unwrap_or(rows);
-        Self { query, limit, usual: true }
+        Self { query, limit, cache_prepared: true }
     }
 
     /// Whether the statement is worth keeping ready. Of combinations of filters clients could
     /// think of more than there is room for.
-    pub fn usual(mut self, usual: bool) -> Self {
-        self.usual = usual;
+    pub fn cache_prepared(mut self, cache_prepared: bool) -> Self {
+        self.cache_prepared = cache_prepared;
         self
     }
 }
@@ -48,7 +48,7 @@ impl<Q: QueryId> QueryId for Limited<Q> {
 
 impl<DB: Backend, Q: QueryFragment<DB>> QueryFragment<DB> for Limited<Q> {
     fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, DB>) -> QueryResult<()> {
-        if !self.usual {
+        if !self.cache_prepared {
             out.unsafe_to_cache_prepared();
         }
         self.query.walk_ast(out.reborrow())?;

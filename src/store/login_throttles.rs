@@ -6,7 +6,7 @@ use diesel::dsl::case_when;
 use diesel::sql_types::Integer;
 
 use super::schema::login_throttles;
-use super::types::Stamp;
+use super::types::Timestamp;
 use super::{Conn, StoreResult};
 use crate::domain::Time;
 use crate::store::prelude::*;
@@ -24,12 +24,12 @@ pub struct Throttle {
 #[diesel(table_name = login_throttles)]
 struct ThrottleRow {
     failures: i32,
-    blocked_until: Stamp,
+    blocked_until: Timestamp,
 }
 
 /// Until when any of these subjects is made to wait, if any has a row.
 pub async fn blocked_until(conn: &mut Conn<'_>, subjects: &[&str]) -> StoreResult<Option<Time>> {
-    let times: Vec<Stamp> = on_either!(
+    let times: Vec<Timestamp> = with_backend!(
         conn,
         login_throttles::table
             .filter(login_throttles::subject.eq_any(subjects))
@@ -49,22 +49,22 @@ pub async fn count_failure(
     forget: Time,
     now: Time,
 ) -> StoreResult<Throttle> {
-    let stale = login_throttles::updated_at.lt(Stamp(forget));
-    let row: ThrottleRow = on_either!(
+    let stale = login_throttles::updated_at.lt(Timestamp(forget));
+    let row: ThrottleRow = with_backend!(
         conn,
         diesel::insert_into(login_throttles::table)
             .values((
                 login_throttles::subject.eq(subject),
                 login_throttles::failures.eq(1),
-                login_throttles::blocked_until.eq(Stamp(now)),
-                login_throttles::updated_at.eq(Stamp(now)),
+                login_throttles::blocked_until.eq(Timestamp(now)),
+                login_throttles::updated_at.eq(Timestamp(now)),
             ))
             .on_conflict(login_throttles::subject)
             .do_update()
             .set((
                 login_throttles::failures.eq(case_when(stale, 1.into_sql::<Integer>())
                     .otherwise(login_throttles::failures + 1)),
-                login_throttles::updated_at.eq(Stamp(now)),
+                login_throttles::updated_at.eq(Timestamp(now)),
             ))
             .returning(ThrottleRow::as_returning())
             .get_result(conn)
@@ -75,10 +75,10 @@ pub async fn count_failure(
 
 /// Makes a subject wait until then.
 pub async fn block(conn: &mut Conn<'_>, subject: &str, until: Time) -> StoreResult<()> {
-    on_either!(
+    with_backend!(
         conn,
         diesel::update(login_throttles::table.find(subject))
-            .set(login_throttles::blocked_until.eq(Stamp(until)))
+            .set(login_throttles::blocked_until.eq(Timestamp(until)))
             .execute(conn)
             .await
     )?;
@@ -87,14 +87,14 @@ pub async fn block(conn: &mut Conn<'_>, subject: &str, until: Time) -> StoreResu
 
 /// Takes one failure back and lets the subject try again at once.
 pub async fn take_back(conn: &mut Conn<'_>, subject: &str, now: Time) -> StoreResult<()> {
-    on_either!(
+    with_backend!(
         conn,
         diesel::update(
             login_throttles::table.find(subject).filter(login_throttles::failures.gt(0))
         )
         .set((
             login_throttles::failures.eq(login_throttles::failures - 1),
-            login_throttles::blocked_until.eq(Stamp(now)),
+            login_throttles::blocked_until.eq(Timestamp(now)),
         ))
         .execute(conn)
         .await
@@ -104,16 +104,16 @@ pub async fn take_back(conn: &mut Conn<'_>, subject: &str, now: Time) -> StoreRe
 
 /// Forgets a subject.
 pub async fn clear(conn: &mut Conn<'_>, subject: &str) -> StoreResult<()> {
-    on_either!(conn, diesel::delete(login_throttles::table.find(subject)).execute(conn).await)?;
+    with_backend!(conn, diesel::delete(login_throttles::table.find(subject)).execute(conn).await)?;
     Ok(())
 }
 
 /// Forgets the subjects whose last failure was before a time; how many.
 pub async fn purge(conn: &mut Conn<'_>, before: Time) -> StoreResult<usize> {
-    Ok(on_either!(
+    Ok(with_backend!(
         conn,
         diesel::delete(
-            login_throttles::table.filter(login_throttles::updated_at.lt(Stamp(before)))
+            login_throttles::table.filter(login_throttles::updated_at.lt(Timestamp(before)))
         )
         .execute(conn)
         .await

@@ -5,13 +5,13 @@ use crate::store::prelude::*;
 use super::error::StoreError;
 use super::keyset::as_number;
 use super::schema::{articles, mentions};
-use super::types::Stamp;
+use super::types::Timestamp;
 use super::{Conn, StoreResult};
 use crate::domain::Time;
 use crate::domain::article::ArticleId;
 use crate::domain::listing::{Direction, Page, Position, SortKey};
 use crate::domain::mention::{
-    Kind, Mention, MentionId, MentionQuery, Said, Standing, Verification,
+    Kind, Mention, MentionId, MentionQuery, ModerationStatus, SourceMetadata, Verification,
 };
 
 #[derive(Queryable, Selectable)]
@@ -30,11 +30,11 @@ struct MentionRow {
     excerpt: Option<String>,
     author_name: Option<String>,
     author_url: Option<String>,
-    published_at: Option<Stamp>,
-    verified_at: Option<Stamp>,
-    created_at: Stamp,
-    updated_at: Stamp,
-    told_url: Option<String>,
+    published_at: Option<Timestamp>,
+    verified_at: Option<Timestamp>,
+    created_at: Timestamp,
+    updated_at: Timestamp,
+    pending_target_url: Option<String>,
 }
 
 fn corrupt(column: &str, value: &str) -> StoreError {
@@ -47,19 +47,20 @@ impl TryFrom<MentionRow> for Mention {
     fn try_from(row: MentionRow) -> Result<Self, StoreError> {
         let kind = Kind::ALL.into_iter().find(|one| one.as_str() == row.kind);
         let verification = Verification::ALL.into_iter().find(|v| v.as_str() == row.verification);
-        let standing = Standing::ALL.into_iter().find(|one| one.as_str() == row.status);
+        let moderation_status =
+            ModerationStatus::ALL.into_iter().find(|one| one.as_str() == row.status);
         Ok(Self {
             kind: kind.ok_or_else(|| corrupt("kind", &row.kind))?,
             verification: verification.ok_or_else(|| corrupt("verification", &row.verification))?,
-            standing: standing.ok_or_else(|| corrupt("status", &row.status))?,
+            moderation_status: moderation_status.ok_or_else(|| corrupt("status", &row.status))?,
             id: row.id,
             article_id: row.article_id,
             source_url: row.source_url,
             source_host: row.source_host,
             target_url: row.target_url,
-            told_url: row.told_url,
+            pending_target_url: row.pending_target_url,
             reason: row.reason,
-            said: Said {
+            said: SourceMetadata {
                 title: row.title,
                 excerpt: row.excerpt,
                 author_name: row.author_name,
@@ -80,17 +81,17 @@ struct SaidColumns<'a> {
     excerpt: Option<&'a str>,
     author_name: Option<&'a str>,
     author_url: Option<&'a str>,
-    published_at: Option<Stamp>,
+    published_at: Option<Timestamp>,
 }
 
-impl<'a> From<&'a Said> for SaidColumns<'a> {
-    fn from(said: &'a Said) -> Self {
+impl<'a> From<&'a SourceMetadata> for SaidColumns<'a> {
+    fn from(said: &'a SourceMetadata) -> Self {
         Self {
             title: said.title.as_deref(),
             excerpt: said.excerpt.as_deref(),
             author_name: said.author_name.as_deref(),
             author_url: said.author_url.as_deref(),
-            published_at: said.published_at.map(Stamp),
+            published_at: said.published_at.map(Timestamp),
         }
     }
 }
@@ -111,12 +112,12 @@ pub struct NewMention {
     /// The address that it links to.
     pub target_url: String,
     /// What it said of itself at once.
-    pub said: Said,
+    pub said: SourceMetadata,
 }
 
 /// A mention by its id.
 pub async fn find(conn: &mut Conn<'_>, id: MentionId) -> StoreResult<Option<Mention>> {
-    let row: Option<MentionRow> = on_either!(
+    let row: Option<MentionRow> = with_backend!(
         conn,
         mentions::table.find(id).select(MentionRow::as_select()).get_result(conn).await.optional()
     )?;
@@ -129,7 +130,7 @@ pub async fn find_by_source(
     article: ArticleId,
     source_key: &str,
 ) -> StoreResult<Option<Mention>> {
-    let row: Option<MentionRow> = on_either!(
+    let row: Option<MentionRow> = with_backend!(
         conn,
         mentions::table
             .filter(mentions::article_id.eq(article))
@@ -147,7 +148,7 @@ pub async fn find_by_source(
 /// # Errors
 /// `Duplicate` when the source mentions the article already.
 pub async fn insert(conn: &mut Conn<'_>, new: &NewMention, now: Time) -> StoreResult<MentionId> {
-    Ok(on_either!(
+    Ok(with_backend!(
         conn,
         diesel::insert_into(mentions::table)
             .values((
@@ -159,9 +160,9 @@ pub async fn insert(conn: &mut Conn<'_>, new: &NewMention, now: Time) -> StoreRe
                     mentions::source_host.eq(&new.source_host),
                     mentions::target_url.eq(&new.target_url),
                     mentions::verification.eq(Verification::Queued.as_str()),
-                    mentions::status.eq(Standing::Pending.as_str()),
-                    mentions::created_at.eq(Stamp(now)),
-                    mentions::updated_at.eq(Stamp(now)),
+                    mentions::status.eq(ModerationStatus::Pending.as_str()),
+                    mentions::created_at.eq(Timestamp(now)),
+                    mentions::updated_at.eq(Timestamp(now)),
                 ),
                 SaidColumns::from(&new.said),
             ))
@@ -178,16 +179,16 @@ pub async fn requeue(
     new: &NewMention,
     now: Time,
 ) -> StoreResult<()> {
-    on_either!(
+    with_backend!(
         conn,
         diesel::update(mentions::table.find(id))
             .set((
                 mentions::kind.eq(new.kind.as_str()),
                 mentions::source_url.eq(&new.source_url),
-                mentions::told_url.eq(&new.target_url),
+                mentions::pending_target_url.eq(&new.target_url),
                 mentions::verification.eq(Verification::Queued.as_str()),
                 mentions::reason.eq(None::<&str>),
-                mentions::updated_at.eq(Stamp(now)),
+                mentions::updated_at.eq(Timestamp(now)),
             ))
             .execute(conn)
             .await
@@ -205,11 +206,11 @@ pub struct Verdict {
     /// When the link was last found.
     pub verified_at: Option<Time>,
     /// What becomes of it.
-    pub standing: Standing,
+    pub moderation_status: ModerationStatus,
     /// The address that it links to.
     pub target_url: String,
     /// What the page says now.
-    pub said: Said,
+    pub said: SourceMetadata,
 }
 
 /// Keeps what came of looking.
@@ -219,17 +220,17 @@ pub async fn settle(
     verdict: &Verdict,
     now: Time,
 ) -> StoreResult<()> {
-    on_either!(
+    with_backend!(
         conn,
         diesel::update(mentions::table.find(id))
             .set((
                 mentions::verification.eq(verdict.verification.as_str()),
                 mentions::reason.eq(verdict.reason),
-                mentions::verified_at.eq(verdict.verified_at.map(Stamp)),
-                mentions::status.eq(verdict.standing.as_str()),
+                mentions::verified_at.eq(verdict.verified_at.map(Timestamp)),
+                mentions::status.eq(verdict.moderation_status.as_str()),
                 mentions::target_url.eq(&verdict.target_url),
-                mentions::told_url.eq(None::<&str>),
-                mentions::updated_at.eq(Stamp(now)),
+                mentions::pending_target_url.eq(None::<&str>),
+                mentions::updated_at.eq(Timestamp(now)),
                 SaidColumns::from(&verdict.said),
             ))
             .execute(conn)
@@ -240,7 +241,7 @@ pub async fn settle(
 
 /// Notes why a mention is not verified yet.
 pub async fn note(conn: &mut Conn<'_>, id: MentionId, reason: &str) -> StoreResult<()> {
-    on_either!(
+    with_backend!(
         conn,
         diesel::update(mentions::table.find(id))
             .set(mentions::reason.eq(reason))
@@ -254,13 +255,16 @@ pub async fn note(conn: &mut Conn<'_>, id: MentionId, reason: &str) -> StoreResu
 pub async fn set_standing(
     conn: &mut Conn<'_>,
     id: MentionId,
-    standing: Standing,
+    moderation_status: ModerationStatus,
     now: Time,
 ) -> StoreResult<()> {
-    on_either!(
+    with_backend!(
         conn,
         diesel::update(mentions::table.find(id))
-            .set((mentions::status.eq(standing.as_str()), mentions::updated_at.eq(Stamp(now))))
+            .set((
+                mentions::status.eq(moderation_status.as_str()),
+                mentions::updated_at.eq(Timestamp(now))
+            ))
             .execute(conn)
             .await
     )?;
@@ -269,16 +273,16 @@ pub async fn set_standing(
 
 /// Deletes a mention.
 pub async fn delete(conn: &mut Conn<'_>, id: MentionId) -> StoreResult<()> {
-    on_either!(conn, diesel::delete(mentions::table.find(id)).execute(conn).await)?;
+    with_backend!(conn, diesel::delete(mentions::table.find(id)).execute(conn).await)?;
     Ok(())
 }
 
 /// Counts an article's mentions that readers see anew. It changes no version: a count is no edit.
 pub async fn recount(conn: &mut Conn<'_>, article: ArticleId) -> StoreResult<()> {
-    on_either!(conn, {
+    with_backend!(conn, {
         let count: i64 = mentions::table
             .filter(mentions::article_id.eq(article))
-            .filter(mentions::status.eq(Standing::Approved.as_str()))
+            .filter(mentions::status.eq(ModerationStatus::Approved.as_str()))
             .filter(mentions::verified_at.is_not_null())
             .count()
             .get_result(conn)
@@ -293,11 +297,11 @@ pub async fn recount(conn: &mut Conn<'_>, article: ArticleId) -> StoreResult<()>
 
 /// Whether anything of a host was approved before.
 pub async fn is_known(conn: &mut Conn<'_>, host: &str) -> StoreResult<bool> {
-    let first: Option<i64> = on_either!(
+    let first: Option<i64> = with_backend!(
         conn,
         mentions::table
             .filter(mentions::source_host.eq(host))
-            .filter(mentions::status.eq(Standing::Approved.as_str()))
+            .filter(mentions::status.eq(ModerationStatus::Approved.as_str()))
             .filter(mentions::verified_at.is_not_null())
             .select(mentions::id)
             .limit(1)
@@ -310,7 +314,7 @@ pub async fn is_known(conn: &mut Conn<'_>, host: &str) -> StoreResult<bool> {
 
 /// How many mentions of a host wait to be verified.
 pub async fn waiting_of(conn: &mut Conn<'_>, host: &str) -> StoreResult<i64> {
-    Ok(on_either!(
+    Ok(with_backend!(
         conn,
         mentions::table
             .filter(mentions::source_host.eq(host))
@@ -323,11 +327,11 @@ pub async fn waiting_of(conn: &mut Conn<'_>, host: &str) -> StoreResult<i64> {
 
 /// The sources of an article's mentions that readers see.
 pub async fn sources(conn: &mut Conn<'_>, article: ArticleId) -> StoreResult<Vec<String>> {
-    Ok(on_either!(
+    Ok(with_backend!(
         conn,
         mentions::table
             .filter(mentions::article_id.eq(article))
-            .filter(mentions::status.eq(Standing::Approved.as_str()))
+            .filter(mentions::status.eq(ModerationStatus::Approved.as_str()))
             .filter(mentions::verified_at.is_not_null())
             .order(mentions::id)
             .select(mentions::source_url)
@@ -339,16 +343,16 @@ pub async fn sources(conn: &mut Conn<'_>, article: ArticleId) -> StoreResult<Vec
 
 /// A page of mentions, newest first.
 pub async fn list(conn: &mut Conn<'_>, query: &MentionQuery) -> StoreResult<Page<Mention>> {
-    let (rows, total): (Vec<MentionRow>, Option<i64>) = on_either!(conn, {
+    let (rows, total): (Vec<MentionRow>, Option<i64>) = with_backend!(conn, {
         let mut rows = mentions::table.select(MentionRow::as_select()).into_boxed::<Backend>();
         let mut count = mentions::table.count().into_boxed::<Backend>();
         if let Some(article) = query.article {
             rows = rows.filter(mentions::article_id.eq(article));
             count = count.filter(mentions::article_id.eq(article));
         }
-        if let Some(standing) = query.standing {
-            rows = rows.filter(mentions::status.eq(standing.as_str()));
-            count = count.filter(mentions::status.eq(standing.as_str()));
+        if let Some(moderation_status) = query.moderation_status {
+            rows = rows.filter(mentions::status.eq(moderation_status.as_str()));
+            count = count.filter(mentions::status.eq(moderation_status.as_str()));
         }
         if query.verified {
             rows = rows.filter(mentions::verified_at.is_not_null());

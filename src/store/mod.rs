@@ -1,7 +1,7 @@
 //! The only place that knows Diesel. `service/` calls the functions in here with a [`Conn`] that
 //! one of [`Db`]'s three methods lent it.
 //!
-//! Two databases, one text: a query is written once, inside `on_either!`, which sets it down
+//! Two databases, one text: a query is written once, inside `with_backend!`, which sets it down
 //! twice, once for each connection type, and lets the compiler check it against both. What
 //! differs between the two databases stands in `dialect.rs`.
 
@@ -9,7 +9,7 @@
 ///
 /// The expression is compiled once for each database: in it, `$conn` is that database's own
 /// connection, `Backend` names its Diesel backend, and Diesel's query methods are `async`.
-macro_rules! on_either {
+macro_rules! with_backend {
     ($conn:ident, $query:expr) => {
         match $conn {
             $crate::store::Conn::Sqlite($conn, _) => {
@@ -55,12 +55,12 @@ pub mod search;
 pub mod sessions;
 mod sqlite;
 mod statement;
+mod static_selection;
 pub mod tags;
 mod tls;
 mod types;
 pub mod users;
 pub mod web_jobs;
-mod written;
 
 pub use changes::Changes;
 pub use connection::{Conn, Db, DbConfig, DbUrl, Storage};

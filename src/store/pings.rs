@@ -8,7 +8,7 @@ use crate::store::prelude::*;
 use super::error::StoreError;
 use super::keyset::as_number;
 use super::schema::pings;
-use super::types::Stamp;
+use super::types::Timestamp;
 use super::{Conn, StoreResult};
 use crate::domain::Time;
 use crate::domain::article::ArticleId;
@@ -28,10 +28,10 @@ struct PingRow {
     reason: Option<String>,
     http_status: Option<i32>,
     attempts: i32,
-    created_at: Stamp,
-    updated_at: Stamp,
-    attempted_at: Option<Stamp>,
-    delivered_at: Option<Stamp>,
+    created_at: Timestamp,
+    updated_at: Timestamp,
+    attempted_at: Option<Timestamp>,
+    delivered_at: Option<Timestamp>,
 }
 
 fn corrupt(column: &str, value: &str) -> StoreError {
@@ -68,7 +68,7 @@ impl TryFrom<PingRow> for Ping {
 
 /// A ping by its id.
 pub async fn find(conn: &mut Conn<'_>, id: PingId) -> StoreResult<Option<Ping>> {
-    let row: Option<PingRow> = on_either!(
+    let row: Option<PingRow> = with_backend!(
         conn,
         pings::table.find(id).select(PingRow::as_select()).get_result(conn).await.optional()
     )?;
@@ -77,7 +77,7 @@ pub async fn find(conn: &mut Conn<'_>, id: PingId) -> StoreResult<Option<Ping>> 
 
 /// All pings of an article.
 pub async fn of_article(conn: &mut Conn<'_>, article: ArticleId) -> StoreResult<Vec<Ping>> {
-    let rows: Vec<PingRow> = on_either!(
+    let rows: Vec<PingRow> = with_backend!(
         conn,
         pings::table
             .filter(pings::article_id.eq(article))
@@ -95,7 +95,7 @@ pub async fn list(
     article: ArticleId,
     page: &PageRequest,
 ) -> StoreResult<Page<Ping>> {
-    let (rows, total): (Vec<PingRow>, Option<i64>) = on_either!(conn, {
+    let (rows, total): (Vec<PingRow>, Option<i64>) = with_backend!(conn, {
         let mut rows = pings::table
             .filter(pings::article_id.eq(article))
             .select(PingRow::as_select())
@@ -123,7 +123,7 @@ pub async fn insert(
     target_url: &str,
     now: Time,
 ) -> StoreResult<PingId> {
-    Ok(on_either!(
+    Ok(with_backend!(
         conn,
         diesel::insert_into(pings::table)
             .values((
@@ -131,8 +131,8 @@ pub async fn insert(
                 pings::target_url.eq(target_url),
                 pings::source_url.eq(source_url),
                 pings::state.eq(PingState::Queued.as_str()),
-                pings::created_at.eq(Stamp(now)),
-                pings::updated_at.eq(Stamp(now)),
+                pings::created_at.eq(Timestamp(now)),
+                pings::updated_at.eq(Timestamp(now)),
             ))
             .returning(pings::id)
             .get_result(conn)
@@ -147,7 +147,7 @@ pub async fn requeue(
     source_url: &str,
     now: Time,
 ) -> StoreResult<()> {
-    on_either!(
+    with_backend!(
         conn,
         diesel::update(pings::table.find(id))
             .set((
@@ -156,7 +156,7 @@ pub async fn requeue(
                 pings::endpoint.eq(None::<&str>),
                 pings::reason.eq(None::<&str>),
                 pings::attempts.eq(0),
-                pings::updated_at.eq(Stamp(now)),
+                pings::updated_at.eq(Timestamp(now)),
             ))
             .execute(conn)
             .await
@@ -174,7 +174,7 @@ pub async fn part(
     now: Time,
 ) -> StoreResult<Vec<PingId>> {
     let waiting = PingState::Queued.as_str();
-    Ok(on_either!(
+    Ok(with_backend!(
         conn,
         diesel::update(
             pings::table
@@ -189,7 +189,7 @@ pub async fn part(
             pings::endpoint.eq(None::<&str>),
             pings::reason.eq(None::<&str>),
             pings::attempts.eq(0),
-            pings::updated_at.eq(Stamp(now)),
+            pings::updated_at.eq(Timestamp(now)),
         ))
         .returning(pings::id)
         .load(conn)
@@ -199,13 +199,13 @@ pub async fn part(
 
 /// Deletes a ping, and its job with it.
 pub async fn delete(conn: &mut Conn<'_>, id: PingId) -> StoreResult<()> {
-    on_either!(conn, diesel::delete(pings::table.find(id)).execute(conn).await)?;
+    with_backend!(conn, diesel::delete(pings::table.find(id)).execute(conn).await)?;
     Ok(())
 }
 
 /// Keeps what came of a try.
 pub async fn save(conn: &mut Conn<'_>, ping: &Ping) -> StoreResult<()> {
-    on_either!(
+    with_backend!(
         conn,
         diesel::update(pings::table.find(ping.id))
             .set((
@@ -215,9 +215,9 @@ pub async fn save(conn: &mut Conn<'_>, ping: &Ping) -> StoreResult<()> {
                 pings::reason.eq(ping.reason.as_deref()),
                 pings::http_status.eq(ping.http_status),
                 pings::attempts.eq(ping.attempts),
-                pings::updated_at.eq(Stamp(ping.updated_at)),
-                pings::attempted_at.eq(ping.attempted_at.map(Stamp)),
-                pings::delivered_at.eq(ping.delivered_at.map(Stamp)),
+                pings::updated_at.eq(Timestamp(ping.updated_at)),
+                pings::attempted_at.eq(ping.attempted_at.map(Timestamp)),
+                pings::delivered_at.eq(ping.delivered_at.map(Timestamp)),
             ))
             .execute(conn)
             .await

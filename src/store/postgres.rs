@@ -23,7 +23,7 @@ use super::connection::{ACQUIRE_TIMEOUT, Conn, Usage};
 use super::error::StoreError;
 use settings::CONNECT_TIMEOUT;
 pub use settings::Settings;
-use standby::{ReadingDoor, Standby};
+use standby::{ReplicaHandle, Standby};
 
 /// The longest that any work on a connection may take, on our side of it: beyond what the server
 /// allows a statement, so it ends only what the server no longer can.
@@ -107,18 +107,21 @@ impl Shared {
     /// A worker's door.
     ///
     /// # Errors
-    /// As [`Door::open`].
-    pub fn door(&self) -> Result<Door, StoreError> {
-        Door::open(self.settings.clone(), self.changes.clone())
+    /// As [`DbHandle::open`].
+    pub fn handle(&self) -> Result<DbHandle, StoreError> {
+        DbHandle::open(self.settings.clone(), self.changes.clone())
     }
 
     /// A worker's door for what readers ask, if there is a standby.
     ///
     /// # Errors
-    /// As [`Door::open`].
-    pub fn reading_door(&self, primary: &Rc<Door>) -> Result<Option<ReadingDoor>, StoreError> {
+    /// As [`DbHandle::open`].
+    pub fn replica_handle(
+        &self,
+        primary: &Rc<DbHandle>,
+    ) -> Result<Option<ReplicaHandle>, StoreError> {
         let standby = self.standby.as_ref();
-        standby.map(|standby| ReadingDoor::open(primary.clone(), standby.clone())).transpose()
+        standby.map(|standby| ReplicaHandle::open(primary.clone(), standby.clone())).transpose()
     }
 
     /// Begins to follow what other instances write, and how far the standby is.
@@ -135,14 +138,14 @@ impl Shared {
 }
 
 /// A worker's door.
-pub struct Door {
+pub struct DbHandle {
     settings: Arc<Settings>,
     reader: Mutex<Option<Rc<Link>>>,
     pool: Pool<Opener>,
     changes: Arc<Changes>,
 }
 
-impl Door {
+impl DbHandle {
     /// Makes the door. Connections are opened when they are first needed.
     ///
     /// # Errors

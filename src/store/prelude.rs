@@ -1,5 +1,5 @@
 //! Diesel's prelude without its `RunQueryDsl`: the queries' own, asynchronous one is brought in by
-//! `on_either!`, and the two would be ambiguous.
+//! `with_backend!`, and the two would be ambiguous.
 
 pub use diesel::{
     AsChangeset, BoolExpressionMethods, ExpressionMethods, Insertable, OptionalExtension, QueryDsl,

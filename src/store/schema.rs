@@ -258,14 +258,14 @@ table! {
         shown -> Bool,
         held_for -> Nullable<Text>,
         user_id -> Nullable<BigInt>,
-        newsroom -> Bool,
+        is_staff -> Bool,
         author_name -> Nullable<Text>,
         author_email -> Nullable<Text>,
         author_url -> Nullable<Text>,
         fingerprint -> Nullable<Text>,
         client_address -> Nullable<Text>,
         user_agent -> Nullable<Text>,
-        traces_until -> Nullable<Moment>,
+        client_data_expires_at -> Nullable<Moment>,
         created_at -> Moment,
         updated_at -> Moment,
         version -> BigInt,
@@ -331,7 +331,7 @@ table! {
         verified_at -> Nullable<Moment>,
         created_at -> Moment,
         updated_at -> Moment,
-        told_url -> Nullable<Text>,
+        pending_target_url -> Nullable<Text>,
     }
 }
 
@@ -377,7 +377,7 @@ table! {
     use diesel::sql_types::Text;
     use crate::store::types::Moment;
 
-    web_turns (host) {
+    host_rate_limits (host) {
         host -> Text,
         next_at -> Moment,
     }

@@ -3,7 +3,7 @@
 //! `service::auth::authenticate`.
 
 use super::schema::{refresh_tokens, sessions, users};
-use super::types::Stamp;
+use super::types::Timestamp;
 use super::users::{UserRow, role};
 use super::{Conn, StoreResult};
 use crate::domain::Time;
@@ -61,17 +61,17 @@ struct SessionRow {
     user_id: i64,
     role: String,
     suspended: bool,
-    expires_at: Stamp,
-    ended_at: Option<Stamp>,
+    expires_at: Timestamp,
+    ended_at: Option<Timestamp>,
 }
 
 #[derive(Queryable)]
 struct TokenRow {
     session_id: i64,
-    expires_at: Stamp,
-    used_at: Option<Stamp>,
-    session_expires_at: Stamp,
-    session_ended_at: Option<Stamp>,
+    expires_at: Timestamp,
+    used_at: Option<Timestamp>,
+    session_expires_at: Timestamp,
+    session_ended_at: Option<Timestamp>,
     user: UserRow,
 }
 
@@ -82,13 +82,13 @@ pub async fn insert(
     now: Time,
     expires_at: Time,
 ) -> StoreResult<SessionId> {
-    Ok(on_either!(
+    Ok(with_backend!(
         conn,
         diesel::insert_into(sessions::table)
             .values((
                 sessions::user_id.eq(user_id),
-                sessions::created_at.eq(Stamp(now)),
-                sessions::expires_at.eq(Stamp(expires_at)),
+                sessions::created_at.eq(Timestamp(now)),
+                sessions::expires_at.eq(Timestamp(expires_at)),
             ))
             .returning(sessions::id)
             .get_result(conn)
@@ -98,7 +98,7 @@ pub async fn insert(
 
 /// The session by its id, with its user, in one keyed query.
 pub async fn find(conn: &mut Conn<'_>, id: SessionId) -> StoreResult<Option<Session>> {
-    let row: Option<SessionRow> = on_either!(
+    let row: Option<SessionRow> = with_backend!(
         conn,
         sessions::table
             .inner_join(users::table)
@@ -128,10 +128,10 @@ pub async fn find(conn: &mut Conn<'_>, id: SessionId) -> StoreResult<Option<Sess
 
 /// Ends a session, and with it its access and refresh tokens. One that has ended keeps its time.
 pub async fn end(conn: &mut Conn<'_>, id: SessionId, now: Time) -> StoreResult<()> {
-    on_either!(
+    with_backend!(
         conn,
         diesel::update(sessions::table.find(id).filter(sessions::ended_at.is_null()))
-            .set(sessions::ended_at.eq(Stamp(now)))
+            .set(sessions::ended_at.eq(Timestamp(now)))
             .execute(conn)
             .await
     )?;
@@ -147,7 +147,7 @@ pub async fn end_all(
 ) -> StoreResult<usize> {
     // No session has the number 0.
     let but = but.unwrap_or(0);
-    Ok(on_either!(
+    Ok(with_backend!(
         conn,
         diesel::update(
             sessions::table
@@ -155,7 +155,7 @@ pub async fn end_all(
                 .filter(sessions::id.ne(but))
                 .filter(sessions::ended_at.is_null())
         )
-        .set(sessions::ended_at.eq(Stamp(now)))
+        .set(sessions::ended_at.eq(Timestamp(now)))
         .execute(conn)
         .await
     )?)
@@ -167,14 +167,14 @@ pub async fn insert_token(
     session_id: SessionId,
     token: &NewToken,
 ) -> StoreResult<()> {
-    on_either!(
+    with_backend!(
         conn,
         diesel::insert_into(refresh_tokens::table)
             .values((
                 refresh_tokens::hash.eq(&token.hash),
                 refresh_tokens::session_id.eq(session_id),
-                refresh_tokens::issued_at.eq(Stamp(token.issued_at)),
-                refresh_tokens::expires_at.eq(Stamp(token.expires_at)),
+                refresh_tokens::issued_at.eq(Timestamp(token.issued_at)),
+                refresh_tokens::expires_at.eq(Timestamp(token.expires_at)),
             ))
             .execute(conn)
             .await
@@ -184,7 +184,7 @@ pub async fn insert_token(
 
 /// The refresh token by its hash, with its session and its user.
 pub async fn find_token(conn: &mut Conn<'_>, hash: &str) -> StoreResult<Option<KnownToken>> {
-    let row: Option<TokenRow> = on_either!(
+    let row: Option<TokenRow> = with_backend!(
         conn,
         refresh_tokens::table
             .inner_join(sessions::table.inner_join(users::table))
@@ -216,10 +216,10 @@ pub async fn find_token(conn: &mut Conn<'_>, hash: &str) -> StoreResult<Option<K
 
 /// Marks a refresh token as used. However many try at once, `true` is the answer to one of them.
 pub async fn use_token(conn: &mut Conn<'_>, hash: &str, now: Time) -> StoreResult<bool> {
-    let used = on_either!(
+    let used = with_backend!(
         conn,
         diesel::update(refresh_tokens::table.find(hash).filter(refresh_tokens::used_at.is_null()))
-            .set(refresh_tokens::used_at.eq(Stamp(now)))
+            .set(refresh_tokens::used_at.eq(Timestamp(now)))
             .execute(conn)
             .await
     )?;
@@ -228,10 +228,10 @@ pub async fn use_token(conn: &mut Conn<'_>, hash: &str, now: Time) -> StoreResul
 
 /// Removes sessions that expired before a time, with their tokens, at most `batch`; how many.
 pub async fn purge(conn: &mut Conn<'_>, before: Time, batch: u16) -> StoreResult<usize> {
-    let ids: Vec<SessionId> = on_either!(
+    let ids: Vec<SessionId> = with_backend!(
         conn,
         sessions::table
-            .filter(sessions::expires_at.lt(Stamp(before)))
+            .filter(sessions::expires_at.lt(Timestamp(before)))
             .order(sessions::expires_at)
             .limit(batch.into())
             .select(sessions::id)
@@ -241,7 +241,7 @@ pub async fn purge(conn: &mut Conn<'_>, before: Time, batch: u16) -> StoreResult
     if ids.is_empty() {
         return Ok(0);
     }
-    Ok(on_either!(
+    Ok(with_backend!(
         conn,
         diesel::delete(sessions::table.filter(sessions::id.eq_any(&ids))).execute(conn).await
     )?)
@@ -250,10 +250,10 @@ pub async fn purge(conn: &mut Conn<'_>, before: Time, batch: u16) -> StoreResult
 /// Removes refresh tokens that expired before a time, at most `batch`; how many. Used ones stay
 /// until then: they are how a stolen one is noticed.
 pub async fn purge_tokens(conn: &mut Conn<'_>, before: Time, batch: u16) -> StoreResult<usize> {
-    let hashes: Vec<String> = on_either!(
+    let hashes: Vec<String> = with_backend!(
         conn,
         refresh_tokens::table
-            .filter(refresh_tokens::expires_at.lt(Stamp(before)))
+            .filter(refresh_tokens::expires_at.lt(Timestamp(before)))
             .limit(batch.into())
             .select(refresh_tokens::hash)
             .load(conn)
@@ -262,7 +262,7 @@ pub async fn purge_tokens(conn: &mut Conn<'_>, before: Time, batch: u16) -> Stor
     if hashes.is_empty() {
         return Ok(0);
     }
-    Ok(on_either!(
+    Ok(with_backend!(
         conn,
         diesel::delete(refresh_tokens::table.filter(refresh_tokens::hash.eq_any(&hashes)))
             .execute(conn)

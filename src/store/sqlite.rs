@@ -156,12 +156,12 @@ where
 }
 
 /// A worker's door: its own connection for keyed reads, and the way to the shared threads.
-pub struct Door {
+pub struct DbHandle {
     local: RefCell<SqliteConnection>,
     threads: Arc<Threads>,
 }
 
-impl Door {
+impl DbHandle {
     /// Opens the worker's own connection.
     ///
     /// # Errors

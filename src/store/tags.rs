@@ -6,7 +6,7 @@ use crate::store::prelude::*;
 use super::error::StoreError;
 use super::keyset::{as_bytes, as_number, as_time};
 use super::schema::{article_tags, articles, tag_slug_history, tags};
-use super::types::Stamp;
+use super::types::Timestamp;
 use super::{Conn, StoreResult, dialect};
 use crate::domain::Time;
 use crate::domain::listing::{Page, Position, SortKey, TagQuery, TagSort};
@@ -25,8 +25,8 @@ struct TagRow {
     lang: String,
     listed: bool,
     article_count: i64,
-    created_at: Stamp,
-    updated_at: Stamp,
+    created_at: Timestamp,
+    updated_at: Timestamp,
     version: i64,
 }
 
@@ -76,7 +76,7 @@ pub struct TagColumns {
 
 /// The tag by its id.
 pub async fn find(conn: &mut Conn<'_>, id: TagId) -> StoreResult<Option<Tag>> {
-    let row: Option<TagRow> = on_either!(
+    let row: Option<TagRow> = with_backend!(
         conn,
         tags::table.find(id).select(TagRow::as_select()).get_result(conn).await.optional()
     )?;
@@ -85,7 +85,7 @@ pub async fn find(conn: &mut Conn<'_>, id: TagId) -> StoreResult<Option<Tag>> {
 
 /// The tag whose slug has this folded key.
 pub async fn find_by_slug_key(conn: &mut Conn<'_>, key: &str) -> StoreResult<Option<Tag>> {
-    let row: Option<TagRow> = on_either!(
+    let row: Option<TagRow> = with_backend!(
         conn,
         tags::table
             .filter(tags::slug_key.eq(key))
@@ -99,7 +99,7 @@ pub async fn find_by_slug_key(conn: &mut Conn<'_>, key: &str) -> StoreResult<Opt
 
 /// The tag whose name has this folded key.
 pub async fn find_by_name_key(conn: &mut Conn<'_>, key: &str) -> StoreResult<Option<Tag>> {
-    let row: Option<TagRow> = on_either!(
+    let row: Option<TagRow> = with_backend!(
         conn,
         tags::table
             .filter(tags::name_key.eq(key))
@@ -113,7 +113,7 @@ pub async fn find_by_name_key(conn: &mut Conn<'_>, key: &str) -> StoreResult<Opt
 
 /// The tag that once had a slug with this folded key.
 pub async fn find_former_slug(conn: &mut Conn<'_>, key: &str) -> StoreResult<Option<TagId>> {
-    Ok(on_either!(
+    Ok(with_backend!(
         conn,
         tag_slug_history::table
             .find(key)
@@ -136,7 +136,7 @@ pub async fn slug_owner(conn: &mut Conn<'_>, key: &str) -> StoreResult<Option<Ta
 pub async fn list(conn: &mut Conn<'_>, query: &TagQuery) -> StoreResult<Page<Tag>> {
     // The last character of Unicode: everything that begins with the prefix sorts before it.
     let bounds = query.prefix.as_ref().map(|p| (p.clone(), format!("{p}\u{10FFFF}")));
-    let (rows, total): (Vec<TagRow>, Option<i64>) = on_either!(conn, {
+    let (rows, total): (Vec<TagRow>, Option<i64>) = with_backend!(conn, {
         let mut rows = tags::table.select(TagRow::as_select()).into_boxed::<Backend>();
         let mut count = tags::table.count().into_boxed::<Backend>();
         if let Some((low, high)) = &bounds {
@@ -177,7 +177,7 @@ pub async fn list(conn: &mut Conn<'_>, query: &TagQuery) -> StoreResult<Page<Tag
 
 /// The tags with these ids, in no order.
 pub async fn find_many(conn: &mut Conn<'_>, ids: &[TagId]) -> StoreResult<Vec<Tag>> {
-    let rows: Vec<TagRow> = on_either!(
+    let rows: Vec<TagRow> = with_backend!(
         conn,
         tags::table.filter(tags::id.eq_any(ids)).select(TagRow::as_select()).load(conn).await
     )?;
@@ -189,10 +189,14 @@ pub async fn find_many(conn: &mut Conn<'_>, ids: &[TagId]) -> StoreResult<Vec<Ta
 /// # Errors
 /// [`StoreError::Duplicate`] when its slug or its name is taken, whatever their spelling.
 pub async fn insert(conn: &mut Conn<'_>, columns: &TagColumns, now: Time) -> StoreResult<TagId> {
-    Ok(on_either!(
+    Ok(with_backend!(
         conn,
         diesel::insert_into(tags::table)
-            .values((columns, tags::created_at.eq(Stamp(now)), tags::updated_at.eq(Stamp(now))))
+            .values((
+                columns,
+                tags::created_at.eq(Timestamp(now)),
+                tags::updated_at.eq(Timestamp(now))
+            ))
             .returning(tags::id)
             .get_result(conn)
             .await
@@ -209,10 +213,14 @@ pub async fn update(
     columns: &TagColumns,
     now: Time,
 ) -> StoreResult<()> {
-    on_either!(
+    with_backend!(
         conn,
         diesel::update(tags::table.find(id))
-            .set((columns, tags::updated_at.eq(Stamp(now)), tags::version.eq(tags::version + 1)))
+            .set((
+                columns,
+                tags::updated_at.eq(Timestamp(now)),
+                tags::version.eq(tags::version + 1)
+            ))
             .execute(conn)
             .await
     )?;
@@ -221,7 +229,7 @@ pub async fn update(
 
 /// Deletes a tag; articles lose it by the foreign key.
 pub async fn delete(conn: &mut Conn<'_>, id: TagId) -> StoreResult<()> {
-    on_either!(conn, diesel::delete(tags::table.find(id)).execute(conn).await)?;
+    with_backend!(conn, diesel::delete(tags::table.find(id)).execute(conn).await)?;
     Ok(())
 }
 
@@ -232,7 +240,7 @@ pub async fn lock(conn: &mut Conn<'_>, id: TagId) -> StoreResult<()> {
 
 /// Lets a former slug redirect to a tag.
 pub async fn remember_slug(conn: &mut Conn<'_>, key: &str, id: TagId) -> StoreResult<()> {
-    on_either!(
+    with_backend!(
         conn,
         diesel::insert_into(tag_slug_history::table)
             .values((tag_slug_history::slug_key.eq(key), tag_slug_history::tag_id.eq(id)))
@@ -247,13 +255,13 @@ pub async fn remember_slug(conn: &mut Conn<'_>, key: &str, id: TagId) -> StoreRe
 
 /// Frees a former slug, for the tag that takes it back.
 pub async fn forget_slug(conn: &mut Conn<'_>, key: &str) -> StoreResult<()> {
-    on_either!(conn, diesel::delete(tag_slug_history::table.find(key)).execute(conn).await)?;
+    with_backend!(conn, diesel::delete(tag_slug_history::table.find(key)).execute(conn).await)?;
     Ok(())
 }
 
 /// Moves what belongs to one tag to another: its articles, unless they have both, and its former slugs.
 pub async fn move_all(conn: &mut Conn<'_>, from: TagId, into: TagId) -> StoreResult<()> {
-    on_either!(conn, {
+    with_backend!(conn, {
         let other = diesel::alias!(article_tags as other);
         let both = other
             .filter(other.field(article_tags::tag_id).eq(into))
@@ -285,7 +293,7 @@ pub async fn move_all(conn: &mut Conn<'_>, from: TagId, into: TagId) -> StoreRes
 
 /// Lets readers find a tag.
 pub async fn list_for_readers(conn: &mut Conn<'_>, id: TagId) -> StoreResult<()> {
-    on_either!(
+    with_backend!(
         conn,
         diesel::update(tags::table.find(id)).set(tags::listed.eq(true)).execute(conn).await
     )?;
@@ -294,7 +302,7 @@ pub async fn list_for_readers(conn: &mut Conn<'_>, id: TagId) -> StoreResult<()>
 
 /// Counts a tag's published articles anew.
 pub async fn recount(conn: &mut Conn<'_>, id: TagId) -> StoreResult<()> {
-    on_either!(conn, {
+    with_backend!(conn, {
         let count: i64 = article_tags::table
             .filter(article_tags::tag_id.eq(id))
             .filter(article_tags::published_at.is_not_null())
@@ -316,7 +324,7 @@ pub async fn count(conn: &mut Conn<'_>, ids: &[TagId], by: i64) -> StoreResult<(
         return Ok(());
     }
     if by > 0 {
-        on_either!(
+        with_backend!(
             conn,
             diesel::update(tags::table.filter(tags::id.eq_any(ids)).filter(tags::listed.eq(false)))
                 .set(tags::listed.eq(true))
@@ -324,7 +332,7 @@ pub async fn count(conn: &mut Conn<'_>, ids: &[TagId], by: i64) -> StoreResult<(
                 .await
         )?;
     }
-    on_either!(
+    with_backend!(
         conn,
         diesel::update(tags::table.filter(tags::id.eq_any(ids)))
             .set(tags::article_count.eq(tags::article_count + by))
@@ -336,12 +344,15 @@ pub async fn count(conn: &mut Conn<'_>, ids: &[TagId], by: i64) -> StoreResult<(
 
 /// Counts a change on every article that shows the tag: they show something else now.
 pub async fn touch_articles(conn: &mut Conn<'_>, id: TagId, now: Time) -> StoreResult<()> {
-    on_either!(conn, {
+    with_backend!(conn, {
         let shown_on = article_tags::table
             .filter(article_tags::tag_id.eq(id))
             .select(article_tags::article_id);
         diesel::update(articles::table.filter(articles::id.eq_any(shown_on)))
-            .set((articles::version.eq(articles::version + 1), articles::updated_at.eq(Stamp(now))))
+            .set((
+                articles::version.eq(articles::version + 1),
+                articles::updated_at.eq(Timestamp(now)),
+            ))
             .execute(conn)
             .await?;
     });

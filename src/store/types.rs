@@ -23,9 +23,9 @@ impl SqlOrd for Moment {}
 /// The Rust side of [`Moment`], with the microsecond resolution that both databases keep.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, AsExpression, FromSqlRow)]
 #[diesel(sql_type = Moment)]
-pub struct Stamp(pub DateTime<Utc>);
+pub struct Timestamp(pub DateTime<Utc>);
 
-impl Stamp {
+impl Timestamp {
     /// The time.
     #[must_use]
     pub fn time(self) -> DateTime<Utc> {
@@ -33,32 +33,32 @@ impl Stamp {
     }
 }
 
-impl From<DateTime<Utc>> for Stamp {
+impl From<DateTime<Utc>> for Timestamp {
     fn from(time: DateTime<Utc>) -> Self {
         Self(time)
     }
 }
 
-impl ToSql<Moment, Pg> for Stamp {
+impl ToSql<Moment, Pg> for Timestamp {
     fn to_sql<'b>(&'b self, out: &mut Output<'b, '_, Pg>) -> serialize::Result {
         ToSql::<Timestamptz, Pg>::to_sql(&self.0, &mut out.reborrow())
     }
 }
 
-impl FromSql<Moment, Pg> for Stamp {
+impl FromSql<Moment, Pg> for Timestamp {
     fn from_sql(bytes: <Pg as Backend>::RawValue<'_>) -> deserialize::Result<Self> {
         <DateTime<Utc> as FromSql<Timestamptz, Pg>>::from_sql(bytes).map(Self)
     }
 }
 
-impl ToSql<Moment, Sqlite> for Stamp {
+impl ToSql<Moment, Sqlite> for Timestamp {
     fn to_sql<'b>(&'b self, out: &mut Output<'b, '_, Sqlite>) -> serialize::Result {
         out.set_value(self.0.timestamp_micros());
         Ok(IsNull::No)
     }
 }
 
-impl FromSql<Moment, Sqlite> for Stamp {
+impl FromSql<Moment, Sqlite> for Timestamp {
     fn from_sql(bytes: <Sqlite as Backend>::RawValue<'_>) -> deserialize::Result<Self> {
         let micros = <i64 as FromSql<BigInt, Sqlite>>::from_sql(bytes)?;
         Utc.timestamp_micros(micros)

@@ -5,7 +5,7 @@ use diesel::dsl::exists;
 use super::error::StoreError;
 use super::keyset::as_number;
 use super::schema::users;
-use super::types::Stamp;
+use super::types::Timestamp;
 use super::{Conn, StoreResult, dialect};
 use crate::domain::Time;
 use crate::domain::listing::{Page, Position, SortKey, Start, UserQuery};
@@ -21,8 +21,8 @@ pub(super) struct UserRow {
     name: String,
     role: String,
     suspended: bool,
-    created_at: Stamp,
-    updated_at: Stamp,
+    created_at: Timestamp,
+    updated_at: Timestamp,
 }
 
 impl TryFrom<UserRow> for User {
@@ -69,8 +69,8 @@ struct NewUserRow<'a> {
     name: &'a str,
     password_hash: &'a str,
     role: &'static str,
-    created_at: Stamp,
-    updated_at: Stamp,
+    created_at: Timestamp,
+    updated_at: Timestamp,
 }
 
 #[derive(AsChangeset)]
@@ -80,12 +80,12 @@ struct UserChange<'a> {
     name: Option<&'a str>,
     role: Option<&'static str>,
     suspended: Option<bool>,
-    updated_at: Stamp,
+    updated_at: Timestamp,
 }
 
 /// The user by their id.
 pub async fn find(conn: &mut Conn<'_>, id: UserId) -> StoreResult<Option<User>> {
-    let row: Option<UserRow> = on_either!(
+    let row: Option<UserRow> = with_backend!(
         conn,
         users::table.find(id).select(UserRow::as_select()).get_result(conn).await.optional()
     )?;
@@ -94,7 +94,7 @@ pub async fn find(conn: &mut Conn<'_>, id: UserId) -> StoreResult<Option<User>> 
 
 /// The account that signs in with this address, which must be in its stored form.
 pub async fn find_by_email(conn: &mut Conn<'_>, email: &str) -> StoreResult<Option<Account>> {
-    let row: Option<(UserRow, String)> = on_either!(
+    let row: Option<(UserRow, String)> = with_backend!(
         conn,
         users::table
             .filter(users::email.eq(email))
@@ -110,7 +110,7 @@ pub async fn find_by_email(conn: &mut Conn<'_>, email: &str) -> StoreResult<Opti
 /// change between this look and what is done because of it.
 pub async fn hold(conn: &mut Conn<'_>, id: UserId) -> StoreResult<Option<Account>> {
     dialect::lock_row(conn, "users", id).await?;
-    let row: Option<(UserRow, String)> = on_either!(
+    let row: Option<(UserRow, String)> = with_backend!(
         conn,
         users::table
             .find(id)
@@ -129,7 +129,7 @@ pub async fn list(conn: &mut Conn<'_>, query: &UserQuery) -> StoreResult<Page<Us
         Start::After(position) => (Some(as_number(&position.key)?), None),
         Start::Before(position) => (None, Some(as_number(&position.key)?)),
     };
-    let rows: Vec<UserRow> = on_either!(conn, {
+    let rows: Vec<UserRow> = with_backend!(conn, {
         let mut rows = users::table.select(UserRow::as_select()).into_boxed::<Backend>();
         rows = match (after, before) {
             (Some(id), _) => rows.filter(users::id.gt(id)).order(users::id.asc()),
@@ -151,12 +151,12 @@ pub async fn list(conn: &mut Conn<'_>, query: &UserQuery) -> StoreResult<Page<Us
 
 /// All users, counted.
 pub async fn count(conn: &mut Conn<'_>) -> StoreResult<i64> {
-    Ok(on_either!(conn, users::table.count().get_result(conn).await)?)
+    Ok(with_backend!(conn, users::table.count().get_result(conn).await)?)
 }
 
 /// Whether there is any user.
 pub async fn any(conn: &mut Conn<'_>) -> StoreResult<bool> {
-    Ok(on_either!(
+    Ok(with_backend!(
         conn,
         diesel::select(exists(users::table.select(users::id))).get_result(conn).await
     )?)
@@ -172,10 +172,10 @@ pub async fn insert(conn: &mut Conn<'_>, user: &NewUser, now: Time) -> StoreResu
         name: &user.name,
         password_hash: &user.password_hash,
         role: user.role.as_str(),
-        created_at: Stamp(now),
-        updated_at: Stamp(now),
+        created_at: Timestamp(now),
+        updated_at: Timestamp(now),
     };
-    let row: UserRow = on_either!(
+    let row: UserRow = with_backend!(
         conn,
         diesel::insert_into(users::table)
             .values(&row)
@@ -201,9 +201,9 @@ pub async fn update(
         name: patch.name.as_deref(),
         role: patch.role.map(Role::as_str),
         suspended: patch.suspended,
-        updated_at: Stamp(now),
+        updated_at: Timestamp(now),
     };
-    let row: Option<UserRow> = on_either!(
+    let row: Option<UserRow> = with_backend!(
         conn,
         diesel::update(users::table.find(id))
             .set(&change)
@@ -222,10 +222,10 @@ pub async fn set_password(
     hash: &str,
     now: Time,
 ) -> StoreResult<bool> {
-    let changed = on_either!(
+    let changed = with_backend!(
         conn,
         diesel::update(users::table.find(id))
-            .set((users::password_hash.eq(hash), users::updated_at.eq(Stamp(now))))
+            .set((users::password_hash.eq(hash), users::updated_at.eq(Timestamp(now))))
             .execute(conn)
             .await
     )?;
@@ -235,7 +235,7 @@ pub async fn set_password(
 /// Removes a user with their sessions; their articles stay, without an author. `false` if there
 /// is no such user.
 pub async fn delete(conn: &mut Conn<'_>, id: UserId) -> StoreResult<bool> {
-    let deleted = on_either!(conn, diesel::delete(users::table.find(id)).execute(conn).await)?;
+    let deleted = with_backend!(conn, diesel::delete(users::table.find(id)).execute(conn).await)?;
     Ok(deleted == 1)
 }
 
@@ -251,7 +251,7 @@ pub async fn queue_for_admins(conn: &mut Conn<'_>) -> StoreResult<()> {
 
 /// Admins who are not suspended, counted. Follows [`queue_for_admins`] where it decides something.
 pub async fn count_active_admins(conn: &mut Conn<'_>) -> StoreResult<i64> {
-    Ok(on_either!(
+    Ok(with_backend!(
         conn,
         users::table
             .filter(users::role.eq(Role::Admin.as_str()))

@@ -5,8 +5,8 @@
 
 use crate::store::prelude::*;
 
-use super::schema::{web_jobs, web_turns};
-use super::types::Stamp;
+use super::schema::{host_rate_limits, web_jobs};
+use super::types::Timestamp;
 use super::{Conn, StoreResult, dialect};
 use crate::domain::Time;
 use crate::domain::article::ArticleId;
@@ -61,14 +61,14 @@ impl JobRow {
 
 macro_rules! push_as {
     ($conn:ident, $column:ident, $id:expr, $due:expr) => {
-        on_either!(
+        with_backend!(
             $conn,
             diesel::insert_into(web_jobs::table)
-                .values((web_jobs::$column.eq($id), web_jobs::due_at.eq(Stamp($due))))
+                .values((web_jobs::$column.eq($id), web_jobs::due_at.eq(Timestamp($due))))
                 .on_conflict(web_jobs::$column)
                 .do_update()
                 .set((
-                    web_jobs::due_at.eq(Stamp($due)),
+                    web_jobs::due_at.eq(Timestamp($due)),
                     web_jobs::attempts.eq(0),
                     web_jobs::generation.eq(web_jobs::generation + 1),
                 ))
@@ -91,7 +91,7 @@ pub async fn push(conn: &mut Conn<'_>, task: Task, due: Time) -> StoreResult<()>
 
 /// Whether an article's links wait to be told.
 pub async fn is_announced(conn: &mut Conn<'_>, article: ArticleId) -> StoreResult<bool> {
-    let found: Option<i64> = on_either!(
+    let found: Option<i64> = with_backend!(
         conn,
         web_jobs::table
             .filter(web_jobs::article_id.eq(article))
@@ -105,11 +105,11 @@ pub async fn is_announced(conn: &mut Conn<'_>, article: ArticleId) -> StoreResul
 
 /// Whether any job is due and nobody's.
 pub async fn any_due(conn: &mut Conn<'_>, now: Time) -> StoreResult<bool> {
-    let first: Option<i64> = on_either!(
+    let first: Option<i64> = with_backend!(
         conn,
         web_jobs::table
-            .filter(web_jobs::due_at.le(Stamp(now)))
-            .filter(web_jobs::leased_until.is_null().or(web_jobs::leased_until.le(Stamp(now))))
+            .filter(web_jobs::due_at.le(Timestamp(now)))
+            .filter(web_jobs::leased_until.is_null().or(web_jobs::leased_until.le(Timestamp(now))))
             .order((web_jobs::due_at, web_jobs::id))
             .select(web_jobs::id)
             .limit(1)
@@ -122,7 +122,7 @@ pub async fn any_due(conn: &mut Conn<'_>, now: Time) -> StoreResult<bool> {
 
 /// How many mentions wait to be verified.
 pub async fn verifications(conn: &mut Conn<'_>) -> StoreResult<i64> {
-    Ok(on_either!(
+    Ok(with_backend!(
         conn,
         web_jobs::table.filter(web_jobs::mention_id.is_not_null()).count().get_result(conn).await
     )?)
@@ -139,10 +139,10 @@ pub async fn claim(
     if ids.is_empty() {
         return Ok(Vec::new());
     }
-    let rows: Vec<JobRow> = on_either!(
+    let rows: Vec<JobRow> = with_backend!(
         conn,
         diesel::update(web_jobs::table.filter(web_jobs::id.eq_any(&ids)))
-            .set(web_jobs::leased_until.eq(Stamp(until)))
+            .set(web_jobs::leased_until.eq(Timestamp(until)))
             .returning(JobRow::as_returning())
             .load(conn)
             .await
@@ -152,7 +152,7 @@ pub async fn claim(
 
 /// Takes a job out, unless it was asked for again meanwhile: then it waits anew.
 pub async fn finish(conn: &mut Conn<'_>, job: &Job) -> StoreResult<()> {
-    let done = on_either!(
+    let done = with_backend!(
         conn,
         diesel::delete(
             web_jobs::table.find(job.id).filter(web_jobs::generation.eq(job.generation))
@@ -161,10 +161,10 @@ pub async fn finish(conn: &mut Conn<'_>, job: &Job) -> StoreResult<()> {
         .await
     )?;
     if done == 0 {
-        on_either!(
+        with_backend!(
             conn,
             diesel::update(web_jobs::table.find(job.id))
-                .set(web_jobs::leased_until.eq(None::<Stamp>))
+                .set(web_jobs::leased_until.eq(None::<Timestamp>))
                 .execute(conn)
                 .await
         )?;
@@ -174,7 +174,7 @@ pub async fn finish(conn: &mut Conn<'_>, job: &Job) -> StoreResult<()> {
 
 /// Whether a job was not asked for again since it was claimed.
 pub async fn is_current(conn: &mut Conn<'_>, job: &Job) -> StoreResult<bool> {
-    let found: Option<i64> = on_either!(
+    let found: Option<i64> = with_backend!(
         conn,
         web_jobs::table.find(job.id).select(web_jobs::generation).get_result(conn).await.optional()
     )?;
@@ -183,26 +183,26 @@ pub async fn is_current(conn: &mut Conn<'_>, job: &Job) -> StoreResult<bool> {
 
 /// Puts a job back, to be done then.
 pub async fn put_back(conn: &mut Conn<'_>, job: &Job, due: Time, attempts: i32) -> StoreResult<()> {
-    on_either!(
+    with_backend!(
         conn,
         diesel::update(
             web_jobs::table.find(job.id).filter(web_jobs::generation.eq(job.generation))
         )
         .set((
-            web_jobs::due_at.eq(Stamp(due)),
+            web_jobs::due_at.eq(Timestamp(due)),
             web_jobs::attempts.eq(attempts),
-            web_jobs::leased_until.eq(None::<Stamp>),
+            web_jobs::leased_until.eq(None::<Timestamp>),
         ))
         .execute(conn)
         .await
     )?;
     // What was asked for again meanwhile is due when that said.
-    on_either!(
+    with_backend!(
         conn,
         diesel::update(
             web_jobs::table.find(job.id).filter(web_jobs::generation.ne(job.generation))
         )
-        .set(web_jobs::leased_until.eq(None::<Stamp>))
+        .set(web_jobs::leased_until.eq(None::<Timestamp>))
         .execute(conn)
         .await
     )?;
@@ -216,10 +216,13 @@ pub async fn take_turn(
     now: Time,
     next: Time,
 ) -> StoreResult<Result<(), Time>> {
-    let new = on_either!(
+    let new = with_backend!(
         conn,
-        diesel::insert_into(web_turns::table)
-            .values((web_turns::host.eq(host), web_turns::next_at.eq(Stamp(next))))
+        diesel::insert_into(host_rate_limits::table)
+            .values((
+                host_rate_limits::host.eq(host),
+                host_rate_limits::next_at.eq(Timestamp(next))
+            ))
             .on_conflict_do_nothing()
             .execute(conn)
             .await
@@ -227,29 +230,38 @@ pub async fn take_turn(
     if new == 1 {
         return Ok(Ok(()));
     }
-    let taken = on_either!(
+    let taken = with_backend!(
         conn,
-        diesel::update(web_turns::table.find(host).filter(web_turns::next_at.le(Stamp(now))))
-            .set(web_turns::next_at.eq(Stamp(next)))
-            .execute(conn)
-            .await
+        diesel::update(
+            host_rate_limits::table.find(host).filter(host_rate_limits::next_at.le(Timestamp(now)))
+        )
+        .set(host_rate_limits::next_at.eq(Timestamp(next)))
+        .execute(conn)
+        .await
     )?;
     if taken == 1 {
         return Ok(Ok(()));
     }
-    let at: Option<Stamp> = on_either!(
+    let at: Option<Timestamp> = with_backend!(
         conn,
-        web_turns::table.find(host).select(web_turns::next_at).get_result(conn).await.optional()
+        host_rate_limits::table
+            .find(host)
+            .select(host_rate_limits::next_at)
+            .get_result(conn)
+            .await
+            .optional()
     )?;
     Ok(Err(at.map_or(next, |at| at.0)))
 }
 
 /// Forgets turns that are over.
 pub async fn purge_turns(conn: &mut Conn<'_>, now: Time) -> StoreResult<usize> {
-    Ok(on_either!(
+    Ok(with_backend!(
         conn,
-        diesel::delete(web_turns::table.filter(web_turns::next_at.lt(Stamp(now))))
-            .execute(conn)
-            .await
+        diesel::delete(
+            host_rate_limits::table.filter(host_rate_limits::next_at.lt(Timestamp(now)))
+        )
+        .execute(conn)
+        .await
     )?)
 }

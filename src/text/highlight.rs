@@ -7,10 +7,10 @@ use std::collections::HashMap;
 
 use super::analyse::{Word, analyse};
 use super::fold::Elision;
+pub use super::indexed_highlight::{Indexed, halves};
+use super::indexed_highlight::{IndexedQuery, indexed_highlight};
 use super::lang::Lang;
 use super::query::{Phrase, SearchQuery, Term};
-use super::recall::{Asked, recall};
-pub use super::recall::{Indexed, halves};
 use super::unicode::is_bidi_control;
 use super::window::window;
 
@@ -68,7 +68,7 @@ pub fn highlight_indexed(
     let matcher = Matcher::new(query);
     let text = head(text.trim());
     let spans = |text: &str, indexed: Option<Indexed<'_>>| {
-        let words = indexed.and_then(|indexed| matcher.recall(text, lang, indexed));
+        let words = indexed.and_then(|indexed| matcher.indexed_highlight(text, lang, indexed));
         matcher.spans(&words.unwrap_or_else(|| analyse(text, lang)))
     };
     let mut shown = String::with_capacity(title.len() + 64);
@@ -189,16 +189,21 @@ impl<'q> Matcher<'q> {
     }
 
     /// The words of a text by what an index holds of it; `None` if it is of another text.
-    fn recall(&self, text: &str, lang: &Lang, indexed: Indexed<'_>) -> Option<Vec<Word>> {
+    fn indexed_highlight(
+        &self,
+        text: &str,
+        lang: &Lang,
+        indexed: Indexed<'_>,
+    ) -> Option<Vec<Word>> {
         let phrases = || self.phrases.values().flatten().map(|(phrase, _)| *phrase);
         let in_phrases = phrases().flat_map(|phrase| phrase.firsts.iter().chain(&phrase.rest));
         let exact = self.exact.keys().copied().chain(in_phrases.map(String::as_str));
         // What begins like something asked for may be any word.
         let longest = phrases().map(Phrase::len).max().unwrap_or(1);
         let longest = self.prefixes.is_empty().then_some(longest);
-        let asked = Asked::new(indexed.hash, self.stems.keys().copied(), exact, longest);
+        let asked = IndexedQuery::new(indexed.hash, self.stems.keys().copied(), exact, longest);
         let is_cut = text.len() + 4 > MAX_BYTES;
-        recall(text, Elision::of(lang), indexed, &asked, is_cut)
+        indexed_highlight(text, Elision::of(lang), indexed, &asked, is_cut)
     }
 
     /// The matches among the words of a text, in the order of their starts.

@@ -25,11 +25,11 @@ pub mod words;
 
 mod compounds;
 mod function_words;
+mod indexed_highlight;
 mod letters;
 mod markdown;
 mod memo;
 mod plain;
-mod recall;
 mod scan;
 mod stem;
 mod tags;

@@ -1,6 +1,6 @@
 //! Text that folding has little to do with, as most news is: a short way through for it.
 //!
-//! Called by [`super::fold`], [`super::analyse`], [`super::memo`] and [`super::recall`]. The long way takes every character through
+//! Called by [`super::fold`], [`super::analyse`], [`super::memo`] and [`super::indexed_highlight`]. The long way takes every character through
 //! Unicode's tables several times; what comes out of both is the same, and tests compare them.
 
 use unicode_segmentation::UnicodeSegmentation;

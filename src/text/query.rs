@@ -72,7 +72,7 @@ impl SearchQuery {
 
 /// Why a text is no query.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum QueryFlaw {
+pub enum QueryError {
     /// It holds no letter and no digit.
     #[error("a query needs at least one word")]
     Empty,
@@ -106,10 +106,10 @@ pub enum QueryFlaw {
 ///
 /// # Errors
 ///
-/// Any [`QueryFlaw`].
-pub fn parse(text: &str, langs: &[Lang]) -> Result<SearchQuery, QueryFlaw> {
+/// Any [`QueryError`].
+pub fn parse(text: &str, langs: &[Lang]) -> Result<SearchQuery, QueryError> {
     if text.chars().nth(MAX_CHARS).is_some() {
-        return Err(QueryFlaw::TooLong);
+        return Err(QueryError::TooLong);
     }
     let mut reader = Reader { stemmers: stemmers(langs), clauses: Vec::new() };
     let mut rest = text;
@@ -119,11 +119,11 @@ pub fn parse(text: &str, langs: &[Lang]) -> Result<SearchQuery, QueryFlaw> {
     let mut clauses = reader.clauses;
     set_optional(&mut clauses, langs);
     if clauses.is_empty() {
-        Err(QueryFlaw::Empty)
+        Err(QueryError::Empty)
     } else if clauses.iter().all(|clause| clause.negative) {
-        Err(QueryFlaw::OnlyNegative)
+        Err(QueryError::OnlyNegative)
     } else if clauses.len() > MAX_TERMS {
-        Err(QueryFlaw::TooManyTerms)
+        Err(QueryError::TooManyTerms)
     } else {
         Ok(SearchQuery { clauses })
     }

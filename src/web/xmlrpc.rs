@@ -47,7 +47,7 @@ pub struct Call {
 
 /// An answer.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Answer {
+pub enum MethodResponse {
     /// It went well.
     Success(Value),
     /// It didn't.
@@ -80,14 +80,14 @@ pub fn read_call(bytes: &[u8]) -> Result<Call, XmlError> {
 ///
 /// # Errors
 /// [`XmlError`].
-pub fn read_answer(bytes: &[u8]) -> Result<Answer, XmlError> {
+pub fn read_answer(bytes: &[u8]) -> Result<MethodResponse, XmlError> {
     let root = xml::read(bytes)?;
     if root.name != "methodResponse" {
         return Err(XmlError::Unexpected);
     }
     let Some(fault) = root.child("fault") else {
         let mut values = params(&root)?.into_iter();
-        return values.next().map(Answer::Success).ok_or(XmlError::Unexpected);
+        return values.next().map(MethodResponse::Success).ok_or(XmlError::Unexpected);
     };
     let Value::Struct(fields) = value(fault.child("value").ok_or(XmlError::Unexpected)?)? else {
         return Err(XmlError::Unexpected);
@@ -96,7 +96,7 @@ pub fn read_answer(bytes: &[u8]) -> Result<Answer, XmlError> {
     match (field("faultCode"), field("faultString")) {
         (Some(Value::Int(code)), text) => {
             let text = text.and_then(Value::text).unwrap_or_default().to_owned();
-            Ok(Answer::Fault { code: *code, text })
+            Ok(MethodResponse::Fault { code: *code, text })
         }
         _ => Err(XmlError::Unexpected),
     }
@@ -146,15 +146,15 @@ pub fn write_call(method: &str, params: &[&str]) -> String {
 
 /// Writes an answer.
 #[must_use]
-pub fn write_answer(answer: &Answer) -> String {
+pub fn write_answer(answer: &MethodResponse) -> String {
     let mut inner = String::new();
     match answer {
-        Answer::Success(value) => {
+        MethodResponse::Success(value) => {
             inner.push_str("<params><param>");
             write_value(value, &mut inner);
             inner.push_str("</param></params>");
         }
-        Answer::Fault { code, text } => {
+        MethodResponse::Fault { code, text } => {
             inner.push_str("<fault>");
             let fields = vec![
                 (String::from("faultCode"), Value::Int(*code)),

@@ -5,7 +5,7 @@ use chrono::Duration;
 use serde_json::{Value, json};
 
 use crate::support::TestApp;
-use crate::support::answer::Answer;
+use crate::support::answer::TestResponse;
 use crate::support::session::Session;
 
 const ARTICLES: &str = "/api/v1/articles";
@@ -20,7 +20,7 @@ async fn draft(app: &TestApp, by: &Session, body: Value) -> i64 {
 }
 
 /// Takes a step: publish, unpublish, archive, restore, or delete.
-async fn step(app: &TestApp, by: &Session, id: i64, step: &str) -> Answer {
+async fn step(app: &TestApp, by: &Session, id: i64, step: &str) -> TestResponse {
     let request = match step {
         "delete" => app.delete(&at(id)),
         step => app.post(&format!("{}/{step}", at(id))),
@@ -245,7 +245,7 @@ api_test!(contributors_take_out_of_the_trash_only_what_they_may_put_there, async
 });
 
 /// All that could tell one answer from another.
-fn bytes(answer: &Answer) -> String {
+fn bytes(answer: &TestResponse) -> String {
     let headers = answer.headers.iter().filter(|(name, _)| *name != "date");
     let headers: Vec<_> = headers.map(|(name, value)| format!("{name}: {value:?}")).collect();
     format!("{} {headers:?} {:?}", answer.status, String::from_utf8_lossy(&answer.body))

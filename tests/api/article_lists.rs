@@ -6,7 +6,7 @@ use chrono::{DateTime, Duration, Utc};
 use serde_json::{Value, json};
 
 use crate::support::TestApp;
-use crate::support::answer::Answer;
+use crate::support::answer::TestResponse;
 use crate::support::session::Session;
 
 const ARTICLES: &str = "/api/v1/articles";
@@ -33,7 +33,7 @@ async fn publish_all(app: &TestApp, by: &Session, bodies: &[Value]) {
 }
 
 #[track_caller]
-fn texts(list: &Answer, field: &str) -> Vec<String> {
+fn texts(list: &TestResponse, field: &str) -> Vec<String> {
     let list = list.json();
     let rows = list["data"].as_array().expect("rows");
     rows.iter().map(|row| row[field].as_str().expect("text").to_owned()).collect()
@@ -382,7 +382,7 @@ api_test!(pages_miss_and_repeat_nothing_while_articles_are_added, async |app: Te
 api_test!(the_link_header_leads_through_the_pages_with_their_filters, async |app: TestApp| {
     let editor = app.editor().await;
     many(&app, &editor).await;
-    let link = |answer: &Answer, rel: &str| {
+    let link = |answer: &TestResponse, rel: &str| {
         let header = answer.header("link")?.to_owned();
         let one = header.split(", ").find(|link| link.ends_with(&format!("rel=\"{rel}\"")))?;
         let url = url::Url::parse(one.split(['<', '>']).nth(1)?).expect("an absolute address");

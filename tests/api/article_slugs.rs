@@ -4,12 +4,12 @@ use futures_util::future::join_all;
 use serde_json::{Value, json};
 
 use crate::support::TestApp;
-use crate::support::answer::Answer;
+use crate::support::answer::TestResponse;
 use crate::support::session::Session;
 
 const ARTICLES: &str = "/api/v1/articles";
 
-async fn create(app: &TestApp, by: &Session, body: Value) -> Answer {
+async fn create(app: &TestApp, by: &Session, body: Value) -> TestResponse {
     app.post(ARTICLES).as_user(by).json(&body).send().await.expect(201)
 }
 
@@ -21,12 +21,12 @@ async fn publish(app: &TestApp, by: &Session, body: Value) -> i64 {
     id
 }
 
-async fn patch(app: &TestApp, by: &Session, id: i64, patch: Value) -> Answer {
+async fn patch(app: &TestApp, by: &Session, id: i64, patch: Value) -> TestResponse {
     let request = app.patch(&format!("{ARTICLES}/{id}")).as_user(by).if_match("*");
     request.merge_patch(&patch).send().await
 }
 
-async fn look_up(app: &TestApp, slug: &str) -> Answer {
+async fn look_up(app: &TestApp, slug: &str) -> TestResponse {
     app.get(&format!("{ARTICLES}/slug/{slug}")).send().await
 }
 
@@ -37,7 +37,7 @@ async fn leads(app: &TestApp, former: &str, present: &str) {
     assert_eq!(found["slug"], present, "{former} leads straight there");
 }
 
-fn slug(answer: &Answer) -> String {
+fn slug(answer: &TestResponse) -> String {
     answer.json()["slug"].as_str().expect("a slug").to_owned()
 }
 

@@ -4,7 +4,7 @@ use futures_util::future::join_all;
 use serde_json::{Map, Value, json};
 
 use crate::support::TestApp;
-use crate::support::answer::Answer;
+use crate::support::answer::TestResponse;
 use crate::support::session::Session;
 
 const ARTICLES: &str = "/api/v1/articles";
@@ -13,7 +13,7 @@ fn at(id: i64) -> String {
     format!("{ARTICLES}/{id}")
 }
 
-async fn create(app: &TestApp, by: &Session, body: &Value) -> Answer {
+async fn create(app: &TestApp, by: &Session, body: &Value) -> TestResponse {
     app.post(ARTICLES).as_user(by).json(body).send().await.expect(201)
 }
 
@@ -29,7 +29,7 @@ async fn publish(app: &TestApp, by: &Session, id: i64) {
 
 /// Demands that all flaws are at one place and that one of them is this.
 #[track_caller]
-fn flawed(answer: &Answer, pointer: &str, code: &str) {
+fn flawed(answer: &TestResponse, pointer: &str, code: &str) {
     let problem = answer.problem("unprocessable");
     let errors = problem["errors"].as_array().expect("errors");
     assert!(errors.iter().all(|error| error["pointer"] == pointer), "{pointer}: {problem}");

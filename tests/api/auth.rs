@@ -6,7 +6,7 @@ use futures_util::future::join_all;
 use serde_json::{Value, json};
 
 use crate::support::TestApp;
-use crate::support::answer::Answer;
+use crate::support::answer::TestResponse;
 use crate::support::session::{ADMIN_EMAIL, PASSWORD};
 
 mod ending;
@@ -16,19 +16,19 @@ mod throttle;
 const REQUEST_ID: &str = "0b9cc3c1-5c62-4f4c-9a3f-9d9b6d0b4d10";
 
 /// Tries to sign in.
-async fn try_login(app: &TestApp, email: &str, password: &str) -> Answer {
+async fn try_login(app: &TestApp, email: &str, password: &str) -> TestResponse {
     let body = json!({ "email": email, "password": password });
     let request = app.post("/api/v1/auth/login").header("x-request-id", REQUEST_ID);
     request.json(&body).send().await
 }
 
 /// Tries to exchange a refresh token.
-async fn try_refresh(app: &TestApp, token: &str) -> Answer {
+async fn try_refresh(app: &TestApp, token: &str) -> TestResponse {
     app.post("/api/v1/auth/refresh").json(&json!({ "refresh_token": token })).send().await
 }
 
 /// Asks who is signed in.
-async fn me(app: &TestApp, access_token: &str) -> Answer {
+async fn me(app: &TestApp, access_token: &str) -> TestResponse {
     app.get("/api/v1/auth/me").bearer(access_token).send().await
 }
 
@@ -87,7 +87,7 @@ api_test!(a_failed_login_does_not_tell_why, async |app: TestApp| {
     ] {
         let answer = try_login(&app, email, password).await;
         assert_eq!((answer.status, answer.text()), (401, wrong.text()), "{what}");
-        let names = |answer: &Answer| {
+        let names = |answer: &TestResponse| {
             let mut all: Vec<_> = answer.headers.keys().map(ToString::to_string).collect();
             all.sort();
             all

@@ -1,24 +1,24 @@
 //! Who may do what: every operation of the served document, asked for by everybody, of an article
 //! in every status. What should come of it is worked out in `oracle.rs`, apart from the server's
-//! own rules; `calls.rs` knows how to ask, `world.rs` makes what is asked for.
+//! own rules; `calls.rs` knows how to ask, `context.rs` makes what is asked for.
 //!
 //! An operation that is new in the document fails these tests until `calls.rs` knows it.
 
 pub mod calls;
 pub mod oracle;
-pub mod world;
+pub mod scenario;
 
 use oracle::{Operation, State, Verdict, Who};
-use world::{Article, Owner, World};
+use scenario::{Article, Owner, Scenario};
 
 use crate::support::TestApp;
-use crate::support::answer::Answer;
+use crate::support::answer::TestResponse;
 
 /// With it, two refusals that must be the same are so to the byte.
 const REQUEST_ID: &str = "0b9cc3c1-5c62-4f4c-9a3f-9d9b6d0b4d10";
 
 /// Holds an answer against the verdict.
-fn judge(cell: &str, verdict: Verdict, answer: &Answer) {
+fn judge(cell: &str, verdict: Verdict, answer: &TestResponse) {
     let as_ruled = match verdict {
         // Being allowed to ask is not being right: a conflict is an answer too.
         Verdict::Allowed => matches!(answer.status, 200..=399 | 409),
@@ -30,39 +30,39 @@ fn judge(cell: &str, verdict: Verdict, answer: &Answer) {
 }
 
 /// `HEAD` gives away no more than `GET`.
-async fn head_agrees(world: &World, cell: &str, operation: &Operation, path: &str, who: Who) {
+async fn head_agrees(scenario: &Scenario, cell: &str, operation: &Operation, path: &str, who: Who) {
     if operation.method == "GET" {
-        let get = world.signed(world.app.get(path), who).send().await;
-        let head = world.signed(world.app.head(path), who).send().await;
+        let get = scenario.signed(scenario.app.get(path), who).send().await;
+        let head = scenario.signed(scenario.app.head(path), who).send().await;
         assert_eq!(head.status, get.status, "{cell}: HEAD");
     }
 }
 
 /// One cell that is about an article; asks and judges.
-async fn ask(world: &World, operation: &Operation, who: Who, state: State) {
+async fn ask(scenario: &Scenario, operation: &Operation, who: Who, state: State) {
     let verdict = oracle::of_article(operation, who, state);
     let owner = if who == Who::ContributorOwner { Owner::Contributor } else { Owner::Author };
     let cell = format!("{operation} by {who:?} of one that is {state:?}");
     let spends = verdict == Verdict::Allowed && operation.writes();
     let article = match spends {
-        true => world.article(owner, state).await,
-        false => world.shared(owner, state).await,
+        true => scenario.article(owner, state).await,
+        false => scenario.shared(owner, state).await,
     };
     let path = operation.path_of(article.id, &article.slug);
     let send = async |path: &str| {
-        let request = calls::about_article(&world.app, operation, path);
-        world.signed(request.header("x-request-id", REQUEST_ID), who).send().await
+        let request = calls::about_article(&scenario.app, operation, path);
+        scenario.signed(request.header("x-request-id", REQUEST_ID), who).send().await
     };
     if spends {
         judge(&cell, verdict, &send(&path).await);
         return;
     }
-    let before = world.seen_by_admin(&article).await;
+    let before = scenario.seen_by_admin(&article).await;
     let answer = send(&path).await;
     judge(&cell, verdict, &answer);
-    let after = world.seen_by_admin(&article).await;
+    let after = scenario.seen_by_admin(&article).await;
     assert_eq!(before, after, "{cell}: it changed something");
-    head_agrees(world, &cell, operation, &path, who).await;
+    head_agrees(scenario, &cell, operation, &path, who).await;
     if verdict != Verdict::Allowed && !oracle::knows(who, state) {
         let never = Article { id: 999_999_999, slug: "never-existed".into() };
         let other = send(&operation.path_of(never.id, &never.slug)).await;
@@ -81,12 +81,12 @@ async fn operations(app: &TestApp, about_an_article: bool) -> Vec<Operation> {
 
 api_test!(every_operation_on_an_article_is_for_those_whom_the_rules_let, async |app: TestApp| {
     let operations = operations(&app, true).await;
-    let world = World::new(app).await;
+    let scenario = Scenario::new(app).await;
     let mut cells = 0;
     for operation in &operations {
         for who in Who::OF_ARTICLE {
             for state in State::ALL {
-                ask(&world, operation, who, state).await;
+                ask(&scenario, operation, who, state).await;
                 cells += 1;
             }
         }
@@ -98,17 +98,17 @@ api_test!(every_operation_on_an_article_is_for_those_whom_the_rules_let, async |
 
 api_test!(every_other_operation_is_for_the_roles_it_names, async |app: TestApp| {
     let operations = operations(&app, false).await;
-    let world = World::new(app).await;
+    let scenario = Scenario::new(app).await;
     for operation in &operations {
         for who in Who::OTHERWISE {
             let verdict = oracle::otherwise(operation, who);
             let cell = format!("{operation} by {who:?}");
-            let call = calls::otherwise(&world, operation, who).await;
+            let call = calls::otherwise(&scenario, operation, who).await;
             let refused = verdict != Verdict::Allowed && operation.writes();
-            let before = if refused { Some(world.all_seen_by_admin().await) } else { None };
+            let before = if refused { Some(scenario.all_seen_by_admin().await) } else { None };
             judge(&cell, verdict, &call.send().await);
             if before.is_some() {
-                let after = Some(world.all_seen_by_admin().await);
+                let after = Some(scenario.all_seen_by_admin().await);
                 assert_eq!(before, after, "{cell}: it changed something");
             }
         }

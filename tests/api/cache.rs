@@ -10,7 +10,7 @@ use maqal::clock::Clock;
 use serde_json::{Value, json};
 
 use crate::support::TestApp;
-use crate::support::answer::Answer;
+use crate::support::answer::TestResponse;
 
 /// A published article: its path.
 pub async fn published(app: &TestApp, draft: &Value) -> String {
@@ -29,16 +29,16 @@ pub async fn article(app: &TestApp, title: &str) -> String {
 
 /// Where an answer came from.
 #[track_caller]
-pub fn from(answer: &Answer) -> &str {
+pub fn from(answer: &TestResponse) -> &str {
     answer.header("x-cache").unwrap_or_else(|| panic!("no X-Cache: {answer:?}"))
 }
 
-pub async fn read(app: &TestApp, path: &str) -> Answer {
+pub async fn read(app: &TestApp, path: &str) -> TestResponse {
     app.get(path).send().await.expect(200)
 }
 
 /// Reads until it's kept: twice, for what must be asked for twice.
-pub async fn warm(app: &TestApp, path: &str) -> Answer {
+pub async fn warm(app: &TestApp, path: &str) -> TestResponse {
     read(app, path).await;
     read(app, path).await;
     let kept = read(app, path).await;
@@ -47,7 +47,7 @@ pub async fn warm(app: &TestApp, path: &str) -> Answer {
 }
 
 /// The headers that an answer has whoever gives it.
-fn lasting(answer: &Answer) -> Vec<(String, String)> {
+fn lasting(answer: &TestResponse) -> Vec<(String, String)> {
     let own = ["date", "x-request-id", "x-cache"];
     let mut all: Vec<_> = answer
         .headers
@@ -218,7 +218,7 @@ api_test!(age_ends_an_answer, async |app: TestApp| {
     }
     app.clock.advance(Duration::days(999));
     assert_eq!(state(&path).await, is("closed", "closed", "hit"), "nothing is left to come");
-    let titles = |answer: &Answer| answer.json()["data"].as_array().expect("a list").len();
+    let titles = |answer: &TestResponse| answer.json()["data"].as_array().expect("a list").len();
     assert_eq!(titles(&read(&app, "/api/v1/articles?comments=closed").await), 1);
     assert_eq!(titles(&read(&app, "/api/v1/articles?comments=open").await), 0);
 });

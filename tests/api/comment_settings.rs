@@ -6,7 +6,7 @@ use maqal::clock::Clock;
 use serde_json::{Value, json};
 
 use crate::support::TestApp;
-use crate::support::answer::Answer;
+use crate::support::answer::TestResponse;
 
 const SITE: &str = "/api/v1/comment-settings";
 
@@ -25,7 +25,7 @@ fn site(changes: Value) -> Value {
     all
 }
 
-async fn patch_site(app: &TestApp, changes: Value) -> Answer {
+async fn patch_site(app: &TestApp, changes: Value) -> TestResponse {
     let admin = app.admin().await;
     app.patch(SITE).as_user(&admin).if_match("*").merge_patch(&changes).send().await.expect(200)
 }
@@ -49,12 +49,12 @@ fn own(id: i64) -> String {
     format!("/api/v1/articles/{id}/comment-settings")
 }
 
-async fn put_own(app: &TestApp, id: i64, settings: Value) -> Answer {
+async fn put_own(app: &TestApp, id: i64, settings: Value) -> TestResponse {
     let editor = app.editor().await;
     app.put(&own(id)).as_user(&editor).if_match("*").json(&settings).send().await
 }
 
-async fn article(app: &TestApp, id: i64) -> Answer {
+async fn article(app: &TestApp, id: i64) -> TestResponse {
     app.get(&format!("/api/v1/articles/{id}")).send().await.expect(200)
 }
 

@@ -11,7 +11,7 @@ use chrono::Duration;
 use serde_json::{Value, json};
 
 use crate::support::TestApp;
-use crate::support::answer::Answer;
+use crate::support::answer::TestResponse;
 
 const SITE: &str = "/api/v1/comment-settings";
 
@@ -47,7 +47,7 @@ fn under(article: i64) -> String {
 }
 
 /// Sends a comment, long enough after the one before.
-async fn post(app: &TestApp, article: i64, comment: &Value) -> Answer {
+async fn post(app: &TestApp, article: i64, comment: &Value) -> TestResponse {
     app.clock.advance(Duration::seconds(PAUSE));
     app.post(&under(article)).json(comment).send().await
 }
@@ -66,7 +66,7 @@ async fn say(app: &TestApp, article: i64, parent: Option<i64>, body: &str) -> i6
     post(app, article, &comment).await.expect(201).id()
 }
 
-async fn moderate(app: &TestApp, comment: i64, status: &str) -> Answer {
+async fn moderate(app: &TestApp, comment: i64, status: &str) -> TestResponse {
     let request = app.patch(&format!("/api/v1/comments/{comment}"));
     let request = request.as_user(&app.editor().await).merge_patch(&json!({ "status": status }));
     request.send().await.expect(200)
@@ -130,7 +130,7 @@ api_test!(readers_see_no_more_than_they_should, async |app: TestApp| {
         shown,
         json!({
             "id": posted.id(), "article_id": article, "parent_id": null, "depth": 1,
-            "author_name": "salem", "author_url": "https://salem.example/", "newsroom": false,
+            "author_name": "salem", "author_url": "https://salem.example/", "is_staff": false,
             "html": "<p>شكرًا</p>\n", "created_at": shown["created_at"],
         })
     );
@@ -231,7 +231,7 @@ api_test!(the_newsroom_speaks_under_its_own_name_and_at_once, async |app: TestAp
         let posted = app.post(&under(article)).as_user(&author).json(&said).send().await;
         let posted = posted.expect(201).json();
         assert_eq!(
-            (&posted["author_name"], &posted["newsroom"]),
+            (&posted["author_name"], &posted["is_staff"]),
             (&json!("Omar the Author"), &json!(true))
         );
         let inside = as_moderator(&app, posted["id"].as_i64().expect("an id")).await;

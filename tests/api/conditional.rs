@@ -4,7 +4,7 @@ use chrono::Duration;
 use serde_json::{Value, json};
 
 use crate::support::TestApp;
-use crate::support::answer::Answer;
+use crate::support::answer::TestResponse;
 
 /// The address of a published article.
 async fn article(app: &TestApp) -> String {
@@ -24,7 +24,7 @@ async fn tag(app: &TestApp) -> (String, String) {
     (made.location(), made.etag())
 }
 
-async fn read(app: &TestApp, path: &str) -> Answer {
+async fn read(app: &TestApp, path: &str) -> TestResponse {
     app.get(path).send().await.expect(200)
 }
 
@@ -40,14 +40,14 @@ const RENEWING: [&str; 7] = [
 ];
 
 /// The headers without those that differ for each answer.
-fn lasting(answer: &Answer) -> Vec<(String, String)> {
+fn lasting(answer: &TestResponse) -> Vec<(String, String)> {
     let passing =
         ["date", "x-request-id", "x-cache", "content-length", "content-type", "transfer-encoding"];
     headers(answer, |name| !passing.contains(&name))
 }
 
 /// The headers of such names.
-fn headers(answer: &Answer, with: impl Fn(&str) -> bool) -> Vec<(String, String)> {
+fn headers(answer: &TestResponse, with: impl Fn(&str) -> bool) -> Vec<(String, String)> {
     let mut all: Vec<_> = answer
         .headers
         .iter()

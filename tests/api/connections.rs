@@ -14,13 +14,13 @@ const DEADLINE: Duration = Duration::from_secs(30);
 
 /// One answer of those that a connection gave.
 #[derive(Debug, PartialEq, Eq)]
-struct Answer {
+struct RawResponse {
     status: u16,
     headers: Vec<(String, String)>,
     body: String,
 }
 
-impl Answer {
+impl RawResponse {
     fn header(&self, name: &str) -> Option<&str> {
         let mut all = self.headers.iter();
         all.find(|(header, _)| header == name).map(|(_, value)| value.as_str())
@@ -41,7 +41,7 @@ fn request(line: &str, headers: &str) -> String {
 
 /// Takes the next answer off the bytes.
 #[track_caller]
-fn take(bytes: &mut &[u8], to_head: bool) -> Answer {
+fn take(bytes: &mut &[u8], to_head: bool) -> RawResponse {
     let mut headers = [httparse::EMPTY_HEADER; 64];
     let mut response = httparse::Response::new(&mut headers);
     let parsed = response.parse(bytes).expect("an answer");
@@ -56,7 +56,7 @@ fn take(bytes: &mut &[u8], to_head: bool) -> Answer {
         .collect();
     all.sort();
     let mut answer =
-        Answer { status: response.code.expect("a status"), headers: all, body: String::new() };
+        RawResponse { status: response.code.expect("a status"), headers: all, body: String::new() };
     *bytes = &bytes[length..];
     if !to_head && let Some(length) = answer.header("content-length") {
         let (body, rest) = bytes.split_at(length.parse().expect("a length"));
@@ -67,7 +67,7 @@ fn take(bytes: &mut &[u8], to_head: bool) -> Answer {
 }
 
 /// Sends all at once; the answers, as many as there were requests.
-async fn at_once(app: &TestApp, requests: &[String]) -> Vec<Answer> {
+async fn at_once(app: &TestApp, requests: &[String]) -> Vec<RawResponse> {
     let bytes = app.raw(requests.concat()).await;
     let mut rest = bytes.as_slice();
     let answers = requests.iter().map(|sent| take(&mut rest, sent.starts_with("HEAD"))).collect();
@@ -85,7 +85,7 @@ impl Client {
         Self(stream)
     }
 
-    async fn ask(mut self, request: String) -> (Self, Answer) {
+    async fn ask(mut self, request: String) -> (Self, RawResponse) {
         let exchange = move || {
             self.0.write_all(request.as_bytes()).expect("sent");
             let answer = self.read(request.starts_with("HEAD"));
@@ -94,7 +94,7 @@ impl Client {
         tokio::task::spawn_blocking(exchange).await.expect("an exchange")
     }
 
-    fn read(&mut self, to_head: bool) -> Answer {
+    fn read(&mut self, to_head: bool) -> RawResponse {
         let mut bytes = Vec::new();
         let mut byte = [0];
         while !bytes.ends_with(b"\r\n\r\n") {

@@ -4,7 +4,7 @@ use maqal::config::CorsOrigins;
 use serde_json::json;
 
 use crate::support::TestApp;
-use crate::support::answer::Answer;
+use crate::support::answer::TestResponse;
 
 const NEWS: &str = "https://news.example";
 
@@ -14,7 +14,7 @@ fn preflight(
     origin: &str,
     method: &str,
     headers: &str,
-) -> impl Future<Output = Answer> {
+) -> impl Future<Output = TestResponse> {
     app.options(path)
         .header("origin", origin)
         .header("access-control-request-method", method)
@@ -23,12 +23,12 @@ fn preflight(
 }
 
 /// The words of a header that is a list.
-fn words(answer: &Answer, name: &str) -> Vec<String> {
+fn words(answer: &TestResponse, name: &str) -> Vec<String> {
     let text = answer.header(name).unwrap_or_default().to_ascii_lowercase();
     text.split(',').map(|word| word.trim().to_owned()).filter(|word| !word.is_empty()).collect()
 }
 
-fn origin(answer: &Answer) -> Option<&str> {
+fn origin(answer: &TestResponse) -> Option<&str> {
     answer.header("access-control-allow-origin")
 }
 

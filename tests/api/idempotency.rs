@@ -4,13 +4,19 @@ use futures_util::future::join_all;
 use serde_json::{Value, json};
 
 use crate::support::TestApp;
-use crate::support::answer::Answer;
+use crate::support::answer::TestResponse;
 use crate::support::session::Session;
 
 const TAGS: &str = "/api/v1/tags";
 const ARTICLES: &str = "/api/v1/articles";
 
-async fn create(app: &TestApp, user: &Session, path: &str, key: &str, body: &Value) -> Answer {
+async fn create(
+    app: &TestApp,
+    user: &Session,
+    path: &str,
+    key: &str,
+    body: &Value,
+) -> TestResponse {
     app.post(path).as_user(user).idempotency_key(key).json(body).send().await
 }
 
@@ -19,7 +25,7 @@ async fn total(app: &TestApp, user: &Session, path: &str) -> i64 {
     list.json()["page"]["total"].as_i64().expect("a total")
 }
 
-fn replayed(answer: &Answer) -> bool {
+fn replayed(answer: &TestResponse) -> bool {
     answer.header("idempotency-replayed") == Some("true")
 }
 

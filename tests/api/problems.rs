@@ -4,12 +4,12 @@
 use serde_json::{Value, json};
 
 use crate::support::TestApp;
-use crate::support::answer::Answer;
+use crate::support::answer::TestResponse;
 
 const TAGS: &str = "/api/v1/tags";
 
 /// Posts text as a tag.
-async fn post_text(app: &TestApp, text: impl Into<Vec<u8>>) -> Answer {
+async fn post_text(app: &TestApp, text: impl Into<Vec<u8>>) -> TestResponse {
     let editor = app.editor().await;
     app.post(TAGS).as_user(&editor).raw_body("application/json", text).send().await
 }

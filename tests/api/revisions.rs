@@ -4,7 +4,7 @@ use chrono::Duration;
 use serde_json::{Value, json};
 
 use crate::support::TestApp;
-use crate::support::answer::Answer;
+use crate::support::answer::TestResponse;
 use crate::support::session::Session;
 
 const ARTICLES: &str = "/api/v1/articles";
@@ -17,12 +17,12 @@ async fn create(app: &TestApp, by: &Session, body: Value) -> i64 {
     app.post(ARTICLES).as_user(by).json(&body).send().await.expect(201).id()
 }
 
-async fn patch(app: &TestApp, by: &Session, id: i64, patch: Value) -> Answer {
+async fn patch(app: &TestApp, by: &Session, id: i64, patch: Value) -> TestResponse {
     let request = app.patch(&format!("{ARTICLES}/{id}")).as_user(by).if_match("*");
     request.merge_patch(&patch).send().await.expect(200)
 }
 
-async fn go_back(app: &TestApp, by: &Session, id: i64, number: i64) -> Answer {
+async fn go_back(app: &TestApp, by: &Session, id: i64, number: i64) -> TestResponse {
     let path = format!("{}/{number}/restore", revisions(id));
     app.post(&path).as_user(by).send().await
 }

@@ -8,7 +8,7 @@ use maqal::clock::Clock;
 use serde_json::Value;
 
 use crate::support::TestApp;
-use crate::support::answer::Answer;
+use crate::support::answer::TestResponse;
 
 #[path = "../../src/auth/tokens/forged/mod.rs"]
 #[allow(clippy::unwrap_used, reason = "the unit tests' own, where it is allowed")]
@@ -37,7 +37,7 @@ async fn mint(app: &TestApp) -> Mint {
     Mint::new(&kid, &pem, &text(&claims["iss"]), &text(&claims["aud"]), now)
 }
 
-async fn with_headers(app: &TestApp, headers: &[&[u8]]) -> Answer {
+async fn with_headers(app: &TestApp, headers: &[&[u8]]) -> TestResponse {
     let request = app.get("/api/v1/auth/me").header("x-request-id", REQUEST_ID);
     headers
         .iter()
@@ -47,7 +47,7 @@ async fn with_headers(app: &TestApp, headers: &[&[u8]]) -> Answer {
 }
 
 /// A client learns that the token is no good, and nothing else.
-fn refused(answer: &Answer, what: &str) {
+fn refused(answer: &TestResponse, what: &str) {
     assert_eq!(answer.status, 401, "{what}");
     answer.problem("invalid_token");
     let challenge = answer.header("www-authenticate");

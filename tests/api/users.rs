@@ -4,7 +4,7 @@ use futures_util::future::{join, join_all};
 use serde_json::{Value, json};
 
 use crate::support::TestApp;
-use crate::support::answer::Answer;
+use crate::support::answer::TestResponse;
 use crate::support::session::{PASSWORD, Session};
 
 /// A user to be made.
@@ -22,17 +22,17 @@ fn lina_with(field: &str, value: impl Into<Value>) -> Value {
     user
 }
 
-async fn create(app: &TestApp, by: &Session, user: &Value) -> Answer {
+async fn create(app: &TestApp, by: &Session, user: &Value) -> TestResponse {
     app.post("/api/v1/users").as_user(by).json(user).send().await
 }
 
-async fn change(app: &TestApp, by: &Session, id: i64, patch: &Value) -> Answer {
+async fn change(app: &TestApp, by: &Session, id: i64, patch: &Value) -> TestResponse {
     app.patch(&format!("/api/v1/users/{id}")).as_user(by).merge_patch(patch).send().await
 }
 
 /// All flaws that were found, however many, are of this field.
 #[track_caller]
-fn flawed(answer: &Answer, pointer: &str) {
+fn flawed(answer: &TestResponse, pointer: &str) {
     let problem = answer.problem("unprocessable");
     let errors = problem["errors"].as_array().expect("errors");
     let all_there = errors.iter().all(|error| error["pointer"] == pointer);

@@ -14,14 +14,14 @@ pub struct Client {
 
 /// An answer.
 #[derive(Debug)]
-pub struct Answer {
+pub struct Response {
     pub status: u16,
     pub retry_after: Option<String>,
     pub content_type: String,
     pub body: Value,
 }
 
-impl Answer {
+impl Response {
     /// It's a problem, and says when to try again.
     #[track_caller]
     pub fn assert_try_later(&self, statuses: &[u16]) {
@@ -61,7 +61,7 @@ impl Client {
         self
     }
 
-    pub async fn get(&self, path: &str) -> Answer {
+    pub async fn get(&self, path: &str) -> Response {
         self.send(self.http.get(format!("{}{path}", self.base))).await
     }
 
@@ -71,7 +71,7 @@ impl Client {
         answer.expect("an answer").text().await.expect("a text")
     }
 
-    pub async fn post(&self, path: &str, key: Option<&str>, body: &Value) -> Answer {
+    pub async fn post(&self, path: &str, key: Option<&str>, body: &Value) -> Response {
         let mut request = self.http.post(format!("{}{path}", self.base)).json(body);
         if let Some(key) = key {
             request = request.header("Idempotency-Key", key);
@@ -79,19 +79,19 @@ impl Client {
         self.send(request).await
     }
 
-    pub async fn patch(&self, path: &str, body: &Value) -> Answer {
+    pub async fn patch(&self, path: &str, body: &Value) -> Response {
         let request = self.http.patch(format!("{}{path}", self.base)).header("If-Match", "*");
         self.send(request.json(body)).await
     }
 
     /// Posts in a language.
-    pub async fn say(&self, path: &str, body: &Value, language: &str) -> Answer {
+    pub async fn say(&self, path: &str, body: &Value, language: &str) -> Response {
         let request = self.http.post(format!("{}{path}", self.base)).json(body);
         self.send(request.header("Accept-Language", language)).await
     }
 
     /// Writes an article.
-    pub async fn write(&self, title: &str) -> Answer {
+    pub async fn write(&self, title: &str) -> Response {
         let article = json!({ "title": title, "body": "نص المقال", "tags": ["ليبيا"] });
         self.post("/api/v1/articles", None, &article).await
     }
@@ -112,7 +112,7 @@ impl Client {
         usize::try_from(list["page"]["total"].as_u64().expect("a total")).expect("a count")
     }
 
-    async fn send(&self, mut request: reqwest::RequestBuilder) -> Answer {
+    async fn send(&self, mut request: reqwest::RequestBuilder) -> Response {
         if let Some(token) = &self.token {
             request = request.bearer_auth(token);
         }
@@ -124,7 +124,7 @@ impl Client {
         let status = answer.status().as_u16();
         let body = answer.bytes().await.expect("a whole answer");
         let body = serde_json::from_slice(&body).unwrap_or(Value::Null);
-        Answer { status, retry_after, content_type: content_type.unwrap_or_default(), body }
+        Response { status, retry_after, content_type: content_type.unwrap_or_default(), body }
     }
 }
 

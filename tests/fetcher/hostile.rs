@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use futures_util::future::{BoxFuture, join_all};
-use maqal::web::fetch::{FetchError, Fetched, Fetcher, Limits, MOST_BYTES, OpenGate, Resolver};
+use maqal::web::fetch::{FetchError, Fetched, Fetcher, Limits, MOST_BYTES, Resolver, Unlimited};
 use url::Url;
 
 use super::{Trap, lenient, strict};
@@ -52,7 +52,7 @@ fn drip(stream: &mut TcpStream, begin: &[u8], byte: &[u8]) -> io::Result<()> {
 }
 
 async fn fetch(sends: Sends) -> Result<Fetched, FetchError> {
-    lenient().get(&site(sends), &OpenGate).await
+    lenient().get(&site(sends), &Unlimited).await
 }
 
 #[tokio::test]
@@ -166,7 +166,7 @@ async fn only_a_redirect_leads_on() {
             .header("Link", &format!("<{inside}>; rel=canonical")),
     ] {
         let from = Url::parse(&peer.put("/", page)).expect("an address");
-        fetcher.get(&from, &OpenGate).await.expect("an answer, as it is");
+        fetcher.get(&from, &Unlimited).await.expect("an answer, as it is");
     }
     // Spellings in which a parser may see another host than the one that is connected to.
     for to in [
@@ -196,7 +196,7 @@ async fn only_a_redirect_leads_on() {
     ] {
         let from = Url::parse(&peer.put("/", super::Page::redirect(302, &to))).expect("an address");
         // One that is no other address is one on the same site.
-        match fetcher.get(&from, &OpenGate).await {
+        match fetcher.get(&from, &Unlimited).await {
             Err(error) => assert!(matches!(error, FetchError::Refused(_)), "{to}: {error}"),
             Ok(fetched) => assert_eq!(fetched.url.host_str(), Some("127.0.0.2"), "{to}"),
         }
@@ -231,7 +231,7 @@ async fn a_name_may_have_any_number_of_addresses() {
         (0..20_000_u32).map(|n| IpAddr::V4(Ipv4Addr::from(0x0800_0000 + n))).collect();
     many.push(IpAddr::V4(Ipv4Addr::LOCALHOST));
     let fetcher = Fetcher::new("test", strict(), Arc::new(Means(many)));
-    let error = fetcher.get(&url, &OpenGate).await.expect_err("private");
+    let error = fetcher.get(&url, &Unlimited).await.expect_err("private");
     assert!(matches!(error, FetchError::Refused(_)), "{error}");
     assert_eq!(trap.caught(), 0);
     // Where nobody listens at any of them, that takes no longer than a fetch may.
@@ -239,9 +239,9 @@ async fn a_name_may_have_any_number_of_addresses() {
     let open = Limits { open: maqal::web::fetch::address::everywhere(), any_port: true };
     let fetcher = Fetcher::new("test", open, Arc::new(Means(nobody)));
     let url = Url::parse("http://many.example:1/").expect("an address");
-    let error = fetcher.get(&url, &OpenGate).await.expect_err("nobody listens");
+    let error = fetcher.get(&url, &Unlimited).await.expect_err("nobody listens");
     assert!(matches!(error, FetchError::TimedOut | FetchError::Unreachable(_)), "{error}");
     let fetcher = Fetcher::new("test", strict(), Arc::new(Silent));
-    let error = fetcher.get(&url, &OpenGate).await.expect_err("no answer");
+    let error = fetcher.get(&url, &Unlimited).await.expect_err("no answer");
     assert_eq!(error, FetchError::TimedOut);
 }

@@ -5,7 +5,7 @@ use std::net::{Ipv4Addr, TcpListener, TcpStream};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use maqal::web::fetch::{FetchError, Fetcher, Limits, OpenGate, Trust, address};
+use maqal::web::fetch::{FetchError, Fetcher, Limits, Trust, Unlimited, address};
 use rcgen::{BasicConstraints, CertificateParams, IsCa, Issuer, KeyPair, date_time_ymd};
 use rustls::crypto::aws_lc_rs;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
@@ -126,11 +126,11 @@ async fn a_site_with_a_good_certificate_is_read() {
     let site = Site::page(&authority, &naming(&["blog.example", "127.0.0.1"]));
     // By its name, with the root's dot or without, and by its address.
     for host in ["blog.example", "BLOG.example.", "127.0.0.1"] {
-        let fetched = believing(&authority).get(&site.url(host), &OpenGate).await.expect(host);
+        let fetched = believing(&authority).get(&site.url(host), &Unlimited).await.expect(host);
         assert_eq!(fetched.body, b"page", "{host}");
     }
     let wild = Site::page(&authority, &naming(&["*.blog.example"]));
-    let fetched = believing(&authority).get(&wild.url("www.blog.example"), &OpenGate).await;
+    let fetched = believing(&authority).get(&wild.url("www.blog.example"), &Unlimited).await;
     assert_eq!(fetched.expect("a page").body, b"page");
 }
 
@@ -163,9 +163,9 @@ async fn a_site_with_another_certificate_is_told_nothing() {
             believing(&authority),
         ),
     ] {
-        let error = fetcher.get(&site.url(host), &OpenGate).await.expect_err(what);
+        let error = fetcher.get(&site.url(host), &Unlimited).await.expect_err(what);
         assert!(matches!(error, FetchError::Tls(_)), "{what}: {error}");
-        let form = fetcher.post_form(&site.url(host), &[("source", "x")], &OpenGate).await;
+        let form = fetcher.post_form(&site.url(host), &[("source", "x")], &Unlimited).await;
         assert!(matches!(form, Err(FetchError::Tls(_))), "{what}: {form:?}");
         assert_eq!(site.asked(), 0, "{what}");
         println!("refused: {what}: {error}");
@@ -181,10 +181,10 @@ async fn a_redirect_to_tls_is_checked_like_any_other() {
         let from = plain.put("/from", Page::redirect(301, to.as_str()));
         Url::parse(&from).expect("an address")
     };
-    let fetched = believing(&authority).get(&from(&site.url("blog.example")), &OpenGate).await;
+    let fetched = believing(&authority).get(&from(&site.url("blog.example")), &Unlimited).await;
     assert_eq!(fetched.expect("a page").body, b"page");
     assert_eq!(site.asked(), 1);
-    let error = believing(&authority).get(&from(&site.url("other.example")), &OpenGate).await;
+    let error = believing(&authority).get(&from(&site.url("other.example")), &Unlimited).await;
     assert!(matches!(error, Err(FetchError::Tls(_))), "{error:?}");
     assert_eq!(site.asked(), 1);
 }
@@ -199,7 +199,7 @@ async fn a_good_certificate_leads_nowhere_private() {
     let names = Names::new(&[("blog.example", &[&["127.0.0.1"]])]);
     let trust = Trust::Only(vec![authority.certificate.clone()]);
     let fetcher = Fetcher::trusting("test", Limits { open, any_port: true }, names, trust);
-    let error = fetcher.get(&site.url("blog.example"), &OpenGate).await.expect_err("private");
+    let error = fetcher.get(&site.url("blog.example"), &Unlimited).await.expect_err("private");
     assert!(matches!(error, FetchError::Refused(_)), "{error}");
     assert_eq!((site.asked(), trap.caught()), (1, 0));
 }
@@ -209,11 +209,11 @@ async fn whoever_speaks_no_tls_is_left() {
     let authority = Authority::new();
     let plain = Peer::start();
     let url = Url::parse(&format!("https://{}/", plain.addr)).expect("an address");
-    let error = believing(&authority).get(&url, &OpenGate).await.expect_err("no TLS");
+    let error = believing(&authority).get(&url, &Unlimited).await.expect_err("no TLS");
     assert!(matches!(error, FetchError::Tls(_) | FetchError::TimedOut), "{error}");
     let silent = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).expect("a port");
     let address = silent.local_addr().expect("an address");
     let url = Url::parse(&format!("https://{address}/")).expect("an address");
-    let error = believing(&authority).get(&url, &OpenGate).await.expect_err("silence");
+    let error = believing(&authority).get(&url, &Unlimited).await.expect_err("silence");
     assert_eq!(error, FetchError::TimedOut);
 }

@@ -29,7 +29,7 @@ INSERT INTO article_credits (article_id, name_key, published_at, lang, featured,
     SELECT id, 'agency ' || (id % 30), CASE status WHEN 'published' THEN published_at END, lang, featured,
         title_sort, updated_at
     FROM articles;
-INSERT INTO comments (article_id, root_id, depth, path, status, shown, newsroom, author_name, author_email,
+INSERT INTO comments (article_id, root_id, depth, path, status, shown, is_staff, author_name, author_email,
         fingerprint, created_at, updated_at, body, html)
     SELECT 1 + n % 20, n, 1, @bytes(substr('00000000' || n, length('00000000' || n) - 7, 8) || '')@,
         CASE n % 4 WHEN 0 THEN 'pending' ELSE 'approved' END, n % 4 <> 0, FALSE, 'x', 'reader ' || (n % 500),

@@ -13,8 +13,8 @@
 //! The role is a hint for front ends: whether the session still stands and what its user may do
 //! now is for the caller to ask the database or its cache, with `sid` and `sub`.
 
-mod believed;
 mod rejected;
+mod verified_cache;
 mod verify;
 
 #[cfg(test)]

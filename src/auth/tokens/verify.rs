@@ -22,8 +22,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
 use super::super::keys::{Key, KeyRing, MAX_KID};
-use super::believed::Believed;
 use super::rejected::{Reason, Rejected};
+use super::verified_cache::VerifiedTokenCache;
 
 /// Longest token we look at, in bytes; ours take about 600.
 pub const MAX_TOKEN: usize = 4096;
@@ -39,7 +39,7 @@ pub(super) struct Expected {
     audience: String,
     lifetime: i64,
     library: Validation,
-    believed: Believed,
+    verified_cache: VerifiedTokenCache,
 }
 
 impl Expected {
@@ -58,7 +58,7 @@ impl Expected {
             audience: audience.to_owned(),
             lifetime,
             library,
-            believed: Believed::new(),
+            verified_cache: VerifiedTokenCache::new(),
         }
     }
 
@@ -111,13 +111,13 @@ pub(super) fn verify(
     token: &str,
     now: DateTime<Utc>,
 ) -> Result<Arc<Claims>, Rejected> {
-    if let Some(claims) = expected.believed.find(token, ring) {
+    if let Some(claims) = expected.verified_cache.find(token, ring) {
         check(expected, &claims, now)?;
         return Ok(claims);
     }
     let (key, claims) = verify_signature(expected, ring, token)?;
     check(expected, &claims, now)?;
-    expected.believed.keep(token, key, claims.clone());
+    expected.verified_cache.keep(token, key, claims.clone());
     Ok(claims)
 }
 

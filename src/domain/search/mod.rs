@@ -80,7 +80,7 @@ pub struct Score(pub i64);
 
 /// An article's place among the answers: the better, then the newer, then the later made.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Place {
+pub struct ResultPosition {
     /// How well it answers.
     pub score: Score,
     /// When it appeared.
@@ -89,7 +89,7 @@ pub struct Place {
     pub id: ArticleId,
 }
 
-impl Place {
+impl ResultPosition {
     /// As a cursor holds it.
     #[must_use]
     pub fn position(&self) -> Position {
@@ -119,9 +119,9 @@ mod tests {
     #[test]
     fn a_place_survives_its_cursor_and_forged_ones_are_seen() {
         let at = chrono::DateTime::from_timestamp_micros(1_700_000_000_123_456).unwrap();
-        let place = Place { score: Score(4_200_000), listed_at: at, id: 7 };
-        assert_eq!(Place::at(&place.position()), Some(place));
-        let forged = |key| Place::at(&Position { key, id: 7 });
+        let place = ResultPosition { score: Score(4_200_000), listed_at: at, id: 7 };
+        assert_eq!(ResultPosition::at(&place.position()), Some(place));
+        let forged = |key| ResultPosition::at(&Position { key, id: 7 });
         for length in [0, 7, 8, 15, 17, 300] {
             assert_eq!(forged(SortKey::Bytes(vec![1; length])), None, "{length}");
         }

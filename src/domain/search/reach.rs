@@ -2,7 +2,7 @@
 //! articles appeared, and that is read only of those that may stand on the page: of the others, a look
 //! at each would cost as much as its score did. Called by `service/search/`.
 
-use super::{Place, Score};
+use super::{ResultPosition, Score};
 use crate::domain::article::ArticleId;
 use crate::domain::listing::Start;
 
@@ -22,7 +22,7 @@ pub fn within_reach(mut scored: Vec<Scored>, start: &Start, most: usize) -> Opti
     let (from, to) = match start {
         Start::Beginning => (0, most),
         Start::After(position) | Start::Before(position) => {
-            let then = Place::at(position)?;
+            let then = ResultPosition::at(position)?;
             let now = scored.iter().find(|(_, id)| *id == then.id);
             let score = now.map_or(then.score, |(score, _)| *score);
             match start {
@@ -46,14 +46,14 @@ mod tests {
     use super::*;
 
     /// When an article appeared, as if at random.
-    fn place((score, id): Scored) -> Place {
+    fn place((score, id): Scored) -> ResultPosition {
         let second = id.wrapping_mul(7919) % 50;
-        Place { score, listed_at: DateTime::from_timestamp(second, 0).unwrap(), id }
+        ResultPosition { score, listed_at: DateTime::from_timestamp(second, 0).unwrap(), id }
     }
 
-    fn page(mut places: Vec<Place>, start: &Start, most: usize) -> Vec<Place> {
+    fn page(mut places: Vec<ResultPosition>, start: &Start, most: usize) -> Vec<ResultPosition> {
         places.sort_unstable_by(|a, b| b.cmp(a));
-        let at = |position| Place::at(position).unwrap();
+        let at = |position| ResultPosition::at(position).unwrap();
         match start {
             Start::Beginning => places.into_iter().take(most).collect(),
             Start::After(position) => {
@@ -72,14 +72,14 @@ mod tests {
             scores in proptest::collection::vec(0..12_i64, 0..80), most in 1..20_usize, at in 0..80_usize,
         ) {
             let scored: Vec<Scored> = (1..).zip(scores).map(|(id, score)| (Score(score), id)).collect();
-            let all: Vec<Place> = scored.iter().copied().map(place).collect();
+            let all: Vec<ResultPosition> = scored.iter().copied().map(place).collect();
             let mut starts = vec![Start::Beginning];
             if let Some(place) = all.get(at) {
                 starts.extend([Start::After(place.position()), Start::Before(place.position())]);
             }
             for start in starts {
                 let near = within_reach(scored.clone(), &start, most).unwrap();
-                let near: Vec<Place> = near.into_iter().map(place).collect();
+                let near: Vec<ResultPosition> = near.into_iter().map(place).collect();
                 prop_assert_eq!(page(near, &start, most), page(all.clone(), &start, most));
             }
         }

@@ -6,35 +6,35 @@ use utoipa::ToSchema;
 
 use crate::domain::Time;
 use crate::domain::article::Article;
-use crate::domain::comment_settings::{Discussion, Gate, Reason, SiteSettings};
-use crate::http::catalogue::{self, Tongue};
+use crate::domain::comment_settings::{Discussion, OpenState, Reason, SiteSettings};
+use crate::http::catalogue::{self, Locale};
 use crate::http::tags::Direction;
 
 /// Whether something may be posted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, serde::Deserialize, ToSchema)]
 #[serde(rename_all = "lowercase")]
-#[schema(as = Gate)]
-pub enum GateView {
+#[schema(as = OpenState)]
+pub enum OpenStateView {
     /// It may.
     Open,
     /// It may not.
     Closed,
 }
 
-impl From<Gate> for GateView {
-    fn from(gate: Gate) -> Self {
+impl From<OpenState> for OpenStateView {
+    fn from(gate: OpenState) -> Self {
         match gate {
-            Gate::Open => Self::Open,
-            Gate::Closed => Self::Closed,
+            OpenState::Open => Self::Open,
+            OpenState::Closed => Self::Closed,
         }
     }
 }
 
-impl From<GateView> for Gate {
-    fn from(gate: GateView) -> Self {
+impl From<OpenStateView> for OpenState {
+    fn from(gate: OpenStateView) -> Self {
         match gate {
-            GateView::Open => Self::Open,
-            GateView::Closed => Self::Closed,
+            OpenStateView::Open => Self::Open,
+            OpenStateView::Closed => Self::Closed,
         }
     }
 }
@@ -89,9 +89,9 @@ pub struct NoticeView {
 #[schema(as = Discussion)]
 pub struct DiscussionView {
     /// Whether readers may comment.
-    pub comments: GateView,
+    pub comments: OpenStateView,
     /// Whether other sites may leave trackbacks, pingbacks and webmentions.
-    pub pings: GateView,
+    pub pings: OpenStateView,
     /// When age closes comments, or has closed them.
     #[schema(required)]
     pub comments_close_at: Option<DateTime<Utc>>,
@@ -120,7 +120,7 @@ pub struct Context<'a> {
     /// The time.
     pub now: Time,
     /// The language the client asked notices in, if it did.
-    pub tongue: Option<Tongue>,
+    pub locale: Option<Locale>,
 }
 
 impl Context<'_> {
@@ -152,13 +152,13 @@ impl DiscussionView {
     #[must_use]
     pub fn of(article: &Article, context: &Context<'_>) -> Self {
         let state = context.discussion(article);
-        let tongue = context
-            .tongue
+        let locale = context
+            .locale
             .clone()
-            .or_else(|| Tongue::for_tag(article.lang.as_str()))
-            .unwrap_or_else(Tongue::fallback);
+            .or_else(|| Locale::for_tag(article.lang.as_str()))
+            .unwrap_or_else(Locale::fallback);
         let code = state.notice();
-        let worded = catalogue::notice(&tongue, code);
+        let worded = catalogue::notice(&locale, code);
         Self {
             comments: state.comments.gate.into(),
             pings: state.pings.gate.into(),

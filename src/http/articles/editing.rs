@@ -1,5 +1,5 @@
 //! Making, changing and deleting articles. Reading is in `handlers.rs`, the steps from draft to
-//! archive in `moves.rs`.
+//! archive in `transitions.rs`.
 
 use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse, delete, patch, post, put, web};
@@ -8,18 +8,19 @@ use utoipa::IntoParams;
 
 use super::discussion::Context;
 use super::fields::Fields;
-use super::handlers::{Answer, represent, tongue};
+use super::handlers::{locale, represent};
 use super::input::{ArticleInput, ArticlePath};
 use super::view::ArticleView;
 use crate::domain::article::Article;
 use crate::domain::policy::Actor;
 use crate::http::conditional::{self, Audience, Representation};
-use crate::http::extract::{Body, Merge, NoParams, Path, Query, Whole};
+use crate::http::extract::{Body, Json, MergePatch, NoParams, Path, Query};
 use crate::http::guard::SignedIn;
 use crate::http::idempotency;
+use crate::http::problem::HandlerResult;
 use crate::http::state::State;
 use crate::service::articles::{self, WithSite};
-use crate::service::idempotency::Once;
+use crate::service::idempotency::Idempotent;
 use crate::service::{Error, Expected};
 
 /// The answer to whoever wrote an article.
@@ -28,10 +29,10 @@ pub(super) fn written(
     state: &State,
     actor: &Actor,
     found: WithSite<Article>,
-) -> Answer {
+) -> HandlerResult {
     let fields = Fields::all();
-    let tongue = tongue(req, None);
-    let shown = represent(state, found, Some(actor), tongue, &fields, Audience::Somebody)?;
+    let locale = locale(req, None);
+    let shown = represent(state, found, Some(actor), locale, &fields, Audience::Somebody)?;
     // Where mentions are taken is for those who read.
     Ok(shown.endpoints(None).answer_with(StatusCode::OK))
 }
@@ -55,22 +56,22 @@ pub async fn create(
     state: web::Data<State>,
     SignedIn(actor): SignedIn,
     _: Query<NoParams>,
-    body: Body<Whole<ArticleInput>>,
-) -> Answer {
+    body: Body<Json<ArticleInput>>,
+) -> HandlerResult {
     let (input, bytes) = body.read_hashed().await?;
     let draft = input.into_draft()?;
     let key = idempotency::key(&req, &actor, &bytes)?;
-    let (now, tongue) = (state.app.now(), tongue(&req, None));
+    let (now, locale) = (state.app.now(), locale(&req, None));
     let render = Box::new(move |made: &WithSite<Article>| {
-        let context = Context { site: &made.site, now, tongue: tongue.clone() };
+        let context = Context { site: &made.site, now, locale: locale.clone() };
         let (id, version) = (made.item.id, made.item.version);
         let view = ArticleView::of(made.item.clone(), &context, true);
         Representation::of(&view, Audience::Somebody)
-            .map_err(|refusal| Error::Internal(refusal.to_string()))?
+            .map_err(|api_error| Error::Internal(api_error.to_string()))?
             .version(version)
             .reply(format!("/api/v1/articles/{id}"))
     });
-    let outcome = articles::create(&state.app, &actor, draft, Once { key, render }).await?;
+    let outcome = articles::create(&state.app, &actor, draft, Idempotent { key, render }).await?;
     Ok(idempotency::created(outcome))
 }
 
@@ -98,8 +99,8 @@ pub async fn replace(
     SignedIn(actor): SignedIn,
     Path(path): Path<ArticlePath>,
     _: Query<NoParams>,
-    body: Body<Whole<ArticleInput>>,
-) -> Answer {
+    body: Body<Json<ArticleInput>>,
+) -> HandlerResult {
     let expected = conditional::required(&req)?;
     let draft = body.read().await?.into_draft()?;
     let change = |_: &Article| Ok(draft.clone());
@@ -134,11 +135,12 @@ pub async fn update(
     SignedIn(actor): SignedIn,
     Path(path): Path<ArticlePath>,
     _: Query<NoParams>,
-    body: Body<Merge<ArticleInput>>,
-) -> Answer {
+    body: Body<MergePatch<ArticleInput>>,
+) -> HandlerResult {
     let expected = conditional::required(&req)?;
     let patch = body.read().await?;
-    let change = |current: &Article| Ok(patch.onto(&ArticleInput::of(current)?)?.into_draft()?);
+    let change =
+        |current: &Article| Ok(patch.apply_to(&ArticleInput::of(current)?)?.into_draft()?);
     let found = articles::update(&state.app, &actor, path.id, expected, change).await?;
     written(&req, &state, &actor, found)
 }
@@ -175,7 +177,7 @@ pub async fn delete_one(
     SignedIn(actor): SignedIn,
     Path(path): Path<ArticlePath>,
     Query(params): Query<DeleteParams>,
-) -> Answer {
+) -> HandlerResult {
     let expected = conditional::optional(&req).unwrap_or(Expected::Any);
     if params.permanent.unwrap_or(false) {
         articles::delete_permanently(&state.app, &actor, path.id, expected).await?;

@@ -4,9 +4,9 @@ use serde::Serialize;
 use serde_json::Value;
 
 use super::view::ArticleView;
-use crate::domain::check::Flaw;
+use crate::domain::check::Violation;
 use crate::http::openapi;
-use crate::http::problem::Refusal;
+use crate::http::problem::ApiError;
 use crate::service::Error;
 
 /// The fields that were asked for.
@@ -18,14 +18,14 @@ impl Fields {
     ///
     /// # Errors
     /// `invalid_parameter` for a name that is no field of an article.
-    pub fn parse(text: Option<&str>) -> Result<Self, Refusal> {
+    pub fn parse(text: Option<&str>) -> Result<Self, ApiError> {
         let Some(text) = text else { return Ok(Self(None)) };
         let names: Vec<String> = text.split(',').map(|name| name.trim().to_owned()).collect();
         let known = openapi::article_fields();
         if names.iter().all(|name| known.contains(name)) {
             Ok(Self(Some(names)))
         } else {
-            Err(Refusal::parameter("fields", Flaw::NotOneOf { allowed: known.join(", ") }))
+            Err(ApiError::parameter("fields", Violation::NotOneOf { allowed: known.join(", ") }))
         }
     }
 
@@ -51,8 +51,8 @@ impl Fields {
     ///
     /// # Errors
     /// [`Error::Internal`] when it can't be serialised.
-    pub fn of(&self, article: ArticleView) -> Result<Sparse, Refusal> {
-        let Some(names) = &self.0 else { return Ok(Sparse::Whole(Box::new(article))) };
+    pub fn of(&self, article: ArticleView) -> Result<Sparse, ApiError> {
+        let Some(names) = &self.0 else { return Ok(Sparse::Json(Box::new(article))) };
         let value =
             serde_json::to_value(article).map_err(|error| Error::Internal(error.to_string()))?;
         let Value::Object(mut all) = value else { return Ok(Sparse::Part(Value::Null)) };
@@ -66,7 +66,7 @@ impl Fields {
 #[serde(untagged)]
 pub enum Sparse {
     /// All of it.
-    Whole(Box<ArticleView>),
+    Json(Box<ArticleView>),
     /// The fields that were asked for.
     Part(Value),
 }

@@ -11,22 +11,19 @@ use super::input::{ArticlePath, ArticleSlugPath};
 use super::list::{ArticleListParams, NoticeLang};
 use super::view::ArticleView;
 use crate::domain::article::Article;
-use crate::domain::comment_settings::Gate;
+use crate::domain::cache_tag::CacheTag;
+use crate::domain::comment_settings::OpenState;
 use crate::domain::policy::{self, Actor};
-use crate::domain::touched::Touched;
-use crate::http::cache::worth::MadeOf;
-use crate::http::catalogue::Tongue;
+use crate::http::cache::policy::CachePolicy;
+use crate::http::catalogue::Locale;
 use crate::http::conditional::{Audience, Representation};
 use crate::http::extract::{Path, Query};
 use crate::http::guard::MaybeSignedIn;
 use crate::http::page::{self, PageInfo};
-use crate::http::problem::Refusal;
+use crate::http::problem::{ApiError, HandlerResult};
 use crate::http::state::State;
-use crate::service::Found;
+use crate::service::SlugLookup;
 use crate::service::articles::{self, Reader, WithSite};
-
-/// What a handler answers.
-pub(super) type Answer = Result<HttpResponse, Refusal>;
 
 /// How an article is to be shown.
 #[derive(Debug, Deserialize, IntoParams)]
@@ -52,10 +49,10 @@ pub(in crate::http) fn reader(actor: Option<Actor>) -> Reader {
 }
 
 /// The language the client asks notices in.
-pub(in crate::http) fn tongue(req: &HttpRequest, lang: Option<NoticeLang>) -> Option<Tongue> {
-    lang.and_then(NoticeLang::tongue).or_else(|| {
+pub(in crate::http) fn locale(req: &HttpRequest, lang: Option<NoticeLang>) -> Option<Locale> {
+    lang.and_then(NoticeLang::locale).or_else(|| {
         let header = req.headers().get(ACCEPT_LANGUAGE)?.to_str().ok()?;
-        Tongue::for_accept(header)
+        Locale::for_accept(header)
     })
 }
 
@@ -72,23 +69,23 @@ pub(super) fn represent(
     state: &State,
     found: WithSite<Article>,
     actor: Option<&Actor>,
-    tongue: Option<Tongue>,
+    locale: Option<Locale>,
     fields: &Fields,
     audience: Audience,
-) -> Result<Representation, Refusal> {
+) -> Result<Representation, ApiError> {
     let WithSite { item, site } = found;
-    let context = Context { site: &site, now: state.app.now(), tongue };
+    let context = Context { site: &site, now: state.app.now(), locale };
     let discussion = context.discussion(&item);
-    let endpoints = (discussion.pings.gate == Gate::Open).then(|| state.endpoints());
+    let endpoints = (discussion.pings.gate == OpenState::Open).then(|| state.endpoints());
     let (id, version, time, lang) = (item.id, item.version, item.updated_at, item.lang.clone());
     let address = state.article_address(&item).filter(|_| item.is_public());
     let inside = policy::sees_inside(actor, &item);
     let view = ArticleView::of(item, &context, inside);
-    let made_of = MadeOf::of([Touched::Article(id), Touched::Settings])
+    let cache_policy = CachePolicy::of([CacheTag::Article(id), CacheTag::Settings])
         .until(view.discussion.next_change(context.now))
-        .if_asked_twice(!fields.are_all());
+        .admit_on_second_request(!fields.are_all());
     Ok(Representation::of(&fields.of(view)?, audience)?
-        .made_of(made_of)
+        .cache_policy(cache_policy)
         .version(version)
         // What the site's settings change of an article changes it too.
         .last_modified(time.max(site.updated_at))
@@ -114,14 +111,14 @@ pub async fn list(
     state: web::Data<State>,
     MaybeSignedIn(actor): MaybeSignedIn,
     Query(params): Query<ArticleListParams>,
-) -> Answer {
-    let tongue = tongue(&req, params.notice_lang);
+) -> HandlerResult {
+    let locale = locale(&req, params.notice_lang);
     let asked = params.into_request(actor.as_ref())?;
     let (order, request) = (asked.order, asked.query.page.clone());
     let found = articles::list(&state.app, asked.query.clone(), asked.tags.clone()).await?;
-    let context = Context { site: &found.site, now: state.app.now(), tongue };
+    let context = Context { site: &found.site, now: state.app.now(), locale };
     let (info, link) = page::place(&req, &state.public_url, order, &request, &found.page);
-    let mut made_of = asked.made_of(&found, context.now);
+    let mut cache_policy = asked.cache_policy(&found, context.now);
     let data = found
         .page
         .rows
@@ -129,13 +126,13 @@ pub async fn list(
         .map(|article| {
             let inside = policy::sees_inside(actor.as_ref(), &article);
             let view = ArticleView::of(article, &context, inside);
-            made_of.no_longer_than(view.discussion.next_change(context.now));
+            cache_policy.expire_at(view.discussion.next_change(context.now));
             asked.fields.of(view)
         })
-        .collect::<Result<Vec<Sparse>, Refusal>>()?;
+        .collect::<Result<Vec<Sparse>, ApiError>>()?;
     let list = SparseList { data, page: info };
     let shown = Representation::of(&list, audience(&reader(actor)))?;
-    Ok(shown.link(link).made_of(made_of).answer(&req))
+    Ok(shown.link(link).cache_policy(cache_policy).answer(&req))
 }
 
 #[derive(Serialize)]
@@ -162,15 +159,15 @@ pub async fn get_one(
     MaybeSignedIn(actor): MaybeSignedIn,
     Path(path): Path<ArticlePath>,
     Query(params): Query<ArticleParams>,
-) -> Answer {
+) -> HandlerResult {
     let fields = Fields::parse(params.fields.as_deref())?;
     let reader = match &params.preview {
         Some(token) => articles::preview_reader(&state.app, token)?,
         None => reader(actor),
     };
     let found = articles::find(&state.app, reader, path.id).await?;
-    let tongue = tongue(&req, params.lang);
-    let shown = represent(&state, found, reader.actor(), tongue, &fields, audience(&reader))?;
+    let locale = locale(&req, params.lang);
+    let shown = represent(&state, found, reader.actor(), locale, &fields, audience(&reader))?;
     Ok(shown.answer(&req))
 }
 
@@ -194,21 +191,22 @@ pub async fn get_by_slug(
     MaybeSignedIn(actor): MaybeSignedIn,
     Path(path): Path<ArticleSlugPath>,
     Query(params): Query<ArticleParams>,
-) -> Answer {
+) -> HandlerResult {
     let fields = Fields::parse(params.fields.as_deref())?;
     let reader = match &params.preview {
         Some(token) => articles::preview_reader(&state.app, token)?,
         None => reader(actor),
     };
     match articles::find_by_slug(&state.app, reader, &path.slug).await? {
-        Found::MovedTo(slug) => Ok(moved(&req, &slug, audience(&reader))),
-        Found::Here(found) => {
-            let (tongue, audience) = (tongue(&req, params.lang), audience(&reader));
+        SlugLookup::MovedTo(slug) => Ok(moved(&req, &slug, audience(&reader))),
+        SlugLookup::Here(found) => {
+            let (locale, audience) = (locale(&req, params.lang), audience(&reader));
             // There is no end of spellings that find it.
             let respelled = found.item.slug != path.slug;
             let actor = reader.actor();
-            let mut shown = represent(&state, found, actor, tongue, &fields, audience)?;
-            shown.made_of = shown.made_of.map(|made| made.if_asked_twice(respelled));
+            let mut shown = represent(&state, found, actor, locale, &fields, audience)?;
+            shown.cache_policy =
+                shown.cache_policy.map(|made| made.admit_on_second_request(respelled));
             Ok(shown.answer(&req))
         }
     }

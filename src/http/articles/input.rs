@@ -5,7 +5,7 @@ use serde_json::{Map, Value};
 use utoipa::{IntoParams, ToSchema};
 
 use crate::domain::article::{Article, ArticleDraft, Cover, Credit, CreditRole, Seo};
-use crate::domain::check::{Checks, Flaw, Invalid};
+use crate::domain::check::{Checks, Invalid, Violation};
 use crate::http::tags::DEFAULT_LANG;
 use crate::service::Error;
 use crate::text::clean;
@@ -233,7 +233,7 @@ impl ArticleInput {
         let slug = self.slug.map(|slug| checks.slug("/slug", &slug));
         let body = clean::body(&self.body);
         if body.len() > MAX_SOURCE_BYTES {
-            checks.flaw("/body", Flaw::TooLarge { max: MAX_SOURCE_BYTES as u64 });
+            checks.violation("/body", Violation::TooLarge { max: MAX_SOURCE_BYTES as u64 });
         }
         let credits = credits(&mut checks, self.credits);
         let cover = self.cover.map(|cover| self::cover(&mut checks, cover));
@@ -331,11 +331,11 @@ fn cover(checks: &mut Checks, cover: CoverInput) -> Cover {
 fn check_metadata(checks: &mut Checks, metadata: &Map<String, Value>) {
     let depth = 1 + metadata.values().map(depth).max().unwrap_or(0);
     if depth > MAX_METADATA_DEPTH {
-        checks.flaw("/metadata", Flaw::TooDeep { max: MAX_METADATA_DEPTH });
+        checks.violation("/metadata", Violation::TooDeep { max: MAX_METADATA_DEPTH });
     }
     let size = serde_json::to_string(metadata).map_or(u64::MAX, |text| text.len() as u64);
     if size > MAX_METADATA_BYTES {
-        checks.flaw("/metadata", Flaw::TooLarge { max: MAX_METADATA_BYTES });
+        checks.violation("/metadata", Violation::TooLarge { max: MAX_METADATA_BYTES });
     }
 }
 

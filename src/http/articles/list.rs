@@ -4,18 +4,18 @@ use chrono::{DateTime, Utc};
 use serde::Deserialize;
 use utoipa::{IntoParams, ToSchema};
 
-use super::discussion::GateView;
+use super::discussion::OpenStateView;
 use super::fields::Fields;
 use super::view::StatusView;
-use crate::domain::check::Flaw;
+use crate::domain::cache_tag::CacheTag;
+use crate::domain::check::Violation;
 use crate::domain::listing::{ArticleQuery, ArticleSort, Direction, Start};
 use crate::domain::policy::{self, Actor};
-use crate::domain::touched::Touched;
 use crate::domain::{Time, to_micros};
-use crate::http::cache::worth::MadeOf;
-use crate::http::catalogue::Tongue;
+use crate::http::cache::policy::CachePolicy;
+use crate::http::catalogue::Locale;
 use crate::http::page;
-use crate::http::problem::Refusal;
+use crate::http::problem::ApiError;
 use crate::service::articles::{Listed, TagFilter};
 use crate::text::fold;
 use crate::text::lang::Lang;
@@ -104,7 +104,7 @@ pub struct ArticleListParams {
     /// Only with comments open, or only with comments closed.
     #[serde(default)]
     #[param(inline)]
-    pub comments: Option<GateView>,
+    pub comments: Option<OpenStateView>,
     /// Only with one of these statuses; repeat it for several. Readers see what is published;
     /// editors, when they don't say, all but the trash.
     #[serde(default)]
@@ -159,8 +159,8 @@ pub enum NoticeLang {
 impl NoticeLang {
     /// The catalogue's language.
     #[must_use]
-    pub fn tongue(self) -> Option<Tongue> {
-        Tongue::for_tag(match self {
+    pub fn locale(self) -> Option<Locale> {
+        Locale::for_tag(match self {
             Self::Ar => "ar",
             Self::En => "en",
             Self::Fr => "fr",
@@ -186,29 +186,29 @@ const AGING: chrono::Duration = chrono::Duration::seconds(1);
 impl ListRequest {
     /// What the answer is made of, and whether it's worth keeping.
     #[must_use]
-    pub fn made_of(&self, found: &Listed, now: Time) -> MadeOf {
+    pub fn cache_policy(&self, found: &Listed, now: Time) -> CachePolicy {
         let query = &self.query;
-        let shown = found.page.rows.iter().map(|article| Touched::Article(article.id));
-        let mut made_of: Vec<Touched> = shown.chain([Touched::Settings]).collect();
+        let shown = found.page.rows.iter().map(|article| CacheTag::Article(article.id));
+        let mut cache_policy: Vec<CacheTag> = shown.chain([CacheTag::Settings]).collect();
         // The tags themselves too: a slug may come to mean another.
         for id in &found.tags {
-            made_of.extend([Touched::Tagged(*id), Touched::Tag(*id)]);
+            cache_policy.extend([CacheTag::Tagged(*id), CacheTag::Tag(*id)]);
         }
         if found.tags.is_empty() {
-            made_of.push(Touched::Articles);
+            cache_policy.push(CacheTag::Articles);
         }
         let by_update = query.sort == ArticleSort::UpdatedAt || query.updated_after.is_some();
         if by_update || query.comments.is_some() {
-            made_of.push(Touched::Updates);
+            cache_policy.push(CacheTag::Updates);
         }
         let boundless = query.page.start != Start::Beginning
             || !self.fields.are_all()
             || query.published_after.is_some()
             || query.published_before.is_some()
             || query.updated_after.is_some();
-        MadeOf::of(made_of)
+        CachePolicy::of(cache_policy)
             .until(query.comments.map(|_| now + AGING))
-            .if_asked_twice(boundless)
+            .admit_on_second_request(boundless)
             // Every word that is no tag, no name and no language has such a list.
             .unless(found.page.rows.is_empty() || found.tags_missing)
     }
@@ -219,22 +219,21 @@ impl ArticleListParams {
     ///
     /// # Errors
     /// A refusal that names the parameter.
-    pub fn into_request(self, actor: Option<&Actor>) -> Result<ListRequest, Refusal> {
+    pub fn into_request(self, actor: Option<&Actor>) -> Result<ListRequest, ApiError> {
         let sort = self.sort.unwrap_or(ArticleOrder::PublishedAtDescending);
         let (sort, direction, order) = sort.parts();
         for (name, tags) in [("tag", &self.tag), ("tag_all", &self.tag_all)] {
             if tags.len() > MAX_TAGS {
-                return Err(Refusal::parameter(name, Flaw::TooMany { max: MAX_TAGS as u64 }));
+                return Err(ApiError::parameter(name, Violation::TooMany { max: MAX_TAGS as u64 }));
             }
         }
         if self.author.is_some_and(|author| author < 1) {
-            return Err(Refusal::parameter("author", page::range(1, i64::MAX)));
+            return Err(ApiError::parameter("author", page::range(1, i64::MAX)));
         }
         let fields = Fields::parse(self.fields.as_deref())?;
-        let lang = self
-            .lang
-            .as_deref()
-            .map(|tag| Lang::parse(tag).map_err(|_| Refusal::parameter("lang", Flaw::InvalidLang)));
+        let lang = self.lang.as_deref().map(|tag| {
+            Lang::parse(tag).map_err(|_| ApiError::parameter("lang", Violation::InvalidLang))
+        });
         let query = ArticleQuery {
             visibility: policy::visibility(actor),
             statuses: self.status.into_iter().map(Into::into).collect(),
@@ -263,10 +262,10 @@ impl ArticleListParams {
 }
 
 /// Both databases hold the years 1970 to 9999.
-fn time(name: &str, time: Option<DateTime<Utc>>) -> Result<Option<Time>, Refusal> {
+fn time(name: &str, time: Option<DateTime<Utc>>) -> Result<Option<Time>, ApiError> {
     match time {
         Some(time) if !(0..253_402_300_800).contains(&time.timestamp()) => {
-            Err(Refusal::parameter(name, Flaw::InvalidTime))
+            Err(ApiError::parameter(name, Violation::InvalidTime))
         }
         other => Ok(other.map(to_micros)),
     }

@@ -6,10 +6,10 @@ mod fields;
 pub mod handlers;
 mod input;
 pub mod list;
-pub mod moves;
 pub mod nearby;
 pub mod preview;
 pub mod revisions;
+pub mod transitions;
 pub mod view;
 
 pub use input::{ArticleInput, ArticlePath};

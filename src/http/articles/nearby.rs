@@ -5,20 +5,20 @@ use serde::Deserialize;
 use utoipa::IntoParams;
 
 use super::discussion::Context;
-use super::handlers::{Answer, audience, reader, tongue};
+use super::handlers::{audience, locale, reader};
 use super::input::ArticlePath;
 use super::list::NoticeLang;
 use super::view::{AdjacentArticles, ArticleView, RelatedArticles};
 use crate::domain::Time;
 use crate::domain::article::{Article, ArticleId};
+use crate::domain::cache_tag::CacheTag;
 use crate::domain::policy::{self, Actor};
-use crate::domain::touched::Touched;
-use crate::http::cache::worth::MadeOf;
+use crate::http::cache::policy::CachePolicy;
 use crate::http::conditional::Representation;
 use crate::http::extract::{Path, Query};
 use crate::http::guard::MaybeSignedIn;
 use crate::http::page;
-use crate::http::problem::Refusal;
+use crate::http::problem::{ApiError, HandlerResult};
 use crate::http::state::State;
 use crate::service::articles::{self, WithSite};
 
@@ -57,20 +57,20 @@ fn view(article: Article, context: &Context<'_>, actor: Option<&Actor>) -> Artic
 }
 
 /// What is shown beside an article is made of it, of what is shown, and of what was to choose from.
-fn made_of<'a>(
+fn cache_policy<'a>(
     id: ArticleId,
-    choice: impl IntoIterator<Item = Touched>,
+    choice: impl IntoIterator<Item = CacheTag>,
     shown: impl Iterator<Item = &'a ArticleView>,
     now: Time,
-) -> MadeOf {
-    let mut all: Vec<Touched> = choice.into_iter().collect();
-    all.extend([Touched::Article(id), Touched::Settings]);
+) -> CachePolicy {
+    let mut all: Vec<CacheTag> = choice.into_iter().collect();
+    all.extend([CacheTag::Article(id), CacheTag::Settings]);
     let mut until: Option<Time> = None;
     for view in shown {
-        all.push(Touched::Article(view.id));
+        all.push(CacheTag::Article(view.id));
         until = until.into_iter().chain(view.discussion.next_change(now)).min();
     }
-    MadeOf::of(all).until(until)
+    CachePolicy::of(all).until(until)
 }
 
 /// List related articles
@@ -91,21 +91,21 @@ pub async fn related(
     MaybeSignedIn(actor): MaybeSignedIn,
     Path(path): Path<ArticlePath>,
     Query(params): Query<RelatedParams>,
-) -> Answer {
+) -> HandlerResult {
     let limit = params.limit.unwrap_or(DEFAULT_RELATED);
     let limit = u8::try_from(limit)
         .ok()
         .filter(|limit| (1..=MAX_RELATED).contains(&u16::from(*limit)))
-        .ok_or_else(|| Refusal::parameter("limit", page::range(1, MAX_RELATED.into())))?;
+        .ok_or_else(|| ApiError::parameter("limit", page::range(1, MAX_RELATED.into())))?;
     let reader = reader(actor);
     let found = articles::related(&state.app, reader, path.id, limit).await?;
     let WithSite { item, site } = found.shown;
-    let context = Context { site: &site, now: state.app.now(), tongue: tongue(&req, params.lang) };
+    let context = Context { site: &site, now: state.app.now(), locale: locale(&req, params.lang) };
     let data: Vec<_> = item.into_iter().map(|a| view(a, &context, actor.as_ref())).collect();
-    let tags = found.tags.into_iter().map(Touched::Tagged);
-    let made_of = made_of(path.id, tags, data.iter(), context.now);
+    let tags = found.tags.into_iter().map(CacheTag::Tagged);
+    let cache_policy = cache_policy(path.id, tags, data.iter(), context.now);
     let shown = Representation::of(&RelatedArticles { data }, audience(&reader))?;
-    Ok(shown.made_of(made_of).answer(&req))
+    Ok(shown.cache_policy(cache_policy).answer(&req))
 }
 
 /// Read an article's neighbours
@@ -125,15 +125,15 @@ pub async fn adjacent(
     MaybeSignedIn(actor): MaybeSignedIn,
     Path(path): Path<ArticlePath>,
     Query(params): Query<AdjacentParams>,
-) -> Answer {
+) -> HandlerResult {
     let reader = reader(actor);
     let WithSite { item, site } = articles::adjacent(&state.app, reader, path.id).await?;
-    let context = Context { site: &site, now: state.app.now(), tongue: tongue(&req, params.lang) };
+    let context = Context { site: &site, now: state.app.now(), locale: locale(&req, params.lang) };
     let shown = AdjacentArticles {
         previous: item.previous.map(|a| view(a, &context, actor.as_ref())),
         next: item.next.map(|a| view(a, &context, actor.as_ref())),
     };
     let beside = shown.previous.iter().chain(&shown.next);
-    let made_of = made_of(path.id, [Touched::Articles], beside, context.now);
-    Ok(Representation::of(&shown, audience(&reader))?.made_of(made_of).answer(&req))
+    let cache_policy = cache_policy(path.id, [CacheTag::Articles], beside, context.now);
+    Ok(Representation::of(&shown, audience(&reader))?.cache_policy(cache_policy).answer(&req))
 }

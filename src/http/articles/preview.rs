@@ -4,10 +4,10 @@ use actix_web::{HttpResponse, post, web};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::handlers::Answer;
 use super::input::ArticlePath;
 use crate::http::extract::{NoParams, Path, Query};
 use crate::http::guard::SignedIn;
+use crate::http::problem::HandlerResult;
 use crate::http::state::State;
 use crate::service::articles;
 
@@ -45,7 +45,7 @@ pub async fn preview_token(
     SignedIn(actor): SignedIn,
     Path(path): Path<ArticlePath>,
     _: Query<NoParams>,
-) -> Answer {
+) -> HandlerResult {
     let issued = articles::preview_token(&state.app, &actor, path.id).await?;
     let mut url = state.public_url.clone();
     url.set_path(&format!("/api/v1/articles/{}", path.id));

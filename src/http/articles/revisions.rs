@@ -6,7 +6,6 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use super::editing::written;
-use super::handlers::Answer;
 use super::input::{ArticleInput, ArticlePath};
 use super::view::ArticleView;
 use crate::domain::article::Revision;
@@ -14,6 +13,7 @@ use crate::http::conditional::{self, Audience, Representation};
 use crate::http::extract::{NoParams, Path, Query};
 use crate::http::guard::SignedIn;
 use crate::http::page::{self, PageInfo};
+use crate::http::problem::HandlerResult;
 use crate::http::state::State;
 use crate::service::{Expected, articles};
 
@@ -120,7 +120,7 @@ pub async fn list(
     SignedIn(actor): SignedIn,
     Path(path): Path<ArticlePath>,
     Query(params): Query<RevisionListParams>,
-) -> Answer {
+) -> HandlerResult {
     let request = page::request("-number", params.limit, params.cursor.as_deref(), params.total)?;
     let found = articles::list_revisions(&state.app, &actor, path.id, request.clone()).await?;
     let (info, link) = page::place(&req, &state.public_url, "-number", &request, &found);
@@ -149,7 +149,7 @@ pub async fn get_one(
     SignedIn(actor): SignedIn,
     Path(path): Path<RevisionPath>,
     _: Query<NoParams>,
-) -> Answer {
+) -> HandlerResult {
     let found = articles::revision(&state.app, &actor, path.id, path.number).await?;
     let (number, time) = (found.number, found.created_at);
     let view = RevisionView {
@@ -184,7 +184,7 @@ pub async fn restore(
     SignedIn(actor): SignedIn,
     Path(path): Path<RevisionPath>,
     _: Query<NoParams>,
-) -> Answer {
+) -> HandlerResult {
     let expected = conditional::optional(&req).unwrap_or(Expected::Any);
     let found =
         articles::restore_revision(&state.app, &actor, path.id, path.number, expected).await?;

@@ -7,15 +7,13 @@ use actix_web::{HttpRequest, HttpResponse, get, patch, post, web};
 use super::input::{LoginInput, PasswordInput, ProfileInput, RefreshInput};
 use super::view::{JwksView, TokensView};
 use crate::auth::keys::KeyRing;
-use crate::http::extract::{Body, Merge, NoParams, Query, Whole};
+use crate::http::extract::{Body, Json, MergePatch, NoParams, Query};
 use crate::http::guard::SignedIn;
-use crate::http::problem::Refusal;
+use crate::http::problem::HandlerResult;
 use crate::http::state::State;
 use crate::http::users::UserView;
 use crate::http::users::handlers::represent;
 use crate::service::auth::{self, LoginRequest};
-
-type Answer = Result<HttpResponse, Refusal>;
 
 /// Tokens are for whoever asked, and for no cache (RFC 6749, section 5.1).
 fn tokens(signed_in: auth::SignedIn) -> HttpResponse {
@@ -41,8 +39,8 @@ pub async fn login(
     req: HttpRequest,
     state: web::Data<State>,
     _: Query<NoParams>,
-    body: Body<Whole<LoginInput>>,
-) -> Answer {
+    body: Body<Json<LoginInput>>,
+) -> HandlerResult {
     let LoginInput { email, password } = body.read().await?;
     let address = state.client_address(&req);
     let request = LoginRequest { email, password, address };
@@ -67,8 +65,8 @@ pub async fn login(
 pub async fn refresh(
     state: web::Data<State>,
     _: Query<NoParams>,
-    body: Body<Whole<RefreshInput>>,
-) -> Answer {
+    body: Body<Json<RefreshInput>>,
+) -> HandlerResult {
     let input = body.read().await?;
     Ok(tokens(auth::refresh(&state.app, &input.refresh_token).await?))
 }
@@ -87,7 +85,7 @@ pub async fn logout(
     state: web::Data<State>,
     SignedIn(actor): SignedIn,
     _: Query<NoParams>,
-) -> Answer {
+) -> HandlerResult {
     auth::logout(&state.app, &actor).await?;
     Ok(HttpResponse::NoContent().finish())
 }
@@ -107,7 +105,7 @@ pub async fn me(
     state: web::Data<State>,
     SignedIn(actor): SignedIn,
     _: Query<NoParams>,
-) -> Answer {
+) -> HandlerResult {
     let user = auth::me(&state.app, &actor).await?;
     Ok(represent(user)?.answer(&req))
 }
@@ -134,11 +132,11 @@ pub async fn update_me(
     state: web::Data<State>,
     SignedIn(actor): SignedIn,
     _: Query<NoParams>,
-    body: Body<Merge<ProfileInput>>,
-) -> Answer {
+    body: Body<MergePatch<ProfileInput>>,
+) -> HandlerResult {
     let patch = body.read().await?;
     let user = auth::me(&state.app, &actor).await?;
-    let change = patch.onto(&ProfileInput::of(&user))?.into_patch(&user)?;
+    let change = patch.apply_to(&ProfileInput::of(&user))?.into_patch(&user)?;
     let user = auth::change_own(&state.app, &actor, change).await?;
     Ok(represent(user)?.answer_with(StatusCode::OK))
 }
@@ -163,8 +161,8 @@ pub async fn change_password(
     state: web::Data<State>,
     SignedIn(actor): SignedIn,
     _: Query<NoParams>,
-    body: Body<Whole<PasswordInput>>,
-) -> Answer {
+    body: Body<Json<PasswordInput>>,
+) -> HandlerResult {
     let PasswordInput { current_password, new_password } = body.read().await?;
     auth::change_password(&state.app, &actor, current_password, new_password).await?;
     Ok(HttpResponse::NoContent().finish())

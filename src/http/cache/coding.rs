@@ -146,8 +146,8 @@ mod tests {
     fn text_gets_smaller() {
         let text = "عادت مراكب الصيد إلى الميناء القديم. ".repeat(40);
         for coding in Coding::ALL {
-            let packed = coding.compress(text.as_bytes()).expect("compressed");
-            assert!(packed.len() * 4 < text.len(), "{coding:?}: {}", packed.len());
+            let compressed = coding.compress(text.as_bytes()).expect("compressed");
+            assert!(compressed.len() * 4 < text.len(), "{coding:?}: {}", compressed.len());
         }
     }
 }

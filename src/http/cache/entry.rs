@@ -7,13 +7,13 @@ use std::sync::atomic::{AtomicU8, AtomicUsize, Ordering};
 use actix_web::http::header::{ETAG, HeaderMap, HeaderName, HeaderValue};
 use actix_web::web::Bytes;
 
-use super::asked::Asked;
 use super::coding::{Coding, Taken};
-use super::form::{Fit, Form, is_for_who_has_it, write_line};
-use super::worth::MadeOf;
+use super::encoded_body::{CachedResponse, EncodedBody, is_for_who_has_it, write_line};
+use super::policy::CachePolicy;
+use super::request::CacheRequest;
 use crate::domain::Time;
 use crate::http::metrics::Series;
-use crate::service::changes::{Mark, Marks, Stamp};
+use crate::service::changes::{ChangeVersion, TagVersion, TagVersions};
 
 /// Says where an answer came from.
 pub static X_CACHE: HeaderName = HeaderName::from_static("x-cache");
@@ -26,7 +26,7 @@ const WORTH_COMPRESSING: usize = 512;
 const OVERHEAD: usize = 4_096;
 
 /// An answer of a handler, before it is kept.
-pub struct Answer {
+pub struct CacheableResponse {
     /// The body, not compressed.
     pub body: Bytes,
     /// Its entity tag, without quotes.
@@ -34,25 +34,25 @@ pub struct Answer {
     /// The headers of the answer, complete but for what is each request's own.
     pub headers: HeaderMap,
     /// What it was made from.
-    pub made_of: MadeOf,
+    pub cache_policy: CachePolicy,
 }
 
 /// An answer that is kept.
 pub struct Entry {
-    read_at: Stamp,
-    marks: Box<[Mark]>,
+    read_at: ChangeVersion,
+    tag_versions: Box<[TagVersion]>,
     until: Option<Time>,
     tag: String,
     /// Those of every form. A list, since a map would have to be copied for each answer: its
     /// memory alone costs more than to fill the one that an answer has anyway.
     pub(super) headers: Box<[(HeaderName, HeaderValue)]>,
-    plain: Form,
-    packed: [OnceLock<Option<Form>>; 3],
+    plain: EncodedBody,
+    compressed: [OnceLock<Option<EncodedBody>>; 3],
     /// What is told to whoever has it already, but for the tag.
     pub(super) unchanged: Box<[u8]>,
     /// A bit for each encoding that was ordered.
     ordered: AtomicU8,
-    packed_bytes: AtomicUsize,
+    compressed_bytes: AtomicUsize,
     /// What is counted for it.
     pub series: Series,
 }
@@ -60,8 +60,8 @@ pub struct Entry {
 impl Entry {
     /// Keeps an answer that was read at a time.
     #[must_use]
-    pub fn new(answer: Answer, read_at: Stamp, series: Series) -> Self {
-        let Answer { body, tag, mut headers, made_of } = answer;
+    pub fn new(answer: CacheableResponse, read_at: ChangeVersion, series: Series) -> Self {
+        let CacheableResponse { body, tag, mut headers, cache_policy } = answer;
         headers.insert(X_CACHE.clone(), HeaderValue::from_static("hit"));
         headers.remove(ETAG);
         let headers: Box<[_]> = headers.into_iter().collect();
@@ -71,23 +71,24 @@ impl Entry {
         }
         Self {
             read_at,
-            marks: made_of.touched.iter().copied().map(Marks::of).collect(),
-            until: made_of.until,
-            plain: Form::new(body, quote(&tag, ""), None, &headers),
+            tag_versions: cache_policy.tags.iter().copied().map(TagVersions::of).collect(),
+            until: cache_policy.until,
+            plain: EncodedBody::new(body, quote(&tag, ""), None, &headers),
             tag,
             headers,
-            packed: Default::default(),
+            compressed: Default::default(),
             unchanged: unchanged.into(),
             ordered: AtomicU8::new(0),
-            packed_bytes: AtomicUsize::new(0),
+            compressed_bytes: AtomicUsize::new(0),
             series,
         }
     }
 
     /// Whether it still holds.
     #[must_use]
-    pub fn holds(&self, marks: &Marks, now: impl FnOnce() -> Time) -> bool {
-        marks.hold(self.read_at, &self.marks) && self.until.is_none_or(|until| now() < until)
+    pub fn holds(&self, tag_versions: &TagVersions, now: impl FnOnce() -> Time) -> bool {
+        tag_versions.hold(self.read_at, &self.tag_versions)
+            && self.until.is_none_or(|until| now() < until)
     }
 
     /// What it costs, in bytes: the body twice, since the compressed ones together never come to
@@ -101,17 +102,17 @@ impl Entry {
     /// the encoding it likes best of those that are ready. The second is one that it would have
     /// liked better.
     #[must_use]
-    pub fn fit(&self, asked: &Asked<'_>) -> (Fit<'_>, Option<Coding>) {
-        let taken = Taken::by(&asked.encodings);
-        if let Some(tag) = self.had(asked, taken) {
-            return (Fit::Unchanged(self, tag), None);
+    pub fn response_for(&self, request: &CacheRequest<'_>) -> (CachedResponse<'_>, Option<Coding>) {
+        let taken = Taken::by(&request.encodings);
+        if let Some(tag) = self.had(request, taken) {
+            return (CachedResponse::Unchanged(self, tag), None);
         }
         let mut better = None;
         let mut form = &self.plain;
         for coding in taken.iter().filter(|_| self.is_long()) {
-            match self.packed.get(coding.place()).and_then(OnceLock::get) {
-                Some(Some(packed)) => {
-                    form = packed;
+            match self.compressed.get(coding.place()).and_then(OnceLock::get) {
+                Some(Some(compressed)) => {
+                    form = compressed;
                     break;
                 }
                 // It was tried, and didn't get smaller.
@@ -119,14 +120,14 @@ impl Entry {
                 None => better = better.or(Some(coding)),
             }
         }
-        (Fit::Whole(self, form), better)
+        (CachedResponse::Complete(self, form), better)
     }
 
     /// The entity tag by which a client has this answer: of any encoding that it takes. That needs
     /// not be the one it would be sent now. It is the same answer all the same, and one of several
     /// that a cache between us holds for several clients.
-    fn had(&self, asked: &Asked<'_>, taken: Taken) -> Option<HeaderValue> {
-        for item in asked.known.iter().flat_map(|list| list.split(',')).map(str::trim) {
+    fn had(&self, request: &CacheRequest<'_>, taken: Taken) -> Option<HeaderValue> {
+        for item in request.known.iter().flat_map(|list| list.split(',')).map(str::trim) {
             if item == "*" {
                 return Some(self.plain.tag.clone());
             }
@@ -162,27 +163,27 @@ impl Entry {
     }
 
     /// Makes an encoding. It takes its time: not for threads that answer.
-    pub fn pack(&self, coding: Coding) {
+    pub fn compress_into(&self, coding: Coding) {
         let form = match coding.compress(&self.plain.body) {
-            Ok(packed) => self.form(coding, packed),
+            Ok(compressed) => self.form(coding, compressed),
             Err(error) => {
                 tracing::error!(%error, coding = coding.name(), "a body can't be compressed");
                 None
             }
         };
-        if let Some(place) = self.packed.get(coding.place()) {
+        if let Some(place) = self.compressed.get(coding.place()) {
             // Somebody else can't have been there: orders are given once.
             let _ = place.set(form);
         }
     }
 
-    fn form(&self, coding: Coding, packed: Vec<u8>) -> Option<Form> {
-        let before = self.packed_bytes.fetch_add(packed.len(), Ordering::Relaxed);
-        if before + packed.len() > self.plain.body.len() {
+    fn form(&self, coding: Coding, compressed: Vec<u8>) -> Option<EncodedBody> {
+        let before = self.compressed_bytes.fetch_add(compressed.len(), Ordering::Relaxed);
+        if before + compressed.len() > self.plain.body.len() {
             return None;
         }
         let tag = quote(&self.tag, &format!("-{}", coding.name()));
-        Some(Form::new(packed.into(), tag, Some(coding), &self.headers))
+        Some(EncodedBody::new(compressed.into(), tag, Some(coding), &self.headers))
     }
 }
 

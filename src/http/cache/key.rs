@@ -2,10 +2,10 @@
 //! the answer is encoded is not part of it: one entry has all its encodings.
 //!
 //! A key is only a way to find an entry. What may have one is decided when the answer is made: see
-//! `worth.rs`.
+//! `admission.rs`.
 
-use super::asked::Asked;
-use crate::http::catalogue::Tongue;
+use super::request::CacheRequest;
+use crate::http::catalogue::Locale;
 
 /// Where the resources are that readers read.
 const PREFIX: &str = "/api/v1/";
@@ -17,19 +17,20 @@ const LONGEST: usize = 512;
 const BETWEEN: char = '\0';
 
 /// Writes a request's key, if its answer may come from the cache at all.
-pub fn write(asked: &Asked<'_>, key: &mut String) -> bool {
+pub fn write(request: &CacheRequest<'_>, key: &mut String) -> bool {
     key.clear();
-    // A body on its way must be dealt with by those who know how (`unread.rs`).
-    if !asked.is_read || asked.is_signed || asked.has_body {
+    // A body on its way must be dealt with by those who know how (`payload_guard.rs`).
+    if !request.is_read || request.is_signed || request.has_body {
         return false;
     }
     // Whatever languages a client lists, there are as many keys as the catalogue has languages,
     // and one for those who leave it to the article.
-    let language = asked.languages.and_then(Tongue::for_accept).map_or(0, |tongue| tongue.number());
+    let language =
+        request.languages.and_then(Locale::for_accept).map_or(0, |locale| locale.number());
     let Ok(language) = u32::try_from(language) else { return false };
     let Some(language) = char::from_digit(language, 36) else { return false };
     key.push(language);
-    write_address(asked.path, asked.query, key) && key.len() <= LONGEST
+    write_address(request.path, request.query, key) && key.len() <= LONGEST
 }
 
 fn write_address(path: &str, query: Option<&str>, key: &mut String) -> bool {
@@ -106,7 +107,7 @@ mod tests {
 
     fn key(request: TestRequest) -> Option<String> {
         let mut key = String::new();
-        write(&Asked::by(request.to_srv_request().request().head()), &mut key).then_some(key)
+        write(&CacheRequest::by(request.to_srv_request().request().head()), &mut key).then_some(key)
     }
 
     fn of(address: &str) -> Option<String> {

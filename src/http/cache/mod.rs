@@ -1,26 +1,26 @@
-//! The response cache. `connection/` and `front.rs` ask it first, before anything else is done for a
+//! The response cache. `connection/` and `cache_layer.rs` ask it first, before anything else is done for a
 //! request, and `middleware.rs` brings it what handlers answered.
 //!
-//! - `asked.rs`: what it must know of a request
-//! - `key.rs`: which requests are the same; `worth.rs`: which answers are kept, and made of what
-//! - `entry.rs`: an answer that is kept; `form.rs`: what of it a client is sent
-//! - `coding.rs`, `packer.rs`: its compressed forms
-//! - `flights.rs`: many who ask for one thing at once cause one query
+//! - `request.rs`: what it must know of a request
+//! - `key.rs`: which requests are the same; `admission.rs`: which answers are kept, and made of what
+//! - `entry.rs`: an answer that is kept; `encoded_body.rs`: what of it a client is sent
+//! - `coding.rs`, `compressor.rs`: its compressed forms
+//! - `single_flight.rs`: many who ask for one thing at once cause one query
 //!
 //! An entry is asked at each use whether what it was made from was touched since it was read
 //! ([`crate::service::changes`]); nobody has to find and drop it. What was read before a write and
 //! put away after it is therefore never served.
 
-pub mod asked;
 mod coding;
+mod compressor;
+pub mod encoded_body;
 pub mod entry;
-mod flights;
-pub mod form;
 mod key;
-mod packer;
+pub mod policy;
+pub mod request;
+mod single_flight;
 #[cfg(test)]
 mod tests;
-pub mod worth;
 
 use std::cell::RefCell;
 use std::sync::Arc;
@@ -33,13 +33,13 @@ use quick_cache::{DefaultHashBuilder, OptionsBuilder, Weighter};
 
 use crate::domain::Time;
 use crate::http::metrics::{Outcome, Series};
-use crate::service::changes::{Changes, Stamp};
-use asked::Asked;
-use entry::{Answer, Entry, X_CACHE};
-use flights::{Came, Flights, Lead, Turn};
-use form::Fit;
-use packer::Packer;
-use worth::{Lately, Worth};
+use crate::service::changes::{ChangeVersion, Changes};
+use compressor::Compressor;
+use encoded_body::CachedResponse;
+use entry::{CacheableResponse, Entry, X_CACHE};
+use policy::{Admission, Doorkeeper};
+use request::CacheRequest;
+use single_flight::{Leader, SingleFlight, Turn, WaitOutcome};
 
 /// An entry may take this part of the whole at the most.
 const LARGEST: usize = 16;
@@ -65,13 +65,13 @@ pub struct Cache {
     store: Option<Store<Key, Arc<Entry>, ByBytes>>,
     capacity: usize,
     changes: Arc<Changes>,
-    flights: Flights,
-    lately: Lately,
-    packer: Packer,
+    single_flight: SingleFlight,
+    doorkeeper: Doorkeeper,
+    compressor: Compressor,
 }
 
 /// What the cache has to say to a request.
-pub enum Look {
+pub enum Lookup {
     /// It is here.
     Hit(Arc<Entry>),
     /// It might have an answer, and hasn't.
@@ -81,11 +81,11 @@ pub enum Look {
 }
 
 /// How a request that was a miss goes on.
-pub enum Course<'a> {
+pub enum MissOutcome<'a> {
     /// Somebody else was faster.
     Answered(Response<BoxBody>),
     /// Fetch it, and bring what is to be kept.
-    Fetch(Fetching<'a>),
+    Fetch(FillGuard<'a>),
 }
 
 impl Cache {
@@ -106,9 +106,9 @@ impl Cache {
             store,
             capacity: bytes,
             changes,
-            flights: Flights::default(),
-            lately: Lately::default(),
-            packer: Packer::default(),
+            single_flight: SingleFlight::default(),
+            doorkeeper: Doorkeeper::default(),
+            compressor: Compressor::default(),
         }
     }
 
@@ -119,29 +119,33 @@ impl Cache {
     }
 
     /// Looks for the answer to a request.
-    pub fn look(&self, asked: &Asked<'_>, now: impl FnOnce() -> Time) -> Look {
+    pub fn look(&self, request: &CacheRequest<'_>, now: impl FnOnce() -> Time) -> Lookup {
         thread_local! {
             static KEY: RefCell<String> = const { RefCell::new(String::new()) };
         }
-        let Some(store) = &self.store else { return Look::Bypass };
+        let Some(store) = &self.store else { return Lookup::Bypass };
         KEY.with_borrow_mut(|key| {
-            if !key::write(asked, key) {
-                return Look::Bypass;
+            if !key::write(request, key) {
+                return Lookup::Bypass;
             }
             match store.get(key.as_str()) {
-                Some(entry) if entry.holds(self.changes.marks(), now) => Look::Hit(entry),
-                _ => Look::Miss(key.as_str().into()),
+                Some(entry) if entry.holds(self.changes.tag_versions(), now) => Lookup::Hit(entry),
+                _ => Lookup::Miss(key.as_str().into()),
             }
         })
     }
 
     /// What of an entry is for whoever asks. What would be better for them is made, for next time.
-    pub fn fit<'a>(&self, entry: &'a Arc<Entry>, asked: &Asked<'_>) -> Fit<'a> {
-        let (fit, better) = entry.fit(asked);
+    pub fn response_for<'a>(
+        &self,
+        entry: &'a Arc<Entry>,
+        request: &CacheRequest<'_>,
+    ) -> CachedResponse<'a> {
+        let (response_for, better) = entry.response_for(request);
         if let Some(coding) = better {
-            self.packer.order(entry, coding);
+            self.compressor.order(entry, coding);
         }
-        fit
+        response_for
     }
 
     /// Waits for whoever fetches the same, or gets the turn to fetch it.
@@ -150,28 +154,34 @@ impl Cache {
         key: &Key,
         head: &RequestHead,
         now: impl Fn() -> Time,
-    ) -> Course<'_> {
+    ) -> MissOutcome<'_> {
         loop {
-            let lead = match self.flights.board(key) {
-                Turn::Lead(lead) => Some(lead),
+            let lead = match self.single_flight.board(key) {
+                Turn::Leader(lead) => Some(lead),
                 Turn::Wait(waiting) => match waiting.wait().await {
                     // What was written while we waited is the reason to ask anew.
-                    Came::Answer(entry) if entry.holds(self.changes.marks(), &now) => {
-                        return Course::Answered(entry.fit(&Asked::by(head)).0.response());
+                    WaitOutcome::Answered(entry)
+                        if entry.holds(self.changes.tag_versions(), &now) =>
+                    {
+                        return MissOutcome::Answered(
+                            entry.response_for(&CacheRequest::by(head)).0.response(),
+                        );
                     }
-                    Came::Nobody | Came::Answer(_) => continue,
-                    Came::Nothing => None,
+                    WaitOutcome::Nobody | WaitOutcome::Answered(_) => continue,
+                    WaitOutcome::Nothing => None,
                 },
             };
             // Whoever had the turn before may have put it there since we looked.
             if let Some(entry) = self.store.as_ref().and_then(|store| store.get(&**key))
-                && entry.holds(self.changes.marks(), &now)
+                && entry.holds(self.changes.tag_versions(), &now)
             {
-                return Course::Answered(entry.fit(&Asked::by(head)).0.response());
+                return MissOutcome::Answered(
+                    entry.response_for(&CacheRequest::by(head)).0.response(),
+                );
             }
             // Before the first query.
             let read_at = self.changes.stamp();
-            return Course::Fetch(Fetching { cache: self, key: key.clone(), read_at, lead });
+            return MissOutcome::Fetch(FillGuard { cache: self, key: key.clone(), read_at, lead });
         }
     }
 
@@ -184,19 +194,19 @@ impl Cache {
     /// How much was touched so far, and how often everything was.
     #[must_use]
     pub fn touched(&self) -> (u64, u64) {
-        (self.changes.marks().count(), self.changes.floods())
+        (self.changes.tag_versions().count(), self.changes.flushes())
     }
 }
 
 /// A turn to fetch an answer.
-pub struct Fetching<'a> {
+pub struct FillGuard<'a> {
     cache: &'a Cache,
     key: Key,
-    read_at: Stamp,
-    lead: Option<Lead<'a>>,
+    read_at: ChangeVersion,
+    lead: Option<Leader<'a>>,
 }
 
-impl Fetching<'_> {
+impl FillGuard<'_> {
     /// What was fetched is nothing to keep.
     pub fn came_to_nothing(self) {
         if let Some(lead) = self.lead {
@@ -206,15 +216,20 @@ impl Fetching<'_> {
 
     /// Keeps what was fetched, if it's worth it; the answer to who fetched it.
     #[must_use]
-    pub fn keep(self, answer: Answer, series: Series, head: &RequestHead) -> Response<BoxBody> {
-        let worth = answer.made_of.worth;
+    pub fn keep(
+        self,
+        answer: CacheableResponse,
+        series: Series,
+        head: &RequestHead,
+    ) -> Response<BoxBody> {
+        let admission = answer.cache_policy.admission;
         let entry = Arc::new(Entry::new(answer, self.read_at, series));
-        let mut response = entry.fit(&Asked::by(head)).0.response();
+        let mut response = entry.response_for(&CacheRequest::by(head)).0.response();
         response.headers_mut().insert(X_CACHE.clone(), Outcome::Miss.header());
-        let keep = match worth {
-            Worth::Keeping => true,
-            Worth::KeepingIfAskedTwice => self.cache.lately.asked(&self.key),
-            Worth::Nothing => false,
+        let keep = match admission {
+            Admission::Always => true,
+            Admission::OnSecondRequest => self.cache.doorkeeper.request(&self.key),
+            Admission::Never => false,
         };
         if let Some(store) = &self.cache.store
             && keep

@@ -7,9 +7,9 @@ use actix_web::web::Bytes;
 use chrono::{TimeZone, Utc};
 use futures_util::FutureExt;
 
-use super::worth::MadeOf;
+use super::policy::CachePolicy;
 use super::*;
-use crate::domain::touched::Touched;
+use crate::domain::cache_tag::CacheTag;
 use crate::http::metrics::Metrics;
 
 const PATH: &str = "/api/v1/articles/1";
@@ -27,29 +27,29 @@ fn now() -> Time {
     Utc.timestamp_opt(1_700_000_000, 0).single().expect("a time")
 }
 
-fn answer(text: &'static str) -> Answer {
-    let made_of = MadeOf::of([Touched::Article(1)]);
+fn answer(text: &'static str) -> CacheableResponse {
+    let cache_policy = CachePolicy::of([CacheTag::Article(1)]);
     let body = Bytes::from_static(text.as_bytes());
-    Answer { body, tag: text.into(), headers: HeaderMap::new(), made_of }
+    CacheableResponse { body, tag: text.into(), headers: HeaderMap::new(), cache_policy }
 }
 
 fn series() -> Series {
     Metrics::new().series("GET", PATH)
 }
 
-async fn fetching(cache: &Cache) -> Fetching<'_> {
+async fn fetching(cache: &Cache) -> FillGuard<'_> {
     let request = request();
-    let Look::Miss(key) = cache.look(&Asked::by(request.request().head()), now) else {
+    let Lookup::Miss(key) = cache.look(&CacheRequest::by(request.request().head()), now) else {
         panic!("a miss")
     };
     match cache.take_turn(&key, request.request().head(), now).await {
-        Course::Fetch(fetching) => fetching,
-        Course::Answered(_) => panic!("nobody was faster"),
+        MissOutcome::Fetch(fetching) => fetching,
+        MissOutcome::Answered(_) => panic!("nobody was faster"),
     }
 }
 
 fn is_kept(cache: &Cache) -> bool {
-    matches!(cache.look(&Asked::by(request().request().head()), now), Look::Hit(_))
+    matches!(cache.look(&CacheRequest::by(request().request().head()), now), Lookup::Hit(_))
 }
 
 #[actix_web::test]
@@ -57,11 +57,11 @@ async fn what_was_read_before_a_write_is_not_served_after_it() {
     let (cache, changes) = cache();
     let fetching = fetching(&cache).await;
     // It has been read from the database, and a writer commits before it is put away.
-    changes.marks().touch(Touched::Article(1));
+    changes.tag_versions().touch(CacheTag::Article(1));
     let _ = fetching.keep(answer("old"), series(), request().request().head());
     assert!(!is_kept(&cache));
     let fetching = super::tests::fetching(&cache).await;
-    changes.marks().touch(Touched::Article(2));
+    changes.tag_versions().touch(CacheTag::Article(2));
     let _ = fetching.keep(answer("new"), series(), request().request().head());
     assert!(is_kept(&cache));
 }
@@ -74,9 +74,9 @@ async fn who_waits_is_not_given_what_a_write_has_overtaken() {
     let waiter = request();
     let mut waiting = Box::pin(cache.take_turn(&key, waiter.request().head(), now));
     assert!((&mut waiting).now_or_never().is_none());
-    changes.marks().touch(Touched::Article(1));
+    changes.tag_versions().touch(CacheTag::Article(1));
     let _ = first.keep(answer("old"), series(), request().request().head());
-    assert!(matches!(waiting.await, Course::Fetch(_)), "it asks for itself");
+    assert!(matches!(waiting.await, MissOutcome::Fetch(_)), "it asks for itself");
 }
 
 #[actix_web::test]
@@ -88,7 +88,7 @@ async fn when_whoever_fetches_hangs_up_another_takes_the_turn() {
     let mut waiting = Box::pin(cache.take_turn(&key, waiter.request().head(), now));
     assert!((&mut waiting).now_or_never().is_none());
     drop(first);
-    let Course::Fetch(second) = waiting.await else { panic!("its turn") };
+    let MissOutcome::Fetch(second) = waiting.await else { panic!("its turn") };
     let _ = second.keep(answer("it"), series(), request().request().head());
     assert!(is_kept(&cache));
 }
@@ -108,5 +108,5 @@ async fn an_error_makes_nobody_queue() {
     }
     first.came_to_nothing();
     let both = futures_util::future::join_all(waiting).await;
-    assert!(both.iter().all(|course| matches!(course, Course::Fetch(_))), "side by side");
+    assert!(both.iter().all(|course| matches!(course, MissOutcome::Fetch(_))), "side by side");
 }

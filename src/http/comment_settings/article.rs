@@ -7,23 +7,21 @@ use utoipa::IntoParams;
 
 use super::input::ArticleSettingsInput;
 use super::view::ArticleSettingsView;
+use crate::domain::cache_tag::CacheTag;
 use crate::domain::comment_settings::Overrides;
-use crate::domain::touched::Touched;
 use crate::http::articles::ArticlePath;
 use crate::http::articles::discussion::Context;
-use crate::http::articles::handlers::{audience, reader, tongue};
+use crate::http::articles::handlers::{audience, locale, reader};
 use crate::http::articles::list::NoticeLang;
-use crate::http::cache::worth::MadeOf;
-use crate::http::catalogue::Tongue;
+use crate::http::cache::policy::CachePolicy;
+use crate::http::catalogue::Locale;
 use crate::http::conditional::{self, Audience, Representation};
-use crate::http::extract::{Body, Merge, NoParams, Path, Query, Whole};
+use crate::http::extract::{Body, Json, MergePatch, NoParams, Path, Query};
 use crate::http::guard::{Editor, MaybeSignedIn};
-use crate::http::problem::Refusal;
+use crate::http::problem::{ApiError, HandlerResult};
 use crate::http::state::State;
 use crate::service::comment_settings::{self, Made, OfArticle};
 use crate::service::{Error, Expected};
-
-type Answer = Result<HttpResponse, Refusal>;
 
 /// In which language.
 #[derive(Debug, Deserialize, IntoParams)]
@@ -38,19 +36,19 @@ pub struct SettingsParams {
 fn represent(
     state: &State,
     found: OfArticle,
-    tongue: Option<Tongue>,
+    locale: Option<Locale>,
     audience: Audience,
-) -> Result<Representation, Refusal> {
+) -> Result<Representation, ApiError> {
     // The article's time, which every change of its settings moves: theirs is gone once cleared.
     let (version, time) = (found.article.version, found.article.updated_at);
     let id = found.article.id;
     let site = found.site.clone();
-    let context = Context { site: &site, now: state.app.now(), tongue };
+    let context = Context { site: &site, now: state.app.now(), locale };
     let view = ArticleSettingsView::of(found, &context);
-    let made_of = MadeOf::of([Touched::Article(id), Touched::Settings])
+    let cache_policy = CachePolicy::of([CacheTag::Article(id), CacheTag::Settings])
         .until(view.effective.next_change(context.now));
     Ok(Representation::of(&view, audience)?
-        .made_of(made_of)
+        .cache_policy(cache_policy)
         .version(version)
         .last_modified(time.max(site.updated_at)))
 }
@@ -73,10 +71,10 @@ pub async fn read(
     MaybeSignedIn(actor): MaybeSignedIn,
     Path(path): Path<ArticlePath>,
     Query(params): Query<SettingsParams>,
-) -> Answer {
+) -> HandlerResult {
     let reader = reader(actor);
     let found = comment_settings::of_article(&state.app, reader, path.id).await?;
-    Ok(represent(&state, found, tongue(&req, params.lang), audience(&reader))?.answer(&req))
+    Ok(represent(&state, found, locale(&req, params.lang), audience(&reader))?.answer(&req))
 }
 
 async fn change(
@@ -85,11 +83,11 @@ async fn change(
     actor: &crate::domain::policy::Actor,
     id: i64,
     change: impl Fn(&Overrides) -> Result<Overrides, Error> + Send + 'static,
-) -> Answer {
+) -> HandlerResult {
     let expected = conditional::required(req)?;
     let (found, made) =
         comment_settings::update_of_article(&state.app, actor, id, expected, change).await?;
-    let shown = represent(state, found, tongue(req, None), Audience::Somebody)?;
+    let shown = represent(state, found, locale(req, None), Audience::Somebody)?;
     match made {
         Made::Changed => Ok(shown.answer_with(StatusCode::OK)),
         Made::New => {
@@ -127,8 +125,8 @@ pub async fn replace(
     Editor(actor): Editor,
     Path(path): Path<ArticlePath>,
     _: Query<NoParams>,
-    body: Body<Whole<ArticleSettingsInput>>,
-) -> Answer {
+    body: Body<Json<ArticleSettingsInput>>,
+) -> HandlerResult {
     let input = body.read().await?;
     change(&req, &state, &actor, path.id, move |_| Ok(input.clone().into())).await
 }
@@ -160,12 +158,12 @@ pub async fn update(
     Editor(actor): Editor,
     Path(path): Path<ArticlePath>,
     _: Query<NoParams>,
-    body: Body<Merge<ArticleSettingsInput>>,
-) -> Answer {
+    body: Body<MergePatch<ArticleSettingsInput>>,
+) -> HandlerResult {
     let patch = body.read().await?;
-    let onto =
-        move |own: &Overrides| Ok(patch.onto(&ArticleSettingsInput::from(own.clone()))?.into());
-    change(&req, &state, &actor, path.id, onto).await
+    let apply_to =
+        move |own: &Overrides| Ok(patch.apply_to(&ArticleSettingsInput::from(own.clone()))?.into());
+    change(&req, &state, &actor, path.id, apply_to).await
 }
 
 /// Clear an article's comment settings
@@ -189,7 +187,7 @@ pub async fn clear(
     Editor(actor): Editor,
     Path(path): Path<ArticlePath>,
     _: Query<NoParams>,
-) -> Answer {
+) -> HandlerResult {
     let expected = conditional::optional(&req).unwrap_or(Expected::Any);
     comment_settings::clear_of_article(&state.app, &actor, path.id, expected).await?;
     Ok(HttpResponse::NoContent().finish())

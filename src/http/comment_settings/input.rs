@@ -3,8 +3,8 @@
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::domain::comment_settings::{CommentOrder, Gate, Moderation, Overrides, SiteRules};
-use crate::http::articles::discussion::GateView;
+use crate::domain::comment_settings::{CommentOrder, Moderation, OpenState, Overrides, SiteRules};
+use crate::http::articles::discussion::OpenStateView;
 use crate::text::clean;
 
 /// Which comments wait for a moderator.
@@ -74,9 +74,9 @@ impl From<OrderView> for CommentOrder {
 #[serde(deny_unknown_fields)]
 pub struct SiteSettingsInput {
     /// Whether readers may comment.
-    pub comments: GateView,
+    pub comments: OpenStateView,
     /// Whether other sites may leave trackbacks, pingbacks and webmentions.
-    pub pings: GateView,
+    pub pings: OpenStateView,
     /// Days after publication at which comments close; null: never.
     #[schema(required, minimum = 1, maximum = 36500, example = 30)]
     pub close_comments_after_days: Option<i32>,
@@ -166,10 +166,10 @@ impl From<SiteRules> for SiteSettingsInput {
 pub struct ArticleSettingsInput {
     /// Whether readers may comment.
     #[serde(default)]
-    pub comments: Option<GateView>,
+    pub comments: Option<OpenStateView>,
     /// Whether other sites may leave trackbacks, pingbacks and webmentions.
     #[serde(default)]
-    pub pings: Option<GateView>,
+    pub pings: Option<OpenStateView>,
     /// Days after publication at which comments close; 0: never, whatever the site says.
     #[serde(default)]
     #[schema(minimum = 0, maximum = 36500, example = 30)]
@@ -186,8 +186,8 @@ pub struct ArticleSettingsInput {
 impl From<ArticleSettingsInput> for Overrides {
     fn from(input: ArticleSettingsInput) -> Self {
         Self {
-            comments: input.comments.map(Gate::from),
-            pings: input.pings.map(Gate::from),
+            comments: input.comments.map(OpenState::from),
+            pings: input.pings.map(OpenState::from),
             close_comments_after_days: input.close_comments_after_days,
             close_pings_after_days: input.close_pings_after_days,
             moderation: input.moderation.map(Moderation::from),
@@ -198,8 +198,8 @@ impl From<ArticleSettingsInput> for Overrides {
 impl From<Overrides> for ArticleSettingsInput {
     fn from(own: Overrides) -> Self {
         Self {
-            comments: own.comments.map(GateView::from),
-            pings: own.pings.map(GateView::from),
+            comments: own.comments.map(OpenStateView::from),
+            pings: own.pings.map(OpenStateView::from),
             close_comments_after_days: own.close_comments_after_days,
             close_pings_after_days: own.close_pings_after_days,
             moderation: own.moderation.map(ModerationView::from),

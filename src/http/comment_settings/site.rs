@@ -1,24 +1,22 @@
 //! The site's comment settings.
 
 use actix_web::http::StatusCode;
-use actix_web::{HttpRequest, HttpResponse, get, patch, put, web};
+use actix_web::{HttpRequest, get, patch, put, web};
 
 use super::input::SiteSettingsInput;
 use super::view::SiteSettingsView;
 use crate::domain::comment_settings::SiteSettings;
 use crate::http::conditional::{self, Audience, Representation};
-use crate::http::extract::{Body, Merge, NoParams, Query, Whole};
+use crate::http::extract::{Body, Json, MergePatch, NoParams, Query};
 use crate::http::guard::{Admin, Editor};
-use crate::http::problem::Refusal;
+use crate::http::problem::{ApiError, HandlerResult};
 use crate::http::state::State;
 use crate::service::comment_settings;
 
 /// Settings that are there even when they are null.
 const NULLABLE: [&str; 2] = ["close_comments_after_days", "close_pings_after_days"];
 
-type Answer = Result<HttpResponse, Refusal>;
-
-fn represent(settings: SiteSettings) -> Result<Representation, Refusal> {
+fn represent(settings: SiteSettings) -> Result<Representation, ApiError> {
     let (version, time) = (settings.version, settings.updated_at);
     let view = SiteSettingsView::from(settings);
     Ok(Representation::of(&view, Audience::Somebody)?.version(version).last_modified(time))
@@ -39,7 +37,7 @@ pub async fn read(
     state: web::Data<State>,
     Editor(actor): Editor,
     _: Query<NoParams>,
-) -> Answer {
+) -> HandlerResult {
     let settings = comment_settings::site(&state.app, &actor).await?;
     Ok(represent(settings)?.answer(&req))
 }
@@ -64,8 +62,8 @@ pub async fn replace(
     state: web::Data<State>,
     Admin(actor): Admin,
     _: Query<NoParams>,
-    body: Body<Whole<SiteSettingsInput>>,
-) -> Answer {
+    body: Body<Json<SiteSettingsInput>>,
+) -> HandlerResult {
     let expected = conditional::required(&req)?;
     let input = body.read().await?;
     let change = move |_: &SiteSettings| Ok(input.clone().into());
@@ -96,8 +94,8 @@ pub async fn update(
     state: web::Data<State>,
     Admin(actor): Admin,
     _: Query<NoParams>,
-    body: Body<Merge<SiteSettingsInput>>,
-) -> Answer {
+    body: Body<MergePatch<SiteSettingsInput>>,
+) -> HandlerResult {
     let expected = conditional::required(&req)?;
     let patch = body.read().await?;
     let change = move |now: &SiteSettings| {

@@ -6,7 +6,7 @@ use utoipa::ToSchema;
 
 use super::input::{ArticleSettingsInput, ModerationView, OrderView, SiteSettingsInput};
 use crate::domain::comment_settings::SiteSettings;
-use crate::http::articles::discussion::{Context, DiscussionView, GateView};
+use crate::http::articles::discussion::{Context, DiscussionView, OpenStateView};
 use crate::service::comment_settings::OfArticle;
 
 /// The site's comment settings.
@@ -14,9 +14,9 @@ use crate::service::comment_settings::OfArticle;
 #[schema(as = SiteSettings)]
 pub struct SiteSettingsView {
     /// Whether readers may comment.
-    pub comments: GateView,
+    pub comments: OpenStateView,
     /// Whether other sites may leave trackbacks, pingbacks and webmentions.
-    pub pings: GateView,
+    pub pings: OpenStateView,
     /// Days after publication at which comments close; null: never.
     #[schema(required, example = 30)]
     pub close_comments_after_days: Option<i32>,
@@ -84,10 +84,10 @@ pub struct ArticleSettingsView {
     pub article_id: i64,
     /// What it says of comments; null inherits.
     #[schema(required)]
-    pub comments: Option<GateView>,
+    pub comments: Option<OpenStateView>,
     /// What it says of pings; null inherits.
     #[schema(required)]
-    pub pings: Option<GateView>,
+    pub pings: Option<OpenStateView>,
     /// Days until comments close; 0: never; null inherits.
     #[schema(required, example = 30)]
     pub close_comments_after_days: Option<i32>,

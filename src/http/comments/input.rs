@@ -5,7 +5,7 @@ use utoipa::{IntoParams, ToSchema};
 
 use super::view::CommentStatusView;
 use crate::domain::article::ArticleId;
-use crate::domain::check::{Checks, Flaw, Invalid};
+use crate::domain::check::{Checks, Invalid, Violation};
 use crate::domain::comment::{
     Comment, CommentDraft, CommentEdit, CommentId, CommentQuery, ThreadQuery, path_root,
 };
@@ -14,7 +14,7 @@ use crate::domain::listing::{PageRequest, SortKey, Start};
 use crate::domain::user::{is_email, normal_email};
 use crate::http::comment_settings::OrderView;
 use crate::http::page;
-use crate::http::problem::Refusal;
+use crate::http::problem::ApiError;
 use crate::text::clean;
 use crate::text::comment_html::MAX_CHARS;
 
@@ -75,7 +75,7 @@ impl CommentInput {
         let author_name = name(&mut checks, self.author_name);
         let author_email = self.author_email.map(|email| normal_email(&clean::line(&email)));
         if author_email.as_deref().is_some_and(|email| !is_email(email)) {
-            checks.flaw("/author_email", Flaw::InvalidEmail);
+            checks.violation("/author_email", Violation::InvalidEmail);
         }
         let author_url = checks.optional_url("/author_url", self.author_url);
         let body = clean::body(&self.body);
@@ -159,7 +159,7 @@ impl BulkInput {
         let mut ids: Vec<CommentId> = Vec::with_capacity(self.ids.len());
         for (index, id) in self.ids.iter().enumerate() {
             if ids.contains(&id.0) {
-                checks.flaw(&format!("/ids/{index}"), Flaw::Duplicate);
+                checks.violation(&format!("/ids/{index}"), Violation::Duplicate);
             }
             ids.push(id.0);
         }
@@ -206,14 +206,18 @@ impl PersonParams {
     ///
     /// # Errors
     /// A refusal when it is no address.
-    pub fn into_email(self) -> Result<String, Refusal> {
+    pub fn into_email(self) -> Result<String, ApiError> {
         email(&self.email)
     }
 }
 
-fn email(text: &str) -> Result<String, Refusal> {
+fn email(text: &str) -> Result<String, ApiError> {
     let email = normal_email(text);
-    if is_email(&email) { Ok(email) } else { Err(Refusal::parameter("email", Flaw::InvalidEmail)) }
+    if is_email(&email) {
+        Ok(email)
+    } else {
+        Err(ApiError::parameter("email", Violation::InvalidEmail))
+    }
 }
 
 /// Which of an article's comments.
@@ -244,7 +248,7 @@ impl ThreadParams {
     ///
     /// # Errors
     /// A refusal that names the parameter.
-    pub fn into_query(self, article_id: ArticleId) -> Result<ThreadQuery, Refusal> {
+    pub fn into_query(self, article_id: ArticleId) -> Result<ThreadQuery, ApiError> {
         let request = |order| {
             page::request(order_name(order), self.limit, self.cursor.as_deref(), self.total)
         };
@@ -260,7 +264,7 @@ impl ThreadParams {
         if is_a_place(&page) {
             Ok(ThreadQuery { article_id, order, page })
         } else {
-            Err(Refusal::new("malformed_cursor"))
+            Err(ApiError::new("malformed_cursor"))
         }
     }
 }
@@ -311,9 +315,9 @@ impl CommentListParams {
     ///
     /// # Errors
     /// A refusal that names the parameter.
-    pub fn into_query(self) -> Result<CommentQuery, Refusal> {
+    pub fn into_query(self) -> Result<CommentQuery, ApiError> {
         if self.article.is_some_and(|article| article < 1) {
-            return Err(Refusal::parameter("article", page::range(1, i64::MAX)));
+            return Err(ApiError::parameter("article", page::range(1, i64::MAX)));
         }
         Ok(CommentQuery {
             status: self.status.map(Into::into),

@@ -9,16 +9,14 @@ use super::input::{
 use super::view::{BulkResult, BulkResults, CommentList, ModeratedCommentView};
 use crate::domain::comment::Comment;
 use crate::http::conditional::{self, Audience, Representation};
-use crate::http::extract::{Body, Merge, NoParams, Path, Query, Whole};
+use crate::http::extract::{Body, Json, MergePatch, NoParams, Path, Query};
 use crate::http::guard::Editor;
 use crate::http::page;
-use crate::http::problem::Refusal;
+use crate::http::problem::{ApiError, HandlerResult};
 use crate::http::state::State;
 use crate::service::{Expected, comments};
 
-type Answer = Result<HttpResponse, Refusal>;
-
-fn represent(comment: Comment) -> Result<Representation, Refusal> {
+fn represent(comment: Comment) -> Result<Representation, ApiError> {
     let (version, time) = (comment.version, comment.updated_at);
     let view = ModeratedCommentView::from(comment);
     Ok(Representation::of(&view, Audience::Somebody)?.version(version).last_modified(time))
@@ -41,7 +39,7 @@ pub async fn list(
     state: web::Data<State>,
     Editor(actor): Editor,
     Query(params): Query<CommentListParams>,
-) -> Answer {
+) -> HandlerResult {
     let query = params.into_query()?;
     let request = query.page.clone();
     let found = comments::list(&state.app, &actor, query).await?;
@@ -68,7 +66,7 @@ pub async fn get_one(
     Editor(actor): Editor,
     Path(path): Path<CommentPath>,
     _: Query<NoParams>,
-) -> Answer {
+) -> HandlerResult {
     let comment = comments::find(&state.app, &actor, path.id).await?;
     Ok(represent(comment)?.answer(&req))
 }
@@ -98,12 +96,12 @@ pub async fn update(
     Editor(actor): Editor,
     Path(path): Path<CommentPath>,
     _: Query<NoParams>,
-    body: Body<Merge<CommentEditInput>>,
-) -> Answer {
+    body: Body<MergePatch<CommentEditInput>>,
+) -> HandlerResult {
     let expected = conditional::optional(&req).unwrap_or(Expected::Any);
     let patch = body.read().await?;
     let change =
-        move |comment: &Comment| Ok(patch.onto(&CommentEditInput::of(comment))?.into_edit()?);
+        move |comment: &Comment| Ok(patch.apply_to(&CommentEditInput::of(comment))?.into_edit()?);
     let comment = comments::update(&state.app, &actor, path.id, expected, change).await?;
     Ok(represent(comment)?.answer_with(StatusCode::OK))
 }
@@ -129,7 +127,7 @@ pub async fn delete_one(
     Editor(actor): Editor,
     Path(path): Path<CommentPath>,
     Query(params): Query<CommentDeleteParams>,
-) -> Answer {
+) -> HandlerResult {
     let expected = conditional::optional(&req).unwrap_or(Expected::Any);
     if params.permanent.unwrap_or(false) {
         comments::delete_permanently(&state.app, &actor, path.id, expected).await?;
@@ -155,8 +153,8 @@ pub async fn bulk(
     state: web::Data<State>,
     Editor(actor): Editor,
     _: Query<NoParams>,
-    body: Body<Whole<BulkInput>>,
-) -> Answer {
+    body: Body<Json<BulkInput>>,
+) -> HandlerResult {
     let input = body.read().await?;
     let status = input.status.into();
     let ids = input.into_ids()?;

@@ -4,15 +4,13 @@ use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse, delete, get, web};
 
 use super::input::{CommentPath, PersonParams};
-use super::view::{Erased, ModeratedCommentView, PersonalData};
+use super::view::{ErasureResult, ModeratedCommentView, PersonalData};
 use crate::http::conditional::{Audience, Representation};
 use crate::http::extract::{NoParams, Path, Query};
 use crate::http::guard::{Admin, Editor};
-use crate::http::problem::Refusal;
+use crate::http::problem::HandlerResult;
 use crate::http::state::State;
 use crate::service::comments;
-
-type Answer = Result<HttpResponse, Refusal>;
 
 /// Export a person's comments
 ///
@@ -31,7 +29,7 @@ pub async fn export(
     state: web::Data<State>,
     Admin(actor): Admin,
     Query(params): Query<PersonParams>,
-) -> Answer {
+) -> HandlerResult {
     let email = params.into_email()?;
     let found = comments::export(&state.app, &actor, email.clone()).await?;
     let comments = found.into_iter().map(ModeratedCommentView::from).collect();
@@ -48,16 +46,16 @@ pub async fn export(
     operation_id = "erase_personal_data",
     params(PersonParams),
     security(("bearer" = ["admin"])),
-    responses((status = 200, description = "How many comments that were.", body = Erased))
+    responses((status = 200, description = "How many comments that were.", body = ErasureResult))
 )]
 #[delete("/comments/personal-data")]
 pub async fn erase_person(
     state: web::Data<State>,
     Admin(actor): Admin,
     Query(params): Query<PersonParams>,
-) -> Answer {
+) -> HandlerResult {
     let erased = comments::erase_person(&state.app, &actor, params.into_email()?).await?;
-    let answer = Representation::of(&Erased { erased }, Audience::Somebody)?;
+    let answer = Representation::of(&ErasureResult { erased }, Audience::Somebody)?;
     Ok(answer.answer_with(StatusCode::OK))
 }
 
@@ -78,7 +76,7 @@ pub async fn erase_author(
     Editor(actor): Editor,
     Path(path): Path<CommentPath>,
     _: Query<NoParams>,
-) -> Answer {
+) -> HandlerResult {
     comments::erase_author(&state.app, &actor, path.id).await?;
     Ok(HttpResponse::NoContent().finish())
 }

@@ -7,19 +7,19 @@ use actix_web::{HttpRequest, get, post, web};
 use tokio::sync::Semaphore;
 
 use super::input::{CommentInput, ThreadParams, order_name};
-use super::view::{CommentThread, CommentView, PostedCommentView, Reception};
+use super::view::{CommentThread, CommentView, PostedCommentStatus, PostedCommentView};
 use crate::domain::comment::Comment;
 use crate::http::articles::ArticlePath;
 use crate::http::articles::handlers::{audience, reader};
-use crate::http::cache::worth::MadeOf;
+use crate::http::cache::policy::CachePolicy;
 use crate::http::conditional::{Audience, Representation};
-use crate::http::extract::{Body, NoParams, Path, Query, Whole};
+use crate::http::extract::{Body, Json, NoParams, Path, Query};
 use crate::http::guard::MaybeSignedIn;
-use crate::http::problem::Refusal;
+use crate::http::problem::HandlerResult;
 use crate::http::state::State;
 use crate::http::{idempotency, page};
 use crate::service::comments::{self, Posting};
-use crate::service::idempotency::{Once, Reply};
+use crate::service::idempotency::{Idempotent, Reply};
 use crate::service::{Error, Result};
 use crate::text::clean;
 
@@ -28,8 +28,6 @@ thread_local! {
     /// nothing: so a flood, however wide, stands in line with itself and not before readers.
     static TURNS: Arc<Semaphore> = Arc::new(Semaphore::new(2));
 }
-
-type Answer = std::result::Result<actix_web::HttpResponse, Refusal>;
 
 /// The most of a program's description that is kept, in characters.
 const MAX_USER_AGENT: usize = 300;
@@ -53,7 +51,7 @@ pub async fn list(
     MaybeSignedIn(actor): MaybeSignedIn,
     Path(path): Path<ArticlePath>,
     Query(params): Query<ThreadParams>,
-) -> Answer {
+) -> HandlerResult {
     let query = params.into_query(path.id)?;
     let (reader, request) = (reader(actor), query.page.clone());
     let found = comments::thread(&state.app, reader, query).await?;
@@ -61,8 +59,11 @@ pub async fn list(
     let (info, link) = page::place(&req, &state.public_url, order, &request, &found.page);
     let data = found.page.rows.into_iter().map(CommentView::from).collect();
     let list = CommentThread { data, page: info };
-    let made_of = MadeOf::of_discussion(path.id, &request);
-    Ok(Representation::of(&list, audience(&reader))?.link(link).made_of(made_of).answer(&req))
+    let cache_policy = CachePolicy::for_discussion(path.id, &request);
+    Ok(Representation::of(&list, audience(&reader))?
+        .link(link)
+        .cache_policy(cache_policy)
+        .answer(&req))
 }
 
 /// Post a comment
@@ -97,8 +98,8 @@ pub async fn create(
     MaybeSignedIn(actor): MaybeSignedIn,
     Path(path): Path<ArticlePath>,
     _: Query<NoParams>,
-    body: Body<Whole<CommentInput>>,
-) -> Answer {
+    body: Body<Json<CommentInput>>,
+) -> HandlerResult {
     let (input, bytes) = body.read_hashed().await?;
     let draft = input.into_draft()?;
     let address = state.client_address(&req);
@@ -113,16 +114,16 @@ pub async fn create(
         None => TURNS.with(Arc::clone).acquire_owned().await.ok(),
     };
     let posting = Posting { article_id: path.id, actor, draft, address, user_agent };
-    let once = Once { key, render: Box::new(received) };
-    Ok(idempotency::created(comments::post(&state.app, posting, once).await?))
+    let idempotent = Idempotent { key, render: Box::new(received) };
+    Ok(idempotency::created(comments::post(&state.app, posting, idempotent).await?))
 }
 
 /// What its author is answered. Where it is, only moderators can look.
 fn received(comment: &Comment) -> Result<Reply> {
     let view = PostedCommentView::from(comment.clone());
-    let accepted = view.status == Reception::Pending;
+    let accepted = view.status == PostedCommentStatus::Pending;
     let reply = Representation::of(&view, Audience::Somebody)
-        .map_err(|refusal| Error::Internal(refusal.to_string()))?
+        .map_err(|api_error| Error::Internal(api_error.to_string()))?
         .version(comment.version)
         .reply(format!("/api/v1/comments/{}", comment.id))?;
     Ok(Reply { accepted, ..reply })

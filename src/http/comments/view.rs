@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::domain::comment::{Comment, CommentStatus, HeldFor};
+use crate::domain::comment::{Comment, CommentStatus, HoldReason};
 use crate::http::page::PageInfo;
 use crate::service::comments::{Moderated, MovedTo};
 
@@ -48,8 +48,8 @@ impl From<CommentStatusView> for CommentStatus {
 /// Why a comment was not shown at once.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
-#[schema(as = HeldFor)]
-pub enum HeldForView {
+#[schema(as = HoldReason)]
+pub enum HoldReasonView {
     /// All comments wait.
     Moderation,
     /// Nothing by its author was approved before.
@@ -62,14 +62,14 @@ pub enum HeldForView {
     BlockedWords,
 }
 
-impl From<HeldFor> for HeldForView {
-    fn from(reason: HeldFor) -> Self {
+impl From<HoldReason> for HoldReasonView {
+    fn from(reason: HoldReason) -> Self {
         match reason {
-            HeldFor::Moderation => Self::Moderation,
-            HeldFor::FirstTime => Self::FirstTime,
-            HeldFor::Links => Self::Links,
-            HeldFor::Words => Self::Words,
-            HeldFor::BlockedWords => Self::BlockedWords,
+            HoldReason::Moderation => Self::Moderation,
+            HoldReason::FirstTime => Self::FirstTime,
+            HoldReason::Links => Self::Links,
+            HoldReason::Words => Self::Words,
+            HoldReason::BlockedWords => Self::BlockedWords,
         }
     }
 }
@@ -96,9 +96,9 @@ pub struct CommentView {
     /// Their page.
     #[schema(required, example = "https://reader.example/salem")]
     pub author_url: Option<String>,
-    /// Whether somebody of the newsroom wrote it, signed in.
+    /// Whether a signed-in user wrote the comment.
     #[schema(example = false)]
-    pub newsroom: bool,
+    pub is_staff: bool,
     /// What they say, sanitised.
     #[schema(example = "<p>شكرًا على هذا المقال.</p>\n")]
     pub html: String,
@@ -115,7 +115,7 @@ impl From<Comment> for CommentView {
             depth: comment.depth,
             author_name: comment.author_name,
             author_url: comment.author_url,
-            newsroom: comment.newsroom,
+            is_staff: comment.is_staff,
             html: comment.html,
             created_at: comment.created_at,
         }
@@ -125,7 +125,7 @@ impl From<Comment> for CommentView {
 /// What its author is told of a comment.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "lowercase")]
-pub enum Reception {
+pub enum PostedCommentStatus {
     /// It waits for a moderator.
     Pending,
     /// Readers see it.
@@ -140,16 +140,16 @@ pub struct PostedCommentView {
     #[serde(flatten)]
     pub comment: CommentView,
     /// Whether readers see it, or it waits for a moderator.
-    pub status: Reception,
+    pub status: PostedCommentStatus,
 }
 
 impl From<Comment> for PostedCommentView {
     fn from(comment: Comment) -> Self {
         let status = match comment.status {
-            CommentStatus::Approved => Reception::Approved,
+            CommentStatus::Approved => PostedCommentStatus::Approved,
             // Who sends spam need not learn how it was found out.
             CommentStatus::Pending | CommentStatus::Spam | CommentStatus::Trash => {
-                Reception::Pending
+                PostedCommentStatus::Pending
             }
         };
         Self { comment: comment.into(), status }
@@ -179,7 +179,7 @@ pub struct ModeratedCommentView {
     pub shown: bool,
     /// Why it was not shown at once; null if it was.
     #[schema(required)]
-    pub held_for: Option<HeldForView>,
+    pub held_for: Option<HoldReasonView>,
     /// What was written.
     #[schema(example = "شكرًا على هذا المقال.")]
     pub body: String,
@@ -281,7 +281,7 @@ pub struct PersonalData {
 
 /// What was erased.
 #[derive(Debug, Clone, Serialize, ToSchema)]
-pub struct Erased {
+pub struct ErasureResult {
     /// How many comments the person was taken out of.
     #[schema(minimum = 0, example = 2)]
     pub erased: usize,

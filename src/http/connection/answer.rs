@@ -11,41 +11,44 @@ use bytes::Bytes;
 
 use super::head::Head;
 use crate::domain::Time;
-use crate::http::cache::Look;
-use crate::http::cache::form::write_line;
+use crate::http::cache::Lookup;
+use crate::http::cache::encoded_body::write_line;
+use crate::http::cache_layer::CacheContext;
 use crate::http::conditional::http_date;
-use crate::http::front::Desk;
 use crate::http::middleware::log;
 use crate::http::request_id::{RequestId, X_REQUEST_ID};
 
 /// Writes the head of the answer and gives its body, if the cache has it.
 pub(super) fn write(
-    desk: &Desk,
+    cache_context: &CacheContext,
     head: &Head<'_>,
     began: Instant,
     out: &mut Vec<u8>,
 ) -> Option<Bytes> {
-    let Look::Hit(entry) = desk.cache.look(&head.asked, || (desk.now)()) else {
+    let Lookup::Hit(entry) = cache_context.cache.look(&head.request, || (cache_context.now)())
+    else {
         return None;
     };
-    let fit = desk.cache.fit(&entry, &head.asked);
+    let fit = cache_context.cache.response_for(&entry, &head.request);
     out.clear();
     let body = fit.write_head(out);
     let id = RequestId::of(head.request_id);
-    write_end(out, desk, head, id.as_str());
+    write_end(out, cache_context, head, id.as_str());
     let method = if head.wants_no_body { Method::HEAD } else { Method::GET };
     let status = fit.status().as_u16();
-    log(&method, head.asked.path, status, id.as_str(), began);
+    log(&method, head.request.path, status, id.as_str(), began);
     entry.series.hit(status, began.elapsed());
     Some(body.filter(|_| !head.wants_no_body).cloned().unwrap_or_default())
 }
 
-fn write_end(out: &mut Vec<u8>, desk: &Desk, head: &Head<'_>, id: &str) {
-    for (name, value) in head.origin.into_iter().flat_map(|origin| desk.cross_origin.tell(origin)) {
+fn write_end(out: &mut Vec<u8>, cache_context: &CacheContext, head: &Head<'_>, id: &str) {
+    for (name, value) in
+        head.origin.into_iter().flat_map(|origin| cache_context.cross_origin.tell(origin))
+    {
         write_line(out, &name, value.as_bytes());
     }
     write_line(out, &X_REQUEST_ID, id.as_bytes());
-    write_line(out, &DATE, date((desk.now)()).as_bytes());
+    write_line(out, &DATE, date((cache_context.now)()).as_bytes());
     out.extend_from_slice(b"\r\n");
 }
 

@@ -4,7 +4,7 @@
 use std::mem::replace;
 use std::str;
 
-use crate::http::cache::asked::Asked;
+use crate::http::cache::request::CacheRequest;
 
 /// The most headers a plain request has.
 const MOST_HEADERS: usize = 64;
@@ -14,7 +14,7 @@ const MOST_HEADERS: usize = 64;
 #[derive(Debug, Default)]
 pub(super) struct Head<'a> {
     /// What the cache must know of it.
-    pub asked: Asked<'a>,
+    pub request: CacheRequest<'a>,
     /// Whether it is `HEAD`.
     pub wants_no_body: bool,
     /// `Origin`.
@@ -31,7 +31,7 @@ pub(super) struct Head<'a> {
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Not {
     /// There is more to come.
-    Whole,
+    Complete,
     /// It is nothing for us.
     Plain,
 }
@@ -46,7 +46,7 @@ impl<'a> Head<'a> {
         let mut request = httparse::Request::new(&mut headers);
         let length = match request.parse(sent) {
             Ok(httparse::Status::Complete(length)) => length,
-            Ok(httparse::Status::Partial) => return Err(Not::Whole),
+            Ok(httparse::Status::Partial) => return Err(Not::Complete),
             Err(_) => return Err(Not::Plain),
         };
         let (Some(method), Some(target)) = (request.method, request.path) else {
@@ -57,8 +57,8 @@ impl<'a> Head<'a> {
             return Err(Not::Plain);
         }
         let mut head = Self { length, wants_no_body: method == "HEAD", ..Self::default() };
-        head.asked.is_read = head.wants_no_body || method == "GET";
-        (head.asked.path, head.asked.query) = match target.split_once('?') {
+        head.request.is_read = head.wants_no_body || method == "GET";
+        (head.request.path, head.request.query) = match target.split_once('?') {
             Some((path, query)) => (path, Some(query)),
             None => (target, None),
         };
@@ -81,12 +81,12 @@ impl<'a> Head<'a> {
                 return Err(Not::Plain);
             }
             12 if is("x-request-id") => self.request_id = self.request_id.or(Some(value)),
-            13 if is("authorization") => self.asked.is_signed = true,
-            13 if is("if-none-match") => self.asked.known.extend(text()),
+            13 if is("authorization") => self.request.is_signed = true,
+            13 if is("if-none-match") => self.request.known.extend(text()),
             14 if is("content-length") => return Err(Not::Plain),
-            15 if is("accept-encoding") => self.asked.encodings.extend(text()),
+            15 if is("accept-encoding") => self.request.encodings.extend(text()),
             15 if is("accept-language") && !replace(&mut self.has_languages, true) => {
-                self.asked.languages = text();
+                self.request.languages = text();
             }
             17 if is("transfer-encoding") => return Err(Not::Plain),
             _ => {}
@@ -123,22 +123,25 @@ mod tests {
         let sent = request("GET /api/v1/tags?q=%D9%84&limit=2 HTTP/1.1", headers);
         let both = format!("{sent}GET /api/v1/articles HTTP/1.1\r\n");
         let head = Head::read(both.as_bytes()).expect("a plain one");
-        assert_eq!((head.asked.path, head.asked.query), ("/api/v1/tags", Some("q=%D9%84&limit=2")));
-        assert_eq!(head.asked.languages, Some("ar"));
-        assert_eq!(head.asked.encodings, ["br", "gzip"]);
-        assert_eq!(head.asked.known, ["\"v1\""]);
+        assert_eq!(
+            (head.request.path, head.request.query),
+            ("/api/v1/tags", Some("q=%D9%84&limit=2"))
+        );
+        assert_eq!(head.request.languages, Some("ar"));
+        assert_eq!(head.request.encodings, ["br", "gzip"]);
+        assert_eq!(head.request.known, ["\"v1\""]);
         assert_eq!(head.origin, Some(&b"https://a.example"[..]));
         assert_eq!(head.request_id, Some(&b"7"[..]));
-        assert!(head.asked.is_read && !head.asked.is_signed && !head.wants_no_body);
+        assert!(head.request.is_read && !head.request.is_signed && !head.wants_no_body);
         assert_eq!(head.length, sent.len());
     }
 
     #[test]
     fn who_signs_in_or_writes_is_told_apart() {
         let signed = request("GET /api/v1/tags HTTP/1.1", "Authorization: Bearer x\r\n");
-        assert!(Head::read(signed.as_bytes()).expect("a plain one").asked.is_signed);
+        assert!(Head::read(signed.as_bytes()).expect("a plain one").request.is_signed);
         let deleting = request("DELETE /api/v1/tags/1 HTTP/1.1", "");
-        assert!(!Head::read(deleting.as_bytes()).expect("a plain one").asked.is_read);
+        assert!(!Head::read(deleting.as_bytes()).expect("a plain one").request.is_read);
         let head = request("HEAD /api/v1/tags HTTP/1.1", "");
         assert!(Head::read(head.as_bytes()).expect("a plain one").wants_no_body);
     }
@@ -189,7 +192,7 @@ mod tests {
         let whole = request("GET /api/v1/tags HTTP/1.1", "Accept: */*\r\n");
         for length in 0..whole.len() {
             let half = Head::read(&whole.as_bytes()[..length]);
-            assert_eq!(half.err(), Some(Not::Whole), "{length}");
+            assert_eq!(half.err(), Some(Not::Complete), "{length}");
         }
         assert!(Head::read(whole.as_bytes()).is_ok());
     }

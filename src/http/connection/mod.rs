@@ -1,14 +1,14 @@
 //! A client's connection. What the cache has is answered right here, from bytes that are ready but
-//! for a few lines. For all else the connection is lent to actix (`loan.rs`), for a plain request
+//! for a few lines. For all else the connection is lent to actix (`handoff.rs`), for a plain request
 //! until its answer is sent, for anything unusual (a body, an upgrade, an old protocol) for good;
-//! `front.rs` then asks the cache.
+//! `cache_layer.rs` then asks the cache.
 //!
 //! It is here since actix makes an object of each request and a map of each answer's headers, and
 //! both together cost several times what the answer does. `head.rs` says what is plain.
 
 mod answer;
+mod handoff;
 mod head;
-mod loan;
 mod progress;
 mod serve;
 #[cfg(test)]
@@ -26,13 +26,13 @@ use actix_service::{Service, ServiceFactory};
 use futures_util::future::LocalBoxFuture;
 use tokio::net::TcpStream;
 
-use super::front::Desk;
-pub use loan::Loan;
-pub use progress::{Told, Written, follow, tell};
+use super::cache_layer::CacheContext;
+pub use handoff::Handoff;
+pub use progress::{CompletionGuard, TrackedBody, follow, tell};
 use serve::Connection;
 
 /// What actix serves a connection by.
-pub type Lending = (Loan, Protocol, Option<SocketAddr>);
+pub type HandoffParts = (Handoff, Protocol, Option<SocketAddr>);
 
 /// How long a client is waited for.
 #[derive(Debug, Clone, Copy)]
@@ -49,21 +49,21 @@ pub type Stopping = Pin<Box<dyn Future<Output = ()>>>;
 /// Makes what serves the connections of a worker.
 pub struct ConnectionsFactory<H, S> {
     http: H,
-    desk: Desk,
+    cache_context: CacheContext,
     patience: Patience,
     stopping: S,
 }
 
 impl<H, S> ConnectionsFactory<H, S> {
     /// By actix's service, and a way to know when to stop.
-    pub fn new(http: H, desk: Desk, patience: Patience, stopping: S) -> Self {
-        Self { http, desk, patience, stopping }
+    pub fn new(http: H, cache_context: CacheContext, patience: Patience, stopping: S) -> Self {
+        Self { http, cache_context, patience, stopping }
     }
 }
 
 impl<H, S> ServiceFactory<TcpStream> for ConnectionsFactory<H, S>
 where
-    H: ServiceFactory<Lending, Config = (), Response = ()>,
+    H: ServiceFactory<HandoffParts, Config = (), Response = ()>,
     H::Future: 'static,
     H::Service: 'static,
     S: Fn() -> Stopping + Clone + 'static,
@@ -77,24 +77,25 @@ where
 
     fn new_service(&self, (): ()) -> Self::Future {
         let http = self.http.new_service(());
-        let (desk, patience, stopping) = (self.desk.clone(), self.patience, self.stopping.clone());
-        Box::pin(
-            async move { Ok(Connections { http: Rc::new(http.await?), desk, patience, stopping }) },
-        )
+        let (cache_context, patience, stopping) =
+            (self.cache_context.clone(), self.patience, self.stopping.clone());
+        Box::pin(async move {
+            Ok(Connections { http: Rc::new(http.await?), cache_context, patience, stopping })
+        })
     }
 }
 
 /// The connections of a worker.
 pub struct Connections<H, S> {
     http: Rc<H>,
-    desk: Desk,
+    cache_context: CacheContext,
     patience: Patience,
     stopping: S,
 }
 
 impl<H, S> Service<TcpStream> for Connections<H, S>
 where
-    H: Service<Lending, Response = ()> + 'static,
+    H: Service<HandoffParts, Response = ()> + 'static,
     S: Fn() -> Stopping,
 {
     type Response = ();
@@ -106,7 +107,10 @@ where
     }
 
     fn call(&self, stream: TcpStream) -> Self::Future {
-        let (http, desk, stopping) = (self.http.clone(), self.desk.clone(), (self.stopping)());
-        Box::pin(Connection::new(http, desk, &stream, self.patience, stopping).serve(stream))
+        let (http, cache_context, stopping) =
+            (self.http.clone(), self.cache_context.clone(), (self.stopping)());
+        Box::pin(
+            Connection::new(http, cache_context, &stream, self.patience, stopping).serve(stream),
+        )
     }
 }

@@ -10,8 +10,8 @@ use actix_http::{Extensions, Request, Response};
 use actix_service::Service;
 use futures_util::FutureExt;
 
-use super::loan::Loan;
-use crate::http::holding::Holding;
+use super::handoff::Handoff;
+use crate::http::guarded_body::GuardedBody;
 
 /// How far a request is.
 #[derive(Debug, Default)]
@@ -21,14 +21,14 @@ pub(super) struct Progress(Cell<Stage>);
 enum Stage {
     #[default]
     AtWork,
-    Written,
+    CompletionGuard,
     Sent,
 }
 
 impl Progress {
     /// All that was written until now is sent.
     pub fn flushed(&self) {
-        if self.0.get() == Stage::Written {
+        if self.0.get() == Stage::CompletionGuard {
             self.0.set(Stage::Sent);
         }
     }
@@ -40,20 +40,20 @@ impl Progress {
 }
 
 /// Tells, when it is dropped, that an answer is written.
-pub struct Written(Rc<Progress>);
+pub struct CompletionGuard(Rc<Progress>);
 
-impl Drop for Written {
+impl Drop for CompletionGuard {
     fn drop(&mut self) {
-        self.0.0.set(Stage::Written);
+        self.0.0.set(Stage::CompletionGuard);
     }
 }
 
 /// The body of an answer, which tells when it is written, if that is of interest.
-pub type Told = Holding<Option<Written>>;
+pub type TrackedBody = GuardedBody<Option<CompletionGuard>>;
 
 /// Lets the requests of a loan tell.
-pub fn follow(loan: &Loan, data: &mut Extensions) {
-    if let Some(progress) = loan.progress() {
+pub fn follow(handoff: &Handoff, data: &mut Extensions) {
+    if let Some(progress) = handoff.progress() {
         data.insert(progress.clone());
     }
 }
@@ -63,14 +63,14 @@ pub fn follow(loan: &Loan, data: &mut Extensions) {
 pub fn tell<S>(
     req: Request,
     service: &S,
-) -> impl Future<Output = Result<Response<Told>, S::Error>> + use<S>
+) -> impl Future<Output = Result<Response<TrackedBody>, S::Error>> + use<S>
 where
     S: Service<Request, Response = Response<BoxBody>, Error: Into<Response<BoxBody>>>,
 {
     let progress = req.conn_data::<Rc<Progress>>().cloned();
     service.call(req).map(|answered| {
         let response = answered.unwrap_or_else(Into::into);
-        let held = progress.filter(|_| response.head().keep_alive()).map(Written);
-        Ok(response.map_body(|_, body| Holding { body, held }))
+        let held = progress.filter(|_| response.head().keep_alive()).map(CompletionGuard);
+        Ok(response.map_body(|_, body| GuardedBody { body, held }))
     })
 }

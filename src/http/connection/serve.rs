@@ -15,11 +15,11 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 use tokio::time::{Instant, Sleep};
 
+use super::handoff::{Handoff, HandoffState};
 use super::head::{Head, Not};
-use super::loan::{Lent, Loan};
 use super::progress::Progress;
-use super::{Lending, Patience, Stopping, answer};
-use crate::http::front::Desk;
+use super::{HandoffParts, Patience, Stopping, answer};
+use crate::http::cache_layer::CacheContext;
 
 /// Room for a request's head, in bytes.
 const HEAD_ROOM: usize = 4 << 10;
@@ -41,7 +41,7 @@ struct Wire {
 /// A client's connection.
 pub(super) struct Connection<H> {
     http: Rc<H>,
-    desk: Desk,
+    cache_context: CacheContext,
     peer: Option<SocketAddr>,
     /// The head of the answer that is being made.
     head: Vec<u8>,
@@ -58,7 +58,7 @@ pub(super) struct Connection<H> {
 /// What is done with what a client sent.
 enum Next {
     /// A request of this length has its answer: the head is made, this is the body.
-    Answer(usize, Bytes),
+    Respond(usize, Bytes),
     /// There is no whole request yet.
     Wait,
     /// A request of this length is actix's.
@@ -67,17 +67,17 @@ enum Next {
     LendForGood,
 }
 
-impl<H: Service<Lending, Response = ()>> Connection<H> {
+impl<H: Service<HandoffParts, Response = ()>> Connection<H> {
     pub fn new(
         http: Rc<H>,
-        desk: Desk,
+        cache_context: CacheContext,
         stream: &TcpStream,
         patience: Patience,
         stopping: Stopping,
     ) -> Self {
         Self {
             http,
-            desk,
+            cache_context,
             peer: stream.peer_addr().ok(),
             head: Vec::new(),
             patience,
@@ -101,7 +101,7 @@ impl<H: Service<Lending, Response = ()>> Connection<H> {
                         break;
                     }
                 }
-                Next::Answer(length, body) => {
+                Next::Respond(length, body) => {
                     wire.sent.advance(length);
                     let mut answer = Buf::chain(self.head.as_slice(), body);
                     if wire.stream.write_all_buf(&mut answer).await.is_err() {
@@ -160,13 +160,13 @@ impl<H: Service<Lending, Response = ()>> Connection<H> {
         if sent.is_empty() {
             return Next::Wait;
         }
-        if !self.desk.cache.is_on() {
+        if !self.cache_context.cache.is_on() {
             return Next::LendForGood;
         }
         let began = Instant::now();
         let head = match Head::read(sent) {
             Ok(head) => head,
-            Err(Not::Whole) if sent.len() < LONGEST_HEAD => {
+            Err(Not::Complete) if sent.len() < LONGEST_HEAD => {
                 if !replace(&mut self.is_halfway, true) {
                     self.until = began + self.patience.head;
                 }
@@ -175,8 +175,8 @@ impl<H: Service<Lending, Response = ()>> Connection<H> {
             Err(_) => return Next::LendForGood,
         };
         (self.is_halfway, self.until) = (false, began + self.patience.idle);
-        match answer::write(&self.desk, &head, began.into_std(), &mut self.head) {
-            Some(body) => Next::Answer(head.length, body),
+        match answer::write(&self.cache_context, &head, began.into_std(), &mut self.head) {
+            Some(body) => Next::Respond(head.length, body),
             None => Next::Lend(head.length),
         }
     }
@@ -185,11 +185,11 @@ impl<H: Service<Lending, Response = ()>> Connection<H> {
     async fn lend(&mut self, wire: Wire, length: usize) -> Result<Option<Wire>, H::Error> {
         let Wire { stream, sent: mut ahead } = wire;
         let given = ahead.split_to(length);
-        let lent = Rc::new(RefCell::new(Lent { stream, given, ahead, hung_up: false }));
+        let state = Rc::new(RefCell::new(HandoffState { stream, given, ahead, hung_up: false }));
         let progress = Rc::new(Progress::default());
-        let loan = Loan::new(lent.clone(), Some(progress.clone()));
+        let handoff = Handoff::new(state.clone(), Some(progress.clone()));
         {
-            let mut served = pin!(self.http.call((loan, Protocol::Http1, self.peer)));
+            let mut served = pin!(self.http.call((handoff, Protocol::Http1, self.peer)));
             let ended = poll_fn(|cx| match served.as_mut().poll(cx) {
                 Poll::Ready(ended) => Poll::Ready(Some(ended)),
                 Poll::Pending if progress.is_sent() => Poll::Ready(None),
@@ -201,16 +201,16 @@ impl<H: Service<Lending, Response = ()>> Connection<H> {
         }
         self.until = Instant::now() + self.patience.idle;
         // actix's side of it is gone with what served it.
-        let lent = Rc::into_inner(lent).map(RefCell::into_inner);
-        let lent = lent.filter(|lent| !lent.hung_up);
-        Ok(lent.map(|lent| Wire { stream: lent.stream, sent: lent.ahead }))
+        let state = Rc::into_inner(state).map(RefCell::into_inner);
+        let state = state.filter(|state| !state.hung_up);
+        Ok(state.map(|state| Wire { stream: state.stream, sent: state.ahead }))
     }
 
     async fn lend_for_good(self, wire: Wire) -> Result<(), H::Error> {
         let Self { http, peer, .. } = self;
         let Wire { stream, sent: given } = wire;
-        let lent = Lent { stream, given, ahead: BytesMut::new(), hung_up: false };
-        let loan = Loan::new(Rc::new(RefCell::new(lent)), None);
-        http.call((loan, Protocol::Http1, peer)).await
+        let state = HandoffState { stream, given, ahead: BytesMut::new(), hung_up: false };
+        let handoff = Handoff::new(Rc::new(RefCell::new(state)), None);
+        http.call((handoff, Protocol::Http1, peer)).await
     }
 }

@@ -19,11 +19,11 @@ use tokio::time::Instant;
 
 use super::*;
 use crate::domain::Time;
-use crate::domain::touched::Touched;
-use crate::http::cache::asked::Asked;
-use crate::http::cache::entry::Answer;
-use crate::http::cache::worth::MadeOf;
-use crate::http::cache::{Cache, Course, Look};
+use crate::domain::cache_tag::CacheTag;
+use crate::http::cache::entry::CacheableResponse;
+use crate::http::cache::policy::CachePolicy;
+use crate::http::cache::request::CacheRequest;
+use crate::http::cache::{Cache, Lookup, MissOutcome};
 use crate::http::cross_origin::CrossOrigin;
 use crate::http::metrics::Metrics;
 use crate::service::changes::Changes;
@@ -38,26 +38,26 @@ fn now() -> Time {
 }
 
 /// A desk whose cache has one answer.
-async fn desk() -> Desk {
+async fn cache_context() -> CacheContext {
     let cache = Arc::new(Cache::new(1 << 20, Arc::<Changes>::default()));
     let request = TestRequest::get().uri(PATH).to_srv_request();
     let head = request.request().head();
-    let Look::Miss(key) = cache.look(&Asked::by(head), now) else { panic!("empty") };
-    let Course::Fetch(fetching) = cache.take_turn(&key, head, now).await else {
+    let Lookup::Miss(key) = cache.look(&CacheRequest::by(head), now) else { panic!("empty") };
+    let MissOutcome::Fetch(fetching) = cache.take_turn(&key, head, now).await else {
         panic!("nobody else asks")
     };
-    let made_of = MadeOf::of([Touched::Article(1)]);
+    let cache_policy = CachePolicy::of([CacheTag::Article(1)]);
     let (body, headers) = (Bytes::from_static(b"{}"), HeaderMap::new());
-    let answer = Answer { body, tag: "v1".into(), headers, made_of };
+    let answer = CacheableResponse { body, tag: "v1".into(), headers, cache_policy };
     let _ = fetching.keep(answer, Metrics::new().series("GET", PATH), head);
     let cross_origin = Arc::new(CrossOrigin::new(None, &[]));
-    Desk { cache, now: Arc::new(now), cross_origin }
+    CacheContext { cache, now: Arc::new(now), cross_origin }
 }
 
 /// A client's side of a connection that is served by the cache, and else by this.
 async fn connect<H>(patience: Patience, http: H) -> TcpStream
 where
-    H: ServiceFactory<Lending, Config = (), Response = (), InitError = ()>,
+    H: ServiceFactory<HandoffParts, Config = (), Response = (), InitError = ()>,
     H::Future: 'static,
     H::Service: 'static,
     H::Error: 'static,
@@ -67,7 +67,7 @@ where
     let client = TcpStream::connect(addr).await.expect("connected");
     let (stream, _) = listener.accept().await.expect("accepted");
     let stopping = || -> Stopping { Box::pin(std::future::pending()) };
-    let factory = ConnectionsFactory::new(http, desk().await, patience, stopping);
+    let factory = ConnectionsFactory::new(http, cache_context().await, patience, stopping);
     let connections = factory.new_service(()).await.expect("connections");
     let served = connections.call(stream);
     actix_web::rt::spawn(async move { served.await.is_ok() });
@@ -75,7 +75,7 @@ where
 }
 
 fn nobody() -> impl ServiceFactory<
-    Lending,
+    HandoffParts,
     Config = (),
     Response = (),
     InitError = (),
@@ -83,7 +83,7 @@ fn nobody() -> impl ServiceFactory<
     Future: 'static,
     Error: 'static,
 > {
-    fn_service(async |_: Lending| -> Result<(), ()> { panic!("nothing is lent") })
+    fn_service(async |_: HandoffParts| -> Result<(), ()> { panic!("nothing is lent") })
 }
 
 /// Asks, and waits for an answer that ends so.
@@ -106,7 +106,7 @@ async fn a_client_that_never_asks_is_not_waited_for() {
 async fn each_request_gives_a_client_more_time() {
     let patience = Patience { head: Duration::from_millis(100), idle: Duration::from_millis(400) };
     let mut client = connect(patience, nobody()).await;
-    let asked = Instant::now();
+    let sent_at = Instant::now();
     let request = format!("GET {PATH} HTTP/1.1\r\nHost: x\r\n\r\n");
     client.write_all(request.as_bytes()).await.expect("sent");
     let mut answer = String::new();
@@ -115,7 +115,7 @@ async fn each_request_gives_a_client_more_time() {
         answer.starts_with("HTTP/1.1 200 OK\r\n") && answer.ends_with("\r\n\r\n{}"),
         "{answer}"
     );
-    assert!(asked.elapsed() >= patience.idle, "{:?}", asked.elapsed());
+    assert!(sent_at.elapsed() >= patience.idle, "{:?}", sent_at.elapsed());
 }
 
 #[actix_web::test]
@@ -133,8 +133,8 @@ async fn a_request_that_is_begun_must_be_finished() {
 
 #[actix_web::test]
 async fn a_connection_that_was_lent_comes_back() {
-    let asked = Rc::new(Cell::new(0));
-    let counted = asked.clone();
+    let request = Rc::new(Cell::new(0));
+    let counted = request.clone();
     let elsewhere = fn_service(move |_: Request| {
         counted.set(counted.get() + 1);
         ready(Ok::<_, Response<BoxBody>>(Response::ok().set_body(BoxBody::new("elsewhere"))))
@@ -148,10 +148,10 @@ async fn a_connection_that_was_lent_comes_back() {
     for times in 1..=3 {
         ask(&mut client, other, "elsewhere").await;
         ask(&mut client, &kept, "{}").await;
-        assert_eq!(asked.get(), times, "what is kept is answered here");
+        assert_eq!(request.get(), times, "what is kept is answered here");
     }
     let with_body = "POST /api/v1/tags HTTP/1.1\r\nHost: x\r\nContent-Length: 0\r\n\r\n";
     ask(&mut client, with_body, "elsewhere").await;
     ask(&mut client, &kept, "elsewhere").await;
-    assert_eq!(asked.get(), 5, "it is lent for good");
+    assert_eq!(request.get(), 5, "it is lent for good");
 }

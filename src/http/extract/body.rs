@@ -14,11 +14,11 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 use utoipa::ToSchema;
 
-use crate::domain::check::{FieldError, Flaw, Invalid};
+use crate::domain::check::{FieldError, Invalid, Violation};
 use crate::http::contract;
-use crate::http::problem::Refusal;
+use crate::http::payload_guard::PayloadGuard;
+use crate::http::problem::ApiError;
 use crate::http::state::State;
-use crate::http::unread::Unread;
 use crate::service::Error;
 
 /// The longest a client may take to send a body: slower ones hold connections for nothing.
@@ -38,9 +38,9 @@ pub trait BodySchema {
 }
 
 /// A whole `T`.
-pub struct Whole<T>(PhantomData<T>);
+pub struct Json<T>(PhantomData<T>);
 
-impl<T: ToSchema + DeserializeOwned> BodySchema for Whole<T> {
+impl<T: ToSchema + DeserializeOwned> BodySchema for Json<T> {
     type Output = T;
     const TYPES: &'static [&'static str] = &["application/json"];
 
@@ -64,7 +64,7 @@ fn typed<T: DeserializeOwned>(mut value: Value) -> Result<T, Invalid> {
     serde_path_to_error::deserialize(value).map_err(|error| {
         let path = error.path().to_string().replace(['.', '['], "/").replace(']', "");
         let pointer = if path == "/" { String::new() } else { format!("/{path}") };
-        Invalid(vec![FieldError { pointer, flaw: Flaw::InvalidFormat }])
+        Invalid(vec![FieldError { pointer, violation: Violation::InvalidFormat }])
     })
 }
 
@@ -91,25 +91,25 @@ fn make_integral(value: &mut Value) {
 
 /// A JSON Merge Patch (RFC 7396) of a `T`.
 #[derive(Debug, Clone)]
-pub struct Merge<T> {
+pub struct MergePatch<T> {
     patch: Value,
     of: PhantomData<fn() -> T>,
 }
 
-impl<T: ToSchema + Serialize + DeserializeOwned> Merge<T> {
+impl<T: ToSchema + Serialize + DeserializeOwned> MergePatch<T> {
     /// Applies the patch to what is there and checks the result as if it had been sent whole.
     ///
     /// # Errors
     /// All flaws of the result.
-    pub fn onto(&self, current: &T) -> Result<T, Error> {
+    pub fn apply_to(&self, current: &T) -> Result<T, Error> {
         self.onto_keeping(current, &[])
     }
 
-    /// As [`Merge::onto`], for a `T` in which some fields must be there even when they are null:
+    /// As [`MergePatch::apply_to`], for a `T` in which some fields must be there even when they are null:
     /// a merge patch can say "null" only by taking a field away.
     ///
     /// # Errors
-    /// As [`Merge::onto`].
+    /// As [`MergePatch::apply_to`].
     pub fn onto_keeping(&self, current: &T, nullable: &[&str]) -> Result<T, Error> {
         let mut value =
             serde_json::to_value(current).map_err(|error| Error::Internal(error.to_string()))?;
@@ -119,11 +119,11 @@ impl<T: ToSchema + Serialize + DeserializeOwned> Merge<T> {
                 fields.entry(*name).or_insert(Value::Null);
             }
         }
-        if let Err(Invalid(mut flaws)) = contract::check(&T::name(), &value) {
+        if let Err(Invalid(mut violations)) = contract::check(&T::name(), &value) {
             // What was stored when the rules were others is no fault of this patch.
-            flaws.retain(|flaw| self.touches(&flaw.pointer));
-            if !flaws.is_empty() {
-                return Err(Invalid(flaws).into());
+            violations.retain(|violation| self.touches(&violation.pointer));
+            if !violations.is_empty() {
+                return Err(Invalid(violations).into());
             }
         }
         Ok(typed(value)?)
@@ -136,7 +136,7 @@ impl<T: ToSchema + Serialize + DeserializeOwned> Merge<T> {
     }
 }
 
-impl<T: ToSchema> BodySchema for Merge<T> {
+impl<T: ToSchema> BodySchema for MergePatch<T> {
     type Output = Self;
     const TYPES: &'static [&'static str] = &["application/merge-patch+json", "application/json"];
 
@@ -174,8 +174,8 @@ pub struct Body<B> {
 }
 
 impl<B> FromRequest for Body<B> {
-    type Error = Refusal;
-    type Future = std::future::Ready<Result<Self, Refusal>>;
+    type Error = ApiError;
+    type Future = std::future::Ready<Result<Self, ApiError>>;
 
     fn from_request(req: &HttpRequest, payload: &mut Payload) -> Self::Future {
         std::future::ready(Ok(Self { req: req.clone(), payload: payload.take(), how: PhantomData }))
@@ -188,7 +188,7 @@ impl<B: BodySchema> Body<B> {
     /// # Errors
     /// `encoded_body`, `unsupported_media_type`, `content_too_large`, `request_timeout`,
     /// `malformed_json`, `unprocessable`.
-    pub async fn read(self) -> Result<B::Output, Refusal> {
+    pub async fn read(self) -> Result<B::Output, ApiError> {
         self.read_hashed().await.map(|(value, _)| value)
     }
 
@@ -196,7 +196,7 @@ impl<B: BodySchema> Body<B> {
     ///
     /// # Errors
     /// As [`Body::read`].
-    pub async fn read_hashed(self) -> Result<(B::Output, Vec<u8>), Refusal> {
+    pub async fn read_hashed(self) -> Result<(B::Output, Vec<u8>), ApiError> {
         check_headers(&self.req, B::TYPES)?;
         let bytes = bounded(&self.req, self.payload, usize::MAX).await?;
         let value = parse(&bytes)?;
@@ -212,24 +212,24 @@ pub(super) async fn bounded(
     req: &HttpRequest,
     payload: Payload,
     most: usize,
-) -> Result<Vec<u8>, Refusal> {
+) -> Result<Vec<u8>, ApiError> {
     let limit = req.app_data::<web::Data<State>>().map_or(1 << 20, |s| s.max_body_bytes).min(most);
     check_announced(req, limit)?;
-    let unread = Unread::of(req);
-    let mut payload = unread.as_ref().map_or(payload, Unread::lend);
+    let payload_guard = PayloadGuard::of(req);
+    let mut payload = payload_guard.as_ref().map_or(payload, PayloadGuard::lend);
     let collected = tokio::time::timeout(TIME, collect(&mut payload, limit)).await;
-    if let Some(unread) = unread {
-        unread.take_back(payload);
+    if let Some(payload_guard) = payload_guard {
+        payload_guard.take_back(payload);
     }
-    collected.map_err(|_| Refusal::new("request_timeout").with("seconds", TIME.as_secs()))?
+    collected.map_err(|_| ApiError::new("request_timeout").with("seconds", TIME.as_secs()))?
 }
 
 /// A body that may be left out altogether.
-pub struct OptionalBody<T>(Body<Whole<T>>);
+pub struct OptionalBody<T>(Body<Json<T>>);
 
 impl<T> FromRequest for OptionalBody<T> {
-    type Error = Refusal;
-    type Future = std::future::Ready<Result<Self, Refusal>>;
+    type Error = ApiError;
+    type Future = std::future::Ready<Result<Self, ApiError>>;
 
     fn from_request(req: &HttpRequest, payload: &mut Payload) -> Self::Future {
         let body = Body { req: req.clone(), payload: payload.take(), how: PhantomData };
@@ -242,7 +242,7 @@ impl<T: ToSchema + DeserializeOwned> OptionalBody<T> {
     ///
     /// # Errors
     /// As [`Body::read`].
-    pub async fn read(self) -> Result<Option<T>, Refusal> {
+    pub async fn read(self) -> Result<Option<T>, ApiError> {
         let headers = self.0.req.headers();
         let empty = headers.get(CONTENT_LENGTH).is_none_or(|length| length == "0")
             && !headers.contains_key(TRANSFER_ENCODING);
@@ -251,12 +251,12 @@ impl<T: ToSchema + DeserializeOwned> OptionalBody<T> {
 }
 
 /// A few hundred bytes of brotli make a gigabyte of text: nothing is ever inflated.
-pub(super) fn check_plain(req: &HttpRequest) -> Result<(), Refusal> {
+pub(super) fn check_plain(req: &HttpRequest) -> Result<(), ApiError> {
     let encoded = req.headers().contains_key(CONTENT_ENCODING);
-    if encoded { Err(Refusal::new("encoded_body")) } else { Ok(()) }
+    if encoded { Err(ApiError::new("encoded_body")) } else { Ok(()) }
 }
 
-fn check_headers(req: &HttpRequest, types: &[&str]) -> Result<(), Refusal> {
+fn check_headers(req: &HttpRequest, types: &[&str]) -> Result<(), ApiError> {
     check_plain(req)?;
     let sent = req.headers().get(CONTENT_TYPE).and_then(|value| value.to_str().ok());
     let mut parts = sent.unwrap_or_default().split(';').map(str::trim);
@@ -270,65 +270,69 @@ fn check_headers(req: &HttpRequest, types: &[&str]) -> Result<(), Refusal> {
     if types.contains(&essence.as_str()) && utf8 {
         return Ok(());
     }
-    Err(Refusal::new("unsupported_media_type").with("expected", types.join(", ")))
+    Err(ApiError::new("unsupported_media_type").with("expected", types.join(", ")))
 }
 
 /// A client that announces too much need not send it to be told.
-fn check_announced(req: &HttpRequest, limit: usize) -> Result<(), Refusal> {
+fn check_announced(req: &HttpRequest, limit: usize) -> Result<(), ApiError> {
     let length = req.headers().get(CONTENT_LENGTH).and_then(|value| value.to_str().ok());
     match length.and_then(|length| length.parse::<u64>().ok()) {
         Some(length) if usize::try_from(length).is_ok_and(|length| length <= limit) => Ok(()),
-        Some(_) => Err(Refusal::new("content_too_large").with("limit", limit)),
+        Some(_) => Err(ApiError::new("content_too_large").with("limit", limit)),
         None => Ok(()),
     }
 }
 
-async fn collect(payload: &mut Payload, limit: usize) -> Result<Vec<u8>, Refusal> {
+async fn collect(payload: &mut Payload, limit: usize) -> Result<Vec<u8>, ApiError> {
     let mut bytes = Vec::new();
     while let Some(chunk) = payload.next().await {
-        let chunk = chunk.map_err(|_| Refusal::new("bad_request"))?;
+        let chunk = chunk.map_err(|_| ApiError::new("bad_request"))?;
         if bytes.len() + chunk.len() > limit {
-            return Err(Refusal::new("content_too_large").with("limit", limit));
+            return Err(ApiError::new("content_too_large").with("limit", limit));
         }
         bytes.extend_from_slice(&chunk);
     }
     Ok(bytes)
 }
 
-fn parse(bytes: &[u8]) -> Result<Value, Refusal> {
+fn parse(bytes: &[u8]) -> Result<Value, ApiError> {
     // serde_json stops at 128 levels by itself.
     let value: Value = serde_json::from_slice(bytes)
-        .map_err(|error| Refusal::new("malformed_json").with("reason", error))?;
-    let mut flaws = Vec::new();
-    find_nul(&value, &mut String::new(), &mut flaws);
-    if flaws.is_empty() { Ok(value) } else { Err(Invalid(flaws).into()) }
+        .map_err(|error| ApiError::new("malformed_json").with("reason", error))?;
+    let mut violations = Vec::new();
+    find_nul(&value, &mut String::new(), &mut violations);
+    if violations.is_empty() { Ok(value) } else { Err(Invalid(violations).into()) }
 }
 
 /// JSON can say NUL, Postgres can't store it, and nobody means it.
-fn find_nul(value: &Value, pointer: &mut String, flaws: &mut Vec<FieldError>) {
-    if flaws.len() >= contract::MOST_FLAWS {
+fn find_nul(value: &Value, pointer: &mut String, violations: &mut Vec<FieldError>) {
+    if violations.len() >= contract::MOST_FLAWS {
         return;
     }
     let here = pointer.len();
     match value {
         Value::String(text) if text.contains('\0') => {
-            flaws.push(FieldError { pointer: pointer.clone(), flaw: Flaw::NulCharacter });
+            violations
+                .push(FieldError { pointer: pointer.clone(), violation: Violation::NulCharacter });
         }
         Value::Array(items) => {
             for (index, item) in items.iter().enumerate() {
                 pointer.push_str(&format!("/{index}"));
-                find_nul(item, pointer, flaws);
+                find_nul(item, pointer, violations);
                 pointer.truncate(here);
             }
         }
         Value::Object(fields) => {
             for (name, item) in fields {
                 if name.contains('\0') {
-                    flaws.push(FieldError { pointer: pointer.clone(), flaw: Flaw::NulCharacter });
+                    violations.push(FieldError {
+                        pointer: pointer.clone(),
+                        violation: Violation::NulCharacter,
+                    });
                 }
                 pointer.push('/');
                 pointer.push_str(&name.replace('~', "~0").replace('/', "~1"));
-                find_nul(item, pointer, flaws);
+                find_nul(item, pointer, violations);
                 pointer.truncate(here);
             }
         }

@@ -7,7 +7,7 @@ use actix_web::http::header::CONTENT_TYPE;
 use actix_web::{FromRequest, HttpRequest};
 
 use super::body::{bounded, check_plain};
-use crate::http::problem::Refusal;
+use crate::http::problem::ApiError;
 use crate::web::page::charset;
 
 /// A form's media type.
@@ -24,8 +24,8 @@ pub struct ForeignBody {
 }
 
 impl FromRequest for ForeignBody {
-    type Error = Refusal;
-    type Future = std::future::Ready<Result<Self, Refusal>>;
+    type Error = ApiError;
+    type Future = std::future::Ready<Result<Self, ApiError>>;
 
     fn from_request(req: &HttpRequest, payload: &mut Payload) -> Self::Future {
         std::future::ready(Ok(Self { req: req.clone(), payload: payload.take() }))
@@ -37,7 +37,7 @@ impl ForeignBody {
     ///
     /// # Errors
     /// `unsupported_media_type`, `encoded_body`, `content_too_large`, `request_timeout`.
-    pub async fn xml(self, most: usize) -> Result<Vec<u8>, Refusal> {
+    pub async fn xml(self, most: usize) -> Result<Vec<u8>, ApiError> {
         let types = ["text/xml", "application/xml"];
         let label = self.check(&types)?;
         let utf8 = ["utf-8", "utf8", "us-ascii"];
@@ -51,12 +51,12 @@ impl ForeignBody {
     ///
     /// # Errors
     /// As [`ForeignBody::xml`]; `malformed_form`.
-    pub async fn form(self) -> Result<Form, Refusal> {
+    pub async fn form(self) -> Result<FormFields, ApiError> {
         let label = self.check(&[FORM])?;
         if label.is_some_and(|label| !label.eq_ignore_ascii_case("utf-8")) {
             return Err(unsupported(&[FORM]));
         }
-        Form::read(&bounded(&self.req, self.payload, MOST_FORM).await?, encoding_rs::UTF_8)
+        FormFields::read(&bounded(&self.req, self.payload, MOST_FORM).await?, encoding_rs::UTF_8)
     }
 
     /// Reads a form in whatever encoding of the web its header names: trackbacks are older than
@@ -64,7 +64,7 @@ impl ForeignBody {
     ///
     /// # Errors
     /// As [`ForeignBody::form`].
-    pub async fn form_of_its_time(self) -> Result<Form, Refusal> {
+    pub async fn form_of_its_time(self) -> Result<FormFields, ApiError> {
         let label = self.check(&[FORM])?.map(str::to_owned);
         let encoding = match &label {
             None => Some(encoding_rs::UTF_8),
@@ -73,11 +73,11 @@ impl ForeignBody {
         // In others the very bytes that part fields may mean something else.
         let encoding = encoding.filter(|encoding| encoding.is_ascii_compatible());
         let encoding = encoding.ok_or_else(|| unsupported(&[FORM]))?;
-        Form::read(&bounded(&self.req, self.payload, MOST_FORM).await?, encoding)
+        FormFields::read(&bounded(&self.req, self.payload, MOST_FORM).await?, encoding)
     }
 
     /// Checks the type; the encoding that goes with it, if it says one.
-    fn check(&self, types: &[&str]) -> Result<Option<&str>, Refusal> {
+    fn check(&self, types: &[&str]) -> Result<Option<&str>, ApiError> {
         check_plain(&self.req)?;
         let sent = self.req.headers().get(CONTENT_TYPE).and_then(|value| value.to_str().ok());
         let sent = sent.unwrap_or_default();
@@ -89,17 +89,17 @@ impl ForeignBody {
     }
 }
 
-fn unsupported(types: &[&str]) -> Refusal {
-    Refusal::new("unsupported_media_type").with("expected", types.join(", "))
+fn unsupported(types: &[&str]) -> ApiError {
+    ApiError::new("unsupported_media_type").with("expected", types.join(", "))
 }
 
 /// A form.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Form(Vec<(String, String)>);
+pub struct FormFields(Vec<(String, String)>);
 
-impl Form {
-    fn read(bytes: &[u8], encoding: &'static encoding_rs::Encoding) -> Result<Self, Refusal> {
-        let malformed = |reason: &str| Refusal::new("malformed_form").with("reason", reason);
+impl FormFields {
+    fn read(bytes: &[u8], encoding: &'static encoding_rs::Encoding) -> Result<Self, ApiError> {
+        let malformed = |reason: &str| ApiError::new("malformed_form").with("reason", reason);
         let mut fields = Vec::new();
         for pair in bytes.split(|byte| *byte == b'&').filter(|pair| !pair.is_empty()) {
             if fields.len() >= MOST_FIELDS {
@@ -124,12 +124,12 @@ impl Form {
     ///
     /// # Errors
     /// `malformed_form` when it is there twice.
-    pub fn field(&self, name: &str) -> Result<Option<&str>, Refusal> {
+    pub fn field(&self, name: &str) -> Result<Option<&str>, ApiError> {
         let mut found = self.0.iter().filter(|(other, _)| other == name);
         let first = found.next().map(|(_, value)| value.trim());
         if found.next().is_some() {
             let reason = format!("{name} stands twice");
-            return Err(Refusal::new("malformed_form").with("reason", reason));
+            return Err(ApiError::new("malformed_form").with("reason", reason));
         }
         Ok(first.filter(|value| !value.is_empty()))
     }
@@ -158,8 +158,8 @@ fn unescaped(text: &[u8]) -> Vec<u8> {
 mod tests {
     use super::*;
 
-    fn form(bytes: &[u8], label: &str) -> Result<Form, Refusal> {
-        Form::read(bytes, encoding_rs::Encoding::for_label(label.as_bytes()).expect(label))
+    fn form(bytes: &[u8], label: &str) -> Result<FormFields, ApiError> {
+        FormFields::read(bytes, encoding_rs::Encoding::for_label(label.as_bytes()).expect(label))
     }
 
     #[test]

@@ -15,33 +15,33 @@ use actix_web::{FromRequest, HttpRequest};
 use serde::de::DeserializeOwned;
 use utoipa::IntoParams;
 
-pub use body::{Body, BodySchema, Merge, OptionalBody, Whole, checked};
-pub use foreign::{ForeignBody, Form};
+pub use body::{Body, BodySchema, Json, MergePatch, OptionalBody, checked};
+pub use foreign::{ForeignBody, FormFields};
 
 use super::fallback;
-use super::problem::Refusal;
-use crate::domain::check::Flaw;
+use super::problem::ApiError;
+use crate::domain::check::Violation;
 
 /// The parameters in a path. Their types are all that is checked: one that is no number is
 /// refused, one that names nothing is not found later.
 pub struct Path<T>(pub T);
 
 impl<T: DeserializeOwned + 'static> FromRequest for Path<T> {
-    type Error = Refusal;
-    type Future = Ready<Result<Self, Refusal>>;
+    type Error = ApiError;
+    type Future = Ready<Result<Self, ApiError>>;
 
     fn from_request(req: &HttpRequest, _: &mut Payload) -> Self::Future {
         let found = actix_web::web::Path::<T>::extract(req).into_inner();
         ready(found.map(|path| Self(path.into_inner())).map_err(|_| {
-            if let Some(refusal) = fallback::is_named(req) {
-                return refusal;
+            if let Some(api_error) = fallback::is_named(req) {
+                return api_error;
             }
             let name = req
                 .match_info()
                 .iter()
                 .find(|(_, value)| value.parse::<i64>().is_err())
                 .map_or_else(|| "path".to_owned(), |(name, _)| name.to_owned());
-            Refusal::parameter(name, Flaw::WrongType { expected: "integer".into() })
+            ApiError::parameter(name, Violation::WrongType { expected: "integer".into() })
         }))
     }
 }
@@ -51,15 +51,15 @@ impl<T: DeserializeOwned + 'static> FromRequest for Path<T> {
 pub struct Query<T>(pub T);
 
 impl<T: DeserializeOwned + IntoParams + 'static> FromRequest for Query<T> {
-    type Error = Refusal;
-    type Future = Ready<Result<Self, Refusal>>;
+    type Error = ApiError;
+    type Future = Ready<Result<Self, ApiError>>;
 
     fn from_request(req: &HttpRequest, _: &mut Payload) -> Self::Future {
         ready(read_query(req.query_string()).map(Self))
     }
 }
 
-fn read_query<T: DeserializeOwned + IntoParams + 'static>(text: &str) -> Result<T, Refusal> {
+fn read_query<T: DeserializeOwned + IntoParams + 'static>(text: &str) -> Result<T, ApiError> {
     if !text.is_empty() {
         check_names::<T>(text)?;
     }
@@ -67,7 +67,7 @@ fn read_query<T: DeserializeOwned + IntoParams + 'static>(text: &str) -> Result<
     serde_path_to_error::deserialize(reader).map_err(|error| {
         let name = error.path().to_string();
         let name = name.split(['[', '.']).next().unwrap_or(&name).to_owned();
-        Refusal::parameter(name, Flaw::InvalidFormat)
+        ApiError::parameter(name, Violation::InvalidFormat)
     })
 }
 
@@ -104,22 +104,22 @@ fn known<T: IntoParams + 'static>() -> Rc<[Known]> {
     })
 }
 
-fn check_names<T: IntoParams + 'static>(text: &str) -> Result<(), Refusal> {
+fn check_names<T: IntoParams + 'static>(text: &str) -> Result<(), ApiError> {
     let known = known::<T>();
     let mut seen = HashSet::new();
     for (name, value) in url::form_urlencoded::parse(text.as_bytes()) {
         let Some(parameter) = known.iter().find(|parameter| parameter.name == name) else {
-            return Err(Refusal::new("unknown_parameter").with("name", name));
+            return Err(ApiError::new("unknown_parameter").with("name", name));
         };
         if value.contains('\0') {
-            return Err(Refusal::parameter(name, Flaw::NulCharacter));
+            return Err(ApiError::parameter(name, Violation::NulCharacter));
         }
         if let Some(max) = parameter.longest.filter(|max| value.chars().count() > *max) {
-            return Err(Refusal::parameter(name, Flaw::TooLong { max: max as u64 }));
+            return Err(ApiError::parameter(name, Violation::TooLong { max: max as u64 }));
         }
         // Nor does anybody mean two values where one is taken.
         if !seen.insert(name.clone()) && !parameter.is_list {
-            return Err(Refusal::parameter(name, Flaw::Duplicate));
+            return Err(ApiError::parameter(name, Violation::Duplicate));
         }
     }
     Ok(())

@@ -1,9 +1,9 @@
 //! Faults of XML-RPC: which stands for what. Source: Pingback 1.0, section 3; those below -32000
 //! from "Specification for Fault Code Interoperability". Called by `xmlrpc.rs`.
 
-use crate::domain::mention::{Mention, Refused, Standing, Verification};
+use crate::domain::mention::{Mention, ModerationStatus, Refused, Verification};
 use crate::service::Error;
-use crate::web::xmlrpc::{Answer, XmlError};
+use crate::web::xmlrpc::{MethodResponse, XmlError};
 
 /// A fault: number and words.
 pub type Fault = (i64, &'static str);
@@ -65,7 +65,9 @@ pub const KNOWN: Fault = ALREADY;
 pub fn of_mention(mention: &Mention) -> Option<Result<(), Fault>> {
     match (mention.verification, mention.reason.as_deref()) {
         (Verification::Queued, None) => None,
-        (Verification::Verified, _) if mention.standing == Standing::Spam => Some(Err(DENIED)),
+        (Verification::Verified, _) if mention.moderation_status == ModerationStatus::Spam => {
+            Some(Err(DENIED))
+        }
         (Verification::Verified, _) => Some(Ok(())),
         (Verification::Queued | Verification::Rejected, reason) => Some(Err(match reason {
             Some("source_not_found" | "source_refused" | "host_not_found") => EXISTS_NOT,
@@ -78,6 +80,6 @@ pub fn of_mention(mention: &Mention) -> Option<Result<(), Fault>> {
 }
 
 /// A fault as an answer.
-pub fn answer((code, text): Fault) -> Answer {
-    Answer::Fault { code, text: text.to_owned() }
+pub fn answer((code, text): Fault) -> MethodResponse {
+    MethodResponse::Fault { code, text: text.to_owned() }
 }

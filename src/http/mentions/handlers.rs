@@ -11,16 +11,14 @@ use super::view::{
 use crate::domain::policy::Actor;
 use crate::http::articles::ArticlePath;
 use crate::http::articles::handlers::{audience, reader};
-use crate::http::cache::worth::MadeOf;
+use crate::http::cache::policy::CachePolicy;
 use crate::http::conditional::{Audience, Representation};
-use crate::http::extract::{Body, Merge, NoParams, Path, Query};
+use crate::http::extract::{Body, MergePatch, NoParams, Path, Query};
 use crate::http::guard::{Editor, MaybeSignedIn, SignedIn};
 use crate::http::page;
-use crate::http::problem::Refusal;
+use crate::http::problem::HandlerResult;
 use crate::http::state::State;
 use crate::service::mentions;
-
-type Answer = Result<HttpResponse, Refusal>;
 
 /// List an article's mentions
 ///
@@ -39,15 +37,18 @@ pub async fn of_article(
     MaybeSignedIn(actor): MaybeSignedIn,
     Path(path): Path<ArticlePath>,
     Query(params): Query<PageParams>,
-) -> Answer {
+) -> HandlerResult {
     let request = params.into_request(ORDER)?;
     let reader = reader(actor);
     let found = mentions::of_article(&state.app, reader, path.id, request.clone()).await?;
     let (info, link) = page::place(&req, &state.public_url, ORDER, &request, &found);
     let data = found.rows.into_iter().map(MentionView::from).collect();
     let view = MentionList { data, page: info };
-    let made_of = MadeOf::of_discussion(path.id, &request);
-    Ok(Representation::of(&view, audience(&reader))?.link(link).made_of(made_of).answer(&req))
+    let cache_policy = CachePolicy::for_discussion(path.id, &request);
+    Ok(Representation::of(&view, audience(&reader))?
+        .link(link)
+        .cache_policy(cache_policy)
+        .answer(&req))
 }
 
 /// List an article's pings
@@ -68,7 +69,7 @@ pub async fn pings(
     SignedIn(actor): SignedIn,
     Path(path): Path<ArticlePath>,
     Query(params): Query<PageParams>,
-) -> Answer {
+) -> HandlerResult {
     let request = params.into_request(PING_ORDER)?;
     let found = mentions::pings(&state.app, &actor, path.id, request.clone()).await?;
     let (info, link) = page::place(&req, &state.public_url, PING_ORDER, &request, &found);
@@ -93,7 +94,7 @@ pub async fn list(
     state: web::Data<State>,
     Editor(actor): Editor,
     Query(params): Query<MentionListParams>,
-) -> Answer {
+) -> HandlerResult {
     let query = params.into_query()?;
     let request = query.page.clone();
     let found = mentions::list_all(&state.app, &actor, query).await?;
@@ -118,7 +119,7 @@ pub async fn status(
     state: web::Data<State>,
     Path(path): Path<MentionPath>,
     _: Query<NoParams>,
-) -> Answer {
+) -> HandlerResult {
     let mention = mentions::status(&state.app, path.id).await?;
     let updated_at = mention.updated_at;
     let shown = Representation::of(&StatusView::from(mention), Audience::Everybody)?;
@@ -146,15 +147,15 @@ pub async fn update(
     Editor(actor): Editor,
     Path(path): Path<MentionPath>,
     _: Query<NoParams>,
-    body: Body<Merge<MentionInput>>,
-) -> Answer {
+    body: Body<MergePatch<MentionInput>>,
+) -> HandlerResult {
     let patch = body.read().await?;
     let current = mentions::find(&state.app, &actor, path.id).await?;
-    let input = patch.onto(&MentionInput::of(&current))?;
+    let input = patch.apply_to(&MentionInput::of(&current))?;
     moderated(&state, &actor, path.id, input).await
 }
 
-async fn moderated(state: &State, actor: &Actor, id: i64, input: MentionInput) -> Answer {
+async fn moderated(state: &State, actor: &Actor, id: i64, input: MentionInput) -> HandlerResult {
     let mention = mentions::set_standing(&state.app, actor, id, input.status.into()).await?;
     let updated_at = mention.updated_at;
     let shown = Representation::of(&ModeratedView::from(mention), Audience::Somebody)?;
@@ -177,7 +178,7 @@ pub async fn delete_one(
     Editor(actor): Editor,
     Path(path): Path<MentionPath>,
     _: Query<NoParams>,
-) -> Answer {
+) -> HandlerResult {
     mentions::delete(&state.app, &actor, path.id).await?;
     Ok(HttpResponse::NoContent().finish())
 }

@@ -4,9 +4,9 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use crate::domain::listing::PageRequest;
-use crate::domain::mention::{Mention, MentionQuery, Standing};
+use crate::domain::mention::{Mention, MentionQuery, ModerationStatus};
 use crate::http::page;
-use crate::http::problem::Refusal;
+use crate::http::problem::ApiError;
 
 /// The order of lists of mentions, as cursors name it.
 pub const ORDER: &str = "-mention";
@@ -16,8 +16,8 @@ pub const PING_ORDER: &str = "-ping";
 /// What a moderator made of a mention.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "lowercase")]
-#[schema(as = MentionStanding)]
-pub enum StandingView {
+#[schema(as = ModerationStatus)]
+pub enum ModerationStatusView {
     /// It waits.
     Pending,
     /// Readers see it, once it is verified.
@@ -26,22 +26,22 @@ pub enum StandingView {
     Spam,
 }
 
-impl From<Standing> for StandingView {
-    fn from(standing: Standing) -> Self {
-        match standing {
-            Standing::Pending => Self::Pending,
-            Standing::Approved => Self::Approved,
-            Standing::Spam => Self::Spam,
+impl From<ModerationStatus> for ModerationStatusView {
+    fn from(moderation_status: ModerationStatus) -> Self {
+        match moderation_status {
+            ModerationStatus::Pending => Self::Pending,
+            ModerationStatus::Approved => Self::Approved,
+            ModerationStatus::Spam => Self::Spam,
         }
     }
 }
 
-impl From<StandingView> for Standing {
-    fn from(standing: StandingView) -> Self {
-        match standing {
-            StandingView::Pending => Self::Pending,
-            StandingView::Approved => Self::Approved,
-            StandingView::Spam => Self::Spam,
+impl From<ModerationStatusView> for ModerationStatus {
+    fn from(moderation_status: ModerationStatusView) -> Self {
+        match moderation_status {
+            ModerationStatusView::Pending => Self::Pending,
+            ModerationStatusView::Approved => Self::Approved,
+            ModerationStatusView::Spam => Self::Spam,
         }
     }
 }
@@ -52,14 +52,14 @@ impl From<StandingView> for Standing {
 pub struct MentionInput {
     /// What to make of it.
     #[schema(inline, example = "approved")]
-    pub status: StandingView,
+    pub status: ModerationStatusView,
 }
 
 impl MentionInput {
     /// What a patch is applied to.
     #[must_use]
     pub fn of(mention: &Mention) -> Self {
-        Self { status: mention.standing.into() }
+        Self { status: mention.moderation_status.into() }
     }
 }
 
@@ -95,7 +95,7 @@ impl PageParams {
     ///
     /// # Errors
     /// A refusal that names the parameter.
-    pub fn into_request(self, order: &str) -> Result<PageRequest, Refusal> {
+    pub fn into_request(self, order: &str) -> Result<PageRequest, ApiError> {
         page::request(order, self.limit, self.cursor.as_deref(), self.total)
     }
 }
@@ -107,7 +107,7 @@ pub struct MentionListParams {
     /// Only those of which a moderator, or the settings, made this.
     #[serde(default)]
     #[param(inline, example = "pending")]
-    pub status: Option<StandingView>,
+    pub status: Option<ModerationStatusView>,
     /// Only of this article.
     #[serde(default)]
     #[param(minimum = 1, example = 42)]
@@ -131,10 +131,10 @@ impl MentionListParams {
     ///
     /// # Errors
     /// A refusal that names the parameter.
-    pub fn into_query(self) -> Result<MentionQuery, Refusal> {
+    pub fn into_query(self) -> Result<MentionQuery, ApiError> {
         let page = page::request(ORDER, self.limit, self.cursor.as_deref(), self.total)?;
-        let standing = self.status.map(Into::into);
-        Ok(MentionQuery { article: self.article, standing, verified: false, page })
+        let moderation_status = self.status.map(Into::into);
+        Ok(MentionQuery { article: self.article, moderation_status, verified: false, page })
     }
 }
 

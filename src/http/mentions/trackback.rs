@@ -7,12 +7,12 @@ use actix_web::{HttpResponse, post, web};
 use super::input::TrackbackForm;
 use crate::domain::mention::{Kind, Refused};
 use crate::http::articles::ArticlePath;
-use crate::http::catalogue::{Tongue, Values, dashed};
+use crate::http::catalogue::{Locale, Values, dashed};
 use crate::http::extract::{ForeignBody, NoParams, Path, Query};
-use crate::http::problem::{Refusal, mention_code};
+use crate::http::problem::{ApiError, mention_code};
 use crate::http::state::State;
 use crate::service::mentions::{self, Incoming, Target, said_by_sender};
-use crate::service::{Error, Thing};
+use crate::service::{Error, ResourceKind};
 use crate::web::trackback;
 
 /// Send a trackback
@@ -39,7 +39,7 @@ pub async fn receive(
     Path(path): Path<ArticlePath>,
     _: Query<NoParams>,
     body: ForeignBody,
-) -> Result<HttpResponse, Refusal> {
+) -> Result<HttpResponse, ApiError> {
     let form = body.form_of_its_time().await?;
     let said =
         said_by_sender(form.field("title")?, form.field("excerpt")?, form.field("blog_name")?);
@@ -51,7 +51,9 @@ pub async fn receive(
     };
     match mentions::receive(&state.app, incoming).await {
         Ok(_) => Ok(answer(None)),
-        Err(Error::Mention(Refused::TargetMissing)) => Err(Error::NotFound(Thing::Article).into()),
+        Err(Error::Mention(Refused::TargetMissing)) => {
+            Err(Error::NotFound(ResourceKind::Article).into())
+        }
         Err(Error::Mention(refused)) => Ok(refuse(mention_code(refused), &Values::new())),
         Err(Error::TooMany(seconds)) => {
             Ok(refuse("too_many_requests", &vec![("seconds", seconds.to_string())]))
@@ -61,7 +63,7 @@ pub async fn receive(
 }
 
 fn refuse(code: &str, values: &Values) -> HttpResponse {
-    let detail = Tongue::fallback().say(&format!("{}-detail", dashed(code)), values);
+    let detail = Locale::fallback().say(&format!("{}-detail", dashed(code)), values);
     answer(Some(&format!("{code}: {detail}")))
 }
 

@@ -5,7 +5,7 @@ use chrono::{DateTime, Utc};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::input::StandingView;
+use super::input::ModerationStatusView;
 use crate::domain::mention::{Kind, Mention, Ping, PingState, Protocol, Verification};
 use crate::http::page::PageInfo;
 
@@ -164,7 +164,7 @@ impl From<Mention> for StatusView {
             status: mention.verification.into(),
             reason: mention.reason,
             source_url: mention.source_url,
-            target_url: mention.told_url.unwrap_or(mention.target_url),
+            target_url: mention.pending_target_url.unwrap_or(mention.target_url),
             received_at: mention.created_at,
             verified_at: mention.verified_at,
         }
@@ -184,7 +184,7 @@ pub struct ModeratedView {
     /// How it came.
     pub kind: KindView,
     /// What was made of it.
-    pub status: StandingView,
+    pub status: ModerationStatusView,
     /// Whether the source was found to link to the target.
     pub verification: VerificationView,
     /// Why it was rejected, or is tried again.
@@ -224,7 +224,7 @@ impl From<Mention> for ModeratedView {
             id: mention.id,
             article_id: mention.article_id,
             kind: mention.kind.into(),
-            status: mention.standing.into(),
+            status: mention.moderation_status.into(),
             verification: mention.verification.into(),
             reason: mention.reason,
             source_url: mention.source_url,

@@ -6,9 +6,9 @@ use actix_web::{HttpResponse, post, web};
 
 use super::input::WebmentionForm;
 use super::view::StatusView;
-use crate::domain::mention::{Kind, Refused, Said};
+use crate::domain::mention::{Kind, Refused, SourceMetadata};
 use crate::http::extract::{ForeignBody, NoParams, Query};
-use crate::http::problem::Refusal;
+use crate::http::problem::ApiError;
 use crate::http::state::State;
 use crate::service::Error;
 use crate::service::mentions::{self, Incoming, Target};
@@ -39,16 +39,16 @@ pub async fn receive(
     state: web::Data<State>,
     _: Query<NoParams>,
     body: ForeignBody,
-) -> Result<HttpResponse, Refusal> {
+) -> Result<HttpResponse, ApiError> {
     let form = body.form().await?;
-    let missing = |refused: Refused| Refusal::from(Error::from(refused));
+    let missing = |refused: Refused| ApiError::from(Error::from(refused));
     let source = form.field("source")?.ok_or_else(|| missing(Refused::SourceInvalid))?;
     let target = form.field("target")?.ok_or_else(|| missing(Refused::TargetInvalid))?;
     let incoming = Incoming {
         kind: Kind::Webmention,
         source: source.to_owned(),
         target: Target::Address(target.to_owned()),
-        said: Said::default(),
+        said: SourceMetadata::default(),
     };
     let received = mentions::receive(&state.app, incoming).await?;
     let status = StatusView::from(mentions::status(&state.app, received.id).await?);

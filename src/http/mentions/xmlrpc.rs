@@ -8,13 +8,13 @@ use actix_web::{HttpResponse, post, web};
 use tokio::sync::Semaphore;
 
 use super::faults::{self, BAD_PARAMS, NO_METHOD};
-use crate::domain::mention::{Kind, Said};
+use crate::domain::mention::{Kind, SourceMetadata};
 use crate::http::extract::{ForeignBody, NoParams, Query};
-use crate::http::problem::Refusal;
+use crate::http::problem::ApiError;
 use crate::http::state::State;
 use crate::service::Error;
 use crate::service::mentions::{self, Incoming, Target};
-use crate::web::xmlrpc::{self, Answer, Call, MOST_BYTES, Value};
+use crate::web::xmlrpc::{self, Call, MOST_BYTES, MethodResponse, Value};
 
 /// How long a pingback waits for its source to be read, so that the answer can say what came of it.
 const WAIT: Duration = Duration::from_secs(3);
@@ -57,7 +57,7 @@ pub async fn call(
     state: web::Data<State>,
     _: Query<NoParams>,
     body: ForeignBody,
-) -> Result<HttpResponse, Refusal> {
+) -> Result<HttpResponse, ApiError> {
     let bytes = body.xml(MOST_BYTES).await?;
     let answer = match xmlrpc::read_call(&bytes) {
         Ok(asked) => carry_out(&state, &asked).await?,
@@ -69,7 +69,7 @@ pub async fn call(
         .body(xmlrpc::write_answer(&answer)))
 }
 
-async fn carry_out(state: &State, asked: &Call) -> Result<Answer, Refusal> {
+async fn carry_out(state: &State, asked: &Call) -> Result<MethodResponse, ApiError> {
     let texts: Option<Vec<&str>> = asked.params.iter().map(Value::text).collect();
     match (asked.method.as_str(), texts.as_deref()) {
         ("pingback.ping", Some([source, target])) => ping(state, source, target).await,
@@ -82,24 +82,24 @@ async fn carry_out(state: &State, asked: &Call) -> Result<Answer, Refusal> {
     }
 }
 
-fn array(texts: Vec<String>) -> Answer {
-    Answer::Success(Value::Array(texts.into_iter().map(Value::Text).collect()))
+fn array(texts: Vec<String>) -> MethodResponse {
+    MethodResponse::Success(Value::Array(texts.into_iter().map(Value::Text).collect()))
 }
 
 /// An error that the protocol has a fault for is that fault.
-fn in_protocol(outcome: Result<Answer, Error>) -> Result<Answer, Refusal> {
+fn in_protocol(outcome: Result<MethodResponse, Error>) -> Result<MethodResponse, ApiError> {
     outcome.or_else(|error| match faults::of_error(&error) {
         Some(fault) => Ok(faults::answer(fault)),
         None => Err(error.into()),
     })
 }
 
-async fn ping(state: &State, source: &str, target: &str) -> Result<Answer, Refusal> {
+async fn ping(state: &State, source: &str, target: &str) -> Result<MethodResponse, ApiError> {
     let incoming = Incoming {
         kind: Kind::Pingback,
         source: source.trim().to_owned(),
         target: Target::Address(target.trim().to_owned()),
-        said: Said::default(),
+        said: SourceMetadata::default(),
     };
     let received = match mentions::receive(&state.app, incoming).await {
         Ok(received) if received.known => return Ok(faults::answer(faults::KNOWN)),
@@ -121,6 +121,6 @@ async fn ping(state: &State, source: &str, target: &str) -> Result<Answer, Refus
     Ok(taken(&format!("Pingback from {source} to {target} accepted; it is verified later.")))
 }
 
-fn taken(text: &str) -> Answer {
-    Answer::Success(Value::Text(text.to_owned()))
+fn taken(text: &str) -> MethodResponse {
+    MethodResponse::Success(Value::Text(text.to_owned()))
 }

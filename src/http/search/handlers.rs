@@ -1,24 +1,22 @@
 //! The operations of search. Call `service::search`.
 
-use actix_web::{HttpRequest, HttpResponse, get, web};
+use actix_web::{HttpRequest, get, web};
 
 use super::input::{ORDER, SearchParams, SuggestParams};
 use super::view::{SearchHit, SearchResults, SuggestionView, Suggestions};
 use crate::domain::Time;
-use crate::domain::touched::Touched;
+use crate::domain::cache_tag::CacheTag;
 use crate::http::articles::discussion::Context;
-use crate::http::articles::handlers::{audience, reader, tongue};
-use crate::http::cache::worth::MadeOf;
+use crate::http::articles::handlers::{audience, locale, reader};
+use crate::http::cache::policy::CachePolicy;
 use crate::http::conditional::{Audience, Representation};
 use crate::http::extract::Query;
 use crate::http::guard::MaybeSignedIn;
 use crate::http::page;
-use crate::http::problem::Refusal;
+use crate::http::problem::HandlerResult;
 use crate::http::state::State;
 use crate::service::articles::WithSite;
 use crate::service::search;
-
-type Answer = Result<HttpResponse, Refusal>;
 
 /// Search articles
 ///
@@ -39,12 +37,12 @@ pub async fn articles(
     state: web::Data<State>,
     MaybeSignedIn(actor): MaybeSignedIn,
     Query(params): Query<SearchParams>,
-) -> Answer {
-    let tongue = tongue(&req, params.notice_lang);
+) -> HandlerResult {
+    let locale = locale(&req, params.notice_lang);
     let asked = params.into_request(actor.as_ref())?;
     let request = asked.page.clone();
     let WithSite { item, site } = search::search(&state.app, asked).await?;
-    let context = Context { site: &site, now: state.app.now(), tongue };
+    let context = Context { site: &site, now: state.app.now(), locale };
     let (info, link) = page::place(&req, &state.public_url, ORDER, &request, &item.hits);
     let data = item.hits.rows.into_iter();
     let results = SearchResults {
@@ -52,27 +50,27 @@ pub async fn articles(
         page: info,
         relaxed: item.relaxed,
     };
-    let made_of = made_of(&results.data, context.now);
+    let cache_policy = cache_policy(&results.data, context.now);
     let shown = Representation::of(&results, audience(&reader(actor)))?;
-    Ok(shown.link(link).made_of(made_of).answer(&req))
+    Ok(shown.link(link).cache_policy(cache_policy).answer(&req))
 }
 
 /// How long what was found holds, at the most: an index that is built anew touches nothing.
 const LONGEST: chrono::Duration = chrono::Duration::seconds(60);
 
 /// Any article that is written, and any tag, may change what is found.
-fn made_of(hits: &[SearchHit], now: Time) -> MadeOf {
-    let shown = hits.iter().map(|hit| Touched::Article(hit.article.id));
-    let choice = [Touched::Articles, Touched::Updates, Touched::Tags, Touched::Settings];
+fn cache_policy(hits: &[SearchHit], now: Time) -> CachePolicy {
+    let shown = hits.iter().map(|hit| CacheTag::Article(hit.article.id));
+    let choice = [CacheTag::Articles, CacheTag::Updates, CacheTag::Tags, CacheTag::Settings];
     // There is no end of words, and only some are asked for by many.
-    let mut made_of = MadeOf::of(shown.chain(choice))
+    let mut cache_policy = CachePolicy::of(shown.chain(choice))
         .until(Some(now + LONGEST))
-        .if_asked_twice(true)
+        .admit_on_second_request(true)
         .unless(hits.is_empty());
     for hit in hits {
-        made_of.no_longer_than(hit.article.discussion.next_change(now));
+        cache_policy.expire_at(hit.article.discussion.next_change(now));
     }
-    made_of
+    cache_policy
 }
 
 /// Complete what is being typed
@@ -91,14 +89,14 @@ pub async fn suggest(
     req: HttpRequest,
     state: web::Data<State>,
     Query(params): Query<SuggestParams>,
-) -> Answer {
+) -> HandlerResult {
     let limit = params.limit()?;
     let found = search::suggest(&state.app, params.q, limit).await?;
     let data = found.into_iter().map(SuggestionView::from).collect();
-    let made_of = MadeOf::of([Touched::Articles, Touched::Updates, Touched::Tags])
+    let cache_policy = CachePolicy::of([CacheTag::Articles, CacheTag::Updates, CacheTag::Tags])
         .until(Some(state.app.now() + LONGEST))
-        .if_asked_twice(true);
+        .admit_on_second_request(true);
     Ok(Representation::of(&Suggestions { data }, Audience::Everybody)?
-        .made_of(made_of)
+        .cache_policy(cache_policy)
         .answer(&req))
 }

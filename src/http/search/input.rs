@@ -4,13 +4,13 @@ use serde::Deserialize;
 use utoipa::IntoParams;
 
 use crate::domain::article::Status;
-use crate::domain::check::Flaw;
+use crate::domain::check::Violation;
 use crate::domain::policy::{self, Actor};
 use crate::domain::search::{Scope, SearchRequest};
 use crate::http::articles::list::NoticeLang;
 use crate::http::articles::view::StatusView;
 use crate::http::page;
-use crate::http::problem::Refusal;
+use crate::http::problem::ApiError;
 use crate::text::lang::Lang;
 
 /// The name of the order, in cursors.
@@ -62,11 +62,10 @@ impl SearchParams {
     ///
     /// # Errors
     /// A refusal that names the parameter.
-    pub fn into_request(self, actor: Option<&Actor>) -> Result<SearchRequest, Refusal> {
-        let lang = self
-            .lang
-            .as_deref()
-            .map(|tag| Lang::parse(tag).map_err(|_| Refusal::parameter("lang", Flaw::InvalidLang)));
+    pub fn into_request(self, actor: Option<&Actor>) -> Result<SearchRequest, ApiError> {
+        let lang = self.lang.as_deref().map(|tag| {
+            Lang::parse(tag).map_err(|_| ApiError::parameter("lang", Violation::InvalidLang))
+        });
         Ok(SearchRequest {
             scope: Scope {
                 status: self.status.map_or(Status::Published, Into::into),
@@ -99,13 +98,15 @@ impl SuggestParams {
     ///
     /// # Errors
     /// A refusal that names the parameter.
-    pub fn limit(&self) -> Result<u8, Refusal> {
+    pub fn limit(&self) -> Result<u8, ApiError> {
         match self.limit {
             None => Ok(DEFAULT_SUGGESTIONS),
             Some(limit) => u8::try_from(limit)
                 .ok()
                 .filter(|limit| (1..=MAX_SUGGESTIONS).contains(limit))
-                .ok_or_else(|| Refusal::parameter("limit", page::range(1, MAX_SUGGESTIONS.into()))),
+                .ok_or_else(|| {
+                    ApiError::parameter("limit", page::range(1, MAX_SUGGESTIONS.into()))
+                }),
         }
     }
 }

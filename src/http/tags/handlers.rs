@@ -5,27 +5,25 @@ use actix_web::{HttpRequest, HttpResponse, delete, get, patch, post, put, web};
 
 use super::input::{MergeInput, TagInput, TagListParams, TagPath, TagSlugPath};
 use super::view::{TagList, TagView};
+use crate::domain::cache_tag::CacheTag;
 use crate::domain::listing::Start;
 use crate::domain::policy::Actor;
 use crate::domain::tag::Tag;
-use crate::domain::touched::Touched;
-use crate::http::cache::worth::MadeOf;
+use crate::http::cache::policy::CachePolicy;
 use crate::http::conditional::{self, Audience, Representation};
-use crate::http::extract::{Body, Merge, NoParams, Path, Query, Whole};
+use crate::http::extract::{Body, Json, MergePatch, NoParams, Path, Query};
 use crate::http::guard::{Editor, MaybeSignedIn};
-use crate::http::problem::Refusal;
+use crate::http::problem::{ApiError, HandlerResult};
 use crate::http::state::State;
 use crate::http::{idempotency, page};
-use crate::service::idempotency::Once;
-use crate::service::{Error, Expected, Found, tags};
+use crate::service::idempotency::Idempotent;
+use crate::service::{Error, Expected, SlugLookup, tags};
 
-type Answer = Result<HttpResponse, Refusal>;
-
-fn represent(tag: Tag, audience: Audience) -> Result<Representation, Refusal> {
+fn represent(tag: Tag, audience: Audience) -> Result<Representation, ApiError> {
     let (version, time, lang) = (tag.version, tag.updated_at, tag.lang.clone());
-    let made_of = MadeOf::of([Touched::Tag(tag.id)]);
+    let cache_policy = CachePolicy::of([CacheTag::Tag(tag.id)]);
     Ok(Representation::of(&TagView::from(tag), audience)?
-        .made_of(made_of)
+        .cache_policy(cache_policy)
         .version(version)
         .last_modified(time)
         .lang(lang.as_str()))
@@ -53,19 +51,19 @@ pub async fn list(
     state: web::Data<State>,
     MaybeSignedIn(actor): MaybeSignedIn,
     Query(params): Query<TagListParams>,
-) -> Answer {
+) -> HandlerResult {
     let (query, order) = params.into_query(actor.is_some())?;
     let (request, prefixed) = (query.page.clone(), query.prefix.is_some());
     let found = tags::list(&state.app, query).await?;
     let (info, link) = page::place(&req, &state.public_url, order, &request, &found);
-    let shown = found.rows.iter().map(|tag| Touched::Tag(tag.id));
-    let made_of = MadeOf::of(shown.chain([Touched::Tags]))
-        .if_asked_twice(request.start != Start::Beginning || prefixed)
+    let shown = found.rows.iter().map(|tag| CacheTag::Tag(tag.id));
+    let cache_policy = CachePolicy::of(shown.chain([CacheTag::Tags]))
+        .admit_on_second_request(request.start != Start::Beginning || prefixed)
         .unless(found.rows.is_empty());
     let data = found.rows.into_iter().map(TagView::from).collect();
     let list = TagList { data, page: info };
     let shown = Representation::of(&list, audience(actor.as_ref()))?;
-    Ok(shown.link(link).made_of(made_of).answer(&req))
+    Ok(shown.link(link).cache_policy(cache_policy).answer(&req))
 }
 
 /// Read a tag
@@ -85,7 +83,7 @@ pub async fn get_one(
     MaybeSignedIn(actor): MaybeSignedIn,
     Path(path): Path<TagPath>,
     _: Query<NoParams>,
-) -> Answer {
+) -> HandlerResult {
     let tag = tags::find(&state.app, actor.as_ref(), path.id).await?;
     Ok(represent(tag, audience(actor.as_ref()))?.answer(&req))
 }
@@ -110,16 +108,19 @@ pub async fn get_by_slug(
     MaybeSignedIn(actor): MaybeSignedIn,
     Path(path): Path<TagSlugPath>,
     _: Query<NoParams>,
-) -> Answer {
+) -> HandlerResult {
     match tags::find_by_slug(&state.app, actor.as_ref(), &path.slug).await? {
-        Found::Here(tag) => {
+        SlugLookup::Here(tag) => {
             // There is no end of spellings that find it.
             let respelled = tag.slug != path.slug;
             let mut shown = represent(tag, audience(actor.as_ref()))?;
-            shown.made_of = shown.made_of.map(|made| made.if_asked_twice(respelled));
+            shown.cache_policy =
+                shown.cache_policy.map(|made| made.admit_on_second_request(respelled));
             Ok(shown.answer(&req))
         }
-        Found::MovedTo(slug) => Ok(page::moved(&format!("/tags/slug/{}", page::encode(&slug)))),
+        SlugLookup::MovedTo(slug) => {
+            Ok(page::moved(&format!("/tags/slug/{}", page::encode(&slug))))
+        }
     }
 }
 
@@ -143,17 +144,17 @@ pub async fn create(
     state: web::Data<State>,
     Editor(actor): Editor,
     _: Query<NoParams>,
-    body: Body<Whole<TagInput>>,
-) -> Answer {
+    body: Body<Json<TagInput>>,
+) -> HandlerResult {
     let (input, bytes) = body.read_hashed().await?;
     let draft = input.into_draft()?;
     let key = idempotency::key(&req, &actor, &bytes)?;
     let render = Box::new(|tag: &Tag| {
         let made = represent(tag.clone(), Audience::Somebody)
-            .map_err(|refusal| Error::Internal(refusal.to_string()))?;
+            .map_err(|api_error| Error::Internal(api_error.to_string()))?;
         made.reply(format!("/api/v1/tags/{}", tag.id))
     });
-    let outcome = tags::create(&state.app, &actor, draft, Once { key, render }).await?;
+    let outcome = tags::create(&state.app, &actor, draft, Idempotent { key, render }).await?;
     Ok(idempotency::created(outcome))
 }
 
@@ -163,7 +164,7 @@ async fn change(
     id: i64,
     expected: Expected,
     change: impl Fn(&Tag) -> Result<TagInput, Error> + Send + 'static,
-) -> Answer {
+) -> HandlerResult {
     let tag =
         tags::update(&state.app, actor, id, expected, move |tag| Ok(change(tag)?.into_draft()?))
             .await?;
@@ -193,8 +194,8 @@ pub async fn replace(
     Editor(actor): Editor,
     Path(path): Path<TagPath>,
     _: Query<NoParams>,
-    body: Body<Whole<TagInput>>,
-) -> Answer {
+    body: Body<Json<TagInput>>,
+) -> HandlerResult {
     let expected = conditional::required(&req)?;
     let input = body.read().await?;
     change(&state, &actor, path.id, expected, move |_| Ok(input.clone())).await
@@ -226,11 +227,11 @@ pub async fn update(
     Editor(actor): Editor,
     Path(path): Path<TagPath>,
     _: Query<NoParams>,
-    body: Body<Merge<TagInput>>,
-) -> Answer {
+    body: Body<MergePatch<TagInput>>,
+) -> HandlerResult {
     let expected = conditional::required(&req)?;
     let patch = body.read().await?;
-    change(&state, &actor, path.id, expected, move |tag| patch.onto(&TagInput::of(tag))).await
+    change(&state, &actor, path.id, expected, move |tag| patch.apply_to(&TagInput::of(tag))).await
 }
 
 /// Delete a tag
@@ -253,7 +254,7 @@ pub async fn delete_one(
     Editor(actor): Editor,
     Path(path): Path<TagPath>,
     _: Query<NoParams>,
-) -> Answer {
+) -> HandlerResult {
     let expected = conditional::optional(&req).unwrap_or(Expected::Any);
     tags::delete(&state.app, &actor, path.id, expected).await?;
     Ok(HttpResponse::NoContent().finish())
@@ -279,8 +280,8 @@ pub async fn merge(
     Editor(actor): Editor,
     Path(path): Path<TagPath>,
     _: Query<NoParams>,
-    body: Body<Whole<MergeInput>>,
-) -> Answer {
+    body: Body<Json<MergeInput>>,
+) -> HandlerResult {
     let input = body.read().await?;
     let tag = tags::merge(&state.app, &actor, path.id, input.into).await?;
     Ok(represent(tag, Audience::Somebody)?.answer_with(StatusCode::OK))

@@ -7,7 +7,7 @@ use crate::domain::check::{Checks, Invalid};
 use crate::domain::listing::{Direction, TagQuery, TagSort};
 use crate::domain::tag::{Tag, TagDraft};
 use crate::http::page;
-use crate::http::problem::Refusal;
+use crate::http::problem::ApiError;
 use crate::text::fold;
 
 /// The language of what doesn't say its own: Arabic comes first here.
@@ -168,7 +168,7 @@ impl TagListParams {
     ///
     /// # Errors
     /// A refusal that names the parameter.
-    pub fn into_query(self, unlisted: bool) -> Result<(TagQuery, &'static str), Refusal> {
+    pub fn into_query(self, unlisted: bool) -> Result<(TagQuery, &'static str), ApiError> {
         let (sort, direction, order) = self.sort.unwrap_or(TagOrder::Name).parts();
         let page = page::request(order, self.limit, self.cursor.as_deref(), self.total)?;
         // What folds to nothing begins no name: it is looked for as it is, and not found.

@@ -7,18 +7,16 @@ use super::input::{AccountInput, ORDER, UserInput, UserListParams, UserPath};
 use super::view::{UserList, UserView};
 use crate::domain::user::User;
 use crate::http::conditional::{Audience, Representation};
-use crate::http::extract::{Body, Merge, NoParams, Path, Query, Whole};
+use crate::http::extract::{Body, Json, MergePatch, NoParams, Path, Query};
 use crate::http::guard::Admin;
-use crate::http::problem::Refusal;
+use crate::http::problem::{ApiError, HandlerResult};
 use crate::http::state::State;
 use crate::http::{idempotency, page};
-use crate::service::idempotency::Once;
+use crate::service::idempotency::Idempotent;
 use crate::service::{Error, users};
 
-type Answer = Result<HttpResponse, Refusal>;
-
 /// Users have no version: their entity tag is of the bytes alone, and writers need none.
-pub(in crate::http) fn represent(user: User) -> Result<Representation, Refusal> {
+pub(in crate::http) fn represent(user: User) -> Result<Representation, ApiError> {
     let time = user.updated_at;
     Ok(Representation::of(&UserView::from(user), Audience::Somebody)?.last_modified(time))
 }
@@ -39,7 +37,7 @@ pub async fn list(
     state: web::Data<State>,
     Admin(actor): Admin,
     Query(params): Query<UserListParams>,
-) -> Answer {
+) -> HandlerResult {
     let query = params.into_query()?;
     let request = query.page.clone();
     let found = users::list(&state.app, &actor, query).await?;
@@ -69,18 +67,18 @@ pub async fn create(
     state: web::Data<State>,
     Admin(actor): Admin,
     _: Query<NoParams>,
-    body: Body<Whole<UserInput>>,
-) -> Answer {
+    body: Body<Json<UserInput>>,
+) -> HandlerResult {
     let input = body.read().await?;
     let print = input.fingerprint().map_err(|error| Error::Internal(error.to_string()))?;
     let new = input.into_new()?;
     let key = idempotency::key(&req, &actor, &print)?;
     let render = Box::new(|user: &User| {
         let made =
-            represent(user.clone()).map_err(|refusal| Error::Internal(refusal.to_string()))?;
+            represent(user.clone()).map_err(|api_error| Error::Internal(api_error.to_string()))?;
         made.reply(format!("/api/v1/users/{}", user.id))
     });
-    let outcome = users::create(&state.app, &actor, new, Once { key, render }).await?;
+    let outcome = users::create(&state.app, &actor, new, Idempotent { key, render }).await?;
     Ok(idempotency::created(outcome))
 }
 
@@ -101,7 +99,7 @@ pub async fn get_one(
     Admin(actor): Admin,
     Path(path): Path<UserPath>,
     _: Query<NoParams>,
-) -> Answer {
+) -> HandlerResult {
     let user = users::get(&state.app, &actor, path.id).await?;
     Ok(represent(user)?.answer(&req))
 }
@@ -131,11 +129,11 @@ pub async fn update(
     Admin(actor): Admin,
     Path(path): Path<UserPath>,
     _: Query<NoParams>,
-    body: Body<Merge<AccountInput>>,
-) -> Answer {
+    body: Body<MergePatch<AccountInput>>,
+) -> HandlerResult {
     let patch = body.read().await?;
     let user = users::get(&state.app, &actor, path.id).await?;
-    let change = patch.onto(&AccountInput::of(&user))?.into_patch(&user)?;
+    let change = patch.apply_to(&AccountInput::of(&user))?.into_patch(&user)?;
     let user = users::update(&state.app, &actor, path.id, change).await?;
     Ok(represent(user)?.answer_with(StatusCode::OK))
 }
@@ -159,7 +157,7 @@ pub async fn delete_one(
     Admin(actor): Admin,
     Path(path): Path<UserPath>,
     _: Query<NoParams>,
-) -> Answer {
+) -> HandlerResult {
     users::delete(&state.app, &actor, path.id).await?;
     Ok(HttpResponse::NoContent().finish())
 }

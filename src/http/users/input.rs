@@ -10,7 +10,7 @@ use crate::domain::check::{Checks, Invalid};
 use crate::domain::listing::UserQuery;
 use crate::domain::user::{User, UserPatch, normal_email};
 use crate::http::page;
-use crate::http::problem::Refusal;
+use crate::http::problem::ApiError;
 use crate::service::users::CreateUser;
 
 /// The name of the only order that users have.
@@ -144,7 +144,7 @@ impl UserListParams {
     ///
     /// # Errors
     /// A refusal that names the parameter.
-    pub fn into_query(self) -> Result<UserQuery, Refusal> {
+    pub fn into_query(self) -> Result<UserQuery, ApiError> {
         let page = page::request(ORDER, self.limit, self.cursor.as_deref(), self.total)?;
         Ok(UserQuery { page })
     }

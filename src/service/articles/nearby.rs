@@ -7,7 +7,7 @@ use crate::domain::Time;
 use crate::domain::article::{Article, ArticleId};
 use crate::domain::tag::TagId;
 use crate::service::{App, Error, Result, site};
-use crate::store::articles::{self as store, Side, Wanted};
+use crate::store::articles::{self as store, Projection, Side};
 use crate::store::{Conn, tags};
 
 /// How many of an article's tags are looked at, rarest first, and how many articles of each:
@@ -33,7 +33,7 @@ pub async fn related(app: &App, reader: Reader, id: ArticleId, limit: u8) -> Res
     let site = site::settings(app).await?;
     app.db
         .scan(async move |conn| {
-            let article = get(conn, id, Wanted::Summary).await?;
+            let article = get(conn, id, Projection::Summary).await?;
             reader.may_read(&article)?;
             let ids = rank(conn, &article, limit.into()).await?;
             let item = store::summaries(conn, &ids).await?;
@@ -86,7 +86,7 @@ pub async fn adjacent(app: &App, reader: Reader, id: ArticleId) -> Result<WithSi
     let site = site::settings(app).await?;
     app.db
         .read(async |conn| {
-            let article = get(conn, id, Wanted::Summary).await?;
+            let article = get(conn, id, Projection::Summary).await?;
             reader.may_read(&article)?;
             let at = article.listed_at;
             let previous = store::neighbour(conn, at, id, Side::Previous).await?;

@@ -6,8 +6,8 @@ use super::{WithSite, allow, get};
 use crate::domain::article::{Article, ArticleId, Revision};
 use crate::domain::listing::{Page, PageRequest};
 use crate::domain::policy::{self, Actor};
-use crate::service::{App, Error, Expected, Result, Thing};
-use crate::store::articles::{self as store, Wanted};
+use crate::service::{App, Error, Expected, ResourceKind, Result};
+use crate::store::articles::{self as store, Projection};
 
 /// A page of an article's saved states, newest first.
 ///
@@ -22,7 +22,7 @@ pub async fn list_revisions(
     let actor = *actor;
     app.db
         .scan(async move |conn| {
-            let article = get(conn, id, Wanted::Summary).await?;
+            let article = get(conn, id, Projection::Summary).await?;
             allow(policy::read_inside(&actor, &article))?;
             Ok(store::list_revisions(conn, id, &page).await?)
         })
@@ -36,9 +36,9 @@ pub async fn list_revisions(
 pub async fn revision(app: &App, actor: &Actor, id: ArticleId, number: i64) -> Result<Revision> {
     app.db
         .read(async |conn| {
-            let article = get(conn, id, Wanted::Summary).await?;
+            let article = get(conn, id, Projection::Summary).await?;
             allow(policy::read_inside(actor, &article))?;
-            store::revision(conn, id, number).await?.ok_or(Error::NotFound(Thing::Revision))
+            store::revision(conn, id, number).await?.ok_or(Error::NotFound(ResourceKind::Revision))
         })
         .await
 }
@@ -74,10 +74,11 @@ async fn restore_once(
     let (current, saved) = app
         .db
         .read(async |conn| {
-            let current = get(conn, id, Wanted::Everything).await?;
+            let current = get(conn, id, Projection::Full).await?;
             check(actor, &current, expected)?;
-            let saved =
-                store::revision(conn, id, number).await?.ok_or(Error::NotFound(Thing::Revision))?;
+            let saved = store::revision(conn, id, number)
+                .await?
+                .ok_or(Error::NotFound(ResourceKind::Revision))?;
             Ok::<_, Error>((current, saved))
         })
         .await?;

@@ -5,10 +5,10 @@ use super::{allow, get};
 use crate::domain::Time;
 use crate::domain::article::{Article, ArticleDraft, ArticleId, Status};
 use crate::domain::policy::{self, Actor};
-use crate::service::idempotency::{self, Once, Outcome};
+use crate::service::idempotency::{self, Idempotent, Outcome};
 use crate::service::search::indexing;
 use crate::service::{App, Error, Expected, Result, mentions, slugs, tags};
-use crate::store::articles::{self as store, NewPlacement, Wanted};
+use crate::store::articles::{self as store, NewPlacement, Projection};
 use crate::store::{Conn, comment_settings};
 use crate::text::slug;
 
@@ -27,13 +27,13 @@ pub async fn create(
     app: &App,
     actor: &Actor,
     draft: ArticleDraft,
-    once: Once<WithSite<Article>>,
+    idempotent: Idempotent<WithSite<Article>>,
 ) -> Result<Outcome> {
     let (now, actor) = (app.now(), *actor);
     let prepared = prepare(app, draft).await?;
     app.db
         .write(async move |tx| {
-            idempotency::run(tx, now, &once, async |tx| {
+            idempotency::run(tx, now, &idempotent, async |tx| {
                 let placement = NewPlacement {
                     status: Status::Draft.as_str().into(),
                     published_at: None,
@@ -67,7 +67,7 @@ pub async fn update(
 ) -> Result<WithSite<Article>> {
     let mut stale = None;
     for _ in 0..TRIES {
-        let current = app.db.read(async |conn| get(conn, id, Wanted::Everything).await).await?;
+        let current = app.db.read(async |conn| get(conn, id, Projection::Full).await).await?;
         check(actor, &current, &expected)?;
         let prepared = prepare(app, change(&current)?).await?;
         match save(app, actor, current, prepared).await {
@@ -98,7 +98,7 @@ pub(super) async fn save(
     app.db
         .write(async move |tx| {
             store::lock(tx, current.id).await?;
-            let latest = get(tx, current.id, Wanted::Summary).await?;
+            let latest = get(tx, current.id, Projection::Summary).await?;
             if latest.version != current.version {
                 return Err(Error::Stale(latest.version));
             }
@@ -232,7 +232,7 @@ async fn free_slug(tx: &mut Conn<'_>, base: &str, own: Option<ArticleId>) -> Res
 
 /// The article as an editor is shown it.
 pub(super) async fn shown(tx: &mut Conn<'_>, id: ArticleId) -> Result<WithSite<Article>> {
-    let item = get(tx, id, Wanted::Everything).await?;
+    let item = get(tx, id, Projection::Full).await?;
     let site = comment_settings::site(tx).await?;
     Ok(WithSite { item, site: site.into() })
 }

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{App, Error, Result, Thing};
+use super::{App, Error, ResourceKind, Result};
 use crate::domain::Time;
 use crate::domain::comment::{Comment, CommentEdit, CommentId, CommentQuery, CommentStatus};
 use crate::domain::event::Event;
@@ -96,7 +96,8 @@ pub async fn delete_permanently(
     id: CommentId,
     expected: Expected,
 ) -> Result<()> {
-    policy::needs(actor, Role::Admin).map_err(|denied| Error::denied(Thing::Comment, denied))?;
+    policy::needs(actor, Role::Admin)
+        .map_err(|denied| Error::denied(ResourceKind::Comment, denied))?;
     let deleted = app
         .db
         .write(async move |tx| {
@@ -214,9 +215,9 @@ fn raise(app: &App, after: &Comment, from: CommentStatus) {
 }
 
 async fn get(conn: &mut Conn<'_>, id: CommentId) -> Result<Comment> {
-    store::find(conn, id).await?.ok_or(Error::NotFound(Thing::Comment))
+    store::find(conn, id).await?.ok_or(Error::NotFound(ResourceKind::Comment))
 }
 
 pub(super) fn moderates(actor: &Actor) -> Result<()> {
-    policy::moderate(actor).map_err(|denied| Error::denied(Thing::Comment, denied))
+    policy::moderate(actor).map_err(|denied| Error::denied(ResourceKind::Comment, denied))
 }

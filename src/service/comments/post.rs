@@ -7,15 +7,15 @@ use chrono::Duration;
 use sha2::{Digest, Sha256};
 
 use super::prepare::{Prepared, prepare};
-use super::{App, Error, Result, Thing, article, flood};
+use super::{App, Error, ResourceKind, Result, article, flood};
 use crate::domain::Time;
 use crate::domain::article::{Article, ArticleId};
-use crate::domain::check::{Checks, Flaw};
+use crate::domain::check::{Checks, Violation};
 use crate::domain::comment::{Comment, CommentDraft, CommentId, CommentStatus, Facts, judge};
-use crate::domain::comment_settings::{Discussion, Gate, Moderation, SiteSettings};
+use crate::domain::comment_settings::{Discussion, Moderation, OpenState, SiteSettings};
 use crate::domain::event::Event;
 use crate::domain::policy::Actor;
-use crate::service::idempotency::{self, Once, Outcome};
+use crate::service::idempotency::{self, Idempotent, Outcome};
 use crate::store::comments::{self as store, NewComment};
 use crate::store::{Conn, articles, comment_settings, users};
 use crate::text::fold;
@@ -43,9 +43,9 @@ pub struct Posting {
 /// # Errors
 /// In this order: [`Error::NotFound`], [`Error::CommentsClosed`], [`Error::LoginRequired`],
 /// [`Error::Invalid`], [`Error::CommentRepeated`], [`Error::TooMany`].
-pub async fn post(app: &App, posting: Posting, once: Once<Comment>) -> Result<Outcome> {
+pub async fn post(app: &App, posting: Posting, idempotent: Idempotent<Comment>) -> Result<Outcome> {
     let now = app.now();
-    let site = match app.db.read(async |conn| look(conn, &posting, &once, now).await).await? {
+    let site = match app.db.read(async |conn| look(conn, &posting, &idempotent, now).await).await? {
         First::Go(site) => site,
         First::Answered(outcome) => return Ok(outcome),
     };
@@ -54,7 +54,7 @@ pub async fn post(app: &App, posting: Posting, once: Once<Comment>) -> Result<Ou
         .db
         .write(async move |tx| {
             let mut event = None;
-            let outcome = idempotency::run(tx, now, &once, async |tx| {
+            let outcome = idempotency::run(tx, now, &idempotent, async |tx| {
                 let comment = add(tx, &posting, &prepared, now).await?;
                 event = Some(event_of(&comment));
                 Ok(comment)
@@ -83,10 +83,10 @@ enum First {
 async fn look(
     conn: &mut Conn<'_>,
     posting: &Posting,
-    once: &Once<Comment>,
+    idempotent: &Idempotent<Comment>,
     now: Time,
 ) -> Result<First> {
-    if let Some(outcome) = idempotency::kept(conn, once).await? {
+    if let Some(outcome) = idempotency::kept(conn, idempotent).await? {
         return Ok(First::Answered(outcome));
     }
     let article = article(conn, posting.actor.as_ref(), posting.article_id).await?;
@@ -142,14 +142,14 @@ async fn add(
         shown: status == CommentStatus::Approved,
         held_for: held_for.map(|reason| reason.as_str()),
         user_id: posting.actor.map(|actor| actor.user_id),
-        newsroom: posting.actor.is_some(),
+        is_staff: posting.actor.is_some(),
         author_name: author.name,
         author_email: author.email,
         author_url: posting.draft.author_url.clone(),
         fingerprint,
         client_address: posting.address.to_string(),
         user_agent: posting.user_agent.clone(),
-        traces_until: (now + KEEP_TRACES).into(),
+        client_data_expires_at: (now + KEEP_TRACES).into(),
         created_at: now.into(),
         updated_at: now.into(),
         body: posting.draft.body.clone(),
@@ -157,14 +157,14 @@ async fn add(
         path: Vec::new(),
     };
     let id = store::insert(tx, &new, parent.as_ref()).await?;
-    store::find(tx, id).await?.ok_or(Error::NotFound(Thing::Comment))
+    store::find(tx, id).await?.ok_or(Error::NotFound(ResourceKind::Comment))
 }
 
 /// Whether comments are taken at all, and from them.
 fn admit(article: &Article, site: &SiteSettings, posting: &Posting, now: Time) -> Result<()> {
     let state =
         Discussion::of(&site.rules, &article.overrides, article.status, article.published_at, now);
-    if state.comments.gate == Gate::Closed {
+    if state.comments.gate == OpenState::Closed {
         return Err(Error::CommentsClosed(state.comments.reason));
     }
     if site.rules.require_login && posting.actor.is_none() {
@@ -186,7 +186,7 @@ impl Author {
     async fn of(tx: &mut Conn<'_>, posting: &Posting) -> Result<Self> {
         if let Some(actor) = &posting.actor {
             let user = users::find(tx, actor.user_id).await?;
-            let user = user.ok_or(Error::NotFound(Thing::User))?;
+            let user = user.ok_or(Error::NotFound(ResourceKind::User))?;
             let identity = format!("user {}", user.id);
             return Ok(Self { identity, name: Some(user.name), email: None });
         }
@@ -218,12 +218,12 @@ async fn check(
     if site.rules.require_name_email && posting.actor.is_none() {
         for (pointer, value) in [("/author_name", &author.name), ("/author_email", &author.email)] {
             if value.is_none() {
-                checks.flaw(pointer, Flaw::Required);
+                checks.violation(pointer, Violation::Required);
             }
         }
     }
     if is_blank {
-        checks.flaw("/body", Flaw::Empty);
+        checks.violation("/body", Violation::Empty);
     }
     let parent = match posting.draft.parent_id {
         Some(id) => parent(tx, posting.article_id, id).await?,
@@ -232,10 +232,10 @@ async fn check(
     match &parent {
         Some(parent) if parent.depth >= site.rules.thread_depth => {
             let max = u64::try_from(site.rules.thread_depth).unwrap_or(1);
-            checks.flaw("/parent_id", Flaw::TooDeep { max });
+            checks.violation("/parent_id", Violation::TooDeep { max });
         }
         None if posting.draft.parent_id.is_some() => {
-            checks.flaw("/parent_id", Flaw::UnknownComment);
+            checks.violation("/parent_id", Violation::UnknownComment);
         }
         _ => {}
     }
@@ -272,7 +272,7 @@ async fn facts(
     };
     let found = prepared.found(site);
     Ok(Facts {
-        newsroom: posting.actor.is_some(),
+        is_staff: posting.actor.is_some(),
         known,
         links: prepared.links,
         moderation_word: found.moderation_word,

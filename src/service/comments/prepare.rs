@@ -21,12 +21,12 @@ pub struct Prepared {
     /// The texts that are searched for words.
     searched: Vec<String>,
     /// What was found with the settings of this version.
-    found: (i64, Found),
+    found: (i64, RuleMatches),
 }
 
 /// Which lists a comment has a word of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Found {
+pub struct RuleMatches {
     /// Of those that make it wait.
     pub moderation_word: bool,
     /// Of those that make it spam.
@@ -58,7 +58,7 @@ fn work_out(draft: CommentDraft, site: &SiteSettings) -> Prepared {
 
 impl Prepared {
     /// What is found with these settings. They are nearly always those of a moment ago.
-    pub fn found(&self, site: &SiteSettings) -> Found {
+    pub fn found(&self, site: &SiteSettings) -> RuleMatches {
         match self.found {
             (version, found) if version == site.version => found,
             _ => search(&self.searched, &site.rules),
@@ -66,7 +66,7 @@ impl Prepared {
     }
 }
 
-fn search(texts: &[String], rules: &SiteRules) -> Found {
+fn search(texts: &[String], rules: &SiteRules) -> RuleMatches {
     let holds_one = |words: &[String]| {
         let list = WordList::new(words);
         texts.iter().any(|text| {
@@ -74,7 +74,7 @@ fn search(texts: &[String], rules: &SiteRules) -> Found {
             list.matches(text).is_some() || list.matches(&text.replace('\u{200b}', "")).is_some()
         })
     };
-    Found {
+    RuleMatches {
         moderation_word: holds_one(&rules.moderation_words),
         blocked_word: holds_one(&rules.blocked_words),
     }

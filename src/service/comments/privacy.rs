@@ -1,7 +1,7 @@
 //! What comments hold of a person: handing it over, and forgetting it.
 
 use super::moderate::moderates;
-use super::{App, Error, Result, Thing};
+use super::{App, Error, ResourceKind, Result};
 use crate::domain::comment::{Comment, CommentId};
 use crate::domain::policy::{self, Actor};
 use crate::domain::user::Role;
@@ -20,7 +20,7 @@ pub async fn erase_author(app: &App, actor: &Actor, id: CommentId) -> Result<()>
     let now = app.now();
     app.db
         .write(async move |tx| {
-            store::find(tx, id).await?.ok_or(Error::NotFound(Thing::Comment))?;
+            store::find(tx, id).await?.ok_or(Error::NotFound(ResourceKind::Comment))?;
             Ok(store::erase_author(tx, id, now).await?)
         })
         .await
@@ -79,5 +79,5 @@ pub async fn forget_expired(app: &App) -> Result<()> {
 }
 
 fn needs_admin(actor: &Actor) -> Result<()> {
-    policy::needs(actor, Role::Admin).map_err(|denied| Error::denied(Thing::Comment, denied))
+    policy::needs(actor, Role::Admin).map_err(|denied| Error::denied(ResourceKind::Comment, denied))
 }

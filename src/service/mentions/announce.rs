@@ -9,7 +9,7 @@ use crate::domain::Time;
 use crate::domain::article::{Article, ArticleId};
 use crate::domain::mention::{Ping, PingState, Protocol};
 use crate::service::{App, Error, Result};
-use crate::store::articles::{self, Wanted};
+use crate::store::articles::{self, Projection};
 use crate::store::web_jobs::{self, Job, Task};
 use crate::store::{Conn, comment_settings, pings as store};
 use crate::web::page::Page;
@@ -31,7 +31,7 @@ pub async fn announce(tx: &mut Conn<'_>, id: ArticleId, now: Time) -> Result<()>
 ///
 /// # Errors
 /// [`Error::Store`].
-pub async fn farewell(tx: &mut Conn<'_>, article: &Article, now: Time) -> Result<()> {
+pub async fn announce_deletion(tx: &mut Conn<'_>, article: &Article, now: Time) -> Result<()> {
     let all = article.is_public() || web_jobs::is_announced(tx, article.id).await?;
     for ping in store::part(tx, article.id, all, now).await? {
         web_jobs::push(tx, Task::Ping(ping), now).await?;
@@ -47,7 +47,7 @@ pub(super) async fn carry_out(app: &App, job: Job, id: ArticleId) -> Result<()> 
     let (article, sends) = app
         .db
         .read(async |conn| {
-            let article = articles::find(conn, id, Wanted::Html).await?;
+            let article = articles::find(conn, id, Projection::Html).await?;
             let site = comment_settings::site(conn).await?;
             Ok::<_, Error>((article, site.rules.send_pings))
         })
@@ -61,7 +61,7 @@ pub(super) async fn carry_out(app: &App, job: Job, id: ArticleId) -> Result<()> 
     app.db
         .write(async move |tx| {
             articles::lock(tx, id).await?;
-            if articles::find(tx, id, Wanted::Summary).await?.is_none() {
+            if articles::find(tx, id, Projection::Summary).await?.is_none() {
                 return Ok(web_jobs::finish(tx, &job).await?);
             }
             let before = store::of_article(tx, id).await?;

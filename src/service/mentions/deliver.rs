@@ -13,7 +13,7 @@ use crate::store::{comment_settings, pings as store};
 use crate::web::discover::{self, Endpoint};
 use crate::web::fetch::{FetchError, Fetched};
 use crate::web::page::Page;
-use crate::web::xmlrpc::{self, Answer};
+use crate::web::xmlrpc::{self, MethodResponse};
 
 /// Pingback's fault for what it has already.
 const ALREADY_THERE: i64 = 48;
@@ -118,8 +118,10 @@ async fn send(app: &App, ping: &mut Ping, protocol: Protocol, endpoint: &Url) ->
     match protocol {
         Protocol::Webmention => Step::Taken,
         Protocol::Pingback => match xmlrpc::read_answer(&fetched.body) {
-            Ok(Answer::Success(_) | Answer::Fault { code: ALREADY_THERE, .. }) => Step::Taken,
-            Ok(Answer::Fault { code, .. }) => {
+            Ok(MethodResponse::Success(_) | MethodResponse::Fault { code: ALREADY_THERE, .. }) => {
+                Step::Taken
+            }
+            Ok(MethodResponse::Fault { code, .. }) => {
                 Step::Over(PingState::Failed, format!("fault_{code}"))
             }
             Err(_) => Step::Later("endpoint_garbled".into(), None),

@@ -2,10 +2,10 @@
 
 use crate::domain::article::ArticleId;
 use crate::domain::listing::Page;
-use crate::domain::mention::{Mention, MentionId, MentionQuery, Standing};
+use crate::domain::mention::{Mention, MentionId, MentionQuery, ModerationStatus};
 use crate::domain::policy::{self, Actor};
 use crate::domain::user::Role;
-use crate::service::{App, Error, Result, Thing};
+use crate::service::{App, Error, ResourceKind, Result};
 use crate::store::{Conn, articles, mentions as store};
 
 /// All mentions, newest first.
@@ -24,7 +24,7 @@ pub async fn list_all(app: &App, actor: &Actor, query: MentionQuery) -> Result<P
 pub async fn find(app: &App, actor: &Actor, id: MentionId) -> Result<Mention> {
     moderates(actor)?;
     let found = app.db.read(async |conn| Ok::<_, Error>(store::find(conn, id).await?)).await?;
-    found.ok_or(Error::NotFound(Thing::Mention))
+    found.ok_or(Error::NotFound(ResourceKind::Mention))
 }
 
 /// Gives a mention a standing.
@@ -35,16 +35,16 @@ pub async fn set_standing(
     app: &App,
     actor: &Actor,
     id: MentionId,
-    standing: Standing,
+    moderation_status: ModerationStatus,
 ) -> Result<Mention> {
     moderates(actor)?;
     let now = app.now();
     app.db
         .write(async move |tx| {
             let article = locked(tx, id).await?;
-            store::set_standing(tx, id, standing, now).await?;
+            store::set_standing(tx, id, moderation_status, now).await?;
             store::recount(tx, article).await?;
-            store::find(tx, id).await?.ok_or(Error::NotFound(Thing::Mention))
+            store::find(tx, id).await?.ok_or(Error::NotFound(ResourceKind::Mention))
         })
         .await
 }
@@ -65,12 +65,13 @@ pub async fn delete(app: &App, actor: &Actor, id: MentionId) -> Result<()> {
 }
 
 fn moderates(actor: &Actor) -> Result<()> {
-    policy::needs(actor, Role::Editor).map_err(|denied| Error::denied(Thing::Mention, denied))
+    policy::needs(actor, Role::Editor)
+        .map_err(|denied| Error::denied(ResourceKind::Mention, denied))
 }
 
 /// Holds the article of a mention, so that its count can't be counted twice at once.
 async fn locked(tx: &mut Conn<'_>, id: MentionId) -> Result<ArticleId> {
-    let mention = store::find(tx, id).await?.ok_or(Error::NotFound(Thing::Mention))?;
+    let mention = store::find(tx, id).await?.ok_or(Error::NotFound(ResourceKind::Mention))?;
     articles::lock(tx, mention.article_id).await?;
     Ok(mention.article_id)
 }

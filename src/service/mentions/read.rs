@@ -1,14 +1,14 @@
 //! What is told of mentions: to readers, to whoever sent one, and of pings to the newsroom.
 
-use super::places::Place;
 use super::receive;
+use super::site_urls::UrlTarget;
 use crate::domain::article::ArticleId;
 use crate::domain::listing::{Page, PageRequest};
-use crate::domain::mention::{Mention, MentionId, MentionQuery, Ping, Refused, Standing};
+use crate::domain::mention::{Mention, MentionId, MentionQuery, ModerationStatus, Ping, Refused};
 use crate::domain::policy::{self, Actor};
 use crate::service::articles::Reader;
-use crate::service::{App, Error, Result, Thing};
-use crate::store::articles::{self, Wanted};
+use crate::service::{App, Error, ResourceKind, Result};
+use crate::store::articles::{self, Projection};
 use crate::store::{Conn, mentions as store, pings as log};
 use crate::web::urls;
 
@@ -19,11 +19,12 @@ use crate::web::urls;
 pub async fn status(app: &App, id: MentionId) -> Result<Mention> {
     app.db
         .read(async |conn| {
-            let mention = store::find(conn, id).await?.ok_or(Error::NotFound(Thing::Mention))?;
-            let article = articles::find(conn, mention.article_id, Wanted::Summary).await?;
+            let mention =
+                store::find(conn, id).await?.ok_or(Error::NotFound(ResourceKind::Mention))?;
+            let article = articles::find(conn, mention.article_id, Projection::Summary).await?;
             match article {
                 Some(article) if article.is_public() => Ok(mention),
-                _ => Err(Error::NotFound(Thing::Mention)),
+                _ => Err(Error::NotFound(ResourceKind::Mention)),
             }
         })
         .await
@@ -39,8 +40,8 @@ pub async fn of_article(
     id: ArticleId,
     page: PageRequest,
 ) -> Result<Page<Mention>> {
-    let standing = Some(Standing::Approved);
-    let query = MentionQuery { article: Some(id), standing, verified: true, page };
+    let moderation_status = Some(ModerationStatus::Approved);
+    let query = MentionQuery { article: Some(id), moderation_status, verified: true, page };
     app.db
         .scan(async move |conn| {
             readable(conn, reader.actor(), id).await?;
@@ -50,9 +51,9 @@ pub async fn of_article(
 }
 
 async fn readable(conn: &mut Conn<'_>, actor: Option<&Actor>, id: ArticleId) -> Result<()> {
-    let article = articles::find(conn, id, Wanted::Summary).await?;
-    let article = article.ok_or(Error::NotFound(Thing::Article))?;
-    policy::read(actor, &article).map_err(|denied| Error::denied(Thing::Article, denied))
+    let article = articles::find(conn, id, Projection::Summary).await?;
+    let article = article.ok_or(Error::NotFound(ResourceKind::Article))?;
+    policy::read(actor, &article).map_err(|denied| Error::denied(ResourceKind::Article, denied))
 }
 
 /// What came of telling an article's links, newest first: for those who may see inside it.
@@ -68,10 +69,10 @@ pub async fn pings(
     let actor = *actor;
     app.db
         .scan(async move |conn| {
-            let article = articles::find(conn, id, Wanted::Summary).await?;
-            let article = article.ok_or(Error::NotFound(Thing::Article))?;
+            let article = articles::find(conn, id, Projection::Summary).await?;
+            let article = article.ok_or(Error::NotFound(ResourceKind::Article))?;
             policy::read_inside(&actor, &article)
-                .map_err(|denied| Error::denied(Thing::Article, denied))?;
+                .map_err(|denied| Error::denied(ResourceKind::Article, denied))?;
             Ok(log::list(conn, id, &page).await?)
         })
         .await
@@ -83,7 +84,7 @@ pub async fn pings(
 /// [`Error::Mention`] when it is no published article's address.
 pub async fn sources(app: &App, target: &str) -> Result<Vec<String>> {
     let target = urls::parse(target).map_err(|_| Refused::TargetInvalid)?;
-    let place: Place = app.shared.web.places.place(&target);
+    let place: UrlTarget = app.shared.web.places.place(&target);
     app.db
         .read(async |conn| {
             let article = receive::find(conn, &place).await?;

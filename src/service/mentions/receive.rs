@@ -1,12 +1,12 @@
 //! Taking a mention in: all that can be known without going anywhere is known at once, and what is
 //! left is put in the queue. Called by the three endpoints of `http/mentions/`.
 
-use super::places::Place;
+use super::site_urls::UrlTarget;
 use crate::domain::article::{Article, ArticleId};
-use crate::domain::comment_settings::{Discussion, Gate};
-use crate::domain::mention::{Kind, MentionId, Refused, Said, Standing};
+use crate::domain::comment_settings::{Discussion, OpenState};
+use crate::domain::mention::{Kind, MentionId, ModerationStatus, Refused, SourceMetadata};
 use crate::service::{App, Error, Result};
-use crate::store::articles::{self, Wanted};
+use crate::store::articles::{self, Projection};
 use crate::store::mentions::{self as store, NewMention};
 use crate::store::web_jobs::{self, Task};
 use crate::store::{Conn, comment_settings};
@@ -29,7 +29,7 @@ pub struct Incoming {
     /// Where to.
     pub target: Target,
     /// What it said of itself.
-    pub said: Said,
+    pub said: SourceMetadata,
 }
 
 /// What a mention is of.
@@ -60,7 +60,7 @@ pub async fn receive(app: &App, incoming: Incoming) -> Result<Received> {
     let source = urls::parse(&incoming.source).map_err(|_| Refused::SourceInvalid)?;
     web.fetcher.check(&source).map_err(|_| Refused::SourceInvalid)?;
     let article = match &incoming.target {
-        Target::Article(id) => open_article(app, &Place::ById(*id)).await,
+        Target::Article(id) => open_article(app, &UrlTarget::ById(*id)).await,
         Target::Address(text) => {
             let target = urls::parse(text).map_err(|_| Refused::TargetInvalid)?;
             if urls::same(&urls::document(&source), &urls::document(&target)) {
@@ -69,7 +69,7 @@ pub async fn receive(app: &App, incoming: Incoming) -> Result<Received> {
             open_article(app, &web.places.place(&target)).await
         }
     }?;
-    if matches!(web.places.place(&source), Place::BySlug(_) | Place::ById(_)) {
+    if matches!(web.places.place(&source), UrlTarget::BySlug(_) | UrlTarget::ById(_)) {
         return Err(Refused::SourceOwn.into());
     }
     let target_url = match incoming.target {
@@ -93,7 +93,7 @@ pub async fn receive(app: &App, incoming: Incoming) -> Result<Received> {
 }
 
 /// The article at a place, if it takes pings now. A draft is as if it weren't there.
-async fn open_article(app: &App, place: &Place) -> Result<Article> {
+async fn open_article(app: &App, place: &UrlTarget) -> Result<Article> {
     let now = app.now();
     let place = place.clone();
     let (article, site) = app
@@ -105,25 +105,27 @@ async fn open_article(app: &App, place: &Place) -> Result<Article> {
         .await?;
     let state =
         Discussion::of(&site.rules, &article.overrides, article.status, article.published_at, now);
-    if state.pings.gate == Gate::Closed {
+    if state.pings.gate == OpenState::Closed {
         return Err(Refused::PingsClosed.into());
     }
     Ok(article)
 }
 
 /// The published article at a place.
-pub(super) async fn find(conn: &mut Conn<'_>, place: &Place) -> Result<Article> {
+pub(super) async fn find(conn: &mut Conn<'_>, place: &UrlTarget) -> Result<Article> {
     let found = match place {
-        Place::BySlug(key) => match articles::find_by_slug_key(conn, key, Wanted::Summary).await? {
-            Some(article) => Some(article),
-            None => match articles::find_former_slug(conn, key).await? {
-                Some(id) => articles::find(conn, id, Wanted::Summary).await?,
-                None => None,
-            },
-        },
-        Place::ById(id) => articles::find(conn, *id, Wanted::Summary).await?,
-        Place::Ours => return Err(Refused::TargetNotArticle.into()),
-        Place::Foreign => return Err(Refused::TargetForeign.into()),
+        UrlTarget::BySlug(key) => {
+            match articles::find_by_slug_key(conn, key, Projection::Summary).await? {
+                Some(article) => Some(article),
+                None => match articles::find_former_slug(conn, key).await? {
+                    Some(id) => articles::find(conn, id, Projection::Summary).await?,
+                    None => None,
+                },
+            }
+        }
+        UrlTarget::ById(id) => articles::find(conn, *id, Projection::Summary).await?,
+        UrlTarget::Ours => return Err(Refused::TargetNotArticle.into()),
+        UrlTarget::Foreign => return Err(Refused::TargetForeign.into()),
     };
     found.filter(Article::is_public).ok_or_else(|| Refused::TargetMissing.into())
 }
@@ -134,7 +136,10 @@ async fn keep(app: &App, new: NewMention) -> Result<Received> {
     app.db
         .write(async move |tx| {
             let before = store::find_by_source(tx, new.article_id, &new.source_key).await?;
-            if before.as_ref().is_some_and(|before| before.standing == Standing::Spam) {
+            if before
+                .as_ref()
+                .is_some_and(|before| before.moderation_status == ModerationStatus::Spam)
+            {
                 return Err(Refused::SourceDenied.into());
             }
             let received = match before {

@@ -8,10 +8,10 @@ use crate::domain::article::Article;
 use crate::domain::comment_settings::SiteRules;
 use crate::domain::event::Event;
 use crate::domain::mention::{
-    Kind, Mention, MentionId, Said, Standing, VERIFY_TRIES, Verification, pause,
+    Kind, Mention, MentionId, ModerationStatus, SourceMetadata, VERIFY_TRIES, Verification, pause,
 };
 use crate::service::{App, Error, Result};
-use crate::store::articles::{self, Wanted};
+use crate::store::articles::{self, Projection};
 use crate::store::comment_settings;
 use crate::store::mentions::{self as store, Verdict};
 use crate::store::web_jobs::{self, Job};
@@ -20,7 +20,7 @@ use crate::web::page::{Mentioned, Page, plain};
 use crate::web::urls;
 
 /// What looking came to.
-enum Found {
+enum VerificationOutcome {
     /// It links, to this.
     Linked(Box<(Url, Mentioned)>),
     /// It doesn't, and won't by itself.
@@ -40,7 +40,7 @@ pub(super) async fn verify(app: &App, job: Job, id: MentionId) -> Result<()> {
         .db
         .read(async |conn| {
             let Some(mention) = store::find(conn, id).await? else { return Ok::<_, Error>(None) };
-            let article = articles::find(conn, mention.article_id, Wanted::Summary).await?;
+            let article = articles::find(conn, mention.article_id, Projection::Summary).await?;
             Ok(article.map(|article| (mention, article)))
         })
         .await?;
@@ -48,69 +48,73 @@ pub(super) async fn verify(app: &App, job: Job, id: MentionId) -> Result<()> {
     let found = if article.is_public() {
         look(app, &mention, targets(app, &mention, &article)).await
     } else {
-        Found::Not("target_not_found")
+        VerificationOutcome::Not("target_not_found")
     };
     match found {
-        Found::NotBefore(at) => put_back(app, job, at, job.attempts, None).await,
-        Found::Later(why) if job.attempts + 1 < VERIFY_TRIES => {
+        VerificationOutcome::NotBefore(at) => put_back(app, job, at, job.attempts, None).await,
+        VerificationOutcome::Later(why) if job.attempts + 1 < VERIFY_TRIES => {
             let (attempts, now) = (job.attempts + 1, app.now());
             put_back(app, job, now + pause(attempts), attempts, Some((id, why))).await
         }
-        Found::Later(why) if mention.verified_at.is_some() => {
+        VerificationOutcome::Later(why) if mention.verified_at.is_some() => {
             // It was there when it could last be read.
             let before = Verdict { reason: Some(why), ..unchanged(&mention) };
             settle(app, job, mention, before).await
         }
-        Found::Later(why) | Found::Not(why) => reject(app, job, mention, why).await,
-        Found::Linked(linked) => accept(app, job, mention, article, *linked).await,
+        VerificationOutcome::Later(why) | VerificationOutcome::Not(why) => {
+            reject(app, job, mention, why).await
+        }
+        VerificationOutcome::Linked(linked) => accept(app, job, mention, article, *linked).await,
     }
 }
 
 /// What the source must link to: what was told last, or what was told before. Trackbacks name an
 /// article only: any address of it will do.
 fn targets(app: &App, mention: &Mention, article: &Article) -> Vec<Url> {
-    let told = mention.told_url.iter().chain([&mention.target_url]);
+    let told = mention.pending_target_url.iter().chain([&mention.target_url]);
     match mention.kind {
         Kind::Trackback => app.shared.web.places.all(&article.slug, article.id),
         Kind::Webmention | Kind::Pingback => told.flat_map(|told| Url::parse(told)).collect(),
     }
 }
 
-async fn look(app: &App, mention: &Mention, targets: Vec<Url>) -> Found {
-    let Ok(source) = Url::parse(&mention.source_url) else { return Found::Not("source_not_found") };
+async fn look(app: &App, mention: &Mention, targets: Vec<Url>) -> VerificationOutcome {
+    let Ok(source) = Url::parse(&mention.source_url) else {
+        return VerificationOutcome::Not("source_not_found");
+    };
     let fetched = match app.shared.web.fetcher.get(&source, &Turns(app)).await {
         Ok(fetched) => fetched,
-        Err(FetchError::Postponed(at)) => return Found::NotBefore(at),
+        Err(FetchError::Postponed(at)) => return VerificationOutcome::NotBefore(at),
         Err(error) => {
             tracing::debug!(%source, %error, "a source can't be read");
             return match error {
-                FetchError::Refused(_) => Found::Not("source_refused"),
-                error if error.is_final() => Found::Not(error.code()),
-                error => Found::Later(error.code()),
+                FetchError::Refused(_) => VerificationOutcome::Not("source_refused"),
+                error if error.is_final() => VerificationOutcome::Not(error.code()),
+                error => VerificationOutcome::Later(error.code()),
             };
         }
     };
     match fetched.status {
         200..=299 => {}
-        404 | 410 => return Found::Not("source_not_found"),
-        408 | 425 | 429 | 500..=599 => return Found::Later("source_failed"),
-        _ => return Found::Not("source_denied"),
+        404 | 410 => return VerificationOutcome::Not("source_not_found"),
+        408 | 425 | 429 | 500..=599 => return VerificationOutcome::Later("source_failed"),
+        _ => return VerificationOutcome::Not("source_denied"),
     }
     linked(fetched, targets).await
 }
 
 /// Reads the page where it holds nobody up.
-async fn linked(fetched: Fetched, targets: Vec<Url>) -> Found {
+async fn linked(fetched: Fetched, targets: Vec<Url>) -> VerificationOutcome {
     let truncated = fetched.truncated;
     let read = move || {
         let page = Page::of(&fetched);
         targets.into_iter().find_map(|target| page.mentions(&target).map(|said| (target, said)))
     };
     match tokio::task::spawn_blocking(read).await {
-        Ok(Some(linked)) => Found::Linked(Box::new(linked)),
-        Ok(None) if truncated => Found::Not("source_too_large"),
-        Ok(None) => Found::Not("no_link"),
-        Err(_) => Found::Later("source_failed"),
+        Ok(Some(linked)) => VerificationOutcome::Linked(Box::new(linked)),
+        Ok(None) if truncated => VerificationOutcome::Not("source_too_large"),
+        Ok(None) => VerificationOutcome::Not("no_link"),
+        Err(_) => VerificationOutcome::Later("source_failed"),
     }
 }
 
@@ -131,21 +135,25 @@ async fn accept(
         .await?;
     let said = said(&mention, mentioned);
     let text = searched(&mention, &said);
-    let standing = Standing::judge(mention.standing, &text, &site, &article.overrides, known);
+    let moderation_status =
+        ModerationStatus::judge(mention.moderation_status, &text, &site, &article.overrides, known);
     let (id, article, verified_at) = (mention.id, mention.article_id, Some(now));
     let target_url = told_as(&mention, &target);
-    let verdict = Verdict { verified_at, standing, said, target_url, ..unchanged(&mention) };
+    let verdict =
+        Verdict { verified_at, moderation_status, said, target_url, ..unchanged(&mention) };
     settle(app, job, mention, verdict).await?;
-    app.shared.events.raise(match standing {
-        Standing::Approved => Event::MentionVerified { mention: id, article },
-        Standing::Pending | Standing::Spam => Event::MentionHeld { mention: id, article },
+    app.shared.events.raise(match moderation_status {
+        ModerationStatus::Approved => Event::MentionVerified { mention: id, article },
+        ModerationStatus::Pending | ModerationStatus::Spam => {
+            Event::MentionHeld { mention: id, article }
+        }
     });
     Ok(())
 }
 
 /// What is searched for words: all that is shown of it, its address too. A zero-width space ends a
 /// word, and so would hide one that it is put into.
-fn searched(mention: &Mention, said: &Said) -> String {
+fn searched(mention: &Mention, said: &SourceMetadata) -> String {
     let address = Some(urls::spelled_out(&mention.source_url));
     let texts = [&said.title, &said.excerpt, &said.author_name, &said.author_url, &address];
     let text = texts.into_iter().flatten().map(String::as_str).collect::<Vec<_>>().join("\n");
@@ -154,9 +162,9 @@ fn searched(mention: &Mention, said: &Said) -> String {
 }
 
 /// What a mention shows: what the page says, and what a trackback said of itself before that.
-fn said(mention: &Mention, mentioned: Mentioned) -> Said {
+fn said(mention: &Mention, mentioned: Mentioned) -> SourceMetadata {
     let about = mentioned.about;
-    let page = Said {
+    let page = SourceMetadata {
         title: about.title,
         excerpt: mentioned.excerpt,
         author_name: about.author,
@@ -167,7 +175,7 @@ fn said(mention: &Mention, mentioned: Mentioned) -> Said {
         return page;
     }
     let own = &mention.said;
-    Said {
+    SourceMetadata {
         title: own.title.clone().or(page.title),
         excerpt: own.excerpt.clone().or(page.excerpt),
         author_name: own.author_name.clone().or(page.author_name),
@@ -177,7 +185,8 @@ fn said(mention: &Mention, mentioned: Mentioned) -> Said {
 
 async fn reject(app: &App, job: Job, mention: Mention, why: &'static str) -> Result<()> {
     let (verification, verified_at) = (Verification::Rejected, None);
-    let target_url = mention.told_url.clone().unwrap_or_else(|| mention.target_url.clone());
+    let target_url =
+        mention.pending_target_url.clone().unwrap_or_else(|| mention.target_url.clone());
     let reason = Some(why);
     let verdict = Verdict { verification, reason, verified_at, target_url, ..unchanged(&mention) };
     settle(app, job, mention, verdict).await
@@ -189,7 +198,7 @@ fn unchanged(mention: &Mention) -> Verdict {
         verification: Verification::Verified,
         reason: None,
         verified_at: mention.verified_at,
-        standing: mention.standing,
+        moderation_status: mention.moderation_status,
         target_url: mention.target_url.clone(),
         said: mention.said.clone(),
     }
@@ -197,7 +206,7 @@ fn unchanged(mention: &Mention) -> Verdict {
 
 /// An address in the spelling in which it was told.
 fn told_as(mention: &Mention, target: &Url) -> String {
-    let told = mention.told_url.iter().chain([&mention.target_url]);
+    let told = mention.pending_target_url.iter().chain([&mention.target_url]);
     let mut same = told.filter(|told| Url::parse(told).is_ok_and(|told| told == *target));
     same.next().unwrap_or(&mention.target_url).clone()
 }
@@ -211,8 +220,10 @@ async fn settle(app: &App, job: Job, mention: Mention, verdict: Verdict) -> Resu
             let mut verdict = verdict.clone();
             // A moderator may have been faster.
             let latest = store::find(tx, mention.id).await?;
-            if let Some(latest) = latest.filter(|latest| latest.standing != mention.standing) {
-                verdict.standing = latest.standing;
+            if let Some(latest) =
+                latest.filter(|latest| latest.moderation_status != mention.moderation_status)
+            {
+                verdict.moderation_status = latest.moderation_status;
             }
             store::settle(tx, mention.id, &verdict, now).await?;
             store::recount(tx, mention.article_id).await?;
@@ -245,12 +256,16 @@ async fn drop_job(app: &App, job: Job) -> Result<()> {
 
 /// What a trackback says of itself, made safe.
 #[must_use]
-pub fn said_by_sender(title: Option<&str>, excerpt: Option<&str>, blog: Option<&str>) -> Said {
+pub fn said_by_sender(
+    title: Option<&str>,
+    excerpt: Option<&str>,
+    blog: Option<&str>,
+) -> SourceMetadata {
     let clean = |text: Option<&str>, most| text.and_then(|text| plain::of_markup(text, most));
-    Said {
+    SourceMetadata {
         title: clean(title, 200),
         excerpt: clean(excerpt, 300),
         author_name: clean(blog, 100),
-        ..Said::default()
+        ..SourceMetadata::default()
     }
 }

@@ -13,7 +13,7 @@ use super::{announce, deliver, verify};
 use crate::service::{App, Error, Result, StoreError};
 use crate::store::connection::Failure;
 use crate::store::web_jobs::{self, Job, Task};
-use crate::web::fetch::Gate;
+use crate::web::fetch::HostRateLimiter;
 
 /// How often the queue is looked at: what is put in waits no longer than that.
 const TICK: Duration = Duration::from_millis(100);
@@ -108,7 +108,7 @@ async fn give_back(app: &App, job: Job, error: &Error) {
 /// Gives hosts their turn, from the database.
 pub(super) struct Turns<'a>(pub &'a App);
 
-impl Gate for Turns<'_> {
+impl HostRateLimiter for Turns<'_> {
     fn pass<'a>(
         &'a self,
         host: &'a str,

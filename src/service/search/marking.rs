@@ -8,7 +8,7 @@ use super::Row;
 use crate::domain::article::Article;
 use crate::domain::listing::Page;
 use crate::domain::search::document::Packed;
-use crate::domain::search::{Hit, Place};
+use crate::domain::search::{Hit, ResultPosition};
 use crate::service::{Error, Result};
 use crate::text::highlight::highlight_indexed;
 use crate::text::query::SearchQuery;
@@ -36,7 +36,7 @@ pub(super) async fn marked(mut page: Page<Row>, query: SearchQuery) -> Result<Pa
     Ok(Page { rows, next: page.next, prev: page.prev, total: page.total })
 }
 
-fn hit(place: Place, mut article: Article, words: &[u8], query: &SearchQuery) -> Hit {
+fn hit(place: ResultPosition, mut article: Article, words: &[u8], query: &SearchQuery) -> Hit {
     let plain = render::plain_text(&article.html.take().unwrap_or_default());
     let subtitle = article.subtitle.as_deref().unwrap_or_default();
     let skipped = analyse::count(subtitle, &article.lang);

@@ -26,7 +26,7 @@ use crate::domain::search::document::Packed;
 use crate::domain::search::plan::{self, Match};
 use crate::domain::search::rank::{Ranking, TOP_LEVEL, Totals};
 use crate::domain::search::reach::{Scored, within_reach};
-use crate::domain::search::{Hit, Index, MOST_RANKED, Place, Scope, SearchRequest};
+use crate::domain::search::{Hit, Index, MOST_RANKED, ResultPosition, Scope, SearchRequest};
 use crate::store::search::Holders;
 use crate::store::{Conn, articles, search as store, tags};
 use crate::text::lang::Lang;
@@ -35,7 +35,7 @@ use crate::text::slug;
 
 /// What a search found.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Found {
+pub struct SearchPage {
     /// A page of articles.
     pub hits: Page<Hit>,
     /// Whether no article held all that was asked for, so that these hold some of it.
@@ -43,10 +43,10 @@ pub struct Found {
 }
 
 /// An article of a page, its place, and its words as they are packed.
-type Row = (Place, Article, Vec<u8>);
+type Row = (ResultPosition, Article, Vec<u8>);
 
 /// What the database's part of a search comes to.
-struct Answer {
+struct MatchedRows {
     query: SearchQuery,
     rows: Page<Row>,
     relaxed: bool,
@@ -56,15 +56,15 @@ struct Answer {
 ///
 /// # Errors
 /// [`Error::Query`] for a text that asks for nothing, or for too much; [`Error::BadCursor`].
-pub async fn search(app: &App, request: SearchRequest) -> Result<WithSite<Found>> {
+pub async fn search(app: &App, request: SearchRequest) -> Result<WithSite<SearchPage>> {
     let site = site::settings(app).await?;
     let (shared, now) = (app.shared.clone(), app.now());
-    let Answer { query, rows, relaxed } = app
+    let MatchedRows { query, rows, relaxed } = app
         .db
         .scan(async move |conn| answer(conn, &request, &shared.common_words, now).await)
         .await?;
     let hits = marking::marked(rows, query).await?;
-    Ok(WithSite { item: Found { hits, relaxed }, site })
+    Ok(WithSite { item: SearchPage { hits, relaxed }, site })
 }
 
 async fn answer(
@@ -72,7 +72,7 @@ async fn answer(
     request: &SearchRequest,
     common: &Common,
     now: Time,
-) -> Result<Answer> {
+) -> Result<MatchedRows> {
     let index = Index::of(request.scope.status);
     let (totals, held) = store::open(conn, index).await?;
     let mut scope = request.scope.clone();
@@ -103,7 +103,7 @@ async fn answer(
     let Ranked { places, words, articles } = rank(conn, &ranking, &found, &request.page).await?;
     let page = cut(places, &request.page)?;
     let rows = load(conn, page, words, articles).await?;
-    Ok(Answer { query, rows, relaxed })
+    Ok(MatchedRows { query, rows, relaxed })
 }
 
 /// The articles that hold what each positive clause asks for. Of function words and beginnings it
@@ -219,7 +219,7 @@ type PackedWords = HashMap<ArticleId, Vec<u8>>;
 /// What a page is made of.
 struct Ranked {
     /// The places of its articles, and of some more, best first.
-    places: Vec<Place>,
+    places: Vec<ResultPosition>,
     words: PackedWords,
     /// All of these articles, unless they are so many that only the page's are worth reading.
     articles: Option<Vec<Article>>,
@@ -254,8 +254,8 @@ async fn rank(
         Some(articles) => articles.iter().map(|one| (one.id, one.listed_at)).collect(),
         None => store::listed_at(conn, &ids).await?,
     };
-    let place = |(score, id)| Some(Place { score, listed_at: *times.get(&id)?, id });
-    let mut places: Vec<Place> = near.into_iter().filter_map(place).collect();
+    let place = |(score, id)| Some(ResultPosition { score, listed_at: *times.get(&id)?, id });
+    let mut places: Vec<ResultPosition> = near.into_iter().filter_map(place).collect();
     places.sort_unstable_by(|a, b| b.cmp(a));
     Ok(Ranked { places, words, articles })
 }
@@ -279,9 +279,9 @@ fn packed(id: ArticleId, words: &[u8]) -> Result<Packed<'_>> {
 
 /// A page of places. A cursor's article is looked up among them first: what was written since has
 /// changed every score a little, and it is the article that the reader saw last.
-fn cut(places: Vec<Place>, request: &PageRequest) -> Result<Page<Place>> {
+fn cut(places: Vec<ResultPosition>, request: &PageRequest) -> Result<Page<ResultPosition>> {
     let most = usize::from(request.limit) + 1;
-    let rows: Vec<Place> = match &request.start {
+    let rows: Vec<ResultPosition> = match &request.start {
         Start::Beginning => places.into_iter().take(most).collect(),
         Start::After(position) => {
             let last = now_at(&places, position)?;
@@ -292,17 +292,17 @@ fn cut(places: Vec<Place>, request: &PageRequest) -> Result<Page<Place>> {
             places.into_iter().rev().filter(|place| *place > first).take(most).collect()
         }
     };
-    Ok(Page::from_found(rows, request, Place::position))
+    Ok(Page::from_found(rows, request, ResultPosition::position))
 }
 
-fn now_at(places: &[Place], position: &Position) -> Result<Place> {
-    let then = Place::at(position).ok_or(Error::BadCursor)?;
+fn now_at(places: &[ResultPosition], position: &Position) -> Result<ResultPosition> {
+    let then = ResultPosition::at(position).ok_or(Error::BadCursor)?;
     Ok(places.iter().find(|place| place.id == then.id).copied().unwrap_or(then))
 }
 
 async fn load(
     conn: &mut Conn<'_>,
-    page: Page<Place>,
+    page: Page<ResultPosition>,
     mut words: PackedWords,
     read: Option<Vec<Article>>,
 ) -> Result<Page<Row>> {

@@ -6,7 +6,7 @@ use crate::domain::article::ArticleId;
 use crate::domain::search::Index;
 use crate::domain::search::document::Document;
 use crate::service::{App, Error, Result};
-use crate::store::articles::{self, Wanted};
+use crate::store::articles::{self, Projection};
 use crate::store::search::{self as store, Due};
 
 /// Articles indexed in one transaction: few, so that writers of the site wait little.
@@ -81,7 +81,7 @@ async fn write(app: &App, batch: Vec<Analysed>) -> Result<()> {
         .write(async move |tx| {
             for (id, version, document) in &batch {
                 articles::lock(tx, *id).await?;
-                let now = articles::find(tx, *id, Wanted::Summary).await?;
+                let now = articles::find(tx, *id, Projection::Summary).await?;
                 if let Some(article) = now.filter(|article| article.version == *version) {
                     store::put(tx, *id, Index::of(article.status), document).await?;
                 }

@@ -7,7 +7,7 @@ use crate::domain::tag::Tag;
 use crate::service::{App, Error, Result};
 use crate::store::{Conn, articles, search as store, tags};
 use crate::text::fold;
-use crate::text::query::{self, MAX_CHARS, MAX_TERMS, QueryFlaw};
+use crate::text::query::{self, MAX_CHARS, MAX_TERMS, QueryError};
 
 /// The fewest letters that an article's title is completed from: fewer stand in every title.
 const FEWEST_LETTERS: usize = 2;
@@ -28,7 +28,7 @@ pub enum Suggestion {
 /// [`Error::Query`] for a text that is too long.
 pub async fn suggest(app: &App, text: String, limit: u8) -> Result<Vec<Suggestion>> {
     if text.chars().count() > MAX_CHARS {
-        return Err(QueryFlaw::TooLong.into());
+        return Err(QueryError::TooLong.into());
     }
     let mut words = query::being_typed(&text);
     if words.is_empty() {

@@ -5,7 +5,7 @@
 use super::{CreateUser, check_password, email_taken, find, hash, prepare};
 use crate::domain::listing::{Page, UserQuery};
 use crate::domain::user::{Role, User, normal_email};
-use crate::service::{App, Error, Result, Thing};
+use crate::service::{App, Error, ResourceKind, Result};
 use crate::store::{Conn, sessions, users as store};
 
 /// A page of users.
@@ -23,7 +23,7 @@ pub async fn list_all(app: &App, query: UserQuery) -> Result<Page<User>> {
 pub async fn find_by_email(app: &App, email: &str) -> Result<User> {
     let email = normal_email(email);
     let found = app.db.read(async |conn| store::find_by_email(conn, &email).await).await?;
-    found.map(|account| account.user).ok_or(Error::NotFound(Thing::User))
+    found.map(|account| account.user).ok_or(Error::NotFound(ResourceKind::User))
 }
 
 /// Makes a user.
@@ -50,7 +50,7 @@ pub async fn set_password(app: &App, email: &str, password: String) -> Result<Us
     app.db
         .write(async move |tx: &mut Conn<'_>| {
             if !store::set_password(tx, user.id, &hash, now).await? {
-                return Err(Error::NotFound(Thing::User));
+                return Err(Error::NotFound(ResourceKind::User));
             }
             sessions::end_all(tx, user.id, None, now).await?;
             find(tx, user.id).await

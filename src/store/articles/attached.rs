@@ -6,12 +6,12 @@ use crate::domain::Time;
 use crate::domain::article::ArticleId;
 use crate::domain::tag::TagId;
 use crate::store::schema::{article_credits, article_tags, articles};
-use crate::store::types::Stamp;
+use crate::store::types::Timestamp;
 use crate::store::{Conn, StoreResult};
 
 /// The ids of an article's tags, in order.
 pub async fn tag_ids(conn: &mut Conn<'_>, id: ArticleId) -> StoreResult<Vec<TagId>> {
-    Ok(on_either!(
+    Ok(with_backend!(
         conn,
         article_tags::table
             .filter(article_tags::article_id.eq(id))
@@ -28,7 +28,7 @@ macro_rules! repeated {
     ($conn:ident, $id:ident) => {{
         let columns =
             (articles::lang, articles::featured, articles::title_sort, articles::updated_at);
-        let repeated: (String, bool, Vec<u8>, Stamp) =
+        let repeated: (String, bool, Vec<u8>, Timestamp) =
             articles::table.find($id).select(columns).get_result($conn).await?;
         repeated
     }};
@@ -41,7 +41,7 @@ pub async fn set_tags(
     tag_ids: &[TagId],
     published_at: Option<Time>,
 ) -> StoreResult<()> {
-    on_either!(conn, {
+    with_backend!(conn, {
         diesel::delete(article_tags::table.filter(article_tags::article_id.eq(id)))
             .execute(conn)
             .await?;
@@ -57,7 +57,7 @@ pub async fn set_tags(
                     article_tags::article_id.eq(id),
                     article_tags::tag_id.eq(tag_id),
                     article_tags::position.eq(position),
-                    article_tags::published_at.eq(published_at.map(Stamp)),
+                    article_tags::published_at.eq(published_at.map(Timestamp)),
                     article_tags::lang.eq(&lang),
                     article_tags::featured.eq(featured),
                     article_tags::title_sort.eq(&title_sort),
@@ -76,17 +76,17 @@ pub async fn repeat_publication(
     id: ArticleId,
     published_at: Option<Time>,
 ) -> StoreResult<()> {
-    on_either!(
+    with_backend!(
         conn,
         diesel::update(article_tags::table.filter(article_tags::article_id.eq(id)))
-            .set(article_tags::published_at.eq(published_at.map(Stamp)))
+            .set(article_tags::published_at.eq(published_at.map(Timestamp)))
             .execute(conn)
             .await
     )?;
-    on_either!(
+    with_backend!(
         conn,
         diesel::update(article_credits::table.filter(article_credits::article_id.eq(id)))
-            .set(article_credits::published_at.eq(published_at.map(Stamp)))
+            .set(article_credits::published_at.eq(published_at.map(Timestamp)))
             .execute(conn)
             .await
     )?;
@@ -100,7 +100,7 @@ pub async fn set_credit_keys(
     keys: &[String],
     published_at: Option<Time>,
 ) -> StoreResult<()> {
-    on_either!(conn, {
+    with_backend!(conn, {
         diesel::delete(article_credits::table.filter(article_credits::article_id.eq(id)))
             .execute(conn)
             .await?;
@@ -113,7 +113,7 @@ pub async fn set_credit_keys(
                 .values((
                     article_credits::article_id.eq(id),
                     article_credits::name_key.eq(key),
-                    article_credits::published_at.eq(published_at.map(Stamp)),
+                    article_credits::published_at.eq(published_at.map(Timestamp)),
                     article_credits::lang.eq(&lang),
                     article_credits::featured.eq(featured),
                     article_credits::title_sort.eq(&title_sort),

@@ -1,4 +1,4 @@
-//! Lists of articles: a query for the rows with their tags, on each of the ways that `route.rs`
+//! Lists of articles: a query for the rows with their tags, on each of the ways that `plan.rs`
 //! chooses; and, when they are asked for, one for the texts and one to count them all.
 
 use crate::store::prelude::*;
@@ -6,32 +6,32 @@ use diesel::dsl::{not, sql};
 use diesel::sql_types::{BigInt, Bool, Integer, Nullable, Text};
 
 use super::conditions::{HAS_TAG, OPEN, has_other_tag};
-use super::kept;
-use super::route::{self, Through, variants};
-use super::row::{Found, HeadRow, JoinedOverrides, assemble, found};
+use super::counters;
+use super::plan::{self, AccessPath, variants};
+use super::row::{ArticleRow, HeadRow, JoinedOverrides, assemble, found};
 use super::tags_column::TagsColumn;
 use crate::domain::Time;
 use crate::domain::article::{Article, ArticleId};
-use crate::domain::comment_settings::Gate;
+use crate::domain::comment_settings::OpenState;
 use crate::domain::listing::{
     ArticleQuery, ArticleSort, Direction, Page, Position, SortKey, Start, Visibility,
 };
 use crate::store::keyset::{as_bytes, as_time};
 use crate::store::limited::Limited;
 use crate::store::schema::{article_comment_settings, article_credits, article_tags, articles};
-use crate::store::types::{Moment, Stamp};
+use crate::store::types::{Moment, Timestamp};
 use crate::store::{Conn, StoreResult, comment_settings, dialect};
 
 /// Narrows a boxed query down to what was asked for. A macro, since the rows and their count are
 /// queries of two types that share no trait that could say so briefly. `$of` is the table that has
-/// what rows are narrowed by, `$number` the article's there; `$aside` stands before what no index is
+/// what rows are narrowed by, `$number` the article's there; `$no_index` stands before what no index is
 /// to be looked for by.
 ///
 /// What an article has is looked up for each row, as a value, of which no planner makes a join: all
 /// that have a tag may be far more than are looked at.
 macro_rules! narrowed {
-    ($rows:expr, $query:ident, $comments:ident, $of:ident, $number:literal, $aside:expr) => {{
-        let aside: &str = $aside;
+    ($rows:expr, $query:ident, $comments:ident, $of:ident, $number:literal, $no_index:expr) => {{
+        let no_index: &str = $no_index;
         let mut rows = $rows;
         rows = match $query.visibility {
             Visibility::All => rows,
@@ -64,7 +64,7 @@ macro_rules! narrowed {
         }
         if let Some(lang) = &$query.lang {
             let (low, high) = variants(lang);
-            let column = format!("{aside}{}.lang", stringify!($of));
+            let column = format!("{no_index}{}.lang", stringify!($of));
             rows = rows.filter(sql::<Text>(&column).ge(low).and(sql::<Text>(&column).lt(high)));
         }
         if let Some(key) = &$query.credit_key
@@ -82,21 +82,22 @@ macro_rules! narrowed {
             rows = rows.filter($of::featured.eq(featured));
         }
         if let Some(after) = $query.published_after {
-            rows = rows.filter(articles::published_at.ge(Stamp(after)));
+            rows = rows.filter(articles::published_at.ge(Timestamp(after)));
         }
         if let Some(before) = $query.published_before {
-            rows = rows.filter(articles::published_at.lt(Stamp(before)));
+            rows = rows.filter(articles::published_at.lt(Timestamp(before)));
         }
         if let Some(after) = $query.updated_after {
             // Where the way through the list ends, or begins, but not beside a cursor's place.
             let ends = $query.travels() == Direction::Descending;
             let bounds = ends || $query.page.start == Start::Beginning;
-            let aside = if $query.sort == ArticleSort::UpdatedAt && bounds { "" } else { aside };
-            let column = format!("{aside}{}.updated_at", stringify!($of));
-            rows = rows.filter(sql::<Moment>(&column).ge(Stamp(after)));
+            let no_index =
+                if $query.sort == ArticleSort::UpdatedAt && bounds { "" } else { no_index };
+            let column = format!("{no_index}{}.updated_at", stringify!($of));
+            rows = rows.filter(sql::<Moment>(&column).ge(Timestamp(after)));
         }
         if let Some(author) = $query.author {
-            let column = format!("{aside}articles.author_id");
+            let column = format!("{no_index}articles.author_id");
             rows = rows.filter(sql::<Nullable<BigInt>>(&column).eq(author));
         }
         if let Some(site) = &$comments {
@@ -114,9 +115,9 @@ macro_rules! narrowed {
                 .sql(" > ")
                 .bind::<Moment, _>(site.now)
                 .sql("))");
-            rows = match site.wanted {
-                Gate::Open => rows.filter(open),
-                Gate::Closed => rows.filter(not(open)),
+            rows = match site.projection {
+                OpenState::Open => rows.filter(open),
+                OpenState::Closed => rows.filter(not(open)),
             };
         }
         rows
@@ -150,12 +151,12 @@ macro_rules! page_of {
             if let Some(after) = $query.published_after
                 && (first || travel == Direction::Descending)
             {
-                rows = rows.filter($place.ge(Stamp(after)));
+                rows = rows.filter($place.ge(Timestamp(after)));
             }
             if let Some(before) = $query.published_before
                 && (first || travel == Direction::Ascending)
             {
-                rows = rows.filter($place.lt(Stamp(before)));
+                rows = rows.filter($place.lt(Timestamp(before)));
             }
         }
         let rows = match $query.sort {
@@ -163,7 +164,7 @@ macro_rules! page_of {
             ArticleSort::UpdatedAt => keyset!(rows, $of::updated_at, $id, page, way, as_time),
             ArticleSort::Title => keyset!(rows, $of::title_sort, $id, page, way, as_bytes),
         };
-        rows.usual($query.filters() < 2)
+        rows.cache_prepared($query.filters() < 2)
     }};
 }
 
@@ -174,17 +175,17 @@ pub async fn list(
     now: Time,
 ) -> StoreResult<Page<Article>> {
     let comments = match query.comments {
-        Some(wanted) => Some(SiteComments::read(conn, wanted, now).await?),
+        Some(projection) => Some(SiteComments::read(conn, projection, now).await?),
         None => None,
     };
-    let excepted = comments.as_ref().and_then(SiteComments::excepted);
-    let routes = route::choose(conn, query, excepted).await?;
+    let exceptional_state = comments.as_ref().and_then(SiteComments::exceptional_state);
+    let routes = plan::choose(conn, query, exceptional_state).await?;
     let several = routes.len() > 1;
     let mut found = Vec::new();
     for (through, rest) in routes {
         found.extend(rows(conn, through, &rest, &comments).await?);
     }
-    let rows = if several { route::merge(found, query) } else { found };
+    let rows = if several { plan::merge(found, query) } else { found };
     let total = match query.page.total {
         true => Some(total(conn, query, &comments).await?),
         false => None,
@@ -208,42 +209,44 @@ pub async fn list(
 
 async fn rows(
     conn: &mut Conn<'_>,
-    through: Through,
+    through: AccessPath,
     query: &ArticleQuery,
     comments: &Option<SiteComments>,
-) -> StoreResult<Vec<Found>> {
+) -> StoreResult<Vec<ArticleRow>> {
     // What the newsroom sees has no index in its order that could be preferred.
     let public = query.visibility == Visibility::Public;
-    let aside = if public { dialect::passed_over(conn) } else { "" };
-    Ok(on_either!(conn, {
-        let wanted = found!();
+    let no_index = if public { dialect::no_index(conn) } else { "" };
+    Ok(with_backend!(conn, {
+        let projection = found!();
         let joined = articles::table.left_join(article_comment_settings::table);
         match through {
-            Through::Articles => {
-                let rows = joined.select(wanted).into_boxed::<Backend>();
+            AccessPath::Articles => {
+                let rows = joined.select(projection).into_boxed::<Backend>();
                 let rows = credited!(rows, query);
-                let rows = narrowed!(rows, query, comments, articles, "articles.id", aside);
+                let rows = narrowed!(rows, query, comments, articles, "articles.id", no_index);
                 page_of!(rows, query, articles, articles::listed_at, articles::id).load(conn).await
             }
-            Through::These(ids) => {
+            AccessPath::These(ids) => {
                 let these = joined.filter(articles::id.eq_any(ids));
-                let rows = these.select(wanted).into_boxed::<Backend>();
-                let rows = narrowed!(rows, query, comments, articles, "articles.id", aside);
+                let rows = these.select(projection).into_boxed::<Backend>();
+                let rows = narrowed!(rows, query, comments, articles, "articles.id", no_index);
                 let (place, id) = (articles::listed_at, articles::id);
-                page_of!(rows, query, articles, place, id).usual(false).load(conn).await
+                page_of!(rows, query, articles, place, id).cache_prepared(false).load(conn).await
             }
-            Through::Lang(lang) => {
-                let rows =
-                    joined.filter(articles::lang.eq(lang)).select(wanted).into_boxed::<Backend>();
-                let rows = narrowed!(rows, query, comments, articles, "articles.id", aside);
+            AccessPath::Lang(lang) => {
+                let rows = joined
+                    .filter(articles::lang.eq(lang))
+                    .select(projection)
+                    .into_boxed::<Backend>();
+                let rows = narrowed!(rows, query, comments, articles, "articles.id", no_index);
                 page_of!(rows, query, articles, articles::listed_at, articles::id).load(conn).await
             }
-            Through::Tag(tag) => {
+            AccessPath::Tag(tag) => {
                 let rows = article_tags::table
                     .inner_join(joined)
                     .filter(article_tags::tag_id.eq(tag))
                     .filter(article_tags::published_at.is_not_null())
-                    .select(wanted)
+                    .select(projection)
                     .into_boxed::<Backend>();
                 let rows = narrowed!(
                     rows,
@@ -251,17 +254,17 @@ async fn rows(
                     comments,
                     article_tags,
                     "article_tags.article_id",
-                    aside
+                    no_index
                 );
                 let (place, id) = (article_tags::published_at, article_tags::article_id);
                 page_of!(rows, query, article_tags, place, id).load(conn).await
             }
-            Through::Credit(key) => {
+            AccessPath::Credit(key) => {
                 let rows = article_credits::table
                     .inner_join(joined)
                     .filter(article_credits::name_key.eq(key))
                     .filter(article_credits::published_at.is_not_null())
-                    .select(wanted)
+                    .select(projection)
                     .into_boxed::<Backend>();
                 let rows = narrowed!(
                     rows,
@@ -269,7 +272,7 @@ async fn rows(
                     comments,
                     article_credits,
                     "article_credits.article_id",
-                    aside
+                    no_index
                 );
                 let (place, id) = (article_credits::published_at, article_credits::article_id);
                 page_of!(rows, query, article_credits, place, id).load(conn).await
@@ -286,8 +289,8 @@ async fn total(
 ) -> StoreResult<i64> {
     if query.visibility == Visibility::Public {
         match (query.filters(), query.tags_any.as_deref()) {
-            (0, None) => return kept::published(conn).await,
-            (1, Some([tag])) => return kept::tagged(conn, *tag).await,
+            (0, None) => return counters::published(conn).await,
+            (1, Some([tag])) => return counters::tagged(conn, *tag).await,
             _ => {}
         }
     }
@@ -297,11 +300,11 @@ async fn total(
         query.tags_any = Some(vec![query.tags_all.remove(0)]);
     }
     let query = &query;
-    Ok(on_either!(conn, {
+    Ok(with_backend!(conn, {
         let joined = articles::table.left_join(article_comment_settings::table);
         let count = credited!(joined.count().into_boxed::<Backend>(), query);
         let count = narrowed!(count, query, comments, articles, "articles.id", "");
-        let count = Limited::at_least(count, 1).usual(query.filters() < 2);
+        let count = Limited::at_least(count, 1).cache_prepared(query.filters() < 2);
         count.get_result(conn).await
     })?)
 }
@@ -309,7 +312,7 @@ async fn total(
 /// Gives each article its rendered text.
 pub async fn add_html(conn: &mut Conn<'_>, rows: &mut [Article]) -> StoreResult<()> {
     let ids: Vec<ArticleId> = rows.iter().map(|article| article.id).collect();
-    let texts: Vec<(ArticleId, String)> = on_either!(
+    let texts: Vec<(ArticleId, String)> = with_backend!(
         conn,
         articles::table
             .filter(articles::id.eq_any(&ids))
@@ -327,25 +330,25 @@ pub async fn add_html(conn: &mut Conn<'_>, rows: &mut [Article]) -> StoreResult<
 
 /// What the filter by comments needs besides the rows.
 struct SiteComments {
-    wanted: Gate,
+    projection: OpenState,
     gate: &'static str,
     /// 0: never by age.
     days: i32,
     day: &'static str,
-    now: Stamp,
+    now: Timestamp,
 }
 
 impl SiteComments {
     /// What is wanted, if only an article's own settings can make it so.
-    fn excepted(&self) -> Option<Gate> {
-        let by_itself = self.days == 0 && self.gate != self.wanted.as_str();
-        by_itself.then_some(self.wanted)
+    fn exceptional_state(&self) -> Option<OpenState> {
+        let by_itself = self.days == 0 && self.gate != self.projection.as_str();
+        by_itself.then_some(self.projection)
     }
 
-    async fn read(conn: &mut Conn<'_>, wanted: Gate, now: Time) -> StoreResult<Self> {
+    async fn read(conn: &mut Conn<'_>, projection: OpenState, now: Time) -> StoreResult<Self> {
         let rules = comment_settings::site(conn).await?.rules;
         Ok(Self {
-            wanted,
+            projection,
             gate: rules.comments.as_str(),
             days: rules.close_comments_after_days.unwrap_or(0),
             day: dialect::one_day(conn),

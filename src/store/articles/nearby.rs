@@ -2,13 +2,13 @@
 
 use crate::store::prelude::*;
 
-use super::row::{Found, HeadRow, JoinedOverrides, Whole, assemble, found};
+use super::row::{ArticleRow, FullArticleRow, HeadRow, JoinedOverrides, assemble, found};
 use super::tags_column::TagsColumn;
 use crate::domain::Time;
 use crate::domain::article::{Article, ArticleId};
 use crate::domain::tag::TagId;
 use crate::store::schema::{article_comment_settings, article_tags, articles};
-use crate::store::types::{Prose, Stamp};
+use crate::store::types::{Prose, Timestamp};
 use crate::store::{Conn, StoreResult};
 
 /// An article's place among others.
@@ -36,8 +36,8 @@ pub async fn neighbour(
     id: ArticleId,
     side: Side,
 ) -> StoreResult<Option<ArticleId>> {
-    let at = Stamp(at);
-    Ok(on_either!(conn, {
+    let at = Timestamp(at);
+    Ok(with_backend!(conn, {
         let published = articles::table
             .filter(articles::status.eq("published"))
             .select(articles::id)
@@ -62,7 +62,7 @@ pub async fn newest_with_tag(
     tag: TagId,
     most: i64,
 ) -> StoreResult<Vec<Neighbour>> {
-    let rows: Vec<(ArticleId, Option<Stamp>)> = on_either!(
+    let rows: Vec<(ArticleId, Option<Timestamp>)> = with_backend!(
         conn,
         article_tags::table
             .filter(article_tags::tag_id.eq(tag))
@@ -81,7 +81,7 @@ pub async fn newest_with_tag(
 
 /// Articles by their ids, in the ids' order, without their texts.
 pub async fn summaries(conn: &mut Conn<'_>, ids: &[ArticleId]) -> StoreResult<Vec<Article>> {
-    let rows: Vec<Found> = on_either!(
+    let rows: Vec<ArticleRow> = with_backend!(
         conn,
         articles::table
             .left_join(article_comment_settings::table)
@@ -95,7 +95,7 @@ pub async fn summaries(conn: &mut Conn<'_>, ids: &[ArticleId]) -> StoreResult<Ve
 
 /// Articles by their ids, in the ids' order, with their rendered texts.
 pub async fn with_texts(conn: &mut Conn<'_>, ids: &[ArticleId]) -> StoreResult<Vec<Article>> {
-    let rows: Vec<Whole> = on_either!(
+    let rows: Vec<FullArticleRow> = with_backend!(
         conn,
         articles::table
             .left_join(article_comment_settings::table)

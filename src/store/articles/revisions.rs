@@ -8,7 +8,7 @@ use crate::domain::listing::{Page, PageRequest, Position, SortKey};
 use crate::domain::user::UserId;
 use crate::store::keyset::as_number;
 use crate::store::schema::article_revisions;
-use crate::store::types::Stamp;
+use crate::store::types::Timestamp;
 use crate::store::{Conn, StoreError, StoreResult};
 
 #[derive(Queryable, Selectable, Insertable)]
@@ -17,7 +17,7 @@ struct RevisionRow {
     article_id: i64,
     number: i64,
     editor_id: Option<i64>,
-    created_at: Stamp,
+    created_at: Timestamp,
     snapshot: String,
 }
 
@@ -41,7 +41,7 @@ impl TryFrom<RevisionRow> for Revision {
 
 /// The number of the newest saved state; 0 when there is none.
 pub async fn last_revision_number(conn: &mut Conn<'_>, id: ArticleId) -> StoreResult<i64> {
-    let last: Option<i64> = on_either!(
+    let last: Option<i64> = with_backend!(
         conn,
         article_revisions::table
             .filter(article_revisions::article_id.eq(id))
@@ -65,7 +65,7 @@ pub async fn add_revision(
         serde_json::to_string(draft).map_err(|error| StoreError::Query(error.to_string()))?;
     let row =
         RevisionRow { article_id: id, number, editor_id: editor, created_at: now.into(), snapshot };
-    on_either!(
+    with_backend!(
         conn,
         diesel::insert_into(article_revisions::table).values(&row).execute(conn).await
     )?;
@@ -78,7 +78,7 @@ pub async fn revision(
     id: ArticleId,
     number: i64,
 ) -> StoreResult<Option<Revision>> {
-    let row: Option<RevisionRow> = on_either!(
+    let row: Option<RevisionRow> = with_backend!(
         conn,
         article_revisions::table
             .find((id, number))
@@ -96,7 +96,7 @@ pub async fn list_revisions(
     id: ArticleId,
     page: &PageRequest,
 ) -> StoreResult<Page<Revision>> {
-    let (rows, total): (Vec<RevisionRow>, Option<i64>) = on_either!(conn, {
+    let (rows, total): (Vec<RevisionRow>, Option<i64>) = with_backend!(conn, {
         let mut rows = article_revisions::table
             .filter(article_revisions::article_id.eq(id))
             .select(RevisionRow::as_select())

@@ -9,18 +9,18 @@ use crate::domain::comment_settings::{ArticleSettings, Overrides};
 use crate::store::StoreError;
 use crate::store::comment_settings::OverridesRow;
 use crate::store::schema::articles;
-use crate::store::types::{Prose, Stamp};
+use crate::store::types::{Prose, Timestamp};
 use crate::text::lang::Lang;
 
 /// Which of an article's wide texts are needed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Wanted {
+pub enum Projection {
     /// None.
     Summary,
     /// The rendered text.
     Html,
     /// The rendered text and its source.
-    Everything,
+    Full,
 }
 
 /// All but the wide texts.
@@ -40,10 +40,10 @@ pub(super) struct HeadRow {
     pub lang: String,
     pub status: String,
     pub trashed_from: Option<String>,
-    pub published_at: Option<Stamp>,
-    pub listed_at: Stamp,
-    pub created_at: Stamp,
-    pub updated_at: Stamp,
+    pub published_at: Option<Timestamp>,
+    pub listed_at: Timestamp,
+    pub created_at: Timestamp,
+    pub updated_at: Timestamp,
     pub version: i64,
     pub author_id: Option<i64>,
     pub credits: String,
@@ -62,8 +62,8 @@ pub(super) struct HeadRow {
 /// What is selected of an article: all but its wide texts, and of these the ones that are named.
 macro_rules! found {
     ($($text:expr)*) => {{
-        static TEXTS: $crate::store::written::Texts = $crate::store::written::Texts::new();
-        $crate::store::written::Written::once(
+        static TEXTS: $crate::store::static_selection::Texts = $crate::store::static_selection::Texts::new();
+        $crate::store::static_selection::StaticSelection::once(
             (HeadRow::as_select(), Option::<JoinedOverrides>::as_select(), TagsColumn $(, $text)*),
             &TEXTS,
         )
@@ -157,13 +157,13 @@ fn json<T: DeserializeOwned>(column: &str, text: &str) -> Result<T, StoreError> 
 }
 
 /// An article as one statement finds it: all but its wide texts, and the tags as one column.
-pub(super) type Found = (HeadRow, Option<JoinedOverrides>, String);
+pub(super) type ArticleRow = (HeadRow, Option<JoinedOverrides>, String);
 
 /// An article as one statement finds it, and its rendered text.
-pub(super) type Whole = (HeadRow, Option<JoinedOverrides>, String, Prose);
+pub(super) type FullArticleRow = (HeadRow, Option<JoinedOverrides>, String, Prose);
 
 /// Puts an article together.
-pub(super) fn assemble((head, overrides, tags): Found) -> Result<Article, StoreError> {
+pub(super) fn assemble((head, overrides, tags): ArticleRow) -> Result<Article, StoreError> {
     let tags = tags_column::read(&tags)?;
     let overrides = match overrides {
         Some(joined) => ArticleSettings::try_from(joined.row)?.overrides,

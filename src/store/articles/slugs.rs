@@ -7,7 +7,7 @@ use crate::store::{Conn, StoreResult};
 
 /// The article that once had a slug with this folded key.
 pub async fn find_former_slug(conn: &mut Conn<'_>, key: &str) -> StoreResult<Option<ArticleId>> {
-    Ok(on_either!(
+    Ok(with_backend!(
         conn,
         article_slug_history::table
             .find(key)
@@ -20,7 +20,7 @@ pub async fn find_former_slug(conn: &mut Conn<'_>, key: &str) -> StoreResult<Opt
 
 /// Whom a slug's folded key belongs to, now or formerly.
 pub async fn slug_owner(conn: &mut Conn<'_>, key: &str) -> StoreResult<Option<ArticleId>> {
-    let present: Option<ArticleId> = on_either!(
+    let present: Option<ArticleId> = with_backend!(
         conn,
         articles::table
             .filter(articles::slug_key.eq(key))
@@ -37,7 +37,7 @@ pub async fn slug_owner(conn: &mut Conn<'_>, key: &str) -> StoreResult<Option<Ar
 
 /// Gives an article a slug that needs no folding.
 pub async fn set_slug(conn: &mut Conn<'_>, id: ArticleId, slug: &str) -> StoreResult<()> {
-    on_either!(
+    with_backend!(
         conn,
         diesel::update(articles::table.find(id))
             .set((articles::slug.eq(slug), articles::slug_key.eq(slug)))
@@ -49,7 +49,7 @@ pub async fn set_slug(conn: &mut Conn<'_>, id: ArticleId, slug: &str) -> StoreRe
 
 /// Lets a former slug redirect to an article.
 pub async fn remember_slug(conn: &mut Conn<'_>, key: &str, id: ArticleId) -> StoreResult<()> {
-    on_either!(
+    with_backend!(
         conn,
         diesel::insert_into(article_slug_history::table)
             .values((
@@ -67,6 +67,6 @@ pub async fn remember_slug(conn: &mut Conn<'_>, key: &str, id: ArticleId) -> Sto
 
 /// Frees a former slug, for the article that takes it back.
 pub async fn forget_slug(conn: &mut Conn<'_>, key: &str) -> StoreResult<()> {
-    on_either!(conn, diesel::delete(article_slug_history::table.find(key)).execute(conn).await)?;
+    with_backend!(conn, diesel::delete(article_slug_history::table.find(key)).execute(conn).await)?;
     Ok(())
 }

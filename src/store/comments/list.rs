@@ -25,7 +25,7 @@ pub async fn thread(
         Start::Before(position) => (Some(position), true),
     };
     let place = position.map(place).transpose()?;
-    let (rows, total): (Vec<CommentRow>, Option<i64>) = on_either!(conn, {
+    let (rows, total): (Vec<CommentRow>, Option<i64>) = with_backend!(conn, {
         let shown = comments::table
             .filter(comments::article_id.eq(article))
             .filter(comments::shown.eq(true));
@@ -101,7 +101,7 @@ pub async fn list(conn: &mut Conn<'_>, query: &CommentQuery) -> StoreResult<Page
         Start::After(position) => (Some(as_number(&position.key)?), None),
         Start::Before(position) => (None, Some(as_number(&position.key)?)),
     };
-    let (rows, total): (Vec<(CommentRow, String)>, Option<i64>) = on_either!(conn, {
+    let (rows, total): (Vec<(CommentRow, String)>, Option<i64>) = with_backend!(conn, {
         let rows = comments::table.select((CommentRow::as_select(), comments::body));
         let mut rows = narrowed!(rows.into_boxed::<Backend>(), query);
         rows = match (before, after) {

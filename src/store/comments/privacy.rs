@@ -6,14 +6,14 @@ use crate::domain::Time;
 use crate::domain::comment::{Comment, CommentId};
 use crate::store::prelude::*;
 use crate::store::schema::{comments, users};
-use crate::store::types::Stamp;
+use crate::store::types::Timestamp;
 use crate::store::{Conn, StoreResult};
 
 /// Takes the author out of some comments; what they said stays. A macro, since the rows are named
 /// by filters of several types.
 macro_rules! erase {
     ($conn:ident, $rows:expr, $now:ident) => {
-        on_either!(
+        with_backend!(
             $conn,
             diesel::update($rows)
                 .set((
@@ -25,8 +25,8 @@ macro_rules! erase {
                     comments::fingerprint.eq(None::<String>),
                     comments::client_address.eq(None::<String>),
                     comments::user_agent.eq(None::<String>),
-                    comments::traces_until.eq(None::<Stamp>),
-                    comments::updated_at.eq(Stamp($now)),
+                    comments::client_data_expires_at.eq(None::<Timestamp>),
+                    comments::updated_at.eq(Timestamp($now)),
                     comments::version.eq(comments::version + 1),
                 ))
                 .execute($conn)
@@ -37,7 +37,7 @@ macro_rules! erase {
 
 /// The account that signs in with an address.
 async fn account(conn: &mut Conn<'_>, email: &str) -> StoreResult<Option<i64>> {
-    Ok(on_either!(
+    Ok(with_backend!(
         conn,
         users::table
             .filter(users::email.eq(email))
@@ -58,7 +58,7 @@ pub async fn by_person(
 ) -> StoreResult<Vec<Comment>> {
     // No account has the number 0.
     let user = account(conn, email).await?.unwrap_or(0);
-    let rows: Vec<(CommentRow, String)> = on_either!(
+    let rows: Vec<(CommentRow, String)> = with_backend!(
         conn,
         comments::table
             .filter(comments::author_email.eq(email).or(comments::user_id.eq(user)))
@@ -88,11 +88,11 @@ pub async fn erase_person(conn: &mut Conn<'_>, email: &str, now: Time) -> StoreR
 
 /// Forgets where comments came from whose time for that has passed, at most `batch`; how many.
 pub async fn forget_traces(conn: &mut Conn<'_>, now: Time, batch: u16) -> StoreResult<usize> {
-    let ids: Vec<CommentId> = on_either!(
+    let ids: Vec<CommentId> = with_backend!(
         conn,
         comments::table
-            .filter(comments::traces_until.le(Stamp(now)))
-            .order(comments::traces_until)
+            .filter(comments::client_data_expires_at.le(Timestamp(now)))
+            .order(comments::client_data_expires_at)
             .limit(batch.into())
             .select(comments::id)
             .load(conn)
@@ -101,13 +101,13 @@ pub async fn forget_traces(conn: &mut Conn<'_>, now: Time, batch: u16) -> StoreR
     if ids.is_empty() {
         return Ok(0);
     }
-    Ok(on_either!(
+    Ok(with_backend!(
         conn,
         diesel::update(comments::table.filter(comments::id.eq_any(&ids)))
             .set((
                 comments::client_address.eq(None::<String>),
                 comments::user_agent.eq(None::<String>),
-                comments::traces_until.eq(None::<Stamp>),
+                comments::client_data_expires_at.eq(None::<Timestamp>),
             ))
             .execute(conn)
             .await

@@ -1,12 +1,12 @@
 //! How a comment lies in the database, and what becomes of it on the way in and out.
 
 use crate::domain::article::ArticleId;
-use crate::domain::comment::{Comment, CommentId, CommentStatus, HeldFor};
+use crate::domain::comment::{Comment, CommentId, CommentStatus, HoldReason};
 use crate::domain::user::UserId;
 use crate::store::StoreError;
 use crate::store::prelude::*;
 use crate::store::schema::comments;
-use crate::store::types::Stamp;
+use crate::store::types::Timestamp;
 
 /// All but what was written.
 #[derive(Queryable, Selectable)]
@@ -21,14 +21,14 @@ pub(super) struct CommentRow {
     shown: bool,
     held_for: Option<String>,
     user_id: Option<i64>,
-    newsroom: bool,
+    is_staff: bool,
     author_name: Option<String>,
     author_email: Option<String>,
     author_url: Option<String>,
     client_address: Option<String>,
     user_agent: Option<String>,
-    created_at: Stamp,
-    updated_at: Stamp,
+    created_at: Timestamp,
+    updated_at: Timestamp,
     version: i64,
     html: String,
 }
@@ -43,7 +43,7 @@ impl TryFrom<CommentRow> for Comment {
     fn try_from(row: CommentRow) -> Result<Self, StoreError> {
         let held_for = row
             .held_for
-            .map(|name| HeldFor::parse(&name).ok_or_else(|| corrupt("held_for", &name)));
+            .map(|name| HoldReason::parse(&name).ok_or_else(|| corrupt("held_for", &name)));
         Ok(Self {
             status: CommentStatus::parse(&row.status)
                 .ok_or_else(|| corrupt("status", &row.status))?,
@@ -55,7 +55,7 @@ impl TryFrom<CommentRow> for Comment {
             path: row.path,
             shown: row.shown,
             user_id: row.user_id,
-            newsroom: row.newsroom,
+            is_staff: row.is_staff,
             author_name: row.author_name,
             author_email: row.author_email,
             author_url: row.author_url,
@@ -97,7 +97,7 @@ pub struct NewComment {
     /// The account it was written with.
     pub user_id: Option<UserId>,
     /// Whether it was written with an account.
-    pub newsroom: bool,
+    pub is_staff: bool,
     /// The author's name.
     pub author_name: Option<String>,
     /// Their address.
@@ -111,11 +111,11 @@ pub struct NewComment {
     /// The program it came from.
     pub user_agent: Option<String>,
     /// When these two are forgotten.
-    pub traces_until: Stamp,
+    pub client_data_expires_at: Timestamp,
     /// When it was posted.
-    pub created_at: Stamp,
+    pub created_at: Timestamp,
     /// The same.
-    pub updated_at: Stamp,
+    pub updated_at: Timestamp,
     /// What was written.
     pub body: String,
     /// What is shown of it.

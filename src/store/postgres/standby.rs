@@ -15,7 +15,7 @@ use std::time::Duration;
 use diesel::sql_types::{Bool, Text};
 use diesel::{QueryableByName, sql_query};
 
-use super::{Door, Link, Settings};
+use super::{DbHandle, Link, Settings};
 use crate::store::changes::Changes;
 use crate::store::connection::{Conn, Failure};
 use crate::store::error::StoreError;
@@ -62,7 +62,7 @@ impl Standby {
 
     /// Whether it has all that was touched by now.
     #[must_use]
-    pub fn is_level(&self) -> bool {
+    pub fn is_caught_up(&self) -> bool {
         self.level.load(Ordering::Acquire) == self.changes.stamp().number()
     }
 
@@ -72,24 +72,24 @@ impl Standby {
 }
 
 /// A worker's door for what readers ask: to the standby while it is level, else to the primary.
-pub struct ReadingDoor {
-    primary: Rc<Door>,
-    door: Door,
+pub struct ReplicaHandle {
+    primary: Rc<DbHandle>,
+    handle: DbHandle,
     standby: Arc<Standby>,
 }
 
-impl ReadingDoor {
+impl ReplicaHandle {
     /// Makes the door. Connections are opened when they are first needed.
     ///
     /// # Errors
     /// [`StoreError::Query`] for a pool that can't be built.
-    pub fn open(primary: Rc<Door>, standby: Arc<Standby>) -> Result<Self, StoreError> {
-        let door = Door::open(standby.settings.clone(), standby.changes.clone())?;
-        Ok(Self { primary, door, standby })
+    pub fn open(primary: Rc<DbHandle>, standby: Arc<Standby>) -> Result<Self, StoreError> {
+        let handle = DbHandle::open(standby.settings.clone(), standby.changes.clone())?;
+        Ok(Self { primary, handle, standby })
     }
 
     /// The way to the primary.
-    pub(in crate::store) fn primary(&self) -> &Door {
+    pub(in crate::store) fn primary(&self) -> &DbHandle {
         &self.primary
     }
 
@@ -103,7 +103,7 @@ impl ReadingDoor {
         F: AsyncFn(&mut Conn<'_>) -> Result<T, E>,
         E: Failure,
     {
-        match self.tried(async || self.door.read(&work).await).await {
+        match self.tried(async || self.handle.read(&work).await).await {
             Some(answer) => answer,
             None => self.primary.read(work).await,
         }
@@ -114,7 +114,7 @@ impl ReadingDoor {
         F: AsyncFn(&mut Conn<'_>) -> Result<T, E>,
         E: Failure,
     {
-        match self.tried(async || self.door.scan(&work).await).await {
+        match self.tried(async || self.handle.scan(&work).await).await {
             Some(answer) => answer,
             None => self.primary.scan(work).await,
         }
@@ -125,7 +125,7 @@ impl ReadingDoor {
         &self,
         ask: impl AsyncFnOnce() -> Result<T, E>,
     ) -> Option<Result<T, E>> {
-        if !self.standby.is_level() {
+        if !self.standby.is_caught_up() {
             return None;
         }
         let late = || Err(StoreError::Unavailable("no answer in time".into()).into());
@@ -208,7 +208,7 @@ impl Pair {
     async fn follow(&self, standby: &Weak<Standby>) -> Result<(), StoreError> {
         loop {
             let Some(known) = standby.upgrade() else { return Ok(()) };
-            if !known.is_level() {
+            if !known.is_caught_up() {
                 // In this order: what is touched from here on is not in it.
                 let stamp = known.changes.stamp();
                 let position = within(PATIENCE, written(&self.primary)).await?;

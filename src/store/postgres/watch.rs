@@ -128,16 +128,16 @@ async fn listen_on(
     changes: &Weak<Changes>,
     begun: oneshot::Sender<Result<(), StoreError>>,
 ) {
-    let mut ear = match Ear::open(settings, changes).await {
-        Ok(ear) => ear,
+    let mut listener = match ChangeListener::open(settings, changes).await {
+        Ok(listener) => listener,
         Err(error) => return drop(begun.send(Err(error))),
     };
     let _ = begun.send(Ok(()));
-    while let Err(lost) = ear.listen(changes).await {
+    while let Err(lost) = listener.listen(changes).await {
         tracing::warn!(error = %lost, "what other instances write is not heard; connecting anew");
-        ear = loop {
-            match Ear::open(settings, changes).await {
-                Ok(ear) => break ear,
+        listener = loop {
+            match ChangeListener::open(settings, changes).await {
+                Ok(listener) => break listener,
                 // Whoever asks for what isn't kept will say it louder.
                 Err(error) => tracing::debug!(%error, "not yet"),
             }
@@ -150,7 +150,7 @@ async fn listen_on(
 }
 
 /// A connection that listens.
-struct Ear {
+struct ChangeListener {
     link: Link,
     bell: Arc<Notify>,
     /// What was visible at the last look.
@@ -160,18 +160,18 @@ struct Ear {
 /// A snapshot in which everything is yet to come.
 const BEFORE_ALL: &str = "1:1:";
 
-impl Ear {
+impl ChangeListener {
     /// Connects. What happened while nobody listened is not asked for: everything may have.
     async fn open(settings: &Settings, changes: &Weak<Changes>) -> Result<Self, StoreError> {
         let bell = Arc::new(Notify::new());
         let link = settings.connect_with(Some(bell.clone())).await?;
         (&mut &link.conn).batch_execute("LISTEN maqal_changes").await?;
-        let mut ear = Self { link, bell, snapshot: BEFORE_ALL.into() };
-        ear.snapshot = ear.hear().await?.0;
+        let mut listener = Self { link, bell, snapshot: BEFORE_ALL.into() };
+        listener.snapshot = listener.hear().await?.0;
         if let Some(changes) = changes.upgrade() {
-            changes.flood();
+            changes.invalidate_all();
         }
-        Ok(ear)
+        Ok(listener)
     }
 
     /// Listens until nobody wants to hear any more, or the connection is gone.

@@ -52,7 +52,7 @@ pub async fn put(
     if let Some(before) = &before {
         unindex(conn, article, before.index()).await?;
     }
-    on_either!(
+    with_backend!(
         conn,
         diesel::insert_into(search_documents::table)
             .values(&row)
@@ -70,12 +70,12 @@ pub async fn put(
 pub async fn remove(conn: &mut Conn<'_>, article: ArticleId) -> StoreResult<()> {
     let Some(before) = find(conn, article).await? else { return Ok(()) };
     unindex(conn, article, before.index()).await?;
-    on_either!(conn, diesel::delete(search_documents::table.find(article)).execute(conn).await)?;
+    with_backend!(conn, diesel::delete(search_documents::table.find(article)).execute(conn).await)?;
     count(conn, Some(&before), None).await
 }
 
 async fn find(conn: &mut Conn<'_>, article: ArticleId) -> StoreResult<Option<DocumentRow>> {
-    Ok(on_either!(
+    Ok(with_backend!(
         conn,
         search_documents::table
             .find(article)
@@ -145,7 +145,7 @@ async fn add(
     words: i64,
 ) -> StoreResult<()> {
     let shard = i32::try_from(row.article_id.rem_euclid(SHARDS)).unwrap_or(0);
-    on_either!(
+    with_backend!(
         conn,
         diesel::insert_into(search_totals::table)
             .values((

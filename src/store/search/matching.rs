@@ -17,7 +17,7 @@ use crate::domain::search::{Index, MOST_RANKED, Scope};
 use crate::store::prelude::*;
 use crate::store::schema::{articles, search_documents, search_totals};
 use crate::store::statement::{Piece, Statement};
-use crate::store::types::Stamp;
+use crate::store::types::Timestamp;
 use crate::store::{Conn, StoreError, StoreResult, dialect};
 
 /// Makes a connection ready for a search. To be called first in its transaction.
@@ -42,7 +42,7 @@ pub async fn open(conn: &mut Conn<'_>, index: Index) -> StoreResult<(Totals, BTr
 
 async fn contents(conn: &mut Conn<'_>, index: Index) -> StoreResult<(Totals, BTreeSet<String>)> {
     let published = index == Index::Published;
-    let rows: Vec<(String, i64, i64)> = on_either!(
+    let rows: Vec<(String, i64, i64)> = with_backend!(
         conn,
         search_totals::table
             .filter(search_totals::published.eq(published))
@@ -182,7 +182,7 @@ pub async fn candidates(
         .extend(narrowed(scope, index, "found.article_id"))
         .sql(format!(" ORDER BY article_id DESC LIMIT {most}")),
     };
-    Ok(on_either!(conn, statement.load(conn).await)?)
+    Ok(with_backend!(conn, statement.load(conn).await)?)
 }
 
 /// The words of articles, packed.
@@ -190,7 +190,7 @@ pub async fn words(
     conn: &mut Conn<'_>,
     ids: &[ArticleId],
 ) -> StoreResult<Vec<(ArticleId, Vec<u8>)>> {
-    Ok(on_either!(
+    Ok(with_backend!(
         conn,
         search_documents::table
             .filter(search_documents::article_id.eq_any(ids))
@@ -205,7 +205,7 @@ pub async fn listed_at(
     conn: &mut Conn<'_>,
     ids: &[ArticleId],
 ) -> StoreResult<HashMap<ArticleId, Time>> {
-    let rows: Vec<(ArticleId, Stamp)> = on_either!(
+    let rows: Vec<(ArticleId, Timestamp)> = with_backend!(
         conn,
         articles::table
             .filter(articles::id.eq_any(ids))

@@ -67,7 +67,7 @@ pub async fn due(conn: &mut Conn<'_>, after: ArticleId, most: i64) -> StoreResul
     let current = search_documents::table
         .filter(search_documents::article_id.eq(articles::id))
         .filter(search_documents::analyser.eq(analyse::VERSION));
-    let rows: Vec<DueRow> = on_either!(
+    let rows: Vec<DueRow> = with_backend!(
         conn,
         articles::table
             .filter(articles::id.gt(after))
@@ -83,7 +83,7 @@ pub async fn due(conn: &mut Conn<'_>, after: ArticleId, most: i64) -> StoreResul
 
 /// The texts of one article, due or not.
 pub async fn texts(conn: &mut Conn<'_>, id: ArticleId) -> StoreResult<Option<Due>> {
-    let row: Option<DueRow> = on_either!(
+    let row: Option<DueRow> = with_backend!(
         conn,
         articles::table.find(id).select(DueRow::as_select()).get_result(conn).await.optional()
     )?;
@@ -100,7 +100,7 @@ struct Number {
 /// versions of the analyser, or published and never indexed. To count what is due takes a walk through
 /// all articles, whose pages SQLite keeps in memory.
 pub async fn may_be_due(conn: &mut Conn<'_>) -> StoreResult<bool> {
-    let found: Number = on_either!(
+    let found: Number = with_backend!(
         conn,
         sql_query(
             "SELECT CAST(CASE WHEN \
@@ -119,7 +119,7 @@ pub async fn may_be_due(conn: &mut Conn<'_>) -> StoreResult<bool> {
 
 /// How many are due.
 pub async fn due_count(conn: &mut Conn<'_>) -> StoreResult<i64> {
-    let counted: Number = on_either!(
+    let counted: Number = with_backend!(
         conn,
         sql_query(
             "SELECT (SELECT count(*) FROM articles) - \
@@ -134,7 +134,7 @@ pub async fn due_count(conn: &mut Conn<'_>) -> StoreResult<i64> {
 
 /// Makes every article due. What is indexed goes on being found until it is indexed anew.
 pub async fn make_all_due(conn: &mut Conn<'_>) -> StoreResult<()> {
-    on_either!(
+    with_backend!(
         conn,
         diesel::update(search_documents::table)
             .set(search_documents::analyser.eq(0))

@@ -52,7 +52,7 @@ fn look(conn: &mut SqliteConnection, seen: &mut i64, changes: &Weak<Changes>) ->
         }
         Err(error) => {
             tracing::warn!(%error, "the database file can't be watched; everything is read anew");
-            changes.flood();
+            changes.invalidate_all();
         }
     }
     true

@@ -5,7 +5,7 @@ use proptest::prelude::*;
 use super::folding::hard_text;
 use super::search::lang;
 use crate::text::query::{
-    Clause, MAX_CHARS, MAX_TERMS, MIN_PREFIX_CHARS, Phrase, QueryFlaw, SearchQuery, Term, parse,
+    Clause, MAX_CHARS, MAX_TERMS, MIN_PREFIX_CHARS, Phrase, QueryError, SearchQuery, Term, parse,
 };
 
 /// A query as one line: `word`, `"a phrase"`, `a|prefix*`, with `-` before what is left out and `?`
@@ -125,20 +125,20 @@ fn function_words_are_those_of_the_languages_looked_through() {
 }
 
 #[test]
-fn flaws() {
+fn violations() {
     for typed in ["", " ", "…", "\"\"", "-", "*", "- *", "🎉", "\u{64b}", "«»", "\0", "-\"\""]
     {
-        assert_eq!(parse(typed, &[]), Err(QueryFlaw::Empty), "{typed:?}");
+        assert_eq!(parse(typed, &[]), Err(QueryError::Empty), "{typed:?}");
     }
     for typed in ["-a", "-a -\"b c\" -de*", "−a"] {
-        assert_eq!(parse(typed, &[]), Err(QueryFlaw::OnlyNegative), "{typed:?}");
+        assert_eq!(parse(typed, &[]), Err(QueryError::OnlyNegative), "{typed:?}");
     }
     assert_eq!(parse(&"ب".repeat(MAX_CHARS), &[]).unwrap().clauses.len(), 1);
-    assert_eq!(parse(&"ب".repeat(MAX_CHARS + 1), &[]), Err(QueryFlaw::TooLong));
-    assert_eq!(parse(&" ".repeat(MAX_CHARS + 1), &[]), Err(QueryFlaw::TooLong));
+    assert_eq!(parse(&"ب".repeat(MAX_CHARS + 1), &[]), Err(QueryError::TooLong));
+    assert_eq!(parse(&" ".repeat(MAX_CHARS + 1), &[]), Err(QueryError::TooLong));
     let words = |n: usize| (0..n).map(|i| format!("w{i} ")).collect::<String>();
     assert_eq!(parse(&words(MAX_TERMS), &[]).unwrap().clauses.len(), MAX_TERMS);
-    assert_eq!(parse(&words(MAX_TERMS + 1), &[]), Err(QueryFlaw::TooManyTerms));
+    assert_eq!(parse(&words(MAX_TERMS + 1), &[]), Err(QueryError::TooManyTerms));
     assert!(parse(&"same ".repeat(40), &[]).is_ok());
     assert!(parse(&format!("\"{}\"", words(40)), &[]).is_ok());
 }

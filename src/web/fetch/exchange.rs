@@ -31,7 +31,7 @@ pub(super) struct Ask {
 }
 
 /// What came.
-pub(super) struct Came {
+pub(super) struct FetchOutcome {
     /// Status.
     pub status: u16,
     /// Headers.
@@ -60,7 +60,7 @@ pub(super) async fn exchange(
     ask: &Ask,
     agent: &str,
     way: &Way,
-) -> Result<Came, FetchError> {
+) -> Result<FetchOutcome, FetchError> {
     let request = request(url, ask, agent)?;
     let stream = connect(url, way).await?;
     let (mut sender, connection) = hyper::client::conn::http1::Builder::new()
@@ -103,7 +103,7 @@ fn request(url: &Url, ask: &Ask, agent: &str) -> Result<Request<Full<Bytes>>, Fe
     builder.body(Full::new(body)).map_err(|error| FetchError::BadAnswer(error.to_string()))
 }
 
-async fn read(response: Response<Incoming>) -> Result<Came, FetchError> {
+async fn read(response: Response<Incoming>) -> Result<FetchOutcome, FetchError> {
     let (parts, mut incoming) = response.into_parts();
     let encoding = parts.headers.get(CONTENT_ENCODING);
     if encoding.is_some_and(|encoding| encoding != HeaderValue::from_static("identity")) {
@@ -120,7 +120,7 @@ async fn read(response: Response<Incoming>) -> Result<Came, FetchError> {
             break;
         }
     }
-    Ok(Came { status: parts.status.as_u16(), headers: parts.headers, body, truncated })
+    Ok(FetchOutcome { status: parts.status.as_u16(), headers: parts.headers, body, truncated })
 }
 
 fn bad(error: hyper::Error) -> FetchError {

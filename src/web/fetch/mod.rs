@@ -5,7 +5,7 @@
 //! - the name is resolved once, every address of it checked (`address.rs`), and the connection made
 //!   to a checked address (`connect.rs`), never to the name
 //! - each redirect goes the same way from its beginning; three at the most
-//! - each host has its turn, which a [`Gate`] gives
+//! - each host has its turn, which a [`HostRateLimiter`] gives
 //! - five seconds in all; a megabyte of the body; nothing is inflated; no cookies, no proxies, no
 //!   settings of the environment
 //!
@@ -49,16 +49,16 @@ const PAGES: &str = "text/html, application/xhtml+xml;q=0.9, application/json;q=
                      text/plain;q=0.7, */*;q=0.1";
 
 /// Gives hosts their turn, so that nobody is asked too often.
-pub trait Gate {
+pub trait HostRateLimiter {
     /// Takes the host's turn, or tells when the next one comes.
     fn pass<'a>(&'a self, host: &'a str) -> LocalBoxFuture<'a, Result<(), DateTime<Utc>>>;
 }
 
 /// Lets everybody pass: for tests of what lies behind.
 #[derive(Debug, Clone, Copy, Default)]
-pub struct OpenGate;
+pub struct Unlimited;
 
-impl Gate for OpenGate {
+impl HostRateLimiter for Unlimited {
     fn pass<'a>(&'a self, _: &'a str) -> LocalBoxFuture<'a, Result<(), DateTime<Utc>>> {
         Box::pin(std::future::ready(Ok(())))
     }
@@ -142,7 +142,7 @@ impl Fetcher {
     ///
     /// # Errors
     /// [`FetchError`].
-    pub async fn get(&self, url: &Url, gate: &dyn Gate) -> Result<Fetched, FetchError> {
+    pub async fn get(&self, url: &Url, gate: &dyn HostRateLimiter) -> Result<Fetched, FetchError> {
         let ask = Ask { method: Method::GET, accept: PAGES, body: None };
         self.follow(url, ask, gate).await
     }
@@ -155,7 +155,7 @@ impl Fetcher {
         &self,
         url: &Url,
         fields: &[(&str, &str)],
-        gate: &dyn Gate,
+        gate: &dyn HostRateLimiter,
     ) -> Result<Fetched, FetchError> {
         let form =
             url::form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
@@ -171,19 +171,29 @@ impl Fetcher {
         &self,
         url: &Url,
         document: String,
-        gate: &dyn Gate,
+        gate: &dyn HostRateLimiter,
     ) -> Result<Fetched, FetchError> {
         let body = Some(("text/xml; charset=utf-8", Bytes::from(document)));
         self.follow(url, Ask { method: Method::POST, accept: "text/xml", body }, gate).await
     }
 
-    async fn follow(&self, url: &Url, ask: Ask, gate: &dyn Gate) -> Result<Fetched, FetchError> {
+    async fn follow(
+        &self,
+        url: &Url,
+        ask: Ask,
+        gate: &dyn HostRateLimiter,
+    ) -> Result<Fetched, FetchError> {
         tokio::time::timeout(TIME, self.hops(url, ask, gate))
             .await
             .unwrap_or(Err(FetchError::TimedOut))
     }
 
-    async fn hops(&self, from: &Url, ask: Ask, gate: &dyn Gate) -> Result<Fetched, FetchError> {
+    async fn hops(
+        &self,
+        from: &Url,
+        ask: Ask,
+        gate: &dyn HostRateLimiter,
+    ) -> Result<Fetched, FetchError> {
         let mut url = urls::document(from);
         let mut passed = Vec::new();
         for _ in 0..=MOST_REDIRECTS {

@@ -11,7 +11,7 @@ use super::sink::attribute;
 
 /// What was found.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Said {
+pub(super) struct EntryProperties {
     pub name: Option<String>,
     pub summary: Option<String>,
     pub author: Option<String>,
@@ -38,7 +38,7 @@ pub(super) struct Entry {
     /// Open elements that matter: which, how deep, and where in the text they begin.
     open: Vec<(Part, usize, usize)>,
     done: bool,
-    said: Said,
+    said: EntryProperties,
 }
 
 impl Entry {
@@ -105,7 +105,7 @@ impl Entry {
     }
 
     /// What was found; elements that were never closed end with the page.
-    pub(super) fn finish(mut self, text: &str) -> Said {
+    pub(super) fn finish(mut self, text: &str) -> EntryProperties {
         self.close(0, text);
         self.said
     }

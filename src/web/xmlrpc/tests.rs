@@ -16,9 +16,9 @@ fn what_is_written_is_read() {
     let texts: Vec<_> = read.params.iter().map(Value::text).collect();
     assert_eq!(texts, [Some("http://a.example/?b&c"), Some("<خبر> \"'")]);
     for answer in [
-        Answer::Success(Value::Text("a & b".into())),
-        Answer::Success(Value::Array(vec![Value::Int(1), Value::Text(String::new())])),
-        Answer::Fault { code: 48, text: "<already>".into() },
+        MethodResponse::Success(Value::Text("a & b".into())),
+        MethodResponse::Success(Value::Array(vec![Value::Int(1), Value::Text(String::new())])),
+        MethodResponse::Fault { code: 48, text: "<already>".into() },
     ] {
         assert_eq!(read_answer(write_answer(&answer).as_bytes()), Ok(answer));
     }
@@ -101,8 +101,10 @@ fn hostile_documents_are_refused_at_once() {
 #[test]
 fn nothing_is_written_unescaped() {
     let text = "</string><script>\u{0}\u{1}]]>&\"'";
-    let answer = write_answer(&Answer::Fault { code: 0, text: text.into() });
+    let answer = write_answer(&MethodResponse::Fault { code: 0, text: text.into() });
     assert!(!answer.contains("<script>") && !answer.contains(['\0', '\u{1}']), "{answer}");
-    let Ok(Answer::Fault { text, .. }) = read_answer(answer.as_bytes()) else { panic!("{answer}") };
+    let Ok(MethodResponse::Fault { text, .. }) = read_answer(answer.as_bytes()) else {
+        panic!("{answer}")
+    };
     assert_eq!(text, "</string><script>]]>&\"'");
 }

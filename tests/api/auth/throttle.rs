@@ -7,7 +7,7 @@ use serde_json::json;
 
 use super::try_login;
 use crate::support::TestApp;
-use crate::support::answer::Answer;
+use crate::support::answer::TestResponse;
 use crate::support::session::{ADMIN_EMAIL, PASSWORD};
 
 const WRONG: &str = "another harbour at noon";
@@ -18,7 +18,7 @@ const ADDRESS: usize = 20;
 
 /// How long a client is told to wait.
 #[track_caller]
-fn wait(answer: &Answer) -> i64 {
+fn wait(answer: &TestResponse) -> i64 {
     assert_eq!(answer.status, 429, "the attempt should have come too early");
     answer.problem("too_many_requests");
     let seconds = answer.header("retry-after").expect("Retry-After");
@@ -26,7 +26,7 @@ fn wait(answer: &Answer) -> i64 {
 }
 
 /// Tries to sign in through proxies.
-async fn login_via(app: &TestApp, forwarded: &str, email: &str, password: &str) -> Answer {
+async fn login_via(app: &TestApp, forwarded: &str, email: &str, password: &str) -> TestResponse {
     let body = json!({ "email": email, "password": password });
     let request = app.post("/api/v1/auth/login").header("x-forwarded-for", forwarded);
     request.json(&body).send().await

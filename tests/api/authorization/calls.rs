@@ -5,7 +5,7 @@ use reqwest::Method;
 use serde_json::{Value, json};
 
 use super::oracle::{Operation, State, Who};
-use super::world::{Owner, World};
+use super::scenario::{Owner, Scenario};
 use crate::support::TestApp;
 use crate::support::request::Request;
 use crate::support::session::{ADMIN_EMAIL, PASSWORD};
@@ -71,10 +71,10 @@ pub fn about_article(app: &TestApp, operation: &Operation, path: &str) -> Reques
 }
 
 /// Any other call, with new things to be spent by it.
-pub async fn otherwise(world: &World, operation: &Operation, who: Who) -> Request {
+pub async fn otherwise(scenario: &Scenario, operation: &Operation, who: Who) -> Request {
     let (mut id, mut slug) = (0, String::new());
-    let mut caller = world.session(who).cloned();
-    let number = world.number();
+    let mut caller = scenario.session(who).cloned();
+    let number = scenario.number();
     let sends = match operation.id.as_str() {
         "list_articles"
         | "search_articles"
@@ -94,33 +94,33 @@ pub async fn otherwise(world: &World, operation: &Operation, who: Who) -> Reques
         | "export_personal_data"
         | "erase_personal_data" => Nothing,
         "get_comment" | "update_comment" | "delete_comment" | "erase_comment_author" => {
-            id = comment(world).await;
+            id = comment(scenario).await;
             match operation.id.as_str() {
                 "update_comment" => Patch(json!({ "status": "spam" })),
                 _ => Nothing,
             }
         }
-        "moderate_comments" => Json(json!({ "ids": [comment(world).await], "status": "trash" })),
+        "moderate_comments" => Json(json!({ "ids": [comment(scenario).await], "status": "trash" })),
         "create_article" => Json(json!({ "title": format!("خبر {number}") })),
         "create_tag" => Json(json!({ "name": format!("وسم {number}") })),
         "get_tag" | "get_tag_by_slug" | "delete_tag" | "update_tag" | "replace_tag"
         | "merge_tag" => {
-            (id, slug) = tag(world).await;
+            (id, slug) = tag(scenario).await;
             match operation.id.as_str() {
                 "update_tag" => Patch(json!({ "description": "وصف" })),
                 "replace_tag" => Json(json!({ "name": format!("وسم آخر {number}") })),
-                "merge_tag" => Json(json!({ "into": tag(world).await.0 })),
+                "merge_tag" => Json(json!({ "into": tag(scenario).await.0 })),
                 _ => Nothing,
             }
         }
         "list_mentions" => Nothing,
-        "send_webmention" => Raw(FORM, webmention(world).await),
+        "send_webmention" => Raw(FORM, webmention(scenario).await),
         "call_xmlrpc" => {
             let call = "<methodCall><methodName>system.listMethods</methodName></methodCall>";
             Raw("text/xml", call.into())
         }
         "get_mention" | "update_mention" | "delete_mention" => {
-            id = mention(world).await;
+            id = mention(scenario).await;
             match operation.id.as_str() {
                 "update_mention" => Patch(json!({ "status": "approved" })),
                 _ => Nothing,
@@ -131,7 +131,7 @@ pub async fn otherwise(world: &World, operation: &Operation, who: Who) -> Reques
             "role": "contributor", "password": OTHER_PASSWORD,
         })),
         "get_user" | "delete_user" | "update_user" => {
-            id = world.throwaway("contributor").await.user_id;
+            id = scenario.throwaway("contributor").await.user_id;
             match operation.id.as_str() {
                 "update_user" => Patch(json!({ "role": "admin" })),
                 _ => Nothing,
@@ -139,15 +139,15 @@ pub async fn otherwise(world: &World, operation: &Operation, who: Who) -> Reques
         }
         "update_me" => Patch(json!({ "name": format!("Somebody {number}") })),
         "update_site_settings" => Patch(json!({ "max_links": number % 10 })),
-        "replace_site_settings" => Json(site_settings(world, number).await),
+        "replace_site_settings" => Json(site_settings(scenario, number).await),
         "login" => Json(json!({ "email": ADMIN_EMAIL, "password": PASSWORD })),
         "refresh" => {
-            let token = world.another_session().await.refresh_token;
+            let token = scenario.another_session().await.refresh_token;
             Json(json!({ "refresh_token": token }))
         }
         "logout" | "change_password" => {
             caller = match who.role() {
-                Some(role) => Some(world.throwaway(role).await),
+                Some(role) => Some(scenario.throwaway(role).await),
                 None => None,
             };
             let body = json!({ "current_password": PASSWORD, "new_password": OTHER_PASSWORD });
@@ -155,7 +155,7 @@ pub async fn otherwise(world: &World, operation: &Operation, who: Who) -> Reques
         }
         _ => panic!("{operation} is new: teach the authorization table how to call it"),
     };
-    let request = request(&world.app, operation, &operation.path_of(id, &slug), sends);
+    let request = request(&scenario.app, operation, &operation.path_of(id, &slug), sends);
     let request = match operation.id.as_str() {
         "export_personal_data" | "erase_personal_data" => request.query(&[("email", ADMIN_EMAIL)]),
         "search_articles" | "suggest" => request.query(&[("q", "خبر")]),
@@ -168,43 +168,44 @@ pub async fn otherwise(world: &World, operation: &Operation, who: Who) -> Reques
 }
 
 /// A new tag: its number and its slug.
-async fn tag(world: &World) -> (i64, String) {
-    let name = json!({ "name": format!("وسم جديد {}", world.number()) });
-    let request = world.app.post("/api/v1/tags").as_user(&world.editor).json(&name);
+async fn tag(scenario: &Scenario) -> (i64, String) {
+    let name = json!({ "name": format!("وسم جديد {}", scenario.number()) });
+    let request = scenario.app.post("/api/v1/tags").as_user(&scenario.editor).json(&name);
     let made = request.send().await.expect(201);
     (made.id(), made.json()["slug"].as_str().expect("a slug").to_owned())
 }
 
 /// A new comment, written by the admin.
-async fn comment(world: &World) -> i64 {
-    let article = world.article(Owner::Author, State::Published).await;
-    let request = world.app.post(&format!("/api/v1/articles/{}/comments", article.id));
+async fn comment(scenario: &Scenario) -> i64 {
+    let article = scenario.article(Owner::Author, State::Published).await;
+    let request = scenario.app.post(&format!("/api/v1/articles/{}/comments", article.id));
     let said = json!({ "body": "أحسنتم" });
-    request.as_user(&world.admin).json(&said).send().await.expect(201).id()
+    request.as_user(&scenario.admin).json(&said).send().await.expect(201).id()
 }
 
 /// A webmention of a published article, from a page of its own.
-async fn webmention(world: &World) -> String {
-    let article = world.article(Owner::Author, State::Published).await;
+async fn webmention(scenario: &Scenario) -> String {
+    let article = scenario.article(Owner::Author, State::Published).await;
     let target = format!("http://127.0.0.1:0/api/v1/articles/{}", article.id);
     // Addresses that are never gone to: what comes of it hangs on nothing outside. Each is another
     // host's, since each host has its turn.
-    let n = world.number();
+    let n = scenario.number();
     format!("source=http://198.18.{}.{}/&target={target}", n / 250, n % 250)
 }
 
 /// A new mention's number; nothing more happens to it by itself.
-async fn mention(world: &World) -> i64 {
-    let form = webmention(world).await;
-    let made = world.app.post("/api/v1/webmention").raw_body(FORM, form).send().await.expect(201);
-    let status = async || world.app.get(&made.location()).send().await.json()["status"].clone();
-    world.app.eventually(async || status().await == "rejected", "it is settled").await;
+async fn mention(scenario: &Scenario) -> i64 {
+    let form = webmention(scenario).await;
+    let made =
+        scenario.app.post("/api/v1/webmention").raw_body(FORM, form).send().await.expect(201);
+    let status = async || scenario.app.get(&made.location()).send().await.json()["status"].clone();
+    scenario.app.eventually(async || status().await == "rejected", "it is settled").await;
     made.json()["id"].as_i64().expect("a number")
 }
 
 /// The present settings with one of them changed.
-async fn site_settings(world: &World, number: usize) -> Value {
-    let request = world.app.get("/api/v1/comment-settings").as_user(&world.admin);
+async fn site_settings(scenario: &Scenario, number: usize) -> Value {
+    let request = scenario.app.get("/api/v1/comment-settings").as_user(&scenario.admin);
     let mut settings = request.send().await.expect(200).json();
     let fields = settings.as_object_mut().expect("an object");
     fields.retain(|name, _| !matches!(name.as_str(), "version" | "updated_at"));

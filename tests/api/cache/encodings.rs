@@ -3,21 +3,21 @@
 use serde_json::json;
 
 use super::{article, from, read};
-use crate::support::answer::Answer;
+use crate::support::answer::TestResponse;
 use crate::support::{TestApp, packed};
 
-async fn with(app: &TestApp, path: &str, encodings: &str) -> Answer {
+async fn with(app: &TestApp, path: &str, encodings: &str) -> TestResponse {
     app.get(path).header("accept-encoding", encodings).send().await.expect(200)
 }
 
 /// Asks until it comes in this encoding: it is made after it was first asked for.
-async fn compressed(app: &TestApp, path: &str, coding: &str) -> Answer {
+async fn compressed(app: &TestApp, path: &str, coding: &str) -> TestResponse {
     let there = async || with(app, path, coding).await.header("content-encoding") == Some(coding);
     app.eventually(there, "the answer is compressed").await;
     with(app, path, coding).await
 }
 
-fn unpacked(answer: &Answer) -> Vec<u8> {
+fn unpacked(answer: &TestResponse) -> Vec<u8> {
     assert!(answer.header("content-encoding").is_some());
     packed::unpack(&answer.headers, &answer.body)
 }

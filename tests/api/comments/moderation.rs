@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::{as_moderator, by, count, ids, moderate, open, post, published, read, say};
 use crate::support::TestApp;
-use crate::support::answer::Answer;
+use crate::support::answer::TestResponse;
 
 const COMMENTS: &str = "/api/v1/comments";
 
@@ -17,7 +17,7 @@ async fn list(app: &TestApp, query: &[(&str, &str)]) -> Value {
     request.send().await.expect(200).json()
 }
 
-async fn bulk(app: &TestApp, ids: &[i64], status: &str) -> Answer {
+async fn bulk(app: &TestApp, ids: &[i64], status: &str) -> TestResponse {
     let request = app.post(&format!("{COMMENTS}/bulk")).as_user(&app.editor().await);
     request.json(&json!({ "ids": ids, "status": status })).send().await
 }

@@ -142,7 +142,7 @@ api_test!(a_deleted_user_leaves_what_they_said, async |app: TestApp| {
     app.delete(&path).as_user(&app.admin().await).send().await.expect(204);
     let left = as_moderator(&app, id).await;
     assert_eq!(
-        (&left["user_id"], &left["author_name"], &left["newsroom"]),
+        (&left["user_id"], &left["author_name"], &left["is_staff"]),
         (&json!(null), &json!("Leaving"), &json!(true))
     );
     // Their address lets nobody in.

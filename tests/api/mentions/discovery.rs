@@ -4,12 +4,12 @@ use serde_json::json;
 
 use super::*;
 
-fn links(answer: &Answer) -> Vec<String> {
+fn links(answer: &TestResponse) -> Vec<String> {
     let values = answer.headers.get_all("link").iter();
     values.map(|value| value.to_str().expect("ASCII").to_owned()).collect()
 }
 
-fn tells(answer: &Answer) -> bool {
+fn tells(answer: &TestResponse) -> bool {
     let webmention = links(answer).iter().any(|link| link.contains("rel=\"webmention\""));
     assert_eq!(answer.header("x-pingback").is_some(), webmention, "both or neither");
     webmention

@@ -13,7 +13,7 @@ use maqal::config::Config;
 use serde_json::{Value, json};
 
 use crate::support::TestApp;
-use crate::support::answer::Answer;
+use crate::support::answer::TestResponse;
 use crate::support::peer::{Page, Peer};
 
 /// Lets the fetcher go to this machine, as often as it likes, and names a frontend.
@@ -65,13 +65,13 @@ fn form(fields: &[(&str, &str)]) -> String {
 
 const FORM: &str = "application/x-www-form-urlencoded";
 
-async fn webmention(app: &TestApp, source: &str, target: &str) -> Answer {
+async fn webmention(app: &TestApp, source: &str, target: &str) -> TestResponse {
     let body = form(&[("source", source), ("target", target)]);
     app.post("/api/v1/webmention").raw_body(FORM, body).send().await
 }
 
 /// The path of the status page that an answer names.
-fn status_page(answer: &Answer) -> String {
+fn status_page(answer: &TestResponse) -> String {
     let location = answer.location();
     location.find("/api/v1/").map(|at| location[at..].to_owned()).expect("a status page")
 }

@@ -11,7 +11,7 @@ async fn waiting(app: &TestApp, status: &str) -> Vec<Value> {
     list["data"].as_array().expect("a list").clone()
 }
 
-async fn make(app: &TestApp, id: &Value, status: &str) -> Answer {
+async fn make(app: &TestApp, id: &Value, status: &str) -> TestResponse {
     let editor = app.editor().await;
     let request = app.patch(&format!("/api/v1/mentions/{id}")).as_user(&editor);
     request.merge_patch(&json!({ "status": status })).send().await

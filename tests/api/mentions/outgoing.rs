@@ -4,7 +4,7 @@ use chrono::Duration;
 use serde_json::json;
 
 use super::*;
-use crate::support::peer::Asked;
+use crate::support::peer::ReceivedRequest;
 
 /// The delivery log, by target.
 async fn log(app: &TestApp, article: &Published) -> Vec<Value> {
@@ -23,11 +23,11 @@ async fn sent(app: &TestApp, article: &Published, count: usize) -> Vec<Value> {
     log(app, article).await
 }
 
-fn posts(peer: &Peer, path: &str) -> Vec<Asked> {
+fn posts(peer: &Peer, path: &str) -> Vec<ReceivedRequest> {
     peer.asked_of(path).into_iter().filter(|asked| asked.method == "POST").collect()
 }
 
-fn fields(asked: &Asked) -> Vec<(String, String)> {
+fn fields(asked: &ReceivedRequest) -> Vec<(String, String)> {
     url::form_urlencoded::parse(asked.body.as_bytes()).into_owned().collect()
 }
 

@@ -4,7 +4,7 @@ use serde_json::json;
 
 use super::*;
 
-async fn trackback(app: &TestApp, article: &Published, kind: &str, body: &str) -> Answer {
+async fn trackback(app: &TestApp, article: &Published, kind: &str, body: &str) -> TestResponse {
     let request = app.post(&format!("{}/trackback", article.path()));
     request.raw_body(kind, body).send().await
 }

@@ -5,7 +5,7 @@ use serde_json::Value;
 
 /// What came back. The contract holds for it already.
 #[derive(Debug, Clone)]
-pub struct Answer {
+pub struct TestResponse {
     /// The status.
     pub status: u16,
     /// The headers.
@@ -16,7 +16,7 @@ pub struct Answer {
     pub(super) story: String,
 }
 
-impl Answer {
+impl TestResponse {
     /// Demands a status.
     #[track_caller]
     pub fn expect(self, status: u16) -> Self {

@@ -53,7 +53,7 @@ impl Page {
 
 /// What a peer was asked.
 #[derive(Debug, Clone)]
-pub struct Asked {
+pub struct ReceivedRequest {
     /// `GET` or `POST`.
     pub method: String,
     /// Path and query.
@@ -67,7 +67,7 @@ pub struct Asked {
 #[derive(Default)]
 struct Inner {
     pages: HashMap<String, Vec<Page>>,
-    asked: Vec<Asked>,
+    asked: Vec<ReceivedRequest>,
 }
 
 /// Another site.
@@ -122,12 +122,12 @@ impl Peer {
     }
 
     /// What it was asked so far.
-    pub fn asked(&self) -> Vec<Asked> {
+    pub fn asked(&self) -> Vec<ReceivedRequest> {
         self.lock().asked.clone()
     }
 
     /// What it was asked of a path.
-    pub fn asked_of(&self, path: &str) -> Vec<Asked> {
+    pub fn asked_of(&self, path: &str) -> Vec<ReceivedRequest> {
         self.asked().into_iter().filter(|asked| asked.path == path).collect()
     }
 }
@@ -155,7 +155,7 @@ fn serve(mut stream: TcpStream, inner: &Mutex<Inner>) -> std::io::Result<()> {
     let body = String::from_utf8_lossy(&body).into_owned();
     let page = {
         let mut inner = inner.lock().unwrap_or_else(PoisonError::into_inner);
-        inner.asked.push(Asked { method, path: path.clone(), headers, body });
+        inner.asked.push(ReceivedRequest { method, path: path.clone(), headers, body });
         match inner.pages.get_mut(&path) {
             Some(pages) if pages.len() > 1 => pages.pop().unwrap_or_else(|| Page::status(404)),
             Some(pages) => pages.first().cloned().unwrap_or_else(|| Page::status(404)),

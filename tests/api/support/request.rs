@@ -1,10 +1,10 @@
-//! A request under construction. Made by `TestApp`; sending it makes an `Answer`.
+//! A request under construction. Made by `TestApp`; sending it makes an `TestResponse`.
 
 use reqwest::Method;
 use reqwest::header::{HeaderName, HeaderValue};
 use serde::Serialize;
 
-use super::answer::Answer;
+use super::answer::TestResponse;
 use super::contract::{Contract, Exchange};
 use super::session::Session;
 
@@ -90,7 +90,7 @@ impl Request {
 
     /// Sends it, and holds what was sent and what came against the contract.
     #[track_caller]
-    pub fn send(self) -> impl Future<Output = Answer> {
+    pub fn send(self) -> impl Future<Output = TestResponse> {
         let caller = std::panic::Location::caller();
         async move {
             let request = self.request;
@@ -126,7 +126,7 @@ impl Request {
                 panic!("{caller}: {violation}");
             }
             let story = exchange.to_string();
-            Answer { status, headers, body: body.to_vec(), story }
+            TestResponse { status, headers, body: body.to_vec(), story }
         }
     }
 }

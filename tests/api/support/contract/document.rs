@@ -29,7 +29,7 @@ pub struct Operation {
 }
 
 /// What a method and a path mean to the document.
-pub enum Found<'a> {
+pub enum OperationLookup<'a> {
     /// This operation.
     Operation(&'a Operation),
     /// A known path, which only has these operations.
@@ -38,7 +38,7 @@ pub enum Found<'a> {
     Nothing,
 }
 
-impl fmt::Display for Found<'_> {
+impl fmt::Display for OperationLookup<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Operation(operation) => write!(f, "{} {}", operation.method, operation.path),
@@ -123,21 +123,21 @@ impl Document {
 
     /// What a request means. Of several templates that match, the one with the earlier literal
     /// segment wins; `HEAD` means the `GET` operation unless it has one of its own.
-    pub fn find(&self, method: &str, path: &str) -> Found<'_> {
+    pub fn find(&self, method: &str, path: &str) -> OperationLookup<'_> {
         let Some((_, template)) = self
             .operations
             .iter()
             .filter_map(|operation| Some((fit(&operation.path, path)?, &operation.path)))
             .max()
         else {
-            return Found::Nothing;
+            return OperationLookup::Nothing;
         };
         let there: Vec<_> = self.operations.iter().filter(|one| one.path == *template).collect();
         let named = |name: &str| there.iter().find(|one| one.method == name).copied();
         let get = || if method == "HEAD" { named("GET") } else { None };
         match named(method).or_else(get) {
-            Some(operation) => Found::Operation(operation),
-            None => Found::OtherMethods(there),
+            Some(operation) => OperationLookup::Operation(operation),
+            None => OperationLookup::OtherMethods(there),
         }
     }
 

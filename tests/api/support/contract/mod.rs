@@ -94,7 +94,7 @@ impl Contract {
         rules::check(&self.document, &found, exchange).map_err(|rule| {
             format!("the contract is broken: {rule}\n  operation: {found}\n{exchange}")
         })?;
-        if let document::Found::Operation(operation) = found {
+        if let document::OperationLookup::Operation(operation) = found {
             self.seen.add(operation, exchange.status);
         }
         Ok(())

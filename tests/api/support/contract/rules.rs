@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::Exchange;
-use super::document::{Document, Found, Operation, pointer};
+use super::document::{Document, Operation, OperationLookup, pointer};
 
 /// Response headers that belong to HTTP itself or to CORS, and need no declaration.
 const EVERYDAY: [&str; 6] =
@@ -12,15 +12,15 @@ const EVERYDAY: [&str; 6] =
 /// Holds an exchange against what was found for it; the error names the rule that it breaks.
 pub fn check(
     document: &Document,
-    found: &Found<'_>,
+    found: &OperationLookup<'_>,
     exchange: &Exchange<'_>,
 ) -> Result<(), String> {
     if exchange.method == "HEAD" && !exchange.body.is_empty() {
         return Err("the answer to HEAD has a body".into());
     }
     match found {
-        Found::Operation(operation) => declared(document, operation, exchange),
-        Found::OtherMethods(others) => {
+        OperationLookup::Operation(operation) => declared(document, operation, exchange),
+        OperationLookup::OtherMethods(others) => {
             refused(document, exchange, 405)?;
             let allow = exchange.headers.get("allow").and_then(|value| value.to_str().ok());
             let allowed: Vec<_> = allow.unwrap_or_default().split(',').map(str::trim).collect();
@@ -29,7 +29,7 @@ pub fn check(
                 None => Ok(()),
             }
         }
-        Found::Nothing => refused(document, exchange, 404),
+        OperationLookup::Nothing => refused(document, exchange, 404),
     }
 }
 

@@ -8,7 +8,7 @@ use actix_web::http::header::{
 
 /// A request, as far as it decides on its answer.
 #[derive(Debug, Default)]
-pub struct Asked<'a> {
+pub struct CacheRequest<'a> {
     /// Whether it is `GET` or `HEAD`.
     pub is_read: bool,
     /// Whether it says who asks.
@@ -27,7 +27,7 @@ pub struct Asked<'a> {
     pub known: Vec<&'a str>,
 }
 
-impl<'a> Asked<'a> {
+impl<'a> CacheRequest<'a> {
     /// By a request as actix has it.
     #[must_use]
     pub fn by(head: &'a RequestHead) -> Self {

@@ -4,7 +4,7 @@
 
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use crate::domain::touched::Touched;
+use crate::domain::cache_tag::CacheTag;
 
 /// Marks for things with a number. Two that share one are dropped together, needlessly and
 /// harmlessly; with this many that is rare, and all of them fit a core's cache.
@@ -15,9 +15,9 @@ const NAMED: usize = 8;
 
 /// A moment in the order of changes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Stamp(u64);
+pub struct ChangeVersion(u64);
 
-impl Stamp {
+impl ChangeVersion {
     /// Its place in that order, which only this process knows.
     #[must_use]
     pub fn number(self) -> u64 {
@@ -27,11 +27,11 @@ impl Stamp {
 
 /// Where the mark of a thing is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Mark(u16);
+pub struct TagVersion(u16);
 
 /// The marks, shared by all threads. What is asked often costs a load for each thing; what is
 /// touched, an addition and a store.
-pub struct Marks {
+pub struct TagVersions {
     /// Counts what is touched.
     count: AtomicU64,
     /// When everything was.
@@ -39,25 +39,25 @@ pub struct Marks {
     at: Box<[AtomicU64]>,
 }
 
-impl Default for Marks {
+impl Default for TagVersions {
     fn default() -> Self {
         let at = (0..NAMED + NUMBERED).map(|_| AtomicU64::new(0)).collect();
         Self { count: AtomicU64::new(0), floor: AtomicU64::new(0), at }
     }
 }
 
-impl Marks {
+impl TagVersions {
     /// Now. Take it before reading what is to be kept.
     #[must_use]
-    pub fn stamp(&self) -> Stamp {
-        Stamp(self.count.load(Ordering::SeqCst))
+    pub fn stamp(&self) -> ChangeVersion {
+        ChangeVersion(self.count.load(Ordering::SeqCst))
     }
 
     /// Marks a thing as touched now.
-    pub fn touch(&self, what: Touched) {
+    pub fn touch(&self, what: CacheTag) {
         let now = self.count.fetch_add(1, Ordering::SeqCst) + 1;
         let mark = match what {
-            Touched::Everything => &self.floor,
+            CacheTag::Everything => &self.floor,
             other => self.cell(Self::of(other)),
         };
         mark.fetch_max(now, Ordering::SeqCst);
@@ -65,9 +65,9 @@ impl Marks {
 
     /// Whether none of these was touched since.
     #[must_use]
-    pub fn hold(&self, since: Stamp, marks: &[Mark]) -> bool {
+    pub fn hold(&self, since: ChangeVersion, tag_versions: &[TagVersion]) -> bool {
         self.floor.load(Ordering::Acquire) <= since.0
-            && marks.iter().all(|mark| self.cell(*mark).load(Ordering::Acquire) <= since.0)
+            && tag_versions.iter().all(|mark| self.cell(*mark).load(Ordering::Acquire) <= since.0)
     }
 
     /// How much was touched so far.
@@ -76,9 +76,9 @@ impl Marks {
         self.count.load(Ordering::Relaxed)
     }
 
-    /// The mark of a thing. [`Touched::Everything`] has none that could be asked for.
+    /// The mark of a thing. [`CacheTag::Everything`] has none that could be asked for.
     #[must_use]
-    pub fn of(what: Touched) -> Mark {
+    pub fn of(what: CacheTag) -> TagVersion {
         let number = |kind: u64, id: i64| {
             // Fibonacci hashing (Knuth, The Art of Computer Programming, volume 3, section 6.4):
             // neighbouring numbers land far apart.
@@ -86,20 +86,20 @@ impl Marks {
             NAMED + (mixed >> (64 - NUMBERED.trailing_zeros())) as usize
         };
         let place = match what {
-            Touched::Everything => 0,
-            Touched::Articles => 1,
-            Touched::Updates => 2,
-            Touched::Tags => 3,
-            Touched::Settings => 4,
-            Touched::Article(id) => number(0, id),
-            Touched::Tagged(id) => number(1, id),
-            Touched::Tag(id) => number(2, id),
-            Touched::Discussion(id) => number(3, id),
+            CacheTag::Everything => 0,
+            CacheTag::Articles => 1,
+            CacheTag::Updates => 2,
+            CacheTag::Tags => 3,
+            CacheTag::Settings => 4,
+            CacheTag::Article(id) => number(0, id),
+            CacheTag::Tagged(id) => number(1, id),
+            CacheTag::Tag(id) => number(2, id),
+            CacheTag::Discussion(id) => number(3, id),
         };
-        Mark(u16::try_from(place).unwrap_or(0))
+        TagVersion(u16::try_from(place).unwrap_or(0))
     }
 
-    fn cell(&self, mark: Mark) -> &AtomicU64 {
+    fn cell(&self, mark: TagVersion) -> &AtomicU64 {
         // There is one for every mark that `of` makes.
         self.at.get(usize::from(mark.0)).unwrap_or(&self.floor)
     }
@@ -109,40 +109,43 @@ impl Marks {
 mod tests {
     use super::*;
 
-    fn marks_of(all: &[Touched]) -> Vec<Mark> {
-        all.iter().copied().map(Marks::of).collect()
+    fn marks_of(all: &[CacheTag]) -> Vec<TagVersion> {
+        all.iter().copied().map(TagVersions::of).collect()
     }
 
     #[test]
     fn a_stamp_holds_until_one_of_its_things_is_touched() {
-        let marks = Marks::default();
-        let of = marks_of(&[Touched::Article(1), Touched::Settings]);
-        let stamp = marks.stamp();
-        for other in [Touched::Article(2), Touched::Articles, Touched::Tag(1), Touched::Tagged(1)] {
-            marks.touch(other);
-            assert!(marks.hold(stamp, &of), "{other}");
+        let tag_versions = TagVersions::default();
+        let of = marks_of(&[CacheTag::Article(1), CacheTag::Settings]);
+        let stamp = tag_versions.stamp();
+        for other in
+            [CacheTag::Article(2), CacheTag::Articles, CacheTag::Tag(1), CacheTag::Tagged(1)]
+        {
+            tag_versions.touch(other);
+            assert!(tag_versions.hold(stamp, &of), "{other}");
         }
-        marks.touch(Touched::Article(1));
-        assert!(!marks.hold(stamp, &of));
-        let later = marks.stamp();
-        assert!(marks.hold(later, &of));
-        marks.touch(Touched::Settings);
-        assert!(!marks.hold(later, &of));
+        tag_versions.touch(CacheTag::Article(1));
+        assert!(!tag_versions.hold(stamp, &of));
+        let later = tag_versions.stamp();
+        assert!(tag_versions.hold(later, &of));
+        tag_versions.touch(CacheTag::Settings);
+        assert!(!tag_versions.hold(later, &of));
     }
 
     #[test]
     fn everything_is_everything() {
-        let marks = Marks::default();
-        let stamp = marks.stamp();
-        marks.touch(Touched::Everything);
-        assert!(!marks.hold(stamp, &marks_of(&[Touched::Tag(9)])));
-        assert!(!marks.hold(stamp, &[]));
-        assert!(marks.hold(marks.stamp(), &[]));
+        let tag_versions = TagVersions::default();
+        let stamp = tag_versions.stamp();
+        tag_versions.touch(CacheTag::Everything);
+        assert!(!tag_versions.hold(stamp, &marks_of(&[CacheTag::Tag(9)])));
+        assert!(!tag_versions.hold(stamp, &[]));
+        assert!(tag_versions.hold(tag_versions.stamp(), &[]));
     }
 
     #[test]
     fn neighbours_rarely_share_a_mark() {
-        let mut all: Vec<Mark> = (1..=1000).map(|id| Marks::of(Touched::Article(id))).collect();
+        let mut all: Vec<TagVersion> =
+            (1..=1000).map(|id| TagVersions::of(CacheTag::Article(id))).collect();
         all.sort_unstable();
         all.dedup();
         assert!(all.len() > 950, "{} of 1,000", all.len());

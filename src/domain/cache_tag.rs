@@ -9,7 +9,7 @@ use super::tag::TagId;
 
 /// Something that readers are shown. What only the newsroom sees has no name here.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum Touched {
+pub enum CacheTag {
     /// Anything at all.
     Everything,
     /// What a published article shows.
@@ -30,7 +30,7 @@ pub enum Touched {
     Settings,
 }
 
-impl Touched {
+impl CacheTag {
     /// Reads a word. One that a newer version wrote may mean anything.
     #[must_use]
     pub fn parse(word: &str) -> Self {
@@ -52,7 +52,7 @@ impl Touched {
     }
 }
 
-impl fmt::Display for Touched {
+impl fmt::Display for CacheTag {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Everything => f.write_str("everything"),
@@ -74,17 +74,17 @@ mod tests {
 
     #[test]
     fn every_word_is_read_as_it_was_written() {
-        use Touched::*;
+        use CacheTag::*;
         let numbered = [Article(42), Discussion(42), Tagged(7), Tag(7)];
         for one in [Everything, Articles, Updates, Tags, Settings].into_iter().chain(numbered) {
-            assert_eq!(Touched::parse(&one.to_string()), one);
+            assert_eq!(CacheTag::parse(&one.to_string()), one);
         }
     }
 
     #[test]
     fn what_is_not_understood_means_everything() {
         for word in ["", "article", "article-", "article-x", "tags-7", "weather-3", "Settings"] {
-            assert_eq!(Touched::parse(word), Touched::Everything, "{word}");
+            assert_eq!(CacheTag::parse(word), CacheTag::Everything, "{word}");
         }
     }
 }

@@ -22,7 +22,7 @@ use super::progress::Progress;
 const MOST_AHEAD: usize = 16 << 10;
 
 /// What is lent.
-pub(super) struct Lent {
+pub(super) struct HandoffState {
     pub stream: TcpStream,
     /// What the client sent, and actix is to read.
     pub given: BytesMut,
@@ -33,15 +33,15 @@ pub(super) struct Lent {
 }
 
 /// A connection, as actix has it.
-pub struct Loan {
-    lent: Rc<RefCell<Lent>>,
+pub struct Handoff {
+    state: Rc<RefCell<HandoffState>>,
     /// How far the one request is for which it's lent; without it, it's lent for good.
     progress: Option<Rc<Progress>>,
 }
 
-impl Loan {
-    pub(super) fn new(lent: Rc<RefCell<Lent>>, progress: Option<Rc<Progress>>) -> Self {
-        Self { lent, progress }
+impl Handoff {
+    pub(super) fn new(state: Rc<RefCell<HandoffState>>, progress: Option<Rc<Progress>>) -> Self {
+        Self { state, progress }
     }
 
     /// For whoever answers the request to tell of it.
@@ -50,7 +50,7 @@ impl Loan {
     }
 }
 
-impl Lent {
+impl HandoffState {
     /// Waits for the client to hang up, and puts aside what it sends.
     fn poll_hang_up(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
         while self.ahead.len() < MOST_AHEAD {
@@ -69,37 +69,37 @@ impl Lent {
     }
 }
 
-impl AsyncRead for Loan {
+impl AsyncRead for Handoff {
     fn poll_read(
         self: Pin<&mut Self>,
         cx: &mut Context<'_>,
         buf: &mut ReadBuf<'_>,
     ) -> Poll<io::Result<()>> {
-        let lent = &mut *self.lent.borrow_mut();
-        if lent.given.has_remaining() {
-            let part = lent.given.len().min(buf.remaining());
-            buf.put_slice(&lent.given.split_to(part));
+        let state = &mut *self.state.borrow_mut();
+        if state.given.has_remaining() {
+            let part = state.given.len().min(buf.remaining());
+            buf.put_slice(&state.given.split_to(part));
             Poll::Ready(Ok(()))
         } else if self.progress.is_none() {
-            Pin::new(&mut lent.stream).poll_read(cx, buf)
+            Pin::new(&mut state.stream).poll_read(cx, buf)
         } else {
-            lent.poll_hang_up(cx)
+            state.poll_hang_up(cx)
         }
     }
 }
 
-impl AsyncWrite for Loan {
+impl AsyncWrite for Handoff {
     fn poll_write(
         self: Pin<&mut Self>,
         cx: &mut Context<'_>,
         buf: &[u8],
     ) -> Poll<io::Result<usize>> {
-        Pin::new(&mut self.lent.borrow_mut().stream).poll_write(cx, buf)
+        Pin::new(&mut self.state.borrow_mut().stream).poll_write(cx, buf)
     }
 
     /// actix asks for it when it has handed over all that it had to write.
     fn poll_flush(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        ready!(Pin::new(&mut self.lent.borrow_mut().stream).poll_flush(cx))?;
+        ready!(Pin::new(&mut self.state.borrow_mut().stream).poll_flush(cx))?;
         if let Some(progress) = &self.progress {
             progress.flushed();
         }
@@ -107,6 +107,6 @@ impl AsyncWrite for Loan {
     }
 
     fn poll_shutdown(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.lent.borrow_mut().stream).poll_shutdown(cx)
+        Pin::new(&mut self.state.borrow_mut().stream).poll_shutdown(cx)
     }
 }

@@ -6,10 +6,10 @@ use std::cmp::Ordering;
 use crate::store::prelude::*;
 use diesel::dsl::min;
 
-use super::few;
-use super::row::Found;
+use super::row::ArticleRow;
+use super::small_sets;
 use crate::domain::article::ArticleId;
-use crate::domain::comment_settings::Gate;
+use crate::domain::comment_settings::OpenState;
 use crate::domain::listing::{ArticleQuery, ArticleSort, Direction, Visibility};
 use crate::domain::tag::TagId;
 use crate::store::schema::{articles, tags};
@@ -17,7 +17,7 @@ use crate::store::{Conn, StoreResult};
 
 /// Which index gives the rows in their order.
 #[derive(Debug, Clone)]
-pub(super) enum Through {
+pub(super) enum AccessPath {
     /// One of the articles' own.
     Articles,
     /// No more than these articles, which are sorted.
@@ -31,45 +31,45 @@ pub(super) enum Through {
 }
 
 /// A way, and what is left to narrow the rows down by.
-pub(super) type Route = (Through, ArticleQuery);
+pub(super) type ListRoute = (AccessPath, ArticleQuery);
 
 /// The ways that together meet all rows, and few others. None: there are no such rows.
 pub(super) async fn choose(
     conn: &mut Conn<'_>,
     query: &ArticleQuery,
-    excepted: Option<Gate>,
-) -> StoreResult<Vec<Route>> {
+    exceptional_state: Option<OpenState>,
+) -> StoreResult<Vec<ListRoute>> {
     let mut rest = query.clone();
     if query.visibility != Visibility::Public {
-        return Ok(vec![(Through::Articles, rest)]);
+        return Ok(vec![(AccessPath::Articles, rest)]);
     }
     if !rest.tags_all.is_empty() {
         let rarest = rarest(conn, &rest.tags_all).await?;
         rest.tags_all.retain(|id| *id != rarest);
-        return Ok(vec![(Through::Tag(rarest), rest)]);
+        return Ok(vec![(AccessPath::Tag(rarest), rest)]);
     }
     if let Some(any) = rest.tags_any.take() {
-        let through = |tag: TagId| (Through::Tag(tag), rest.clone());
+        let through = |tag: TagId| (AccessPath::Tag(tag), rest.clone());
         return Ok(any.into_iter().map(through).collect());
     }
     if let Some(key) = rest.credit_key.take() {
-        return Ok(vec![(Through::Credit(key), rest)]);
+        return Ok(vec![(AccessPath::Credit(key), rest)]);
     }
-    if let Some(few) = few::look(conn, query, excepted).await? {
-        let through = (!few.is_empty()).then_some((Through::These(few), rest));
+    if let Some(few) = small_sets::look(conn, query, exceptional_state).await? {
+        let through = (!few.is_empty()).then_some((AccessPath::These(few), rest));
         return Ok(through.into_iter().collect());
     }
     if query.sort != ArticleSort::PublishedAt {
-        return Ok(vec![(Through::Articles, rest)]);
+        return Ok(vec![(AccessPath::Articles, rest)]);
     }
     if let Some(lang) = &query.lang
         && let Some(held) = held(conn, lang).await?
     {
         rest.lang = None;
-        let through = |lang| (Through::Lang(lang), rest.clone());
+        let through = |lang| (AccessPath::Lang(lang), rest.clone());
         return Ok(held.into_iter().map(through).collect());
     }
-    Ok(vec![(Through::Articles, rest)])
+    Ok(vec![(AccessPath::Articles, rest)])
 }
 
 /// Which of several tags the fewest articles have. One alone isn't counted.
@@ -77,7 +77,7 @@ async fn rarest(conn: &mut Conn<'_>, ids: &[TagId]) -> StoreResult<TagId> {
     if let [only] = ids {
         return Ok(*only);
     }
-    let counted: Vec<(TagId, i64)> = on_either!(
+    let counted: Vec<(TagId, i64)> = with_backend!(
         conn,
         tags::table
             .filter(tags::id.eq_any(ids))
@@ -98,7 +98,7 @@ async fn held(conn: &mut Conn<'_>, lang: &str) -> StoreResult<Option<Vec<String>
     let (low, high) = variants(lang);
     let mut held: Vec<String> = Vec::new();
     loop {
-        let next: Option<String> = on_either!(conn, {
+        let next: Option<String> = with_backend!(conn, {
             let next = articles::table
                 .filter(articles::status.eq("published"))
                 .filter(articles::lang.lt(&high))
@@ -127,9 +127,9 @@ pub(super) fn variants(lang: &str) -> (String, String) {
 
 /// Makes one page of those that several ways led to: each gave its first rows, and some may have
 /// come by more than one.
-pub(super) fn merge(mut rows: Vec<Found>, query: &ArticleQuery) -> Vec<Found> {
+pub(super) fn merge(mut rows: Vec<ArticleRow>, query: &ArticleQuery) -> Vec<ArticleRow> {
     let upwards = query.travels() == Direction::Ascending;
-    let place = |(a, ..): &Found, (b, ..): &Found| -> Ordering {
+    let place = |(a, ..): &ArticleRow, (b, ..): &ArticleRow| -> Ordering {
         let order = match query.sort {
             ArticleSort::PublishedAt => a.listed_at.cmp(&b.listed_at),
             ArticleSort::UpdatedAt => a.updated_at.cmp(&b.updated_at),

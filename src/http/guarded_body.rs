@@ -7,14 +7,14 @@ use actix_web::body::{BodySize, BoxBody, MessageBody};
 use actix_web::web::Bytes;
 
 /// The body of an answer, with what it holds, which is dropped with it.
-pub struct Holding<T> {
+pub struct GuardedBody<T> {
     /// The body.
     pub body: BoxBody,
     /// What it holds.
     pub held: T,
 }
 
-impl<T: Unpin> MessageBody for Holding<T> {
+impl<T: Unpin> MessageBody for GuardedBody<T> {
     type Error = <BoxBody as MessageBody>::Error;
 
     fn size(&self) -> BodySize {

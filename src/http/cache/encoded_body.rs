@@ -12,7 +12,7 @@ use super::entry::{Entry, X_CACHE};
 use crate::http::conditional::is_told_again;
 
 /// A body in an encoding.
-pub struct Form {
+pub struct EncodedBody {
     pub(super) body: Bytes,
     pub(super) tag: HeaderValue,
     coding: Option<Coding>,
@@ -21,14 +21,14 @@ pub struct Form {
 }
 
 /// The answer for a client.
-pub enum Fit<'a> {
+pub enum CachedResponse<'a> {
     /// 200, in an encoding that it takes.
-    Whole(&'a Entry, &'a Form),
+    Complete(&'a Entry, &'a EncodedBody),
     /// 304: it has it, by this tag.
     Unchanged(&'a Entry, HeaderValue),
 }
 
-impl Form {
+impl EncodedBody {
     /// Puts a body and its head together.
     pub(super) fn new(
         body: Bytes,
@@ -49,12 +49,12 @@ impl Form {
     }
 }
 
-impl Fit<'_> {
+impl CachedResponse<'_> {
     /// Its status.
     #[must_use]
     pub fn status(&self) -> StatusCode {
         match self {
-            Self::Whole(..) => StatusCode::OK,
+            Self::Complete(..) => StatusCode::OK,
             Self::Unchanged(..) => StatusCode::NOT_MODIFIED,
         }
     }
@@ -63,21 +63,21 @@ impl Fit<'_> {
     #[must_use]
     pub fn response(&self) -> Response<BoxBody> {
         let mut response = match self {
-            Self::Whole(_, form) => {
+            Self::Complete(_, form) => {
                 Response::with_body(StatusCode::OK, BoxBody::new(form.body.clone()))
             }
             Self::Unchanged(..) => Response::new(StatusCode::NOT_MODIFIED),
         };
         let headers = response.headers_mut();
-        let (Self::Whole(entry, _) | Self::Unchanged(entry, _)) = self;
+        let (Self::Complete(entry, _) | Self::Unchanged(entry, _)) = self;
         for (name, value) in &entry.headers {
-            if matches!(self, Self::Whole(..)) || is_for_who_has_it(name) {
+            if matches!(self, Self::Complete(..)) || is_for_who_has_it(name) {
                 // A name may stand there twice: `Link` does.
                 headers.append(name.clone(), value.clone());
             }
         }
         match self {
-            Self::Whole(_, form) => {
+            Self::Complete(_, form) => {
                 headers.insert(ETAG, form.tag.clone());
                 if let Some(coding) = form.coding {
                     headers.insert(CONTENT_ENCODING, HeaderValue::from_static(coding.name()));
@@ -94,7 +94,7 @@ impl Fit<'_> {
     #[must_use]
     pub fn write_head(&self, out: &mut Vec<u8>) -> Option<&Bytes> {
         match self {
-            Self::Whole(_, form) => {
+            Self::Complete(_, form) => {
                 out.extend_from_slice(&form.head);
                 Some(&form.body)
             }

@@ -17,8 +17,8 @@ use actix_web::http::header::{HeaderMap, HeaderValue};
 use futures_util::TryFutureExt;
 use futures_util::future::{Either, LocalBoxFuture, MapOk};
 
-use super::cache::asked::Asked;
-use super::cache::{Cache, Key, Look};
+use super::cache::request::CacheRequest;
+use super::cache::{Cache, Key, Lookup};
 use super::cross_origin::CrossOrigin;
 use super::middleware::log;
 use super::request_id::{RequestId, X_REQUEST_ID};
@@ -26,7 +26,7 @@ use crate::domain::Time;
 
 /// What the cache's answers are made with.
 #[derive(Clone)]
-pub struct Desk {
+pub struct CacheContext {
     /// The cache.
     pub cache: Arc<Cache>,
     /// The clock.
@@ -36,22 +36,22 @@ pub struct Desk {
 }
 
 /// What is known of a request before the application sees it.
-pub struct Arrival {
+pub struct RequestContext {
     /// When it came.
     pub began: Instant,
     /// Where its answer may be kept, if it may.
     pub key: Option<Key>,
 }
 
-impl Desk {
+impl CacheContext {
     /// The answer, if the cache has it.
-    fn answer(&self, req: &Request) -> Result<Response<BoxBody>, Arrival> {
+    fn answer(&self, req: &Request) -> Result<Response<BoxBody>, RequestContext> {
         let began = Instant::now();
         let head = req.head();
-        let asked = Asked::by(head);
-        match self.cache.look(&asked, || (self.now)()) {
-            Look::Hit(entry) => {
-                let mut response = self.cache.fit(&entry, &asked).response();
+        let request = CacheRequest::by(head);
+        match self.cache.look(&request, || (self.now)()) {
+            Lookup::Hit(entry) => {
+                let mut response = self.cache.response_for(&entry, &request).response();
                 let sent = head.headers.get(&X_REQUEST_ID).map(HeaderValue::as_bytes);
                 let id = RequestId::of(sent);
                 let status = response.status().as_u16();
@@ -62,26 +62,26 @@ impl Desk {
                 entry.series.hit(status, began.elapsed());
                 Ok(response)
             }
-            Look::Miss(key) => Err(Arrival { began, key: Some(key) }),
-            Look::Bypass => Err(Arrival { began, key: None }),
+            Lookup::Miss(key) => Err(RequestContext { began, key: Some(key) }),
+            Lookup::Bypass => Err(RequestContext { began, key: None }),
         }
     }
 }
 
-/// Makes a [`Front`] for each worker.
-pub struct FrontFactory<F> {
+/// Makes a [`CacheLayer`] for each worker.
+pub struct CacheLayerFactory<F> {
     app: F,
-    desk: Desk,
+    cache_context: CacheContext,
 }
 
-impl<F> FrontFactory<F> {
+impl<F> CacheLayerFactory<F> {
     /// Puts the cache before an application.
-    pub fn new(app: F, desk: Desk) -> Self {
-        Self { app, desk }
+    pub fn new(app: F, cache_context: CacheContext) -> Self {
+        Self { app, cache_context }
     }
 }
 
-impl<F, B> ServiceFactory<Request> for FrontFactory<F>
+impl<F, B> ServiceFactory<Request> for CacheLayerFactory<F>
 where
     F: ServiceFactory<
             Request,
@@ -95,25 +95,25 @@ where
     type Response = Response<BoxBody>;
     type Error = Error;
     type Config = AppConfig;
-    type Service = Front<F::Service>;
+    type Service = CacheLayer<F::Service>;
     type InitError = F::InitError;
     type Future = LocalBoxFuture<'static, Result<Self::Service, Self::InitError>>;
 
     fn new_service(&self, config: AppConfig) -> Self::Future {
-        let (app, desk) = (self.app.new_service(config), self.desk.clone());
-        Box::pin(async move { Ok(Front { app: app.await?, desk }) })
+        let (app, cache_context) = (self.app.new_service(config), self.cache_context.clone());
+        Box::pin(async move { Ok(CacheLayer { app: app.await?, cache_context }) })
     }
 }
 
 /// The cache, and the application behind it.
-pub struct Front<S> {
+pub struct CacheLayer<S> {
     app: S,
-    desk: Desk,
+    cache_context: CacheContext,
 }
 
 type Boxed<B> = fn(ServiceResponse<B>) -> Response<BoxBody>;
 
-impl<S, B> Service<Request> for Front<S>
+impl<S, B> Service<Request> for CacheLayer<S>
 where
     S: Service<Request, Response = ServiceResponse<B>, Error = Error>,
     B: MessageBody + 'static,
@@ -127,10 +127,10 @@ where
     }
 
     fn call(&self, req: Request) -> Self::Future {
-        match self.desk.answer(&req) {
+        match self.cache_context.answer(&req) {
             Ok(response) => Either::Left(ready(Ok(response))),
-            Err(arrival) => {
-                req.extensions_mut().insert(arrival);
+            Err(request_context) => {
+                req.extensions_mut().insert(request_context);
                 let boxed: Boxed<B> = |response| Response::from(response).map_into_boxed_body();
                 Either::Right(self.app.call(req).map_ok(boxed))
             }

@@ -14,9 +14,9 @@ type Order = (Arc<Entry>, Coding);
 
 /// The way to the thread, which is started by the first order and ends with the last packer.
 #[derive(Default)]
-pub struct Packer(OnceLock<Option<SyncSender<Order>>>);
+pub struct Compressor(OnceLock<Option<SyncSender<Order>>>);
 
-impl Packer {
+impl Compressor {
     /// Has an encoding made, if nobody else had before.
     pub fn order(&self, entry: &Arc<Entry>, coding: Coding) {
         if !entry.order(coding) {
@@ -33,7 +33,7 @@ impl Packer {
         let start = || {
             let (queue, orders) = sync_channel(QUEUE);
             let thread = std::thread::Builder::new().name("maqal-packer".into());
-            match thread.spawn(move || pack(&orders)) {
+            match thread.spawn(move || compress_into(&orders)) {
                 Ok(_) => Some(queue),
                 Err(error) => {
                     tracing::warn!(%error, "no thread to compress on; answers stay as they are");
@@ -45,8 +45,8 @@ impl Packer {
     }
 }
 
-fn pack(orders: &Receiver<Order>) {
+fn compress_into(orders: &Receiver<Order>) {
     for (entry, coding) in orders {
-        entry.pack(coding);
+        entry.compress_into(coding);
     }
 }

@@ -26,7 +26,7 @@ pub struct Article {
     pub slug: String,
 }
 
-pub struct World {
+pub struct Scenario {
     pub app: TestApp,
     pub admin: Session,
     pub editor: Session,
@@ -37,9 +37,9 @@ pub struct World {
     made: Cell<usize>,
 }
 
-impl World {
+impl Scenario {
     pub async fn new(app: TestApp) -> Self {
-        let world = Self {
+        let scenario = Self {
             admin: app.admin().await,
             editor: app.editor().await,
             author: app.author().await,
@@ -50,8 +50,8 @@ impl World {
             app,
         };
         // Neighbours and relations of the articles in question.
-        world.article(Owner::Author, State::Published).await;
-        world
+        scenario.article(Owner::Author, State::Published).await;
+        scenario
     }
 
     /// The session of whoever calls.
@@ -74,7 +74,7 @@ impl World {
         }
     }
 
-    /// A number that no other thing of this world has.
+    /// A number that no other thing of this scenario has.
     pub fn number(&self) -> usize {
         self.made.replace(self.made.get() + 1)
     }

@@ -7,7 +7,7 @@ use crate::store::{Conn, StoreResult};
 
 /// How many are published. Triggers keep it.
 pub(super) async fn published(conn: &mut Conn<'_>) -> StoreResult<i64> {
-    Ok(on_either!(
+    Ok(with_backend!(
         conn,
         article_totals::table
             .find("published")
@@ -19,5 +19,8 @@ pub(super) async fn published(conn: &mut Conn<'_>) -> StoreResult<i64> {
 
 /// How many of them have a tag. Whoever writes an article keeps it.
 pub(super) async fn tagged(conn: &mut Conn<'_>, tag: TagId) -> StoreResult<i64> {
-    Ok(on_either!(conn, tags::table.find(tag).select(tags::article_count).get_result(conn).await)?)
+    Ok(with_backend!(
+        conn,
+        tags::table.find(tag).select(tags::article_count).get_result(conn).await
+    )?)
 }

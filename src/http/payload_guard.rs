@@ -10,21 +10,21 @@ use actix_web::dev::{Payload, ServiceRequest};
 use actix_web::http::header::TRANSFER_ENCODING;
 use actix_web::{HttpMessage, HttpRequest, HttpResponse};
 
-use super::holding::Holding;
+use super::guarded_body::GuardedBody;
 
 /// A body, held until its answer is on the way.
 #[derive(Clone)]
-pub struct Unread(Rc<RefCell<Payload>>);
+pub struct PayloadGuard(Rc<RefCell<Payload>>);
 
-impl Unread {
+impl PayloadGuard {
     /// Takes hold of a request's body, if it is a chunked one.
     pub fn hold(req: &mut ServiceRequest) -> Option<Self> {
         if !req.headers().contains_key(TRANSFER_ENCODING) {
             return None;
         }
-        let unread = Self(Rc::new(RefCell::new(req.take_payload())));
-        req.extensions_mut().insert(unread.clone());
-        Some(unread)
+        let payload_guard = Self(Rc::new(RefCell::new(req.take_payload())));
+        req.extensions_mut().insert(payload_guard.clone());
+        Some(payload_guard)
     }
 
     /// The body that is held for a request.
@@ -47,6 +47,6 @@ impl Unread {
     /// Goes with the answer until it is sent.
     #[must_use]
     pub fn go_with(self, response: HttpResponse) -> HttpResponse {
-        response.map_body(|_, answer| BoxBody::new(Holding { body: answer, held: self }))
+        response.map_body(|_, answer| BoxBody::new(GuardedBody { body: answer, held: self }))
     }
 }

@@ -7,8 +7,8 @@ use ipnet::IpNet;
 
 use crate::auth::keys::KeyRing;
 use crate::http::cache::Cache;
+use crate::http::cache_layer::CacheContext;
 use crate::http::cross_origin::CrossOrigin;
-use crate::http::front::Desk;
 use crate::http::metrics::Metrics;
 use crate::http::standby::Readers;
 use crate::http::state::State;
@@ -17,7 +17,7 @@ use crate::store::{Storage, StoreError};
 
 /// What each worker's state is made of.
 #[derive(Clone)]
-pub(super) struct World {
+pub(super) struct AppContext {
     pub storage: Storage,
     pub shared: Arc<Shared>,
     pub ring: Arc<KeyRing>,
@@ -28,10 +28,10 @@ pub(super) struct World {
     pub cdn: Option<HeaderValue>,
 }
 
-impl World {
-    pub(super) fn desk(&self) -> Desk {
+impl AppContext {
+    pub(super) fn cache_context(&self) -> CacheContext {
         let clock = self.shared.clock.clone();
-        Desk {
+        CacheContext {
             cache: self.cache.clone(),
             now: Arc::new(move || clock.now()),
             cross_origin: self.cross_origin.clone(),
@@ -56,8 +56,8 @@ impl World {
             cross_origin: self.cross_origin.clone(),
             readers,
         };
-        let db = self.storage.door()?;
-        let reading = self.storage.reading_door(&db)?;
+        let db = self.storage.handle()?;
+        let reading = self.storage.replica_handle(&db)?;
         Ok(with(db, reading.map(|db| Readers::new(with(db, None)))))
     }
 }

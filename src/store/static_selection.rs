@@ -28,53 +28,53 @@ impl Texts {
 
 /// A selection that is always the same and binds nothing.
 #[derive(Debug, Clone, Copy)]
-pub struct Written<S> {
+pub struct StaticSelection<S> {
     selection: S,
     texts: &'static Texts,
 }
 
-impl<S> Written<S> {
+impl<S> StaticSelection<S> {
     /// Selects the same as `selection`. The texts belong to this one selection and no other.
     pub fn once(selection: S, texts: &'static Texts) -> Self {
         Self { selection, texts }
     }
 }
 
-impl<S: Expression> Expression for Written<S> {
+impl<S: Expression> Expression for StaticSelection<S> {
     type SqlType = S::SqlType;
 }
 
-impl<S, Table> AppearsOnTable<Table> for Written<S>
+impl<S, Table> AppearsOnTable<Table> for StaticSelection<S>
 where
     S: AppearsOnTable<Table>,
     Self: Expression,
 {
 }
 
-impl<S, Table> SelectableExpression<Table> for Written<S>
+impl<S, Table> SelectableExpression<Table> for StaticSelection<S>
 where
     S: SelectableExpression<Table>,
     Self: AppearsOnTable<Table>,
 {
 }
 
-impl<S: ValidGrouping<Group>, Group> ValidGrouping<Group> for Written<S> {
+impl<S: ValidGrouping<Group>, Group> ValidGrouping<Group> for StaticSelection<S> {
     type IsAggregate = S::IsAggregate;
 }
 
-impl<S: QueryId> QueryId for Written<S> {
+impl<S: QueryId> QueryId for StaticSelection<S> {
     type QueryId = S::QueryId;
     const HAS_STATIC_QUERY_ID: bool = S::HAS_STATIC_QUERY_ID;
 }
 
-impl<S: QueryFragment<Sqlite>> QueryFragment<Sqlite> for Written<S> {
+impl<S: QueryFragment<Sqlite>> QueryFragment<Sqlite> for StaticSelection<S> {
     fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Sqlite>) -> QueryResult<()> {
         out.push_sql(self.texts.sqlite.get_or_init(|| write::<Sqlite, _>(&self.selection)));
         Ok(())
     }
 }
 
-impl<S: QueryFragment<Pg>> QueryFragment<Pg> for Written<S> {
+impl<S: QueryFragment<Pg>> QueryFragment<Pg> for StaticSelection<S> {
     fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
         out.push_sql(self.texts.postgres.get_or_init(|| write::<Pg, _>(&self.selection)));
         Ok(())

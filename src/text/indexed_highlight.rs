@@ -21,14 +21,14 @@ pub struct Indexed<'a> {
 }
 
 /// What is asked for.
-pub(super) struct Asked<'q> {
+pub(super) struct IndexedQuery<'q> {
     stems: HashMap<u32, &'q str>,
     exact: Vec<u32>,
     /// How many words the longest phrase has; `None` if any word may match, whatever the index says.
     longest: Option<usize>,
 }
 
-impl<'q> Asked<'q> {
+impl<'q> IndexedQuery<'q> {
     /// `exact` has the words of all phrases, too.
     pub fn new(
         hash: fn(&str) -> u32,
@@ -75,11 +75,11 @@ pub fn halves([a, b, c, d, e, f, g, h]: [u8; 8]) -> (u32, u32) {
 /// The words of a text, at least up to the last that may match. Of those that are asked for, the stem is known;
 /// of others it is empty, and the word itself may be. `None` if the index is of another text. `is_cut`
 /// says that the text goes on, so that its last word may be another.
-pub(super) fn recall(
+pub(super) fn indexed_highlight(
     text: &str,
     elision: Elision,
     indexed: Indexed<'_>,
-    asked: &Asked<'_>,
+    asked: &IndexedQuery<'_>,
     is_cut: bool,
 ) -> Option<Vec<Word>> {
     if !is_cut
@@ -104,7 +104,7 @@ fn recall_plain(
     text: &str,
     elision: Elision,
     indexed: Indexed<'_>,
-    asked: &Asked<'_>,
+    asked: &IndexedQuery<'_>,
     reach: usize,
 ) -> Option<Vec<Word>> {
     let mut found = Vec::with_capacity(reach.min(indexed.words.len()));

@@ -13,7 +13,7 @@ use crate::auth::keys::{Key, KeyRing};
 const MOST: usize = 1_000;
 
 /// Tokens of one kind, by their whole text: one that differs in a letter isn't among them.
-pub(super) struct Believed(Cache<Box<str>, Signed>);
+pub(super) struct VerifiedTokenCache(Cache<Box<str>, Signed>);
 
 #[derive(Clone)]
 struct Signed {
@@ -21,7 +21,7 @@ struct Signed {
     claims: Arc<Claims>,
 }
 
-impl Believed {
+impl VerifiedTokenCache {
     pub fn new() -> Self {
         Self(Cache::new(MOST))
     }
@@ -40,7 +40,7 @@ impl Believed {
 }
 
 /// Tokens are secrets: nothing of them is printed.
-impl std::fmt::Debug for Believed {
+impl std::fmt::Debug for VerifiedTokenCache {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Believed").field("tokens", &self.0.len()).finish()
     }

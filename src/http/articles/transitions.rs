@@ -3,13 +3,13 @@
 use actix_web::{HttpRequest, post, web};
 
 use super::editing::written;
-use super::handlers::Answer;
 use super::input::{ArticlePath, PublishInput};
 use super::view::ArticleView;
 use crate::domain::check::Checks;
 use crate::http::conditional;
 use crate::http::extract::{NoParams, OptionalBody, Path, Query};
 use crate::http::guard::SignedIn;
+use crate::http::problem::HandlerResult;
 use crate::http::state::State;
 use crate::service::{Expected, articles};
 
@@ -36,7 +36,7 @@ pub async fn publish(
     Path(path): Path<ArticlePath>,
     _: Query<NoParams>,
     body: OptionalBody<PublishInput>,
-) -> Answer {
+) -> HandlerResult {
     let expected = conditional::optional(&req).unwrap_or(Expected::Any);
     let input = body.read().await?.unwrap_or_default();
     let mut checks = Checks::default();
@@ -67,7 +67,7 @@ pub async fn unpublish(
     SignedIn(actor): SignedIn,
     Path(path): Path<ArticlePath>,
     _: Query<NoParams>,
-) -> Answer {
+) -> HandlerResult {
     let expected = conditional::optional(&req).unwrap_or(Expected::Any);
     let found = articles::unpublish(&state.app, &actor, path.id, expected).await?;
     written(&req, &state, &actor, found)
@@ -94,7 +94,7 @@ pub async fn archive(
     SignedIn(actor): SignedIn,
     Path(path): Path<ArticlePath>,
     _: Query<NoParams>,
-) -> Answer {
+) -> HandlerResult {
     let expected = conditional::optional(&req).unwrap_or(Expected::Any);
     let found = articles::archive(&state.app, &actor, path.id, expected).await?;
     written(&req, &state, &actor, found)
@@ -121,7 +121,7 @@ pub async fn restore(
     SignedIn(actor): SignedIn,
     Path(path): Path<ArticlePath>,
     _: Query<NoParams>,
-) -> Answer {
+) -> HandlerResult {
     let expected = conditional::optional(&req).unwrap_or(Expected::Any);
     let found = articles::restore(&state.app, &actor, path.id, expected).await?;
     written(&req, &state, &actor, found)

@@ -4,19 +4,19 @@
 use super::write::shown;
 use super::{WithSite, allow, get};
 use crate::domain::Time;
-use crate::domain::article::{Article, ArticleId, Move, Status};
+use crate::domain::article::{Article, ArticleId, Status, Transition};
 use crate::domain::policy::{self, Actor};
 use crate::domain::user::Role;
 use crate::service::search::indexing;
 use crate::service::{App, Error, Expected, Result, mentions};
 use crate::store::Conn;
-use crate::store::articles::{self as store, Wanted};
+use crate::store::articles::{self as store, Projection};
 use crate::store::tags;
 
 /// Publishes an article now, or schedules it when `at` is a time to come.
 ///
 /// # Errors
-/// [`Error::IllegalMove`], [`Error::Forbidden`], [`Error::NotFound`].
+/// [`Error::IllegalTransition`], [`Error::Forbidden`], [`Error::NotFound`].
 pub async fn publish(
     app: &App,
     actor: &Actor,
@@ -25,7 +25,7 @@ pub async fn publish(
     expected: Expected,
 ) -> Result<WithSite<Article>> {
     let now = app.now();
-    step(app, actor, id, Move::Publish, expected, move |article| match at {
+    step(app, actor, id, Transition::Publish, expected, move |article| match at {
         Some(at) if at > now => (Status::Scheduled, Some(at)),
         Some(at) => (Status::Published, Some(at)),
         // What was published before and comes back keeps its date, and so its place in lists.
@@ -47,7 +47,7 @@ pub async fn unpublish(
     id: ArticleId,
     expected: Expected,
 ) -> Result<WithSite<Article>> {
-    step(app, actor, id, Move::Unpublish, expected, |_| (Status::Draft, None)).await
+    step(app, actor, id, Transition::Unpublish, expected, |_| (Status::Draft, None)).await
 }
 
 /// Keeps a published article where only the newsroom sees it.
@@ -60,7 +60,7 @@ pub async fn archive(
     id: ArticleId,
     expected: Expected,
 ) -> Result<WithSite<Article>> {
-    step(app, actor, id, Move::Archive, expected, |article| {
+    step(app, actor, id, Transition::Archive, expected, |article| {
         (Status::Archived, article.published_at)
     })
     .await
@@ -72,7 +72,7 @@ pub async fn archive(
 /// As [`publish`].
 pub async fn trash(app: &App, actor: &Actor, id: ArticleId, expected: Expected) -> Result<()> {
     let trashed = |article: &Article| (Status::Trashed, article.published_at);
-    step(app, actor, id, Move::Trash, expected, trashed).await.map(drop)
+    step(app, actor, id, Transition::Trash, expected, trashed).await.map(drop)
 }
 
 /// Takes an article out of the trash, to where it stood. What was scheduled for a time that has
@@ -87,7 +87,7 @@ pub async fn restore(
     expected: Expected,
 ) -> Result<WithSite<Article>> {
     let now = app.now();
-    step(app, actor, id, Move::Restore, expected, move |article| {
+    step(app, actor, id, Transition::Restore, expected, move |article| {
         match article.trashed_from.unwrap_or(Status::Draft) {
             Status::Scheduled if article.published_at.is_none_or(|at| at <= now) => {
                 (Status::Draft, None)
@@ -112,13 +112,13 @@ pub async fn delete_permanently(
     app.db
         .write(async move |tx| {
             store::lock(tx, id).await?;
-            let article = get(tx, id, Wanted::Summary).await?;
+            let article = get(tx, id, Projection::Summary).await?;
             allow(policy::read(Some(&actor), &article))?;
             allow(policy::needs(&actor, Role::Admin))?;
             expected.check(article.version)?;
             count_tags(tx, &article, -1).await?;
             indexing::remove(tx, id).await?;
-            mentions::farewell(tx, &article, now).await?;
+            mentions::announce_deletion(tx, &article, now).await?;
             Ok(store::delete(tx, id).await?)
         })
         .await
@@ -128,7 +128,7 @@ async fn step(
     app: &App,
     actor: &Actor,
     id: ArticleId,
-    step: Move,
+    step: Transition,
     expected: Expected,
     place: impl Fn(&Article) -> (Status, Option<Time>) + Send + 'static,
 ) -> Result<WithSite<Article>> {
@@ -136,11 +136,11 @@ async fn step(
     app.db
         .write(async move |tx| {
             store::lock(tx, id).await?;
-            let article = get(tx, id, Wanted::Summary).await?;
+            let article = get(tx, id, Projection::Summary).await?;
             allow(policy::take(&actor, &article, step))?;
             expected.check(article.version)?;
             if !step.is_legal_from(article.status) {
-                return Err(Error::IllegalMove { from: article.status, step });
+                return Err(Error::IllegalTransition { from: article.status, step });
             }
             let (status, published_at) = place(&article);
             put(tx, &article, status, published_at, now).await?;

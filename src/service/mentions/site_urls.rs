@@ -12,7 +12,7 @@ const STAND_IN: &str = "maqal0slug0maqal";
 
 /// Where an address leads, as far as it says itself.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Place {
+pub enum UrlTarget {
     /// To an article, by the folded key of its slug, present or former.
     BySlug(String),
     /// To an article, by its number.
@@ -25,7 +25,7 @@ pub enum Place {
 
 /// The addresses that are ours.
 #[derive(Debug, Clone)]
-pub struct Places {
+pub struct SiteUrls {
     site: Option<Pattern>,
     public_url: Url,
 }
@@ -39,7 +39,7 @@ struct Pattern {
     authority: String,
 }
 
-impl Places {
+impl SiteUrls {
     /// Ours are these: `site_url` with `{slug}` in it, and what is below `public_url`.
     #[must_use]
     pub fn new(site_url: Option<&str>, public_url: &Url) -> Self {
@@ -48,31 +48,31 @@ impl Places {
 
     /// Where an address leads. With `http` or `https`, with a fragment or not, is the same place.
     #[must_use]
-    pub fn place(&self, url: &Url) -> Place {
+    pub fn place(&self, url: &Url) -> UrlTarget {
         let address = bare(url);
         if let Some(slug) = self.site.as_ref().and_then(|site| site.slug(url, &address)) {
-            return Place::BySlug(slug::key(&slug));
+            return UrlTarget::BySlug(slug::key(&slug));
         }
         let own = bare(&self.public_url);
         if let Some(rest) = address.strip_prefix(&format!("{own}api/v1/articles/")) {
             let rest = rest.split('?').next().unwrap_or_default();
             return match rest.strip_prefix("slug/") {
                 Some(slug) if !slug.is_empty() && !slug.contains('/') => {
-                    Place::BySlug(slug::key(&decoded(slug)))
+                    UrlTarget::BySlug(slug::key(&decoded(slug)))
                 }
-                _ => rest.parse().map_or(Place::Ours, Place::ById),
+                _ => rest.parse().map_or(UrlTarget::Ours, UrlTarget::ById),
             };
         }
         let authority = authority(url);
         let ours = self.site.as_ref().is_some_and(|site| site.authority == authority)
             || authority == self::authority(&self.public_url);
-        if ours { Place::Ours } else { Place::Foreign }
+        if ours { UrlTarget::Ours } else { UrlTarget::Foreign }
     }
 
     /// Whether an address is on our site at all.
     #[must_use]
     pub fn is_ours(&self, url: &Url) -> bool {
-        self.place(url) != Place::Foreign
+        self.place(url) != UrlTarget::Foreign
     }
 
     /// Where readers find an article; nowhere without a frontend.
@@ -83,7 +83,7 @@ impl Places {
     }
 }
 
-impl Places {
+impl SiteUrls {
     /// All addresses of an article: the frontend's, if there is one, and this API's.
     #[must_use]
     pub fn all(&self, slug: &str, id: ArticleId) -> Vec<Url> {
@@ -153,15 +153,15 @@ fn encoded(segment: &str) -> String {
 mod tests {
     use super::*;
 
-    fn places(site: &str) -> Places {
+    fn places(site: &str) -> SiteUrls {
         let public_url = Url::parse("https://api.news.example/maqal/").expect("an address");
-        Places::new(Some(site), &public_url)
+        SiteUrls::new(Some(site), &public_url)
     }
 
     #[test]
     fn every_spelling_of_an_article_s_address_is_its_address() {
         let places = places("https://news.example/articles/{slug}");
-        let key = Place::BySlug(slug::key("أخبار-ليبيا"));
+        let key = UrlTarget::BySlug(slug::key("أخبار-ليبيا"));
         for address in [
             "https://news.example/articles/أخبار-ليبيا",
             "https://news.example/articles/%D8%A3%D8%AE%D8%A8%D8%A7%D8%B1-%D9%84%D9%8A%D8%A8%D9%8A%D8%A7",
@@ -181,19 +181,19 @@ mod tests {
     fn other_addresses_are_told_apart() {
         let places = places("https://news.example/{slug}.html");
         for (address, place) in [
-            ("https://news.example/a.html", Place::BySlug("a".into())),
-            ("https://news.example/a.html?x=1", Place::BySlug("a".into())),
-            ("https://news.example/", Place::Ours),
-            ("https://news.example/.html", Place::Ours),
-            ("https://news.example/a/b.html", Place::Ours),
-            ("https://news.example/a", Place::Ours),
-            ("https://api.news.example/maqal/api/v1/articles/42", Place::ById(42)),
-            ("https://api.news.example/maqal/api/v1/articles/x", Place::Ours),
-            ("https://api.news.example/maqal/api/v1/tags/1", Place::Ours),
-            ("https://news.example:8443/a.html", Place::Foreign),
-            ("https://www.news.example/a.html", Place::Foreign),
-            ("https://news.example.evil.example/a.html", Place::Foreign),
-            ("https://evil.example/https://news.example/a.html", Place::Foreign),
+            ("https://news.example/a.html", UrlTarget::BySlug("a".into())),
+            ("https://news.example/a.html?x=1", UrlTarget::BySlug("a".into())),
+            ("https://news.example/", UrlTarget::Ours),
+            ("https://news.example/.html", UrlTarget::Ours),
+            ("https://news.example/a/b.html", UrlTarget::Ours),
+            ("https://news.example/a", UrlTarget::Ours),
+            ("https://api.news.example/maqal/api/v1/articles/42", UrlTarget::ById(42)),
+            ("https://api.news.example/maqal/api/v1/articles/x", UrlTarget::Ours),
+            ("https://api.news.example/maqal/api/v1/tags/1", UrlTarget::Ours),
+            ("https://news.example:8443/a.html", UrlTarget::Foreign),
+            ("https://www.news.example/a.html", UrlTarget::Foreign),
+            ("https://news.example.evil.example/a.html", UrlTarget::Foreign),
+            ("https://evil.example/https://news.example/a.html", UrlTarget::Foreign),
         ] {
             assert_eq!(places.place(&Url::parse(address).expect(address)), place, "{address}");
         }
@@ -203,8 +203,8 @@ mod tests {
     fn the_slug_may_stand_in_the_query() {
         let places = places("https://news.example/read?lang=ar&a={slug}");
         let place = |text: &str| places.place(&Url::parse(text).expect(text));
-        assert_eq!(place("https://news.example/read?lang=ar&a=x"), Place::BySlug("x".into()));
-        assert_eq!(place("https://news.example/read?lang=ar&a=x&b=y"), Place::Ours);
-        assert_eq!(place("https://news.example/read"), Place::Ours);
+        assert_eq!(place("https://news.example/read?lang=ar&a=x"), UrlTarget::BySlug("x".into()));
+        assert_eq!(place("https://news.example/read?lang=ar&a=x&b=y"), UrlTarget::Ours);
+        assert_eq!(place("https://news.example/read"), UrlTarget::Ours);
     }
 }
