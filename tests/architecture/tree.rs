@@ -21,7 +21,7 @@ pub struct Module {
     pub file: String,
     /// The names that it defines or imports.
     pub names: BTreeMap<String, Vec<Name>>,
-    /// Paths of the modules and enums whose names it imports by `*`.
+    /// Paths of the modules and enums that it imports by `*`.
     pub globs: Vec<Vec<String>>,
     /// Modules that define the macros in textual scope, by the macros' names.
     pub macros: BTreeMap<String, usize>,
