@@ -1,136 +1,112 @@
-//! The rules of `ARCHITECTURE.md` that text can tell: who may import whom, which crate is used
-//! where, and what every file looks like. Reads `src/` as text, without comments, strings and
-//! test modules.
+//! The rules of the tree: rooms, crates, calls, import circles, module docs, prose and the length
+//! of files. `syn` parses `src/`; each rule's own file proves that the rule can fail.
 
-#[path = "architecture/source.rs"]
-mod source;
+#[path = "architecture/circles.rs"]
+mod circles;
+#[path = "architecture/docs.rs"]
+mod docs;
+#[path = "architecture/names.rs"]
+mod names;
+#[path = "architecture/paths.rs"]
+mod paths;
+#[path = "architecture/prose.rs"]
+mod prose;
+#[path = "architecture/rules.rs"]
+mod rules;
+#[path = "architecture/tree.rs"]
+mod tree;
 
-use source::Source;
+use circles::Imports;
+use tree::{Files, Module};
 
-/// Rooms and the rooms they may import. Those that aren't here see all of them.
-const DIRECTIONS: &[(&str, &[&str])] = &[
-    ("http", &["service", "auth", "domain", "text", "web"]),
-    ("service", &["domain", "store", "text", "auth", "clock", "web", "background"]),
-    ("store", &["domain", "text", "background"]),
-    ("background", &[]),
-    ("auth", &[]),
-    ("domain", &["text"]),
-    ("text", &[]),
-    ("web", &["text"]),
-    ("clock", &["domain"]),
-    ("config", &["auth", "domain", "store", "text", "web"]),
-    ("demo", &["service", "auth", "domain", "text", "clock"]),
-];
-
-/// Crates, by how their names begin, and the only rooms that may use them.
-const CRATES: &[(&str, &[&str])] = &[
-    ("diesel", &["store"]),
-    ("tokio_postgres", &["store"]),
-    ("libsqlite3_sys", &["store"]),
-    ("actix", &["http", "server"]),
-    ("jsonwebtoken", &["auth"]),
-    ("hyper", &["web"]),
-    ("tokio_rustls", &["web"]),
-    ("reqwest", &[]),
-    ("quick_xml", &["web"]),
-    ("html5ever", &["web"]),
-];
-
-/// Calls, and the only room in which they are allowed.
-const CALLS: &[(&str, &str, &str)] = &[
-    ("Utc::now", "clock", "take the time from the Clock that is passed in"),
-    ("SystemTime::now", "clock", "take the time from the Clock that is passed in"),
-    ("TcpStream::connect", "web", "other sites are reached by the fetcher alone"),
-    (".unwrap()", "", "return an error"),
-    (".expect(", "", "return an error"),
-];
-
-/// The longest that a file may be, in lines; tables of cases may run on a little.
+/// The most lines of a file in `src/`.
 const LONGEST: usize = 400;
+/// The most lines of a file in `tests/`, where tables of cases are longer.
 const LONGEST_TESTS: usize = 500;
 
+fn sources() -> Vec<Module> {
+    tree::parse(&tree::read("src", "rs"))
+}
+
 #[test]
-fn rooms_import_only_what_they_may() {
-    let mut broken = Vec::new();
-    for source in source::tree("src") {
-        let room = source.room();
-        let Some((_, allowed)) = DIRECTIONS.iter().find(|(name, _)| *name == room) else {
-            continue;
-        };
-        for (line, imported) in source.imported_rooms() {
-            let is_room = std::fs::exists(format!("src/{imported}")).unwrap_or(false)
-                || std::fs::exists(format!("src/{imported}.rs")).unwrap_or(false);
-            if is_room && imported != room && !allowed.contains(&imported.as_str()) {
-                broken.push(format!(
-                    "{}:{line}: {room} imports {imported}; it may import only: {}",
-                    source.path,
-                    allowed.join(", ")
-                ));
-            }
-        }
-    }
-    report(&broken);
+fn rooms_import_only_allowed_rooms() {
+    report(&rules::rooms(&sources()));
 }
 
 #[test]
 fn crates_stay_in_their_rooms() {
+    report(&rules::crates(&sources()));
+}
+
+#[test]
+fn forbidden_calls_are_not_made() {
+    report(&rules::calls(&sources()));
+}
+
+#[test]
+#[ignore = "some files still import each other"]
+fn no_files_import_each_other_in_circles() {
+    let modules = sources();
+    let imports = Imports::new(&modules);
+    let components = imports.components();
+    report(&components.iter().map(|component| imports.describe(component)).collect::<Vec<_>>());
+}
+
+#[test]
+#[ignore = "some module docs still name callers and files that do not exist"]
+fn paths_in_docs_exist_and_headers_name_no_callers() {
+    let modules = sources();
     let mut broken = Vec::new();
-    for source in source::tree("src") {
-        for (line, used) in source.first_segments() {
-            let rule = CRATES.iter().find(|(name, _)| used == *name || is_family(&used, name));
-            if let Some((_, rooms)) = rule
-                && !rooms.contains(&source.room())
-            {
-                broken.push(format!(
-                    "{}:{line}: uses {used}, which belongs to {} alone",
-                    source.path,
-                    rooms.join(" and ")
-                ));
-            }
-        }
+    for (path, text) in ["src", "tests", "benches"].iter().flat_map(|dir| tree::read(dir, "rs")) {
+        broken.extend(docs::header_faults(&modules, &path, &text));
+    }
+    let pages = ["ARCHITECTURE.md", "CONTRIBUTING.md"]
+        .map(|path| (path.to_owned(), std::fs::read_to_string(path).expect("a page")));
+    for (path, text) in tree::read("docs", "md").into_iter().chain(pages) {
+        broken.extend(docs::page_faults(&path, &text));
     }
     report(&broken);
 }
 
 #[test]
-fn calls_that_are_not_allowed_are_not_made() {
-    let mut broken = Vec::new();
-    for source in source::tree("src") {
-        for (call, room, instead) in CALLS.iter().filter(|(_, room, _)| *room != source.room()) {
-            let room = if room.is_empty() { "tests" } else { room };
-            broken.extend(
-                source.lines_with(call).map(|line| {
-                    format!("{}:{line}: {call} only in {room}; {instead}", source.path)
-                }),
-            );
-        }
-    }
-    report(&broken);
+#[ignore = "the prose is still being rewritten"]
+fn prose_has_few_headless_words() {
+    report(&prose::faults());
 }
 
 #[test]
-fn files_begin_with_what_they_are_and_stay_short() {
-    let mut broken = Vec::new();
-    for Source { path, raw, .. } in source::tree("src").into_iter().chain(source::tree("tests")) {
-        if !raw.starts_with("//! ") {
-            broken.push(format!("{path}: must open with //! and what it is"));
-        }
-        let lines = raw.lines().count();
-        // A list of tables is looked up, not read: in several files it would be harder to use.
-        if path == "src/store/schema.rs" {
-            continue;
-        }
-        let most = if path.contains("tests/") { LONGEST_TESTS } else { LONGEST };
-        if lines > most {
-            broken.push(format!("{path}: {lines} lines, {most} at most"));
-        }
-    }
-    report(&broken);
+fn files_open_with_docs_and_stay_short() {
+    let mut files: Files = tree::read("src", "rs");
+    files.append(&mut tree::read("tests", "rs"));
+    report(&files.iter().flat_map(|(path, text)| shape_faults(path, text)).collect::<Vec<_>>());
 }
 
-/// `diesel_async` is of the family `diesel`.
-fn is_family(used: &str, name: &str) -> bool {
-    used.strip_prefix(name).is_some_and(|rest| rest.starts_with('_'))
+fn shape_faults(path: &str, text: &str) -> Vec<String> {
+    let mut faults = Vec::new();
+    if !text.starts_with("//! ") {
+        faults.push(format!("{path}: must open with //! and a description"));
+    }
+    let lines = text.lines().count();
+    let most = if path.starts_with("tests/") || path.contains("/tests/") {
+        LONGEST_TESTS
+    } else {
+        LONGEST
+    };
+    // A list of tables is looked up, not read: in several files it would be harder to use.
+    if lines > most && path != "src/store/schema.rs" {
+        faults.push(format!("{path}: {lines} lines, {most} at most"));
+    }
+    faults
+}
+
+#[test]
+fn a_file_without_docs_or_with_too_many_lines_is_found() {
+    let lines = |count| format!("//! Docs.{}", "\n".repeat(count));
+    assert!(shape_faults("src/a.rs", &lines(400)).is_empty());
+    assert!(shape_faults("tests/a.rs", &lines(500)).is_empty());
+    assert!(shape_faults("src/store/schema.rs", &lines(600)).is_empty());
+    assert_eq!(shape_faults("src/a.rs", &lines(401)), ["src/a.rs: 401 lines, 400 at most"]);
+    assert_eq!(shape_faults("src/a.rs", "fn f() {}").len(), 1);
 }
 
 fn report(broken: &[String]) {
