@@ -23,10 +23,10 @@ use maqal::domain::cache_tag::CacheTag;
 use maqal::domain::comment_settings::SiteSettings;
 use maqal::http::articles::discussion::Context;
 use maqal::http::articles::view::ArticleView;
-use maqal::http::cache::entry::Answer;
+use maqal::http::cache::entry::CacheableResponse;
 use maqal::http::cache::policy::CachePolicy;
 use maqal::http::cache::request::CacheRequest;
-use maqal::http::cache::{Cache, Course, Look};
+use maqal::http::cache::{Cache, Lookup, MissOutcome};
 use maqal::http::metrics::Metrics;
 use maqal::http::page;
 use maqal::server;
@@ -47,15 +47,15 @@ fn cache_hit(bench: &mut Criterion) {
         .to_srv_request();
     let head = request.request().head();
     actix_web::rt::System::new().block_on(async {
-        let Look::Miss(key) = cache.look(&CacheRequest::by(head), now) else {
+        let Lookup::Miss(key) = cache.look(&CacheRequest::by(head), now) else {
             panic!("it is empty")
         };
-        let Course::Fetch(fetching) = cache.take_turn(&key, head, now).await else {
+        let MissOutcome::Fetch(fetching) = cache.take_turn(&key, head, now).await else {
             panic!("nobody else asks")
         };
         let cache_policy = CachePolicy::of([CacheTag::Article(42), CacheTag::Settings]);
         let (body, headers) = (vec![b'x'; 4_000].into(), request.headers().clone());
-        let answer = Answer { body, tag: "v1-0".into(), headers, cache_policy };
+        let answer = CacheableResponse { body, tag: "v1-0".into(), headers, cache_policy };
         let series = Metrics::new().series("GET", "/api/v1/articles/{id}");
         let _ = fetching.keep(answer, series, head);
     });
@@ -63,9 +63,9 @@ fn cache_hit(bench: &mut Criterion) {
         let mut wire = Vec::new();
         bench.iter(|| {
             let asked = CacheRequest::by(black_box(head));
-            let Look::Hit(entry) = cache.look(&asked, now) else { panic!("it was kept") };
+            let Lookup::Hit(entry) = cache.look(&asked, now) else { panic!("it was kept") };
             wire.clear();
-            cache.fit(&entry, &asked).write_head(black_box(&mut wire)).cloned()
+            cache.response_for(&entry, &asked).write_head(black_box(&mut wire)).cloned()
         });
     });
 }
@@ -114,7 +114,7 @@ fn json_view(bench: &mut Criterion) {
     let (article, site) = article();
     bench.bench_function("an article made into JSON", |bench| {
         bench.iter(|| {
-            let context = Context { site: &site, now: now(), tongue: None };
+            let context = Context { site: &site, now: now(), locale: None };
             let view = ArticleView::of(black_box(&article).clone(), &context, false);
             serde_json::to_vec(&view).expect("JSON")
         });
