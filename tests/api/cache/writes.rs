@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use super::{article, from, read, warm};
 use crate::authorization::calls;
 use crate::authorization::oracle::{self, Operation, State, Who};
-use crate::authorization::world::{Owner, World};
+use crate::authorization::scenario::{Owner, Scenario};
 use crate::support::TestApp;
 
 /// The body of an answer that can't come from the cache: a request with a chunked body isn't for it.
@@ -25,7 +25,7 @@ fn percent(text: &str) -> String {
     url::form_urlencoded::byte_serialize(text.as_bytes()).collect()
 }
 
-/// What readers see of the world: every kind of answer that is kept.
+/// What readers see of the scenario: every kind of answer that is kept.
 async fn reads(app: &TestApp, about: Option<(i64, &str)>) -> Vec<String> {
     let mut all = vec![
         "/api/v1/articles".to_owned(),
@@ -91,23 +91,23 @@ api_test!(every_writing_operation_shows_in_the_next_read, async |app: TestApp| {
     let operations = operations(&app).await;
     assert!(operations.len() > 20, "{}", operations.len());
     article(&app, "خبر بوسوم").await;
-    let world = World::new(app.clone()).await;
+    let scenario = Scenario::new(app.clone()).await;
     for operation in &operations {
         if !operation.is_about_an_article() {
             let reads = reads(&app, None).await;
-            let call = calls::otherwise(&world, operation, Who::Admin).await;
+            let call = calls::otherwise(&scenario, operation, Who::Admin).await;
             shows(&app, &operation.to_string(), &reads, async { call.send().await.status }).await;
             continue;
         }
         for state in [State::Draft, State::Published, State::TrashedPublication, State::Archived] {
-            let article = world.article(Owner::Author, state).await;
+            let article = scenario.article(Owner::Author, state).await;
             let path = operation.path_of(article.id, &article.slug);
             let tagged = json!({ "tags": ["ليبيا", "سياسة"] });
             let patch =
-                app.patch(&format!("/api/v1/articles/{}", article.id)).as_user(&world.admin);
+                app.patch(&format!("/api/v1/articles/{}", article.id)).as_user(&scenario.admin);
             patch.if_match("*").merge_patch(&tagged).send().await;
             let reads = reads(&app, Some((article.id, &article.slug))).await;
-            let call = calls::about_article(&app, operation, &path).as_user(&world.admin);
+            let call = calls::about_article(&app, operation, &path).as_user(&scenario.admin);
             let done = async {
                 // Not every step is possible from everywhere, and what isn't published takes neither
                 // comments nor mentions; then nothing may have changed.
