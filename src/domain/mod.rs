@@ -1,5 +1,4 @@
-//! Nouns and rules. Pure: no I/O, no clock, no Diesel, no actix. `service/` applies them,
-//! `store/` keeps them, `http/` shows them.
+//! Types and rules of the domain. Pure: no I/O, no clock, no database and no HTTP.
 
 pub mod article;
 pub mod cache_tag;
@@ -14,11 +13,11 @@ pub mod search;
 pub mod tag;
 pub mod user;
 
-/// A moment in UTC, to the microsecond.
+/// A time in UTC, with microseconds.
 pub type Time = chrono::DateTime<chrono::Utc>;
 
-/// Cuts a time to microseconds: what both databases keep, so that an answer given from memory
-/// equals the same answer given from a row.
+/// Truncates a time to microseconds, the precision of both databases. So a response made from
+/// memory equals one made from a row.
 #[must_use]
 pub fn to_micros(time: Time) -> Time {
     chrono::SubsecRound::trunc_subsecs(time, 6)

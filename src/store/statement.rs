@@ -1,6 +1,6 @@
-//! A statement in SQL that is put together from pieces. It is kept prepared, which Diesel's `sql_query`
-//! isn't: on PostgreSQL that saves each run a round trip, and the server its parsing. So its pieces of SQL
-//! must be of few kinds, and what clients say must be bound.
+//! An SQL statement built from pieces. It is cached as a prepared statement, unlike Diesel's
+//! `sql_query`: on PostgreSQL this saves a round trip and the parsing. So the SQL must have few
+//! variants, and values from clients must be bound.
 
 use std::borrow::Cow;
 use std::marker::PhantomData;
@@ -19,42 +19,42 @@ pub struct Statement<Rows> {
     rows: PhantomData<Rows>,
 }
 
-/// What a statement is made of.
+/// A part of a statement.
 #[derive(Debug, Clone)]
 pub enum Piece {
-    /// SQL.
+    /// SQL text.
     Sql(Cow<'static, str>),
-    /// A number to be bound.
+    /// A number to bind.
     Number(i64),
-    /// A text to be bound.
+    /// A text to bind.
     Text(String),
 }
 
 impl<Rows> Statement<Rows> {
-    /// A statement that begins so.
+    /// Begins a statement with SQL.
     pub fn new(sql: impl Into<Cow<'static, str>>) -> Self {
         Self { pieces: Vec::new(), rows: PhantomData }.sql(sql)
     }
 
-    /// Goes on with SQL.
+    /// Appends SQL.
     pub fn sql(mut self, sql: impl Into<Cow<'static, str>>) -> Self {
         self.pieces.push(Piece::Sql(sql.into()));
         self
     }
 
-    /// Goes on with a number.
+    /// Appends a bound number.
     pub fn number(mut self, number: i64) -> Self {
         self.pieces.push(Piece::Number(number));
         self
     }
 
-    /// Goes on with a text.
+    /// Appends a bound text.
     pub fn text(mut self, text: impl Into<String>) -> Self {
         self.pieces.push(Piece::Text(text.into()));
         self
     }
 
-    /// Goes on with what was put together elsewhere.
+    /// Appends pieces.
     pub fn extend(mut self, pieces: Vec<Piece>) -> Self {
         self.pieces.extend(pieces);
         self
@@ -65,7 +65,7 @@ impl<Rows> Query for Statement<Rows> {
     type SqlType = Rows;
 }
 
-// Only so that it can be run: SQLite's shim asks for it.
+// SQLite's shim requires it to run the statement.
 impl<Rows, Conn> RunQueryDsl<Conn> for Statement<Rows> {}
 
 impl<Rows> QueryId for Statement<Rows> {

@@ -1,6 +1,5 @@
-//! A selection whose SQL is written out once. Diesel walks a query's columns one by one at each run,
-//! several times over, to write and to compare its text: for an article's fifty that takes as long
-//! as SQLite takes to find it.
+//! A selection whose SQL is generated once. Diesel walks the columns of a query several times at
+//! each run: for an article's fifty columns this takes as long as SQLite needs to find the row.
 
 use std::sync::OnceLock;
 
@@ -11,7 +10,7 @@ use diesel::query_builder::{AstPass, QueryFragment, QueryId};
 use diesel::result::QueryResult;
 use diesel::sqlite::Sqlite;
 
-/// A selection's text, for each database.
+/// A selection's SQL for each database, generated at its first use.
 #[derive(Debug, Default)]
 pub struct Texts {
     sqlite: OnceLock<String>,
@@ -19,14 +18,14 @@ pub struct Texts {
 }
 
 impl Texts {
-    /// Not written yet.
+    /// Creates it without SQL.
     #[must_use]
     pub const fn new() -> Self {
         Self { sqlite: OnceLock::new(), postgres: OnceLock::new() }
     }
 }
 
-/// A selection that is always the same and binds nothing.
+/// A constant selection without bound values.
 #[derive(Debug, Clone, Copy)]
 pub struct StaticSelection<S> {
     selection: S,
@@ -34,7 +33,7 @@ pub struct StaticSelection<S> {
 }
 
 impl<S> StaticSelection<S> {
-    /// Selects the same as `selection`. The texts belong to this one selection and no other.
+    /// Wraps `selection`. `texts` must belong to this selection alone.
     pub fn once(selection: S, texts: &'static Texts) -> Self {
         Self { selection, texts }
     }
@@ -69,25 +68,25 @@ impl<S: QueryId> QueryId for StaticSelection<S> {
 
 impl<S: QueryFragment<Sqlite>> QueryFragment<Sqlite> for StaticSelection<S> {
     fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Sqlite>) -> QueryResult<()> {
-        out.push_sql(self.texts.sqlite.get_or_init(|| write::<Sqlite, _>(&self.selection)));
+        out.push_sql(self.texts.sqlite.get_or_init(|| generate::<Sqlite, _>(&self.selection)));
         Ok(())
     }
 }
 
 impl<S: QueryFragment<Pg>> QueryFragment<Pg> for StaticSelection<S> {
     fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
-        out.push_sql(self.texts.postgres.get_or_init(|| write::<Pg, _>(&self.selection)));
+        out.push_sql(self.texts.postgres.get_or_init(|| generate::<Pg, _>(&self.selection)));
         Ok(())
     }
 }
 
-fn write<DB, S>(selection: &S) -> String
+fn generate<DB, S>(selection: &S) -> String
 where
     DB: Backend + Default,
     DB::QueryBuilder: Default,
     S: QueryFragment<DB>,
 {
     let text = diesel::debug_query::<DB, _>(selection).to_string();
-    // What Diesel prints behind a statement: that it binds nothing.
+    // Removes the list of bound values, which Diesel appends.
     text.split(" -- binds: ").next().unwrap_or_default().to_owned()
 }
