@@ -1,5 +1,5 @@
-//! A thread pool of lower priority for the CPU work of writes (rendering, text analysis), so that
-//! on a busy machine readers don't wait for writers.
+//! A thread pool of lower priority for the CPU work of writes (rendering, text analysis). On a busy
+//! machine, reads do not wait for writes.
 
 use std::io;
 
