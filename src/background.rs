@@ -1,6 +1,5 @@
-//! Work that nobody reads: working out what is written, and writing it. Its threads give way to those
-//! that answer requests, so that on a busy machine readers don't wait for writers. (What runs by itself, now
-//! and then, is in `server/background.rs`.)
+//! A thread pool of lower priority for the CPU work of writes (rendering, text analysis). On a busy
+//! machine, reads do not wait for writes.
 
 use std::io;
 
@@ -8,67 +7,66 @@ use tokio::runtime::{Builder, Handle, Runtime};
 use tokio::sync::Semaphore;
 use tokio::task::JoinError;
 
-/// How far threads of the background stand back, as `nice` counts: one of them gets about a tenth of
-/// the processor time that a thread in front gets while both want the same processor, and all of it
-/// otherwise.
+/// The nice value that background threads add. With 10, such a thread gets about a tenth of the
+/// processor time of a normal thread when both compete for one processor.
 #[cfg(target_os = "linux")]
 const NICE: i32 = 10;
 
-/// Makes the calling thread give way, from here on: there is no way back without privileges.
-pub fn give_way() {
-    // Elsewhere the priority is the whole process's.
+/// Lowers the priority of the calling thread. Raising it again needs privileges.
+pub fn lower_priority() {
+    // On other systems, `nice` changes the whole process.
     #[cfg(target_os = "linux")]
     if let Err(error) = rustix::process::nice(NICE) {
-        tracing::debug!(%error, "a background thread keeps its priority");
+        tracing::debug!(%error, "the priority of a background thread could not be lowered");
     }
 }
 
-/// A few threads that give way.
+/// A thread pool of lower priority.
 pub struct Background {
-    turns: Semaphore,
+    permits: Semaphore,
     threads: Handle,
     runtime: Option<Runtime>,
 }
 
 impl Background {
-    /// So many threads, started when there is work for them. More than there are processors for would
-    /// take longer, in more memory.
+    /// Makes a pool of at most `threads` threads, started on demand.
     ///
     /// # Errors
-    /// The system's.
+    /// The I/O error of the runtime.
     pub fn new(threads: usize) -> io::Result<Self> {
         let threads = threads.max(1);
-        // Never polled: only its threads for blocking work are used.
+        // The runtime is never polled: only its blocking threads are used.
         let runtime = Builder::new_current_thread()
             .max_blocking_threads(threads)
             .thread_name("maqal-background")
-            .on_thread_start(give_way)
+            .on_thread_start(lower_priority)
             .build()?;
         Ok(Self {
-            turns: Semaphore::new(threads),
+            permits: Semaphore::new(threads),
             threads: runtime.handle().clone(),
             runtime: Some(runtime),
         })
     }
 
-    /// Does some work when its turn comes; nothing, if whoever asked has gone by then.
+    /// Runs `work` on a thread of the pool. If the future is dropped while it waits for a thread,
+    /// `work` does not run.
     ///
     /// # Errors
-    /// When the work panicked.
+    /// [`JoinError`] if `work` panicked.
     pub async fn run<T, F>(&self, work: F) -> Result<T, JoinError>
     where
         T: Send + 'static,
         F: FnOnce() -> T + Send + 'static,
     {
-        // Nobody closes it.
-        let _turn = self.turns.acquire().await;
+        // `acquire` fails only on a closed semaphore, and this one is never closed.
+        let _permit = self.permits.acquire().await;
         self.threads.spawn_blocking(work).await
     }
 }
 
 impl Drop for Background {
     fn drop(&mut self) {
-        // The last to let go of it may be a thread that must not wait.
+        // Dropping a runtime blocks, which panics on a thread of another runtime.
         if let Some(runtime) = self.runtime.take() {
             runtime.shutdown_background();
         }
@@ -84,7 +82,7 @@ mod tests {
     use super::*;
 
     #[tokio::test]
-    async fn no_more_works_at_once_than_there_are_threads() {
+    async fn concurrent_work_is_limited_to_the_threads() {
         let background = Background::new(2).unwrap();
         let (now, most) = (Arc::new(AtomicUsize::new(0)), Arc::new(AtomicUsize::new(0)));
         let work = |_| {
@@ -100,12 +98,12 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn what_nobody_waits_for_any_more_is_not_begun() {
+    async fn dropped_future_in_the_queue_does_not_run() {
         let background = Background::new(1).unwrap();
         let (finish, wait) = std::sync::mpsc::channel::<()>();
         let first = background.run(move || wait.recv());
-        let begun = Arc::new(AtomicUsize::new(0));
-        let count = begun.clone();
+        let started = Arc::new(AtomicUsize::new(0));
+        let count = started.clone();
         let second = background.run(move || count.fetch_add(1, Ordering::SeqCst));
         let both = async {
             tokio::select! {
@@ -116,14 +114,14 @@ mod tests {
         };
         let (done, ()) = futures_util::future::join(first, both).await;
         done.unwrap().unwrap();
-        assert_eq!(background.run(|| 7).await.unwrap(), 7, "its turn is there again");
-        assert_eq!(begun.load(Ordering::SeqCst), 0);
+        assert_eq!(background.run(|| 7).await.unwrap(), 7, "its permit is free again");
+        assert_eq!(started.load(Ordering::SeqCst), 0);
     }
 
     #[cfg(target_os = "linux")]
     #[tokio::test]
-    async fn its_threads_give_way_and_others_do_not() {
-        // Behind the name in brackets, the priority is the 17th field: see proc_pid_stat(5).
+    async fn only_background_threads_have_a_higher_nice_value() {
+        // After the name in brackets, the nice value is the 17th field: see proc_pid_stat(5).
         let nice = || -> i32 {
             let stat = std::fs::read_to_string("/proc/thread-self/stat").unwrap();
             let (_, fields) = stat.rsplit_once(')').unwrap();

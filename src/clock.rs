@@ -1,16 +1,16 @@
-//! The clock, passed in wherever the time matters, so that tests own it.
+//! The clock. It is passed in, so that tests control the time.
 
 use std::sync::{Mutex, PoisonError};
 
 use crate::domain::{Time, to_micros};
 
-/// Tells the time.
+/// A source of the current time.
 pub trait Clock: Send + Sync {
-    /// Now, to the microsecond.
+    /// Returns the current time, rounded down to microseconds.
     fn now(&self) -> Time;
 }
 
-/// The machine's clock.
+/// The system's clock.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct SystemClock;
 
@@ -21,18 +21,18 @@ impl Clock for SystemClock {
     }
 }
 
-/// A clock that stands still until it is moved.
+/// A clock that moves only by [`ManualClock::advance`].
 #[derive(Debug)]
 pub struct ManualClock(Mutex<Time>);
 
 impl ManualClock {
-    /// A clock that shows `start`.
+    /// Makes a clock set to `start`.
     #[must_use]
     pub fn at(start: Time) -> Self {
         Self(Mutex::new(to_micros(start)))
     }
 
-    /// Moves it on, or back.
+    /// Moves the clock forward, or backward if `by` is negative.
     pub fn advance(&self, by: chrono::Duration) {
         let mut now = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         *now += by;

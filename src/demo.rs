@@ -1,23 +1,20 @@
-//! The sample articles of `--demo` and `maqal demo`: twelve short pieces in Arabic, English and
-//! French that between them use all an article can have. Called by `cli/` and `server.rs`; reads
-//! `demo/articles/*.md`, which are built in, and calls `service::articles`.
-//!
-//! Each file is front matter in TOML between two lines of `+++`, then the body in Markdown. Times
-//! are told in days from the moment of loading, so that the samples never look old.
+//! The sample articles of `maqal --demo`: twelve embedded files in Arabic, English and French that
+//! together use all fields of an article. A file is front matter in TOML between lines of `+++`,
+//! then the body in Markdown. Its times are relative to the moment of loading.
 
 mod front_matter;
 
 use chrono::Duration;
 
 use crate::domain::Time;
-use crate::domain::article::{ArticleDraft, Status};
+use crate::domain::article::Status;
 use crate::domain::comment_settings::Overrides;
 use crate::domain::listing::{PageRequest, Start, UserQuery};
 use crate::domain::user::{Role, UserId};
 use crate::service::articles::{self, Placement};
 use crate::service::{App, Error, Result, users};
 
-use front_matter::FrontMatter;
+use front_matter::{FrontMatter, Publication, Sample};
 
 macro_rules! embed {
     ($($name:literal),+ $(,)?) => {
@@ -25,7 +22,7 @@ macro_rules! embed {
     };
 }
 
-/// The files, by name.
+/// The embedded files, by name.
 const FILES: &[(&str, &str)] = embed![
     "01-benghazi-book-bus.md",
     "02-olive-oil-prices.md",
@@ -41,40 +38,24 @@ const FILES: &[(&str, &str)] = embed![
     "12-gargoulettes-djerba.md",
 ];
 
-/// A sample file that is not as it should be; a test keeps this from being released.
+/// A sample file is malformed. A test of the embedded files rules this out.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("the sample article {file} is malformed: {reason}")]
-pub struct Malformed {
+pub struct MalformedSample {
     file: &'static str,
     reason: String,
 }
 
-impl From<Malformed> for Error {
-    fn from(error: Malformed) -> Self {
+impl From<MalformedSample> for Error {
+    fn from(error: MalformedSample) -> Self {
         Self::Internal(error.to_string())
     }
 }
 
-/// A sample article.
-#[derive(Debug, Clone, PartialEq)]
-struct Sample {
-    draft: ArticleDraft,
-    when: When,
-    overrides: Option<Overrides>,
-}
-
-/// Where a sample stands, by days from the moment of loading.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum When {
-    Draft,
-    PublishedDaysAgo(u16),
-    ScheduledInDays(u16),
-}
-
-/// The address of the admin that `--demo` makes when there is no user.
+/// The email address of the admin that `--demo` creates when there is no user.
 pub const ADMIN: &str = "admin@maqal.example";
 
-/// Loads all samples in the name of the first active admin, if there is one.
+/// Loads all samples with the first active admin as their author. Returns `None` without an admin.
 ///
 /// # Errors
 /// As [`load`].
@@ -87,11 +68,10 @@ pub async fn load_for_first_admin(app: &App) -> Result<Option<usize>> {
     }
 }
 
-/// Loads all samples in this user's name, unless there is any article already, and returns how many
-/// it loaded.
+/// Loads all samples with this author, unless the database has articles, and returns their number.
 ///
 /// # Errors
-/// [`Error::Store`]; those loaded by then stay.
+/// [`Error::Store`]; the samples loaded before the error stay.
 pub async fn load(app: &App, author_id: UserId) -> Result<usize> {
     if articles::any(app).await? {
         return Ok(0);
@@ -99,35 +79,33 @@ pub async fn load(app: &App, author_id: UserId) -> Result<usize> {
     let samples = samples()?;
     let now = app.now();
     let count = samples.len();
-    for Sample { draft, when, overrides } in samples {
-        articles::import(app, author_id, draft, placement(when, overrides, now)).await?;
+    for Sample { draft, publication, overrides } in samples {
+        articles::import(app, author_id, draft, placement(publication, overrides, now)).await?;
     }
     Ok(count)
 }
 
-fn placement(when: When, overrides: Option<Overrides>, now: Time) -> Placement {
-    let (status, published_at) = match when {
-        When::Draft => (Status::Draft, None),
-        When::PublishedDaysAgo(days) => {
-            (Status::Published, Some(now - Duration::days(days.into())))
-        }
-        When::ScheduledInDays(days) => (Status::Scheduled, Some(now + Duration::days(days.into()))),
+fn placement(publication: Publication, overrides: Option<Overrides>, now: Time) -> Placement {
+    let (status, published_at) = match publication {
+        Publication::Draft => (Status::Draft, None),
+        Publication::DaysAgo(days) => (Status::Published, Some(now - Duration::days(days.into()))),
+        Publication::InDays(days) => (Status::Scheduled, Some(now + Duration::days(days.into()))),
     };
-    // Nothing is published before it is made.
+    // An article's publication does not precede its creation.
     let created_at = published_at.map_or(now, |published| published.min(now));
     Placement { status, published_at, created_at, overrides }
 }
 
-/// All samples, in the order of their files.
-fn samples() -> std::result::Result<Vec<Sample>, Malformed> {
+/// Parses all samples, in the order of their files.
+fn samples() -> std::result::Result<Vec<Sample>, MalformedSample> {
     FILES
         .iter()
-        .map(|(file, text)| sample(text).map_err(|reason| Malformed { file, reason }))
+        .map(|(file, text)| sample(text).map_err(|reason| MalformedSample { file, reason }))
         .collect()
 }
 
 fn sample(text: &str) -> std::result::Result<Sample, String> {
-    // A checkout on Windows may have given the files its own ends of lines.
+    // A checkout on Windows may have CRLF line endings.
     let text = text.replace("\r\n", "\n");
     let (front, body) = text
         .strip_prefix("+++\n")
@@ -145,7 +123,7 @@ mod tests {
     use crate::domain::comment_settings::OpenState;
 
     #[test]
-    fn every_file_of_the_folder_is_built_in() {
+    fn every_file_of_the_folder_is_embedded() {
         let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/src/demo/articles");
         let found: BTreeSet<String> = std::fs::read_dir(folder)
             .unwrap()
@@ -155,10 +133,10 @@ mod tests {
     }
 
     #[test]
-    fn the_samples_are_a_good_mix() {
+    fn samples_cover_languages_statuses_and_discussion_settings() {
         let samples = samples().unwrap();
         let count = |test: &dyn Fn(&Sample) -> bool| samples.iter().filter(|s| test(s)).count();
-        let gates = |comments, pings| {
+        let discussion = |comments, pings| {
             move |sample: &Sample| {
                 let own = sample.overrides.clone().unwrap_or_default();
                 (own.comments, own.pings) == (Some(comments), Some(pings))
@@ -169,33 +147,33 @@ mod tests {
         for lang in ["en", "fr"] {
             assert!(count(&|s| s.draft.lang.language() == lang) > 0, "{lang}");
         }
-        assert_eq!(count(&|s| s.when == When::Draft), 1);
-        assert_eq!(count(&|s| matches!(s.when, When::ScheduledInDays(1..))), 1);
-        assert!(count(&gates(OpenState::Open, OpenState::Open)) > 0);
-        assert!(count(&gates(OpenState::Open, OpenState::Closed)) > 0);
-        assert!(count(&gates(OpenState::Closed, OpenState::Open)) > 0);
-        assert!(count(&gates(OpenState::Closed, OpenState::Closed)) > 0);
+        assert_eq!(count(&|s| s.publication == Publication::Draft), 1);
+        assert_eq!(count(&|s| matches!(s.publication, Publication::InDays(1..))), 1);
+        assert!(count(&discussion(OpenState::Open, OpenState::Open)) > 0);
+        assert!(count(&discussion(OpenState::Open, OpenState::Closed)) > 0);
+        assert!(count(&discussion(OpenState::Closed, OpenState::Open)) > 0);
+        assert!(count(&discussion(OpenState::Closed, OpenState::Closed)) > 0);
         assert!(count(&|s| s.overrides.is_none()) > 0);
         assert!(count(&|s| s.draft.cover.is_some()) > 0);
         assert!(samples.iter().all(|s| !s.draft.tags.is_empty() && s.draft.body.len() > 500));
     }
 
     #[test]
-    fn nothing_is_published_before_it_is_made() {
+    fn no_sample_is_published_before_its_creation() {
         let now = chrono::DateTime::from_timestamp(1_800_000_000, 0).unwrap();
         for sample in samples().unwrap() {
-            let place = placement(sample.when, sample.overrides, now);
-            assert!(place.created_at <= now);
-            assert_eq!(place.published_at.is_none(), place.status == Status::Draft);
-            if let Some(published_at) = place.published_at {
-                assert!(place.created_at <= published_at);
-                assert_eq!(published_at > now, place.status == Status::Scheduled);
+            let placement = placement(sample.publication, sample.overrides, now);
+            assert!(placement.created_at <= now);
+            assert_eq!(placement.published_at.is_none(), placement.status == Status::Draft);
+            if let Some(published_at) = placement.published_at {
+                assert!(placement.created_at <= published_at);
+                assert_eq!(published_at > now, placement.status == Status::Scheduled);
             }
         }
     }
 
     #[test]
-    fn mistakes_are_found() {
+    fn invalid_front_matter_is_rejected() {
         let with = |front: &str| {
             sample(&format!("+++\ntitle = \"T\"\nlang = \"ar\"\ntags = []\n{front}\n+++\nB\n"))
         };

@@ -1,10 +1,9 @@
 //! Maqal (مقال, "article"): a headless JSON content API for newsrooms and blogs, Arabic first.
 //!
-//! The tree shows the way of a request: [`http`] takes it in, guards it and reads it; [`service`]
-//! carries out one use case in one transaction, by the rules of [`domain`]; [`store`] is the only
-//! place that knows the database; and [`http`] shows what came of it. [`text`] knows language,
-//! [`auth`] knows tokens and passwords, [`web`] goes out to other sites. [`server`] puts it all together from a [`config`], and
-//! [`cli`] is the door for people.
+//! A request passes these modules: [`http`] authenticates and parses it; [`service`] runs a use
+//! case by the rules of [`domain`]; [`store`] alone accesses the database; [`http`] renders the
+//! response. [`text`] processes languages, [`auth`] handles tokens and passwords, and [`web`] sends
+//! requests to other sites. [`server`] assembles all from [`config`]; [`cli`] is the command line.
 
 #![forbid(unsafe_code)]
 

@@ -1,7 +1,5 @@
-//! The program: reads the command line and calls the library, of which `maqal::cli` takes over.
-//!
-//! It ends with 0 when it did what it was asked, with 1 when that failed, and with 2 when the
-//! command line or a setting is wrong, so that trying again is pointless.
+//! The program. Its exit status is 0 on success, 1 on failure, and 2 if the command line or a
+//! setting is invalid.
 
 use std::process::ExitCode;
 

@@ -1,4 +1,4 @@
-//! `maqal config`. Calls `config`.
+//! `maqal config`: prints the settings.
 
 use super::{CliError, output};
 use crate::config::{Config, variables};
@@ -6,12 +6,12 @@ use crate::config::{Config, variables};
 /// Arguments of `maqal config`.
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
-    /// Print an example of .env instead: every setting, its default and what it is for
+    /// Print an example of .env: all settings with default and description
     #[arg(long)]
     example: bool,
 }
 
-/// Prints what is in force.
+/// Prints the effective settings.
 pub(super) fn run(args: Args) -> Result<(), CliError> {
     if args.example {
         return Ok(output::line(variables::env_example().trim_end())?);

@@ -1,4 +1,4 @@
-//! `maqal demo`. Calls `demo`.
+//! `maqal demo`: loads the sample articles.
 
 use std::sync::Arc;
 
@@ -7,7 +7,7 @@ use crate::clock::SystemClock;
 use crate::config::Config;
 use crate::{demo, server};
 
-/// Loads the sample articles, in the name of the first admin.
+/// Loads the sample articles, with the first admin as their author.
 pub(super) fn run() -> Result<(), CliError> {
     let config = Config::load()?;
     let loaded = server::block_on(async {
@@ -15,14 +15,14 @@ pub(super) fn run() -> Result<(), CliError> {
         let loaded = demo::load_for_first_admin(&app).await?;
         loaded.ok_or_else(|| {
             CliError::Refused(
-                "the sample articles need an admin to belong to; first: \
+                "the sample articles need an admin as their author; create one first: \
                  maqal user create you@news.example --role admin"
                     .into(),
             )
         })
     })?;
     Ok(output::line(&match loaded {
-        0 => "nothing loaded: there are articles already".to_owned(),
+        0 => "nothing loaded: the database has articles already".to_owned(),
         count => format!("{count} articles loaded"),
     })?)
 }

@@ -1,4 +1,4 @@
-//! Why a command failed. Made by the commands, told by `main.rs`.
+//! Errors of the commands, with their exit status.
 
 use std::error::Error;
 use std::io;
@@ -10,42 +10,42 @@ use crate::domain::check::Invalid;
 use crate::server::ServerError;
 use crate::{service, store::StoreError};
 
-/// Why a command failed.
+/// The error of a command.
 #[derive(Debug, thiserror::Error)]
 pub enum CliError {
-    /// A setting cannot be used.
+    /// A setting is invalid.
     #[error(transparent)]
     Config(#[from] ConfigError),
-    /// The server did not start, or stopped badly.
+    /// The server did not start, or did not stop cleanly.
     #[error(transparent)]
     Server(#[from] ServerError),
-    /// A use case refused.
-    #[error("{}", in_words(.0))]
+    /// A use case failed.
+    #[error("{}", describe(.0))]
     Service(service::Error),
-    /// The database.
+    /// The database failed.
     #[error(transparent)]
     Store(#[from] StoreError),
-    /// The signing keys.
+    /// The signing keys cannot be used.
     #[error(transparent)]
     Keys(#[from] KeyError),
-    /// No randomness for a password.
+    /// The system has no randomness for a password.
     #[error(transparent)]
     Entropy(#[from] EntropyError),
     /// The password could not be read.
     #[error("cannot read the password: {0}")]
     Password(io::Error),
-    /// The answer could not be written.
-    #[error("cannot write the answer: {0}")]
+    /// Standard output could not be written.
+    #[error("cannot write the output: {0}")]
     Output(#[from] io::Error),
-    /// The arguments fit the command but not the facts; what would fit.
+    /// The command needs other arguments; the message names them.
     #[error("{0}")]
     Usage(String),
-    /// It cannot be done now, and why.
+    /// The present state does not allow the command; the message gives the reason.
     #[error("{0}")]
     Refused(String),
 }
 
-// Not `#[from]`, which would name the error as its own cause, in the words it has for programmers.
+// Not `#[from]`: it would add the service's own message as a cause.
 impl From<service::Error> for CliError {
     fn from(error: service::Error) -> Self {
         Self::Service(error)
@@ -53,27 +53,27 @@ impl From<service::Error> for CliError {
 }
 
 impl CliError {
-    /// The status to exit with; 0 when there is nothing to tell.
+    /// Returns the exit status; 0 if the error is no failure.
     #[must_use]
     pub fn exit_code(&self) -> u8 {
         match self {
             Self::Config(_) | Self::Usage(_) => 2,
-            // `maqal user list | head -1`: the reader has what it wanted.
+            // `maqal user list | head -1` closes the pipe early.
             Self::Output(error) if error.kind() == io::ErrorKind::BrokenPipe => 0,
             _ => 1,
         }
     }
 
-    /// The error and what caused it, in a line.
+    /// Returns the error and its causes on one line.
     #[must_use]
     pub fn with_causes(&self) -> String {
         let mut text = self.to_string();
         let mut cause = self.source();
         while let Some(error) = cause {
-            let words = error.to_string();
-            // Many errors name their cause already.
-            if !text.contains(&words) {
-                text = text + ": " + &words;
+            let message = error.to_string();
+            // Many messages include their cause already.
+            if !text.contains(&message) {
+                text = text + ": " + &message;
             }
             cause = error.source();
         }
@@ -81,15 +81,15 @@ impl CliError {
     }
 }
 
-/// What a use case's refusal means to an operator.
-fn in_words(error: &service::Error) -> String {
+/// Describes a use case's error for an operator.
+fn describe(error: &service::Error) -> String {
     match error {
-        service::Error::EmailTaken => "there is a user with this email address already".into(),
+        service::Error::EmailTaken => "another user has this email address".into(),
         service::Error::LastAdmin => {
-            "this is the last active admin: without them nobody could manage the site".into()
+            "this is the last active admin: the site needs at least one".into()
         }
-        service::Error::NotFound(thing) => {
-            format!("there is no such {}", format!("{thing:?}").to_lowercase())
+        service::Error::NotFound(kind) => {
+            format!("there is no such {}", format!("{kind:?}").to_lowercase())
         }
         service::Error::Invalid(Invalid(violations)) => {
             let violations: Vec<_> = violations
@@ -98,7 +98,7 @@ fn in_words(error: &service::Error) -> String {
                     format!("{}: {}", error.pointer.trim_start_matches('/'), error.violation.code())
                 })
                 .collect();
-            format!("not accepted: {}", violations.join(", "))
+            format!("invalid: {}", violations.join(", "))
         }
         other => other.to_string(),
     }
@@ -111,19 +111,19 @@ mod tests {
     use crate::service::ResourceKind;
 
     #[test]
-    fn refusals_are_put_in_words() {
+    fn service_errors_are_described_for_operators() {
         let text = |error: service::Error| CliError::from(error).with_causes();
         assert_eq!(text(service::Error::NotFound(ResourceKind::User)), "there is no such user");
         assert_eq!(
             text(service::Error::violation("/name", Violation::Empty)),
-            "not accepted: name: empty"
+            "invalid: name: empty"
         );
         let store = StoreError::Unavailable("connection refused".into());
         assert_eq!(text(store.into()), "database unavailable: connection refused");
     }
 
     #[test]
-    fn only_what_another_try_cannot_help_is_2() {
+    fn usage_error_exits_with_2_and_closed_pipe_with_0() {
         assert_eq!(CliError::Usage(String::new()).exit_code(), 2);
         assert_eq!(CliError::Refused(String::new()).exit_code(), 1);
         assert_eq!(CliError::Output(io::ErrorKind::BrokenPipe.into()).exit_code(), 0);

@@ -1,4 +1,4 @@
-//! `maqal keys`. Calls `auth::keys`. Running instances notice a change by themselves.
+//! `maqal keys`: rotates and lists the signing keys. Running instances reload the changed folder.
 
 use std::time::Duration;
 
@@ -7,14 +7,14 @@ use crate::auth::keys::{KeyRing, PUBLISH_BEFORE_SIGNING};
 use crate::clock::{Clock, SystemClock};
 use crate::config::Config;
 
-/// What `maqal keys` can do.
+/// Subcommands of `maqal keys`.
 #[derive(Debug, clap::Subcommand)]
 pub(super) enum Command {
-    /// Add a key, which signs after a minute, and remove those long out of use
-    #[command(after_help = "A key that was stolen must go at once: delete its file, which ends \
-                            every access token it signed.")]
+    /// Add a key, which signs after a minute, and remove expired ones
+    #[command(after_help = "If a key was stolen, delete its file: every access token that it \
+                            signed becomes invalid at once.")]
     Rotate {
-        /// How many hours a key that signs no more is kept to verify what it signed
+        /// Hours to keep a retired key for verification
         #[arg(long, value_name = "HOURS", default_value_t = 24,
               value_parser = clap::value_parser!(u32).range(2..=8760))]
         keep: u32,
@@ -23,7 +23,7 @@ pub(super) enum Command {
     List,
 }
 
-/// Rotates or lists.
+/// Rotates or lists the keys.
 pub(super) fn run(command: Command) -> Result<(), CliError> {
     let config = Config::load()?;
     let dir = config.jwt_keys.as_path();
@@ -34,21 +34,21 @@ pub(super) fn run(command: Command) -> Result<(), CliError> {
             let done = KeyRing::rotate(dir, now, keep)?;
             output::line(&match done.added {
                 Some(kid) => format!(
-                    "added    {kid}, which signs when every instance knows it: in {} seconds",
+                    "added    {kid}, which signs in {} seconds, once all instances have it",
                     PUBLISH_BEFORE_SIGNING.as_secs()
                 ),
-                None => "nothing added: the newest key has yet to begin signing".to_owned(),
+                None => "nothing added: the newest key does not sign yet".to_owned(),
             })?;
             for kid in done.removed {
                 output::line(&format!("removed  {kid}"))?;
             }
         }
         Command::List => {
-            // Opening a ring makes its folder and a key, which is not for a list to do.
+            // `KeyRing::open` would create the folder and a key.
             if !dir.is_dir() {
                 let dir = dir.display();
                 return Err(CliError::Refused(format!(
-                    "{dir} is not there yet: the first start makes it, with a key"
+                    "{dir} does not exist yet: the first start creates it, with a key"
                 )));
             }
             let ring = KeyRing::open(dir, now)?;
@@ -58,7 +58,7 @@ pub(super) fn run(command: Command) -> Result<(), CliError> {
             let signing = ring.signing_key(now);
             let state = |kid: &str| match &signing {
                 Some(signer) if signer.kid() == kid => "signs",
-                // Ids begin with the time they were made at.
+                // Key ids begin with their time of creation.
                 Some(signer) if signer.kid() < kid => "will sign",
                 _ => "verifies",
             };

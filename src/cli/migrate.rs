@@ -1,26 +1,26 @@
-//! `maqal migrate`. Calls `store::migrate`.
+//! `maqal migrate`: applies, reverts and lists the migrations.
 
 use super::{CliError, output};
 use crate::config::Config;
 use crate::server;
 use crate::store::migrate::{State, Step, migrate};
 
-/// What `maqal migrate` can do.
+/// Subcommands of `maqal migrate`.
 #[derive(Debug, clap::Subcommand)]
 pub(super) enum Command {
-    /// Run what is pending, as every start of the server does
+    /// Apply the pending migrations, as every start of the server does
     Up,
-    /// Take the newest migration back, with the data in what it made
+    /// Revert the newest migration and drop the data it holds
     Down {
-        /// Really: what the migration made is dropped
+        /// Confirm that the data is dropped
         #[arg(long)]
         yes: bool,
     },
-    /// List all migrations and whether this database has them
+    /// List all migrations and their state
     Status,
 }
 
-/// Takes the step and prints how the database stands then.
+/// Runs the subcommand and prints the state of all migrations.
 pub(super) fn run(command: Command) -> Result<(), CliError> {
     let config = Config::load()?;
     let states = server::block_on(async {
@@ -47,10 +47,10 @@ fn row(state: State) -> Vec<String> {
 fn confirm(states: &[State], database: &str) -> CliError {
     match states.iter().rfind(|state| state.applied) {
         Some(state) => CliError::Usage(format!(
-            "this would take {} back on {database} and drop the data in what it made; if that is \
-             meant: maqal migrate down --yes",
+            "this reverts {} on {database} and drops the data it holds; to confirm: \
+             maqal migrate down --yes",
             state.name
         )),
-        None => CliError::Refused(format!("{database} has no migration to take back")),
+        None => CliError::Refused(format!("{database} has no migration to revert")),
     }
 }

@@ -1,5 +1,4 @@
-//! The command line: what `maqal` can be asked for, and its help. Called by `main.rs`; each command
-//! has a file of its own here, reads its settings itself and calls `server`, `service` or `store`.
+//! The command line and its help. Each command has its own file and reads the settings itself.
 
 mod config;
 mod demo;
@@ -21,14 +20,14 @@ pub use error::CliError;
 
 const EXAMPLES: &str = "\
 Examples:
-  maqal --demo                        look around: sample articles, and an admin to sign in as
-  maqal                               serve, on an embedded database in data/
+  maqal --demo                        try it: with sample articles and an admin account
+  maqal                               serve, with a SQLite database in data/
   maqal user create noor@news.example --role admin
-  maqal config                        what is in force, and what each setting is called
+  maqal config                        show the effective settings
   DATABASE_URL=postgres://maqal@db/news MAQAL_JWT_KEYS=/srv/maqal/keys maqal";
 
 const SETTINGS: &str = "\
-Settings come from the environment, then from .env in the current folder";
+Settings are environment variables or lines of .env in the current folder";
 
 /// A headless content API for newsrooms and blogs, Arabic first
 #[derive(Debug, Parser)]
@@ -49,30 +48,29 @@ pub struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// Answer requests until told to stop
+    /// Run the server
     Serve(serve::Args),
-    /// Bring the database's schema up to date, back by a step, or tell how it stands
+    /// Apply, revert or list the database's migrations
     #[command(subcommand)]
     Migrate(migrate::Command),
-    /// Make, list and suspend users, and give them new passwords
+    /// Create, list and suspend users, and set their passwords
     #[command(subcommand)]
     User(user::Command),
     /// Rotate or list the keys that sign access tokens
     #[command(subcommand)]
     Keys(keys::Command),
-    /// Show the settings in force, secrets hidden
+    /// Show the effective settings, without secrets
     Config(config::Args),
     /// Print the OpenAPI document
     Openapi(openapi::Args),
-    /// Put the sample articles into an empty database
+    /// Load the sample articles into an empty database
     Demo,
-    /// Index articles for search that aren't, or by an older version, while the site goes on
+    /// Rebuild outdated entries of the search index while the site runs
     Reindex(reindex::Args),
 }
 
 impl Cli {
-    /// What the command line asks for. Prints help or what is wrong with it, and exits, if it asks
-    /// for nothing that there is.
+    /// Parses the command line. Prints help or an error and exits if there is no command to run.
     #[must_use]
     pub fn from_command_line() -> Self {
         let matches = command().get_matches();
@@ -80,19 +78,19 @@ impl Cli {
     }
 }
 
-/// The parser with its whole help, of which the settings are made from their table.
+/// The parser; its long help lists the settings.
 fn command() -> clap::Command {
     let settings = variables::help();
     Cli::command().after_long_help(format!(
-        "{EXAMPLES}\n\n{SETTINGS}:\n{settings}\nExit status: 0 done, 1 failed, \
-         2 wrong command line or settings."
+        "{EXAMPLES}\n\n{SETTINGS}:\n{settings}\nExit status: 0 success, 1 failure, \
+         2 invalid command line or settings."
     ))
 }
 
-/// Does what was asked for.
+/// Runs the command.
 ///
 /// # Errors
-/// [`CliError`], to be told to whoever asked.
+/// [`CliError`].
 pub fn run(cli: Cli) -> Result<(), CliError> {
     match cli.command {
         None => serve::run(cli.serve),
@@ -116,7 +114,7 @@ mod tests {
     }
 
     #[test]
-    fn the_parser_is_sound() {
+    fn clap_definition_is_valid() {
         command().debug_assert();
     }
 
@@ -130,7 +128,7 @@ mod tests {
     }
 
     #[test]
-    fn nonsense_is_refused() {
+    fn invalid_command_line_exits_with_2() {
         for line in [
             "maqal fly",
             "maqal --demo config",

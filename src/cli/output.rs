@@ -1,16 +1,15 @@
-//! Writing answers to standard output. Unlike `println!` it returns an error, rather than panic,
-//! when nobody reads any more. Called by the commands.
+//! Writes to standard output. Unlike `println!`, it returns an error when the pipe is closed.
 
 use std::io::{self, Write};
 
-/// Writes the text and ends its line.
+/// Writes a line.
 pub(super) fn line(text: &str) -> io::Result<()> {
     let mut out = io::stdout().lock();
     writeln!(out, "{text}")?;
     out.flush()
 }
 
-/// Writes rows under each other, with every cell but the last as wide as its column.
+/// Writes rows as aligned columns.
 pub(super) fn table(rows: &[Vec<String>]) -> io::Result<()> {
     line(&aligned(rows))
 }
@@ -35,7 +34,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn columns_line_up() {
+    fn columns_are_padded_to_the_widest_cell() {
         let rows = [["id", "email"], ["17", "n@x.ly"], ["3", ""]];
         let rows: Vec<Vec<String>> = rows.iter().map(|row| row.map(String::from).into()).collect();
         assert_eq!(aligned(&rows), "id  email\n17  n@x.ly\n3");

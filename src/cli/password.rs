@@ -1,4 +1,4 @@
-//! Where a user's password comes from: the keyboard, standard input, or chance. Called by `user`.
+//! Obtains a user's password: from the terminal, from standard input, or generated.
 
 use std::io::{self, BufRead, IsTerminal, Read};
 
@@ -6,23 +6,23 @@ use super::{CliError, output};
 use crate::auth::passwords::check_strength;
 use crate::auth::secrets;
 
-/// How `maqal user` is to get a password.
+/// The source of a password.
 #[derive(Debug, clap::Args)]
-pub(super) struct Source {
-    /// Make one and print it, instead of asking
+pub(super) struct PasswordSource {
+    /// Generate a password and print it
     #[arg(long)]
     generate: bool,
 }
 
-/// A password and whether it was made here, to be printed once the account has it.
+/// A password.
 pub(super) struct Password {
-    /// The password.
+    /// Its text.
     pub text: String,
     generated: bool,
 }
 
-impl Source {
-    /// A password that this account may use.
+impl PasswordSource {
+    /// Obtains a password that is strong enough for this account.
     pub(super) fn obtain(&self, email: &str) -> Result<Password, CliError> {
         if self.generate {
             return Ok(Password { text: secrets::generate_password()?, generated: true });
@@ -36,13 +36,13 @@ impl Source {
 }
 
 impl Password {
-    /// Prints it if nobody knows it yet. Alone on its line, for scripts.
-    pub(super) fn tell(&self) -> io::Result<()> {
+    /// Prints a generated password, alone on its line for scripts.
+    pub(super) fn print_generated(&self) -> io::Result<()> {
         if self.generated { output::line(&self.text) } else { Ok(()) }
     }
 }
 
-/// Asks for it on the terminal, twice, since what is typed is not seen.
+/// Asks on the terminal, twice, without echo.
 fn ask() -> Result<String, CliError> {
     let prompt = |text| rpassword::prompt_password(text).map_err(CliError::Password);
     let first = prompt("Password: ")?;
@@ -53,11 +53,11 @@ fn ask() -> Result<String, CliError> {
     }
 }
 
-/// The first line of what is piped in.
-fn read(from: &mut impl BufRead) -> Result<String, CliError> {
+/// Reads the first line of standard input.
+fn read(input: &mut impl BufRead) -> Result<String, CliError> {
     let mut text = String::new();
-    // Longer than any password that is accepted, so that one too long is told apart.
-    from.take(4096).read_line(&mut text).map_err(CliError::Password)?;
+    // Longer than the longest password, so that a longer one is rejected and not truncated.
+    input.take(4096).read_line(&mut text).map_err(CliError::Password)?;
     let text = text.strip_suffix('\n').unwrap_or(&text);
     Ok(text.strip_suffix('\r').unwrap_or(text).to_owned())
 }
@@ -67,7 +67,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_first_line_is_the_password() {
+    fn password_is_the_first_line() {
         for (piped, password) in [
             ("nine small boats", "nine small boats"),
             ("nine small boats\n", "nine small boats"),

@@ -1,4 +1,4 @@
-//! `maqal reindex`. Calls `service::search`.
+//! `maqal reindex`: rebuilds the search index. A later run continues an interrupted one.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -11,15 +11,15 @@ use crate::config::Config;
 use crate::server;
 use crate::service::search;
 
-/// The command's arguments.
+/// Arguments of `maqal reindex`.
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
-    /// Index every article, not only those that an older version indexed
+    /// Index all articles, not only those indexed by an older version
     #[arg(long)]
     all: bool,
 }
 
-/// Indexes what is due. A run that was stopped is taken up by the next.
+/// Indexes the articles that are due.
 pub(super) fn run(args: Args) -> Result<(), CliError> {
     let config = Config::load()?;
     let done = server::block_on(async {
@@ -39,10 +39,10 @@ pub(super) fn run(args: Args) -> Result<(), CliError> {
     })?)
 }
 
-/// On a terminal; elsewhere nothing is drawn.
+/// A progress bar, drawn on a terminal only.
 fn bar(due: u64) -> ProgressBar {
     let bar = ProgressBar::new(due);
-    // The template is a constant; were it wrong, the default would do.
+    // An invalid template would leave the default style.
     if let Ok(style) =
         ProgressStyle::with_template("{bar:40} {human_pos}/{human_len} articles, {eta} left")
     {

@@ -1,4 +1,4 @@
-//! `maqal serve`, and `maqal` alone. Calls `server::run`.
+//! `maqal serve`, the default command: runs the server.
 
 use std::net::SocketAddr;
 
@@ -8,16 +8,16 @@ use crate::{config::Config, server};
 /// Arguments of `maqal serve`.
 #[derive(Debug, clap::Args)]
 pub(super) struct Args {
-    /// Load sample articles into an empty database, and make an admin if there is no user; its
-    /// password is printed once
+    /// Load sample articles into an empty database; create an admin if there is no user and print
+    /// the password once
     #[arg(long)]
     pub demo: bool,
-    /// Where to listen, instead of MAQAL_BIND
+    /// The address to listen on, instead of MAQAL_BIND
     #[arg(long, value_name = "ADDRESS:PORT")]
     pub bind: Option<SocketAddr>,
 }
 
-/// Serves until told to stop.
+/// Serves until the process is told to stop.
 pub(super) fn run(args: Args) -> Result<(), CliError> {
     let bind = args.bind.map(|bind| ("MAQAL_BIND", bind.to_string()));
     let config = Config::load_with(bind.as_slice(), args.demo)?;

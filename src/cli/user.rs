@@ -1,8 +1,8 @@
-//! `maqal user`: accounts, for whoever can reach the database. Calls `service::users`.
+//! `maqal user`: manages users. Access to the database is the only permission needed.
 
 use std::sync::Arc;
 
-use super::password::Source;
+use super::password::PasswordSource;
 use super::{CliError, output};
 use crate::clock::SystemClock;
 use crate::config::Config;
@@ -13,44 +13,44 @@ use crate::service::App;
 use crate::service::users::{self, CreateUser};
 use crate::text::clean;
 
-/// What `maqal user` can do.
+/// Subcommands of `maqal user`.
 #[derive(Debug, clap::Subcommand)]
 pub(super) enum Command {
-    /// Make a user
+    /// Create a user
     #[command(after_help = "\
 Examples:
   maqal user create noor@news.example --role admin              asks for a password
-  maqal user create sami@news.example --role author --generate  prints one
+  maqal user create sami@news.example --role author --generate  prints a generated one
   pass show maqal | maqal user create lina@news.example --role editor --name \"Lina\"")]
     Create {
-        /// The address to sign in with
+        /// The email address to sign in with
         #[arg(value_parser = email)]
         email: String,
-        /// What they may do
+        /// The user's role
         #[arg(long, value_parser = role())]
         role: Role,
-        /// The name to show, if not what stands before the @
+        /// The display name [default: the part of the email before the @]
         #[arg(long)]
         name: Option<String>,
         #[command(flatten)]
-        password: Source,
+        password: PasswordSource,
     },
     /// List all users
     List,
-    /// Give a user another password, which ends all their sessions
+    /// Set a user's password and end all their sessions
     Password {
-        /// The address they sign in with
+        /// The user's email address
         #[arg(value_parser = email)]
         email: String,
         #[command(flatten)]
-        password: Source,
+        password: PasswordSource,
     },
-    /// Lock a user out at once, or let them in again
+    /// Suspend a user and end their sessions, or lift a suspension
     Suspend {
-        /// The address they sign in with
+        /// The user's email address
         #[arg(value_parser = email)]
         email: String,
-        /// Let them in again
+        /// Lift the suspension
         #[arg(long)]
         lift: bool,
     },
@@ -58,19 +58,19 @@ Examples:
 
 fn email(text: &str) -> Result<String, String> {
     let email = normal_email(text);
-    is_email(&email).then_some(email).ok_or_else(|| "this is no email address".into())
+    is_email(&email).then_some(email).ok_or_else(|| "not an email address".into())
 }
 
-/// Knows the roles' names, so that help and mistakes list them.
+/// Parses a role. The help and the error messages list the possible values.
 fn role() -> impl clap::builder::TypedValueParser<Value = Role> {
     use clap::builder::{PossibleValuesParser, TypedValueParser};
     PossibleValuesParser::new(Role::ALL.map(Role::as_str)).try_map(|name| name.parse::<Role>())
 }
 
-/// Makes, lists or changes users.
+/// Runs the subcommand.
 pub(super) fn run(command: Command) -> Result<(), CliError> {
     let config = Config::load()?;
-    // Asked for before the database is opened: typing takes time.
+    // Before the database is opened, since the prompt waits for the user.
     let password = match &command {
         Command::Create { email, password, .. } | Command::Password { email, password } => {
             Some(password.obtain(email)?)
@@ -86,7 +86,7 @@ pub(super) fn run(command: Command) -> Result<(), CliError> {
                 let name = clean::line(name.as_deref().unwrap_or(before_at));
                 let user = CreateUser { email, name, role, password: text };
                 let user = users::add(&app, user).await?;
-                eprintln!("made {} {} (id {})", user.role, user.email, user.id);
+                eprintln!("created {} {} (id {})", user.role, user.email, user.id);
             }
             Command::Password { email, .. } => {
                 users::set_password(&app, &email, text).await?;
@@ -103,14 +103,14 @@ pub(super) fn run(command: Command) -> Result<(), CliError> {
         }
         Ok::<_, CliError>(())
     })?;
-    // Only now that the account has it.
+    // After the account has it.
     if let Some(password) = password {
-        password.tell()?;
+        password.print_generated()?;
     }
     Ok(())
 }
 
-/// Every user, by id.
+/// Returns all users, by id.
 pub(super) async fn all(app: &App) -> Result<Vec<User>, CliError> {
     let mut users = Vec::new();
     let mut start = Start::Beginning;

@@ -1,5 +1,4 @@
-//! Where the text of the settings comes from: the environment, and for what it lacks `.env` in the
-//! current folder. Called by `Config::load`.
+//! Reads the variables from the environment and from `.env`. The environment takes precedence.
 
 use std::collections::HashMap;
 use std::fs;
@@ -8,11 +7,10 @@ use std::io::{Cursor, ErrorKind};
 use super::variables::VARIABLES;
 use super::{ConfigError, Problem};
 
-/// The values of our variables, as far as they are set. The process's own environment is left as
-/// it is: changing it is not safe once there are threads.
+/// Returns the variables that are set. It does not change the process's environment, which is
+/// unsafe once there are threads.
 pub(super) fn read() -> Result<HashMap<&'static str, String>, ConfigError> {
-    // Only here and not in the folders above, where dotenvy would go on looking: a server should
-    // not take its settings from wherever it happens to be started below.
+    // Only in the current folder: `dotenvy::dotenv` would search the parent folders too.
     let file = match fs::read(".env") {
         Ok(bytes) => parse(&bytes)?,
         Err(error) if error.kind() == ErrorKind::NotFound => HashMap::new(),
@@ -27,29 +25,29 @@ pub(super) fn read() -> Result<HashMap<&'static str, String>, ConfigError> {
                 values.extend(file.get(name).map(|value| (name, value.clone())));
             }
             Err(std::env::VarError::NotUnicode(_)) => {
-                problems.push(Problem { name, value: None, wanted: "text in UTF-8".into() });
+                problems.push(Problem { name, value: None, expected: "text in UTF-8".into() });
             }
         }
     }
     if problems.is_empty() { Ok(values) } else { Err(ConfigError::Invalid(problems)) }
 }
 
-/// Reads the text of a `.env` file.
+/// Parses the content of a `.env` file.
 pub(super) fn parse(bytes: &[u8]) -> Result<HashMap<String, String>, ConfigError> {
     let bytes = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
     let mut values = HashMap::new();
     let mut place = "first".to_owned();
     for line in dotenvy::Iter::new(Cursor::new(bytes)) {
-        let (name, value) = line.map_err(|error| refused(error, &place))?;
+        let (name, value) = line.map_err(|error| file_error(error, &place))?;
         place = format!("next after {name}");
         values.insert(name, value);
     }
     Ok(values)
 }
 
-/// Tells where the file is wrong. Dotenvy's own message quotes the text that it can't read, and
-/// that may be part of a password.
-fn refused(error: dotenvy::Error, place: &str) -> ConfigError {
+/// Describes the place of a syntax error. Dotenvy's own message quotes the line, which may hold a
+/// password.
+fn file_error(error: dotenvy::Error, place: &str) -> ConfigError {
     ConfigError::EnvFile(match error {
         dotenvy::Error::LineParse(..) => format!(
             "the setting that comes {place} must be NAME=value, with a value that holds spaces, $, \

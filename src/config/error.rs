@@ -1,35 +1,34 @@
-//! What is wrong with the settings, and what would be right. Made by the rest of `config`, told by
-//! `cli/`.
+//! Errors of the settings. Each names the variable and the expected value.
 
 use std::fmt;
 
-/// Settings that cannot be used. None of them took effect.
+/// The settings are invalid. None of them took effect.
 #[derive(Debug, thiserror::Error)]
 pub enum ConfigError {
-    /// `.env` is there and cannot be read.
+    /// `.env` exists and cannot be read.
     #[error(".env cannot be read: {0}")]
     EnvFile(String),
-    /// Values that cannot be used: all of them, so that one start finds them all.
+    /// All invalid settings, so that one start reports them all.
     #[error("{}", list(.0))]
     Invalid(Vec<Problem>),
 }
 
-/// A value that cannot be used, and what would be right.
+/// An invalid setting.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Problem {
     /// The variable.
     pub name: &'static str,
-    /// Its value; `None` when it is not set, or not to be shown.
+    /// Its value; `None` when it is not set or secret.
     pub value: Option<String>,
-    /// What it must be.
-    pub wanted: String,
+    /// The expected value, worded to follow "must be".
+    pub expected: String,
 }
 
 impl fmt::Display for Problem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.value {
-            Some(value) => write!(f, "{}={value:?}: must be {}", self.name, self.wanted),
-            None => write!(f, "{}: must be {}", self.name, self.wanted),
+            Some(value) => write!(f, "{}={value:?}: must be {}", self.name, self.expected),
+            None => write!(f, "{}: must be {}", self.name, self.expected),
         }
     }
 }
@@ -37,7 +36,7 @@ impl fmt::Display for Problem {
 fn list(problems: &[Problem]) -> String {
     match problems {
         [problem] => problem.to_string(),
-        _ => problems.iter().fold("some settings cannot be used".to_owned(), |text, problem| {
+        _ => problems.iter().fold("invalid settings:".to_owned(), |text, problem| {
             text + "\n  " + &problem.to_string()
         }),
     }

@@ -1,165 +1,47 @@
-//! The settings: environment and `.env` in, one typed [`Config`] out. Called by `cli/`, which hands
-//! the result to `server.rs`; tests make theirs with [`Config::from_vars`].
-//!
-//! ```text
-//! variables  the one table of settings: name, default, explanation, effective value
-//! env        where the text comes from: the environment, then `.env`
-//! parse      from the text of one variable to its value
-//! error      what is wrong, and what would be right
-//! ```
+//! The settings: reads the environment and `.env` into a typed [`Config`].
 
 mod env;
 mod error;
 mod parse;
+mod settings;
 #[cfg(test)]
 mod tests;
 pub mod variables;
 
-use std::fmt;
-use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use ipnet::IpNet;
-use url::Url;
-
 use crate::auth::passwords::{Cost, check_strength};
 use crate::store::{DbConfig, DbUrl};
-use crate::text::count::ReadingSpeed;
-use crate::web::fetch::{Resolver, SystemResolver};
+use crate::web::fetch::SystemResolver;
 
 pub use error::{ConfigError, Problem};
-
-/// Everything that can be set. No two settings contradict each other in here.
-#[derive(Clone, Debug)]
-pub struct Config {
-    /// The database.
-    pub database: DbConfig,
-    /// Where the server listens.
-    pub bind: SocketAddr,
-    /// The address clients reach this API at. Its path ends in `/`, so that `join` appends to it.
-    pub public_url: Url,
-    /// The frontend's article address, with `{slug}` in it; `None` without a frontend.
-    pub site_url: Option<String>,
-    /// The admin to make when there is no user yet.
-    pub admin: Option<FirstAdmin>,
-    /// The folder of signing keys.
-    pub jwt_keys: PathBuf,
-    /// Worker threads.
-    pub workers: usize,
-    /// Which sites' scripts may call this API from a browser.
-    pub cors_origins: CorsOrigins,
-    /// The proxies whose `X-Forwarded-For` header is believed.
-    pub trusted_proxies: Vec<IpNet>,
-    /// The log.
-    pub log: LogConfig,
-    /// Words a minute, for reading times.
-    pub reading_speed: ReadingSpeed,
-    /// The longest request body, in bytes.
-    pub max_body_bytes: usize,
-    /// What the response cache may hold, in bytes; 0: there is none.
-    pub cache_bytes: usize,
-    /// How long a CDN may answer by itself, in seconds; 0: not at all.
-    pub cdn_seconds: u64,
-    /// How long requests in flight are waited for at the end.
-    pub shutdown_seconds: u64,
-    /// Going out to other sites.
-    pub pings: PingConfig,
-    /// Whether sample articles are loaded, and an admin made, at start. Set by the command line.
-    pub demo: bool,
-    /// What a password's hash costs. Not to be set: tests hash cheaply.
-    pub password_cost: Cost,
-    /// Whether nothing is printed at start. Not to be set: tests run many servers.
-    pub quiet: bool,
-}
-
-/// The admin to make when there is no user yet.
-#[derive(Clone, PartialEq, Eq)]
-pub struct FirstAdmin {
-    /// Address to sign in with.
-    pub email: String,
-    /// Password, strong enough.
-    pub password: String,
-}
-
-impl fmt::Debug for FirstAdmin {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("FirstAdmin").field("email", &self.email).finish_non_exhaustive()
-    }
-}
-
-/// How other sites are gone to.
-#[derive(Clone)]
-pub struct PingConfig {
-    /// Whether addresses that aren't public, and ports other than 80 and 443, are gone to.
-    pub allow_private: bool,
-    /// How long a host is left alone after it was asked, in seconds.
-    pub per_host_seconds: u64,
-    /// What resolves names. Not to be set: tests have names of their own.
-    pub resolver: Arc<dyn Resolver>,
-}
-
-impl fmt::Debug for PingConfig {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("PingConfig")
-            .field("allow_private", &self.allow_private)
-            .field("per_host_seconds", &self.per_host_seconds)
-            .finish_non_exhaustive()
-    }
-}
-
-/// Which sites' scripts may call this API from a browser.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum CorsOrigins {
-    /// All. Safe here, and therefore the default: reading is public, and writing takes a bearer
-    /// token, which a browser never adds by itself as it does a cookie. Another site's script can
-    /// do no more than any program without a browser.
-    Any,
-    /// These, each written as browsers send it (`https://news.example`).
-    List(Vec<String>),
-}
-
-/// How the log is written, and how much of it.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct LogConfig {
-    /// For people or for machines.
-    pub format: LogFormat,
-    /// Directives of `tracing_subscriber::EnvFilter`; known to parse.
-    pub filter: String,
-}
-
-/// How a line of the log looks.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum LogFormat {
-    /// For people.
-    Text,
-    /// One JSON object a line.
-    Json,
-}
+pub use settings::{Config, CorsOrigins, FirstAdmin, LogConfig, LogFormat, PingConfig};
 
 impl Config {
-    /// The settings of the environment and of `.env` in the current folder; the environment wins.
+    /// Reads the settings from the environment and from `.env` in the current folder. The
+    /// environment takes precedence.
     ///
     /// # Errors
-    /// [`ConfigError`], with everything that is wrong.
+    /// [`ConfigError`], with every invalid setting.
     pub fn load() -> Result<Self, ConfigError> {
         Self::load_with(&[], false)
     }
 
-    /// The same, with `given` on the command line winning over both.
+    /// Reads the settings as [`Config::load`] does; `overrides` take precedence over both sources.
     ///
     /// # Errors
     /// As [`Config::load`].
-    pub fn load_with(given: &[(&str, String)], demo: bool) -> Result<Self, ConfigError> {
+    pub fn load_with(overrides: &[(&str, String)], demo: bool) -> Result<Self, ConfigError> {
         let vars = env::read()?;
         let lookup = |name: &str| {
-            let given = given.iter().find(|(other, _)| *other == name);
-            given.map(|(_, value)| value.clone()).or_else(|| vars.get(name).cloned())
+            let given = overrides.iter().find(|(other, _)| *other == name);
+            given.map(|(_, value)| value).or_else(|| vars.get(name)).cloned()
         };
         Self::from_vars(lookup, demo)
     }
 
-    /// Settings for a server in a test: any free port, one worker, cheap passwords, no words.
+    /// Settings of a test server: a free port, one worker, cheap password hashes, no output.
     ///
     /// # Errors
     /// As [`Config::load`].
@@ -173,42 +55,44 @@ impl Config {
             };
             Some(value)
         };
-        let cheap = Cost { memory_kib: 8, passes: 1, lanes: 1 };
+        let password_cost = Cost { memory_kib: 8, passes: 1, lanes: 1 };
         let config = Self::from_vars(defaults, false)?;
-        Ok(Self { database, password_cost: cheap, quiet: true, ..config })
+        Ok(Self { database, password_cost, quiet: true, ..config })
     }
 
-    /// The settings that `lookup` tells; what it does not know, or knows as blank, has its default.
+    /// Parses the variables that `lookup` returns. A missing or blank variable has its default.
     ///
     /// # Errors
-    /// [`ConfigError::Invalid`], with everything that is wrong.
+    /// [`ConfigError::Invalid`], with every invalid setting.
     pub fn from_vars(
         lookup: impl Fn(&str) -> Option<String>,
         demo: bool,
     ) -> Result<Self, ConfigError> {
-        let mut vars = Reader { lookup, problems: Vec::new() };
+        let mut vars = VariableReader { lookup, problems: Vec::new() };
         let url = vars.get("DATABASE_URL", DbUrl::parse);
         let read_url = vars.get("DATABASE_READ_URL", DbUrl::parse);
-        if let (Some(of), Some(read)) = (&url, &read_url)
-            && !matches!((of, read), (DbUrl::Postgres(_), DbUrl::Postgres(_)))
+        if let (Some(primary), Some(standby)) = (&url, &read_url)
+            && !matches!((primary, standby), (DbUrl::Postgres(_), DbUrl::Postgres(_)))
         {
-            let wanted = "not set with SQLite: it is a PostgreSQL standby of DATABASE_URL's server";
-            vars.refuse("DATABASE_READ_URL", wanted);
+            let expected =
+                "not set with SQLite: it is a PostgreSQL standby of DATABASE_URL's server";
+            vars.reject("DATABASE_READ_URL", expected);
         }
         let jwt_keys = vars.get("MAQAL_JWT_KEYS", parse::folder);
-        let jwt_keys = vars.or_derived("MAQAL_JWT_KEYS", jwt_keys, || keys_beside(url.as_ref()?));
+        let jwt_keys = vars.or_derived("MAQAL_JWT_KEYS", jwt_keys, || default_keys(url.as_ref()?));
         if let Some(DbUrl::Postgres(_)) = url
             && vars.text("MAQAL_JWT_KEYS").is_none()
         {
-            let wanted = "set with PostgreSQL, to the folder of signing keys that all instances \
-                          share, such as /var/lib/maqal/keys";
-            vars.refuse("MAQAL_JWT_KEYS", wanted);
+            let expected = "set with PostgreSQL, to the folder of signing keys that all instances \
+                            share, such as /var/lib/maqal/keys";
+            vars.reject("MAQAL_JWT_KEYS", expected);
         }
         let pool_size = vars.get("MAQAL_POOL_SIZE", |text| parse::number(text, 1, 1_000));
         let sqlite_full_sync = vars.get("MAQAL_SQLITE_SYNC", parse::full_sync);
         let bind = vars.get("MAQAL_BIND", parse::address);
         let public_url = vars.get("MAQAL_PUBLIC_URL", parse::public_url);
-        let public_url = vars.or_derived("MAQAL_PUBLIC_URL", public_url, || parse::url_of(bind?));
+        let public_url =
+            vars.or_derived("MAQAL_PUBLIC_URL", public_url, || parse::local_url(bind?));
         let site_url = vars.get("MAQAL_SITE_URL", parse::site_url);
         let admin = first_admin(&mut vars);
         let workers = vars.get("MAQAL_WORKERS", |text| parse::number(text, 1, 1_024));
@@ -222,12 +106,12 @@ impl Config {
         let cdn_seconds = vars.get("MAQAL_CDN_SECONDS", |text| parse::number(text, 0, 31_536_000));
         let shutdown_seconds =
             vars.get("MAQAL_SHUTDOWN_SECONDS", |text| parse::number(text, 1, 600));
-        let allow_private = vars.get("MAQAL_PINGS_ALLOW_PRIVATE", parse::yes_or_no);
+        let allow_private = vars.get("MAQAL_PINGS_ALLOW_PRIVATE", parse::boolean);
         let per_host_seconds =
             vars.get("MAQAL_PINGS_PER_HOST_SECONDS", |text| parse::number(text, 0, 86_400));
 
-        // Whatever has a default is missing only when it was bad, and then there is a problem.
-        let values = (|| {
+        // A setting with a default is `None` only if it is invalid: then `problems` names it.
+        let config = (|| {
             Some(Self {
                 database: DbConfig {
                     url: url?,
@@ -259,26 +143,26 @@ impl Config {
                 quiet: false,
             })
         })();
-        match values {
+        match config {
             Some(config) if vars.problems.is_empty() => Ok(config),
             _ => Err(ConfigError::Invalid(vars.problems)),
         }
     }
 }
 
-/// Reads variables and collects what is wrong with them.
-struct Reader<L> {
+/// Parses variables and collects the invalid ones.
+struct VariableReader<L> {
     lookup: L,
     problems: Vec<Problem>,
 }
 
-impl<L: Fn(&str) -> Option<String>> Reader<L> {
+impl<L: Fn(&str) -> Option<String>> VariableReader<L> {
     fn text(&self, name: &str) -> Option<String> {
-        // Blank counts as not set: it is how compose files and `.env` say "the default".
+        // Compose files and `.env` leave a variable blank to choose its default.
         (self.lookup)(name).filter(|text| !text.trim().is_empty())
     }
 
-    /// The value of the variable, or of its default in the table.
+    /// Parses the variable, or its default.
     fn get<T>(
         &mut self,
         name: &'static str,
@@ -288,16 +172,15 @@ impl<L: Fn(&str) -> Option<String>> Reader<L> {
         let text = set.as_deref().or(variables::default_of(name))?.trim();
         match parse(text) {
             Ok(value) => Some(value),
-            Err(wanted) => {
-                let shown = !variables::is_secret(name);
-                let value = shown.then(|| text.to_owned());
-                self.problems.push(Problem { name, value, wanted });
+            Err(expected) => {
+                let value = (!variables::is_secret(name)).then(|| text.to_owned());
+                self.problems.push(Problem { name, value, expected });
                 None
             }
         }
     }
 
-    /// The value, or one derived from other settings. A bad value is not covered up by it.
+    /// Returns the value, or one derived from other settings if the variable is not set.
     fn or_derived<T>(
         &mut self,
         name: &'static str,
@@ -310,12 +193,13 @@ impl<L: Fn(&str) -> Option<String>> Reader<L> {
         derive()
     }
 
-    fn refuse(&mut self, name: &'static str, wanted: &str) {
-        self.problems.push(Problem { name, value: None, wanted: wanted.to_owned() });
+    fn reject(&mut self, name: &'static str, expected: &str) {
+        self.problems.push(Problem { name, value: None, expected: expected.to_owned() });
     }
 }
 
-fn keys_beside(url: &DbUrl) -> Option<PathBuf> {
+/// The folder `keys` next to the SQLite file.
+fn default_keys(url: &DbUrl) -> Option<PathBuf> {
     match url {
         DbUrl::Sqlite(file) => Some(file.parent().unwrap_or(Path::new("")).join("keys")),
         DbUrl::Postgres(_) => None,
@@ -326,20 +210,20 @@ fn cores() -> usize {
     std::thread::available_parallelism().map_or(1, usize::from)
 }
 
-fn first_admin(vars: &mut Reader<impl Fn(&str) -> Option<String>>) -> Option<FirstAdmin> {
+fn first_admin(vars: &mut VariableReader<impl Fn(&str) -> Option<String>>) -> Option<FirstAdmin> {
     const EMAIL: &str = "MAQAL_ADMIN_EMAIL";
     const PASSWORD: &str = "MAQAL_ADMIN_PASSWORD";
     let email = vars.get(EMAIL, parse::email);
-    // Not through `get`: spaces around a password belong to it.
+    // Not by `get`, which trims: spaces around a password belong to it.
     let password = vars.text(PASSWORD);
     match (vars.text(EMAIL).is_some(), password.is_some()) {
-        (true, false) => vars.refuse(PASSWORD, "set too, since MAQAL_ADMIN_EMAIL is"),
-        (false, true) => vars.refuse(EMAIL, "set too, since MAQAL_ADMIN_PASSWORD is"),
+        (true, false) => vars.reject(PASSWORD, "set too, since MAQAL_ADMIN_EMAIL is"),
+        (false, true) => vars.reject(EMAIL, "set too, since MAQAL_ADMIN_PASSWORD is"),
         _ => {}
     }
     let (email, password) = (email?, password?);
     if let Err(weak) = check_strength(&password, &email) {
-        vars.refuse(PASSWORD, &format!("a stronger one: {weak}"));
+        vars.reject(PASSWORD, &format!("a stronger one: {weak}"));
         return None;
     }
     Some(FirstAdmin { email, password })

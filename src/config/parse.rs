@@ -1,5 +1,4 @@
-//! From the text of one variable to its value. Called by `Config::from_vars`. Each error is what
-//! the value must be, worded to follow "must be".
+//! Parsers of single variables. An error describes the expected value, worded to follow "must be".
 
 use std::fmt::Display;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
@@ -10,14 +9,14 @@ use ipnet::IpNet;
 use tracing_subscriber::filter::{Directive, LevelFilter};
 use url::Url;
 
-use super::{CorsOrigins, LogConfig, LogFormat};
+use super::settings::{CorsOrigins, LogConfig, LogFormat};
 use crate::domain::user::{is_email, normal_email};
 use crate::text::count::ReadingSpeed;
 
-/// What stands for an article's slug in the frontend's address.
+/// The placeholder for an article's slug in `MAQAL_SITE_URL`.
 const SLUG: &str = "{slug}";
 
-/// A whole number within bounds.
+/// Parses a whole number between `min` and `max`.
 pub(super) fn number<T>(text: &str, min: T, max: T) -> Result<T, String>
 where
     T: FromStr + PartialOrd + Display,
@@ -28,7 +27,7 @@ where
     }
 }
 
-/// A number of bytes, such as `1048576`, `512KiB` or `1MiB`.
+/// Parses a number of bytes, such as `1048576`, `512KiB` or `1MiB`.
 pub(super) fn bytes(text: &str) -> Result<usize, String> {
     const MAX: usize = 64 << 20;
     let lower = text.to_ascii_lowercase();
@@ -43,9 +42,9 @@ pub(super) fn bytes(text: &str) -> Result<usize, String> {
         .ok_or_else(|| "a size from 1KiB to 64MiB, such as 1048576, 512KiB or 1MiB".into())
 }
 
-/// A size for the cache, or `off`, which is no size.
+/// Parses the capacity of the cache in bytes; `off` is 0.
 pub(super) fn cache(text: &str) -> Result<usize, String> {
-    const WANTED: &str = "off, or a size from 1MiB, such as 64MiB or 2GiB";
+    const EXPECTED: &str = "off, or a size from 1MiB, such as 64MiB or 2GiB";
     let lower = text.to_ascii_lowercase();
     if lower == "off" {
         return Ok(0);
@@ -54,10 +53,10 @@ pub(super) fn cache(text: &str) -> Result<usize, String> {
     let unit = units.iter().find_map(|(name, unit)| Some((lower.strip_suffix(name)?, *unit)));
     let (digits, unit) = unit.unwrap_or((&lower, 1));
     let bytes = digits.trim().parse::<usize>().ok().and_then(|number| number.checked_mul(unit));
-    bytes.filter(|bytes| *bytes >= 1 << 20).ok_or_else(|| WANTED.into())
+    bytes.filter(|bytes| *bytes >= 1 << 20).ok_or_else(|| EXPECTED.into())
 }
 
-/// `full` or `normal`, as whether it is full.
+/// Parses `full` as true and `normal` as false.
 pub(super) fn full_sync(text: &str) -> Result<bool, String> {
     match text {
         "full" => Ok(true),
@@ -66,20 +65,19 @@ pub(super) fn full_sync(text: &str) -> Result<bool, String> {
     }
 }
 
-/// `true` or `false`.
-pub(super) fn yes_or_no(text: &str) -> Result<bool, String> {
+pub(super) fn boolean(text: &str) -> Result<bool, String> {
     text.parse().map_err(|_| "true or false".into())
 }
 
-/// An address and a port to listen on.
+/// Parses an IP address and port to listen on.
 pub(super) fn address(text: &str) -> Result<SocketAddr, String> {
     text.parse().map_err(|_| "an IP address and a port, such as 127.0.0.1:8080 or [::]:8080".into())
 }
 
-/// The URL of a server that listens there, as seen from the same machine.
-pub(super) fn url_of(mut bind: SocketAddr) -> Option<Url> {
+/// Returns the URL of a server that listens on `bind`, for clients on the same machine.
+pub(super) fn local_url(mut bind: SocketAddr) -> Option<Url> {
     match bind.ip() {
-        // "Every address" is one to listen on, and none to go to.
+        // Clients cannot connect to an unspecified address.
         IpAddr::V4(ip) if ip.is_unspecified() => bind.set_ip(Ipv4Addr::LOCALHOST.into()),
         IpAddr::V6(ip) if ip.is_unspecified() => bind.set_ip(Ipv6Addr::LOCALHOST.into()),
         _ => {}
@@ -87,28 +85,28 @@ pub(super) fn url_of(mut bind: SocketAddr) -> Option<Url> {
     public_url(&format!("http://{bind}")).ok()
 }
 
-/// The base of this API's own addresses.
+/// Parses the base URL of this API.
 pub(super) fn public_url(text: &str) -> Result<Url, String> {
-    let wanted = || "an http or https URL without query, such as https://api.news.example".into();
-    let mut url = web_url(text).ok_or_else(wanted)?;
+    let expected = || "an http or https URL without query, such as https://api.news.example".into();
+    let mut url = web_url(text).ok_or_else(expected)?;
     if url.query().is_some() || url.fragment().is_some() {
-        return Err(wanted());
+        return Err(expected());
     }
     if !url.path().ends_with('/') {
-        // `Url::join` replaces what follows the last slash.
+        // `Url::join` replaces the part after the last slash.
         url.set_path(&format!("{}/", url.path()));
     }
     Ok(url)
 }
 
-/// The address of an article in the frontend, as it was written.
+/// Checks the frontend's URL template of an article and returns it unchanged.
 pub(super) fn site_url(text: &str) -> Result<String, String> {
-    const STAND_IN: &str = "a-slug";
-    let filled = text.replace(SLUG, STAND_IN);
-    let usable = text.contains(SLUG)
+    const SAMPLE: &str = "a-slug";
+    let filled = text.replace(SLUG, SAMPLE);
+    let is_valid = text.contains(SLUG)
         && !filled.contains(['{', '}'])
-        && web_url(&filled).is_some_and(|url| !url.authority().contains(STAND_IN));
-    if usable {
+        && web_url(&filled).is_some_and(|url| !url.authority().contains(SAMPLE));
+    if is_valid {
         return Ok(text.to_owned());
     }
     Err("an http or https URL with {slug} in its path or query and no other braces, such as \
@@ -116,17 +114,17 @@ pub(super) fn site_url(text: &str) -> Result<String, String> {
         .into())
 }
 
-/// A URL of the web that carries no password.
+/// Parses an `http` or `https` URL without user name and password.
 fn web_url(text: &str) -> Option<Url> {
     let url = Url::parse(text).ok()?;
-    let plain = matches!(url.scheme(), "http" | "https")
+    let is_valid = matches!(url.scheme(), "http" | "https")
         && url.has_host()
         && url.username().is_empty()
         && url.password().is_none();
-    plain.then_some(url)
+    is_valid.then_some(url)
 }
 
-/// An email address, as users' addresses are stored.
+/// Parses an email address into its stored form.
 pub(super) fn email(text: &str) -> Result<String, String> {
     let email = normal_email(text);
     is_email(&email)
@@ -134,13 +132,13 @@ pub(super) fn email(text: &str) -> Result<String, String> {
         .ok_or_else(|| "an email address, such as admin@news.example".into())
 }
 
-/// The path of a folder.
+/// Parses the path of a folder, which need not exist.
 pub(super) fn folder(text: &str) -> Result<PathBuf, String> {
     let path = PathBuf::from(text);
     if path.is_file() { Err("a folder; this is a file".into()) } else { Ok(path) }
 }
 
-/// `*`, or the origins that browsers send.
+/// Parses `*` or a list of origins.
 pub(super) fn origins(text: &str) -> Result<CorsOrigins, String> {
     if text == "*" {
         return Ok(CorsOrigins::Any);
@@ -156,7 +154,7 @@ pub(super) fn origins(text: &str) -> Result<CorsOrigins, String> {
     })
 }
 
-/// Networks and single addresses.
+/// Parses a list of networks and single addresses.
 pub(super) fn networks(text: &str) -> Result<Vec<IpNet>, String> {
     let network = |text: &str| {
         let single = || text.parse::<IpAddr>().map(IpNet::from);
@@ -168,9 +166,9 @@ pub(super) fn networks(text: &str) -> Result<Vec<IpNet>, String> {
     })
 }
 
-/// `text` or `json`, then a level and levels of single modules; each may be left out.
+/// Parses `text` or `json`, a level, and levels of single modules; each is optional.
 pub(super) fn log(text: &str) -> Result<LogConfig, String> {
-    let wanted = || {
+    let expected = || {
         "text or json, then a level (off, error, warn, info, debug, trace), then levels of single \
          modules, such as json,info,maqal::store=debug"
             .to_owned()
@@ -184,32 +182,31 @@ pub(super) fn log(text: &str) -> Result<LogConfig, String> {
                 format = if item == "json" { LogFormat::Json } else { LogFormat::Text };
             }
             _ if item.contains('=') => {
-                item.parse::<Directive>().map_err(|_| wanted())?;
+                item.parse::<Directive>().map_err(|_| expected())?;
                 modules = modules + "," + item;
             }
-            // A bare word that is no level would be taken for a module's name by the filter, and
-            // so silence the log.
+            // The filter would take another word for a module's name and so silence the log.
             _ if level.is_none() => {
-                level = Some(item.parse::<LevelFilter>().map_err(|_| wanted())?);
+                level = Some(item.parse::<LevelFilter>().map_err(|_| expected())?);
             }
-            _ => return Err(wanted()),
+            _ => return Err(expected()),
         }
     }
     let level = level.unwrap_or(LevelFilter::INFO);
     Ok(LogConfig { format, filter: format!("{level}{modules}") })
 }
 
-/// `ar=150,other=238`; each may be left out.
+/// Parses `ar=150,other=238`; each is optional.
 pub(super) fn reading_speed(text: &str) -> Result<ReadingSpeed, String> {
-    let wanted = || "words a minute from 10 to 2000, such as ar=150,other=238".to_owned();
+    let expected = || "words per minute from 10 to 2000, such as ar=150,other=238".to_owned();
     let mut speed = ReadingSpeed::default();
     for item in items(text) {
-        let (lang, words) = item.split_once('=').ok_or_else(wanted)?;
-        let words = number(words.trim(), 10, 2_000).map_err(|_| wanted())?;
+        let (lang, words) = item.split_once('=').ok_or_else(expected)?;
+        let words = number(words.trim(), 10, 2_000).map_err(|_| expected())?;
         match lang.trim() {
             "ar" => speed.arabic = words,
             "other" => speed.other = words,
-            _ => return Err(wanted()),
+            _ => return Err(expected()),
         }
     }
     Ok(speed)

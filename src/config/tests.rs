@@ -1,10 +1,11 @@
-//! What the settings accept, refuse and tell.
+//! Tests of the settings.
 
 use std::cell::RefCell;
 use std::collections::BTreeSet;
 
 use super::variables::{VARIABLES, env_example};
 use super::*;
+use crate::text::count::ReadingSpeed;
 
 fn config(vars: &[(&str, &str)]) -> Result<Config, ConfigError> {
     let lookup = |name: &str| {
@@ -21,7 +22,7 @@ fn problems(vars: &[(&str, &str)]) -> Vec<Problem> {
 }
 
 #[test]
-fn with_nothing_set_it_serves_on_an_embedded_file() {
+fn no_variables_give_the_defaults() {
     let config = config(&[]).unwrap();
     assert_eq!(config.database.url, DbUrl::Sqlite("data/maqal.db".into()));
     assert!(config.database.sqlite_full_sync);
@@ -35,7 +36,7 @@ fn with_nothing_set_it_serves_on_an_embedded_file() {
 }
 
 #[test]
-fn values_are_read() {
+fn variables_are_parsed() {
     let config = config(&[
         ("DATABASE_URL", "sqlite://maqal.db"),
         ("MAQAL_BIND", "0.0.0.0:3000"),
@@ -66,7 +67,7 @@ fn values_are_read() {
 }
 
 #[test]
-fn every_bad_value_is_named_with_what_would_be_right() {
+fn invalid_values_are_all_reported() {
     let bad = [
         ("DATABASE_URL", "mysql://user:hunter2@host/db"),
         ("MAQAL_BIND", "8080"),
@@ -93,7 +94,7 @@ fn every_bad_value_is_named_with_what_would_be_right() {
 }
 
 #[test]
-fn more_bad_values() {
+fn an_invalid_value_is_reported_once() {
     for (name, value) in [
         ("DATABASE_URL", "sqlite://"),
         ("DATABASE_URL", "postgres://host/db?sslmode=maybe"),
@@ -117,7 +118,7 @@ fn more_bad_values() {
 }
 
 #[test]
-fn the_first_admin_needs_both_or_neither() {
+fn admin_email_without_password_is_invalid() {
     let found = problems(&[("MAQAL_ADMIN_EMAIL", "admin@news.example")]);
     assert_eq!(found[0].name, "MAQAL_ADMIN_PASSWORD");
     let found = problems(&[("MAQAL_ADMIN_PASSWORD", "nine small boats")]);
@@ -127,7 +128,7 @@ fn the_first_admin_needs_both_or_neither() {
 }
 
 #[test]
-fn instances_on_postgres_must_be_told_where_their_keys_are() {
+fn postgres_requires_a_key_folder() {
     let url = ("DATABASE_URL", "postgres://maqal:hunter2@db.example/maqal");
     assert_eq!(problems(&[url])[0].name, "MAQAL_JWT_KEYS");
     let config = config(&[url, ("MAQAL_JWT_KEYS", "/srv/keys")]).unwrap();
@@ -135,7 +136,7 @@ fn instances_on_postgres_must_be_told_where_their_keys_are() {
 }
 
 #[test]
-fn secrets_are_not_shown() {
+fn secrets_are_absent_from_debug_and_show() {
     let config = config(&[
         ("DATABASE_URL", "postgres://maqal:hunter2@db.example/maqal"),
         ("MAQAL_JWT_KEYS", "/srv/keys"),
@@ -150,7 +151,7 @@ fn secrets_are_not_shown() {
 }
 
 #[test]
-fn what_is_in_force_is_shown_as_it_would_be_set() {
+fn shown_values_parse_to_the_same_settings() {
     let before = config(&[("MAQAL_LOG", "json,warn,maqal=debug")]).unwrap();
     let shown: Vec<_> =
         VARIABLES.iter().map(|variable| (variable.name, (variable.show)(&before))).collect();
@@ -159,24 +160,24 @@ fn what_is_in_force_is_shown_as_it_would_be_set() {
 }
 
 #[test]
-fn the_table_holds_just_the_variables_that_are_read() {
-    let asked = RefCell::new(BTreeSet::new());
+fn the_table_lists_exactly_the_variables_read() {
+    let read = RefCell::new(BTreeSet::new());
     let lookup = |name: &str| {
-        asked.borrow_mut().insert(name.to_owned());
+        read.borrow_mut().insert(name.to_owned());
         None
     };
     Config::from_vars(lookup, false).unwrap();
     let listed: BTreeSet<_> = VARIABLES.iter().map(|variable| variable.name.to_owned()).collect();
-    assert_eq!(asked.into_inner(), listed);
+    assert_eq!(read.into_inner(), listed);
 }
 
 #[test]
-fn env_example_is_made_of_the_table() {
+fn env_example_matches_the_table() {
     let path = concat!(env!("CARGO_MANIFEST_DIR"), "/.env.example");
     let written = std::fs::read_to_string(path).unwrap();
     assert!(written == env_example(), "run: cargo run -- config --example > .env.example");
 
-    // Its lines are ones that `.env` may hold, and say the defaults.
+    // Its commented lines are valid in `.env` and equal the defaults.
     let active: String = written
         .lines()
         .filter_map(|line| line.strip_prefix('#').filter(|rest| !rest.starts_with([' ', '#'])))
@@ -188,7 +189,7 @@ fn env_example_is_made_of_the_table() {
 }
 
 #[test]
-fn a_broken_env_file_is_told_without_its_secrets() {
+fn env_file_syntax_error_hides_values() {
     let file = b"\xEF\xBB\xBFMAQAL_BIND=127.0.0.1:1\nMAQAL_ADMIN_PASSWORD=two words hunter2\n";
     let error = env::parse(file).unwrap_err().to_string();
     assert!(error.contains("next after MAQAL_BIND"), "{error}");

@@ -1,94 +1,94 @@
-//! The one table of settings. `.env.example`, `maqal --help` and `maqal config` are made of it, and
-//! the defaults in it are the ones that hold.
+//! The table of settings: the single source of names, defaults and descriptions for the parser,
+//! `.env.example`, `maqal --help` and `maqal config`.
 
-use super::{Config, CorsOrigins, LogFormat};
+use super::settings::{Config, CorsOrigins, LogFormat};
 use crate::store::DbUrl;
 
 /// A setting.
 pub struct Variable {
-    /// Its name in the environment.
+    /// Name of the environment variable.
     pub name: &'static str,
-    /// What holds when it is not set.
-    pub default: Fallback,
-    /// What it is for: one line or two.
-    pub what: &'static str,
-    /// The value in force, without secrets.
+    /// The default.
+    pub default: DefaultValue,
+    /// The purpose, in one to three lines.
+    pub description: &'static str,
+    /// Formats the effective value, without secrets.
     pub show: fn(&Config) -> String,
 }
 
-/// What holds when a variable is not set.
-pub enum Fallback {
-    /// As if it were set to this.
+/// The default of a variable that is not set.
+pub enum DefaultValue {
+    /// This text, parsed as if the variable were set to it.
     Is(&'static str),
-    /// Something that depends on other settings or on the machine: in words.
+    /// A value derived from other settings or the machine; described in words.
     Derived(&'static str),
-    /// Nothing: what follows from that is in words.
+    /// No value; the consequence in words.
     Unset(&'static str),
 }
 
-use Fallback::{Derived, Is, Unset};
+use DefaultValue::{Derived, Is, Unset};
 
-/// Every setting, in the order people look for them.
+/// All settings, most used first.
 pub const VARIABLES: &[Variable] = &[
     Variable {
         name: "DATABASE_URL",
         default: Is("sqlite://data/maqal.db"),
-        what: "The database: sqlite://path/to/file.db (made when it is missing), or
+        description: "The database: sqlite://path/to/file.db (created when missing), or
 postgres://user:password@host/name?sslmode=verify-full",
         show: |config| config.database.url.redacted(),
     },
     Variable {
         name: "DATABASE_READ_URL",
-        default: Unset("the primary answers everybody"),
-        what: "A PostgreSQL standby of DATABASE_URL's server, for what readers ask. It is asked only
-while it is known to have all that they may have seen; else, or when it fails, the
-primary answers.",
+        default: Unset("the primary serves all reads"),
+        description: "A PostgreSQL standby of DATABASE_URL's server that serves public reads. A standby that
+lags behind the readers' last state, or fails, is skipped: the primary answers.",
         show: |config| config.database.read_url.as_ref().map(DbUrl::redacted).unwrap_or_default(),
     },
     Variable {
         name: "MAQAL_BIND",
         default: Is("127.0.0.1:8080"),
-        what: "The IP address and port to listen on; 0.0.0.0:8080 for every IPv4 address.",
+        description: "The IP address and port to listen on, such as 0.0.0.0:8080 for all IPv4 addresses.",
         show: |config| config.bind.to_string(),
     },
     Variable {
         name: "MAQAL_PUBLIC_URL",
         default: Derived("http:// followed by MAQAL_BIND"),
-        what: "The address clients reach this API at, such as https://api.news.example. Tokens name it
-as their issuer, so instances that share a database share it.",
+        description: "The URL of this API for clients, such as https://api.news.example. It is the issuer of
+the tokens: instances that share a database share it.",
         show: |config| config.public_url.to_string(),
     },
     Variable {
         name: "MAQAL_SITE_URL",
-        default: Unset("articles have no address but the API's"),
-        what: "The frontend's article address, such as https://news.example/{slug}: a published article
-names it in its Link header, as rel=canonical; other sites' mentions of it are taken for the
-article's, and the sites it links to are told of it.",
+        default: Unset("articles have only the API's URL"),
+        description: "The frontend's URL of an article, such as https://news.example/{slug}. A published article
+has it in its Link header as rel=canonical. Mentions of it count for the article, and the
+pings sent to other sites name it as their source.",
         show: |config| config.site_url.clone().unwrap_or_default(),
     },
     Variable {
         name: "MAQAL_ADMIN_EMAIL",
-        default: Unset("no admin is made; see also: maqal user create"),
-        what: "The first admin, made at start if there is no user yet. Goes with the next.",
+        default: Unset("no admin is created; see also: maqal user create"),
+        description: "Email address of the first admin, created at start if there is no user yet.
+Needs MAQAL_ADMIN_PASSWORD.",
         show: |config| config.admin.as_ref().map(|admin| admin.email.clone()).unwrap_or_default(),
     },
     Variable {
         name: "MAQAL_ADMIN_PASSWORD",
-        default: Unset("as above"),
-        what: "The first admin's password, of 12 characters or more. Change it after signing in.",
+        default: Unset("no admin is created"),
+        description: "The first admin's password, at least 12 characters. Change it after signing in.",
         show: |config| config.admin.as_ref().map(|_| "(hidden)".into()).unwrap_or_default(),
     },
     Variable {
         name: "MAQAL_JWT_KEYS",
-        default: Derived("keys, beside the SQLite file; with PostgreSQL it must be set"),
-        what: "The folder of the keys that sign access tokens, made at first start. Instances that
-share a database share this folder.",
+        default: Derived("the folder keys next to the SQLite file; required with PostgreSQL"),
+        description: "The folder of the keys that sign access tokens, created at the first start. Instances
+that share a database share this folder.",
         show: |config| config.jwt_keys.display().to_string(),
     },
     Variable {
         name: "MAQAL_CORS_ORIGINS",
         default: Is("*"),
-        what: "Which sites' scripts may call this API from a browser: * or a list, such as
+        description: "The origins that may call this API from a browser (CORS): * or a list, such as
 https://news.example,https://desk.news.example",
         show: |config| match &config.cors_origins {
             CorsOrigins::Any => "*".into(),
@@ -97,9 +97,9 @@ https://news.example,https://desk.news.example",
     },
     Variable {
         name: "MAQAL_TRUSTED_PROXIES",
-        default: Unset("no proxy is believed"),
-        what: "Proxies that are believed when they tell a client's address: a list of addresses or
-networks, such as 127.0.0.1,10.0.0.0/8",
+        default: Unset("X-Forwarded-For is ignored"),
+        description: "Trusted proxies, which set X-Forwarded-For: a list of addresses or networks, such as
+127.0.0.1,10.0.0.0/8",
         show: |config| {
             let proxies: Vec<_> = config.trusted_proxies.iter().map(ToString::to_string).collect();
             proxies.join(",")
@@ -108,8 +108,8 @@ networks, such as 127.0.0.1,10.0.0.0/8",
     Variable {
         name: "MAQAL_LOG",
         default: Is("text,info"),
-        what: "text or json, a level (off, error, warn, info, debug, trace), and levels of single
-modules, such as json,info,maqal::store=debug",
+        description: "The log: text or json, a level (off, error, warn, info, debug, trace), and levels of
+single modules, such as json,info,maqal::store=debug",
         show: |config| {
             let format = match config.log.format {
                 LogFormat::Text => "text",
@@ -121,20 +121,20 @@ modules, such as json,info,maqal::store=debug",
     Variable {
         name: "MAQAL_WORKERS",
         default: Derived("the number of cores"),
-        what: "Threads that answer requests.",
+        description: "The number of worker threads.",
         show: |config| config.workers.to_string(),
     },
     Variable {
         name: "MAQAL_POOL_SIZE",
         default: Is("4"),
-        what: "PostgreSQL: pooled connections of each worker. SQLite: threads for heavy reads.",
+        description: "PostgreSQL: connections in each worker's pool. SQLite: threads for long reads.",
         show: |config| config.database.pool_size.to_string(),
     },
     Variable {
         name: "MAQAL_SQLITE_SYNC",
         default: Is("full"),
-        what: "full: a commit survives a power cut. normal: faster writes, and a power cut may take
-the last commits with it; the file stays sound in both.",
+        description: "full: a commit survives a power cut. normal: writes are faster, and a power cut may lose
+the last commits. Neither corrupts the file.",
         show: |config| {
             let full = config.database.sqlite_full_sync;
             if full { "full" } else { "normal" }.into()
@@ -143,27 +143,27 @@ the last commits with it; the file stays sound in both.",
     Variable {
         name: "MAQAL_MAX_BODY",
         default: Is("1MiB"),
-        what: "The longest request body, in bytes or as 512KiB or 2MiB.",
+        description: "The largest request body, such as 1048576, 512KiB or 2MiB.",
         show: |config| size(config.max_body_bytes),
     },
     Variable {
         name: "MAQAL_CACHE",
         default: Is("64MiB"),
-        what: "What the response cache may hold, such as 64MiB or 2GiB; off: every answer is made
-anew. Writers, here and on other instances, see to it that it is never stale.",
+        description: "The capacity of the response cache, such as 64MiB or 2GiB; off turns it off. A write on
+any instance invalidates the cached responses that it changes.",
         show: |config| size(config.cache_bytes),
     },
     Variable {
         name: "MAQAL_CDN_SECONDS",
         default: Is("1"),
-        what: "How long a CDN may give readers an answer without asking (CDN-Cache-Control), and once
-more as long while it asks. Raise it if yours purges by Cache-Tag or Surrogate-Key.",
+        description: "max-age and stale-while-revalidate of CDN-Cache-Control, in seconds. Raise it if your
+CDN purges by Cache-Tag or Surrogate-Key.",
         show: |config| config.cdn_seconds.to_string(),
     },
     Variable {
         name: "MAQAL_WORDS_PER_MINUTE",
         default: Is("ar=150,other=238"),
-        what: "Reading speeds that reading_minutes is worked out with: Arabic, and all else.",
+        description: "Reading speeds for reading_minutes, in words per minute: of Arabic and of other languages.",
         show: |config| {
             format!("ar={},other={}", config.reading_speed.arabic, config.reading_speed.other)
         },
@@ -171,21 +171,21 @@ more as long while it asks. Raise it if yours purges by Cache-Tag or Surrogate-K
     Variable {
         name: "MAQAL_PINGS_PER_HOST_SECONDS",
         default: Is("10"),
-        what: "Webmentions, pingbacks and trackbacks: how long another site is left alone after it was
-asked for a page or sent a ping, whichever instance did so. 0: not at all.",
+        description: "Webmentions, pingbacks and trackbacks: the seconds between two requests to the same host,
+over all instances. 0: no limit.",
         show: |config| config.pings.per_host_seconds.to_string(),
     },
     Variable {
         name: "MAQAL_PINGS_ALLOW_PRIVATE",
         default: Is("false"),
-        what: "true: pages are fetched from private addresses and any port too. For tests and closed
-networks only: whoever may send a mention can then make this server ask machines behind it.",
+        description: "true: private addresses and all ports may be fetched. For tests and closed networks only:
+a sender of mentions can then make this server request internal hosts (SSRF).",
         show: |config| config.pings.allow_private.to_string(),
     },
     Variable {
         name: "MAQAL_SHUTDOWN_SECONDS",
         default: Is("30"),
-        what: "How long a stop waits for the requests in flight.",
+        description: "The longest wait for requests in flight at shutdown, in seconds.",
         show: |config| config.shutdown_seconds.to_string(),
     },
 ];
@@ -199,7 +199,7 @@ fn size(bytes: usize) -> String {
     }
 }
 
-/// The text that holds when the variable is not set.
+/// Returns the fixed default of a variable.
 pub(super) fn default_of(name: &str) -> Option<&'static str> {
     match VARIABLES.iter().find(|variable| variable.name == name)?.default {
         Is(text) => Some(text),
@@ -207,24 +207,25 @@ pub(super) fn default_of(name: &str) -> Option<&'static str> {
     }
 }
 
-/// Whether its value, right or wrong, must not be shown.
+/// Whether error messages must hide the variable's value.
 pub(super) fn is_secret(name: &str) -> bool {
     matches!(name, "DATABASE_URL" | "DATABASE_READ_URL" | "MAQAL_ADMIN_PASSWORD")
 }
 
-/// The text of `.env.example`.
+/// Returns the content of `.env.example`.
 #[must_use]
 pub fn env_example() -> String {
     let mut text = String::from(
         "# The settings of Maqal, each with its default. Copy this file to .env and uncomment
-# what you change. A variable of the environment wins over its line in .env, and a blank
-# value counts as not set. Put a value with spaces, $, # or quotes into 'single quotes'.
+# the lines that you change. An environment variable takes precedence over its line in
+# .env. A blank value counts as not set. Put a value with spaces, $, # or quotes into
+# 'single quotes'.
 #
-# Made by `maqal config --example` of the table in src/config/variables.rs.
+# Generated by `maqal config --example` from src/config/variables.rs.
 ",
     );
-    for Variable { name, default, what, .. } in VARIABLES {
-        for line in what.lines() {
+    for Variable { name, default, description, .. } in VARIABLES {
+        for line in description.lines() {
             text += &format!("\n# {line}");
         }
         text += &match default {
@@ -236,15 +237,15 @@ pub fn env_example() -> String {
     text
 }
 
-/// The settings for `--help`, with their defaults.
+/// Returns the settings and their defaults for `--help`.
 #[must_use]
 pub fn help() -> String {
-    VARIABLES.iter().fold(String::new(), |text, Variable { name, default, what, .. }| {
-        let what = what.replace('\n', " ");
+    VARIABLES.iter().fold(String::new(), |text, Variable { name, default, description, .. }| {
+        let description = description.replace('\n', " ");
         let default = match default {
             Is(text) | Derived(text) => format!("default: {text}"),
             Unset(text) => format!("not set: {text}"),
         };
-        text + &format!("  {name}\n      {what} [{default}]\n")
+        text + &format!("  {name}\n      {description} [{default}]\n")
     })
 }

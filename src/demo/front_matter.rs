@@ -1,18 +1,31 @@
-//! What stands above a sample article's body. Called by `demo`, turns into the domain's draft.
-//!
-//! The types repeat some of the domain's, which must let unknown fields pass when they are read
-//! from the database; in here an unknown field is a slip of the pen.
+//! Parses a sample article's front matter. Its types repeat some of the domain's in order to reject
+//! unknown fields, which the domain's types must accept from the database.
 
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
-use super::{Sample, When};
 use crate::domain::article::{self, ArticleDraft, CreditRole};
 use crate::domain::comment_settings::{self, Overrides};
 use crate::text::lang::Lang;
 use crate::text::render::BodyFormat;
 
-/// The fields above the body.
+/// A sample article.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Sample {
+    pub draft: ArticleDraft,
+    pub publication: Publication,
+    pub overrides: Option<Overrides>,
+}
+
+/// A sample's time of publication, relative to the moment of loading.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Publication {
+    Draft,
+    DaysAgo(u16),
+    InDays(u16),
+}
+
+/// The fields of the front matter.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct FrontMatter {
@@ -96,13 +109,13 @@ enum Moderation {
 }
 
 impl FrontMatter {
-    /// The sample with this body, or what is wrong with it.
+    /// Returns the sample with this body, or a message about the invalid field.
     pub(super) fn with_body(self, body: &str) -> Result<Sample, String> {
-        let when = match (self.status, self.published_days_ago, self.scheduled_in_days) {
-            (Status::Draft, None, None) => When::Draft,
-            (Status::Published, Some(days), None) => When::PublishedDaysAgo(days),
-            (Status::Scheduled, None, Some(days @ 1..)) => When::ScheduledInDays(days),
-            _ => return Err("its status and its days do not fit together".into()),
+        let publication = match (self.status, self.published_days_ago, self.scheduled_in_days) {
+            (Status::Draft, None, None) => Publication::Draft,
+            (Status::Published, Some(days), None) => Publication::DaysAgo(days),
+            (Status::Scheduled, None, Some(days @ 1..)) => Publication::InDays(days),
+            _ => return Err("its status contradicts its days".into()),
         };
         let draft = ArticleDraft {
             title: self.title,
@@ -121,7 +134,7 @@ impl FrontMatter {
             seo: article::Seo { title: self.seo.title, description: self.seo.description },
             metadata: self.metadata,
         };
-        Ok(Sample { draft, when, overrides: self.discussion.map(Into::into) })
+        Ok(Sample { draft, publication, overrides: self.discussion.map(Into::into) })
     }
 }
 
@@ -139,13 +152,13 @@ impl From<Cover> for article::Cover {
 
 impl From<Discussion> for Overrides {
     fn from(own: Discussion) -> Self {
-        let gate = |gate| match gate {
+        let state = |state| match state {
             OpenState::Open => comment_settings::OpenState::Open,
             OpenState::Closed => comment_settings::OpenState::Closed,
         };
         Self {
-            comments: own.comments.map(gate),
-            pings: own.pings.map(gate),
+            comments: own.comments.map(state),
+            pings: own.pings.map(state),
             close_comments_after_days: own.close_comments_after_days,
             close_pings_after_days: own.close_pings_after_days,
             moderation: own.moderation.map(|moderation| match moderation {

@@ -1,6 +1,5 @@
-//! Articles: reading one and lists of them. Writing is in `articles/write.rs`, moving from draft
-//! to archive in `articles/transitions.rs`, saved states in `articles/revisions.rs`, what stands near an
-//! article in `articles/nearby.rs`.
+//! Articles: reading single articles and lists. Submodules write, publish and import articles, keep
+//! their revisions, and find related and adjacent ones.
 
 mod import;
 mod nearby;
@@ -17,7 +16,7 @@ pub use write::{create, update};
 
 use std::sync::Arc;
 
-use super::{App, Error, ResourceKind, Result, SlugLookup, site};
+use super::{App, Error, ResourceKind, Result, SlugLookup};
 use crate::auth::tokens::IssuedToken;
 use crate::domain::article::{Article, ArticleId};
 use crate::domain::comment_settings::SiteSettings;
@@ -28,28 +27,28 @@ use crate::store::articles::{self as store, Projection};
 use crate::store::{Conn, tags};
 use crate::text::slug;
 
-/// Something read, with the site's settings that its discussion follows from.
+/// An item with the site's settings, which determine the discussion of its articles.
 #[derive(Debug, Clone, PartialEq)]
 pub struct WithSite<T> {
-    /// What was read.
+    /// The item.
     pub item: T,
-    /// The site's comment settings at that moment.
+    /// The site's comment settings.
     pub site: Arc<SiteSettings>,
 }
 
-/// How much of an article somebody is to be shown.
+/// The reader of an article, for access control.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Reader {
-    /// Anybody: what is published.
+    /// Without a token: reads published articles.
     Anonymous,
-    /// Somebody signed in.
+    /// A signed-in user.
     Actor(Actor),
     /// The holder of a preview token for this article.
     Preview(ArticleId),
 }
 
 impl Reader {
-    /// Who is signed in, if anybody.
+    /// Returns the signed-in user.
     #[must_use]
     pub fn actor(&self) -> Option<&Actor> {
         match self {
@@ -67,19 +66,19 @@ impl Reader {
     }
 }
 
-/// An article by its id.
+/// Returns an article by id.
 ///
 /// # Errors
-/// [`Error::NotFound`] when it isn't there, or isn't theirs to read: both look the same.
+/// [`Error::NotFound`] if the article does not exist or the reader may not read it.
 pub async fn find(app: &App, reader: Reader, id: ArticleId) -> Result<WithSite<Article>> {
-    let site = site::settings(app).await?;
+    let site = app.site_settings().await?;
     let projection = projection(&reader);
     let item = app.db.read(async |conn| get(conn, id, projection).await).await?;
     reader.may_read(&item)?;
     Ok(WithSite { item, site })
 }
 
-/// An article by its slug, present or former, in whatever spelling.
+/// Returns an article by its present or a former slug, compared by folded key.
 ///
 /// # Errors
 /// As [`find`].
@@ -89,7 +88,7 @@ pub async fn find_by_slug(
     text: &str,
 ) -> Result<SlugLookup<WithSite<Article>>> {
     let key = slug::key(text);
-    let site = site::settings(app).await?;
+    let site = app.site_settings().await?;
     app.db
         .read(async |conn| {
             if let Some(item) = store::find_by_slug_key(conn, &key, projection(&reader)).await? {
@@ -105,56 +104,60 @@ pub async fn find_by_slug(
         .await
 }
 
-/// Only who is signed in may be shown the source.
+/// The source text is for signed-in users only.
 fn projection(reader: &Reader) -> Projection {
     if reader.actor().is_some() { Projection::Full } else { Projection::Html }
 }
 
-/// Which tags a list is narrowed to, by slug.
+/// The tags that a list is filtered by, as slugs.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct TagFilter {
-    /// Any of these.
+    /// An article must have one of these.
     pub any: Vec<String>,
-    /// All of these.
+    /// An article must have all of these.
     pub all: Vec<String>,
 }
 
-/// A page of articles, with what it follows from.
+/// A page of articles, with the data that it depends on.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Listed {
+pub struct ArticleList {
     /// The page.
     pub page: Page<Article>,
-    /// The site's comment settings at that moment.
+    /// The site's comment settings.
     pub site: Arc<SiteSettings>,
-    /// The tags it is narrowed to.
+    /// The tags of the filter.
     pub tags: Vec<TagId>,
-    /// Whether one of them isn't there.
+    /// Whether a tag of the filter does not exist.
     pub tags_missing: bool,
 }
 
-/// A page of articles.
+/// Returns a page of articles.
 ///
 /// # Errors
 /// [`Error::Store`].
-pub async fn list(app: &App, mut query: ArticleQuery, filter: TagFilter) -> Result<Listed> {
-    let (now, site) = (app.now(), site::settings(app).await?);
-    // The query is narrowed anew at each run, since a run may be repeated.
+pub async fn list(app: &App, mut query: ArticleQuery, filter: TagFilter) -> Result<ArticleList> {
+    let (now, site) = (app.now(), app.site_settings().await?);
+    // The closure sets the tags on a copy, since the database handle may run it again.
     query.tags_any = None;
     app.db
         .scan(async move |conn| {
             let mut query = query.clone();
-            narrow(conn, &mut query, &filter).await?;
+            resolve_tags(conn, &mut query, &filter).await?;
             let mut tags = query.tags_any.clone().unwrap_or_default();
             tags.extend(&query.tags_all);
             let tags_missing = tags.len() < filter.any.len() + filter.all.len();
             let page = store::list(conn, &query, now).await?;
-            Ok(Listed { page, site: site.clone(), tags, tags_missing })
+            Ok(ArticleList { page, site: site.clone(), tags, tags_missing })
         })
         .await
 }
 
-/// Turns slugs into ids. A tag that isn't there has no articles; it is no error.
-async fn narrow(conn: &mut Conn<'_>, query: &mut ArticleQuery, filter: &TagFilter) -> Result<()> {
+/// Resolves the slugs of tags to ids. An unknown tag is no error: it has no articles.
+async fn resolve_tags(
+    conn: &mut Conn<'_>,
+    query: &mut ArticleQuery,
+    filter: &TagFilter,
+) -> Result<()> {
     if !filter.any.is_empty() {
         let mut ids = Vec::new();
         for slug in &filter.any {
@@ -171,7 +174,7 @@ async fn narrow(conn: &mut Conn<'_>, query: &mut ArticleQuery, filter: &TagFilte
     Ok(())
 }
 
-/// A short-lived token good for reading one article, whatever its status.
+/// Issues a short-lived token for reading one article of any status.
 ///
 /// # Errors
 /// [`Error::NotFound`], [`Error::Forbidden`].
@@ -188,7 +191,7 @@ pub async fn preview_token(app: &App, actor: &Actor, id: ArticleId) -> Result<Is
         .map_err(|error| Error::Internal(format!("preview token: {error}")))
 }
 
-/// Whom a preview token lets read what.
+/// Verifies a preview token.
 ///
 /// # Errors
 /// [`Error::InvalidToken`].

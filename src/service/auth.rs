@@ -1,14 +1,6 @@
-//! Signing in and out, and being recognised. Called by the handlers of `http/auth/` and, for every
-//! request that carries a token, by the guard; calls `auth/` for tokens and passwords and keeps
-//! sessions through `store/sessions.rs`.
-//!
-//! ```text
-//! login ──► session (90 days) ──► refresh token ──► refresh token ──► …   each used once
-//!                            └──► access tokens (10 minutes), which name the session
-//! ```
-//!
-//! Every access token is checked against its session in the database, so that ending a session,
-//! suspending its user or changing their role takes effect with the next request.
+//! Login, logout and authentication. A session has access tokens and a chain of refresh tokens,
+//! each of which is used once. Every request checks the session in the database, so that its end, a
+//! suspension or a new role takes effect at once.
 
 mod proof;
 mod refresh;
@@ -20,9 +12,7 @@ use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use chrono::Duration;
 
-pub use proof::change_password;
-pub(super) use proof::unhashed;
-use proof::{prove, still_good};
+use proof::{lock_verified, verify_password};
 pub use refresh::refresh;
 use throttle::Attempt;
 pub(super) use throttle::network;
@@ -36,64 +26,62 @@ use crate::domain::user::{User, UserPatch, normal_email};
 use crate::store::sessions::{NewToken, Session};
 use crate::store::{Conn, login_throttles, sessions, users};
 
-/// How long a session lives, however much it is used: a stolen one ends some day even if nobody
-/// notices, and a quarter of a year is as often as people put up with signing in.
+/// The absolute lifetime of a session. It bounds the use of a stolen session that nobody notices.
 pub const SESSION: Duration = Duration::days(90);
 
-/// How long a refresh token waits to be used: a month's leave doesn't sign anybody out, while a
-/// device that was put away for good is forgotten.
+/// The lifetime of an unused refresh token. It is longer than a month's absence from work.
 pub const REFRESH: Duration = Duration::days(30);
 
-/// How many expired rows of a kind one transaction removes: as many as hold SQLite's one writer up
-/// for a few milliseconds.
+/// Expired rows of a table that one transaction deletes. It occupies SQLite's only writer for a few
+/// milliseconds.
 const PURGE_BATCH: u16 = 500;
 
-/// What somebody signs in with.
+/// The input of a login.
 pub struct LoginRequest {
-    /// Their address, in any case.
+    /// The email address, in any case.
     pub email: String,
-    /// Their password.
+    /// The password.
     pub password: String,
-    /// Where they call from, proxies seen through.
+    /// The client's address, as given by trusted proxies.
     pub address: IpAddr,
 }
 
-/// What they get.
+/// The result of a login or a refresh.
 pub struct SignedIn {
-    /// Shown with every request.
+    /// The access token.
     pub access: IssuedToken,
-    /// Exchanged for the next pair; not to be logged.
+    /// The refresh token for the next exchange. It must not be logged.
     pub refresh_token: String,
-    /// Who they are.
+    /// The user.
     pub user: User,
 }
 
-/// What somebody changes of themselves; `None` leaves it.
+/// Changes of a user's own account; `None` leaves a field unchanged.
 #[derive(Debug, Clone, Default)]
 pub struct OwnPatch {
-    /// Another name.
+    /// The new name.
     pub name: Option<String>,
-    /// Another address to sign in with.
+    /// The new email address.
     pub email: Option<String>,
 }
 
-/// Signs somebody in. An unknown address, a wrong password and a suspended account get the same
-/// answer in the same time.
+/// Signs a user in. An unknown address, a wrong password and a suspended account give the same
+/// error after the same time.
 ///
 /// # Errors
 /// [`Error::BadCredentials`], [`Error::TooMany`], [`Error::Busy`].
 pub async fn login(app: &App, request: LoginRequest) -> Result<SignedIn> {
     let email = normal_email(&request.email);
     let attempt = Attempt::login(&email, request.address);
-    let account = prove(app, &attempt, &email, request.password).await?;
+    let account = verify_password(app, &attempt, &email, request.password).await?;
     let now = app.now();
-    let (token, kept) = new_token(now)?;
+    let (token, new_token) = generate_token(now)?;
     let (session_id, user) = app
         .db
         .write(async move |tx: &mut Conn<'_>| {
-            let user = still_good(tx, &account).await?;
+            let user = lock_verified(tx, &account).await?;
             let id = sessions::insert(tx, user.id, now, now + SESSION).await?;
-            sessions::insert_token(tx, id, &kept).await?;
+            sessions::insert_token(tx, id, &new_token).await?;
             attempt.succeeded(tx, now).await?;
             Ok::<_, Error>((id, user))
         })
@@ -101,7 +89,7 @@ pub async fn login(app: &App, request: LoginRequest) -> Result<SignedIn> {
     signed_in(app, session_id, &token, user, now)
 }
 
-/// Ends the session: its access and refresh tokens are worthless at once.
+/// Ends the actor's session, which invalidates its access and refresh tokens at once.
 ///
 /// # Errors
 /// [`Error::Store`].
@@ -110,18 +98,17 @@ pub async fn logout(app: &App, actor: &Actor) -> Result<()> {
     app.db.write(async move |tx: &mut Conn<'_>| Ok(sessions::end(tx, id, now).await?)).await
 }
 
-/// Who is signed in.
+/// Returns the signed-in user.
 ///
 /// # Errors
-/// [`Error::NotFound`] when they were deleted since their token was checked.
+/// [`Error::NotFound`] if the user was deleted since the token was verified.
 pub async fn me(app: &App, actor: &Actor) -> Result<User> {
     let id = actor.user_id;
     let user = app.db.read(async |conn| users::find(conn, id).await).await?;
     user.ok_or(Error::NotFound(ResourceKind::User))
 }
 
-/// Changes what is one's own to change: not the role, and not the password, which takes the
-/// present one ([`change_password`]).
+/// Changes the actor's own name or email address.
 ///
 /// # Errors
 /// [`Error::EmailTaken`], [`Error::Invalid`].
@@ -130,8 +117,30 @@ pub async fn change_own(app: &App, actor: &Actor, patch: OwnPatch) -> Result<Use
     user_service::change(app, actor.user_id, patch).await
 }
 
-/// Who a request comes from, by its access token. The role is the one they have now, whatever
-/// they had when the token was issued.
+/// Changes the actor's own password and ends all their sessions, this one included: a password that
+/// leaked may have opened others.
+///
+/// # Errors
+/// [`Error::BadCredentials`] if `current` is wrong, [`Error::Invalid`] at `/new_password`,
+/// [`Error::TooMany`], [`Error::Busy`].
+pub async fn change_password(app: &App, actor: &Actor, current: String, new: String) -> Result<()> {
+    let email = me(app, actor).await?.email;
+    user_service::check_password("/new_password", &new, &email)?;
+    let attempt = Attempt::confirm(&email);
+    let account = verify_password(app, &attempt, &email, current).await?;
+    let hash = user_service::hash(app, new).await?;
+    let now = app.now();
+    app.db
+        .write(async move |tx: &mut Conn<'_>| {
+            let user = lock_verified(tx, &account).await?;
+            users::set_password(tx, user.id, &hash, now).await?;
+            sessions::end_all(tx, user.id, None, now).await?;
+            attempt.succeeded(tx, now).await
+        })
+        .await
+}
+
+/// Authenticates a request by its access token. The actor has the user's present role.
 ///
 /// # Errors
 /// [`Error::InvalidToken`] with a reason for the log.
@@ -153,7 +162,7 @@ pub async fn authenticate(app: &App, token: &str) -> Result<Actor> {
     Ok(Actor { user_id: session.user_id, role: session.role, session_id: id })
 }
 
-/// Forgets the sessions, refresh tokens and failed logins that nobody can use any more.
+/// Deletes expired sessions, refresh tokens and login throttles.
 ///
 /// # Errors
 /// [`Error::Store`].
@@ -163,7 +172,7 @@ pub async fn forget_expired(app: &App) -> Result<()> {
         let removed = app
             .db
             .write(async move |tx: &mut Conn<'_>| {
-                login_throttles::purge(tx, now - throttle::FORGET).await?;
+                login_throttles::purge(tx, now - throttle::RETENTION).await?;
                 let sessions = sessions::purge(tx, now, PURGE_BATCH).await?;
                 let tokens = sessions::purge_tokens(tx, now, PURGE_BATCH).await?;
                 Ok::<_, Error>(sessions.max(tokens))
@@ -188,11 +197,11 @@ fn check(session: &Session, now: Time) -> Result<()> {
     Ok(())
 }
 
-/// A refresh token and what is kept of it.
-fn new_token(now: Time) -> Result<(RefreshToken, NewToken)> {
+/// Generates a refresh token and its row, which holds only the token's hash.
+fn generate_token(now: Time) -> Result<(RefreshToken, NewToken)> {
     let token = RefreshToken::generate().map_err(|error| Error::Internal(error.to_string()))?;
-    let kept = NewToken { hash: hash_text(&token), issued_at: now, expires_at: now + REFRESH };
-    Ok((token, kept))
+    let row = NewToken { hash: hash_text(&token), issued_at: now, expires_at: now + REFRESH };
+    Ok((token, row))
 }
 
 fn hash_text(token: &RefreshToken) -> String {

@@ -1,4 +1,4 @@
-//! Comment settings: the site's, and what an article says for itself.
+//! Comment settings of the site and their overrides by articles.
 
 use super::{App, Error, Expected, ResourceKind, Result};
 use crate::domain::article::{Article, ArticleId, Status};
@@ -9,7 +9,7 @@ use crate::service::articles::Reader;
 use crate::store::articles::{self, Projection};
 use crate::store::{Conn, comment_settings as store};
 
-/// The site's settings, for the newsroom: they hold the lists of words.
+/// Returns the site's settings. They are not public, since they hold the word lists.
 ///
 /// # Errors
 /// [`Error::Forbidden`] below editor.
@@ -19,7 +19,7 @@ pub async fn site(app: &App, actor: &Actor) -> Result<SiteSettings> {
     app.db.read(async |conn| Ok(store::site(conn).await?)).await
 }
 
-/// Changes the site's settings to what `change` makes of them.
+/// Changes the site's settings to the rules that `change` returns for them.
 ///
 /// # Errors
 /// [`Error::Stale`]; [`Error::Forbidden`] below admin.
@@ -45,23 +45,23 @@ pub async fn update_site(
         .await
 }
 
-/// An article's own settings and all that its discussion follows from.
+/// An article's settings, with the article and the site's settings that determine its discussion.
 #[derive(Debug, Clone, PartialEq)]
 pub struct OfArticle {
     /// The article.
     pub article: Article,
-    /// What it says for itself.
+    /// The article's overrides.
     pub own: ArticleSettings,
-    /// Whether it says anything for itself.
+    /// Whether the article has no overrides.
     pub inherited: bool,
-    /// What the site says.
+    /// The site's settings.
     pub site: SiteSettings,
 }
 
-/// An article's own settings.
+/// Returns an article's settings.
 ///
 /// # Errors
-/// [`Error::NotFound`] when the article isn't there or isn't theirs to read.
+/// [`Error::NotFound`] if the article does not exist or the reader may not read it.
 pub async fn of_article(app: &App, reader: Reader, id: ArticleId) -> Result<OfArticle> {
     app.db
         .read(async |conn| {
@@ -73,7 +73,7 @@ pub async fn of_article(app: &App, reader: Reader, id: ArticleId) -> Result<OfAr
         .await
 }
 
-/// Changes an article's own settings to what `change` makes of them.
+/// Changes an article's overrides to those that `change` returns for them.
 ///
 /// # Errors
 /// [`Error::Stale`], [`Error::InTrash`], [`Error::NotFound`]; [`Error::Forbidden`] below editor.
@@ -97,16 +97,16 @@ pub async fn update_of_article(
         .await
 }
 
-/// Whether settings were there before.
+/// Whether an update created the overrides.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Made {
-    /// They are new.
+    /// The article had no overrides before.
     New,
-    /// They were changed.
+    /// The article had overrides before.
     Changed,
 }
 
-/// Lets an article inherit everything again.
+/// Deletes an article's overrides, so that it inherits the site's settings.
 ///
 /// # Errors
 /// As [`update_of_article`].
@@ -139,8 +139,8 @@ async fn for_change(
     policy::read(Some(actor), &current.article)
         .and_then(|()| policy::needs(actor, Role::Editor))
         .map_err(|denied| Error::denied(ResourceKind::Article, denied))?;
-    // Every change of its settings is a change of the article, so its version counts both: a
-    // counter of their own would begin anew after they were cleared.
+    // A change of the overrides raises the article's version, which therefore validates both. A
+    // version of the overrides would start over after they are cleared.
     expected.check(current.article.version)?;
     if current.article.status == Status::Trashed {
         return Err(Error::InTrash);

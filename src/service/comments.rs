@@ -1,19 +1,14 @@
-//! Comments: reading an article's conversation. Posting is in `comments/post.rs`, with what can be
-//! worked out before its transaction in `comments/prepare.rs` and the pause between two comments in
-//! `comments/flood.rs`; moderating is in `comments/moderate.rs`, what concerns a person's data in
-//! `comments/privacy.rs`.
-//!
-//! The site's settings are read in the transaction that they decide about, never from a cache, so a
-//! change of theirs holds for the very next request on every instance.
+//! Comments: reading, posting, moderation and personal data. Each transaction reads the site's
+//! settings from the database and not from the cache, so that a change takes effect at once.
 
-mod flood;
 mod moderate;
 mod post;
 mod prepare;
 mod privacy;
+mod rate_limit;
 
 pub use moderate::{
-    Moderated, MovedTo, delete_permanently, find, list, moderate_many, trash, update,
+    Moderated, ModerationOutcome, delete_permanently, find, list, moderate_many, trash, update,
 };
 pub use post::{Posting, post};
 pub use privacy::{erase_author, erase_person, export, forget_expired};
@@ -28,20 +23,19 @@ use crate::domain::policy::{self, Actor};
 use crate::store::articles::{self, Projection};
 use crate::store::{Conn, comment_settings, comments as store};
 
-/// A page of an article's conversation.
+/// A page of an article's comments.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Thread {
-    /// The comments that readers see.
+    /// The approved comments.
     pub page: Page<Comment>,
-    /// Which threads come first.
+    /// The order of the threads.
     pub order: CommentOrder,
 }
 
-/// A page of the comments under an article, as its readers see them: approved, and in answer to
-/// what is approved.
+/// Returns a page of an article's comments that are approved, as are all their ancestors.
 ///
 /// # Errors
-/// [`Error::NotFound`] when the article isn't there or isn't theirs to read: both look the same.
+/// [`Error::NotFound`] if the article does not exist or the reader may not read it.
 pub async fn thread(app: &App, reader: Reader, query: ThreadQuery) -> Result<Thread> {
     app.db
         .scan(async move |conn| {
@@ -56,7 +50,7 @@ pub async fn thread(app: &App, reader: Reader, query: ThreadQuery) -> Result<Thr
         .await
 }
 
-/// The article, if it is theirs to read.
+/// Returns the article if the actor may read it.
 async fn article(conn: &mut Conn<'_>, actor: Option<&Actor>, id: ArticleId) -> Result<Article> {
     let article = articles::find(conn, id, Projection::Summary)
         .await?

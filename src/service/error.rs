@@ -1,6 +1,6 @@
-//! What a use case can answer instead of what it was asked for. Knows no status code:
-//! `http/problem.rs` gives each its own.
+//! The errors of use cases. They know no HTTP status codes; `http::problem` maps them.
 
+use crate::auth::passwords::PasswordError;
 use crate::domain::article::{Status, Transition};
 use crate::domain::check::{Invalid, Violation};
 use crate::domain::comment_settings::Reason;
@@ -11,12 +11,15 @@ use crate::store::StoreError;
 use crate::store::connection::Failure;
 use crate::text::query::QueryError;
 
-/// What was not found.
+/// The result of a use case.
+pub type Result<T> = std::result::Result<T, Error>;
+
+/// The kind of a resource.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ResourceKind {
     /// An article.
     Article,
-    /// A saved state of an article.
+    /// A revision of an article.
     Revision,
     /// A tag.
     Tag,
@@ -28,102 +31,102 @@ pub enum ResourceKind {
     Comment,
 }
 
-/// Why a use case could not be carried out. In each case it changed nothing.
+/// The error of a use case, which then changed nothing.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
-    /// It isn't there, or isn't theirs to see.
+    /// The resource does not exist, or the actor may not see it.
     #[error("{0:?} not found")]
     NotFound(ResourceKind),
-    /// It takes this role.
+    /// The use case needs this role.
     #[error("needs the role {0}")]
     Forbidden(Role),
-    /// The input has flaws.
+    /// The input is invalid.
     #[error("invalid input: {0:?}")]
     Invalid(Invalid),
-    /// Somebody else changed it since: it is at this version now.
+    /// The resource has this version, which was not expected.
     #[error("stale version, now {0}")]
     Stale(i64),
-    /// The step can't be taken from there.
+    /// The article's status does not allow the transition.
     #[error("cannot {} from {}", .step.as_str(), .from.as_str())]
     IllegalTransition {
-        /// Where it stands.
+        /// The article's status.
         from: Status,
-        /// The step.
+        /// The transition.
         step: Transition,
     },
-    /// It must be taken out of the trash first.
+    /// The article is in the trash and must be restored first.
     #[error("the article is in the trash")]
     InTrash,
-    /// The slug belongs to another.
+    /// Another resource has this slug.
     #[error("slug taken: {0}")]
     SlugTaken(String),
-    /// There is such a tag already, perhaps spelled otherwise: that one's name.
+    /// A tag with the same folded name exists, under this name.
     #[error("tag exists: {0}")]
     TagExists(String),
-    /// A tag can't be merged into itself.
+    /// Source and target of a merge are the same tag.
     #[error("a tag can't be merged into itself")]
     MergeIntoItself,
-    /// No comments are taken there, for this reason.
+    /// The article accepts no comments, for this reason.
     #[error("comments are closed: {}", .0.as_str())]
     CommentsClosed(Reason),
-    /// Only those who are signed in comment here.
+    /// The site accepts comments of signed-in users only.
     #[error("commenting takes a login")]
     LoginRequired,
-    /// This author has said this here.
+    /// The author has posted the same comment on this article before.
     #[error("the comment is there already")]
     CommentRepeated,
-    /// The address belongs to another user.
+    /// Another user has this email address.
     #[error("email taken")]
     EmailTaken,
-    /// Without them nobody could manage the site.
+    /// The user is the last active admin.
     #[error("the last active admin")]
     LastAdmin,
-    /// Wrong address or password.
+    /// The email address or the password is wrong.
     #[error("wrong email or password")]
     BadCredentials,
-    /// The token is not good, for a reason that is only logged.
+    /// The access or preview token is invalid. The reason is for the log only.
     #[error("invalid token: {0}")]
     InvalidToken(&'static str),
-    /// The refresh token is not good.
+    /// The refresh token is unknown, expired or revoked.
     #[error("invalid refresh token")]
     InvalidRefreshToken,
-    /// The refresh token was used before: its session is over.
+    /// The refresh token was used before. Its session has been ended.
     #[error("refresh token used twice")]
     RefreshTokenReused,
-    /// Too many attempts; another may be made after so many seconds.
+    /// A rate limit is exceeded; retry after this many seconds.
     #[error("too many attempts, retry in {0} s")]
     TooMany(u64),
-    /// The text asks for nothing that could be searched for, or for too much.
+    /// The search query has no terms, or too many.
     #[error("query: {0:?}")]
     Query(QueryError),
-    /// The cursor was not made by this server for this list.
+    /// The cursor does not belong to this list.
     #[error("malformed cursor")]
     BadCursor,
-    /// The idempotency key came with another body before.
+    /// The idempotency key was used with another body before.
     #[error("idempotency key reused")]
     KeyReused,
-    /// The mention is not taken in.
+    /// The mention is refused.
     #[error("mention refused: {0:?}")]
     Mention(Refused),
-    /// The machine is busy with too much of this.
+    /// The server has too much work of this kind.
     #[error("busy: {0}")]
     Busy(&'static str),
-    /// The database.
+    /// The database failed.
     #[error(transparent)]
     Store(#[from] StoreError),
-    /// A bug, or a state that should not be.
+    /// An invariant is violated, or a dependency failed unexpectedly.
     #[error("internal: {0}")]
     Internal(String),
 }
 
 impl Error {
-    /// One flaw in the input.
+    /// Makes [`Error::Invalid`] of one violation.
     #[must_use]
     pub fn violation(pointer: &str, violation: Violation) -> Self {
         Self::Invalid(Invalid::one(pointer, violation))
     }
 
-    /// A [`Denied`] about this thing.
+    /// Makes the error of a denied access to a resource of this kind.
     #[must_use]
     pub fn denied(kind: ResourceKind, denied: Denied) -> Self {
         match denied {
@@ -142,6 +145,15 @@ impl From<Invalid> for Error {
 impl From<QueryError> for Error {
     fn from(violation: QueryError) -> Self {
         Self::Query(violation)
+    }
+}
+
+impl From<PasswordError> for Error {
+    fn from(error: PasswordError) -> Self {
+        match error {
+            PasswordError::Busy => Self::Busy("passwords"),
+            other => Self::Internal(other.to_string()),
+        }
     }
 }
 

@@ -1,16 +1,15 @@
-//! Doing something once, however often it is asked for: the first answer is kept in the
-//! transaction that made the thing and given again to whoever repeats the request. Called by the
-//! use cases that create. Source: the IETF draft "The Idempotency-Key HTTP Header Field".
+//! Idempotency keys: the transaction that creates a resource stores its response, and a repeated
+//! request receives that response. Source: the IETF draft "The Idempotency-Key HTTP Header Field".
 
 use crate::domain::Time;
 use crate::service::{Error, Result};
 use crate::store::Conn;
 use crate::store::idempotency::{self as store, StoredReply};
 
-/// How long an answer is kept.
-pub const KEEP: chrono::Duration = chrono::Duration::hours(24);
+/// The time for which a response is stored.
+pub const RETENTION: chrono::Duration = chrono::Duration::hours(24);
 
-/// A client's key, already bound to who sent it and to what.
+/// A client's idempotency key, bound to the user and the request.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Key {
     /// Hash of the user, the method, the path and the key.
@@ -19,43 +18,43 @@ pub struct Key {
     pub body_hash: String,
 }
 
-/// The answer to a creating request, as it is kept.
+/// The stored response to a request that creates a resource.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Reply {
-    /// Where the new thing is.
+    /// The `Location` of the resource.
     pub location: String,
     /// Its entity tag.
     pub etag: Option<String>,
-    /// The thing, as JSON.
+    /// The resource as JSON.
     pub body: String,
-    /// Whether it waits for somebody before it is what it is to be.
+    /// Whether the status is 202: the resource waits for moderation.
     pub accepted: bool,
 }
 
-/// How a creating use case answers: it needs to know inside its transaction.
+/// The idempotency of a request. The response is rendered inside the transaction.
 pub struct Idempotent<T> {
     /// The client's key, if it sent one.
     pub key: Option<Key>,
-    /// Makes the answer.
+    /// Renders the response.
     pub render: Render<T>,
 }
 
-/// Makes the answer that is kept of what was made.
+/// Renders the response for the created resource.
 pub type Render<T> = Box<dyn Fn(&T) -> Result<Reply> + Send + Sync>;
 
-/// Whether the thing was made now.
+/// The outcome of a request with an idempotency key.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Outcome {
-    /// Now.
+    /// This request created the resource.
     Done(Reply),
-    /// Before: this was the answer then.
+    /// An earlier request created it; this is its response.
     Replayed(Reply),
 }
 
-/// Does the work, or gives the answer of the time it was done.
+/// Runs `work`, or replays the response of the earlier request with the same key.
 ///
 /// # Errors
-/// [`Error::KeyReused`] when the key came with another body; else what `work` returns.
+/// [`Error::KeyReused`] if the key came with another body; else the error of `work`.
 pub async fn run<T>(
     tx: &mut Conn<'_>,
     now: Time,
@@ -63,10 +62,10 @@ pub async fn run<T>(
     work: impl AsyncFnOnce(&mut Conn<'_>) -> Result<T>,
 ) -> Result<Outcome> {
     let Some(key) = &idempotent.key else {
-        let made = work(tx).await?;
-        return Ok(Outcome::Done((idempotent.render)(&made)?));
+        let created = work(tx).await?;
+        return Ok(Outcome::Done((idempotent.render)(&created)?));
     };
-    let mut kept = StoredReply {
+    let mut stored = StoredReply {
         key_hash: key.hash.clone(),
         body_hash: key.body_hash.clone(),
         location: String::new(),
@@ -75,25 +74,25 @@ pub async fn run<T>(
         created_at: now.into(),
         accepted: false,
     };
-    if !store::claim(tx, &kept).await? {
+    if !store::claim(tx, &stored).await? {
         return replay(tx, key).await;
     }
-    let made = work(tx).await?;
-    let reply = (idempotent.render)(&made)?;
-    kept.location.clone_from(&reply.location);
-    kept.etag.clone_from(&reply.etag);
-    kept.body.clone_from(&reply.body);
-    kept.accepted = reply.accepted;
-    store::fill(tx, &kept).await?;
+    let created = work(tx).await?;
+    let reply = (idempotent.render)(&created)?;
+    stored.location.clone_from(&reply.location);
+    stored.etag.clone_from(&reply.etag);
+    stored.body.clone_from(&reply.body);
+    stored.accepted = reply.accepted;
+    store::fill(tx, &stored).await?;
     Ok(Outcome::Done(reply))
 }
 
-/// The answer of the time it was done, if it was: for use cases that can refuse, or work something
-/// out, before their transaction. Whether it is being done at this moment only [`run`] knows.
+/// Returns the stored response of an earlier request, for checks before the transaction. It does
+/// not see a request in progress; [`run`] does.
 ///
 /// # Errors
 /// As [`run`].
-pub async fn kept<T>(conn: &mut Conn<'_>, idempotent: &Idempotent<T>) -> Result<Option<Outcome>> {
+pub async fn stored<T>(conn: &mut Conn<'_>, idempotent: &Idempotent<T>) -> Result<Option<Outcome>> {
     match &idempotent.key {
         Some(key) if store::find(conn, &key.hash).await?.is_some() => {
             replay(conn, key).await.map(Some)
@@ -103,16 +102,16 @@ pub async fn kept<T>(conn: &mut Conn<'_>, idempotent: &Idempotent<T>) -> Result<
 }
 
 async fn replay(tx: &mut Conn<'_>, key: &Key) -> Result<Outcome> {
-    let kept = store::find(tx, &key.hash)
+    let stored = store::find(tx, &key.hash)
         .await?
         .ok_or_else(|| Error::Internal("an idempotency key vanished while it was read".into()))?;
-    if kept.body_hash != key.body_hash {
+    if stored.body_hash != key.body_hash {
         return Err(Error::KeyReused);
     }
     Ok(Outcome::Replayed(Reply {
-        location: kept.location,
-        etag: kept.etag,
-        body: kept.body,
-        accepted: kept.accepted,
+        location: stored.location,
+        etag: stored.etag,
+        body: stored.body,
+        accepted: stored.accepted,
     }))
 }

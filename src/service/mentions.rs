@@ -1,14 +1,9 @@
-//! Mentions, in and out: links to our articles on other sites, and ours to theirs.
-//!
-//! - `receive.rs` takes a mention in, or refuses it; `site_urls.rs` knows which addresses are ours
-//! - `verify.rs` reads its source, `moderate.rs` is what moderators do with it
-//! - `announce.rs` sees what an article links to, `deliver.rs` tells it there
-//! - `worker.rs` does all that goes out to the web, from a queue in the database
-//!
-//! Called by `http/mentions/`, and the worker by `server.rs`; calls `web/` and `store/`.
+//! Mentions by webmention, pingback and trackback: receiving and verifying those of our articles,
+//! and sending pings for the links in them. Only the worker accesses other sites, by queued jobs.
 
 mod announce;
 mod deliver;
+mod host_rate_limits;
 mod moderate;
 mod read;
 mod receive;
@@ -21,20 +16,21 @@ use std::time::Duration;
 use crate::web::fetch::Fetcher;
 
 pub use announce::{announce, announce_deletion};
-pub use moderate::{delete, find, list_all, set_standing};
+pub use host_rate_limits::purge_host_rate_limits;
+pub use moderate::{delete, find, list_all, set_moderation_status};
 pub use read::{of_article, pings, sources, status};
 pub use receive::{Incoming, Received, Target, receive};
 pub use site_urls::{SiteUrls, UrlTarget};
-pub use verify::said_by_sender;
-pub use worker::{forget_turns, work_until};
+pub use verify::sender_metadata;
+pub use worker::work_until;
 
-/// What mentions take of the world outside.
+/// Access to other sites.
 #[derive(Debug, Clone)]
 pub struct Web {
-    /// The way out.
+    /// The HTTP client.
     pub fetcher: Fetcher,
-    /// Which addresses are ours.
+    /// The URLs of this site.
     pub places: SiteUrls,
-    /// How long a host is left alone after it was asked.
+    /// The least time between two requests to a host.
     pub per_host: Duration,
 }

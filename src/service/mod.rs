@@ -1,6 +1,5 @@
-//! Verbs. One function is one use case, and one transaction where it writes. Called by the
-//! handlers of `http/`, by `cli/`, and by the sweeper; calls `store/`, `auth/`, `text/`, `web/` and asks
-//! `domain/policy.rs`. Knows neither HTTP nor Diesel.
+//! The use cases. One function is one use case and, if it writes, one transaction. It checks
+//! permissions by `domain::policy` and knows neither HTTP nor Diesel.
 
 pub mod articles;
 pub mod auth;
@@ -24,10 +23,11 @@ use crate::auth::tokens::Tokens;
 use crate::background::Background;
 use crate::clock::Clock;
 use crate::domain::Time;
+use crate::domain::comment_settings::SiteSettings;
 use crate::store::Db;
 use crate::text::count::ReadingSpeed;
 
-/// What keeps answers fresh.
+/// Versions of cache tags.
 pub mod changes {
     pub use crate::store::changes::Changes;
     pub use crate::store::changes::tag_versions::{ChangeVersion, TagVersion, TagVersions};
@@ -35,63 +35,66 @@ pub mod changes {
 
 pub use crate::store::StoreError;
 pub use crate::store::connection::Usage as DatabaseUsage;
-pub use error::{Error, ResourceKind};
+pub use error::{Error, ResourceKind, Result};
 
-/// What every function here returns.
-pub type Result<T> = std::result::Result<T, Error>;
-
-/// What a use case works with. Each worker thread has its own, with its own door to the database.
+/// The context of a use case. Each worker thread has its own.
 pub struct App {
-    /// The door to the database.
+    /// The worker's database handle.
     pub db: Db,
-    /// What all workers share.
+    /// The state shared by all workers.
     pub shared: Arc<Shared>,
 }
 
-/// What all workers share.
+/// The state shared by all workers.
 pub struct Shared {
-    /// The time.
+    /// The clock.
     pub clock: Arc<dyn Clock>,
-    /// Signs and checks access and preview tokens.
+    /// Issues and verifies access and preview tokens.
     pub tokens: Tokens,
-    /// Hashes and checks passwords.
+    /// Hashes and verifies passwords.
     pub passwords: Passwords,
-    /// Words a minute.
+    /// Words per minute, for reading times.
     pub reading_speed: ReadingSpeed,
-    /// Who is told what has happened.
+    /// The event subscribers.
     pub events: events::Events,
-    /// What mentions take of the world outside.
+    /// Access to other sites, for mentions.
     pub web: mentions::Web,
-    /// The site's settings as they were last read.
-    pub site: site::Remembered,
-    /// The words that are known to be common.
-    pub common_words: search::Common,
-    /// Where drafts are worked out.
+    /// The cached comment settings of the site.
+    pub site: site::SiteSettingsCache,
+    /// The terms known to be common.
+    pub common_words: search::CommonTerms,
+    /// The threads that prepare articles.
     pub background: Background,
 }
 
 impl App {
-    /// The time now.
+    /// Returns the current time.
     #[must_use]
     pub fn now(&self) -> Time {
         self.shared.clock.now()
     }
+
+    /// Returns the site's comment settings from the cache, for reads. A write must read them in its
+    /// own transaction.
+    async fn site_settings(&self) -> Result<Arc<SiteSettings>> {
+        self.shared.site.read(&self.db).await
+    }
 }
 
-/// Which version a writer means to change.
+/// The version that a write expects.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Expected {
-    /// Whatever is there.
+    /// Any version.
     Any,
-    /// One of these, or nothing is changed.
+    /// One of these versions.
     OneOf(Vec<i64>),
 }
 
 impl Expected {
-    /// Checks it against what is there.
+    /// Checks the current version.
     ///
     /// # Errors
-    /// [`Error::Stale`].
+    /// [`Error::Stale`] if it is not expected.
     pub fn check(&self, current: i64) -> Result<()> {
         match self {
             Self::OneOf(versions) if !versions.contains(&current) => Err(Error::Stale(current)),
@@ -100,11 +103,11 @@ impl Expected {
     }
 }
 
-/// A slug found, or where it went.
+/// The result of a lookup by slug.
 #[derive(Debug, Clone, PartialEq)]
 pub enum SlugLookup<T> {
-    /// Here it is.
+    /// The resource with this slug.
     Here(T),
-    /// It is at this slug now.
+    /// The resource's present slug, if the given one is a former slug.
     MovedTo(String),
 }

@@ -1,9 +1,9 @@
-//! Numbering slugs that are taken, for `tags.rs` and `articles/`.
+//! Candidates for a slug that is taken.
 
 use crate::text::slug;
 
-/// The slug itself, then `-2` to `-9`, then numbers that double: a newsroom that names a hundred
-/// articles "Weather" should not cost a hundred look-ups for the next one.
+/// Returns the slug itself, then `-2` to `-9`, then numbers that double. The hundredth article named
+/// "Weather" so needs a dozen lookups and not a hundred.
 pub fn candidates(base: &str) -> impl Iterator<Item = String> {
     let numbered = (2..10).chain((4..31).map(|power| 1 << power));
     let first = std::iter::once(base.to_owned());

@@ -1,20 +1,17 @@
-//! What happens by itself: scheduled articles appear at their time, and what has expired is
-//! forgotten. Run by `server.rs` on every instance; instances on one database don't get in each
-//! other's way, since each statement changes a row once.
-
-use chrono::Duration;
+//! Periodic jobs: publishing scheduled articles and deleting expired data. All instances of a
+//! database may run them at once, since each statement changes a row only once.
 
 use super::search::indexing;
 use super::{App, Result, auth, comments, idempotency, mentions};
 use crate::domain::Time;
 use crate::domain::article::Status;
 use crate::store::changes::delete_batch;
-use crate::store::{articles, idempotency as kept, tags};
+use crate::store::{articles, idempotency as replies, tags};
 
-/// Publishes what is due; how many.
+/// Publishes the scheduled articles that are due and returns their number.
 ///
 /// # Errors
-/// [`super::Error::Store`]; what was due is still due then.
+/// [`super::Error::Store`]; the articles stay due.
 pub async fn publish_due(app: &App) -> Result<usize> {
     let now = app.now();
     let due =
@@ -37,15 +34,15 @@ pub async fn publish_due(app: &App) -> Result<usize> {
         .await
 }
 
-/// Forgets answers, sessions and failed logins that nobody can use any more, and where comments of
-/// long ago came from.
+/// Deletes expired idempotent responses, change records, host rate limits, sessions, login throttles
+/// and client data of comments.
 ///
 /// # Errors
 /// [`super::Error::Store`].
 pub async fn forget_expired(app: &App) -> Result<()> {
     let now: Time = app.now();
-    let before: Time = now - Duration::seconds(idempotency::KEEP.num_seconds());
-    app.db.write(async move |tx| Ok::<_, super::Error>(kept::purge(tx, before).await?)).await?;
+    let before: Time = now - idempotency::RETENTION;
+    app.db.write(async move |tx| Ok::<_, super::Error>(replies::purge(tx, before).await?)).await?;
     let changes = app.db.changes().clone();
     let below =
         app.db.read(async |conn| Ok::<_, super::Error>(changes.outdated(conn).await?)).await?;
@@ -54,7 +51,7 @@ pub async fn forget_expired(app: &App) -> Result<()> {
         .write(async move |tx| Ok::<_, super::Error>(delete_batch(tx, below).await?))
         .await?
     {}
-    mentions::forget_turns(app).await?;
+    mentions::purge_host_rate_limits(app).await?;
     auth::forget_expired(app).await?;
     comments::forget_expired(app).await
 }

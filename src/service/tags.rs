@@ -1,4 +1,4 @@
-//! Tags: making, changing, merging and finding them.
+//! Tags: reading, creating, changing and merging them.
 
 use super::idempotency::{self, Idempotent, Outcome};
 use super::{App, Error, Expected, ResourceKind, Result, SlugLookup, slugs};
@@ -12,7 +12,7 @@ use crate::store::{Conn, tags as store};
 use crate::text::lang::Lang;
 use crate::text::{collate, fold, slug};
 
-/// A page of tags.
+/// Returns a page of tags.
 ///
 /// # Errors
 /// [`Error::Store`].
@@ -20,20 +20,20 @@ pub async fn list(app: &App, query: TagQuery) -> Result<Page<Tag>> {
     app.db.scan(async move |conn| Ok(store::list(conn, &query).await?)).await
 }
 
-/// The tag by its id.
+/// Returns a tag by id.
 ///
 /// # Errors
 /// [`Error::NotFound`].
 pub async fn find(app: &App, actor: Option<&Actor>, id: TagId) -> Result<Tag> {
-    app.db.read(async |conn| seen(actor, get(conn, id).await?)).await
+    app.db.read(async |conn| check_visible(actor, get(conn, id).await?)).await
 }
 
-/// A tag that only drafts have named is the newsroom's.
-fn seen(actor: Option<&Actor>, tag: Tag) -> Result<Tag> {
+/// Hides a tag that only drafts have from anonymous readers.
+fn check_visible(actor: Option<&Actor>, tag: Tag) -> Result<Tag> {
     if tag.listed || actor.is_some() { Ok(tag) } else { Err(Error::NotFound(ResourceKind::Tag)) }
 }
 
-/// The tag by its slug, present or former, in whatever spelling.
+/// Returns a tag by its present or a former slug, compared by folded key.
 ///
 /// # Errors
 /// [`Error::NotFound`].
@@ -42,17 +42,17 @@ pub async fn find_by_slug(app: &App, actor: Option<&Actor>, text: &str) -> Resul
     app.db
         .read(async |conn| {
             if let Some(tag) = store::find_by_slug_key(conn, &key).await? {
-                return seen(actor, tag).map(SlugLookup::Here);
+                return check_visible(actor, tag).map(SlugLookup::Here);
             }
             let id = store::find_former_slug(conn, &key)
                 .await?
                 .ok_or(Error::NotFound(ResourceKind::Tag))?;
-            Ok(SlugLookup::MovedTo(seen(actor, get(conn, id).await?)?.slug))
+            Ok(SlugLookup::MovedTo(check_visible(actor, get(conn, id).await?)?.slug))
         })
         .await
 }
 
-/// Makes a tag.
+/// Creates a tag.
 ///
 /// # Errors
 /// [`Error::TagExists`], [`Error::SlugTaken`], [`Error::Forbidden`].
@@ -76,7 +76,7 @@ pub async fn create(
         .await
 }
 
-/// Changes a tag to what `change` makes of it.
+/// Changes a tag to the draft that `change` returns for it.
 ///
 /// # Errors
 /// [`Error::Stale`], and as [`create`].
@@ -101,7 +101,7 @@ pub async fn update(
         .await
 }
 
-/// Deletes a tag; its articles lose it.
+/// Deletes a tag and removes it from its articles.
 ///
 /// # Errors
 /// [`Error::NotFound`], [`Error::Stale`], [`Error::Forbidden`].
@@ -120,10 +120,10 @@ pub async fn delete(app: &App, actor: &Actor, id: TagId, expected: Expected) -> 
         .await
 }
 
-/// Moves a tag's articles and slugs to another and deletes it.
+/// Moves a tag's articles and slugs to the tag `into` and deletes it.
 ///
 /// # Errors
-/// [`Error::MergeIntoItself`], [`Error::NotFound`] for the tag, a flaw at `/into` for the other.
+/// [`Error::MergeIntoItself`], [`Error::NotFound`] for `id`, a violation at `/into` for `into`.
 pub async fn merge(app: &App, actor: &Actor, id: TagId, into: TagId) -> Result<Tag> {
     policy::needs(actor, Role::Editor)
         .map_err(|denied| Error::denied(ResourceKind::Tag, denied))?;
@@ -133,7 +133,7 @@ pub async fn merge(app: &App, actor: &Actor, id: TagId, into: TagId) -> Result<T
     let now = app.now();
     app.db
         .write(async move |tx| {
-            // Always in the same order, so that two opposite merges can't wait for each other.
+            // In the order of their ids, so that two opposite merges cannot deadlock.
             store::lock(tx, id.min(into)).await?;
             store::lock(tx, id.max(into)).await?;
             let from = get(tx, id).await?;
@@ -154,15 +154,16 @@ pub async fn merge(app: &App, actor: &Actor, id: TagId, into: TagId) -> Result<T
         .await
 }
 
-/// The tags that an article names: those that are there, whatever their spelling, and new ones.
+/// Returns the ids of an article's tags by their names, compared by folded key. Creates the missing
+/// ones if `may_create`.
 ///
 /// # Errors
-/// [`Violation::UnknownTag`] for each that isn't there when `may_make` is false.
+/// [`Violation::UnknownTag`] for a missing tag if `may_create` is false.
 pub(super) async fn by_names(
     tx: &mut Conn<'_>,
     names: &[String],
     lang: &Lang,
-    may_make: bool,
+    may_create: bool,
     now: Time,
 ) -> Result<Vec<TagId>> {
     let mut ids = Vec::with_capacity(names.len());
@@ -174,7 +175,7 @@ pub(super) async fn by_names(
         }
         let id = match store::find_by_name_key(tx, &key).await? {
             Some(tag) => tag.id,
-            None if may_make => {
+            None if may_create => {
                 let draft = TagDraft {
                     name: name.clone(),
                     slug: None,
@@ -182,9 +183,9 @@ pub(super) async fn by_names(
                     lang: lang.clone(),
                 };
                 match insert(tx, &draft, Listed::OncePublished, now).await {
-                    // Another transaction made it since this one looked: then it's there.
-                    Err(Error::TagExists(_)) => known(tx, &key).await?,
-                    made => made?,
+                    // Another transaction created it since the lookup above.
+                    Err(Error::TagExists(_)) => find_by_key(tx, &key).await?,
+                    inserted => inserted?,
                 }
             }
             None => {
@@ -194,7 +195,7 @@ pub(super) async fn by_names(
                 ));
             }
         };
-        // Two spellings of one tag are one tag.
+        // Two names may have the same key.
         if !ids.contains(&id) {
             ids.push(id);
         }
@@ -202,7 +203,7 @@ pub(super) async fn by_names(
     Ok(ids)
 }
 
-async fn known(tx: &mut Conn<'_>, key: &str) -> Result<TagId> {
+async fn find_by_key(tx: &mut Conn<'_>, key: &str) -> Result<TagId> {
     let tag = store::find_by_name_key(tx, key).await?;
     tag.map(|tag| tag.id).ok_or(Error::NotFound(ResourceKind::Tag))
 }
@@ -211,19 +212,19 @@ async fn get(conn: &mut Conn<'_>, id: TagId) -> Result<Tag> {
     store::find(conn, id).await?.ok_or(Error::NotFound(ResourceKind::Tag))
 }
 
-/// When readers find a new tag.
+/// The moment from which readers see a new tag.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Listed {
-    /// An editor made it for itself.
+    /// At once: an editor created the tag itself.
     AtOnce,
-    /// A draft named it, and what a draft says is not for readers.
+    /// When an article with it is published: a draft's tags are not public.
     OncePublished,
 }
 
 async fn insert(tx: &mut Conn<'_>, draft: &TagDraft, listed: Listed, now: Time) -> Result<TagId> {
     let mut columns = columns(tx, draft, None).await?;
     columns.listed = listed == Listed::AtOnce;
-    // A former slug that is taken anew stops redirecting: `columns` made sure it was nobody else's.
+    // A former slug that becomes a slug again stops redirecting.
     Ok(store::insert(tx, &columns, now).await?)
 }
 
@@ -234,15 +235,15 @@ async fn replace(tx: &mut Conn<'_>, current: &Tag, draft: &TagDraft, now: Time) 
         store::forget_slug(tx, &columns.slug_key).await?;
         store::remember_slug(tx, &former, current.id).await?;
     }
-    let shown = current.name != columns.name || current.slug != columns.slug;
+    let changes_articles = current.name != columns.name || current.slug != columns.slug;
     store::update(tx, current.id, &columns, now).await?;
-    if shown {
+    if changes_articles {
         store::touch_articles(tx, current.id, now).await?;
     }
     Ok(())
 }
 
-/// Makes the columns, and sees that nobody else has the name or the slug.
+/// Makes the columns. Fails if another tag has the name or the slug.
 async fn columns(
     tx: &mut Conn<'_>,
     draft: &TagDraft,
@@ -270,7 +271,7 @@ async fn columns(
         name_sort: collate::sort_key(&draft.name),
         description: draft.description.clone(),
         lang: draft.lang.as_str().to_owned(),
-        // Whoever edits a tag means it to be found.
+        // An edit by an editor makes the tag public.
         listed: true,
     })
 }

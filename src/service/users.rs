@@ -1,15 +1,10 @@
-//! Users: making, changing and removing them. Called by the handlers of `http/users/`, by
-//! `service/auth.rs` for what people change of themselves, and by `cli/` and `server.rs` through
-//! the functions of `users/operator.rs`, which take no [`Actor`].
-//!
-//! The site always keeps one admin who can sign in. Transactions that could take the last one
-//! away queue, so that two of them can't each count on the admin that the other removes.
+//! User management. At least one active admin remains: transactions that could remove the last one
+//! take a lock and so run one after another.
 
 mod operator;
 
-pub use operator::{add, bootstrap_admin, find_by_email, list_all, set_password};
+pub use operator::{add, bootstrap_admin, find_by_email, set_password};
 
-use super::auth::unhashed;
 use super::idempotency::{self, Idempotent, Outcome};
 use super::{App, Error, ResourceKind, Result};
 use crate::auth::passwords::{WeakPassword, check_strength};
@@ -21,20 +16,20 @@ use crate::domain::policy::{self, Actor};
 use crate::domain::user::{NewUser, Role, User, UserId, UserPatch, is_email, normal_email};
 use crate::store::{Conn, StoreError, sessions, users as store};
 
-/// A user to be made, with the password that somebody chose.
+/// The input of a new user.
 #[derive(Clone)]
 pub struct CreateUser {
-    /// Address to sign in with.
+    /// The email address.
     pub email: String,
-    /// Name to show.
+    /// The display name.
     pub name: String,
-    /// Role.
+    /// The role.
     pub role: Role,
-    /// Password.
+    /// The password in plain text.
     pub password: String,
 }
 
-/// A page of users.
+/// Returns a page of users.
 ///
 /// # Errors
 /// [`Error::Forbidden`].
@@ -43,7 +38,15 @@ pub async fn list(app: &App, actor: &Actor, query: UserQuery) -> Result<Page<Use
     list_all(app, query).await
 }
 
-/// The user by their id.
+/// Returns a page of users without a permission check.
+///
+/// # Errors
+/// [`Error::Store`].
+pub async fn list_all(app: &App, query: UserQuery) -> Result<Page<User>> {
+    app.db.scan(async move |conn: &mut Conn<'_>| Ok(store::list(conn, &query).await?)).await
+}
+
+/// Returns a user by id.
 ///
 /// # Errors
 /// [`Error::Forbidden`], [`Error::NotFound`].
@@ -53,7 +56,7 @@ pub async fn get(app: &App, actor: &Actor, id: UserId) -> Result<User> {
     user.ok_or(Error::NotFound(ResourceKind::User))
 }
 
-/// Makes a user.
+/// Creates a user.
 ///
 /// # Errors
 /// [`Error::Forbidden`], [`Error::Invalid`], [`Error::EmailTaken`], [`Error::KeyReused`].
@@ -75,7 +78,7 @@ pub async fn create(
         .await
 }
 
-/// Changes a user. A suspension ends their sessions; another role counts from their next request.
+/// Changes a user. A suspension ends their sessions; a new role takes effect with the next request.
 ///
 /// # Errors
 /// [`Error::Forbidden`], [`Error::NotFound`], [`Error::EmailTaken`], [`Error::LastAdmin`].
@@ -84,7 +87,7 @@ pub async fn update(app: &App, actor: &Actor, id: UserId, patch: UserPatch) -> R
     change(app, id, patch).await
 }
 
-/// Removes a user with their sessions. Their articles stay, without an author.
+/// Deletes a user and their sessions. Their articles stay, without an author.
 ///
 /// # Errors
 /// [`Error::Forbidden`], [`Error::NotFound`], [`Error::LastAdmin`].
@@ -101,11 +104,10 @@ pub async fn delete(app: &App, actor: &Actor, id: UserId) -> Result<()> {
         .await
 }
 
-/// Changes a user, whoever asks for it: the caller has made sure that they may. `cli/` calls it to
-/// suspend somebody.
+/// Changes a user without a permission check.
 ///
 /// # Errors
-/// As [`update`], but for [`Error::Forbidden`].
+/// As [`update`], except [`Error::Forbidden`].
 pub async fn change(app: &App, id: UserId, mut patch: UserPatch) -> Result<User> {
     patch.email = patch.email.map(|email| checked_email(&email)).transpose()?;
     let now = app.now();
@@ -113,16 +115,16 @@ pub async fn change(app: &App, id: UserId, mut patch: UserPatch) -> Result<User>
 }
 
 async fn apply(tx: &mut Conn<'_>, id: UserId, patch: &UserPatch, now: Time) -> Result<User> {
-    let dethrones =
+    let may_remove_admin =
         patch.suspended == Some(true) || patch.role.is_some_and(|role| role != Role::Admin);
-    if dethrones {
+    if may_remove_admin {
         store::lock_admin_changes(tx).await?;
     }
     let user = find(tx, id).await?;
-    if !changes(patch, &user) {
+    if !has_changes(patch, &user) {
         return Ok(user);
     }
-    if dethrones {
+    if may_remove_admin {
         keep_an_admin(tx, &user).await?;
     }
     let user = store::update(tx, id, patch, now)
@@ -135,19 +137,19 @@ async fn apply(tx: &mut Conn<'_>, id: UserId, patch: &UserPatch, now: Time) -> R
     Ok(user)
 }
 
-/// Whether anything would be another way.
-fn changes(patch: &UserPatch, user: &User) -> bool {
+/// Whether the patch differs from the user.
+fn has_changes(patch: &UserPatch, user: &User) -> bool {
     patch.email.as_ref().is_some_and(|email| *email != user.email)
         || patch.name.as_ref().is_some_and(|name| *name != user.name)
         || patch.role.is_some_and(|role| role != user.role)
         || patch.suspended.is_some_and(|suspended| suspended != user.suspended)
 }
 
-/// Refuses to do without this user if they are the last admin who can sign in. The transaction
-/// must have queued first.
+/// Fails if this user is the last active admin. The transaction must hold the lock of
+/// `queue_for_admins`.
 async fn keep_an_admin(tx: &mut Conn<'_>, user: &User) -> Result<()> {
-    let reigns = user.role == Role::Admin && !user.suspended;
-    if reigns && store::count_active_admins(tx).await? <= 1 {
+    let is_active_admin = user.role == Role::Admin && !user.suspended;
+    if is_active_admin && store::count_active_admins(tx).await? <= 1 {
         return Err(Error::LastAdmin);
     }
     Ok(())
@@ -161,8 +163,8 @@ fn needs_admin(actor: &Actor) -> Result<()> {
     policy::needs(actor, Role::Admin).map_err(|denied| Error::denied(ResourceKind::User, denied))
 }
 
-/// Checks what was chosen and hashes the password. Outside of the transaction: a hash takes some
-/// 20 ms, for which SQLite's one writer must not stand still.
+/// Validates the input and hashes the password. It runs outside of the transaction, since a hash
+/// takes some 20 ms and SQLite has one writer.
 async fn prepare(app: &App, input: CreateUser) -> Result<NewUser> {
     let email = checked_email(&input.email)?;
     check_password("/password", &input.password, &email)?;
@@ -179,7 +181,7 @@ fn checked_email(email: &str) -> Result<String> {
     }
 }
 
-/// Refuses a password that is too easily guessed; `pointer` is where it came from.
+/// Checks a password's strength. `pointer` is the JSON pointer of its field.
 pub(super) fn check_password(pointer: &str, password: &str, email: &str) -> Result<()> {
     check_strength(password, email).map_err(|weak| {
         let violation = match weak {
@@ -192,12 +194,12 @@ pub(super) fn check_password(pointer: &str, password: &str, email: &str) -> Resu
     })
 }
 
-/// The hash to keep of a password.
+/// Hashes a password.
 pub(super) async fn hash(app: &App, password: String) -> Result<String> {
-    app.shared.passwords.hash(password).await.map_err(unhashed)
+    Ok(app.shared.passwords.hash(password).await?)
 }
 
-/// The address is the only thing about users that must be unique.
+/// Maps a violated unique constraint: the email address has the only one.
 fn email_taken(error: StoreError) -> Error {
     match error {
         StoreError::Duplicate(_) => Error::EmailTaken,

@@ -16,7 +16,7 @@ use crate::http::cache::policy::CachePolicy;
 use crate::http::catalogue::Locale;
 use crate::http::page;
 use crate::http::problem::ApiError;
-use crate::service::articles::{Listed, TagFilter};
+use crate::service::articles::{ArticleList, TagFilter};
 use crate::text::fold;
 use crate::text::lang::Lang;
 
@@ -186,7 +186,7 @@ const AGING: chrono::Duration = chrono::Duration::seconds(1);
 impl ListRequest {
     /// What the answer is made of, and whether it's worth keeping.
     #[must_use]
-    pub fn cache_policy(&self, found: &Listed, now: Time) -> CachePolicy {
+    pub fn cache_policy(&self, found: &ArticleList, now: Time) -> CachePolicy {
         let query = &self.query;
         let shown = found.page.rows.iter().map(|article| CacheTag::Article(article.id));
         let mut cache_policy: Vec<CacheTag> = shown.chain([CacheTag::Settings]).collect();

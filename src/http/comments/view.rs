@@ -6,7 +6,7 @@ use utoipa::ToSchema;
 
 use crate::domain::comment::{Comment, CommentStatus, HoldReason};
 use crate::http::page::PageInfo;
-use crate::service::comments::{Moderated, MovedTo};
+use crate::service::comments::{Moderated, ModerationOutcome};
 
 /// Where a comment stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -253,10 +253,10 @@ pub struct BulkResult {
 
 impl From<Moderated> for BulkResult {
     fn from(one: Moderated) -> Self {
-        let result = match one.moved {
-            MovedTo::Changed => BulkOutcome::Changed,
-            MovedTo::Unchanged => BulkOutcome::Unchanged,
-            MovedTo::NotFound => BulkOutcome::NotFound,
+        let result = match one.outcome {
+            ModerationOutcome::Changed => BulkOutcome::Changed,
+            ModerationOutcome::Unchanged => BulkOutcome::Unchanged,
+            ModerationOutcome::NotFound => BulkOutcome::NotFound,
         };
         Self { id: one.id, result }
     }

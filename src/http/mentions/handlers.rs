@@ -156,7 +156,8 @@ pub async fn update(
 }
 
 async fn moderated(state: &State, actor: &Actor, id: i64, input: MentionInput) -> HandlerResult {
-    let mention = mentions::set_standing(&state.app, actor, id, input.status.into()).await?;
+    let mention =
+        mentions::set_moderation_status(&state.app, actor, id, input.status.into()).await?;
     let updated_at = mention.updated_at;
     let shown = Representation::of(&ModeratedView::from(mention), Audience::Somebody)?;
     Ok(shown.last_modified(updated_at).answer_with(StatusCode::OK))

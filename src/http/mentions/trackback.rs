@@ -11,7 +11,7 @@ use crate::http::catalogue::{Locale, Values, dashed};
 use crate::http::extract::{ForeignBody, NoParams, Path, Query};
 use crate::http::problem::{ApiError, mention_code};
 use crate::http::state::State;
-use crate::service::mentions::{self, Incoming, Target, said_by_sender};
+use crate::service::mentions::{self, Incoming, Target, sender_metadata};
 use crate::service::{Error, ResourceKind};
 use crate::web::trackback;
 
@@ -42,7 +42,7 @@ pub async fn receive(
 ) -> Result<HttpResponse, ApiError> {
     let form = body.form_of_its_time().await?;
     let said =
-        said_by_sender(form.field("title")?, form.field("excerpt")?, form.field("blog_name")?);
+        sender_metadata(form.field("title")?, form.field("excerpt")?, form.field("blog_name")?);
     let incoming = Incoming {
         kind: Kind::Trackback,
         source: form.field("url")?.unwrap_or_default().to_owned(),

@@ -1,4 +1,4 @@
-//! Bringing in whole articles, with the dates and the status they had elsewhere. Used by the demo.
+//! Imports articles with the dates and the status that they have elsewhere.
 
 use super::prepare::{Prepared, prepare};
 use super::write::insert;
@@ -11,20 +11,20 @@ use crate::store::Conn;
 use crate::store::articles::{self as store, NewPlacement};
 use crate::store::comment_settings;
 
-/// Where an article that is brought in stands.
+/// Status and dates of an imported article.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Placement {
-    /// Its status; not the trash.
+    /// The status; not `Trashed`.
     pub status: Status,
-    /// When it was, or will be, published.
+    /// The time of publication, past or scheduled.
     pub published_at: Option<Time>,
-    /// When it was made.
+    /// The time of creation.
     pub created_at: Time,
-    /// What it says of its own discussion.
+    /// The article's comment settings.
     pub overrides: Option<Overrides>,
 }
 
-/// Whether there is any article.
+/// Returns whether the database has an article.
 ///
 /// # Errors
 /// [`crate::service::Error::Store`].
@@ -32,10 +32,10 @@ pub async fn any(app: &App) -> Result<bool> {
     app.db.read(async |conn| Ok(store::any(conn).await?)).await
 }
 
-/// Adds a whole article in one transaction.
+/// Imports an article in one transaction.
 ///
 /// # Errors
-/// [`crate::service::Error::SlugTaken`] for a slug that was chosen.
+/// [`crate::service::Error::SlugTaken`] if the draft has a slug that is taken.
 pub async fn import(
     app: &App,
     author: UserId,
@@ -43,14 +43,13 @@ pub async fn import(
     placement: Placement,
 ) -> Result<ArticleId> {
     let ids = import_all(app, author, vec![(draft, placement)]).await?;
-    ids.first().copied().ok_or_else(|| Error::Internal("an article without a number".into()))
+    ids.first().copied().ok_or_else(|| Error::Internal("an import without an article id".into()))
 }
 
-/// Adds whole articles, all of them in one transaction: bringing in an archive is a matter of how
-/// many commits it takes.
+/// Imports articles in one transaction: the number of commits determines the time of an import.
 ///
 /// # Errors
-/// As [`import`]; then none is added.
+/// As [`import`]; then no article is imported.
 pub async fn import_all(
     app: &App,
     author: UserId,

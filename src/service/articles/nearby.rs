@@ -1,4 +1,4 @@
-//! "More news": what else a reader of an article may want.
+//! Related and adjacent articles.
 
 use std::collections::HashMap;
 
@@ -6,31 +6,31 @@ use super::{Reader, WithSite, get};
 use crate::domain::Time;
 use crate::domain::article::{Article, ArticleId};
 use crate::domain::tag::TagId;
-use crate::service::{App, Error, Result, site};
+use crate::service::{App, Error, Result};
 use crate::store::articles::{self as store, Projection, Side};
 use crate::store::{Conn, tags};
 
-/// How many of an article's tags are looked at, rarest first, and how many articles of each:
-/// together they bound the work, however popular a tag is.
+/// The most tags of an article that are considered, rarest first.
 const TAGS: usize = 8;
+/// The most articles that are considered for a tag, newest first.
 const PER_TAG: i64 = 60;
 
-/// Articles that share tags with one.
+/// Articles related to one.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Related {
-    /// They.
+    /// The articles, best first.
     pub shown: WithSite<Vec<Article>>,
-    /// The tags they were chosen by.
+    /// The tags of the given article.
     pub tags: Vec<TagId>,
 }
 
-/// Published articles that share tags with one, those with rare tags in common first, newer ones
-/// before older ones of the same weight. Never itself.
+/// Returns published articles that share tags with one, sorted by the rarity of the shared tags and
+/// then newest first.
 ///
 /// # Errors
-/// [`Error::NotFound`] when the article isn't there or isn't theirs to read.
+/// [`Error::NotFound`] if the article does not exist or the reader may not read it.
 pub async fn related(app: &App, reader: Reader, id: ArticleId, limit: u8) -> Result<Related> {
-    let site = site::settings(app).await?;
+    let site = app.site_settings().await?;
     app.db
         .scan(async move |conn| {
             let article = get(conn, id, Projection::Summary).await?;
@@ -63,13 +63,13 @@ async fn rank(conn: &mut Conn<'_>, article: &Article, limit: usize) -> Result<Ve
     Ok(ranked.into_iter().take(limit).map(|(id, _)| id).collect())
 }
 
-/// Sharing a tag says the more the fewer articles have it.
-#[expect(clippy::cast_precision_loss, reason = "a count beyond 2^52 is not to be feared")]
+/// The weight of a shared tag, which falls with the number of its articles.
+#[expect(clippy::cast_precision_loss, reason = "a count stays below 2^52")]
 fn rarity(article_count: i64) -> f64 {
     1.0 / (2.0 + article_count.max(0) as f64).ln()
 }
 
-/// An article's neighbours in time.
+/// The articles adjacent to one in time.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Adjacent {
     /// The published article before it.
@@ -78,12 +78,12 @@ pub struct Adjacent {
     pub next: Option<Article>,
 }
 
-/// The published articles right before and after one.
+/// Returns the published articles right before and after one.
 ///
 /// # Errors
 /// As [`related`].
 pub async fn adjacent(app: &App, reader: Reader, id: ArticleId) -> Result<WithSite<Adjacent>> {
-    let site = site::settings(app).await?;
+    let site = app.site_settings().await?;
     app.db
         .read(async |conn| {
             let article = get(conn, id, Projection::Summary).await?;
@@ -94,8 +94,8 @@ pub async fn adjacent(app: &App, reader: Reader, id: ArticleId) -> Result<WithSi
             let ids: Vec<_> = [previous, next].into_iter().flatten().collect();
             let mut found = store::summaries(conn, &ids).await?;
             let mut take = |id: Option<ArticleId>| {
-                let place = found.iter().position(|article| Some(article.id) == id)?;
-                Some(found.swap_remove(place))
+                let index = found.iter().position(|article| Some(article.id) == id)?;
+                Some(found.swap_remove(index))
             };
             let item = Adjacent { previous: take(previous), next: take(next) };
             Ok::<_, Error>(WithSite { item, site: site.clone() })

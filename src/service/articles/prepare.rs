@@ -1,5 +1,5 @@
-//! From what an editor wrote to what is stored: rendering, sanitising, counting, folding. Slow on
-//! large texts, so it's done before the transaction and off the event loop.
+//! Derives an article's columns from its draft: renders, sanitises, counts and folds. It takes long
+//! for large texts and so runs on a background thread, before the transaction.
 
 use crate::domain::article::ArticleDraft;
 use crate::domain::search::document::Document;
@@ -8,33 +8,33 @@ use crate::store::articles::ArticleColumns;
 use crate::text::count::ReadingSpeed;
 use crate::text::{collate, count, excerpt, fold, render};
 
-/// A draft with all that follows from it but its slug, which only the transaction can settle.
+/// A draft and its derived data, except the slug, which the transaction chooses.
 #[derive(Debug, Clone)]
 pub struct Prepared {
-    /// What the editor wrote.
+    /// The draft.
     pub draft: ArticleDraft,
     /// The columns, with an empty slug.
     pub columns: ArticleColumns,
-    /// The byline's names, folded.
+    /// The folded names of the credits, sorted.
     pub credit_keys: Vec<String>,
-    /// The words it is found by.
+    /// The terms for the search index.
     pub document: Document,
 }
 
-/// Prepares a draft on a thread where it holds nobody up.
+/// Prepares a draft on a background thread.
 ///
 /// # Errors
-/// [`Error::Internal`] when the thread is lost.
+/// [`Error::Internal`] if the thread panics.
 pub async fn prepare(app: &App, draft: ArticleDraft) -> Result<Prepared> {
     let speed = app.shared.reading_speed;
     app.shared
         .background
-        .run(move || work_out(draft, &speed))
+        .run(move || derive(draft, &speed))
         .await
-        .map_err(|error| Error::Internal(format!("rendering stopped: {error}")))?
+        .map_err(|error| Error::Internal(format!("rendering failed: {error}")))?
 }
 
-fn work_out(draft: ArticleDraft, speed: &ReadingSpeed) -> Result<Prepared> {
+fn derive(draft: ArticleDraft, speed: &ReadingSpeed) -> Result<Prepared> {
     let html = render::render(&draft.body, draft.body_format);
     let plain = render::plain_text(&html);
     let words = count::words(&plain);

@@ -1,7 +1,7 @@
-//! Saved states of an article, and going back to one.
+//! Revisions of an article.
 
 use super::prepare::prepare;
-use super::write::{TRIES, check, save};
+use super::write::{MAX_ATTEMPTS, check_editable, save};
 use super::{WithSite, allow, get};
 use crate::domain::article::{Article, ArticleId, Revision};
 use crate::domain::listing::{Page, PageRequest};
@@ -9,7 +9,7 @@ use crate::domain::policy::{self, Actor};
 use crate::service::{App, Error, Expected, ResourceKind, Result};
 use crate::store::articles::{self as store, Projection};
 
-/// A page of an article's saved states, newest first.
+/// Returns a page of an article's revisions, newest first.
 ///
 /// # Errors
 /// [`Error::NotFound`], [`Error::Forbidden`].
@@ -29,10 +29,10 @@ pub async fn list_revisions(
         .await
 }
 
-/// One saved state.
+/// Returns a revision.
 ///
 /// # Errors
-/// [`Error::NotFound`] for the article or the state, [`Error::Forbidden`].
+/// [`Error::NotFound`] for the article or the revision, [`Error::Forbidden`].
 pub async fn revision(app: &App, actor: &Actor, id: ArticleId, number: i64) -> Result<Revision> {
     app.db
         .read(async |conn| {
@@ -43,10 +43,10 @@ pub async fn revision(app: &App, actor: &Actor, id: ArticleId, number: i64) -> R
         .await
 }
 
-/// Writes a saved state over the present one, which stays saved too.
+/// Restores a revision as a new one.
 ///
 /// # Errors
-/// As `update`; and [`Error::NotFound`] for the state.
+/// As `update`, and [`Error::NotFound`] for the revision.
 pub async fn restore_revision(
     app: &App,
     actor: &Actor,
@@ -55,7 +55,7 @@ pub async fn restore_revision(
     expected: Expected,
 ) -> Result<WithSite<Article>> {
     let mut stale = 0;
-    for _ in 0..TRIES {
+    for _ in 0..MAX_ATTEMPTS {
         match restore_once(app, actor, id, number, &expected).await {
             Err(Error::Stale(version)) if expected == Expected::Any => stale = version,
             other => return other,
@@ -75,7 +75,7 @@ async fn restore_once(
         .db
         .read(async |conn| {
             let current = get(conn, id, Projection::Full).await?;
-            check(actor, &current, expected)?;
+            check_editable(actor, &current, expected)?;
             let saved = store::revision(conn, id, number)
                 .await?
                 .ok_or(Error::NotFound(ResourceKind::Revision))?;
@@ -83,7 +83,7 @@ async fn restore_once(
         })
         .await?;
     let mut draft = saved.draft;
-    // Addresses are promises to readers: going back to an old text keeps the present one.
+    // The article keeps its present slug, so that its URL stays valid.
     draft.slug = Some(current.slug.clone());
     let prepared = prepare(app, draft).await?;
     save(app, actor, current, prepared).await

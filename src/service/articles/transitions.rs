@@ -1,7 +1,7 @@
-//! An article's way from draft to archive, to the trash and back. Each step keeps the tags' counts
-//! of published articles exact, in the same transaction.
+//! Transitions of an article's status. Each updates the tags' counts of published articles in its
+//! transaction.
 
-use super::write::shown;
+use super::write::load_written;
 use super::{WithSite, allow, get};
 use crate::domain::Time;
 use crate::domain::article::{Article, ArticleId, Status, Transition};
@@ -13,7 +13,7 @@ use crate::store::Conn;
 use crate::store::articles::{self as store, Projection};
 use crate::store::tags;
 
-/// Publishes an article now, or schedules it when `at` is a time to come.
+/// Publishes an article now, or schedules it if `at` is in the future.
 ///
 /// # Errors
 /// [`Error::IllegalTransition`], [`Error::Forbidden`], [`Error::NotFound`].
@@ -25,10 +25,10 @@ pub async fn publish(
     expected: Expected,
 ) -> Result<WithSite<Article>> {
     let now = app.now();
-    step(app, actor, id, Transition::Publish, expected, move |article| match at {
+    transition(app, actor, id, Transition::Publish, expected, move |article| match at {
         Some(at) if at > now => (Status::Scheduled, Some(at)),
         Some(at) => (Status::Published, Some(at)),
-        // What was published before and comes back keeps its date, and so its place in lists.
+        // An archived article keeps its date of publication and so its position in lists.
         None if article.status == Status::Archived => {
             (Status::Published, article.published_at.or(Some(now)))
         }
@@ -37,7 +37,7 @@ pub async fn publish(
     .await
 }
 
-/// Takes an article back to a draft.
+/// Makes an article a draft again.
 ///
 /// # Errors
 /// As [`publish`].
@@ -47,10 +47,10 @@ pub async fn unpublish(
     id: ArticleId,
     expected: Expected,
 ) -> Result<WithSite<Article>> {
-    step(app, actor, id, Transition::Unpublish, expected, |_| (Status::Draft, None)).await
+    transition(app, actor, id, Transition::Unpublish, expected, |_| (Status::Draft, None)).await
 }
 
-/// Keeps a published article where only the newsroom sees it.
+/// Archives a published article, which hides it from readers.
 ///
 /// # Errors
 /// As [`publish`].
@@ -60,23 +60,23 @@ pub async fn archive(
     id: ArticleId,
     expected: Expected,
 ) -> Result<WithSite<Article>> {
-    step(app, actor, id, Transition::Archive, expected, |article| {
+    transition(app, actor, id, Transition::Archive, expected, |article| {
         (Status::Archived, article.published_at)
     })
     .await
 }
 
-/// Puts an article in the trash.
+/// Moves an article to the trash.
 ///
 /// # Errors
 /// As [`publish`].
 pub async fn trash(app: &App, actor: &Actor, id: ArticleId, expected: Expected) -> Result<()> {
     let trashed = |article: &Article| (Status::Trashed, article.published_at);
-    step(app, actor, id, Transition::Trash, expected, trashed).await.map(drop)
+    transition(app, actor, id, Transition::Trash, expected, trashed).await.map(drop)
 }
 
-/// Takes an article out of the trash, to where it stood. What was scheduled for a time that has
-/// passed comes back as a draft: nobody should be surprised by what publishes itself.
+/// Restores an article from the trash to its former status. If its scheduled time has passed, it
+/// becomes a draft and is not published by surprise.
 ///
 /// # Errors
 /// As [`publish`].
@@ -87,7 +87,7 @@ pub async fn restore(
     expected: Expected,
 ) -> Result<WithSite<Article>> {
     let now = app.now();
-    step(app, actor, id, Transition::Restore, expected, move |article| {
+    transition(app, actor, id, Transition::Restore, expected, move |article| {
         match article.trashed_from.unwrap_or(Status::Draft) {
             Status::Scheduled if article.published_at.is_none_or(|at| at <= now) => {
                 (Status::Draft, None)
@@ -98,7 +98,7 @@ pub async fn restore(
     .await
 }
 
-/// Deletes an article for good, in the trash or not.
+/// Deletes an article permanently, from any status.
 ///
 /// # Errors
 /// [`Error::Forbidden`] unless an admin; [`Error::NotFound`].
@@ -124,32 +124,33 @@ pub async fn delete_permanently(
         .await
 }
 
-async fn step(
+async fn transition(
     app: &App,
     actor: &Actor,
     id: ArticleId,
-    step: Transition,
+    transition: Transition,
     expected: Expected,
-    place: impl Fn(&Article) -> (Status, Option<Time>) + Send + 'static,
+    target: impl Fn(&Article) -> (Status, Option<Time>) + Send + 'static,
 ) -> Result<WithSite<Article>> {
     let (now, actor) = (app.now(), *actor);
     app.db
         .write(async move |tx| {
             store::lock(tx, id).await?;
             let article = get(tx, id, Projection::Summary).await?;
-            allow(policy::transition(&actor, &article, step))?;
+            allow(policy::transition(&actor, &article, transition))?;
             expected.check(article.version)?;
-            if !step.is_legal_from(article.status) {
-                return Err(Error::IllegalTransition { from: article.status, step });
+            if !transition.is_legal_from(article.status) {
+                let from = article.status;
+                return Err(Error::IllegalTransition { from, step: transition });
             }
-            let (status, published_at) = place(&article);
-            put(tx, &article, status, published_at, now).await?;
-            shown(tx, id).await
+            let (status, published_at) = target(&article);
+            set_status(tx, &article, status, published_at, now).await?;
+            load_written(tx, id).await
         })
         .await
 }
 
-async fn put(
+async fn set_status(
     tx: &mut Conn<'_>,
     article: &Article,
     status: Status,

@@ -1,4 +1,4 @@
-//! Making and changing articles.
+//! Creates and changes articles.
 
 use super::prepare::{Prepared, prepare};
 use super::{allow, get};
@@ -14,15 +14,15 @@ use crate::text::slug;
 
 use super::WithSite;
 
-/// How often an update that any version may receive is tried when others keep getting in first.
-/// Each time one of them does, so this many may change one article at once and all succeed.
-pub(super) const TRIES: usize = 64;
+/// The attempts of an update that expects no version. Each conflict means that another update
+/// succeeded, so this many concurrent updates of an article all succeed.
+pub(super) const MAX_ATTEMPTS: usize = 64;
 
-/// Makes a draft.
+/// Creates a draft.
 ///
 /// # Errors
-/// [`Error::SlugTaken`] for a slug that was chosen; `UnknownTag` for a tag that isn't there when
-/// the role may not make it.
+/// [`Error::SlugTaken`] if the draft has a slug that is taken; `UnknownTag` for a missing tag if the
+/// role may not create tags.
 pub async fn create(
     app: &App,
     actor: &Actor,
@@ -42,19 +42,18 @@ pub async fn create(
                     updated_at: now.into(),
                     author_id: Some(actor.user_id),
                 };
-                let may_make = policy::may_create_tags(&actor);
-                let id = insert(tx, &prepared, &placement, may_make, now).await?;
+                let may_create_tags = policy::may_create_tags(&actor);
+                let id = insert(tx, &prepared, &placement, may_create_tags, now).await?;
                 store::add_revision(tx, id, 1, Some(actor.user_id), &prepared.draft, now).await?;
-                shown(tx, id).await
+                load_written(tx, id).await
             })
             .await
         })
         .await
 }
 
-/// Changes an article to what `change` makes of it. What takes long is worked out before the
-/// transaction; if somebody else gets in between, it's worked out anew, unless the writer named
-/// the version they meant.
+/// Changes an article to the draft that `change` returns for it. The draft is prepared before the
+/// transaction, and again if the article changed meanwhile and any version is expected.
 ///
 /// # Errors
 /// [`Error::Stale`], [`Error::InTrash`], and as [`create`].
@@ -66,9 +65,9 @@ pub async fn update(
     change: impl Fn(&Article) -> Result<ArticleDraft>,
 ) -> Result<WithSite<Article>> {
     let mut stale = None;
-    for _ in 0..TRIES {
+    for _ in 0..MAX_ATTEMPTS {
         let current = app.db.read(async |conn| get(conn, id, Projection::Full).await).await?;
-        check(actor, &current, &expected)?;
+        check_editable(actor, &current, &expected)?;
         let prepared = prepare(app, change(&current)?).await?;
         match save(app, actor, current, prepared).await {
             Err(Error::Stale(version)) if expected == Expected::Any => stale = Some(version),
@@ -78,7 +77,7 @@ pub async fn update(
     Err(Error::Stale(stale.unwrap_or(0)))
 }
 
-pub(super) fn check(actor: &Actor, article: &Article, expected: &Expected) -> Result<()> {
+pub(super) fn check_editable(actor: &Actor, article: &Article, expected: &Expected) -> Result<()> {
     allow(policy::edit(actor, article))?;
     expected.check(article.version)?;
     if article.status == Status::Trashed {
@@ -87,7 +86,7 @@ pub(super) fn check(actor: &Actor, article: &Article, expected: &Expected) -> Re
     Ok(())
 }
 
-/// Writes a prepared draft over the very version it was made from.
+/// Writes a prepared draft if the article still has the version that it was made from.
 pub(super) async fn save(
     app: &App,
     actor: &Actor,
@@ -103,7 +102,7 @@ pub(super) async fn save(
                 return Err(Error::Stale(latest.version));
             }
             replace(tx, &current, &prepared, &actor, now).await?;
-            shown(tx, current.id).await
+            load_written(tx, current.id).await
         })
         .await
 }
@@ -117,7 +116,7 @@ async fn replace(
 ) -> Result<()> {
     let id = current.id;
     let mut columns = prepared.columns.clone();
-    columns.slug = settle_slug(tx, &prepared.draft, Some(current)).await?;
+    columns.slug = choose_slug(tx, &prepared.draft, Some(current)).await?;
     columns.slug_key = slug::key(&columns.slug);
     let former = slug::key(&current.slug);
     if former != columns.slug_key {
@@ -141,30 +140,30 @@ async fn set_tags(
     tx: &mut Conn<'_>,
     current: &Article,
     prepared: &Prepared,
-    may_make: bool,
+    may_create_tags: bool,
     now: Time,
 ) -> Result<()> {
     let draft = &prepared.draft;
     let before = store::tag_ids(tx, current.id).await?;
-    let after = tags::by_names(tx, &draft.tags, &draft.lang, may_make, now).await?;
+    let after = tags::by_names(tx, &draft.tags, &draft.lang, may_create_tags, now).await?;
     let published_at = current.published_at.filter(|_| current.is_public());
     if before != after {
         store::set_tags(tx, current.id, &after, published_at).await?;
     }
     if current.is_public() {
-        let gone: Vec<_> = before.iter().filter(|id| !after.contains(id)).copied().collect();
-        let come: Vec<_> = after.iter().filter(|id| !before.contains(id)).copied().collect();
-        crate::store::tags::add_to_counts(tx, &gone, -1).await?;
-        crate::store::tags::add_to_counts(tx, &come, 1).await?;
+        let removed: Vec<_> = before.iter().filter(|id| !after.contains(id)).copied().collect();
+        let added: Vec<_> = after.iter().filter(|id| !before.contains(id)).copied().collect();
+        crate::store::tags::add_to_counts(tx, &removed, -1).await?;
+        crate::store::tags::add_to_counts(tx, &added, 1).await?;
     }
     Ok(())
 }
 
-/// Stands for the slug of an article whose title leaves none: it becomes its id, which is known
-/// only once it is inserted.
+/// The temporary slug of an article with a title that gives none. The insert returns the article's
+/// id, which then becomes its slug.
 const PLACEHOLDER: &str = "~";
 
-/// Adds a whole article.
+/// Inserts an article with its tags, credits and index entry.
 pub(super) async fn insert(
     tx: &mut Conn<'_>,
     prepared: &Prepared,
@@ -174,11 +173,11 @@ pub(super) async fn insert(
 ) -> Result<ArticleId> {
     let draft = &prepared.draft;
     let mut columns = prepared.columns.clone();
-    columns.slug = settle_slug(tx, draft, None).await?;
+    columns.slug = choose_slug(tx, draft, None).await?;
     columns.slug_key = slug::key(&columns.slug);
     let tag_ids = tags::by_names(tx, &draft.tags, &draft.lang, may_make_tags, now).await?;
     if columns.slug == PLACEHOLDER {
-        // No slug holds a tilde, so nobody else has this one for the moment it is needed.
+        // Slugs contain no tilde, so this key cannot collide with another article's.
         columns.slug_key = format!("{PLACEHOLDER}{}", now.timestamp_micros());
     }
     let id = store::insert(tx, &columns, placement).await?;
@@ -198,8 +197,8 @@ pub(super) async fn insert(
     Ok(id)
 }
 
-/// The slug that was chosen, if it's free, or one made of the title.
-async fn settle_slug(
+/// Returns the draft's slug if it is free, or a free one made from the title.
+async fn choose_slug(
     tx: &mut Conn<'_>,
     draft: &ArticleDraft,
     current: Option<&Article>,
@@ -219,7 +218,7 @@ async fn settle_slug(
     free_slug(tx, &base, own).await
 }
 
-/// The slug itself, or the first numbered one that belongs to nobody else.
+/// Returns the slug itself, or the first numbered one that is free.
 async fn free_slug(tx: &mut Conn<'_>, base: &str, own: Option<ArticleId>) -> Result<String> {
     for candidate in slugs::candidates(base) {
         match store::slug_owner(tx, &slug::key(&candidate)).await? {
@@ -230,8 +229,8 @@ async fn free_slug(tx: &mut Conn<'_>, base: &str, own: Option<ArticleId>) -> Res
     Err(Error::SlugTaken(base.to_owned()))
 }
 
-/// The article as an editor is shown it.
-pub(super) async fn shown(tx: &mut Conn<'_>, id: ArticleId) -> Result<WithSite<Article>> {
+/// Loads the written article for its editor.
+pub(super) async fn load_written(tx: &mut Conn<'_>, id: ArticleId) -> Result<WithSite<Article>> {
     let item = get(tx, id, Projection::Full).await?;
     let site = comment_settings::site(tx).await?;
     Ok(WithSite { item, site: site.into() })

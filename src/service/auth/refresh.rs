@@ -1,11 +1,7 @@
-//! Exchanging a refresh token for the next pair of tokens. Called by `http/auth/` as
-//! `service::auth::refresh`; keeps the tokens through `store/sessions.rs`.
-//!
-//! A token is good for one exchange. One that comes back was copied: either the thief or the owner
-//! holds its successor, and nobody can tell which, so the session ends for both (RFC 9700,
-//! section 4.14.2).
+//! Exchanges a refresh token for a new pair of tokens. A refresh token is valid once: its reuse
+//! means that it was stolen, so the session ends (RFC 9700, section 4.14.2).
 
-use super::{SignedIn, hash_text, new_token, signed_in};
+use super::{SignedIn, generate_token, hash_text, signed_in};
 use crate::auth::secrets::RefreshToken;
 use crate::domain::Time;
 use crate::domain::user::User;
@@ -13,13 +9,13 @@ use crate::service::{App, Error, Result};
 use crate::store::Conn;
 use crate::store::sessions::{self, NewToken, SessionId, StoredToken};
 
-/// How an exchange went. A value even where it went badly: as an error, it would roll back the
-/// end of the session.
+/// The outcome of an exchange. Failures are no errors, since an error would roll back the end of the
+/// session.
 enum Exchange {
     Done(SessionId, Box<User>),
-    /// Expired, or its session is over.
+    /// The token or its session has expired or ended.
     Refused,
-    /// Used before: its session is over now.
+    /// The token was used before, and its session has been ended.
     Reused,
 }
 
@@ -30,13 +26,13 @@ enum Exchange {
 pub async fn refresh(app: &App, token: &str) -> Result<SignedIn> {
     let token = RefreshToken::parse(token).ok_or(Error::InvalidRefreshToken)?;
     let (hash, now) = (hash_text(&token), app.now());
-    // Tokens that never were ours are turned away by a read: anybody can send any number of them.
+    // A read rejects unknown tokens, so that forged ones cost no write transaction.
     let known = app.db.read(async |conn| sessions::find_token(conn, &hash).await).await?;
     known.ok_or(Error::InvalidRefreshToken)?;
 
-    let (next, kept) = new_token(now)?;
+    let (next, row) = generate_token(now)?;
     let exchange =
-        app.db.write(async move |tx: &mut Conn<'_>| exchange(tx, &hash, &kept, now).await).await?;
+        app.db.write(async move |tx: &mut Conn<'_>| exchange(tx, &hash, &row, now).await).await?;
     match exchange {
         Exchange::Done(session_id, user) => signed_in(app, session_id, &next, *user, now),
         Exchange::Refused => Err(Error::InvalidRefreshToken),
@@ -48,15 +44,15 @@ async fn exchange(tx: &mut Conn<'_>, hash: &str, next: &NewToken, now: Time) -> 
     let Some(known) = sessions::find_token(tx, hash).await? else {
         return Ok(Exchange::Refused);
     };
-    if known.used_at.is_none() && !is_good(&known, now) {
+    if known.used_at.is_none() && !is_valid(&known, now) {
         return Ok(Exchange::Refused);
     }
-    // Not decided by `used_at`: of several that read it empty at once, one wins here.
+    // `used_at` may be outdated: of several concurrent exchanges, this update lets one succeed.
     if !sessions::use_token(tx, hash, now).await? {
         tracing::warn!(
             user_id = known.user.id,
             session_id = known.session_id,
-            "a refresh token came twice; its session is over"
+            "a refresh token was reused; its session is ended"
         );
         sessions::end(tx, known.session_id, now).await?;
         return Ok(Exchange::Reused);
@@ -66,7 +62,7 @@ async fn exchange(tx: &mut Conn<'_>, hash: &str, next: &NewToken, now: Time) -> 
     Ok(Exchange::Done(known.session_id, Box::new(known.user)))
 }
 
-fn is_good(token: &StoredToken, now: Time) -> bool {
+fn is_valid(token: &StoredToken, now: Time) -> bool {
     token.expires_at > now
         && token.session_expires_at > now
         && token.session_ended_at.is_none()

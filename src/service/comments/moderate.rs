@@ -1,5 +1,5 @@
-//! Moderating: looking through comments, letting them through, and throwing them away. Each move
-//! keeps the article's count and what is shown below in step, in the same transaction.
+//! Moderation of comments. Each change of a status updates the article's comment count and the
+//! visibility of the replies in its transaction.
 
 use std::collections::BTreeMap;
 
@@ -14,25 +14,25 @@ use crate::service::Expected;
 use crate::store::{Conn, articles, comments as store};
 use crate::text::comment_html;
 
-/// A page of comments of whatever status.
+/// Returns a page of comments of any status.
 ///
 /// # Errors
-/// [`Error::Forbidden`] for those who don't moderate.
+/// [`Error::Forbidden`] unless the actor is a moderator.
 pub async fn list(app: &App, actor: &Actor, query: CommentQuery) -> Result<Page<Comment>> {
     moderates(actor)?;
     app.db.scan(async move |conn| Ok(store::list(conn, &query).await?)).await
 }
 
-/// A comment of whatever status.
+/// Returns a comment of any status.
 ///
 /// # Errors
-/// [`Error::NotFound`]; [`Error::Forbidden`] for those who don't moderate.
+/// [`Error::NotFound`]; [`Error::Forbidden`] unless the actor is a moderator.
 pub async fn find(app: &App, actor: &Actor, id: CommentId) -> Result<Comment> {
     moderates(actor)?;
     app.db.read(async |conn| get(conn, id).await).await
 }
 
-/// Changes a comment to what `change` makes of it.
+/// Changes a comment by the edit that `change` returns for it.
 ///
 /// # Errors
 /// [`Error::Stale`], [`Error::Invalid`], and as [`find`].
@@ -48,13 +48,13 @@ pub async fn update(
     let (before, after) = app
         .db
         .write(async move |tx| {
-            let current = hold(tx, id).await?;
+            let current = lock(tx, id).await?;
             expected.check(current.version)?;
             let edit = change(&current)?;
             let html = if current.body.as_ref() == Some(&edit.body) {
                 current.html.clone()
             } else {
-                // A comment is short and edits are few: not worth a thread before the transaction.
+                // In the transaction: comments are short and edits are few.
                 comment_html::render(&edit.body).html
             };
             store::update(tx, id, &edit, &html, now).await?;
@@ -66,7 +66,7 @@ pub async fn update(
     Ok(after)
 }
 
-/// Throws a comment away; it can be taken out again by giving it another status.
+/// Moves a comment to the trash. Another status restores it.
 ///
 /// # Errors
 /// [`Error::Stale`], and as [`find`].
@@ -76,9 +76,9 @@ pub async fn trash(app: &App, actor: &Actor, id: CommentId, expected: Expected) 
     let (before, after) = app
         .db
         .write(async move |tx| {
-            let current = hold(tx, id).await?;
+            let current = lock(tx, id).await?;
             expected.check(current.version)?;
-            move_to(tx, &current, CommentStatus::Trash, now).await?;
+            set_status(tx, &current, CommentStatus::Trash, now).await?;
             Ok::<_, Error>((current.status, get(tx, id).await?))
         })
         .await?;
@@ -86,7 +86,7 @@ pub async fn trash(app: &App, actor: &Actor, id: CommentId, expected: Expected) 
     Ok(())
 }
 
-/// Deletes a comment for good, with the answers to it, and all that is known of their authors.
+/// Deletes a comment, its replies and their authors' data permanently.
 ///
 /// # Errors
 /// [`Error::Stale`], [`Error::NotFound`]; [`Error::Forbidden`] below admin.
@@ -101,7 +101,7 @@ pub async fn delete_permanently(
     let deleted = app
         .db
         .write(async move |tx| {
-            let current = hold(tx, id).await?;
+            let current = lock(tx, id).await?;
             expected.check(current.version)?;
             store::delete(tx, &current).await?;
             Ok::<_, Error>(current)
@@ -112,30 +112,30 @@ pub async fn delete_permanently(
     Ok(())
 }
 
-/// What became of one comment of many.
+/// The result for one comment of a bulk moderation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Moderated {
-    /// Which.
+    /// The comment.
     pub id: CommentId,
-    /// What became of it.
-    pub moved: MovedTo,
+    /// The outcome.
+    pub outcome: ModerationOutcome,
 }
 
-/// What became of a comment that was to be moved.
+/// The outcome for one comment of a bulk moderation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum MovedTo {
-    /// It has the status now, and had another before.
+pub enum ModerationOutcome {
+    /// The status was changed.
     Changed,
-    /// It had the status already.
+    /// The comment had the status already.
     Unchanged,
-    /// There is no such comment.
+    /// The comment does not exist.
     NotFound,
 }
 
-/// Gives many comments a status, all in one transaction; what became of each, in the order asked.
+/// Sets the status of many comments in one transaction. The results are in the order of `ids`.
 ///
 /// # Errors
-/// [`Error::Forbidden`] for those who don't moderate.
+/// [`Error::Forbidden`] unless the actor is a moderator.
 pub async fn moderate_many(
     app: &App,
     actor: &Actor,
@@ -144,40 +144,40 @@ pub async fn moderate_many(
 ) -> Result<Vec<Moderated>> {
     moderates(actor)?;
     let now = app.now();
-    let (moderated, moves) = app
+    let (moderated, changed) = app
         .db
         .write(async move |tx| {
             let articles_of: BTreeMap<_, _> =
                 store::articles_of(tx, &ids).await?.into_iter().collect();
-            // Always in the same order, so that no two transactions wait for each other.
-            let mut held: Vec<_> = articles_of.values().copied().collect();
-            held.sort_unstable();
-            held.dedup();
-            for article in held {
+            // In the order of their ids, to avoid deadlocks.
+            let mut article_ids: Vec<_> = articles_of.values().copied().collect();
+            article_ids.sort_unstable();
+            article_ids.dedup();
+            for article in article_ids {
                 articles::lock(tx, article).await?;
             }
-            let (mut moderated, mut moves) = (Vec::with_capacity(ids.len()), Vec::new());
+            let (mut moderated, mut changed) = (Vec::with_capacity(ids.len()), Vec::new());
             for id in ids.iter().copied() {
-                // One that came after the look above is on an article that isn't held.
+                // The article of a comment that was added since is not locked.
                 let found = match articles_of.contains_key(&id) {
                     true => store::find(tx, id).await?,
                     false => None,
                 };
-                let moved = match found {
-                    None => MovedTo::NotFound,
-                    Some(comment) if comment.status == status => MovedTo::Unchanged,
+                let outcome = match found {
+                    None => ModerationOutcome::NotFound,
+                    Some(comment) if comment.status == status => ModerationOutcome::Unchanged,
                     Some(comment) => {
-                        move_to(tx, &comment, status, now).await?;
-                        moves.push(comment);
-                        MovedTo::Changed
+                        set_status(tx, &comment, status, now).await?;
+                        changed.push(comment);
+                        ModerationOutcome::Changed
                     }
                 };
-                moderated.push(Moderated { id, moved });
+                moderated.push(Moderated { id, outcome });
             }
-            Ok::<_, Error>((moderated, moves))
+            Ok::<_, Error>((moderated, changed))
         })
         .await?;
-    for before in moves {
+    for before in changed {
         let (comment, article, from) = (before.id, before.article_id, before.status);
         let event = Event::CommentModerated { comment, article, from, to: status };
         app.shared.events.raise(event);
@@ -185,7 +185,7 @@ pub async fn moderate_many(
     Ok(moderated)
 }
 
-async fn move_to(
+async fn set_status(
     tx: &mut Conn<'_>,
     comment: &Comment,
     status: CommentStatus,
@@ -198,11 +198,11 @@ async fn move_to(
     Ok(store::set_shown(tx, comment, status).await?)
 }
 
-/// The comment, with its article held until the transaction ends.
-async fn hold(tx: &mut Conn<'_>, id: CommentId) -> Result<Comment> {
+/// Locks the comment's article until the transaction ends and returns the comment.
+async fn lock(tx: &mut Conn<'_>, id: CommentId) -> Result<Comment> {
     let found = get(tx, id).await?;
     articles::lock(tx, found.article_id).await?;
-    // It may have changed while another transaction held the article.
+    // The comment may have changed while another transaction had the lock.
     get(tx, id).await
 }
 

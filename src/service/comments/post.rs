@@ -1,5 +1,5 @@
-//! Posting a comment. The article is held from the first look to the commit, so that what is
-//! checked still holds when the comment is written, whoever else posts, moderates or closes.
+//! Posts a comment. The transaction locks the article before its checks, so that concurrent
+//! comments, moderation and settings cannot invalidate them.
 
 use std::net::IpAddr;
 
@@ -7,7 +7,7 @@ use chrono::Duration;
 use sha2::{Digest, Sha256};
 
 use super::prepare::{Prepared, prepare};
-use super::{App, Error, ResourceKind, Result, article, flood};
+use super::{App, Error, ResourceKind, Result, article, rate_limit};
 use crate::domain::Time;
 use crate::domain::article::{Article, ArticleId};
 use crate::domain::check::{Checks, Violation};
@@ -20,34 +20,35 @@ use crate::store::comments::{self as store, NewComment};
 use crate::store::{Conn, articles, comment_settings, users};
 use crate::text::fold;
 
-/// How long it is kept where a comment came from: as long as an argument about it may last.
-pub const KEEP_TRACES: Duration = Duration::days(90);
+/// The retention of a comment's client address and user agent, for disputes.
+pub const CLIENT_DATA_RETENTION: Duration = Duration::days(90);
 
-/// A comment that comes in.
+/// A submitted comment.
 #[derive(Debug, Clone)]
 pub struct Posting {
-    /// Under which article.
+    /// The article.
     pub article_id: ArticleId,
-    /// Who is signed in, if anybody.
+    /// The signed-in user.
     pub actor: Option<Actor>,
-    /// What they wrote.
+    /// The comment's fields.
     pub draft: CommentDraft,
-    /// Where they call from, proxies seen through.
+    /// The client's address, as given by trusted proxies.
     pub address: IpAddr,
-    /// What they call with.
+    /// The `User-Agent` header.
     pub user_agent: Option<String>,
 }
 
-/// Takes a comment in.
+/// Posts a comment.
 ///
 /// # Errors
 /// In this order: [`Error::NotFound`], [`Error::CommentsClosed`], [`Error::LoginRequired`],
 /// [`Error::Invalid`], [`Error::CommentRepeated`], [`Error::TooMany`].
 pub async fn post(app: &App, posting: Posting, idempotent: Idempotent<Comment>) -> Result<Outcome> {
     let now = app.now();
-    let site = match app.db.read(async |conn| look(conn, &posting, &idempotent, now).await).await? {
-        First::Go(site) => site,
-        First::Answered(outcome) => return Ok(outcome),
+    let result = app.db.read(async |conn| precheck(conn, &posting, &idempotent, now).await).await?;
+    let site = match result {
+        Precheck::Passed(site) => site,
+        Precheck::Replayed(outcome) => return Ok(outcome),
     };
     let prepared = prepare(&posting.draft, site).await?;
     let (outcome, event) = app
@@ -69,42 +70,41 @@ pub async fn post(app: &App, posting: Posting, idempotent: Idempotent<Comment>) 
     Ok(outcome)
 }
 
-/// What a first look at a comment came to.
-enum First {
-    /// It was answered before.
-    Answered(Outcome),
-    /// It may be taken in, by these settings.
-    Go(SiteSettings),
+/// The result of the checks before the transaction.
+enum Precheck {
+    /// The idempotency key has this stored response.
+    Replayed(Outcome),
+    /// The comment may be added by these settings.
+    Passed(SiteSettings),
 }
 
-/// Refuses what will be refused, by a few reads: a flood is turned away here, before anything is
-/// rendered, and without waiting for those who write. What passes is looked at again when it is
-/// written; then it counts.
-async fn look(
+/// Checks a comment by reads alone, so that a flood of comments costs neither rendering nor write
+/// transactions. The transaction repeats the checks.
+async fn precheck(
     conn: &mut Conn<'_>,
     posting: &Posting,
     idempotent: &Idempotent<Comment>,
     now: Time,
-) -> Result<First> {
-    if let Some(outcome) = idempotency::kept(conn, idempotent).await? {
-        return Ok(First::Answered(outcome));
+) -> Result<Precheck> {
+    if let Some(outcome) = idempotency::stored(conn, idempotent).await? {
+        return Ok(Precheck::Replayed(outcome));
     }
     let article = article(conn, posting.actor.as_ref(), posting.article_id).await?;
     let site = comment_settings::site(conn).await?;
-    admit(&article, &site, posting, now)?;
+    check_open(&article, &site, posting, now)?;
     if posting.actor.is_none() {
         let author = Author::of(conn, posting).await?;
-        match flood::look(conn, posting.address, author.email.as_deref(), now).await {
-            // Whoever sends twice, or something wrong, is to hear of that rather than of the pause.
+        match rate_limit::check(conn, posting.address, author.email.as_deref(), now).await {
+            // The errors of a repeated or invalid comment take precedence over the rate limit.
             Err(too_soon @ Error::TooMany(_)) => {
-                check(conn, &author, posting, false, &site).await?;
-                repeated(conn, &author, posting).await?;
+                check_fields(conn, &author, posting, false, &site).await?;
+                check_repetition(conn, &author, posting).await?;
                 return Err(too_soon);
             }
             other => other?,
         }
     }
-    Ok(First::Go(site))
+    Ok(Precheck::Passed(site))
 }
 
 fn event_of(comment: &Comment) -> Event {
@@ -124,12 +124,12 @@ async fn add(
     articles::lock(tx, posting.article_id).await?;
     let article = article(tx, posting.actor.as_ref(), posting.article_id).await?;
     let site = comment_settings::site(tx).await?;
-    admit(&article, &site, posting, now)?;
+    check_open(&article, &site, posting, now)?;
     let author = Author::of(tx, posting).await?;
-    let parent = check(tx, &author, posting, prepared.is_blank, &site).await?;
-    let fingerprint = repeated(tx, &author, posting).await?;
+    let parent = check_fields(tx, &author, posting, prepared.is_blank, &site).await?;
+    let fingerprint = check_repetition(tx, &author, posting).await?;
     if posting.actor.is_none() {
-        flood::pass(tx, posting.address, author.email.as_deref(), now).await?;
+        rate_limit::record(tx, posting.address, author.email.as_deref(), now).await?;
     }
     let facts = facts(tx, &article, author.email.as_deref(), posting, prepared, &site).await?;
     let (status, held_for) = judge(&site.rules, &article.overrides, &facts);
@@ -138,7 +138,7 @@ async fn add(
         parent_id: parent.as_ref().map(|parent| parent.id),
         depth: parent.as_ref().map_or(1, |parent| parent.depth + 1),
         status: status.as_str(),
-        // What it answers is shown: nothing else can be answered.
+        // Its ancestors are shown: other comments accept no replies.
         shown: status == CommentStatus::Approved,
         held_for: held_for.map(|reason| reason.as_str()),
         user_id: posting.actor.map(|actor| actor.user_id),
@@ -149,7 +149,7 @@ async fn add(
         fingerprint,
         client_address: posting.address.to_string(),
         user_agent: posting.user_agent.clone(),
-        client_data_expires_at: (now + KEEP_TRACES).into(),
+        client_data_expires_at: (now + CLIENT_DATA_RETENTION).into(),
         created_at: now.into(),
         updated_at: now.into(),
         body: posting.draft.body.clone(),
@@ -160,8 +160,8 @@ async fn add(
     store::find(tx, id).await?.ok_or(Error::NotFound(ResourceKind::Comment))
 }
 
-/// Whether comments are taken at all, and from them.
-fn admit(article: &Article, site: &SiteSettings, posting: &Posting, now: Time) -> Result<()> {
+/// Checks that the article accepts comments from this author.
+fn check_open(article: &Article, site: &SiteSettings, posting: &Posting, now: Time) -> Result<()> {
     let state =
         Discussion::of(&site.rules, &article.overrides, article.status, article.published_at, now);
     if state.comments.gate == OpenState::Closed {
@@ -173,16 +173,16 @@ fn admit(article: &Article, site: &SiteSettings, posting: &Posting, now: Time) -
     Ok(())
 }
 
-/// Who wrote it.
+/// The author of a comment.
 struct Author {
-    /// What tells them from others.
+    /// Identifies the author in fingerprints.
     identity: String,
     name: Option<String>,
     email: Option<String>,
 }
 
 impl Author {
-    /// Whoever is signed in goes by their account's name, and leaves no address: the account has it.
+    /// Returns a signed-in user with the account's name and no email address, or the draft's author.
     async fn of(tx: &mut Conn<'_>, posting: &Posting) -> Result<Self> {
         if let Some(actor) = &posting.actor {
             let user = users::find(tx, actor.user_id).await?;
@@ -198,16 +198,16 @@ impl Author {
         Ok(Self { identity, name, email })
     }
 
-    /// What a comment is recognised by when it comes again, however it is spaced.
+    /// Hashes the author and the words of a comment, to detect repetitions.
     fn fingerprint(&self, body: &str) -> String {
         let words: Vec<&str> = body.split_whitespace().collect();
-        let said = format!("{}\n{}", self.identity, words.join(" "));
-        Sha256::digest(said).iter().map(|byte| format!("{byte:02x}")).collect()
+        let text = format!("{}\n{}", self.identity, words.join(" "));
+        Sha256::digest(text).iter().map(|byte| format!("{byte:02x}")).collect()
     }
 }
 
-/// Checks the fields against the settings; what it answers.
-async fn check(
+/// Checks the fields by the settings and returns the parent comment.
+async fn check_fields(
     tx: &mut Conn<'_>,
     author: &Author,
     posting: &Posting,
@@ -242,8 +242,8 @@ async fn check(
     Ok(checks.finish(parent)?)
 }
 
-/// Refuses what its author has said here already; what it is recognised by.
-async fn repeated(tx: &mut Conn<'_>, author: &Author, posting: &Posting) -> Result<String> {
+/// Fails if the author has posted the same comment before. Returns its fingerprint.
+async fn check_repetition(tx: &mut Conn<'_>, author: &Author, posting: &Posting) -> Result<String> {
     let fingerprint = author.fingerprint(&posting.draft.body);
     if store::is_repeated(tx, posting.article_id, &fingerprint).await? {
         return Err(Error::CommentRepeated);
@@ -251,7 +251,7 @@ async fn repeated(tx: &mut Conn<'_>, author: &Author, posting: &Posting) -> Resu
     Ok(fingerprint)
 }
 
-/// What readers don't see can't be answered, and looks as if it weren't there.
+/// Finds a parent comment that readers see; others accept no replies.
 async fn parent(tx: &mut Conn<'_>, article: ArticleId, id: CommentId) -> Result<Option<Comment>> {
     let found = store::find(tx, id).await?;
     Ok(found.filter(|parent| parent.article_id == article && parent.shown))
@@ -270,12 +270,12 @@ async fn facts(
         Some(email) if moderation == Moderation::FirstTime => store::is_known(tx, email).await?,
         _ => false,
     };
-    let found = prepared.found(site);
+    let matches = prepared.rule_matches(site);
     Ok(Facts {
         is_staff: posting.actor.is_some(),
         known,
         links: prepared.links,
-        moderation_word: found.moderation_word,
-        blocked_word: found.blocked_word,
+        moderation_word: matches.moderation_word,
+        blocked_word: matches.blocked_word,
     })
 }

@@ -1,5 +1,5 @@
-//! What can be worked out about a comment before its transaction, off the event loop and without
-//! holding up SQLite's one writer: rendering, sanitising, counting links, searching for words.
+//! Prepares a comment: renders and sanitises it, counts links and searches listed words. It runs on
+//! a blocking thread, before the transaction.
 
 use super::{Error, Result};
 use crate::domain::comment::CommentDraft;
@@ -10,41 +10,41 @@ use crate::text::render::plain_text;
 use crate::text::words::WordList;
 use crate::web::urls::spelled_out;
 
-/// A comment, looked at.
+/// A prepared comment.
 pub struct Prepared {
-    /// What is shown of it.
+    /// The sanitised HTML.
     pub html: String,
-    /// Its links, the author's page included.
+    /// The number of links, including the author's URL.
     pub links: usize,
-    /// Nothing is left to be read.
+    /// Whether the rendered comment has no text.
     pub is_blank: bool,
-    /// The texts that are searched for words.
+    /// The texts searched for listed words.
     searched: Vec<String>,
-    /// What was found with the settings of this version.
-    found: (i64, RuleMatches),
+    /// The version of the settings and their matches.
+    matches: (i64, RuleMatches),
 }
 
-/// Which lists a comment has a word of.
+/// The word lists that match a comment.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct RuleMatches {
-    /// Of those that make it wait.
+    /// It has a word that holds it for moderation.
     pub moderation_word: bool,
-    /// Of those that make it spam.
+    /// It has a word that marks it as spam.
     pub blocked_word: bool,
 }
 
-/// Looks at a draft, with the settings of this moment.
+/// Prepares a draft by these settings.
 ///
 /// # Errors
-/// [`Error::Internal`] when the thread is lost.
+/// [`Error::Internal`] if the thread panics.
 pub async fn prepare(draft: &CommentDraft, site: SiteSettings) -> Result<Prepared> {
     let draft = draft.clone();
-    tokio::task::spawn_blocking(move || work_out(draft, &site))
+    tokio::task::spawn_blocking(move || derive(draft, &site))
         .await
-        .map_err(|error| Error::Internal(format!("rendering stopped: {error}")))
+        .map_err(|error| Error::Internal(format!("rendering failed: {error}")))
 }
 
-fn work_out(draft: CommentDraft, site: &SiteSettings) -> Prepared {
+fn derive(draft: CommentDraft, site: &SiteSettings) -> Prepared {
     let Rendered { html, links } = comment_html::render(&draft.body);
     let count = links.len() + usize::from(draft.author_url.is_some());
     let plain = plain_text(&html);
@@ -52,30 +52,30 @@ fn work_out(draft: CommentDraft, site: &SiteSettings) -> Prepared {
     let mut searched = vec![plain];
     searched.extend(links.iter().chain(&draft.author_url).map(|address| spelled_out(address)));
     searched.extend([draft.author_name, draft.author_email].into_iter().flatten());
-    let found = search(&searched, &site.rules);
-    Prepared { html, links: count, is_blank, searched, found: (site.version, found) }
+    let matches = match_rules(&searched, &site.rules);
+    Prepared { html, links: count, is_blank, searched, matches: (site.version, matches) }
 }
 
 impl Prepared {
-    /// What is found with these settings. They are nearly always those of a moment ago.
-    pub fn found(&self, site: &SiteSettings) -> RuleMatches {
-        match self.found {
-            (version, found) if version == site.version => found,
-            _ => search(&self.searched, &site.rules),
+    /// Returns the matches of these settings; they are recomputed if the settings have changed.
+    pub fn rule_matches(&self, site: &SiteSettings) -> RuleMatches {
+        match self.matches {
+            (version, matches) if version == site.version => matches,
+            _ => match_rules(&self.searched, &site.rules),
         }
     }
 }
 
-fn search(texts: &[String], rules: &SiteRules) -> RuleMatches {
-    let holds_one = |words: &[String]| {
+fn match_rules(texts: &[String], rules: &SiteRules) -> RuleMatches {
+    let has_match = |words: &[String]| {
         let list = WordList::new(words);
         texts.iter().any(|text| {
-            // A zero-width space ends a word, and so would hide one that it is put into.
+            // A zero-width space inside a word splits it and would hide it.
             list.matches(text).is_some() || list.matches(&text.replace('\u{200b}', "")).is_some()
         })
     };
     RuleMatches {
-        moderation_word: holds_one(&rules.moderation_words),
-        blocked_word: holds_one(&rules.blocked_words),
+        moderation_word: has_match(&rules.moderation_words),
+        blocked_word: has_match(&rules.blocked_words),
     }
 }

@@ -1,4 +1,4 @@
-//! What comments hold of a person: handing it over, and forgetting it.
+//! Personal data in comments: export and erasure.
 
 use super::moderate::moderates;
 use super::{App, Error, ResourceKind, Result};
@@ -7,14 +7,14 @@ use crate::domain::policy::{self, Actor};
 use crate::domain::user::Role;
 use crate::store::comments as store;
 
-/// How many rows are read, or written in one transaction, at a time.
+/// Rows that one query reads or one transaction writes.
 const BATCH: u16 = 500;
 
-/// Takes the author out of a comment: name, addresses, page, program, account. What they said
-/// stays; if it names somebody, it takes an edit.
+/// Erases a comment's author: name, email and network address, URL, user agent and account. The
+/// comment's text stays.
 ///
 /// # Errors
-/// [`Error::NotFound`]; [`Error::Forbidden`] for those who don't moderate.
+/// [`Error::NotFound`]; [`Error::Forbidden`] unless the actor is a moderator.
 pub async fn erase_author(app: &App, actor: &Actor, id: CommentId) -> Result<()> {
     moderates(actor)?;
     let now = app.now();
@@ -26,7 +26,7 @@ pub async fn erase_author(app: &App, actor: &Actor, id: CommentId) -> Result<()>
         .await
 }
 
-/// Takes a person out of all their comments, by their address in its stored form; how many.
+/// Erases the author of all comments with a normalised email address and returns their number.
 ///
 /// # Errors
 /// [`Error::Forbidden`] below admin.
@@ -36,7 +36,7 @@ pub async fn erase_person(app: &App, actor: &Actor, email: String) -> Result<usi
     app.db.write(async move |tx| Ok::<_, Error>(store::erase_person(tx, &email, now).await?)).await
 }
 
-/// All comments by a person, by their address in its stored form, oldest first.
+/// Returns all comments with a normalised email address, oldest first.
 ///
 /// # Errors
 /// [`Error::Forbidden`] below admin.
@@ -48,9 +48,9 @@ pub async fn export(app: &App, actor: &Actor, email: String) -> Result<Vec<Comme
             loop {
                 let after = all.last().map_or(0, |comment| comment.id);
                 let batch = store::by_person(conn, &email, after, BATCH).await?;
-                let whole = batch.len() == usize::from(BATCH);
+                let is_full = batch.len() == usize::from(BATCH);
                 all.extend(batch);
-                if !whole {
+                if !is_full {
                     return Ok(all);
                 }
             }
@@ -58,21 +58,21 @@ pub async fn export(app: &App, actor: &Actor, email: String) -> Result<Vec<Comme
         .await
 }
 
-/// Forgets where comments came from, when their time for that has passed, and whose pause is over.
+/// Deletes expired client data of comments and expired entries of the rate limit.
 ///
 /// # Errors
 /// [`Error::Store`].
 pub async fn forget_expired(app: &App) -> Result<()> {
     let now = app.now();
     loop {
-        let forgotten = app
+        let erased = app
             .db
             .write(async move |tx| {
                 store::purge_pauses(tx, now).await?;
                 Ok::<_, Error>(store::delete_client_data(tx, now, BATCH).await?)
             })
             .await?;
-        if forgotten < usize::from(BATCH) {
+        if erased < usize::from(BATCH) {
             return Ok(());
         }
     }

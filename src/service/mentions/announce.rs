@@ -1,5 +1,5 @@
-//! What an article links to, and so whom to tell. The job is put in by whatever transaction makes
-//! readers see something else; here it becomes one ping for each link. Nothing is fetched.
+//! Queues pings for the links of an article. The transaction that changes the public article queues
+//! a job, which queues one ping per link. It fetches nothing.
 
 use std::collections::HashSet;
 
@@ -15,10 +15,10 @@ use crate::store::{Conn, comment_settings, pings as store};
 use crate::web::page::Page;
 use crate::web::urls;
 
-/// The most links of an article that are told.
-const MOST: usize = 50;
+/// The most links of an article that receive pings.
+const MAX_LINKS: usize = 50;
 
-/// Has an article's links told, in the transaction that changed them.
+/// Queues the pings of an article, in the transaction that changes it.
 ///
 /// # Errors
 /// [`Error::Store`].
@@ -26,8 +26,8 @@ pub async fn announce(tx: &mut Conn<'_>, id: ArticleId, now: Time) -> Result<()>
     Ok(web_jobs::push(tx, Task::Announce(id), now).await?)
 }
 
-/// Has those who were told of an article's links learn that it is gone, in the transaction that
-/// deletes it for good. Who knows already, since it was taken from readers before, isn't told twice.
+/// Queues pings about the deletion of an article, in the transaction that deletes it. Targets that
+/// were notified when the article was unpublished receive no second ping.
 ///
 /// # Errors
 /// [`Error::Store`].
@@ -39,11 +39,11 @@ pub async fn announce_deletion(tx: &mut Conn<'_>, article: &Article, now: Time) 
     Ok(())
 }
 
-/// Carries the job out.
+/// Runs the job: queues a ping for each new, changed or removed link.
 ///
 /// # Errors
 /// [`Error::Store`].
-pub(super) async fn carry_out(app: &App, job: Job, id: ArticleId) -> Result<()> {
+pub(super) async fn run(app: &App, job: Job, id: ArticleId) -> Result<()> {
     let (article, sends) = app
         .db
         .read(async |conn| {
@@ -65,10 +65,10 @@ pub(super) async fn carry_out(app: &App, job: Job, id: ArticleId) -> Result<()> 
                 return Ok(web_jobs::finish(tx, &job).await?);
             }
             let before = store::of_article(tx, id).await?;
-            for ping in before.iter().filter(|ping| is_told_again(ping, &links)) {
-                // Whoever is to see that the link is gone looks at the address they know.
-                let gone = !links.contains(&ping.target_url);
-                let source = if gone { &ping.source_url } else { &source };
+            for ping in before.iter().filter(|ping| is_resent(ping, &links)) {
+                // The receiver knows a removed link by the source URL of the earlier ping.
+                let is_removed = !links.contains(&ping.target_url);
+                let source = if is_removed { &ping.source_url } else { &source };
                 store::requeue(tx, ping.id, source, now).await?;
                 web_jobs::push(tx, Task::Ping(ping.id), now).await?;
             }
@@ -82,16 +82,16 @@ pub(super) async fn carry_out(app: &App, job: Job, id: ArticleId) -> Result<()> 
         .await
 }
 
-/// What was told is told again when it changed: a webmention's receiver looks at the article anew,
-/// also to find that the link, or the article, is gone. A pingback can be taken only once.
-fn is_told_again(ping: &Ping, links: &[String]) -> bool {
+/// Whether a ping is sent again. A webmention's receiver fetches the article again, also if the link
+/// or the article is removed. A pingback is accepted only once.
+fn is_resent(ping: &Ping, links: &[String]) -> bool {
     match ping.protocol {
         Some(Protocol::Webmention) if ping.delivered_at.is_some() => true,
         _ => ping.state != PingState::Delivered && links.contains(&ping.target_url),
     }
 }
 
-/// Where a published article leads, outside of our site.
+/// Returns the URLs that a published article links to on other sites.
 async fn links(app: &App, article: &Article, source: &Url) -> Result<Vec<String>> {
     if !article.is_public() {
         return Ok(Vec::new());
@@ -107,10 +107,10 @@ async fn links(app: &App, article: &Article, source: &Url) -> Result<Vec<String>
             .filter_map(|link| urls::parse(link.url.as_str()).ok())
             .filter(|url| seen.insert(urls::normal(url)))
             .map(String::from)
-            .take(MOST)
+            .take(MAX_LINKS)
             .collect()
     };
     tokio::task::spawn_blocking(read)
         .await
-        .map_err(|error| Error::Internal(format!("reading links stopped: {error}")))
+        .map_err(|error| Error::Internal(format!("reading links failed: {error}")))
 }

@@ -1,10 +1,10 @@
-//! Telling a link to where it leads: finding where that takes mentions, then sending one there.
-//! They are two steps of one job, each of which takes the host's turn. Called by `worker.rs`.
+//! Delivers a ping in two steps of one job: endpoint discovery, then sending. Each step counts for
+//! the host's rate limit.
 
 use chrono::Duration;
 use url::Url;
 
-use super::worker::Turns;
+use super::host_rate_limits::HostRateLimits;
 use crate::domain::Time;
 use crate::domain::mention::{PING_TRIES, Ping, PingId, PingState, Protocol, pause};
 use crate::service::{App, Error, Result};
@@ -15,24 +15,24 @@ use crate::web::fetch::{FetchError, Fetched};
 use crate::web::page::Page;
 use crate::web::xmlrpc::{self, MethodResponse};
 
-/// Pingback's fault for what it has already.
-const ALREADY_THERE: i64 = 48;
+/// The fault code of a pingback that is already registered.
+const ALREADY_REGISTERED: i64 = 48;
 
-/// What a step came to.
+/// The outcome of a step.
 enum Step {
-    /// It is known where to send it: on with it.
-    On(Protocol, Url),
-    /// It was taken.
-    Taken,
-    /// It won't be.
-    Over(PingState, String),
-    /// Not now; perhaps not before then.
-    Later(String, Option<Time>),
-    /// The host's turn has not come.
-    NotBefore(Time),
+    /// The endpoint was discovered.
+    Discovered(Protocol, Url),
+    /// The ping was accepted.
+    Delivered,
+    /// The ping failed permanently, with this state and reason.
+    Failed(PingState, String),
+    /// The step failed temporarily, for this reason; the receiver may ask for a later retry.
+    Retry(String, Option<Time>),
+    /// The host's rate limit allows no request before this time.
+    RateLimited(Time),
 }
 
-/// Takes one step of a ping.
+/// Runs one step of a ping.
 ///
 /// # Errors
 /// [`Error::Store`]; the job is claimed again when its lease ends.
@@ -48,18 +48,18 @@ pub(super) async fn deliver(app: &App, job: Job, id: PingId) -> Result<()> {
         return app.db.write(async move |tx| Ok(web_jobs::finish(tx, &job).await?)).await;
     };
     let step = if sends {
-        take_step(app, &mut ping).await
+        run_step(app, &mut ping).await
     } else {
-        Step::Over(PingState::Failed, "pings_turned_off".into())
+        Step::Failed(PingState::Failed, "pings_turned_off".into())
     };
-    if !matches!(step, Step::NotBefore(_)) {
+    if !matches!(step, Step::RateLimited(_)) {
         ping.attempted_at = Some(app.now());
         ping.updated_at = app.now();
     }
-    keep(app, job, ping, step).await
+    save(app, job, ping, step).await
 }
 
-async fn take_step(app: &App, ping: &mut Ping) -> Step {
+async fn run_step(app: &App, ping: &mut Ping) -> Step {
     let endpoint = ping.endpoint.as_deref().and_then(|endpoint| Url::parse(endpoint).ok());
     match (ping.protocol, endpoint) {
         (Some(protocol), Some(endpoint)) => send(app, ping, protocol, &endpoint).await,
@@ -69,112 +69,112 @@ async fn take_step(app: &App, ping: &mut Ping) -> Step {
 
 async fn discover(app: &App, ping: &mut Ping) -> Step {
     let Ok(target) = Url::parse(&ping.target_url) else {
-        return Step::Over(PingState::Failed, "target_invalid".into());
+        return Step::Failed(PingState::Failed, "target_invalid".into());
     };
-    let fetched = match app.shared.web.fetcher.get(&target, &Turns(app)).await {
+    let fetched = match app.shared.web.fetcher.get(&target, &HostRateLimits(app)).await {
         Ok(fetched) => fetched,
-        Err(error) => return of_error(&error),
+        Err(error) => return fetch_failure(&error),
     };
     ping.http_status = Some(fetched.status.into());
-    if let Some(step) = of_status(app, &fetched, "target") {
+    if let Some(step) = status_failure(app, &fetched, "target") {
         return step;
     }
     let read = move || discover::endpoint(&fetched, &Page::of(&fetched));
     let found = match tokio::task::spawn_blocking(read).await {
         Ok(found) => found,
-        Err(error) => return Step::Later(format!("internal: {error}"), None),
+        Err(error) => return Step::Retry(format!("internal: {error}"), None),
     };
     let (protocol, endpoint) = match found {
         Some(Endpoint::Webmention(url)) => (Protocol::Webmention, url),
         Some(Endpoint::Pingback(url)) => (Protocol::Pingback, url),
-        None => return Step::Over(PingState::Unsupported, "no_endpoint".into()),
+        None => return Step::Failed(PingState::Unsupported, "no_endpoint".into()),
     };
     if app.shared.web.places.is_ours(&endpoint) {
-        return Step::Over(PingState::Unsupported, "endpoint_is_ours".into());
+        return Step::Failed(PingState::Unsupported, "endpoint_is_ours".into());
     }
-    Step::On(protocol, endpoint)
+    Step::Discovered(protocol, endpoint)
 }
 
 async fn send(app: &App, ping: &mut Ping, protocol: Protocol, endpoint: &Url) -> Step {
-    let (fetcher, gate) = (&app.shared.web.fetcher, Turns(app));
+    let (fetcher, limits) = (&app.shared.web.fetcher, HostRateLimits(app));
     let (source, target) = (ping.source_url.as_str(), ping.target_url.as_str());
     let sent = match protocol {
         Protocol::Webmention => {
-            fetcher.post_form(endpoint, &[("source", source), ("target", target)], &gate).await
+            fetcher.post_form(endpoint, &[("source", source), ("target", target)], &limits).await
         }
         Protocol::Pingback => {
             let call = xmlrpc::write_call("pingback.ping", &[source, target]);
-            fetcher.post_xml(endpoint, call, &gate).await
+            fetcher.post_xml(endpoint, call, &limits).await
         }
     };
     let fetched = match sent {
         Ok(fetched) => fetched,
-        Err(error) => return of_error(&error),
+        Err(error) => return fetch_failure(&error),
     };
     ping.http_status = Some(fetched.status.into());
-    if let Some(step) = of_status(app, &fetched, "endpoint") {
+    if let Some(step) = status_failure(app, &fetched, "endpoint") {
         return step;
     }
     match protocol {
-        Protocol::Webmention => Step::Taken,
+        Protocol::Webmention => Step::Delivered,
         Protocol::Pingback => match xmlrpc::read_answer(&fetched.body) {
-            Ok(MethodResponse::Success(_) | MethodResponse::Fault { code: ALREADY_THERE, .. }) => {
-                Step::Taken
-            }
+            Ok(
+                MethodResponse::Success(_) | MethodResponse::Fault { code: ALREADY_REGISTERED, .. },
+            ) => Step::Delivered,
             Ok(MethodResponse::Fault { code, .. }) => {
-                Step::Over(PingState::Failed, format!("fault_{code}"))
+                Step::Failed(PingState::Failed, format!("fault_{code}"))
             }
-            Err(_) => Step::Later("endpoint_garbled".into(), None),
+            Err(_) => Step::Retry("endpoint_garbled".into(), None),
         },
     }
 }
 
-fn of_error(error: &FetchError) -> Step {
+fn fetch_failure(error: &FetchError) -> Step {
     match error {
-        FetchError::Postponed(at) => Step::NotBefore(*at),
-        error if error.is_final() => Step::Over(PingState::Failed, error.code().into()),
-        error => Step::Later(error.code().into(), None),
+        FetchError::Postponed(at) => Step::RateLimited(*at),
+        error if error.is_final() => Step::Failed(PingState::Failed, error.code().into()),
+        error => Step::Retry(error.code().into(), None),
     }
 }
 
-/// What a status says of itself; `None` when it says that all is well.
-fn of_status(app: &App, fetched: &Fetched, whose: &str) -> Option<Step> {
+/// Returns the outcome of a failure status; `None` for a success. `role` is that of the URL.
+fn status_failure(app: &App, fetched: &Fetched, role: &str) -> Option<Step> {
     match fetched.status {
         200..=299 => None,
         408 | 425 | 429 | 500..=599 => {
             let seconds = fetched.header("retry-after").and_then(|text| text.trim().parse().ok());
-            // Whoever asks for more patience than a day has it tomorrow.
+            // A wait of more than a day is cut to a day.
             let wait = seconds.map(|seconds: i64| Duration::seconds(seconds.clamp(0, 86_400)));
-            Some(Step::Later(format!("{whose}_failed"), wait.map(|wait| app.now() + wait)))
+            Some(Step::Retry(format!("{role}_failed"), wait.map(|wait| app.now() + wait)))
         }
-        404 | 410 => Some(Step::Over(PingState::Failed, format!("{whose}_not_found"))),
-        _ => Some(Step::Over(PingState::Failed, format!("{whose}_refused"))),
+        404 | 410 => Some(Step::Failed(PingState::Failed, format!("{role}_not_found"))),
+        _ => Some(Step::Failed(PingState::Failed, format!("{role}_refused"))),
     }
 }
 
-/// Keeps what came of it, and the job in its place: in one transaction.
-async fn keep(app: &App, job: Job, mut ping: Ping, step: Step) -> Result<()> {
+/// Saves the outcome and finishes or reschedules the job, in one transaction.
+async fn save(app: &App, job: Job, mut ping: Ping, step: Step) -> Result<()> {
     let now = app.now();
     let mut next = None;
     match step {
-        Step::NotBefore(at) => next = Some((at, job.attempts)),
-        Step::On(protocol, endpoint) => {
+        Step::RateLimited(at) => next = Some((at, job.attempts)),
+        Step::Discovered(protocol, endpoint) => {
             ping.protocol = Some(protocol);
             ping.endpoint = Some(endpoint.into());
             next = Some((now, job.attempts));
         }
-        Step::Taken => {
+        Step::Delivered => {
             ping.attempts += 1;
             (ping.state, ping.reason, ping.delivered_at) = (PingState::Delivered, None, Some(now));
         }
-        Step::Over(state, why) => {
+        Step::Failed(state, reason) => {
             ping.attempts += 1;
-            (ping.state, ping.reason) = (state, Some(why));
+            (ping.state, ping.reason) = (state, Some(reason));
         }
-        Step::Later(why, at) => {
+        Step::Retry(reason, at) => {
             ping.attempts += 1;
             let attempts = job.attempts + 1;
-            ping.reason = Some(why);
+            ping.reason = Some(reason);
             if attempts < PING_TRIES {
                 let due = now + pause(attempts);
                 next = Some((at.map_or(due, |at| at.max(due)), attempts));
@@ -185,14 +185,14 @@ async fn keep(app: &App, job: Job, mut ping: Ping, step: Step) -> Result<()> {
     }
     app.db
         .write(async move |tx| {
-            // It may have been asked for anew meanwhile: then that is what is to be done.
+            // The ping was requeued meanwhile: the new job starts over.
             if !web_jobs::is_current(tx, &job).await? {
                 return Ok(web_jobs::reschedule(tx, &job, now, 0).await?);
             }
             store::save(tx, &ping).await?;
             match next {
                 Some((due, attempts)) => web_jobs::reschedule(tx, &job, due, attempts).await?,
-                // The log that it stood in went with its article.
+                // The article, and so the log of its pings, was deleted.
                 None if ping.article_id.is_none() => store::delete(tx, ping.id).await?,
                 None => web_jobs::finish(tx, &job).await?,
             }

@@ -1,4 +1,4 @@
-//! What moderators do with mentions. The article's count is kept exact in the same transaction.
+//! Moderation of mentions. Each change updates the article's mention count in its transaction.
 
 use crate::domain::article::ArticleId;
 use crate::domain::listing::Page;
@@ -8,7 +8,7 @@ use crate::domain::user::Role;
 use crate::service::{App, Error, ResourceKind, Result};
 use crate::store::{Conn, articles, mentions as store};
 
-/// All mentions, newest first.
+/// Returns a page of all mentions, newest first.
 ///
 /// # Errors
 /// [`Error::Forbidden`] below editor.
@@ -17,7 +17,7 @@ pub async fn list_all(app: &App, actor: &Actor, query: MentionQuery) -> Result<P
     app.db.scan(async move |conn| Ok(store::list(conn, &query).await?)).await
 }
 
-/// A mention, for whoever moderates it.
+/// Returns a mention of any status.
 ///
 /// # Errors
 /// [`Error::NotFound`]; [`Error::Forbidden`] below editor.
@@ -27,11 +27,11 @@ pub async fn find(app: &App, actor: &Actor, id: MentionId) -> Result<Mention> {
     found.ok_or(Error::NotFound(ResourceKind::Mention))
 }
 
-/// Gives a mention a standing.
+/// Sets a mention's moderation status.
 ///
 /// # Errors
 /// [`Error::NotFound`]; [`Error::Forbidden`] below editor.
-pub async fn set_standing(
+pub async fn set_moderation_status(
     app: &App,
     actor: &Actor,
     id: MentionId,
@@ -41,7 +41,7 @@ pub async fn set_standing(
     let now = app.now();
     app.db
         .write(async move |tx| {
-            let article = locked(tx, id).await?;
+            let article = lock_article(tx, id).await?;
             store::set_moderation_status(tx, id, moderation_status, now).await?;
             store::recount(tx, article).await?;
             store::find(tx, id).await?.ok_or(Error::NotFound(ResourceKind::Mention))
@@ -49,15 +49,15 @@ pub async fn set_standing(
         .await
 }
 
-/// Deletes a mention for good. Its source may send it again.
+/// Deletes a mention permanently. Its source may send it again.
 ///
 /// # Errors
-/// As [`set_standing`].
+/// As [`set_moderation_status`].
 pub async fn delete(app: &App, actor: &Actor, id: MentionId) -> Result<()> {
     moderates(actor)?;
     app.db
         .write(async move |tx| {
-            let article = locked(tx, id).await?;
+            let article = lock_article(tx, id).await?;
             store::delete(tx, id).await?;
             Ok(store::recount(tx, article).await?)
         })
@@ -69,8 +69,8 @@ fn moderates(actor: &Actor) -> Result<()> {
         .map_err(|denied| Error::denied(ResourceKind::Mention, denied))
 }
 
-/// Holds the article of a mention, so that its count can't be counted twice at once.
-async fn locked(tx: &mut Conn<'_>, id: MentionId) -> Result<ArticleId> {
+/// Locks a mention's article, so that concurrent changes don't corrupt its count.
+async fn lock_article(tx: &mut Conn<'_>, id: MentionId) -> Result<ArticleId> {
     let mention = store::find(tx, id).await?.ok_or(Error::NotFound(ResourceKind::Mention))?;
     articles::lock(tx, mention.article_id).await?;
     Ok(mention.article_id)

@@ -1,4 +1,4 @@
-//! What is told of mentions: to readers, to whoever sent one, and of pings to the newsroom.
+//! Reads mentions, for readers and senders, and the pings of an article, for its editors.
 
 use super::receive;
 use super::site_urls::UrlTarget;
@@ -12,10 +12,10 @@ use crate::store::articles::{self, Projection};
 use crate::store::{Conn, mentions as store, pings as log};
 use crate::web::urls;
 
-/// A mention's way so far. One of an article that isn't published is as if it weren't there.
+/// Returns a mention with the status of its verification.
 ///
 /// # Errors
-/// [`Error::NotFound`].
+/// [`Error::NotFound`], also if its article is not published.
 pub async fn status(app: &App, id: MentionId) -> Result<Mention> {
     app.db
         .read(async |conn| {
@@ -30,10 +30,10 @@ pub async fn status(app: &App, id: MentionId) -> Result<Mention> {
         .await
 }
 
-/// An article's mentions that readers see, newest first.
+/// Returns a page of an article's approved mentions, newest first.
 ///
 /// # Errors
-/// [`Error::NotFound`] when the article isn't there or isn't theirs to read.
+/// [`Error::NotFound`] if the article does not exist or the reader may not read it.
 pub async fn of_article(
     app: &App,
     reader: Reader,
@@ -44,19 +44,19 @@ pub async fn of_article(
     let query = MentionQuery { article: Some(id), moderation_status, verified: true, page };
     app.db
         .scan(async move |conn| {
-            readable(conn, reader.actor(), id).await?;
+            check_readable(conn, reader.actor(), id).await?;
             Ok(store::list(conn, &query).await?)
         })
         .await
 }
 
-async fn readable(conn: &mut Conn<'_>, actor: Option<&Actor>, id: ArticleId) -> Result<()> {
+async fn check_readable(conn: &mut Conn<'_>, actor: Option<&Actor>, id: ArticleId) -> Result<()> {
     let article = articles::find(conn, id, Projection::Summary).await?;
     let article = article.ok_or(Error::NotFound(ResourceKind::Article))?;
     policy::read(actor, &article).map_err(|denied| Error::denied(ResourceKind::Article, denied))
 }
 
-/// What came of telling an article's links, newest first: for those who may see inside it.
+/// Returns a page of an article's pings, newest first.
 ///
 /// # Errors
 /// [`Error::NotFound`], [`Error::Forbidden`].
@@ -78,10 +78,10 @@ pub async fn pings(
         .await
 }
 
-/// The pages that are known to link to an address of ours, as pingback's extension asks for them.
+/// Returns the URLs of the pages that link to an article, for `pingback.extensions.getPingbacks`.
 ///
 /// # Errors
-/// [`Error::Mention`] when it is no published article's address.
+/// [`Error::Mention`] if `target` is not the URL of a published article.
 pub async fn sources(app: &App, target: &str) -> Result<Vec<String>> {
     let target = urls::parse(target).map_err(|_| Refused::TargetInvalid)?;
     let place: UrlTarget = app.shared.web.places.place(&target);

@@ -1,5 +1,4 @@
-//! Taking a mention in: all that can be known without going anywhere is known at once, and what is
-//! left is put in the queue. Called by the three endpoints of `http/mentions/`.
+//! Receives a mention: checks it without a request to another site and queues its verification.
 
 use super::site_urls::UrlTarget;
 use crate::domain::article::{Article, ArticleId};
@@ -12,49 +11,49 @@ use crate::store::web_jobs::{self, Task};
 use crate::store::{Conn, comment_settings};
 use crate::web::urls;
 
-/// The most mentions of one host that wait at a time.
-const MOST_WAITING: i64 = 20;
-/// The most mentions that wait in all: whoever has a name for each is no better than one host.
-const MOST_WAITING_IN_ALL: i64 = 5_000;
-/// How long a host that has too many is told to wait, in seconds.
-const COME_BACK: u64 = 60;
+/// The most unverified mentions of one host.
+const MAX_WAITING_OF_HOST: i64 = 20;
+/// The most unverified mentions of all hosts, since an attacker may use many host names.
+const MAX_WAITING: i64 = 5_000;
+/// The `Retry-After` of a refused host, in seconds.
+const RETRY_AFTER: u64 = 60;
 
-/// A mention as it is told of.
+/// A mention as it is sent.
 #[derive(Debug, Clone)]
 pub struct Incoming {
-    /// By what.
+    /// The protocol.
     pub kind: Kind,
-    /// The page that is said to link.
+    /// The URL of the linking page.
     pub source: String,
-    /// Where to.
+    /// The linked article.
     pub target: Target,
-    /// What it said of itself.
+    /// The metadata that a trackback's sender supplies.
     pub said: SourceMetadata,
 }
 
-/// What a mention is of.
+/// The target of a mention.
 #[derive(Debug, Clone)]
 pub enum Target {
-    /// An address that should be one of ours.
+    /// A URL, which must be that of an article.
     Address(String),
-    /// An article, as trackbacks name it.
+    /// An article, for trackbacks.
     Article(ArticleId),
 }
 
-/// A mention that was taken in.
+/// A received mention.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Received {
-    /// Which.
+    /// Its id.
     pub id: MentionId,
-    /// Whether it was known, and is only to be looked at anew.
+    /// Whether it was verified before and is only verified again.
     pub known: bool,
 }
 
-/// Takes a mention in.
+/// Receives a mention.
 ///
 /// # Errors
-/// [`Error::Mention`]; [`Error::TooMany`] when its host has too many waiting; and for an article
-/// that is named by its number [`Error::NotFound`].
+/// [`Error::Mention`]; [`Error::TooMany`] if too many mentions of its host wait; and
+/// [`Error::NotFound`] if a trackback's article does not exist.
 pub async fn receive(app: &App, incoming: Incoming) -> Result<Received> {
     let web = &app.shared.web;
     let source = urls::parse(&incoming.source).map_err(|_| Refused::SourceInvalid)?;
@@ -74,7 +73,7 @@ pub async fn receive(app: &App, incoming: Incoming) -> Result<Received> {
     }
     let target_url = match incoming.target {
         Target::Address(text) => text,
-        // Trackbacks name no address: the page must link to where readers find the article.
+        // Trackbacks name no URL: the page must link to a public URL of the article.
         Target::Article(id) => {
             let first = web.places.all(&article.slug, id).into_iter().next();
             first.map_or_else(String::new, String::from)
@@ -89,10 +88,10 @@ pub async fn receive(app: &App, incoming: Incoming) -> Result<Received> {
         target_url,
         metadata: incoming.said,
     };
-    keep(app, new).await
+    save(app, new).await
 }
 
-/// The article at a place, if it takes pings now. A draft is as if it weren't there.
+/// Returns the published article of a target if it accepts pings.
 async fn open_article(app: &App, place: &UrlTarget) -> Result<Article> {
     let now = app.now();
     let place = place.clone();
@@ -111,7 +110,7 @@ async fn open_article(app: &App, place: &UrlTarget) -> Result<Article> {
     Ok(article)
 }
 
-/// The published article at a place.
+/// Returns the published article of a target.
 pub(super) async fn find(conn: &mut Conn<'_>, place: &UrlTarget) -> Result<Article> {
     let found = match place {
         UrlTarget::BySlug(key) => {
@@ -130,8 +129,8 @@ pub(super) async fn find(conn: &mut Conn<'_>, place: &UrlTarget) -> Result<Artic
     found.filter(Article::is_public).ok_or_else(|| Refused::TargetMissing.into())
 }
 
-/// Keeps the mention and has it verified, in one transaction.
-async fn keep(app: &App, new: NewMention) -> Result<Received> {
+/// Saves the mention and queues its verification, in one transaction.
+async fn save(app: &App, new: NewMention) -> Result<Received> {
     let now = app.now();
     app.db
         .write(async move |tx| {
@@ -146,14 +145,14 @@ async fn keep(app: &App, new: NewMention) -> Result<Received> {
                 Some(before) => {
                     let mut new = new.clone();
                     if new.kind == Kind::Trackback {
-                        // It says of the page what anybody likes: that doesn't replace what is known.
+                        // A trackback is not authenticated and must not replace a known mention.
                         (new.kind, new.target_url) = (before.kind, before.target_url);
                     }
                     store::requeue(tx, before.id, &new, now).await?;
                     Received { id: before.id, known: before.verified_at.is_some() }
                 }
                 None if is_flooded(tx, &new.source_host).await? => {
-                    return Err(Error::TooMany(COME_BACK));
+                    return Err(Error::TooMany(RETRY_AFTER));
                 }
                 None => Received { id: store::insert(tx, &new, now).await?, known: false },
             };
@@ -164,6 +163,6 @@ async fn keep(app: &App, new: NewMention) -> Result<Received> {
 }
 
 async fn is_flooded(tx: &mut Conn<'_>, host: &str) -> Result<bool> {
-    Ok(store::count_queued(tx, host).await? >= MOST_WAITING
-        || web_jobs::count_verifications(tx).await? >= MOST_WAITING_IN_ALL)
+    Ok(store::count_queued(tx, host).await? >= MAX_WAITING_OF_HOST
+        || web_jobs::count_verifications(tx).await? >= MAX_WAITING)
 }

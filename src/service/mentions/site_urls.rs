@@ -1,5 +1,5 @@
-//! Which addresses are ours: the frontend's articles, by the pattern that `MAQAL_SITE_URL` gives,
-//! and this API's own. Called before anything is fetched, and so that nobody is pinged by himself.
+//! The URLs of this site: the frontend's article URLs, by the pattern of `MAQAL_SITE_URL`, and this
+//! API's own.
 
 use url::Url;
 
@@ -7,30 +7,30 @@ use crate::domain::article::ArticleId;
 use crate::text::slug;
 use crate::web::urls;
 
-/// Stands for the slug while the pattern is taken apart: nothing in an address changes it.
+/// Stands for the slug while the pattern is parsed; URL normalisation does not change it.
 const STAND_IN: &str = "maqal0slug0maqal";
 
-/// Where an address leads, as far as it says itself.
+/// The target of a URL, parsed without the database.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum UrlTarget {
-    /// To an article, by the folded key of its slug, present or former.
+    /// An article, by the folded key of its present or a former slug.
     BySlug(String),
-    /// To an article, by its number.
+    /// An article, by its id.
     ById(ArticleId),
-    /// To our site, and no article.
+    /// Another page of this site.
     Ours,
-    /// Elsewhere.
+    /// Another site.
     Foreign,
 }
 
-/// The addresses that are ours.
+/// The URLs of this site.
 #[derive(Debug, Clone)]
 pub struct SiteUrls {
     site: Option<Pattern>,
     public_url: Url,
 }
 
-/// The frontend's addresses: what comes before the slug and after it, without the scheme.
+/// The pattern of the frontend's URLs, split at the slug, without the scheme.
 #[derive(Debug, Clone)]
 struct Pattern {
     whole: String,
@@ -40,13 +40,13 @@ struct Pattern {
 }
 
 impl SiteUrls {
-    /// Ours are these: `site_url` with `{slug}` in it, and what is below `public_url`.
+    /// Makes the URLs of a frontend, by a template with `{slug}` in it, and of the API.
     #[must_use]
     pub fn new(site_url: Option<&str>, public_url: &Url) -> Self {
         Self { site: site_url.and_then(Pattern::new), public_url: public_url.clone() }
     }
 
-    /// Where an address leads. With `http` or `https`, with a fragment or not, is the same place.
+    /// Parses a URL. Its scheme and its fragment don't matter.
     #[must_use]
     pub fn place(&self, url: &Url) -> UrlTarget {
         let address = bare(url);
@@ -69,13 +69,13 @@ impl SiteUrls {
         if ours { UrlTarget::Ours } else { UrlTarget::Foreign }
     }
 
-    /// Whether an address is on our site at all.
+    /// Returns whether a URL belongs to this site.
     #[must_use]
     pub fn is_ours(&self, url: &Url) -> bool {
         self.place(url) != UrlTarget::Foreign
     }
 
-    /// Where readers find an article; nowhere without a frontend.
+    /// Returns the frontend's URL of an article; `None` without a frontend.
     #[must_use]
     pub fn article(&self, slug: &str) -> Option<Url> {
         let site = self.site.as_ref()?;
@@ -105,8 +105,8 @@ impl Pattern {
         })
     }
 
-    /// The slug in an address of this pattern. A query that the pattern doesn't have is how people
-    /// were led there, a slash in the end how a server was set up: neither makes another article.
+    /// Returns the slug in a URL of this pattern. It ignores a trailing slash and, if the pattern has
+    /// no query, a query such as `utm_source`.
     fn slug(&self, url: &Url, address: &str) -> Option<String> {
         let has_query = self.before.contains('?') || self.after.contains('?');
         let address = match url.query() {
@@ -124,13 +124,13 @@ impl Pattern {
     }
 }
 
-/// An address in its one spelling, without scheme and fragment.
+/// Returns a normalised URL without scheme and fragment.
 fn bare(url: &Url) -> String {
     let text = urls::normal(&urls::document(url));
     text.split_once("://").map_or(text.clone(), |(_, rest)| rest.to_owned())
 }
 
-/// Host and port, the default ones left out.
+/// Returns host and port without a default port.
 fn authority(url: &Url) -> String {
     match url.port() {
         Some(port) => format!("{}:{port}", urls::host(url)),
@@ -159,7 +159,7 @@ mod tests {
     }
 
     #[test]
-    fn every_spelling_of_an_article_s_address_is_its_address() {
+    fn spellings_of_an_article_url_have_one_target() {
         let places = places("https://news.example/articles/{slug}");
         let key = UrlTarget::BySlug(slug::key("أخبار-ليبيا"));
         for address in [
@@ -178,7 +178,7 @@ mod tests {
     }
 
     #[test]
-    fn other_addresses_are_told_apart() {
+    fn urls_of_article_site_and_others_are_distinguished() {
         let places = places("https://news.example/{slug}.html");
         for (address, place) in [
             ("https://news.example/a.html", UrlTarget::BySlug("a".into())),
@@ -200,7 +200,7 @@ mod tests {
     }
 
     #[test]
-    fn the_slug_may_stand_in_the_query() {
+    fn slug_in_the_query_is_found() {
         let places = places("https://news.example/read?lang=ar&a={slug}");
         let place = |text: &str| places.place(&Url::parse(text).expect(text));
         assert_eq!(place("https://news.example/read?lang=ar&a=x"), UrlTarget::BySlug("x".into()));

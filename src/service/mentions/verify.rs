@@ -1,9 +1,10 @@
-//! Reading the source of a mention: does it link to the target, and what does it say? Called by
-//! `worker.rs` for each job of the kind.
+//! Verifies a mention: fetches its source, checks that it links to the target, and extracts its
+//! metadata.
 
 use url::Url;
 
-use super::worker::Turns;
+use super::host_rate_limits::HostRateLimits;
+use crate::domain::Time;
 use crate::domain::article::Article;
 use crate::domain::comment_settings::SiteRules;
 use crate::domain::event::Event;
@@ -19,16 +20,16 @@ use crate::web::fetch::{FetchError, Fetched};
 use crate::web::page::{Mentioned, Page, plain};
 use crate::web::urls;
 
-/// What looking came to.
+/// The outcome of a verification.
 enum VerificationOutcome {
-    /// It links, to this.
+    /// The source links to this target, with this metadata.
     Linked(Box<(Url, Mentioned)>),
-    /// It doesn't, and won't by itself.
-    Not(&'static str),
-    /// It can't be told yet.
-    Later(&'static str),
-    /// The host's turn has not come.
-    NotBefore(crate::domain::Time),
+    /// The mention is rejected for this reason.
+    Rejected(&'static str),
+    /// The source failed temporarily, for this reason.
+    Retry(&'static str),
+    /// The host's rate limit allows no request before this time.
+    RateLimited(Time),
 }
 
 /// Verifies a mention.
@@ -45,76 +46,76 @@ pub(super) async fn verify(app: &App, job: Job, id: MentionId) -> Result<()> {
         })
         .await?;
     let Some((mention, article)) = read else { return drop_job(app, job).await };
-    let found = if article.is_public() {
-        look(app, &mention, targets(app, &mention, &article)).await
+    let outcome = if article.is_public() {
+        check_source(app, &mention, targets(app, &mention, &article)).await
     } else {
-        VerificationOutcome::Not("target_not_found")
+        VerificationOutcome::Rejected("target_not_found")
     };
-    match found {
-        VerificationOutcome::NotBefore(at) => put_back(app, job, at, job.attempts, None).await,
-        VerificationOutcome::Later(why) if job.attempts + 1 < VERIFY_TRIES => {
+    match outcome {
+        VerificationOutcome::RateLimited(at) => put_back(app, job, at, job.attempts, None).await,
+        VerificationOutcome::Retry(reason) if job.attempts + 1 < VERIFY_TRIES => {
             let (attempts, now) = (job.attempts + 1, app.now());
-            put_back(app, job, now + pause(attempts), attempts, Some((id, why))).await
+            put_back(app, job, now + pause(attempts), attempts, Some((id, reason))).await
         }
-        VerificationOutcome::Later(why) if mention.verified_at.is_some() => {
-            // It was there when it could last be read.
-            let before = Verdict { reason: Some(why), ..unchanged(&mention) };
-            settle(app, job, mention, before).await
+        VerificationOutcome::Retry(reason) if mention.verified_at.is_some() => {
+            // The last successful verification stays valid.
+            let verdict = Verdict { reason: Some(reason), ..unchanged(&mention) };
+            settle(app, job, mention, verdict).await
         }
-        VerificationOutcome::Later(why) | VerificationOutcome::Not(why) => {
-            reject(app, job, mention, why).await
+        VerificationOutcome::Retry(reason) | VerificationOutcome::Rejected(reason) => {
+            reject(app, job, mention, reason).await
         }
         VerificationOutcome::Linked(linked) => accept(app, job, mention, article, *linked).await,
     }
 }
 
-/// What the source must link to: what was told last, or what was told before. Trackbacks name an
-/// article only: any address of it will do.
+/// Returns the URLs that the source may link to: the target sent last, or the one before it. For a
+/// trackback, which names an article, any URL of the article.
 fn targets(app: &App, mention: &Mention, article: &Article) -> Vec<Url> {
-    let told = mention.pending_target_url.iter().chain([&mention.target_url]);
+    let sent = mention.pending_target_url.iter().chain([&mention.target_url]);
     match mention.kind {
         Kind::Trackback => app.shared.web.places.all(&article.slug, article.id),
-        Kind::Webmention | Kind::Pingback => told.flat_map(|told| Url::parse(told)).collect(),
+        Kind::Webmention | Kind::Pingback => sent.flat_map(|url| Url::parse(url)).collect(),
     }
 }
 
-async fn look(app: &App, mention: &Mention, targets: Vec<Url>) -> VerificationOutcome {
+async fn check_source(app: &App, mention: &Mention, targets: Vec<Url>) -> VerificationOutcome {
     let Ok(source) = Url::parse(&mention.source_url) else {
-        return VerificationOutcome::Not("source_not_found");
+        return VerificationOutcome::Rejected("source_not_found");
     };
-    let fetched = match app.shared.web.fetcher.get(&source, &Turns(app)).await {
+    let fetched = match app.shared.web.fetcher.get(&source, &HostRateLimits(app)).await {
         Ok(fetched) => fetched,
-        Err(FetchError::Postponed(at)) => return VerificationOutcome::NotBefore(at),
+        Err(FetchError::Postponed(at)) => return VerificationOutcome::RateLimited(at),
         Err(error) => {
-            tracing::debug!(%source, %error, "a source can't be read");
+            tracing::debug!(%source, %error, "the source of a mention could not be fetched");
             return match error {
-                FetchError::Refused(_) => VerificationOutcome::Not("source_refused"),
-                error if error.is_final() => VerificationOutcome::Not(error.code()),
-                error => VerificationOutcome::Later(error.code()),
+                FetchError::Refused(_) => VerificationOutcome::Rejected("source_refused"),
+                error if error.is_final() => VerificationOutcome::Rejected(error.code()),
+                error => VerificationOutcome::Retry(error.code()),
             };
         }
     };
     match fetched.status {
         200..=299 => {}
-        404 | 410 => return VerificationOutcome::Not("source_not_found"),
-        408 | 425 | 429 | 500..=599 => return VerificationOutcome::Later("source_failed"),
-        _ => return VerificationOutcome::Not("source_denied"),
+        404 | 410 => return VerificationOutcome::Rejected("source_not_found"),
+        408 | 425 | 429 | 500..=599 => return VerificationOutcome::Retry("source_failed"),
+        _ => return VerificationOutcome::Rejected("source_denied"),
     }
-    linked(fetched, targets).await
+    find_link(fetched, targets).await
 }
 
-/// Reads the page where it holds nobody up.
-async fn linked(fetched: Fetched, targets: Vec<Url>) -> VerificationOutcome {
+/// Searches the page for a link to a target, on a blocking thread.
+async fn find_link(fetched: Fetched, targets: Vec<Url>) -> VerificationOutcome {
     let truncated = fetched.truncated;
-    let read = move || {
+    let search = move || {
         let page = Page::of(&fetched);
-        targets.into_iter().find_map(|target| page.mentions(&target).map(|said| (target, said)))
+        targets.into_iter().find_map(|target| page.mentions(&target).map(|found| (target, found)))
     };
-    match tokio::task::spawn_blocking(read).await {
+    match tokio::task::spawn_blocking(search).await {
         Ok(Some(linked)) => VerificationOutcome::Linked(Box::new(linked)),
-        Ok(None) if truncated => VerificationOutcome::Not("source_too_large"),
-        Ok(None) => VerificationOutcome::Not("no_link"),
-        Err(_) => VerificationOutcome::Later("source_failed"),
+        Ok(None) if truncated => VerificationOutcome::Rejected("source_too_large"),
+        Ok(None) => VerificationOutcome::Rejected("no_link"),
+        Err(_) => VerificationOutcome::Retry("source_failed"),
     }
 }
 
@@ -133,12 +134,12 @@ async fn accept(
             Ok::<(SiteRules, bool), Error>((comment_settings::site(conn).await?.rules, known))
         })
         .await?;
-    let said = said(&mention, mentioned);
-    let text = searched(&mention, &said);
+    let said = metadata(&mention, mentioned);
+    let text = moderated_text(&mention, &said);
     let moderation_status =
         ModerationStatus::judge(mention.moderation_status, &text, &site, &article.overrides, known);
     let (id, article, verified_at) = (mention.id, mention.article_id, Some(now));
-    let target_url = told_as(&mention, &target);
+    let target_url = original_spelling(&mention, &target);
     let verdict = Verdict {
         verified_at,
         moderation_status,
@@ -156,9 +157,9 @@ async fn accept(
     Ok(())
 }
 
-/// What is searched for words: all that is shown of it, its address too. A zero-width space ends a
-/// word, and so would hide one that it is put into.
-fn searched(mention: &Mention, said: &SourceMetadata) -> String {
+/// Returns the text that is matched with the word lists: all public fields and the source URL. It
+/// also has a copy without zero-width spaces, which would hide a word that they split.
+fn moderated_text(mention: &Mention, said: &SourceMetadata) -> String {
     let address = Some(urls::spelled_out(&mention.source_url));
     let texts = [&said.title, &said.excerpt, &said.author_name, &said.author_url, &address];
     let text = texts.into_iter().flatten().map(String::as_str).collect::<Vec<_>>().join("\n");
@@ -166,8 +167,8 @@ fn searched(mention: &Mention, said: &SourceMetadata) -> String {
     if whole == text { text } else { format!("{text}\n{whole}") }
 }
 
-/// What a mention shows: what the page says, and what a trackback said of itself before that.
-fn said(mention: &Mention, mentioned: Mentioned) -> SourceMetadata {
+/// Returns the page's metadata. For a trackback, the sender's metadata takes precedence.
+fn metadata(mention: &Mention, mentioned: Mentioned) -> SourceMetadata {
     let about = mentioned.about;
     let page = SourceMetadata {
         title: about.title,
@@ -188,16 +189,16 @@ fn said(mention: &Mention, mentioned: Mentioned) -> SourceMetadata {
     }
 }
 
-async fn reject(app: &App, job: Job, mention: Mention, why: &'static str) -> Result<()> {
+async fn reject(app: &App, job: Job, mention: Mention, reason: &'static str) -> Result<()> {
     let (verification, verified_at) = (Verification::Rejected, None);
     let target_url =
         mention.pending_target_url.clone().unwrap_or_else(|| mention.target_url.clone());
-    let reason = Some(why);
+    let reason = Some(reason);
     let verdict = Verdict { verification, reason, verified_at, target_url, ..unchanged(&mention) };
     settle(app, job, mention, verdict).await
 }
 
-/// It is as it was.
+/// The verdict that keeps the mention as it is.
 fn unchanged(mention: &Mention) -> Verdict {
     Verdict {
         verification: Verification::Verified,
@@ -209,21 +210,21 @@ fn unchanged(mention: &Mention) -> Verdict {
     }
 }
 
-/// An address in the spelling in which it was told.
-fn told_as(mention: &Mention, target: &Url) -> String {
-    let told = mention.pending_target_url.iter().chain([&mention.target_url]);
-    let mut same = told.filter(|told| Url::parse(told).is_ok_and(|told| told == *target));
+/// Returns a target in the sender's spelling.
+fn original_spelling(mention: &Mention, target: &Url) -> String {
+    let sent = mention.pending_target_url.iter().chain([&mention.target_url]);
+    let mut same = sent.filter(|sent| Url::parse(sent).is_ok_and(|sent| sent == *target));
     same.next().unwrap_or(&mention.target_url).clone()
 }
 
-/// Keeps what came of it, counts, and takes the job out: in one transaction.
+/// Saves the verdict, updates the count and finishes the job, in one transaction.
 async fn settle(app: &App, job: Job, mention: Mention, verdict: Verdict) -> Result<()> {
     let now = app.now();
     app.db
         .write(async move |tx| {
             articles::lock(tx, mention.article_id).await?;
             let mut verdict = verdict.clone();
-            // A moderator may have been faster.
+            // A moderator's decision since then takes precedence.
             let latest = store::find(tx, mention.id).await?;
             if let Some(latest) =
                 latest.filter(|latest| latest.moderation_status != mention.moderation_status)
@@ -240,33 +241,33 @@ async fn settle(app: &App, job: Job, mention: Mention, verdict: Verdict) -> Resu
 async fn put_back(
     app: &App,
     job: Job,
-    due: crate::domain::Time,
+    due: Time,
     attempts: i32,
     note: Option<(MentionId, &'static str)>,
 ) -> Result<()> {
     app.db
         .write(async move |tx| {
-            if let Some((id, why)) = note {
-                store::set_reason(tx, id, why).await?;
+            if let Some((id, reason)) = note {
+                store::set_reason(tx, id, reason).await?;
             }
             Ok(web_jobs::reschedule(tx, &job, due, attempts).await?)
         })
         .await
 }
 
-/// What the job was about is gone.
+/// Finishes a job with a deleted mention or article.
 async fn drop_job(app: &App, job: Job) -> Result<()> {
     app.db.write(async move |tx| Ok(web_jobs::finish(tx, &job).await?)).await
 }
 
-/// What a trackback says of itself, made safe.
+/// Returns a trackback's metadata as plain text of limited length.
 #[must_use]
-pub fn said_by_sender(
+pub fn sender_metadata(
     title: Option<&str>,
     excerpt: Option<&str>,
     blog: Option<&str>,
 ) -> SourceMetadata {
-    let clean = |text: Option<&str>, most| text.and_then(|text| plain::of_markup(text, most));
+    let clean = |text: Option<&str>, max| text.and_then(|text| plain::of_markup(text, max));
     SourceMetadata {
         title: clean(title, 200),
         excerpt: clean(excerpt, 300),

@@ -1,5 +1,5 @@
-//! Words that a tenth of all articles hold. To find that out takes a walk through as many articles,
-//! and it stays so: it is remembered for a while, whatever is published meanwhile.
+//! Caches the terms that at least a tenth of all articles contain. Counting these is expensive, and
+//! the result changes rarely, so entries expire only by time.
 
 use chrono::TimeDelta;
 use quick_cache::sync::Cache;
@@ -8,30 +8,30 @@ use crate::domain::Time;
 use crate::domain::search::Index;
 use crate::domain::search::plan::Node;
 
-/// How many are remembered: more than any language has.
-const MOST: usize = 1_000;
+/// The capacity in terms, above the number of common terms of any language.
+const CAPACITY: usize = 1_000;
 
-/// How long it is believed.
-const BELIEVED: TimeDelta = TimeDelta::minutes(1);
+/// The lifetime of an entry.
+const LIFETIME: TimeDelta = TimeDelta::minutes(1);
 
-/// Those that were found lately, and when.
-pub struct Common(Cache<(Index, Node), Time>);
+/// The common terms with the times at which they were counted.
+pub struct CommonTerms(Cache<(Index, Node), Time>);
 
-impl Default for Common {
+impl Default for CommonTerms {
     fn default() -> Self {
-        Self(Cache::new(MOST))
+        Self(Cache::new(CAPACITY))
     }
 }
 
-impl Common {
-    /// Whether it was found lately that a tenth of all articles hold something.
-    pub(super) fn knows(&self, index: Index, node: &Node, now: Time) -> bool {
-        let found = self.0.get(&(index, node.clone()));
-        found.is_some_and(|then| (then..then + BELIEVED).contains(&now))
+impl CommonTerms {
+    /// Whether the term was found to be common within the lifetime.
+    pub(super) fn contains(&self, index: Index, node: &Node, now: Time) -> bool {
+        let counted_at = self.0.get(&(index, node.clone()));
+        counted_at.is_some_and(|at| (at..at + LIFETIME).contains(&now))
     }
 
-    /// Remembers that it was found.
-    pub(super) fn found(&self, index: Index, node: Node, now: Time) {
+    /// Adds a common term.
+    pub(super) fn insert(&self, index: Index, node: Node, now: Time) {
         self.0.insert((index, node), now);
     }
 }
@@ -41,15 +41,15 @@ mod tests {
     use super::*;
 
     #[test]
-    fn it_is_believed_for_a_minute_of_the_index_it_was_found_in() {
-        let common = Common::default();
+    fn entry_lives_for_a_minute_in_its_index() {
+        let common = CommonTerms::default();
         let node = || Node::Stem("ليبيا".into());
         let then = Time::UNIX_EPOCH;
-        common.found(Index::Published, node(), then);
-        assert!(common.knows(Index::Published, &node(), then + TimeDelta::seconds(59)));
-        assert!(!common.knows(Index::Published, &node(), then + TimeDelta::seconds(60)));
-        assert!(!common.knows(Index::Published, &node(), then - TimeDelta::seconds(1)));
-        assert!(!common.knows(Index::Unpublished, &node(), then));
-        assert!(!common.knows(Index::Published, &Node::Stem("بنغازي".into()), then));
+        common.insert(Index::Published, node(), then);
+        assert!(common.contains(Index::Published, &node(), then + TimeDelta::seconds(59)));
+        assert!(!common.contains(Index::Published, &node(), then + TimeDelta::seconds(60)));
+        assert!(!common.contains(Index::Published, &node(), then - TimeDelta::seconds(1)));
+        assert!(!common.contains(Index::Unpublished, &node(), then));
+        assert!(!common.contains(Index::Published, &Node::Stem("بنغازي".into()), then));
     }
 }

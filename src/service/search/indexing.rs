@@ -1,5 +1,4 @@
-//! Keeps the index with the articles. Called inside the transactions of `service/articles/` and of
-//! the sweeper.
+//! Updates the search index in the transaction that changes an article.
 
 use crate::domain::article::{ArticleId, Status};
 use crate::domain::search::Index;
@@ -9,7 +8,7 @@ use crate::store::search::Due;
 use crate::store::{Conn, search as store};
 use crate::text::render;
 
-/// Indexes an article that was written.
+/// Indexes an article.
 ///
 /// # Errors
 /// [`crate::service::Error::Store`].
@@ -22,8 +21,8 @@ pub async fn put(
     Ok(store::put(tx, id, Index::of(status), document).await?)
 }
 
-/// Moves an article to the other index when it is published, or no longer is. Its words are
-/// worked out anew: an index doesn't keep them in a form that could be moved.
+/// Moves an article between the indexes of published and unpublished articles. It is analysed again,
+/// since an index does not store its document.
 ///
 /// # Errors
 /// [`crate::service::Error::Store`].
@@ -37,7 +36,7 @@ pub async fn relocate(tx: &mut Conn<'_>, id: ArticleId, from: Status, to: Status
     Ok(())
 }
 
-/// Takes an article out of the index, before it is deleted.
+/// Removes an article from the index, before its deletion.
 ///
 /// # Errors
 /// [`crate::service::Error::Store`].
@@ -45,7 +44,7 @@ pub async fn remove(tx: &mut Conn<'_>, id: ArticleId) -> Result<()> {
     Ok(store::remove(tx, id).await?)
 }
 
-/// Analyses an article as it is stored.
+/// Analyses a stored article.
 #[must_use]
 pub fn document(texts: &Due) -> Document {
     let plain = render::plain_text(&texts.html);

@@ -1,7 +1,5 @@
-//! Search: finding articles ([`search`]), marking in them what was found (`marking.rs`), completing what
-//! is being typed (`suggest.rs`), remembering which words are common (`common.rs`), keeping the index with the articles (`indexing.rs`) and building it anew
-//! (`reindex.rs`). Called by `http/search/`, `cli/` and `service/articles/`. The database says which
-//! articles match, `domain/search/rank.rs` in which order, `text/highlight.rs` where.
+//! Full-text search, suggestions, and the upkeep of the search index. The store finds the matching
+//! articles, `domain::search::rank` scores them, and `text::highlight` finds the matches in texts.
 
 mod common;
 pub mod indexing;
@@ -9,7 +7,7 @@ mod marking;
 mod reindex;
 mod suggest;
 
-pub use common::Common;
+pub use common::CommonTerms;
 pub use reindex::{Progress, due_count, make_all_due, may_be_due, reindex};
 pub use suggest::{Suggestion, suggest};
 
@@ -17,8 +15,10 @@ use std::collections::{HashMap, HashSet};
 
 use futures_util::future::try_join;
 
+use marking::Row;
+
 use super::articles::WithSite;
-use super::{App, Error, Result, site};
+use super::{App, Error, Result};
 use crate::domain::Time;
 use crate::domain::article::{Article, ArticleId, Status};
 use crate::domain::listing::{Page, PageRequest, Position, Start};
@@ -33,87 +33,84 @@ use crate::text::lang::Lang;
 use crate::text::query::{self, SearchQuery, Term};
 use crate::text::slug;
 
-/// What a search found.
+/// A page of search results.
 #[derive(Debug, Clone, PartialEq)]
 pub struct SearchPage {
-    /// A page of articles.
+    /// The results.
     pub hits: Page<Hit>,
-    /// Whether no article held all that was asked for, so that these hold some of it.
+    /// Whether no article matched all terms, so that the results match some of them.
     pub relaxed: bool,
 }
 
-/// An article of a page, its place, and its words as they are packed.
-type Row = (ResultPosition, Article, Vec<u8>);
-
-/// What the database's part of a search comes to.
+/// The rows that the database's part of a search returns.
 struct MatchedRows {
     query: SearchQuery,
     rows: Page<Row>,
     relaxed: bool,
 }
 
-/// Finds articles, the best answers first.
+/// Searches articles, the best matches first.
 ///
 /// # Errors
-/// [`Error::Query`] for a text that asks for nothing, or for too much; [`Error::BadCursor`].
+/// [`Error::Query`] for a text without terms, or with too many; [`Error::BadCursor`].
 pub async fn search(app: &App, request: SearchRequest) -> Result<WithSite<SearchPage>> {
-    let site = site::settings(app).await?;
+    let site = app.site_settings().await?;
     let (shared, now) = (app.shared.clone(), app.now());
     let MatchedRows { query, rows, relaxed } = app
         .db
-        .scan(async move |conn| answer(conn, &request, &shared.common_words, now).await)
+        .scan(async move |conn| find_matches(conn, &request, &shared.common_words, now).await)
         .await?;
-    let hits = marking::marked(rows, query).await?;
+    let hits = marking::highlight(rows, query).await?;
     Ok(WithSite { item: SearchPage { hits, relaxed }, site })
 }
 
-async fn answer(
+async fn find_matches(
     conn: &mut Conn<'_>,
     request: &SearchRequest,
-    common: &Common,
+    common: &CommonTerms,
     now: Time,
 ) -> Result<MatchedRows> {
     let index = Index::of(request.scope.status);
-    let (totals, held) = store::open(conn, index).await?;
+    let (totals, indexed_langs) = store::open(conn, index).await?;
     let mut scope = request.scope.clone();
     if let Some(slug) = &request.tag {
         scope.tag = Some(tags::slug_owner(conn, &slug::key(slug)).await?);
     }
     let langs = match &scope.lang {
         Some(lang) => vec![lang.clone()],
-        // What is stored was parsed before; what isn't a tag any more is stemmed by no rules.
-        None => held.iter().filter_map(|tag| Lang::parse(tag).ok()).collect(),
+        // The stored tags were valid; one that no longer parses has no stemmer.
+        None => indexed_langs.iter().filter_map(|tag| Lang::parse(tag).ok()).collect(),
     };
     let query = query::parse(&request.text, &langs)?;
     let holders = holders(conn, index, &query, totals, (common, now)).await?;
     let numbers: Vec<u64> = holders.iter().map(|holders| holders.number).collect();
     let ranking = Ranking::new(&query, &numbers, totals);
-    let mut found = match matching_all(holders, &query, &scope) {
+    let mut found = match listed_matches(holders, &query, &scope) {
         Some(all) => all,
         None => {
-            let many = are_many(conn, &query, &numbers, &scope, totals).await?;
+            let many = exceeds_ranked(conn, &query, &numbers, &scope, totals).await?;
             candidates(conn, index, &scope, &query, Match::All, many).await?
         }
     };
-    let several = query.wanted().count() > 1;
-    let relaxed = found.is_empty() && several;
+    let has_many_terms = query.wanted().count() > 1;
+    let relaxed = found.is_empty() && has_many_terms;
     if relaxed {
         found = candidates(conn, index, &scope, &query, Match::Any, false).await?;
     }
-    let Ranked { places, words, articles } = rank(conn, &ranking, &found, &request.page).await?;
-    let page = cut(places, &request.page)?;
+    let Ranked { positions, words, articles } = rank(conn, &ranking, &found, &request.page).await?;
+    let page = cut(positions, &request.page)?;
     let rows = load(conn, page, words, articles).await?;
     Ok(MatchedRows { query, rows, relaxed })
 }
 
-/// The articles that hold what each positive clause asks for. Of function words and beginnings it
-/// isn't asked: see [`Ranking`].
+/// Counts the articles that match each positive clause. Function words and prefixes are not counted:
+/// see [`Ranking`].
 async fn holders(
     conn: &mut Conn<'_>,
     index: Index,
     query: &SearchQuery,
     totals: Totals,
-    (common, now): (&Common, Time),
+    (common, now): (&CommonTerms, Time),
 ) -> Result<Vec<MatchCount>> {
     let mut all = Vec::new();
     for clause in query.positive() {
@@ -122,21 +119,21 @@ async fn holders(
             continue;
         }
         let (node, most) = (plan::term(&clause.term), totals.counted());
-        if common.knows(index, &node, now) {
+        if common.contains(index, &node, now) {
             all.push(MatchCount { number: most, listed: None });
             continue;
         }
         let holders = store::count_matches(conn, index, &node, totals).await?;
         if holders.number >= most {
-            common.found(index, node, now);
+            common.insert(index, node, now);
         }
         all.push(holders);
     }
     Ok(all)
 }
 
-/// All that match, if whoever counted the articles with the one word that is asked for has listed them.
-fn matching_all(
+/// Returns all matches of a query of one word, if the count has listed them.
+fn listed_matches(
     holders: Vec<MatchCount>,
     query: &SearchQuery,
     scope: &Scope,
@@ -144,9 +141,9 @@ fn matching_all(
     is_one_word(query, scope).then(|| holders.into_iter().find_map(|holders| holders.listed))?
 }
 
-/// Whether more articles are known to match than are ranked. Postgres finds all of them before it gives
-/// the first, so that it is worth not to ask.
-async fn are_many(
+/// Whether more articles are known to match than are ranked. PostgreSQL finds all matches before it
+/// returns the first, so that it pays to avoid that query.
+async fn exceeds_ranked(
     conn: &mut Conn<'_>,
     query: &SearchQuery,
     holders: &[u64],
@@ -158,36 +155,36 @@ async fn are_many(
     if is_one_word(query, scope) {
         return Ok(holders.iter().any(|holders| *holders > most));
     }
-    // Of some it wasn't asked how many hold them.
-    let may_be = holders.iter().all(|holders| *holders == 0 || *holders > most);
-    Ok(may_be
-        && is_whole(scope)
+    // A count of 0 is that of an uncounted clause.
+    let may_exceed = holders.iter().all(|holders| *holders == 0 || *holders > most);
+    Ok(may_exceed
+        && is_unfiltered(scope)
         && store::exceeds_ranked(conn, index, &plan::matching(query, Match::All), totals).await?)
 }
 
-/// Whether it is asked for one word among all that readers see.
+/// Whether the query is one word over all published articles.
 fn is_one_word(query: &SearchQuery, scope: &Scope) -> bool {
-    is_whole(scope) && query.wanted().count() == 1 && query.unwanted().next().is_none()
+    is_unfiltered(scope) && query.wanted().count() == 1 && query.unwanted().next().is_none()
 }
 
-fn is_whole(scope: &Scope) -> bool {
+fn is_unfiltered(scope: &Scope) -> bool {
     scope.status == Status::Published && scope.lang.is_none() && scope.tag.is_none()
 }
 
-/// The articles to rank: all that match or, if those are too many, the ones its words weigh most in,
-/// and of equals the newest.
+/// Returns the articles to rank: all matches or, if they are too many, those with the highest term
+/// weights, newest first.
 async fn candidates(
     conn: &mut Conn<'_>,
     index: Index,
     scope: &Scope,
     query: &SearchQuery,
-    how: Match,
-    many: bool,
+    mode: Match,
+    exceeds_ranked: bool,
 ) -> Result<Vec<ArticleId>> {
-    let every = plan::matching(query, how);
+    let condition = plan::matching(query, mode);
     let mut all = Vec::new();
-    if !many {
-        all = store::candidates(conn, index, scope, &every, MOST_RANKED + 1).await?;
+    if !exceeds_ranked {
+        all = store::candidates(conn, index, scope, &condition, MOST_RANKED + 1).await?;
         if all.len() <= MOST_RANKED {
             return Ok(all);
         }
@@ -200,32 +197,32 @@ async fn candidates(
         chosen.len() == MOST_RANKED
     };
     for level in (1..=TOP_LEVEL).rev() {
-        let Some(heavy) = plan::weighing(query, how, level) else { break };
+        let Some(heavy) = plan::weighing(query, mode, level) else { break };
         if add(store::candidates(conn, index, scope, &heavy, MOST_RANKED).await?) {
             return Ok(chosen);
         }
     }
-    if many {
-        all = store::candidates(conn, index, scope, &every, MOST_RANKED).await?;
+    if exceeds_ranked {
+        all = store::candidates(conn, index, scope, &condition, MOST_RANKED).await?;
     }
     all.truncate(MOST_RANKED);
     add(all);
     Ok(chosen)
 }
 
-/// The words of articles, as they are packed.
+/// The packed words of articles.
 type PackedWords = HashMap<ArticleId, Vec<u8>>;
 
-/// What a page is made of.
+/// The ranked articles around a page.
 struct Ranked {
-    /// The places of its articles, and of some more, best first.
-    places: Vec<ResultPosition>,
+    /// The positions of the page's articles and some more, best first.
+    positions: Vec<ResultPosition>,
     words: PackedWords,
-    /// All of these articles, unless they are so many that only the page's are worth reading.
+    /// The articles of all positions; `None` if they are many and only the page's are to be read.
     articles: Option<Vec<Article>>,
 }
 
-/// Finds out what a page is made of.
+/// Scores the articles and selects those around the page.
 async fn rank(
     conn: &mut Conn<'_>,
     ranking: &Ranking,
@@ -254,13 +251,13 @@ async fn rank(
         Some(articles) => articles.iter().map(|one| (one.id, one.listed_at)).collect(),
         None => store::listed_at(conn, &ids).await?,
     };
-    let place = |(score, id)| Some(ResultPosition { score, listed_at: *times.get(&id)?, id });
-    let mut places: Vec<ResultPosition> = near.into_iter().filter_map(place).collect();
-    places.sort_unstable_by(|a, b| b.cmp(a));
-    Ok(Ranked { places, words, articles })
+    let position = |(score, id)| Some(ResultPosition { score, listed_at: *times.get(&id)?, id });
+    let mut positions: Vec<ResultPosition> = near.into_iter().filter_map(position).collect();
+    positions.sort_unstable_by(|a, b| b.cmp(a));
+    Ok(Ranked { positions, words, articles })
 }
 
-/// What a few articles are ranked by, and themselves.
+/// Reads the packed words and the texts of a few articles, on PostgreSQL in one pipeline.
 async fn words_and_articles(
     conn: &mut Conn<'_>,
     ids: &[ArticleId],
@@ -273,31 +270,32 @@ async fn words_and_articles(
 }
 
 fn packed(id: ArticleId, words: &[u8]) -> Result<Packed<'_>> {
-    let broken = || Error::Internal(format!("the packed words of article {id} are broken"));
-    Packed::read(words).ok_or_else(broken)
+    let corrupt = || Error::Internal(format!("the packed words of article {id} are corrupt"));
+    Packed::read(words).ok_or_else(corrupt)
 }
 
-/// A page of places. A cursor's article is looked up among them first: what was written since has
-/// changed every score a little, and it is the article that the reader saw last.
-fn cut(places: Vec<ResultPosition>, request: &PageRequest) -> Result<Page<ResultPosition>> {
+/// Cuts a page from the positions. A cursor stands for its article's present position, since writes
+/// change all scores a little.
+fn cut(positions: Vec<ResultPosition>, request: &PageRequest) -> Result<Page<ResultPosition>> {
     let most = usize::from(request.limit) + 1;
     let rows: Vec<ResultPosition> = match &request.start {
-        Start::Beginning => places.into_iter().take(most).collect(),
-        Start::After(position) => {
-            let last = now_at(&places, position)?;
-            places.into_iter().filter(|place| *place < last).take(most).collect()
+        Start::Beginning => positions.into_iter().take(most).collect(),
+        Start::After(cursor) => {
+            let last = present_position(&positions, cursor)?;
+            positions.into_iter().filter(|position| *position < last).take(most).collect()
         }
-        Start::Before(position) => {
-            let first = now_at(&places, position)?;
-            places.into_iter().rev().filter(|place| *place > first).take(most).collect()
+        Start::Before(cursor) => {
+            let first = present_position(&positions, cursor)?;
+            positions.into_iter().rev().filter(|position| *position > first).take(most).collect()
         }
     };
     Ok(Page::from_found(rows, request, ResultPosition::position))
 }
 
-fn now_at(places: &[ResultPosition], position: &Position) -> Result<ResultPosition> {
-    let then = ResultPosition::at(position).ok_or(Error::BadCursor)?;
-    Ok(places.iter().find(|place| place.id == then.id).copied().unwrap_or(then))
+/// Returns the present position of the cursor's article, or its former one if it is not found.
+fn present_position(positions: &[ResultPosition], cursor: &Position) -> Result<ResultPosition> {
+    let former = ResultPosition::at(cursor).ok_or(Error::BadCursor)?;
+    Ok(positions.iter().find(|position| position.id == former.id).copied().unwrap_or(former))
 }
 
 async fn load(
@@ -306,24 +304,20 @@ async fn load(
     mut words: PackedWords,
     read: Option<Vec<Article>>,
 ) -> Result<Page<Row>> {
-    let ids: Vec<ArticleId> = page.rows.iter().map(|place| place.id).collect();
-    let place = |article: &Article| ids.iter().position(|id| *id == article.id);
+    let ids: Vec<ArticleId> = page.rows.iter().map(|position| position.id).collect();
+    let index = |article: &Article| ids.iter().position(|id| *id == article.id);
     let articles = match read {
         Some(mut read) => {
-            read.retain(|article| place(article).is_some());
-            read.sort_by_key(place);
+            read.retain(|article| index(article).is_some());
+            read.sort_by_key(index);
             read
         }
         None => articles::with_texts(conn, &ids).await?,
     };
-    // The rows come in the order of the ids, and all are there: one transaction reads them.
+    // The articles are complete and in the order of the ids, since one transaction reads them all.
     let rows = page.rows.into_iter().zip(articles);
-    Ok(Page {
-        rows: rows
-            .map(|(place, article)| (place, article, words.remove(&place.id).unwrap_or_default()))
-            .collect(),
-        next: page.next,
-        prev: page.prev,
-        total: None,
-    })
+    let row = |(position, article): (ResultPosition, Article)| {
+        (position, article, words.remove(&position.id).unwrap_or_default())
+    };
+    Ok(Page { rows: rows.map(row).collect(), next: page.next, prev: page.prev, total: None })
 }

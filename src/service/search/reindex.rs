@@ -1,5 +1,5 @@
-//! Builds the index anew after the analyser has changed. Called by `cli/reindex.rs`, and at start by
-//! `server.rs` for the count alone. What is done is done: a run that was stopped goes on where it was.
+//! Rebuilds the search index after the analyser has changed. A later run continues an interrupted
+//! one, since each article records the analyser's version.
 
 use super::indexing::document;
 use crate::domain::article::ArticleId;
@@ -9,17 +9,17 @@ use crate::service::{App, Error, Result};
 use crate::store::articles::{self, Projection};
 use crate::store::search::{self as store, Due};
 
-/// Articles indexed in one transaction: few, so that writers of the site wait little.
+/// Articles that one transaction indexes. It is small, so that other writers wait little.
 const BATCH: i64 = 50;
 
-/// How far a run has come.
+/// The progress of a run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Progress {
-    /// Articles looked at since the run began.
+    /// Articles processed since the run began.
     pub done: u64,
 }
 
-/// How many articles are due to be indexed.
+/// Returns the number of articles that are due.
 ///
 /// # Errors
 /// [`Error::Store`].
@@ -28,7 +28,7 @@ pub async fn due_count(app: &App) -> Result<u64> {
     Ok(u64::try_from(due).unwrap_or(0))
 }
 
-/// Whether some may be due; [`due_count`] knows it, and takes longer.
+/// Returns whether articles may be due: a fast estimate of [`due_count`].
 ///
 /// # Errors
 /// [`Error::Store`].
@@ -36,7 +36,7 @@ pub async fn may_be_due(app: &App) -> Result<bool> {
     app.db.read(async |conn| Ok::<_, Error>(store::may_be_due(conn).await?)).await
 }
 
-/// Makes every article due, whatever version of the analyser it was indexed by.
+/// Makes all articles due.
 ///
 /// # Errors
 /// [`Error::Store`].
@@ -44,11 +44,11 @@ pub async fn make_all_due(app: &App) -> Result<()> {
     app.db.write(async move |tx| Ok::<_, Error>(store::make_all_due(tx).await?)).await
 }
 
-/// Indexes what is due, article by article, while the site goes on; `tell` hears of every batch.
+/// Indexes the articles that are due, while the site runs, and reports each batch.
 ///
 /// # Errors
-/// [`Error::Store`]; what was done by then is kept.
-pub async fn reindex(app: &App, tell: impl Fn(Progress)) -> Result<Progress> {
+/// [`Error::Store`]; the batches before it are kept.
+pub async fn reindex(app: &App, report: impl Fn(Progress)) -> Result<Progress> {
     let mut progress = Progress { done: 0 };
     let mut after: ArticleId = 0;
     loop {
@@ -60,11 +60,11 @@ pub async fn reindex(app: &App, tell: impl Fn(Progress)) -> Result<Progress> {
         after = last.id;
         progress.done += batch.len() as u64;
         write(app, analyse(batch).await?).await?;
-        tell(progress);
+        report(progress);
     }
 }
 
-/// An article, the version of it that was analysed, and its words.
+/// An article, its analysed version and its document.
 type Analysed = (ArticleId, i64, Document);
 
 async fn analyse(batch: Vec<Due>) -> Result<Vec<Analysed>> {
@@ -72,10 +72,10 @@ async fn analyse(batch: Vec<Due>) -> Result<Vec<Analysed>> {
         batch.iter().map(|due| (due.id, due.version, document(due))).collect()
     })
     .await
-    .map_err(|error| Error::Internal(format!("analysing stopped: {error}")))
+    .map_err(|error| Error::Internal(format!("the analysis failed: {error}")))
 }
 
-/// Writes a batch. An article that somebody changed meanwhile was indexed with that change.
+/// Writes a batch. It skips articles that changed since, because that change has indexed them.
 async fn write(app: &App, batch: Vec<Analysed>) -> Result<()> {
     app.db
         .write(async move |tx| {

@@ -1,4 +1,4 @@
-//! Completes what is being typed: titles of articles and names of tags.
+//! Suggestions for a search field: titles of articles and names of tags.
 
 use crate::domain::article::{Article, ArticleId, Status};
 use crate::domain::listing::{Direction, PageRequest, Start, TagQuery, TagSort, Visibility};
@@ -9,20 +9,21 @@ use crate::store::{Conn, articles, search as store, tags};
 use crate::text::fold;
 use crate::text::query::{self, MAX_CHARS, MAX_TERMS, QueryError};
 
-/// The fewest letters that an article's title is completed from: fewer stand in every title.
-const FEWEST_LETTERS: usize = 2;
+/// The least length of a word's prefix. Shorter prefixes match nearly all titles.
+const MIN_LETTERS: usize = 2;
 
-/// A completion.
+/// A suggestion.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Suggestion {
-    /// A tag that readers find.
+    /// A public tag.
     Tag(Tag),
     /// A published article.
     Article(Box<Article>),
 }
 
-/// The tags, those with most articles first, and then the articles, newest first, that begin with
-/// or hold words beginning with what was typed: half of the limit each, more if one has fewer.
+/// Suggests tags with this prefix, those with most articles first, and then articles with words of
+/// these prefixes in their title, newest first. Each has half of the limit, more if the other has
+/// fewer.
 ///
 /// # Errors
 /// [`Error::Query`] for a text that is too long.
@@ -34,7 +35,7 @@ pub async fn suggest(app: &App, text: String, limit: u8) -> Result<Vec<Suggestio
     if words.is_empty() {
         return Ok(Vec::new());
     }
-    // No title holds so many, and who has typed one letter of a word goes on with the one before.
+    // Titles rarely have more terms, and a last word of one letter is not yet selective.
     words.truncate(MAX_TERMS);
     if words.len() > 1 && words.last().is_some_and(|last| is_short(last)) {
         words.pop();
@@ -43,11 +44,11 @@ pub async fn suggest(app: &App, text: String, limit: u8) -> Result<Vec<Suggestio
     app.db
         .scan(async move |conn| {
             let limit = usize::from(limit);
-            let tags = tags_begun(conn, &prefix, limit).await?;
-            let articles = titles_begun(conn, &words, limit).await?;
+            let tags = tags_with_prefix(conn, &prefix, limit).await?;
+            let articles = articles_with_prefixes(conn, &words, limit).await?;
             let half = limit.div_ceil(2);
-            let of_tags = tags.len().min(half.max(limit.saturating_sub(articles.len())));
-            let tags = tags.into_iter().take(of_tags).map(Suggestion::Tag);
+            let tag_count = tags.len().min(half.max(limit.saturating_sub(articles.len())));
+            let tags = tags.into_iter().take(tag_count).map(Suggestion::Tag);
             let articles =
                 articles.into_iter().map(|article| Suggestion::Article(Box::new(article)));
             Ok::<_, Error>(tags.chain(articles).take(limit).collect())
@@ -55,7 +56,7 @@ pub async fn suggest(app: &App, text: String, limit: u8) -> Result<Vec<Suggestio
         .await
 }
 
-async fn tags_begun(conn: &mut Conn<'_>, prefix: &str, limit: usize) -> Result<Vec<Tag>> {
+async fn tags_with_prefix(conn: &mut Conn<'_>, prefix: &str, limit: usize) -> Result<Vec<Tag>> {
     let query = TagQuery {
         unlisted: false,
         prefix: Some(prefix.to_owned()),
@@ -70,7 +71,7 @@ async fn tags_begun(conn: &mut Conn<'_>, prefix: &str, limit: usize) -> Result<V
     Ok(tags::list(conn, &query).await?.rows)
 }
 
-async fn titles_begun(
+async fn articles_with_prefixes(
     conn: &mut Conn<'_>,
     words: &[Vec<String>],
     limit: usize,
@@ -89,5 +90,5 @@ async fn titles_begun(
 }
 
 fn is_short(forms: &[String]) -> bool {
-    forms.first().is_none_or(|word| word.chars().count() < FEWEST_LETTERS)
+    forms.first().is_none_or(|word| word.chars().count() < MIN_LETTERS)
 }

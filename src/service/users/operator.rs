@@ -1,22 +1,12 @@
-//! What whoever runs the program does with users: from the command line (`cli/user.rs`), and at
-//! start, when `server.rs` makes the first admin. Nobody is signed in there, so nothing is asked
-//! of `domain/policy.rs`. Reached as `service::users`.
+//! User management by the operator, from the command line and at start. There is no actor and so no
+//! permission check.
 
 use super::{CreateUser, check_password, email_taken, find, hash, prepare};
-use crate::domain::listing::{Page, UserQuery};
 use crate::domain::user::{Role, User, normal_email};
 use crate::service::{App, Error, ResourceKind, Result};
 use crate::store::{Conn, sessions, users as store};
 
-/// A page of users.
-///
-/// # Errors
-/// [`Error::Store`].
-pub async fn list_all(app: &App, query: UserQuery) -> Result<Page<User>> {
-    app.db.scan(async move |conn: &mut Conn<'_>| Ok(store::list(conn, &query).await?)).await
-}
-
-/// The user by their address.
+/// Returns a user by email address.
 ///
 /// # Errors
 /// [`Error::NotFound`].
@@ -26,7 +16,7 @@ pub async fn find_by_email(app: &App, email: &str) -> Result<User> {
     found.map(|account| account.user).ok_or(Error::NotFound(ResourceKind::User))
 }
 
-/// Makes a user.
+/// Creates a user.
 ///
 /// # Errors
 /// [`Error::Invalid`], [`Error::EmailTaken`].
@@ -39,7 +29,7 @@ pub async fn add(app: &App, input: CreateUser) -> Result<User> {
         .await
 }
 
-/// Gives a user another password and ends their sessions.
+/// Sets a user's password and ends their sessions.
 ///
 /// # Errors
 /// [`Error::NotFound`], [`Error::Invalid`] at `/password`.
@@ -58,13 +48,13 @@ pub async fn set_password(app: &App, email: &str, password: String) -> Result<Us
         .await
 }
 
-/// Makes the first admin, if there is no user at all. However many instances start at once, one
-/// of them makes one; whether it was this one.
+/// Creates the first admin if there is no user, and returns whether it did. Of several instances
+/// that start at once, one creates it.
 ///
 /// # Errors
 /// [`Error::Invalid`] at `/email` or `/password`, only if there is no user.
 pub async fn bootstrap_admin(app: &App, email: &str, name: &str, password: String) -> Result<bool> {
-    // Nearly always: saves the hash.
+    // Usually true; it saves the password hash.
     if app.db.read(async |conn| store::any(conn).await).await? {
         return Ok(false);
     }

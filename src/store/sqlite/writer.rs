@@ -12,7 +12,7 @@ use diesel::connection::SimpleConnection;
 use diesel::sqlite::SqliteConnection;
 use tokio::sync::oneshot;
 
-use crate::background::give_way;
+use crate::background::lower_priority;
 use crate::store::changes::Changes;
 use crate::store::connection::{Conn, ready};
 use crate::store::error::StoreError;
@@ -41,7 +41,7 @@ impl Writer {
         let waiting = Arc::new(AtomicU64::new(0));
         let counter = waiting.clone();
         super::spawn("maqal-writer", move || {
-            give_way();
+            lower_priority();
             write_until_closed(conn, &jobs, &counter, &changes);
         })?;
         Ok(Self { queue, waiting })

@@ -1,6 +1,5 @@
-//! The pause between two comments by the same hands: from one network address, and by one email
-//! address. Called in the transaction that adds a comment, so that only what was taken counts, and
-//! that all instances on a database keep to it.
+//! The rate limit of anonymous comments, by client network and by email address. The transaction
+//! that adds a comment records it, so that only accepted comments count, over all instances.
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -14,15 +13,14 @@ use crate::service::auth::network;
 use crate::service::{Error, Result};
 use crate::store::{Conn, comments as store};
 
-/// How long somebody has to pause: longer than a machine would, and no longer than it takes to
-/// write a sentence. Newsrooms know the number from `WordPress`.
-pub const PAUSE: Duration = Duration::seconds(15);
+/// The least time between two comments. `WordPress` has the same.
+pub const INTERVAL: Duration = Duration::seconds(15);
 
-/// Lets a comment pass and makes the next one wait.
+/// Checks the rate limit and records a comment.
 ///
 /// # Errors
 /// [`Error::TooMany`] with the seconds to wait.
-pub async fn pass(
+pub async fn record(
     tx: &mut Conn<'_>,
     address: IpAddr,
     email: Option<&str>,
@@ -30,17 +28,17 @@ pub async fn pass(
 ) -> Result<()> {
     for subject in subjects(address, email) {
         let until = store::lock_pause(tx, &subject, now).await?;
-        refuse_before(until, now)?;
-        store::pause(tx, &subject, now + PAUSE).await?;
+        require_elapsed(until, now)?;
+        store::pause(tx, &subject, now + INTERVAL).await?;
     }
     Ok(())
 }
 
-/// Looks whether somebody has to pause; nothing is made of it.
+/// Checks the rate limit without recording a comment.
 ///
 /// # Errors
-/// As [`pass`].
-pub async fn look(
+/// As [`record`].
+pub async fn check(
     conn: &mut Conn<'_>,
     address: IpAddr,
     email: Option<&str>,
@@ -48,26 +46,26 @@ pub async fn look(
 ) -> Result<()> {
     for subject in subjects(address, email) {
         if let Some(until) = store::find_pause(conn, &subject).await? {
-            refuse_before(until, now)?;
+            require_elapsed(until, now)?;
         }
     }
     Ok(())
 }
 
-/// Always in this order, so that no two transactions wait for each other.
+/// The subjects in a fixed order, to avoid deadlocks.
 fn subjects(address: IpAddr, email: Option<&str>) -> Vec<String> {
     let address = format!("address:{}", network(address));
-    [Some(address), email.map(of_email)].into_iter().flatten().collect()
+    [Some(address), email.map(email_subject)].into_iter().flatten().collect()
 }
 
-fn refuse_before(until: Time, now: Time) -> Result<()> {
+fn require_elapsed(until: Time, now: Time) -> Result<()> {
     match u64::try_from((until - now).num_milliseconds()) {
         Ok(millis) if millis > 0 => Err(Error::TooMany(millis.div_ceil(1000))),
         _ => Ok(()),
     }
 }
 
-/// Hashed, so that the table holds nobody's address, and each has one length.
-fn of_email(email: &str) -> String {
+/// The subject of an email address. It is hashed, so that the table holds no personal data.
+fn email_subject(email: &str) -> String {
     format!("email:{}", URL_SAFE_NO_PAD.encode(Sha256::digest(email)))
 }
