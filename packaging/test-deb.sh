@@ -19,12 +19,11 @@ build() {
 
 # In new namespaces: an overlay of /, the system's interfaces read-only, then systemd.
 boot() {
-    local dir=$1 root=$1/root
+    local share=$1/share fs=$1/fs root=$1/fs/root
     mount --make-rprivate /
-    mount -t tmpfs tmpfs "$dir"
-    mkdir -p "$dir/upper" "$dir/work" "$root" "$dir/share"
-    cp "$2" "$dir/share/maqal.deb"
-    mount -t overlay overlay -o "lowerdir=/,upperdir=$dir/upper,workdir=$dir/work" "$root"
+    mount -t tmpfs tmpfs "$fs"
+    mkdir "$fs/upper" "$fs/work" "$root"
+    mount -t overlay overlay -o "lowerdir=/,upperdir=$fs/upper,workdir=$fs/work" "$root"
     mount -t proc proc "$root/proc"
     mount --bind -o ro "$root/proc/sys" "$root/proc/sys"
     mount -t sysfs -o ro sysfs "$root/sys"
@@ -37,11 +36,15 @@ boot() {
         touch "$root/dev/$device"
         mount --bind "/dev/$device" "$root/dev/$device"
     done
+    mkdir "$root/dev/shm" "$root/dev/pts" "$root/dev/mqueue" "$root/dev/hugepages"
+    ln -s pts/ptmx "$root/dev/ptmx"
+    mount -t devpts devpts "$root/dev/pts"
     mkdir "$root/tmp/share"
-    mount --bind "$dir/share" "$root/tmp/share"
-    cp "${BASH_SOURCE[0]}" "$root/tmp/share/test.sh"
+    mount --bind "$share" "$root/tmp/share"
     ip link set lo up
 
+    # Images for containers forbid packages to start services.
+    rm -f "$root/usr/sbin/policy-rc.d"
     # Only this test and the service start: no network, no journal, no other services.
     local units=$root/etc/systemd/system
     ln -sf /dev/null "$units/network-online.target"
@@ -53,10 +56,12 @@ boot() {
         'ExecStart=/bin/bash /tmp/share/test.sh --inside' \
         StandardOutput=append:/tmp/share/output StandardError=append:/tmp/share/output \
         'ExecStopPost=/bin/systemctl --force --force exit' >"$units/maqal-test.service"
-    container=test chroot "$root" /lib/systemd/systemd --system --unit=maqal-test.service \
-        --show-status=no --log-target=null || true
-    cat "$dir/share/output"
-    [[ -e $dir/share/passed ]]
+    cd "$root"
+    pivot_root . .
+    umount --lazy .
+    export container=test
+    exec chroot . /lib/systemd/systemd --system --unit=maqal-test.service \
+        --show-status=no --log-target=null
 }
 
 say() { printf '%s\n' "$*"; }
@@ -107,7 +112,7 @@ inside() {
 
 case ${1:-} in
 --inside) inside ;;
---boot) boot "$2" "$3" ;;
+--boot) boot "$2" ;;
 *)
     if [[ ${1:-} == *.deb ]]; then package=$(realpath "$1"); else package=$(build "$@"); fi
     say "Package: $package"
@@ -118,12 +123,17 @@ case ${1:-} in
     cgroups=/sys/fs/cgroup/unified
     [[ -d $cgroups ]] || cgroups=/sys/fs/cgroup
     cgroup=$(mktemp -d "$cgroups/maqal-test.XXXXXX")
-    trap 'rmdir "$scratch"; find "$cgroup" -depth -type d -exec rmdir {} +' EXIT
+    trap 'rm -r "$scratch"; find "$cgroup" -depth -type d -exec rmdir {} +' EXIT
+    mkdir "$scratch/share" "$scratch/fs"
+    cp "$package" "$scratch/share/maqal.deb"
+    cp "$here/test-deb.sh" "$scratch/share/test.sh"
     (
         echo "$BASHPID" >"$cgroup/cgroup.procs"
         exec unshare --mount --pid --fork --uts --ipc --net --cgroup --kill-child \
-            bash "$here/test-deb.sh" --boot "$scratch" "$package"
-    )
+            bash "$here/test-deb.sh" --boot "$scratch"
+    ) || true
+    cat "$scratch/share/output"
+    [[ -e $scratch/share/passed ]]
     say 'The package is installed, serves, is upgraded and removed: passed'
     ;;
 esac
