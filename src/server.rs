@@ -8,7 +8,7 @@ mod listen;
 mod outward;
 
 use std::future::Future;
-use std::io::{self, Write};
+use std::io::{self, IsTerminal, Write};
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -87,6 +87,8 @@ pub fn run(config: Config) -> Result<(), ServerError> {
 fn start_log(config: &Config) {
     let filter = tracing_subscriber::EnvFilter::new(&config.log.filter);
     let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(io::stderr);
+    // On a terminal the library decides, and honours NO_COLOR.
+    let log = if io::stderr().is_terminal() { log } else { log.with_ansi(false) };
     // It would tell of them on the very stream that failed, and end the server by that.
     let log = log.log_internal_errors(false);
     // Fails only when there is a log already, which then is the one that's wanted.

@@ -17,6 +17,8 @@ mod database;
 mod full_disk;
 #[path = "faults/instances.rs"]
 mod instances;
+#[path = "faults/log.rs"]
+mod log;
 #[path = "faults/outage.rs"]
 mod outage;
 #[path = "api/support/postgres.rs"]

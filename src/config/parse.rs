@@ -166,6 +166,9 @@ pub(super) fn networks(text: &str) -> Result<Vec<IpNet>, String> {
     })
 }
 
+/// Hides actix's reports of its own start and stop, which it logs at level `info`.
+const ACTIX_WARNINGS: &str = ",actix_server=warn";
+
 /// Parses `text` or `json`, a level, and levels of single modules; each is optional.
 pub(super) fn log(text: &str) -> Result<LogConfig, String> {
     let expected = || {
@@ -193,6 +196,9 @@ pub(super) fn log(text: &str) -> Result<LogConfig, String> {
         }
     }
     let level = level.unwrap_or(LevelFilter::INFO);
+    if level == LevelFilter::INFO && !modules.contains("actix_server") {
+        modules += ACTIX_WARNINGS;
+    }
     Ok(LogConfig { format, filter: format!("{level}{modules}") })
 }
 

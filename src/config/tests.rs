@@ -28,7 +28,10 @@ fn no_variables_give_the_defaults() {
     assert!(config.database.sqlite_full_sync);
     assert_eq!(config.jwt_keys, Path::new("data/keys"));
     assert_eq!(config.public_url.as_str(), "http://127.0.0.1:8080/");
-    assert_eq!(config.log, LogConfig { format: LogFormat::Text, filter: "info".into() });
+    assert_eq!(
+        config.log,
+        LogConfig { format: LogFormat::Text, filter: "info,actix_server=warn".into() }
+    );
     assert_eq!(config.max_body_bytes, 1_048_576);
     assert_eq!(config.cors_origins, CorsOrigins::Any);
     assert_eq!(config.reading_speed, ReadingSpeed::default());

@@ -1,5 +1,5 @@
 //! The body of the fuzz target, driven with random text on any toolchain.
-//! `MAQAL_FUZZ_CASES=1000000 cargo test --profile profiling --lib text::tests::fuzz` goes on for longer.
+//! `MAQAL_FUZZ_CASES=1000000 cargo test --release --lib text::tests::fuzz` goes on for longer.
 
 use proptest::prelude::*;
 
