@@ -3,15 +3,15 @@
 //! `articles/revisions.rs`, slugs in `articles/slugs.rs`, row and domain types in `articles/row.rs`.
 
 mod attached;
-mod conditions;
 mod counters;
 mod list;
 mod nearby;
 mod plan;
 mod revisions;
 mod row;
+mod select;
 mod slugs;
-mod small_sets;
+mod statistics;
 mod tags_column;
 
 use crate::store::prelude::*;

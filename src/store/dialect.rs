@@ -1,7 +1,10 @@
 //! Every difference between the two databases that a query can't hide, each with its reason.
 
 use diesel::BoolExpressionMethods;
+use diesel::backend::Backend;
 use diesel::connection::SimpleConnection;
+use diesel::pg::Pg;
+use diesel::sqlite::Sqlite;
 use diesel::{ExpressionMethods, QueryDsl};
 use diesel_async::SimpleAsyncConnection;
 
@@ -10,6 +13,37 @@ use super::schema::web_jobs;
 use super::types::Timestamp;
 use super::{Conn, StoreResult};
 use crate::domain::Time;
+
+/// The SQL that differs between the databases.
+pub(super) trait Dialect: Backend<QueryBuilder: Default> + Default {
+    /// A prefix that keeps a column from the choice of an index. SQLite doesn't know the size of a
+    /// range, and would sort all of it instead of reading the list's own index. PostgreSQL knows.
+    const NO_INDEX: &str;
+
+    /// A day, as a summand of [`super::types::Moment`].
+    const ONE_DAY: &str;
+
+    /// Returns the value for this database.
+    fn either<T>(sqlite: T, postgres: T) -> T;
+}
+
+impl Dialect for Sqlite {
+    const NO_INDEX: &str = "+";
+    const ONE_DAY: &str = "86400000000";
+
+    fn either<T>(sqlite: T, _postgres: T) -> T {
+        sqlite
+    }
+}
+
+impl Dialect for Pg {
+    const NO_INDEX: &str = "";
+    const ONE_DAY: &str = "INTERVAL '24 hours'";
+
+    fn either<T>(_sqlite: T, postgres: T) -> T {
+        postgres
+    }
+}
 
 /// Runs statements that bind nothing and return nothing.
 pub(super) async fn batch(conn: &mut Conn<'_>, sql: &str) -> StoreResult<()> {
@@ -34,24 +68,6 @@ pub(super) async fn lock_row(conn: &mut Conn<'_>, table: &'static str, id: i64) 
         Conn::Postgres(_) => {
             batch(conn, &format!("SELECT 1 FROM {table} WHERE id = {id} FOR UPDATE")).await
         }
-    }
-}
-
-/// Stands before a column that no index is to be looked for by: SQLite doesn't know how much its
-/// range holds, and would rather sort all of that than go through the list's own order. Postgres
-/// counts, and is left to choose.
-pub(super) fn no_index(conn: &Conn<'_>) -> &'static str {
-    match conn {
-        Conn::Sqlite(..) => "+",
-        Conn::Postgres(_) => "",
-    }
-}
-
-/// A day, to be added to a moment: moments are `timestamptz` here and integer microseconds there.
-pub(super) fn one_day(conn: &Conn<'_>) -> &'static str {
-    match conn {
-        Conn::Sqlite(..) => "86400000000",
-        Conn::Postgres(_) => "INTERVAL '24 hours'",
     }
 }
 

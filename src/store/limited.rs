@@ -11,26 +11,22 @@ use diesel::result::QueryResult;
 /// With few of them, few statements are kept ready, whatever limits clients think of.
 const STEPS: [u8; 6] = [2, 6, 11, 21, 51, 101];
 
-/// A query of no more than so many rows.
+/// Returns the limit of a statement that needs this many rows.
+pub fn step(rows: u8) -> u8 {
+    STEPS.into_iter().find(|step| *step >= rows).unwrap_or(rows)
+}
+
+/// A query with a limit.
 #[derive(Debug, Clone, Copy)]
 pub struct Limited<Q> {
     query: Q,
     limit: u8,
-    cache_prepared: bool,
 }
 
 impl<Q> Limited<Q> {
-    /// At least this many rows, if there are as many.
+    /// Limits a query to at least this many rows.
     pub fn at_least(query: Q, rows: u8) -> Self {
-        let limit = STEPS.into_iter().find(|step| *step >= rows).unwrap_or(rows);
-        Self { query, limit, cache_prepared: true }
-    }
-
-    /// Whether the statement is worth keeping ready. Of combinations of filters clients could
-    /// think of more than there is room for.
-    pub fn cache_prepared(mut self, cache_prepared: bool) -> Self {
-        self.cache_prepared = cache_prepared;
-        self
+        Self { query, limit: step(rows) }
     }
 }
 
@@ -48,9 +44,6 @@ impl<Q: QueryId> QueryId for Limited<Q> {
 
 impl<DB: Backend, Q: QueryFragment<DB>> QueryFragment<DB> for Limited<Q> {
     fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, DB>) -> QueryResult<()> {
-        if !self.cache_prepared {
-            out.unsafe_to_cache_prepared();
-        }
         self.query.walk_ast(out.reborrow())?;
         out.push_sql(" LIMIT ");
         out.push_sql(&self.limit.to_string());

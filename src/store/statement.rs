@@ -1,6 +1,5 @@
-//! A statement in SQL that is put together from pieces. It is kept prepared, which Diesel's `sql_query`
-//! isn't: on PostgreSQL that saves each run a round trip, and the server its parsing. So its pieces of SQL
-//! must be of few kinds, and what clients say must be bound.
+//! Statements assembled from pieces of SQL, and kept prepared. On PostgreSQL, that saves each run a
+//! round trip and the parsing. Pieces of SQL come from a small fixed set; clients' values are bound.
 
 use std::borrow::Cow;
 use std::marker::PhantomData;
@@ -10,51 +9,85 @@ use diesel::backend::Backend;
 use diesel::query_builder::{AstPass, Query, QueryFragment, QueryId};
 use diesel::result::QueryResult;
 use diesel::serialize::ToSql;
-use diesel::sql_types::{BigInt, HasSqlType, Text};
+use diesel::sql_types::{BigInt, Binary, Bool, HasSqlType, Text};
+
+use super::types::{Moment, Timestamp};
 
 /// A statement whose rows are of the SQL type `Rows`.
 #[derive(Debug, Clone)]
 pub struct Statement<Rows> {
     pieces: Vec<Piece>,
+    cache_prepared: bool,
     rows: PhantomData<Rows>,
 }
 
-/// What a statement is made of.
+/// A part of a statement.
 #[derive(Debug, Clone)]
 pub enum Piece {
     /// SQL.
     Sql(Cow<'static, str>),
-    /// A number to be bound.
+    /// A number to bind.
     Number(i64),
-    /// A text to be bound.
+    /// A text to bind.
     Text(String),
+    /// A boolean to bind.
+    Flag(bool),
+    /// A time to bind.
+    Moment(Timestamp),
+    /// A collation key to bind.
+    Bytes(Vec<u8>),
 }
 
 impl<Rows> Statement<Rows> {
-    /// A statement that begins so.
+    /// A statement that begins with this SQL.
     pub fn new(sql: impl Into<Cow<'static, str>>) -> Self {
-        Self { pieces: Vec::new(), rows: PhantomData }.sql(sql)
+        Self { pieces: Vec::new(), cache_prepared: true, rows: PhantomData }.sql(sql)
     }
 
-    /// Goes on with SQL.
-    pub fn sql(mut self, sql: impl Into<Cow<'static, str>>) -> Self {
-        self.pieces.push(Piece::Sql(sql.into()));
+    /// Whether the statement is kept prepared; the default is true. A statement with many variants
+    /// would push others out.
+    pub fn cache_prepared(mut self, cache_prepared: bool) -> Self {
+        self.cache_prepared = cache_prepared;
         self
     }
 
-    /// Goes on with a number.
-    pub fn number(mut self, number: i64) -> Self {
-        self.pieces.push(Piece::Number(number));
+    /// Adds SQL.
+    pub fn sql(self, sql: impl Into<Cow<'static, str>>) -> Self {
+        self.piece(Piece::Sql(sql.into()))
+    }
+
+    /// Adds a number.
+    pub fn number(self, number: i64) -> Self {
+        self.piece(Piece::Number(number))
+    }
+
+    /// Adds a text.
+    pub fn text(self, text: impl Into<String>) -> Self {
+        self.piece(Piece::Text(text.into()))
+    }
+
+    /// Adds a time.
+    pub fn moment(self, time: Timestamp) -> Self {
+        self.piece(Piece::Moment(time))
+    }
+
+    /// Adds a piece.
+    pub fn piece(mut self, piece: Piece) -> Self {
+        self.pieces.push(piece);
         self
     }
 
-    /// Goes on with a text.
-    pub fn text(mut self, text: impl Into<String>) -> Self {
-        self.pieces.push(Piece::Text(text.into()));
-        self
+    /// Adds a list of values in parentheses. Both databases take `(NULL)` for the empty list.
+    pub fn list(mut self, values: impl Iterator<Item = Piece>) -> Self {
+        let first = self.pieces.len();
+        for value in values {
+            let separator = if self.pieces.len() == first { "(" } else { ", " };
+            self = self.sql(separator).piece(value);
+        }
+        if self.pieces.len() == first { self.sql("(NULL)") } else { self.sql(")") }
     }
 
-    /// Goes on with what was put together elsewhere.
+    /// Adds pieces.
     pub fn extend(mut self, pieces: Vec<Piece>) -> Self {
         self.pieces.extend(pieces);
         self
@@ -65,7 +98,7 @@ impl<Rows> Query for Statement<Rows> {
     type SqlType = Rows;
 }
 
-// Only so that it can be run: SQLite's shim asks for it.
+// SQLite's shim requires it.
 impl<Rows, Conn> RunQueryDsl<Conn> for Statement<Rows> {}
 
 impl<Rows> QueryId for Statement<Rows> {
@@ -75,16 +108,30 @@ impl<Rows> QueryId for Statement<Rows> {
 
 impl<Rows, DB> QueryFragment<DB> for Statement<Rows>
 where
-    DB: Backend + HasSqlType<BigInt> + HasSqlType<Text>,
+    DB: Backend
+        + HasSqlType<BigInt>
+        + HasSqlType<Text>
+        + HasSqlType<Bool>
+        + HasSqlType<Moment>
+        + HasSqlType<Binary>,
     i64: ToSql<BigInt, DB>,
     String: ToSql<Text, DB>,
+    bool: ToSql<Bool, DB>,
+    Timestamp: ToSql<Moment, DB>,
+    Vec<u8>: ToSql<Binary, DB>,
 {
     fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, DB>) -> QueryResult<()> {
+        if !self.cache_prepared {
+            out.unsafe_to_cache_prepared();
+        }
         for piece in &self.pieces {
             match piece {
                 Piece::Sql(sql) => out.push_sql(sql),
                 Piece::Number(number) => out.push_bind_param::<BigInt, _>(number)?,
                 Piece::Text(text) => out.push_bind_param::<Text, _>(text)?,
+                Piece::Flag(flag) => out.push_bind_param::<Bool, _>(flag)?,
+                Piece::Moment(time) => out.push_bind_param::<Moment, _>(time)?,
+                Piece::Bytes(bytes) => out.push_bind_param::<Binary, _>(bytes)?,
             }
         }
         Ok(())

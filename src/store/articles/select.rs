@@ -1,0 +1,262 @@
+//! The SQL of article lists, for both databases: the page of an access path, and the count of a
+//! set of rows.
+
+use std::ops::Range;
+
+use diesel::expression::Expression;
+use diesel::query_builder::QueryFragment;
+use diesel::sql_types::BigInt;
+
+use super::plan::{AccessPath, CommentFilter, Condition, RowSet, Source};
+use super::statistics::variants;
+use crate::domain::comment_settings::OpenState;
+use crate::domain::listing::{ArticleSort, Direction};
+use crate::store::StoreResult;
+use crate::store::dialect::Dialect;
+use crate::store::keyset::{as_bytes, as_time};
+use crate::store::limited;
+use crate::store::statement::{Piece, Statement};
+use crate::store::static_selection::StaticSelection;
+use crate::store::types::Timestamp;
+
+/// Writes the statement of an access path.
+pub(super) fn page<DB, S>(
+    selection: StaticSelection<S>,
+    path: &AccessPath,
+) -> StoreResult<Statement<S::SqlType>>
+where
+    DB: Dialect,
+    S: Expression + QueryFragment<DB>,
+{
+    let columns = Columns::of(&path.rows.source, path.sort);
+    let select = Statement::new("SELECT ").sql(selection.sql::<DB>());
+    let mut page = matching::<DB, _>(select, &path.rows, &columns);
+    let Columns { id, order, .. } = columns;
+    let (beyond, way) = match path.direction {
+        Direction::Ascending => ('>', "ASC"),
+        Direction::Descending => ('<', "DESC"),
+    };
+    if let Some(after) = &path.after {
+        let key = match path.sort {
+            ArticleSort::Title => Piece::Bytes(as_bytes(&after.key)?),
+            _ => Piece::Moment(as_time(&after.key)?),
+        };
+        page = page
+            .sql(format!(" AND {order} {beyond}= "))
+            .piece(key.clone())
+            .sql(format!(" AND ({order} {beyond} "))
+            .piece(key)
+            .sql(format!(" OR {id} {beyond} "))
+            .number(after.id)
+            .sql(")");
+    }
+    let limit = limited::step(path.limit);
+    Ok(page
+        .sql(format!(" ORDER BY {order} {way}, {id} {way} LIMIT {limit}"))
+        .cache_prepared(path.rows.is_cacheable()))
+}
+
+/// Writes a count of rows.
+pub(super) fn count<DB: Dialect>(rows: &RowSet) -> Statement<BigInt> {
+    let columns = Columns::of(&rows.source, ArticleSort::PublishedAt);
+    matching::<DB, _>(Statement::new("SELECT COUNT(*)"), rows, &columns)
+        .cache_prepared(rows.is_cacheable())
+}
+
+/// The columns of a source.
+struct Columns {
+    /// The table of the source's index. It repeats the columns that lists filter by most.
+    table: &'static str,
+    /// The article's id.
+    id: &'static str,
+    /// The column of the order.
+    order: &'static str,
+    /// The condition that a row `had` of `article_tags` is the article's.
+    same_article: &'static str,
+}
+
+impl Columns {
+    fn of(source: &Source, sort: ArticleSort) -> Self {
+        use ArticleSort::{PublishedAt, Title, UpdatedAt};
+        let (table, id) = match source {
+            Source::Tag(_) => ("article_tags", "article_tags.article_id"),
+            Source::Credit(_) => ("article_credits", "article_credits.article_id"),
+            _ => ("articles", "articles.id"),
+        };
+        let order = match (source, sort) {
+            (Source::Tag(_), PublishedAt) => "article_tags.published_at",
+            (Source::Tag(_), UpdatedAt) => "article_tags.updated_at",
+            (Source::Tag(_), Title) => "article_tags.title_sort",
+            (Source::Credit(_), PublishedAt) => "article_credits.published_at",
+            (Source::Credit(_), UpdatedAt) => "article_credits.updated_at",
+            (Source::Credit(_), Title) => "article_credits.title_sort",
+            (_, PublishedAt) => "articles.listed_at",
+            (_, UpdatedAt) => "articles.updated_at",
+            (_, Title) => "articles.title_sort",
+        };
+        // In another tag's index of the same order, neighbouring articles lie side by side. A range
+        // of one id keeps the planners from the index by article.
+        let same_article = match (source, sort) {
+            (Source::Tag(_), PublishedAt) => {
+                "had.published_at = article_tags.published_at AND had.article_id \
+                 BETWEEN article_tags.article_id AND article_tags.article_id"
+            }
+            (Source::Tag(_), UpdatedAt) => {
+                "had.published_at IS NOT NULL AND had.updated_at = article_tags.updated_at \
+                 AND had.article_id BETWEEN article_tags.article_id AND article_tags.article_id"
+            }
+            (Source::Tag(_), Title) => {
+                "had.published_at IS NOT NULL AND had.title_sort = article_tags.title_sort \
+                 AND had.article_id BETWEEN article_tags.article_id AND article_tags.article_id"
+            }
+            _ => "had.article_id = articles.id",
+        };
+        Self { table, id, order, same_article }
+    }
+}
+
+/// Adds the tables and the conditions of a set of rows.
+fn matching<DB: Dialect, Rows>(
+    statement: Statement<Rows>,
+    rows: &RowSet,
+    columns: &Columns,
+) -> Statement<Rows> {
+    let mut statement = source(statement, &rows.source);
+    for condition in &rows.ranges {
+        statement = add::<DB, _>(statement.sql(" AND "), condition, columns, true);
+    }
+    for condition in &rows.residual {
+        statement = add::<DB, _>(statement.sql(" AND "), condition, columns, false);
+    }
+    statement
+}
+
+const ARTICLES: &str = " FROM (articles LEFT OUTER JOIN article_comment_settings \
+     ON article_comment_settings.article_id = articles.id) WHERE ";
+const TAGGED: &str = " FROM (article_tags INNER JOIN \
+     (articles LEFT OUTER JOIN article_comment_settings \
+     ON article_comment_settings.article_id = articles.id) \
+     ON article_tags.article_id = articles.id) WHERE article_tags.tag_id = ";
+const CREDITED: &str = " FROM (article_credits INNER JOIN \
+     (articles LEFT OUTER JOIN article_comment_settings \
+     ON article_comment_settings.article_id = articles.id) \
+     ON article_credits.article_id = articles.id) WHERE article_credits.name_key = ";
+
+fn source<Rows>(statement: Statement<Rows>, source: &Source) -> Statement<Rows> {
+    match source {
+        Source::Articles => statement.sql(ARTICLES).sql("TRUE"),
+        // Our own numbers, in a statement that isn't kept prepared.
+        Source::Ids(ids) => {
+            let ids = ids.iter().map(i64::to_string).collect::<Vec<_>>().join(", ");
+            statement.sql(ARTICLES).sql(format!("articles.id IN ({ids})"))
+        }
+        Source::Language(lang) => statement.sql(ARTICLES).sql("articles.lang = ").text(lang),
+        Source::Tag(tag) => {
+            statement.sql(TAGGED).number(*tag).sql(" AND article_tags.published_at IS NOT NULL")
+        }
+        Source::Credit(key) => {
+            statement.sql(CREDITED).text(key).sql(" AND article_credits.published_at IS NOT NULL")
+        }
+    }
+}
+
+/// Adds a condition. One without an index is marked, so that SQLite doesn't look for an index.
+fn add<DB: Dialect, Rows>(
+    statement: Statement<Rows>,
+    condition: &Condition,
+    columns: &Columns,
+    indexed: bool,
+) -> Statement<Rows> {
+    let mark = if indexed { "" } else { DB::NO_INDEX };
+    let column = |table: &str, name: &str| format!("{mark}{table}.{name}");
+    let published = match indexed {
+        true => columns.order.to_owned(),
+        false => column("articles", "published_at"),
+    };
+    match condition {
+        Condition::Published => {
+            statement.sql(column("articles", "status")).sql(" = ").text("published")
+        }
+        Condition::PublishedOrBy(user) => statement
+            .sql("(articles.status = ")
+            .text("published")
+            .sql(" OR articles.author_id = ")
+            .number(*user)
+            .sql(")"),
+        Condition::Status(statuses) => {
+            let names = statuses.iter().map(|status| Piece::Text(status.as_str().to_owned()));
+            statement.sql(column("articles", "status")).sql(" IN ").list(names)
+        }
+        Condition::NotTrashed => statement.sql("articles.status <> ").text("trashed"),
+        Condition::AnyTag(tags) => statement
+            .sql("articles.id IN (SELECT any_of.article_id FROM article_tags AS any_of ")
+            .sql("WHERE any_of.tag_id IN ")
+            .list(tags.iter().copied().map(Piece::Number))
+            .sql(")"),
+        // A value for each row, which no planner turns into a join.
+        Condition::Tag(tag) => statement
+            .sql("(SELECT had.tag_id FROM article_tags AS had WHERE ")
+            .sql(columns.same_article)
+            .sql(" AND had.tag_id = ")
+            .number(*tag)
+            .sql(") IS NOT NULL"),
+        Condition::Language(lang) => {
+            let (lang, Range { start, end }) = (column(columns.table, "lang"), variants(lang));
+            statement
+                .sql(format!("{lang} >= "))
+                .text(start)
+                .sql(format!(" AND {lang} < "))
+                .text(end)
+        }
+        Condition::Credit(key) if indexed => statement
+            .sql("articles.id IN (SELECT article_id FROM article_credits WHERE name_key = ")
+            .text(key)
+            .sql(")"),
+        Condition::Credit(key) => statement
+            .sql("(SELECT had.lang FROM article_credits AS had WHERE had.article_id = ")
+            .sql(columns.id)
+            .sql(" AND had.name_key = ")
+            .text(key)
+            .sql(") IS NOT NULL"),
+        Condition::Featured(featured) => statement
+            .sql(column(columns.table, "featured"))
+            .sql(" = ")
+            .piece(Piece::Flag(*featured)),
+        Condition::PublishedFrom(time) => {
+            statement.sql(published).sql(" >= ").moment(Timestamp(*time))
+        }
+        Condition::PublishedBefore(time) => {
+            statement.sql(published).sql(" < ").moment(Timestamp(*time))
+        }
+        Condition::UpdatedFrom(time) => {
+            statement.sql(column(columns.table, "updated_at")).sql(" >= ").moment(Timestamp(*time))
+        }
+        Condition::Author(user) => {
+            statement.sql(column("articles", "author_id")).sql(" = ").number(*user)
+        }
+        Condition::Comments(filter) => comments::<DB, _>(statement, filter),
+    }
+}
+
+/// Adds the effective state of comments: the rule of [`crate::domain::comment_settings::Discussion`]
+/// in SQL.
+fn comments<DB: Dialect, Rows>(
+    statement: Statement<Rows>,
+    filter: &CommentFilter,
+) -> Statement<Rows> {
+    let (default, day) = (filter.default.as_str(), DB::ONE_DAY);
+    let days =
+        format!("COALESCE(article_comment_settings.close_comments_after_days, {})", filter.days);
+    let not = match filter.state {
+        OpenState::Open => "",
+        OpenState::Closed => "NOT ",
+    };
+    statement
+        .sql(format!(
+            "{not}(articles.status = 'published' \
+             AND COALESCE(article_comment_settings.comments, '{default}') = 'open' \
+             AND ({days} = 0 OR articles.published_at + {days} * {day} > "
+        ))
+        .moment(Timestamp(filter.now))
+        .sql("))")
+}
