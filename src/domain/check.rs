@@ -3,7 +3,7 @@
 
 use url::Url;
 
-use super::{Time, to_micros};
+use super::{Time, is_representable, to_micros};
 use crate::text::lang::Lang;
 use crate::text::{clean, slug};
 
@@ -217,7 +217,7 @@ impl Checks {
 
     /// A time that every calendar and both databases can hold.
     pub fn time(&mut self, pointer: &str, time: Time) -> Time {
-        if !(0..253_402_300_800).contains(&time.timestamp()) {
+        if !is_representable(time) {
             self.violation(pointer, Violation::InvalidTime);
         }
         to_micros(time)

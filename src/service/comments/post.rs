@@ -4,7 +4,6 @@
 use std::net::IpAddr;
 
 use chrono::Duration;
-use sha2::{Digest, Sha256};
 
 use super::prepare::{Prepared, prepare};
 use super::{App, Error, ResourceKind, Result, article, flood};
@@ -13,6 +12,7 @@ use crate::domain::article::{Article, ArticleId};
 use crate::domain::check::{Checks, Violation};
 use crate::domain::comment::{Comment, CommentDraft, CommentId, CommentStatus, Facts, judge};
 use crate::domain::comment_settings::{Discussion, Moderation, OpenState, SiteSettings};
+use crate::domain::digest::sha256_hex;
 use crate::domain::event::Event;
 use crate::domain::policy::Actor;
 use crate::service::idempotency::{self, Idempotent, Outcome};
@@ -202,7 +202,7 @@ impl Author {
     fn fingerprint(&self, body: &str) -> String {
         let words: Vec<&str> = body.split_whitespace().collect();
         let said = format!("{}\n{}", self.identity, words.join(" "));
-        Sha256::digest(said).iter().map(|byte| format!("{byte:02x}")).collect()
+        sha256_hex(said)
     }
 }
 
