@@ -80,11 +80,11 @@ fn rows_survive_the_renames_up_and_down() {
 fn looking_changes_nothing_and_up_twice_is_up_once() {
     on_each(|backend| {
         let database = Database::empty(backend);
-        assert_eq!(applied(&step(&database, Step::Look)), 0, "{backend}");
+        assert_eq!(applied(&step(&database, Step::Status)), 0, "{backend}");
         assert!(inspect::objects(&database).is_empty(), "{backend}");
         let first = step(&database, Step::Up);
         assert_eq!(step(&database, Step::Up), first, "{backend}");
-        assert_eq!(step(&database, Step::Look), first, "{backend}");
+        assert_eq!(step(&database, Step::Status), first, "{backend}");
     });
 }
 

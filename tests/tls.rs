@@ -122,7 +122,7 @@ fn start_on_any_port(cluster: &mut Cluster, options: &str) -> Result<u16, String
 fn look(url: &str) -> Result<(), String> {
     let url = DbUrl::parse(url)?;
     let config = DbConfig { url, read_url: None, pool_size: 1, sqlite_full_sync: false };
-    match block_on(migrate(&config, Step::Look)) {
+    match block_on(migrate(&config, Step::Status)) {
         Ok(_) => Ok(()),
         Err(StoreError::Unavailable(why)) => Err(why),
         Err(other) => panic!("not called unavailable: {other}"),

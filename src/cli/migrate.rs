@@ -28,7 +28,7 @@ pub(super) fn run(command: Command) -> Result<(), CliError> {
             Command::Up => migrate(&config.database, Step::Up).await,
             Command::Down { yes: true } => migrate(&config.database, Step::Down).await,
             Command::Down { yes: false } | Command::Status => {
-                migrate(&config.database, Step::Look).await
+                migrate(&config.database, Step::Status).await
             }
         }
     })?;

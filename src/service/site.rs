@@ -18,7 +18,9 @@ impl Remembered {
     fn get(&self, tag_versions: &TagVersions) -> Option<Arc<SiteSettings>> {
         let kept = self.0.read().unwrap_or_else(PoisonError::into_inner);
         let (read_at, site) = kept.as_ref()?;
-        tag_versions.hold(*read_at, &[TagVersions::of(CacheTag::Settings)]).then(|| site.clone())
+        tag_versions
+            .unchanged_since(*read_at, &[TagVersions::of(CacheTag::Settings)])
+            .then(|| site.clone())
     }
 
     fn put(&self, read_at: ChangeVersion, site: &Arc<SiteSettings>) {
@@ -36,7 +38,7 @@ pub(super) async fn settings(app: &App) -> Result<Arc<SiteSettings>> {
         return Ok(site);
     }
     // Before the query: what is written meanwhile must not pass for read.
-    let read_at = tag_versions.stamp();
+    let read_at = tag_versions.version();
     let site = Arc::new(app.db.read(async |conn| store::site(conn).await).await?);
     app.shared.site.put(read_at, &site);
     Ok(site)

@@ -8,7 +8,7 @@ use super::search::indexing;
 use super::{App, Result, auth, comments, idempotency, mentions};
 use crate::domain::Time;
 use crate::domain::article::Status;
-use crate::store::changes::forget_some;
+use crate::store::changes::delete_batch;
 use crate::store::{articles, idempotency as kept, tags};
 
 /// Publishes what is due; how many.
@@ -49,9 +49,11 @@ pub async fn forget_expired(app: &App) -> Result<()> {
     let changes = app.db.changes().clone();
     let below =
         app.db.read(async |conn| Ok::<_, super::Error>(changes.outdated(conn).await?)).await?;
-    while app.db.write(async move |tx| Ok::<_, super::Error>(forget_some(tx, below).await?)).await?
-    {
-    }
+    while app
+        .db
+        .write(async move |tx| Ok::<_, super::Error>(delete_batch(tx, below).await?))
+        .await?
+    {}
     mentions::forget_turns(app).await?;
     auth::forget_expired(app).await?;
     comments::forget_expired(app).await

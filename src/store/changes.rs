@@ -1,8 +1,6 @@
-//! What is touched, as it happens: the table `changes`, which triggers fill in the transaction of
-//! whoever writes, read by everybody who keeps something (the response cache, the site's
-//! settings). A transaction of this process is read before it is acknowledged, so the next request
-//! here sees it. What others commit is found by a thread that looks often: `sqlite/watch.rs` and
-//! `postgres/watch.rs`.
+//! The changes of the database, by cache tag. Triggers insert cache tags into the table `changes`,
+//! in the writing transaction. Each process reads the new rows, its own before it acknowledges the
+//! write.
 
 pub mod tag_versions;
 
@@ -19,152 +17,152 @@ use crate::domain::cache_tag::CacheTag;
 use crate::store::prelude::*;
 use tag_versions::{ChangeVersion, TagVersions};
 
-/// More at once than this is everything: it costs less to make anew what is asked for.
-pub(super) const MANY: i64 = 2_000;
+/// From this many rows on, all tags are invalidated: that costs less than reading them.
+pub(super) const FLUSH_THRESHOLD: i64 = 2_000;
 
-/// Rows that are deleted in one transaction.
-const SOME: i64 = 5_000;
+/// The most rows that one transaction deletes.
+const DELETE_BATCH: i64 = 5_000;
 
-/// What was touched, as far as this process knows.
+/// The changes that this process has read.
 #[derive(Default)]
 pub struct Changes {
     tag_versions: TagVersions,
-    /// The newest row on SQLite, where rows are numbered in the order of their commits.
+    /// The newest row read on SQLite, where rows are numbered in commit order.
     followed: Mutex<i64>,
-    /// Rows by number, with their transactions, that were taken in and may be met again.
-    /// PostgreSQL only.
+    /// Rows that were read and may be read again: transaction by number. PostgreSQL only.
     known: Mutex<BTreeMap<i64, i64>>,
-    /// What may go when the table is next tidied.
-    old: AtomicI64,
-    /// Times that everything was dropped for want of knowing better.
+    /// The newest row at the last clean-up. Older rows may be deleted at the next one.
+    deletable: AtomicI64,
+    /// How often all tags were invalidated because the changed ones were unknown.
     flushes: AtomicU64,
 }
 
 /// A row of the table.
 #[derive(Debug, Clone, Queryable)]
 pub struct Row {
-    /// Its number.
+    /// The row's number.
     pub seq: i64,
-    /// Its transaction, on PostgreSQL.
+    /// The id of its transaction. PostgreSQL only.
     pub transaction: i64,
-    /// What was touched.
+    /// The name of the changed cache tag.
     pub touched: String,
 }
 
 impl Changes {
-    /// When what was last touched.
+    /// Returns the versions of all cache tags.
     #[must_use]
     pub fn tag_versions(&self) -> &TagVersions {
         &self.tag_versions
     }
 
-    /// Now, in the order of changes.
+    /// Returns the current change version.
     #[must_use]
-    pub fn stamp(&self) -> ChangeVersion {
-        self.tag_versions.stamp()
+    pub fn version(&self) -> ChangeVersion {
+        self.tag_versions.version()
     }
 
-    /// How often everything was dropped since what exactly was touched couldn't be told.
+    /// Returns how often all tags were invalidated because the changed ones were unknown.
     #[must_use]
     pub fn flushes(&self) -> u64 {
         self.flushes.load(Ordering::Relaxed)
     }
 
-    /// Drops everything.
+    /// Invalidates all cache tags.
     pub(super) fn invalidate_all(&self) {
         self.flushes.fetch_add(1, Ordering::Relaxed);
         self.tag_versions.touch(CacheTag::Everything);
     }
 
-    /// Begins to follow a SQLite file where it stands.
+    /// Starts to follow a SQLite file at its newest row.
     pub(super) async fn begin(&self, conn: &mut Conn<'_>) -> StoreResult<()> {
         let newest = newest(conn).await?;
         *self.followed.lock().unwrap_or_else(PoisonError::into_inner) = newest;
         Ok(())
     }
 
-    /// Takes in what was committed to a SQLite file since. When that can't be read, everything
-    /// counts as touched: whoever waits for their write to show must not wait for ever.
+    /// Reads the rows that were committed to a SQLite file since the last call. If that fails, all
+    /// tags are invalidated: a stale cache entry must not outlive a write.
     pub(super) fn follow(&self, conn: &mut Conn<'_>) {
         let mut followed = self.followed.lock().unwrap_or_else(PoisonError::into_inner);
         let read = ready(async {
             let newest = newest(conn).await?;
             let rows = match newest - *followed {
                 0 => Vec::new(),
-                1..MANY => between(conn, *followed, newest).await?,
-                // Too much to tell apart, or another file than before.
+                1..FLUSH_THRESHOLD => between(conn, *followed, newest).await?,
+                // Too many rows, or another file than before.
                 _ => return Ok((newest, None)),
             };
-            // A gap means that what stood there was tidied away before it was read.
-            let whole = rows.len() as i64 == newest - *followed;
-            Ok::<_, StoreError>((newest, whole.then_some(rows)))
+            // A gap means that rows were deleted before they were read.
+            let complete = rows.len() as i64 == newest - *followed;
+            Ok::<_, StoreError>((newest, complete.then_some(rows)))
         });
         match read {
             Ok((newest, rows)) => {
                 *followed = newest;
                 match rows {
-                    Some(rows) => self.take_in(&rows),
+                    Some(rows) => self.invalidate(&rows),
                     None => self.invalidate_all(),
                 }
             }
             Err(error) => {
-                tracing::warn!(%error, "what changed could not be read; everything is read anew");
+                tracing::warn!(%error, "the changes could not be read; all cache tags are invalidated");
                 self.invalidate_all();
             }
         }
     }
 
-    fn take_in(&self, rows: &[Row]) {
+    fn invalidate(&self, rows: &[Row]) {
         let mut touched: Vec<CacheTag> =
             rows.iter().map(|row| CacheTag::parse(&row.touched)).collect();
         touched.sort_unstable();
         touched.dedup();
-        for what in touched {
-            self.tag_versions.touch(what);
+        for tag in touched {
+            self.tag_versions.touch(tag);
         }
     }
 
-    /// Takes in rows of PostgreSQL that it has not met before.
-    pub(super) fn take_in_new(&self, mut rows: Vec<Row>) {
+    /// Invalidates the tags of PostgreSQL's rows that were not read before.
+    pub(super) fn invalidate_new(&self, mut rows: Vec<Row>) {
         let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
-        let many = rows.len() as i64 >= MANY;
+        let too_many = rows.len() as i64 >= FLUSH_THRESHOLD;
         rows.retain(|row| !known.contains_key(&row.seq));
-        if many {
+        if too_many {
             self.invalidate_all()
         } else {
-            self.take_in(&rows)
+            self.invalidate(&rows)
         }
-        // Only now: who finds a row known may rely on its having been taken in.
+        // Last: a caller that finds a row here relies on its tag's invalidation.
         known.extend(rows.iter().map(|row| (row.seq, row.transaction)));
     }
 
-    /// Forgets the rows of transactions that won't be asked for again.
+    /// Drops known rows of transactions older than this one.
     pub(super) fn forget_before(&self, transaction: i64) {
         let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
         known.retain(|_, of| *of >= transaction);
     }
 
-    /// The number below which nobody needs a row any more: what was there when this was last asked,
-    /// longer ago than anybody lags behind. The newest stays, so that numbers go on from it.
+    /// Returns the number below which rows may be deleted: the newest row at the previous call.
+    /// That call is longer ago than any process lags behind. The newest row stays, so numbering
+    /// continues.
     ///
     /// # Errors
-    /// Of the database.
+    /// Those of the database.
     pub async fn outdated(&self, conn: &mut Conn<'_>) -> StoreResult<i64> {
         let newest = newest(conn).await?;
-        Ok(self.old.swap(newest, Ordering::Relaxed))
+        Ok(self.deletable.swap(newest, Ordering::Relaxed))
     }
 }
 
-/// Deletes some rows below a number, so few that no writer waits long for it; whether there may be
-/// more of them.
+/// Deletes a batch of rows below a number. Returns whether more may be left. A batch is small, so
+/// writers don't wait long.
 ///
 /// # Errors
-/// Of the database.
-pub async fn forget_some(conn: &mut Conn<'_>, below: i64) -> StoreResult<bool> {
+/// Those of the database.
+pub async fn delete_batch(conn: &mut Conn<'_>, below: i64) -> StoreResult<bool> {
     let first: Option<i64> =
         with_backend!(conn, changes::table.select(min(changes::seq)).get_result(conn).await)?;
     let Some(first) = first.filter(|first| *first < below) else { return Ok(false) };
-    let until = below.min(first + SOME);
+    let until = below.min(first + DELETE_BATCH);
     with_backend!(
         conn,
         diesel::delete(changes::table.filter(changes::seq.lt(until))).execute(conn).await
@@ -178,7 +176,7 @@ async fn newest(conn: &mut Conn<'_>) -> StoreResult<i64> {
     Ok(newest.unwrap_or(0))
 }
 
-/// The rows after a number, up to another.
+/// Returns the rows after one number, up to another.
 async fn between(conn: &mut Conn<'_>, after: i64, last: i64) -> StoreResult<Vec<Row>> {
     Ok(with_backend!(
         conn,

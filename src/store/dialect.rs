@@ -1,4 +1,4 @@
-//! Every difference between the two databases that a query can't hide, each with its reason.
+//! The differences between the two databases, each with its reason.
 
 use diesel::BoolExpressionMethods;
 use diesel::backend::Backend;
@@ -16,11 +16,12 @@ use crate::domain::Time;
 
 /// The SQL that differs between the databases.
 pub(super) trait Dialect: Backend<QueryBuilder: Default> + Default {
-    /// A prefix that keeps a column from the choice of an index. SQLite doesn't know the size of a
-    /// range, and would sort all of it instead of reading the list's own index. PostgreSQL knows.
+    /// A prefix that keeps SQLite from using an index on a column. SQLite can't estimate the size of
+    /// a range: it would sort the whole range instead of reading the list's own index. PostgreSQL
+    /// estimates sizes, and chooses by itself.
     const NO_INDEX: &str;
 
-    /// A day, as a summand of [`super::types::Moment`].
+    /// A day as SQL that can be added to a [`Moment`](super::types::Moment).
     const ONE_DAY: &str;
 
     /// Returns the value for this database.
@@ -45,7 +46,7 @@ impl Dialect for Pg {
     }
 }
 
-/// Runs statements that bind nothing and return nothing.
+/// Runs statements without bound values and results.
 pub(super) async fn batch(conn: &mut Conn<'_>, sql: &str) -> StoreResult<()> {
     match conn {
         Conn::Sqlite(conn, _) => SimpleConnection::batch_execute(*conn, sql),
@@ -54,30 +55,30 @@ pub(super) async fn batch(conn: &mut Conn<'_>, sql: &str) -> StoreResult<()> {
     .map_err(StoreError::from)
 }
 
-/// The cheapest question that needs a working database and its schema.
+/// Runs a cheap query that needs a working database and its schema.
 pub(super) async fn ping(conn: &mut Conn<'_>) -> StoreResult<()> {
     batch(conn, "SELECT 1 FROM comment_settings").await
 }
 
-/// Holds a row against other transactions until this one ends. SQLite has no row locks and needs
-/// none: its writer runs one transaction at a time.
+/// Locks a row until the transaction ends. SQLite has no row locks and needs none: it runs one
+/// writing transaction at a time.
 pub(super) async fn lock_row(conn: &mut Conn<'_>, table: &'static str, id: i64) -> StoreResult<()> {
     match conn {
         Conn::Sqlite(..) => Ok(()),
-        // Table names are constants of the code, never input.
+        // Table names are constants in the code, never input.
         Conn::Postgres(_) => {
             batch(conn, &format!("SELECT 1 FROM {table} WHERE id = {id} FOR UPDATE")).await
         }
     }
 }
 
-/// The jobs that are due and nobody's, held until the transaction ends. On Postgres several
-/// instances claim at once, each passing over what another holds; SQLite's writer runs one
-/// transaction at a time, and has no row locks to ask for.
+/// Returns ids of due jobs without a valid lease, locked until the transaction ends. On PostgreSQL
+/// several instances claim jobs at once, so locked jobs are skipped. SQLite runs one writing
+/// transaction at a time.
 pub(super) async fn lock_due_jobs(
     conn: &mut Conn<'_>,
     now: Time,
-    most: i64,
+    limit: i64,
 ) -> StoreResult<Vec<i64>> {
     let free = web_jobs::leased_until.is_null().or(web_jobs::leased_until.le(Timestamp(now)));
     let due = web_jobs::table
@@ -85,7 +86,7 @@ pub(super) async fn lock_due_jobs(
         .filter(free)
         .order((web_jobs::due_at, web_jobs::id))
         .select(web_jobs::id)
-        .limit(most);
+        .limit(limit);
     Ok(match conn {
         Conn::Sqlite(conn, _) => diesel::RunQueryDsl::load(due, *conn)?,
         Conn::Postgres(conn) => {

@@ -1,42 +1,41 @@
-//! What can go wrong below a query, sorted by what the caller can do about it. Made by every
-//! store function through `From<diesel::result::Error>`; read by `service/` and by the
-//! transaction runner, which retries what is worth retrying.
+//! Errors of queries and transactions, classified by the caller's possible reaction. Only
+//! collisions are retried.
 
 use diesel::result::{DatabaseErrorKind, Error as DieselError};
 
 /// A failed query or transaction.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
-    /// A unique constraint refused the row. Holds the constraint or column as the database names it.
+    /// A unique constraint refused the row. Holds the name of the constraint or column.
     #[error("already taken: {0}")]
     Duplicate(String),
-    /// A foreign key refused the row: what it points at is gone.
+    /// A foreign key refused the row: the row that it references doesn't exist.
     #[error("missing reference: {0}")]
     MissingReference(String),
-    /// The transaction collided with another (serialisation failure or deadlock) and may be run again.
+    /// A serialisation failure or deadlock: the transaction may be retried.
     #[error("collided with another transaction: {0}")]
     Collision(String),
-    /// The database can't be reached, is starting, is shutting down, or has no room for one more client.
+    /// The database can't be reached, is starting or shutting down, or has no free connection.
     #[error("database unavailable: {0}")]
     Unavailable(String),
-    /// No room on the disk.
+    /// The disk is full.
     #[error("storage full: {0}")]
     Full(String),
     /// A stored value that the domain refuses.
     #[error("corrupt row in {table}: {reason}")]
     Corrupt {
-        /// The table.
+        /// The table's name.
         table: &'static str,
-        /// What is wrong with it.
+        /// The reason, in English.
         reason: String,
     },
-    /// Anything else: a bug or an unforeseen state of the database.
+    /// Any other error: a bug, or an unexpected state of the database.
     #[error("query failed: {0}")]
     Query(String),
 }
 
 impl StoreError {
-    /// Whether the connection it happened on is useless from now on.
+    /// Whether the connection must be discarded after this error.
     #[must_use]
     pub fn breaks_connection(&self) -> bool {
         matches!(self, Self::Unavailable(_))
@@ -70,14 +69,14 @@ fn classify(
         DatabaseErrorKind::ClosedConnection
         | DatabaseErrorKind::UnableToSendCommand
         | DatabaseErrorKind::ReadOnlyTransaction => StoreError::Unavailable(text),
-        // Diesel 2.3 names no more than these, and hides SQLSTATE and SQLite's code alike: what is
-        // left must be told by the message. Both databases word these few in fixed English unless
-        // a Postgres server was given another lc_messages; then they end as a 500, never as a lie.
+        // Diesel 2.3 has no kinds for the rest, and exposes neither SQLSTATE nor SQLite's code. So
+        // they are told apart by their messages. A PostgreSQL server with a translated
+        // `lc_messages` ends up with `Query`, a 500, instead of a wrong class.
         _ => by_message(text),
     }
 }
 
-/// Message beginnings or parts by what they mean, from PostgreSQL's and SQLite's own sources.
+/// Parts of messages, from the sources of PostgreSQL and SQLite.
 const COLLISIONS: &[&str] = &["deadlock detected", "could not serialize access"];
 const FULL: &[&str] = &["database or disk is full", "No space left on device"];
 const UNAVAILABLE: &[&str] = &[
@@ -122,7 +121,7 @@ mod tests {
     }
 
     #[test]
-    fn every_message_that_the_databases_use_finds_its_class() {
+    fn errors_without_a_kind_are_classified_by_message() {
         for text in ["deadlock detected", "could not serialize access due to concurrent update"] {
             assert!(matches!(unknown(text), StoreError::Collision(_)), "{text}");
         }
@@ -151,7 +150,7 @@ mod tests {
     }
 
     #[test]
-    fn what_diesel_names_keeps_its_name() {
+    fn errors_with_a_kind_are_classified_by_kind() {
         let named = |kind| -> StoreError {
             DieselError::DatabaseError(kind, Box::new(String::from("x"))).into()
         };

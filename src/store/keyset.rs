@@ -1,11 +1,11 @@
-//! Keyset paging for the list queries of `articles.rs`, `tags.rs` and `users.rs`.
+//! Keyset pagination for list queries.
 
-/// Orders a boxed query by a column and then by id, and lets it begin at the page's start:
+/// Orders a boxed query by a column and then by id, and starts it at the page's position:
 /// `keyset!(query, Backend, tags::name_sort, tags::id, request, direction, position => key)`.
 ///
-/// The start is written as `column >= key AND (column > key OR id > last)`: the first half is a
-/// range that both databases' planners take from an index, where the textbook
-/// `column > key OR (column = key AND id > last)` makes SQLite read the index from its beginning.
+/// The condition is `column >= key AND (column > key OR id > last)`. Both planners turn its first
+/// half into an index range. With the usual `column > key OR (column = key AND id > last)` SQLite
+/// reads the index from its beginning.
 macro_rules! keyset {
     ($query:ident, $column:expr, $id:expr, $page:expr, $direction:expr, $to_key:expr) => {{
         use $crate::domain::listing::{Direction, Start};
@@ -39,7 +39,7 @@ fn mismatch() -> StoreError {
     StoreError::Query("a cursor's key is of another type than the column it was checked for".into())
 }
 
-/// The key as a moment.
+/// Returns the key as a time.
 pub fn as_time(key: &SortKey) -> Result<Timestamp, StoreError> {
     match key {
         SortKey::Time(time) => Ok(Timestamp(*time)),
@@ -47,7 +47,7 @@ pub fn as_time(key: &SortKey) -> Result<Timestamp, StoreError> {
     }
 }
 
-/// The key as a collation key.
+/// Returns the key as a collation key.
 pub fn as_bytes(key: &SortKey) -> Result<Vec<u8>, StoreError> {
     match key {
         SortKey::Bytes(bytes) => Ok(bytes.clone()),
@@ -55,7 +55,7 @@ pub fn as_bytes(key: &SortKey) -> Result<Vec<u8>, StoreError> {
     }
 }
 
-/// The key as a number.
+/// Returns the key as a number.
 pub fn as_number(key: &SortKey) -> Result<i64, StoreError> {
     match key {
         SortKey::Number(number) => Ok(*number),

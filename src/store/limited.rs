@@ -1,14 +1,13 @@
-//! A limit that stands in the statement as a number. Diesel binds it, and a bound limit makes
-//! SQLite plan and compile the statement anew at every run, which costs several times what the run
-//! itself does.
+//! A query with its limit as a literal. Diesel binds limits, and a bound limit makes SQLite prepare
+//! the statement again at each run, which costs several times the run itself.
 
 use diesel::RunQueryDsl;
 use diesel::backend::Backend;
 use diesel::query_builder::{AstPass, Query, QueryFragment, QueryId};
 use diesel::result::QueryResult;
 
-/// The limits that statements have: the next one up is taken, and what is too much is passed over.
-/// With few of them, few statements are kept ready, whatever limits clients think of.
+/// The limits that statements use. A requested limit is rounded up to the next one, and the caller
+/// ignores the surplus rows. So few statements are cached, for any limit of a client.
 const STEPS: [u8; 6] = [2, 6, 11, 21, 51, 101];
 
 /// Returns the limit of a statement that needs this many rows.
@@ -16,7 +15,7 @@ pub fn step(rows: u8) -> u8 {
     STEPS.into_iter().find(|step| *step >= rows).unwrap_or(rows)
 }
 
-/// A query with a limit.
+/// A query with a literal limit.
 #[derive(Debug, Clone, Copy)]
 pub struct Limited<Q> {
     query: Q,
@@ -24,7 +23,7 @@ pub struct Limited<Q> {
 }
 
 impl<Q> Limited<Q> {
-    /// Limits a query to at least this many rows.
+    /// Limits the query to at least this many rows.
     pub fn at_least(query: Q, rows: u8) -> Self {
         Self { query, limit: step(rows) }
     }
@@ -34,7 +33,7 @@ impl<Q: Query> Query for Limited<Q> {
     type SqlType = Q::SqlType;
 }
 
-// Only so that it can be loaded: SQLite's shim asks for it.
+// SQLite's shim requires it to load rows.
 impl<Q, Conn> RunQueryDsl<Conn> for Limited<Q> {}
 
 impl<Q: QueryId> QueryId for Limited<Q> {

@@ -1,5 +1,5 @@
-//! Migrations, embedded in the binary and run at start and by `maqal migrate`. Two instances that
-//! start at once wait for each other.
+//! Runs the migrations, which are embedded in the binary. Instances that start at the same time
+//! take turns.
 
 use diesel::connection::SimpleConnection;
 use diesel::migration::{MigrationSource, MigrationVersion};
@@ -15,33 +15,34 @@ use super::{postgres, sqlite};
 const SQLITE: EmbeddedMigrations = embed_migrations!("migrations/sqlite");
 const POSTGRES: EmbeddedMigrations = embed_migrations!("migrations/postgres");
 
-/// Any number, as long as it's ours: instances of Maqal on one database queue for it.
+/// An arbitrary constant. Instances of Maqal on one database serialise their migrations by it.
 const ADVISORY_LOCK: i64 = 0x6d61_7161_6c00;
 
-/// Which way.
+/// The operation of [`migrate`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Step {
-    /// Run all that are pending.
+    /// Run all pending migrations.
     Up,
-    /// Take the newest one back.
+    /// Revert the newest migration.
     Down,
     /// Change nothing.
-    Look,
+    Status,
 }
 
-/// A migration and whether it has been run.
+/// A migration and its state.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct State {
-    /// Its name.
+    /// The name, such as `2026-11-23-000002_tags`.
     pub name: String,
     /// Whether this database has it.
     pub applied: bool,
 }
 
-/// Takes the step and tells how the database stands then.
+/// Performs the step, and returns the state of all migrations.
 ///
 /// # Errors
-/// [`StoreError::Unavailable`] when it can't be reached, [`StoreError::Query`] when a migration fails.
+/// [`StoreError::Unavailable`] when the database can't be reached, [`StoreError::Query`] when a
+/// migration fails.
 pub async fn migrate(config: &DbConfig, step: Step) -> Result<Vec<State>, StoreError> {
     match &config.url {
         DbUrl::Sqlite(path) => {
@@ -49,9 +50,9 @@ pub async fn migrate(config: &DbConfig, step: Step) -> Result<Vec<State>, StoreE
                 sqlite::Options { path: path.clone(), full_sync: config.sqlite_full_sync };
             on_thread(move || {
                 let mut conn = options.connect()?;
-                // Holds off every other writer from the look at what is pending to the last
-                // statement; the migrations' own transactions become savepoints in it.
-                conn.immediate_transaction(|conn| take(conn, || SQLITE, step))
+                // Blocks all other writers from reading the pending migrations to the last
+                // statement. The migrations' own transactions become savepoints in this one.
+                conn.immediate_transaction(|conn| perform(conn, || SQLITE, step))
             })
             .await
         }
@@ -63,12 +64,12 @@ pub async fn migrate(config: &DbConfig, step: Step) -> Result<Vec<State>, StoreE
                 .into_inner();
             on_thread(move || {
                 let mut conn = AsyncConnectionWrapper::<AsyncPgConnection>::from(conn);
-                // A migration of a large table may take its time.
+                // A migration of a large table may take long.
                 conn.batch_execute("SET statement_timeout = 0; SET lock_timeout = 0")?;
                 sql_query(format!("SELECT pg_advisory_lock({ADVISORY_LOCK})"))
                     .execute(&mut conn)?;
-                let outcome = take(&mut conn, || POSTGRES, step);
-                // Closing the connection frees the lock in any case.
+                let outcome = perform(&mut conn, || POSTGRES, step);
+                // Closing the connection releases the lock in any case.
                 let unlocked: QueryResult<usize> =
                     sql_query(format!("SELECT pg_advisory_unlock({ADVISORY_LOCK})"))
                         .execute(&mut conn);
@@ -84,10 +85,10 @@ async fn on_thread<T: Send + 'static>(
 ) -> Result<T, StoreError> {
     tokio::task::spawn_blocking(work)
         .await
-        .unwrap_or_else(|error| Err(StoreError::Query(format!("a migration stopped: {error}"))))
+        .unwrap_or_else(|error| Err(StoreError::Query(format!("a migration panicked: {error}"))))
 }
 
-fn take<DB, H>(
+fn perform<DB, H>(
     conn: &mut H,
     source: fn() -> EmbeddedMigrations,
     step: Step,
@@ -103,7 +104,7 @@ where
     match step {
         Step::Up => drop(conn.run_pending_migrations(source()).map_err(failed)?),
         Step::Down => drop(conn.revert_last_migration(source()).map_err(failed)?),
-        Step::Look => {}
+        Step::Status => {}
     }
     let applied: Vec<MigrationVersion<'static>> = conn.applied_migrations().map_err(failed)?;
     let all = source().migrations().map_err(failed)?;

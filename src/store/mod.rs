@@ -1,14 +1,13 @@
-//! The only place that knows Diesel. `service/` calls the functions in here with a [`Conn`] that
-//! one of [`Db`]'s three methods lent it.
+//! The data access layer, and the only room that uses Diesel. Each function takes a [`Conn`], which
+//! one of [`Db`]'s three methods provides.
 //!
-//! Two databases, one text: a query is written once, inside `with_backend!`, which sets it down
-//! twice, once for each connection type, and lets the compiler check it against both. What
-//! differs between the two databases stands in `dialect.rs`.
+//! A query is written once, inside `with_backend!`, and compiled for both databases. `dialect.rs`
+//! holds the parts that differ.
 
-/// Runs one expression on whichever database the connection is to.
+/// Runs one expression on either database.
 ///
-/// The expression is compiled once for each database: in it, `$conn` is that database's own
-/// connection, `Backend` names its Diesel backend, and Diesel's query methods are `async`.
+/// The expression is compiled once for each database. In it, `$conn` is the database's own
+/// connection, `Backend` is its Diesel backend, and Diesel's query methods are `async`.
 macro_rules! with_backend {
     ($conn:ident, $query:expr) => {
         match $conn {
@@ -66,5 +65,5 @@ pub use changes::Changes;
 pub use connection::{Conn, Db, DbConfig, DbUrl, Storage};
 pub use error::StoreError;
 
-/// What every function here returns.
+/// The result of a store function.
 pub type StoreResult<T> = Result<T, StoreError>;

@@ -1,6 +1,5 @@
-//! PostgreSQL: each worker's door, with its one pipelined connection for keyed reads and its pool for
-//! everything else. Opening a connection is in `postgres/settings.rs`; the thread that hears what other
-//! instances write, in `postgres/watch.rs`; reading from a standby, in `postgres/standby.rs`.
+//! PostgreSQL: each worker's database handle. Keyed reads share one pipelined connection,
+//! everything else takes a connection from the pool.
 
 mod settings;
 pub mod standby;
@@ -25,22 +24,22 @@ use settings::CONNECT_TIMEOUT;
 pub use settings::Settings;
 use standby::{ReplicaHandle, Standby};
 
-/// The longest that any work on a connection may take, on our side of it: beyond what the server
-/// allows a statement, so it ends only what the server no longer can.
+/// The client-side limit for work on a connection. It exceeds the server's statement timeout, so it
+/// ends only work that the server can no longer end.
 const WORK_TIMEOUT: Duration = Duration::from_secs(30);
 
-/// A connection, and whether it is still one.
-pub struct Link {
+/// A connection with a flag that is set when it closes.
+pub struct Connection {
     conn: AsyncPgConnection,
     closed: Arc<AtomicBool>,
 }
 
-impl Link {
+impl Connection {
     fn is_closed(&self) -> bool {
         self.closed.load(Ordering::Acquire)
     }
 
-    /// Does work over it, within bounds; a connection that keeps it waiting beyond them is given up.
+    /// Runs work with a time limit. A connection that exceeds it is marked as closed.
     async fn work<T, E, F>(&self, work: &F) -> Result<T, E>
     where
         F: AsyncFn(&mut Conn<'_>) -> Result<T, E>,
@@ -53,25 +52,25 @@ impl Link {
         })
     }
 
-    /// The bare connection, for the migrations.
+    /// Returns the bare connection, for migrations.
     pub(super) fn into_inner(self) -> AsyncPgConnection {
         self.conn
     }
 }
 
-/// Opens and checks the pooled connections.
-struct Opener(Arc<Settings>);
+/// Opens and checks pooled connections.
+struct ConnectionManager(Arc<Settings>);
 
-impl Manager for Opener {
-    type Type = Link;
+impl Manager for ConnectionManager {
+    type Type = Connection;
     type Error = StoreError;
 
-    async fn create(&self) -> Result<Link, StoreError> {
+    async fn create(&self) -> Result<Connection, StoreError> {
         self.0.connect().await
     }
 
-    async fn recycle(&self, link: &mut Link, _: &Metrics) -> RecycleResult<StoreError> {
-        // Not a query per check-out: a dead connection is found out by its first use and dropped.
+    async fn recycle(&self, link: &mut Connection, _: &Metrics) -> RecycleResult<StoreError> {
+        // No query at check-out: the first use of a dead connection fails, and it is discarded.
         if link.is_closed() {
             return Err(RecycleError::message("closed by the server"));
         }
@@ -79,19 +78,19 @@ impl Manager for Opener {
     }
 }
 
-/// What the workers of a process share.
+/// The state that all workers of the process share.
 pub struct Shared {
     settings: Arc<Settings>,
-    /// What changes.
+    /// The changes of all instances.
     pub changes: Arc<Changes>,
     standby: Option<Arc<Standby>>,
 }
 
 impl Shared {
-    /// Reads the URLs of the server and of its standby.
+    /// Parses the URLs of the primary and its standby.
     ///
     /// # Errors
-    /// [`StoreError::Query`] for a URL that is none, which the settings were checked for.
+    /// [`StoreError::Query`] for an invalid URL. The settings have been checked for that before.
     pub fn new(url: &str, standby: Option<&str>, pool_size: usize) -> Result<Self, StoreError> {
         let parse = |url: &str| {
             let mut settings = Settings::parse(url).map_err(StoreError::Query)?;
@@ -104,7 +103,7 @@ impl Shared {
         Ok(Self { settings: parse(url)?, changes, standby })
     }
 
-    /// A worker's door.
+    /// Opens a worker's handle.
     ///
     /// # Errors
     /// As [`DbHandle::open`].
@@ -112,7 +111,7 @@ impl Shared {
         DbHandle::open(self.settings.clone(), self.changes.clone())
     }
 
-    /// A worker's door for what readers ask, if there is a standby.
+    /// Opens a worker's handle for reads on the standby, if there is one.
     ///
     /// # Errors
     /// As [`DbHandle::open`].
@@ -124,7 +123,7 @@ impl Shared {
         standby.map(|standby| ReplicaHandle::open(primary.clone(), standby.clone())).transpose()
     }
 
-    /// Begins to follow what other instances write, and how far the standby is.
+    /// Starts to follow the changes of other instances, and the standby's position.
     ///
     /// # Errors
     /// As [`watch::start`] and [`standby::follow`].
@@ -137,16 +136,16 @@ impl Shared {
     }
 }
 
-/// A worker's door.
+/// A worker's database handle.
 pub struct DbHandle {
     settings: Arc<Settings>,
-    reader: Mutex<Option<Rc<Link>>>,
-    pool: Pool<Opener>,
+    reader: Mutex<Option<Rc<Connection>>>,
+    pool: Pool<ConnectionManager>,
     changes: Arc<Changes>,
 }
 
 impl DbHandle {
-    /// Makes the door. Connections are opened when they are first needed.
+    /// Creates the handle. Connections are opened on first use.
     ///
     /// # Errors
     /// [`StoreError::Query`] for a pool that can't be built.
@@ -156,7 +155,7 @@ impl DbHandle {
             create: Some(CONNECT_TIMEOUT),
             recycle: Some(ACQUIRE_TIMEOUT),
         };
-        let pool = Pool::builder(Opener(settings.clone()))
+        let pool = Pool::builder(ConnectionManager(settings.clone()))
             .max_size(settings.pool_size.max(1))
             .timeouts(timeouts)
             .runtime(deadpool::Runtime::Tokio1)
@@ -175,15 +174,16 @@ impl DbHandle {
         if !conn.is_closed() {
             return answer;
         }
-        // The server went away. If it's back, this read need not fail: it changed nothing.
-        self.forget(&conn).await;
+        // The connection closed. The read changed nothing, so it is retried once on a new
+        // connection.
+        self.discard(&conn).await;
         let conn = self.reader().await?;
         conn.work(&work).await
     }
 
-    /// The reading connection, opened anew if need be, or a quick word that it can't be had: all
-    /// who wait for it wait together, and none of them for long.
-    async fn reader(&self) -> Result<Rc<Link>, StoreError> {
+    /// Returns the connection for keyed reads, opened again if it closed. Concurrent callers wait
+    /// for the same attempt, for at most [`ACQUIRE_TIMEOUT`].
+    async fn reader(&self) -> Result<Rc<Connection>, StoreError> {
         let open = async {
             let mut slot = self.reader.lock().await;
             if let Some(conn) = slot.as_ref().filter(|conn| !conn.is_closed()) {
@@ -193,20 +193,20 @@ impl DbHandle {
             *slot = Some(conn.clone());
             Ok(conn)
         };
-        tokio::time::timeout(ACQUIRE_TIMEOUT, open)
-            .await
-            .unwrap_or_else(|_| Err(StoreError::Unavailable("connecting takes too long".into())))
+        tokio::time::timeout(ACQUIRE_TIMEOUT, open).await.unwrap_or_else(|_| {
+            Err(StoreError::Unavailable("connecting to the database takes too long".into()))
+        })
     }
 
-    async fn forget(&self, dead: &Rc<Link>) {
+    async fn discard(&self, dead: &Rc<Connection>) {
         let mut slot = self.reader.lock().await;
         if slot.as_ref().is_some_and(|conn| Rc::ptr_eq(conn, dead)) {
             *slot = None;
         }
     }
 
-    /// All statements of a scan see the same state: otherwise a list could show an article that
-    /// was unpublished between two of them, with the text of its new draft.
+    /// Runs all statements in one snapshot. Otherwise a list could show an article that was
+    /// unpublished between two of them, with the text of its new draft.
     pub(super) async fn scan<T, E, F>(&self, work: F) -> Result<T, E>
     where
         F: AsyncFn(&mut Conn<'_>) -> Result<T, E>,
@@ -221,7 +221,7 @@ impl DbHandle {
         F: AsyncFn(&mut Conn<'_>) -> Result<T, E>,
         E: From<StoreError>,
     {
-        self.transaction("BEGIN", work, async |conn| watch::own(conn).await).await
+        self.transaction("BEGIN", work, async |conn| watch::own_changes(conn).await).await
     }
 
     async fn transaction<T, E, F>(
@@ -234,26 +234,26 @@ impl DbHandle {
         F: AsyncFn(&mut Conn<'_>) -> Result<T, E>,
         E: From<StoreError>,
     {
-        let open = Open::begin(self.pooled().await?, begin).await?;
+        let open = OpenTransaction::begin(self.pooled().await?, begin).await?;
         match open.work(&work).await {
             Ok(done) => {
                 let touched = open.work(&touched).await?;
                 open.end("COMMIT").await?;
-                // Before anybody is told: their next request sees what they wrote.
+                // Before the write is acknowledged: the client's next request sees it.
                 if !touched.is_empty() {
-                    self.changes.take_in_new(touched);
+                    self.changes.invalidate_new(touched);
                 }
                 Ok(done)
             }
             Err(error) => {
-                // If even this fails the connection is dropped, which rolls back as well.
+                // If the rollback fails, dropping the connection rolls back as well.
                 let _ = open.end("ROLLBACK").await;
                 Err(error)
             }
         }
     }
 
-    async fn pooled(&self) -> Result<Object<Opener>, StoreError> {
+    async fn pooled(&self) -> Result<Object<ConnectionManager>, StoreError> {
         self.pool.get().await.map_err(|error| match error {
             PoolError::Backend(error) => error,
             PoolError::Timeout(_) => StoreError::Unavailable("all connections are busy".into()),
@@ -272,12 +272,12 @@ impl DbHandle {
     }
 }
 
-/// A pooled connection inside a transaction. A request that is dropped half-way (its client hung
-/// up) must not give it back to the pool like that, so dropping closes it instead.
-struct Open(Option<Object<Opener>>);
+/// A pooled connection inside a transaction. Dropping it closes the connection: a cancelled request
+/// must not return an open transaction to the pool.
+struct OpenTransaction(Option<Object<ConnectionManager>>);
 
-impl Open {
-    async fn begin(conn: Object<Opener>, how: &str) -> Result<Self, StoreError> {
+impl OpenTransaction {
+    async fn begin(conn: Object<ConnectionManager>, how: &str) -> Result<Self, StoreError> {
         let open = Self(Some(conn));
         open.execute(how).await?;
         Ok(open)
@@ -285,7 +285,7 @@ impl Open {
 
     async fn end(mut self, how: &str) -> Result<(), StoreError> {
         self.execute(how).await?;
-        // Only now is it fit for the pool again.
+        // The transaction has ended, so the connection may return to the pool.
         drop(self.0.take());
         Ok(())
     }
@@ -296,10 +296,10 @@ impl Open {
     }
 }
 
-impl Deref for Open {
-    type Target = Link;
+impl Deref for OpenTransaction {
+    type Target = Connection;
 
-    fn deref(&self) -> &Link {
+    fn deref(&self) -> &Connection {
         match &self.0 {
             Some(link) => link,
             None => unreachable!("taken only where `self` is consumed"),
@@ -307,7 +307,7 @@ impl Deref for Open {
     }
 }
 
-impl Drop for Open {
+impl Drop for OpenTransaction {
     fn drop(&mut self) {
         if let Some(conn) = self.0.take() {
             drop(Object::take(conn));

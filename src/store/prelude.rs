@@ -1,5 +1,5 @@
-//! Diesel's prelude without its `RunQueryDsl`: the queries' own, asynchronous one is brought in by
-//! `with_backend!`, and the two would be ambiguous.
+//! Diesel's prelude without its `RunQueryDsl`. `with_backend!` imports the asynchronous one, and
+//! the two together would be ambiguous.
 
 pub use diesel::{
     AsChangeset, BoolExpressionMethods, ExpressionMethods, Insertable, OptionalExtension, QueryDsl,

@@ -1,6 +1,5 @@
-//! SQLite: opening a connection, the shim that gives it the shape of diesel-async, the reader
-//! threads, and each worker's door. The writer has a file of its own, `sqlite/writer.rs`, and so
-//! has the thread that looks for what other processes write, `sqlite/watch.rs`.
+//! SQLite: connections, reader threads, and each worker's database handle. One thread writes for
+//! the whole process (`sqlite/writer.rs`).
 
 pub mod shim;
 pub mod watch;
@@ -25,41 +24,41 @@ use super::connection::{Conn, Usage, ready};
 use super::error::StoreError;
 use super::search::Pending;
 
-/// Which file, and how carefully it is written.
+/// The file and its durability.
 #[derive(Clone, Debug)]
 pub struct Options {
-    /// The database file.
+    /// The path of the database file.
     pub path: PathBuf,
-    /// Sync at every commit.
+    /// Whether each commit syncs the file.
     pub full_sync: bool,
 }
 
 impl Options {
-    /// Opens a connection, making the file and its folder when they are missing.
+    /// Opens a connection. Creates the file and its folder when they are missing.
     ///
     /// # Errors
     /// [`StoreError::Unavailable`] with the cause.
     pub fn connect(&self) -> Result<SqliteConnection, StoreError> {
-        let cause = |what: &dyn std::fmt::Display| {
-            StoreError::Unavailable(format!("{}: {what}", self.path.display()))
+        let unavailable = |cause: &dyn std::fmt::Display| {
+            StoreError::Unavailable(format!("{}: {cause}", self.path.display()))
         };
         if let Some(folder) = self.path.parent() {
-            std::fs::create_dir_all(folder).map_err(|error| cause(&error))?;
+            std::fs::create_dir_all(folder).map_err(|error| unavailable(&error))?;
         }
-        let path = self.path.to_str().ok_or_else(|| cause(&"the path is not UTF-8"))?;
-        let mut conn = SqliteConnection::establish(path).map_err(|error| cause(&error))?;
+        let path = self.path.to_str().ok_or_else(|| unavailable(&"the path is not UTF-8"))?;
+        let mut conn = SqliteConnection::establish(path).map_err(|error| unavailable(&error))?;
         let sync = if self.full_sync { "FULL" } else { "NORMAL" };
-        // The time-out first: switching to WAL itself needs a lock that another process may hold.
+        // The timeout comes first: switching to WAL needs a lock, which another process may hold.
         conn.batch_execute(&format!(
             "PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; PRAGMA synchronous = {sync};
              PRAGMA foreign_keys = ON; PRAGMA cache_size = -8000;",
         ))
-        .map_err(|error| cause(&error))?;
+        .map_err(|error| unavailable(&error))?;
         Ok(conn)
     }
 
-    /// The one connection that writes. It keeps more in memory than those that read, lest a
-    /// transaction of many articles write the same pages again and again.
+    /// Opens the writing connection. Its page cache is larger than the readers': a transaction of
+    /// many articles would otherwise write the same pages repeatedly.
     fn connect_writer(&self) -> Result<SqliteConnection, StoreError> {
         let mut conn = self.connect()?;
         conn.batch_execute("PRAGMA cache_size = -32000;")?;
@@ -68,9 +67,9 @@ impl Options {
 
     fn connect_reader(&self) -> Result<SqliteConnection, StoreError> {
         let mut conn = self.connect()?;
-        // Sorting in memory is for readers alone. On the writer it would keep in memory, too, what a
-        // savepoint began with, as a list that is walked at the end of each statement: a transaction
-        // that writes many pages would spend most of its time there.
+        // Only for readers. On the writer, SQLite would also keep the original pages of a savepoint
+        // in memory, as a list that it walks after each statement. That dominates transactions that
+        // change many pages.
         conn.batch_execute("PRAGMA query_only = ON; PRAGMA temp_store = MEMORY;")?;
         Ok(conn)
     }
@@ -78,10 +77,10 @@ impl Options {
 
 type ScanJob = Box<dyn FnOnce(&mut SqliteConnection) + Send>;
 
-/// How many heavy reads may wait for a thread before more are turned away.
+/// The longest queue of heavy reads. More are refused.
 const SCAN_QUEUE: usize = 512;
 
-/// The threads that all workers share: one that writes, some that read.
+/// The threads that all workers share: one writer and some readers.
 pub struct Threads {
     options: Options,
     writer: Writer,
@@ -92,7 +91,7 @@ pub struct Threads {
 }
 
 impl Threads {
-    /// Opens the file and starts the threads; they end when the last `Threads` is dropped.
+    /// Opens the file and starts the threads. They end when the last `Threads` is dropped.
     ///
     /// # Errors
     /// [`StoreError::Unavailable`] when the file can't be opened or a thread can't be started.
@@ -110,29 +109,28 @@ impl Threads {
         Ok(Self { options, writer, scans, waiting: Arc::default(), readers, changes })
     }
 
-    /// What changes.
+    /// The changes of all processes.
     pub fn changes(&self) -> &Arc<Changes> {
         &self.changes
     }
 }
 
 fn spawn(name: &str, work: impl FnOnce() + Send + 'static) -> Result<(), StoreError> {
-    std::thread::Builder::new()
-        .name(name.into())
-        .spawn(work)
-        .map(drop)
-        .map_err(|error| StoreError::Unavailable(format!("no thread for {name}: {error}")))
+    std::thread::Builder::new().name(name.into()).spawn(work).map(drop).map_err(|error| {
+        StoreError::Unavailable(format!("thread {name} can't be started: {error}"))
+    })
 }
 
 fn read_until_closed(mut conn: SqliteConnection, queue: &Mutex<Receiver<ScanJob>>) {
     loop {
         let next = queue.lock().unwrap_or_else(PoisonError::into_inner).recv();
         match next {
-            // A bug in one read must not take the thread, and in the end all lists, with it. Whoever
-            // asked is told, since the way to answer them is dropped.
+            // A panic in one read must not end the thread. Dropping the reply's sender reports it
+            // to the caller.
             Ok(job) => {
                 if catch_unwind(AssertUnwindSafe(|| job(&mut conn))).is_err() {
-                    // Whatever it left open. When that's nothing, SQLite says so, and that's fine.
+                    // Ends a transaction that the job left open. Without one, SQLite returns an
+                    // error, which is ignored.
                     let _ = conn.batch_execute("ROLLBACK");
                 }
             }
@@ -141,21 +139,21 @@ fn read_until_closed(mut conn: SqliteConnection, queue: &Mutex<Receiver<ScanJob>
     }
 }
 
-/// All statements of a scan see the same state: otherwise a list could show an article that was
-/// unpublished between two of them, with the text of its new draft.
-fn in_one_state<T, E, F>(conn: &mut SqliteConnection, work: &F) -> Result<T, E>
+/// Runs all statements in one snapshot. Otherwise a list could show an article that was unpublished
+/// between two of them, with the text of its new draft.
+fn in_snapshot<T, E, F>(conn: &mut SqliteConnection, work: &F) -> Result<T, E>
 where
     F: AsyncFn(&mut Conn<'_>) -> Result<T, E>,
     E: From<StoreError>,
 {
     conn.batch_execute("BEGIN").map_err(StoreError::from)?;
     let answer = ready(work(&mut Conn::Sqlite(conn, &mut Pending::default())));
-    // It only read: how it ends makes no difference, but end it must.
+    // Ends the read transaction, after an error too.
     conn.batch_execute("COMMIT").map_err(StoreError::from)?;
     answer
 }
 
-/// A worker's door: its own connection for keyed reads, and the way to the shared threads.
+/// A worker's database handle: its own connection for keyed reads, and the shared threads.
 pub struct DbHandle {
     local: RefCell<SqliteConnection>,
     threads: Arc<Threads>,
@@ -165,7 +163,7 @@ impl DbHandle {
     /// Opens the worker's own connection.
     ///
     /// # Errors
-    /// [`StoreError::Unavailable`].
+    /// [`StoreError::Unavailable`] when the file can't be opened.
     pub fn open(threads: Arc<Threads>) -> Result<Self, StoreError> {
         Ok(Self { local: RefCell::new(threads.options.connect_reader()?), threads })
     }
@@ -175,7 +173,7 @@ impl DbHandle {
         F: AsyncFn(&mut Conn<'_>) -> Result<T, E>,
         E: From<StoreError>,
     {
-        // Never held over an await: `ready` polls once.
+        // The borrow never spans an await: `ready` polls once.
         let mut local = self.local.borrow_mut();
         ready(work(&mut Conn::Sqlite(&mut local, &mut Pending::default())))
     }
@@ -190,23 +188,23 @@ impl DbHandle {
         let waiting = self.threads.waiting.clone();
         let job: ScanJob = Box::new(move |conn| {
             waiting.fetch_sub(1, Ordering::Relaxed);
-            // Whoever asked may have hung up while the job waited.
+            // The request may have been cancelled while the job waited.
             if !reply.is_closed() {
-                let _ = reply.send(in_one_state(conn, &work));
+                let _ = reply.send(in_snapshot(conn, &work));
             }
         });
         self.threads.waiting.fetch_add(1, Ordering::Relaxed);
         if let Err(refused) = self.threads.scans.try_send(job) {
             self.threads.waiting.fetch_sub(1, Ordering::Relaxed);
-            let why = match refused {
+            let reason = match refused {
                 TrySendError::Full(_) => "too many reads are waiting",
-                TrySendError::Disconnected(_) => "the reader threads are gone",
+                TrySendError::Disconnected(_) => "the reader threads have stopped",
             };
-            return Err(StoreError::Unavailable(why.into()).into());
+            return Err(StoreError::Unavailable(reason.into()).into());
         }
-        answer.await.unwrap_or_else(|_| {
-            Err(StoreError::Query("a reader thread gave up on a job".into()).into())
-        })
+        answer
+            .await
+            .unwrap_or_else(|_| Err(StoreError::Query("a heavy read panicked".into()).into()))
     }
 
     pub(super) async fn write<T, E, F>(&self, work: F) -> Result<T, E>

@@ -1,5 +1,6 @@
-//! Statements assembled from pieces of SQL, and kept prepared. On PostgreSQL, that saves each run a
-//! round trip and the parsing. Pieces of SQL come from a small fixed set; clients' values are bound.
+//! An SQL statement built from pieces. It is cached as a prepared statement, unlike Diesel's
+//! `sql_query`: on PostgreSQL this saves a round trip and the parsing. So the SQL must have few
+//! variants, and values from clients must be bound.
 
 use std::borrow::Cow;
 use std::marker::PhantomData;
@@ -24,7 +25,7 @@ pub struct Statement<Rows> {
 /// A part of a statement.
 #[derive(Debug, Clone)]
 pub enum Piece {
-    /// SQL.
+    /// SQL text.
     Sql(Cow<'static, str>),
     /// A number to bind.
     Number(i64),
@@ -39,45 +40,45 @@ pub enum Piece {
 }
 
 impl<Rows> Statement<Rows> {
-    /// A statement that begins with this SQL.
+    /// Begins a statement with SQL.
     pub fn new(sql: impl Into<Cow<'static, str>>) -> Self {
         Self { pieces: Vec::new(), cache_prepared: true, rows: PhantomData }.sql(sql)
     }
 
-    /// Whether the statement is kept prepared; the default is true. A statement with many variants
-    /// would push others out.
+    /// Sets whether the prepared statement is cached; the default is true. Statements with combined
+    /// filters aren't: clients can make more of them than the cache holds.
     pub fn cache_prepared(mut self, cache_prepared: bool) -> Self {
         self.cache_prepared = cache_prepared;
         self
     }
 
-    /// Adds SQL.
+    /// Appends SQL.
     pub fn sql(self, sql: impl Into<Cow<'static, str>>) -> Self {
         self.piece(Piece::Sql(sql.into()))
     }
 
-    /// Adds a number.
+    /// Appends a bound number.
     pub fn number(self, number: i64) -> Self {
         self.piece(Piece::Number(number))
     }
 
-    /// Adds a text.
+    /// Appends a bound text.
     pub fn text(self, text: impl Into<String>) -> Self {
         self.piece(Piece::Text(text.into()))
     }
 
-    /// Adds a time.
+    /// Appends a bound time.
     pub fn moment(self, time: Timestamp) -> Self {
         self.piece(Piece::Moment(time))
     }
 
-    /// Adds a piece.
+    /// Appends a piece.
     pub fn piece(mut self, piece: Piece) -> Self {
         self.pieces.push(piece);
         self
     }
 
-    /// Adds a list of values in parentheses. Both databases take `(NULL)` for the empty list.
+    /// Appends a list of values in parentheses. Both databases take `(NULL)` for the empty list.
     pub fn list(mut self, values: impl Iterator<Item = Piece>) -> Self {
         let first = self.pieces.len();
         for value in values {
@@ -87,7 +88,7 @@ impl<Rows> Statement<Rows> {
         if self.pieces.len() == first { self.sql("(NULL)") } else { self.sql(")") }
     }
 
-    /// Adds pieces.
+    /// Appends pieces.
     pub fn extend(mut self, pieces: Vec<Piece>) -> Self {
         self.pieces.extend(pieces);
         self
@@ -98,7 +99,7 @@ impl<Rows> Query for Statement<Rows> {
     type SqlType = Rows;
 }
 
-// SQLite's shim requires it.
+// SQLite's shim requires it to run the statement.
 impl<Rows, Conn> RunQueryDsl<Conn> for Statement<Rows> {}
 
 impl<Rows> QueryId for Statement<Rows> {

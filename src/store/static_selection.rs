@@ -1,6 +1,5 @@
-//! A selection whose SQL is written out once. Diesel walks a query's columns one by one at each run,
-//! several times over, to write and to compare its text: for an article's fifty that takes as long
-//! as SQLite takes to find it.
+//! A selection whose SQL is generated once. Diesel walks the columns of a query several times at
+//! each run: for an article's fifty columns this takes as long as SQLite needs to find the row.
 
 use std::sync::OnceLock;
 
@@ -10,7 +9,7 @@ use diesel::result::QueryResult;
 
 use super::dialect::Dialect;
 
-/// A selection's text, for each database.
+/// A selection's SQL for each database, generated at its first use.
 #[derive(Debug, Default)]
 pub struct Texts {
     sqlite: OnceLock<String>,
@@ -18,14 +17,14 @@ pub struct Texts {
 }
 
 impl Texts {
-    /// Not written yet.
+    /// Creates it without SQL.
     #[must_use]
     pub const fn new() -> Self {
         Self { sqlite: OnceLock::new(), postgres: OnceLock::new() }
     }
 }
 
-/// A selection that is always the same and binds nothing.
+/// A constant selection without bound values.
 #[derive(Debug, Clone, Copy)]
 pub struct StaticSelection<S> {
     selection: S,
@@ -33,7 +32,7 @@ pub struct StaticSelection<S> {
 }
 
 impl<S> StaticSelection<S> {
-    /// Selects the same as `selection`. The texts belong to this one selection and no other.
+    /// Wraps `selection`. `texts` must belong to this selection alone.
     pub fn once(selection: S, texts: &'static Texts) -> Self {
         Self { selection, texts }
     }
@@ -82,7 +81,7 @@ impl<S> StaticSelection<S> {
         let text = DB::either(&self.texts.sqlite, &self.texts.postgres);
         text.get_or_init(|| {
             let text = diesel::debug_query::<DB, _>(&self.selection).to_string();
-            // Diesel appends a list of the bound values.
+            // Removes the list of bound values, which Diesel appends.
             text.split(" -- binds: ").next().unwrap_or_default().to_owned()
         })
     }

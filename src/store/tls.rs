@@ -1,5 +1,5 @@
-//! TLS to Postgres, by libpq's names: what each `sslmode` negotiates and what it verifies.
-//! Called by `postgres.rs`. Source: PostgreSQL documentation, "SSL Support" (libpq).
+//! TLS to PostgreSQL: the meaning of libpq's `sslmode` values. Source: PostgreSQL documentation,
+//! "SSL Support" (libpq).
 
 use std::path::PathBuf;
 use std::str::FromStr;
@@ -18,23 +18,23 @@ use tokio_postgres_rustls::MakeRustlsConnect;
 /// libpq's `sslmode`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum SslMode {
-    /// Never TLS.
+    /// Without TLS.
     Disable,
-    /// TLS if the server insists. Treated as `prefer`: one attempt, TLS first.
+    /// TLS if the server requires it. Treated as `prefer`: one attempt, with TLS first.
     Allow,
-    /// TLS if the server has it, unverified.
+    /// TLS if the server offers it. The certificate isn't verified.
     #[default]
     Prefer,
-    /// TLS or nothing; verified only when `sslrootcert` is given, as libpq does.
+    /// TLS is required. The certificate is verified only when `sslrootcert` is given, as in libpq.
     Require,
-    /// TLS with a certificate that a known authority signed, for whatever name.
+    /// TLS with a certificate of a trusted authority, for any name.
     VerifyCa,
-    /// TLS with a certificate that a known authority signed for this host.
+    /// TLS with a certificate of a trusted authority, for this host.
     VerifyFull,
 }
 
 impl SslMode {
-    /// What tokio-postgres negotiates for it.
+    /// Returns the mode for tokio-postgres.
     pub fn negotiation(self) -> tokio_postgres::config::SslMode {
         match self {
             Self::Disable => tokio_postgres::config::SslMode::Disable,
@@ -66,12 +66,12 @@ impl FromStr for SslMode {
     }
 }
 
-/// The TLS side of a database URL.
+/// The TLS settings of a database URL.
 #[derive(Debug, Clone, Default)]
 pub struct Ssl {
     /// `sslmode`.
     pub mode: SslMode,
-    /// `sslrootcert`: a PEM file of authorities to trust instead of the system's.
+    /// `sslrootcert`: a PEM file of authorities to trust, or `system`. Default: the system's.
     pub root_cert: Option<PathBuf>,
 }
 
@@ -90,7 +90,7 @@ impl Ssl {
             (SslMode::VerifyCa, _) | (SslMode::Require, Some(_)) => {
                 Arc::new(AnyName(self.authorities(provider)?))
             }
-            _ => Arc::new(AnyCertificate(provider)),
+            _ => Arc::new(UnverifiedCertificate(provider)),
         };
         let config =
             builder.dangerous().with_custom_certificate_verifier(verifier).with_no_client_auth();
@@ -121,7 +121,7 @@ impl Ssl {
     }
 }
 
-/// `verify-ca`: the chain must hold, the name need not.
+/// `verify-ca`: verifies the chain, but not the name.
 #[derive(Debug)]
 struct AnyName(Arc<WebPkiServerVerifier>);
 
@@ -136,7 +136,7 @@ impl ServerCertVerifier for AnyName {
     ) -> Result<ServerCertVerified, rustls::Error> {
         match self.0.verify_server_cert(end_entity, intermediates, server_name, ocsp_response, now)
         {
-            // The chain is verified before the name, so this error means that only the name is off.
+            // The chain is verified before the name, so with this error only the name is wrong.
             Err(rustls::Error::InvalidCertificate(
                 CertificateError::NotValidForName | CertificateError::NotValidForNameContext { .. },
             )) => Ok(ServerCertVerified::assertion()),
@@ -167,11 +167,11 @@ impl ServerCertVerifier for AnyName {
     }
 }
 
-/// `prefer` and bare `require`: encrypted, but whoever answers is believed.
+/// `prefer` and plain `require`: encrypted, but without verification of the certificate.
 #[derive(Debug)]
-struct AnyCertificate(Arc<CryptoProvider>);
+struct UnverifiedCertificate(Arc<CryptoProvider>);
 
-impl ServerCertVerifier for AnyCertificate {
+impl ServerCertVerifier for UnverifiedCertificate {
     fn verify_server_cert(
         &self,
         _: &CertificateDer<'_>,

@@ -1,5 +1,4 @@
-//! Column types of our own: a moment in time, which the two databases store differently, so that a
-//! single `table!` serves both; and texts that are read fast.
+//! Own column types: a point in time that both databases share, and a text that is validated fast.
 
 use chrono::{DateTime, TimeZone, Utc};
 use diesel::backend::Backend;
@@ -11,8 +10,8 @@ use diesel::serialize::{self, IsNull, Output, ToSql};
 use diesel::sql_types::{BigInt, SqlOrd, SqlType, Text, Timestamptz};
 use diesel::sqlite::Sqlite;
 
-/// SQL type: `timestamptz` on Postgres, microseconds since 1970 as an integer on SQLite, where a
-/// text form would cost parsing on every read and sort only by luck.
+/// The SQL type of a point in time: `timestamptz` on PostgreSQL, microseconds since 1970 as an
+/// integer on SQLite. Integers sort right, and need no parsing.
 #[derive(Debug, Clone, Copy, Default, SqlType, QueryId)]
 #[diesel(postgres_type(oid = 1184, array_oid = 1185))]
 #[diesel(sqlite_type(name = "Long"))]
@@ -20,13 +19,13 @@ pub struct Moment;
 
 impl SqlOrd for Moment {}
 
-/// The Rust side of [`Moment`], with the microsecond resolution that both databases keep.
+/// The Rust type of [`Moment`]. Both databases keep microseconds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, AsExpression, FromSqlRow)]
 #[diesel(sql_type = Moment)]
 pub struct Timestamp(pub DateTime<Utc>);
 
 impl Timestamp {
-    /// The time.
+    /// Returns the time.
     #[must_use]
     pub fn time(self) -> DateTime<Utc> {
         self.0
@@ -64,12 +63,12 @@ impl FromSql<Moment, Sqlite> for Timestamp {
         Utc.timestamp_micros(micros)
             .single()
             .map(Self)
-            .ok_or_else(|| format!("{micros} microseconds is no time").into())
+            .ok_or_else(|| format!("{micros} microseconds is out of range").into())
     }
 }
 
-/// A text of some length. That it is UTF-8 is checked by vector instructions: for Arabic, the
-/// standard library's check takes as long as everything else that is done to read it.
+/// A long text. Its UTF-8 is validated by SIMD instructions: for Arabic, the standard library's
+/// validation takes as long as the rest of the read.
 #[derive(Debug, Clone, PartialEq, Eq, FromSqlRow)]
 pub struct Prose(pub String);
 
@@ -79,18 +78,18 @@ impl From<Prose> for String {
     }
 }
 
-fn checked(bytes: &[u8]) -> deserialize::Result<Prose> {
+fn validated(bytes: &[u8]) -> deserialize::Result<Prose> {
     Ok(Prose(simdutf8::basic::from_utf8(bytes)?.to_owned()))
 }
 
 impl FromSql<Text, Sqlite> for Prose {
     fn from_sql(mut value: <Sqlite as Backend>::RawValue<'_>) -> deserialize::Result<Self> {
-        checked(value.read_blob())
+        validated(value.read_blob())
     }
 }
 
 impl FromSql<Text, Pg> for Prose {
     fn from_sql(value: <Pg as Backend>::RawValue<'_>) -> deserialize::Result<Self> {
-        checked(value.as_bytes())
+        validated(value.as_bytes())
     }
 }

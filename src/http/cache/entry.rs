@@ -87,7 +87,7 @@ impl Entry {
     /// Whether it still holds.
     #[must_use]
     pub fn holds(&self, tag_versions: &TagVersions, now: impl FnOnce() -> Time) -> bool {
-        tag_versions.hold(self.read_at, &self.tag_versions)
+        tag_versions.unchanged_since(self.read_at, &self.tag_versions)
             && self.until.is_none_or(|until| now() < until)
     }
 

@@ -180,7 +180,7 @@ impl Cache {
                 );
             }
             // Before the first query.
-            let read_at = self.changes.stamp();
+            let read_at = self.changes.version();
             return MissOutcome::Fetch(FillGuard { cache: self, key: key.clone(), read_at, lead });
         }
     }

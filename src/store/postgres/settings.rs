@@ -1,4 +1,4 @@
-//! The settings in a `postgres://` URL, and opening a connection by them.
+//! The settings of a `postgres://` URL, and the connections that are opened with them.
 
 use std::str::FromStr;
 use std::sync::Arc;
@@ -11,34 +11,34 @@ use tokio::sync::Notify;
 use tokio_postgres::AsyncMessage;
 use tokio_postgres::config::Host;
 
-use super::Link;
+use super::Connection;
 use crate::store::error::StoreError;
 use crate::store::tls::{self, SslMode};
 
-/// The longest a statement may run, and the longest a transaction may wait for its client.
-const SESSION: &str = "SET statement_timeout = '10s'; SET lock_timeout = '5s'; \
+/// Session limits: the longest statement, lock wait and idle time inside a transaction.
+const SESSION_LIMITS: &str = "SET statement_timeout = '10s'; SET lock_timeout = '5s'; \
                        SET idle_in_transaction_session_timeout = '30s'";
 
-/// How long a server may leave what was sent to it unacknowledged.
-const SILENCE: Duration = Duration::from_secs(5);
+/// The longest time for which the server may leave sent data unacknowledged.
+const TCP_TIMEOUT: Duration = Duration::from_secs(5);
 
-/// How long opening a connection may take.
+/// The timeout of opening a connection.
 pub(super) const CONNECT_TIMEOUT: Duration = Duration::from_secs(3);
 
 /// A parsed `postgres://` URL.
 pub struct Settings {
     config: tokio_postgres::Config,
     ssl: tls::Ssl,
-    /// Pooled connections for each worker.
+    /// The pool's size for each worker.
     pub pool_size: usize,
 }
 
 impl Settings {
-    /// Reads a libpq-style URL. `sslmode` takes all of libpq's names; tokio-postgres knows only
-    /// three of them, so it and the two parameters beside it are taken out first.
+    /// Parses a URL as libpq does. `sslmode` takes all of libpq's values. tokio-postgres knows only
+    /// three, so `sslmode` and `sslrootcert` are removed before it parses the rest.
     ///
     /// # Errors
-    /// A sentence that says what a right URL looks like.
+    /// A sentence that describes a valid URL.
     pub fn parse(url: &str) -> Result<Self, String> {
         let mut parsed = url::Url::parse(url)
             .map_err(|error| format!("a URL like postgres://user@host/name ({error})"))?;
@@ -53,20 +53,24 @@ impl Settings {
         }
         parsed.set_query(None);
         if !rest.is_empty() {
-            // Not `form_urlencoded`: tokio-postgres reads a plus sign as a plus sign.
-            let pair = |(name, value): &(String, String)| format!("{name}={}", percent(value));
+            // Not `form_urlencoded`: tokio-postgres doesn't decode a plus sign.
+            let pair =
+                |(name, value): &(String, String)| format!("{name}={}", percent_encode(value));
             parsed.set_query(Some(&rest.iter().map(pair).collect::<Vec<_>>().join("&")));
         }
         let mut config = tokio_postgres::Config::from_str(parsed.as_str())
             .map_err(|error| format!("a URL like postgres://user@host/name ({error})"))?;
-        // Nobody listens in on a socket of this machine: there libpq passes over sslmode as well.
+        // As libpq, ignore `sslmode` on a Unix socket: nobody can intercept it.
         let is_socket = |host: &Host| matches!(host, Host::Unix(_));
         if !config.get_hosts().is_empty() && config.get_hosts().iter().all(is_socket) {
             ssl.mode = SslMode::Disable;
         }
         config.ssl_mode(ssl.mode.negotiation()).connect_timeout(CONNECT_TIMEOUT);
-        // A server that is gone without a word is found out in seconds, not in a quarter of an hour.
-        config.tcp_user_timeout(SILENCE).keepalives_idle(SILENCE).keepalives_interval(SILENCE / 5);
+        // A server that disappears is detected in seconds instead of a quarter of an hour.
+        config
+            .tcp_user_timeout(TCP_TIMEOUT)
+            .keepalives_idle(TCP_TIMEOUT)
+            .keepalives_interval(TCP_TIMEOUT / 5);
         if config.get_application_name().is_none() {
             config.application_name("maqal");
         }
@@ -77,47 +81,55 @@ impl Settings {
     ///
     /// # Errors
     /// [`StoreError::Unavailable`] with the cause.
-    pub async fn connect(&self) -> Result<Link, StoreError> {
+    pub async fn connect(&self) -> Result<Connection, StoreError> {
         self.connect_with(None).await
     }
 
-    /// Opens a connection that rings a bell whenever the server sends word of something.
-    pub(super) async fn connect_with(&self, bell: Option<Arc<Notify>>) -> Result<Link, StoreError> {
-        let gone = |error: &dyn std::fmt::Display| StoreError::Unavailable(error.to_string());
+    /// Opens a connection that wakes `notify` on each notification, and when it closes.
+    pub(super) async fn connect_with(
+        &self,
+        notify: Option<Arc<Notify>>,
+    ) -> Result<Connection, StoreError> {
+        let unavailable =
+            |error: &dyn std::fmt::Display| StoreError::Unavailable(error.to_string());
         let connecting = async {
-            let connector = self.ssl.connector().map_err(|error| gone(&error))?;
-            let (client, mut driver) =
-                self.config.connect(connector).await.map_err(|error| gone(&describe(&error)))?;
+            let connector = self.ssl.connector().map_err(|error| unavailable(&error))?;
+            let (client, mut driver) = self
+                .config
+                .connect(connector)
+                .await
+                .map_err(|error| unavailable(&describe(&error)))?;
             let closed = Arc::new(AtomicBool::new(false));
-            let flag = closed.clone();
+            let closed_flag = closed.clone();
             tokio::spawn(async move {
-                let mut said = futures_util::stream::poll_fn(|cx| driver.poll_message(cx));
-                while let Some(message) = said.next().await {
+                let mut messages = futures_util::stream::poll_fn(|cx| driver.poll_message(cx));
+                while let Some(message) = messages.next().await {
                     match message {
                         Ok(AsyncMessage::Notification(_)) => {
-                            bell.iter().for_each(|bell| bell.notify_one());
+                            notify.iter().for_each(|notify| notify.notify_one());
                         }
                         Ok(_) => {}
                         Err(error) => {
-                            tracing::debug!(%error, "lost a connection to the database");
+                            tracing::debug!(%error, "a connection to the database closed");
                             break;
                         }
                     }
                 }
-                flag.store(true, Ordering::Release);
-                bell.iter().for_each(|bell| bell.notify_one());
+                closed_flag.store(true, Ordering::Release);
+                notify.iter().for_each(|notify| notify.notify_one());
             });
-            let conn = AsyncPgConnection::try_from(client).await.map_err(|error| gone(&error))?;
-            (&mut &conn).batch_execute(SESSION).await?;
-            Ok(Link { conn, closed })
+            let conn =
+                AsyncPgConnection::try_from(client).await.map_err(|error| unavailable(&error))?;
+            (&mut &conn).batch_execute(SESSION_LIMITS).await?;
+            Ok(Connection { conn, closed })
         };
-        tokio::time::timeout(CONNECT_TIMEOUT, connecting)
-            .await
-            .unwrap_or_else(|_| Err(StoreError::Unavailable("connecting took too long".into())))
+        tokio::time::timeout(CONNECT_TIMEOUT, connecting).await.unwrap_or_else(|_| {
+            Err(StoreError::Unavailable("connecting to the database took too long".into()))
+        })
     }
 }
 
-fn percent(value: &str) -> String {
+fn percent_encode(value: &str) -> String {
     value.bytes().fold(String::new(), |mut out, byte| {
         if byte.is_ascii_alphanumeric() || b"-._~/".contains(&byte) {
             out.push(char::from(byte));
@@ -128,7 +140,7 @@ fn percent(value: &str) -> String {
     })
 }
 
-/// tokio-postgres says "error connecting to server" and keeps the reason for its source.
+/// Adds the cause, which tokio-postgres leaves out of "error connecting to server".
 fn describe(error: &tokio_postgres::Error) -> String {
     match std::error::Error::source(error) {
         Some(source) => format!("{error}: {source}"),

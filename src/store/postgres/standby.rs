@@ -1,10 +1,9 @@
-//! Reads on a standby (`DATABASE_READ_URL`). A standby lags behind, and what it answers is kept in
-//! the cache like anything else, so it is asked only while it is known to be level: while it has
-//! replayed everything that this instance knows to have been touched. Whoever wrote here therefore
-//! sees it in their next request, from the primary until the standby has it too. A standby that
-//! fails is left alone until it is level again. Opened by `connection.rs`.
+//! Reads on a standby (`DATABASE_READ_URL`). Responses are cached, so the standby answers only
+//! while it is caught up: it has replayed all changes that this instance knows. Else the primary
+//! answers, so clients see their own writes. A standby that fails isn't used until it has caught up
+//! again.
 //!
-//! Where it stands is told by positions in the write-ahead log:
+//! Write-ahead log positions tell how far it is:
 //! <https://www.postgresql.org/docs/current/functions-admin.html#FUNCTIONS-RECOVERY-CONTROL>
 
 use std::rc::Rc;
@@ -15,63 +14,63 @@ use std::time::Duration;
 use diesel::sql_types::{Bool, Text};
 use diesel::{QueryableByName, sql_query};
 
-use super::{DbHandle, Link, Settings};
+use super::{Connection, DbHandle, Settings};
 use crate::store::changes::Changes;
 use crate::store::connection::{Conn, Failure};
 use crate::store::error::StoreError;
 
-/// How often it is looked whether something was touched.
-const EVERY: Duration = Duration::from_millis(20);
+/// The interval of the check for new changes.
+const CHECK_INTERVAL: Duration = Duration::from_millis(20);
 
-/// How often a standby that lags is asked how far it is.
-const LAGGING: Duration = Duration::from_millis(5);
+/// The interval at which a lagging standby is asked for its position.
+const CATCH_UP_INTERVAL: Duration = Duration::from_millis(5);
 
-/// How long a server may take to say where it stands.
-const PATIENCE: Duration = Duration::from_millis(800);
+/// The timeout of a query for a position.
+const POSITION_TIMEOUT: Duration = Duration::from_millis(800);
 
-/// How long to wait before connecting anew.
-const PAUSE: Duration = Duration::from_millis(500);
+/// The pause before a reconnect.
+const RECONNECT_DELAY: Duration = Duration::from_millis(500);
 
-/// The longest that a reader waits for a standby before they are answered by the primary.
+/// The longest wait for the standby. After it, the primary answers.
 const READ_TIMEOUT: Duration = Duration::from_secs(2);
 
-/// No stamp: the standby is not level.
+/// The version of a standby that isn't caught up.
 const BEHIND: u64 = u64::MAX;
 
-/// A standby as all workers of a process see it.
+/// A standby, shared by all workers of the process.
 pub struct Standby {
     settings: Arc<Settings>,
     changes: Arc<Changes>,
-    /// The last change that it is known to have.
-    level: AtomicU64,
+    /// The last change version that it has replayed.
+    replayed: AtomicU64,
     reads: AtomicU64,
 }
 
 impl Standby {
-    /// One that nothing is known of yet.
+    /// Creates a standby with an unknown position.
     #[must_use]
     pub fn new(settings: Arc<Settings>, changes: Arc<Changes>) -> Self {
-        Self { settings, changes, level: AtomicU64::new(BEHIND), reads: AtomicU64::new(0) }
+        Self { settings, changes, replayed: AtomicU64::new(BEHIND), reads: AtomicU64::new(0) }
     }
 
-    /// How many reads it has answered.
+    /// Returns the number of reads that it has answered.
     #[must_use]
     pub fn reads(&self) -> u64 {
         self.reads.load(Ordering::Relaxed)
     }
 
-    /// Whether it has all that was touched by now.
+    /// Whether it has replayed all known changes.
     #[must_use]
     pub fn is_caught_up(&self) -> bool {
-        self.level.load(Ordering::Acquire) == self.changes.stamp().number()
+        self.replayed.load(Ordering::Acquire) == self.changes.version().number()
     }
 
     fn fall_behind(&self) {
-        self.level.store(BEHIND, Ordering::Release);
+        self.replayed.store(BEHIND, Ordering::Release);
     }
 }
 
-/// A worker's door for what readers ask: to the standby while it is level, else to the primary.
+/// A worker's handle for readers: reads on the standby while it is caught up, else on the primary.
 pub struct ReplicaHandle {
     primary: Rc<DbHandle>,
     handle: DbHandle,
@@ -79,7 +78,7 @@ pub struct ReplicaHandle {
 }
 
 impl ReplicaHandle {
-    /// Makes the door. Connections are opened when they are first needed.
+    /// Creates the handle. Connections are opened on first use.
     ///
     /// # Errors
     /// [`StoreError::Query`] for a pool that can't be built.
@@ -88,12 +87,12 @@ impl ReplicaHandle {
         Ok(Self { primary, handle, standby })
     }
 
-    /// The way to the primary.
+    /// Returns the primary's handle.
     pub(in crate::store) fn primary(&self) -> &DbHandle {
         &self.primary
     }
 
-    /// How many reads the standby has answered.
+    /// Returns the number of reads that the standby has answered.
     pub(in crate::store) fn reads(&self) -> u64 {
         self.standby.reads()
     }
@@ -103,7 +102,7 @@ impl ReplicaHandle {
         F: AsyncFn(&mut Conn<'_>) -> Result<T, E>,
         E: Failure,
     {
-        match self.tried(async || self.handle.read(&work).await).await {
+        match self.try_standby(async || self.handle.read(&work).await).await {
             Some(answer) => answer,
             None => self.primary.read(work).await,
         }
@@ -114,24 +113,27 @@ impl ReplicaHandle {
         F: AsyncFn(&mut Conn<'_>) -> Result<T, E>,
         E: Failure,
     {
-        match self.tried(async || self.handle.scan(&work).await).await {
+        match self.try_standby(async || self.handle.scan(&work).await).await {
             Some(answer) => answer,
             None => self.primary.scan(work).await,
         }
     }
 
-    /// What the standby answers, if it is level and does. That a thing isn't there is an answer.
-    async fn tried<T, E: Failure>(
+    /// Returns the standby's answer, or `None` if it isn't caught up or fails. "Not found" is an
+    /// answer.
+    async fn try_standby<T, E: Failure>(
         &self,
-        ask: impl AsyncFnOnce() -> Result<T, E>,
+        read: impl AsyncFnOnce() -> Result<T, E>,
     ) -> Option<Result<T, E>> {
         if !self.standby.is_caught_up() {
             return None;
         }
-        let late = || Err(StoreError::Unavailable("no answer in time".into()).into());
-        let answer = tokio::time::timeout(READ_TIMEOUT, ask()).await.unwrap_or_else(|_| late());
+        let timed_out =
+            || Err(StoreError::Unavailable("the database does not answer".into()).into());
+        let answer =
+            tokio::time::timeout(READ_TIMEOUT, read()).await.unwrap_or_else(|_| timed_out());
         if let Some(cause) = answer.as_ref().err().and_then(Failure::of_store) {
-            tracing::warn!(error = %cause, "the standby fails; the primary answers");
+            tracing::warn!(error = %cause, "the standby failed; the primary answers");
             self.standby.fall_behind();
             return None;
         }
@@ -140,7 +142,7 @@ impl ReplicaHandle {
     }
 }
 
-/// Begins to follow how far a standby is, on a thread that ends with the last to know it.
+/// Starts the thread that follows the standby's position. It ends when the standby is dropped.
 ///
 /// # Errors
 /// [`StoreError::Unavailable`] when no thread can be started.
@@ -158,34 +160,34 @@ pub fn follow(primary: Arc<Settings>, standby: &Arc<Standby>) -> Result<(), Stor
 
 async fn follow_on(primary: &Settings, standby: &Weak<Standby>) {
     while let Some(known) = standby.upgrade() {
-        let pair = Pair::open(primary, &known.settings).await;
+        let probe = PositionProbe::open(primary, &known.settings).await;
         drop(known);
-        let lost = match pair {
-            Ok(pair) => match pair.follow(standby).await {
+        let lost = match probe {
+            Ok(probe) => match probe.follow(standby).await {
                 Ok(()) => return,
                 Err(lost) => lost,
             },
             Err(error) => error,
         };
-        // While nothing is touched it stays as level as it was: a primary that is away may come
-        // back, and meanwhile readers can still be answered.
-        tracing::debug!(error = %lost, "how far the standby is can't be told; connecting anew");
-        tokio::time::sleep(PAUSE).await;
+        // The standby stays caught up while there are no changes. So it can answer readers while
+        // the primary is away.
+        tracing::debug!(error = %lost, "the standby's position is unknown; reconnecting");
+        tokio::time::sleep(RECONNECT_DELAY).await;
     }
 }
 
-/// A connection to each of the two.
-struct Pair {
-    primary: Link,
-    standby: Link,
+/// Connections to the primary and the standby, for positions.
+struct PositionProbe {
+    primary: Connection,
+    standby: Connection,
 }
 
-/// Everything that is visible on the primary stands before it.
-const WRITTEN: &str = "SELECT pg_current_wal_insert_lsn()::text AS position";
+/// Everything visible on the primary is before this position.
+const WRITE_POSITION: &str = "SELECT pg_current_wal_insert_lsn()::text AS position";
 
-/// A standby that was made a primary of its own goes its own way from there.
-const REPLAYED: &str = "SELECT pg_is_in_recovery() \
-                        AND coalesce(pg_last_wal_replay_lsn() >= $1::pg_lsn, false) AS level";
+/// False for a standby that was promoted: its data diverges from then on.
+const HAS_REPLAYED: &str = "SELECT pg_is_in_recovery() \
+                        AND coalesce(pg_last_wal_replay_lsn() >= $1::pg_lsn, false) AS replayed";
 
 #[derive(QueryableByName)]
 struct Position {
@@ -194,52 +196,52 @@ struct Position {
 }
 
 #[derive(QueryableByName)]
-struct Level {
+struct Replayed {
     #[diesel(sql_type = Bool)]
-    level: bool,
+    replayed: bool,
 }
 
-impl Pair {
+impl PositionProbe {
     async fn open(primary: &Settings, standby: &Settings) -> Result<Self, StoreError> {
         Ok(Self { primary: primary.connect().await?, standby: standby.connect().await? })
     }
 
-    /// Follows until nobody wants to know any more, or a connection is gone.
+    /// Follows the position until the standby is dropped, or a connection closes.
     async fn follow(&self, standby: &Weak<Standby>) -> Result<(), StoreError> {
         loop {
             let Some(known) = standby.upgrade() else { return Ok(()) };
             if !known.is_caught_up() {
-                // In this order: what is touched from here on is not in it.
-                let stamp = known.changes.stamp();
-                let position = within(PATIENCE, written(&self.primary)).await?;
-                while !within(PATIENCE, has_replayed(&self.standby, &position)).await? {
-                    tokio::time::sleep(LAGGING).await;
+                // In this order: the position then includes all changes of the version.
+                let version = known.changes.version();
+                let position = within(POSITION_TIMEOUT, write_position(&self.primary)).await?;
+                while !within(POSITION_TIMEOUT, has_replayed(&self.standby, &position)).await? {
+                    tokio::time::sleep(CATCH_UP_INTERVAL).await;
                 }
-                known.level.store(stamp.number(), Ordering::Release);
+                known.replayed.store(version.number(), Ordering::Release);
             }
             drop(known);
-            tokio::time::sleep(EVERY).await;
+            tokio::time::sleep(CHECK_INTERVAL).await;
         }
     }
 }
 
 async fn within<T>(
-    patience: Duration,
+    limit: Duration,
     answer: impl Future<Output = Result<T, StoreError>>,
 ) -> Result<T, StoreError> {
-    tokio::time::timeout(patience, answer)
+    tokio::time::timeout(limit, answer)
         .await
-        .unwrap_or_else(|_| Err(StoreError::Unavailable("no answer in time".into())))
+        .unwrap_or_else(|_| Err(StoreError::Unavailable("the database does not answer".into())))
 }
 
-async fn written(primary: &Link) -> Result<String, StoreError> {
-    let query = sql_query(WRITTEN);
-    let found: Position = diesel_async::RunQueryDsl::get_result(query, &mut &primary.conn).await?;
-    Ok(found.position)
+async fn write_position(primary: &Connection) -> Result<String, StoreError> {
+    let query = sql_query(WRITE_POSITION);
+    let row: Position = diesel_async::RunQueryDsl::get_result(query, &mut &primary.conn).await?;
+    Ok(row.position)
 }
 
-async fn has_replayed(standby: &Link, position: &str) -> Result<bool, StoreError> {
-    let query = sql_query(REPLAYED).bind::<Text, _>(position);
-    let found: Level = diesel_async::RunQueryDsl::get_result(query, &mut &standby.conn).await?;
-    Ok(found.level)
+async fn has_replayed(standby: &Connection, position: &str) -> Result<bool, StoreError> {
+    let query = sql_query(HAS_REPLAYED).bind::<Text, _>(position);
+    let row: Replayed = diesel_async::RunQueryDsl::get_result(query, &mut &standby.conn).await?;
+    Ok(row.replayed)
 }

@@ -1,11 +1,9 @@
-//! Hears what other instances write to the PostgreSQL database. `NOTIFY` is the bell and no more:
-//! what was touched stands in the table, so that a bell that wasn't heard is made up for by the
-//! next look, which comes by itself. Started by `connection.rs`.
+//! Follows the changes of other instances on PostgreSQL. `NOTIFY` only triggers a read of the table
+//! `changes`. A timer triggers it too, so a lost notification does no harm.
 //!
-//! Rows are numbered before their transactions commit, so "all after the last number" would pass
-//! over those of a transaction that took its numbers early and committed late. Snapshots tell: what
-//! is visible now and wasn't in the snapshot of the last look is new.
-//! <https://www.postgresql.org/docs/current/functions-info.html#FUNCTIONS-PG-SNAPSHOT>
+//! Rows are numbered before their transactions commit: a transaction may take its numbers early and
+//! commit late. So new rows are found by snapshots: those visible now, but not in the last
+//! snapshot. <https://www.postgresql.org/docs/current/functions-info.html#FUNCTIONS-PG-SNAPSHOT>
 
 use std::sync::{Arc, Weak};
 use std::time::Duration;
@@ -19,21 +17,21 @@ use diesel::{ExpressionMethods, QueryDsl, QueryableByName, sql_query};
 use diesel_async::{RunQueryDsl, SimpleAsyncConnection};
 use tokio::sync::{Notify, oneshot};
 
-use super::{Link, Settings};
-use crate::store::changes::{Changes, MANY, Row};
+use super::{Connection, Settings};
+use crate::store::changes::{Changes, FLUSH_THRESHOLD, Row};
 use crate::store::connection::Conn;
 use crate::store::error::StoreError;
 use crate::store::schema::changes;
 
-/// How long to wait for the bell before looking anyway, and for an answer: together less than the
-/// second within which a reader must see what another instance wrote.
-const PATIENCE: Duration = Duration::from_millis(400);
+/// The longest pause between two reads, and the timeout of a read. Their sum is below one second,
+/// the limit within which readers must see a change.
+const POLL_INTERVAL: Duration = Duration::from_millis(400);
 
-/// How long to wait before connecting anew.
-const PAUSE: Duration = Duration::from_millis(250);
+/// The pause before a reconnect.
+const RECONNECT_DELAY: Duration = Duration::from_millis(250);
 
-/// The number of the transaction that is open. Not `sql_query`, whose statements aren't kept
-/// ready: this one runs in every transaction that writes.
+/// The id of the open transaction. `sql_query` isn't cached as a prepared statement, and this runs
+/// in each writing transaction.
 #[derive(Debug, Clone, Copy, QueryId)]
 struct ThisTransaction;
 
@@ -49,20 +47,21 @@ impl<Group> ValidGrouping<Group> for ThisTransaction {
 
 impl QueryFragment<Pg> for ThisTransaction {
     fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
-        // NULL, and so no row, when it has written nothing.
+        // NULL, and so without rows, when the transaction has written nothing.
         out.push_sql("pg_current_xact_id_if_assigned()::text::bigint");
         Ok(())
     }
 }
 
-/// What the transaction that is open touched.
-pub(super) async fn own(conn: &mut Conn<'_>) -> Result<Vec<Row>, StoreError> {
+/// Returns the changes of the open transaction.
+pub(super) async fn own_changes(conn: &mut Conn<'_>) -> Result<Vec<Row>, StoreError> {
     let Conn::Postgres(conn) = conn else { return Ok(Vec::new()) };
-    let own = changes::table.filter(changes::transaction_id.eq(ThisTransaction)).limit(MANY);
+    let own =
+        changes::table.filter(changes::transaction_id.eq(ThisTransaction)).limit(FLUSH_THRESHOLD);
     Ok(own.load(conn).await?)
 }
 
-/// What is new since a snapshot, and the snapshot of now: one statement sees one state.
+/// Selects the current snapshot and the changes that it adds to an older one, in one statement.
 const NEW: &str = "
     SELECT now.snapshot, c.seq, c.transaction_id, c.touched
     FROM (SELECT pg_current_snapshot()::text AS snapshot) AS now
@@ -92,24 +91,24 @@ impl New {
     }
 }
 
-/// The rows that are new since a snapshot, and the snapshot they are in.
+/// Returns the current snapshot, and the rows that an older one lacks.
 async fn new_since(conn: &mut Conn<'_>, snapshot: &str) -> Result<(String, Vec<Row>), StoreError> {
     let Conn::Postgres(conn) = conn else { return Ok((String::new(), Vec::new())) };
-    let found: Vec<New> = sql_query(NEW).bind::<Text, _>(snapshot).load(conn).await?;
-    // The left join has a row even when nothing is new.
-    let now = match found.as_slice() {
+    let rows: Vec<New> = sql_query(NEW).bind::<Text, _>(snapshot).load(conn).await?;
+    // The left join returns one row even without changes.
+    let now = match rows.as_slice() {
         [first, ..] => first.snapshot.clone(),
         [] => String::new(),
     };
-    Ok((now, found.into_iter().filter_map(New::row).collect()))
+    Ok((now, rows.into_iter().filter_map(New::row).collect()))
 }
 
-/// Begins to listen, on a thread of its own; returns once it has heard where things stand.
+/// Starts the listener's thread, and returns after its first read.
 ///
 /// # Errors
-/// [`StoreError::Unavailable`] when the database can't be reached or no thread started.
+/// [`StoreError::Unavailable`] when the database can't be reached, or the thread can't be started.
 pub async fn start(settings: Arc<Settings>, changes: &Arc<Changes>) -> Result<(), StoreError> {
-    let (begun, beginning) = oneshot::channel();
+    let (started, first_read) = oneshot::channel();
     let changes = Arc::downgrade(changes);
     let unavailable = |error: &dyn std::fmt::Display| StoreError::Unavailable(error.to_string());
     let runtime = tokio::runtime::Builder::new_current_thread()
@@ -118,84 +117,85 @@ pub async fn start(settings: Arc<Settings>, changes: &Arc<Changes>) -> Result<()
         .map_err(|error| unavailable(&error))?;
     std::thread::Builder::new()
         .name("maqal-watcher".into())
-        .spawn(move || runtime.block_on(listen_on(&settings, &changes, begun)))
+        .spawn(move || runtime.block_on(listen_on(&settings, &changes, started)))
         .map_err(|error| unavailable(&error))?;
-    beginning.await.unwrap_or_else(|error| Err(unavailable(&error)))
+    first_read.await.unwrap_or_else(|error| Err(unavailable(&error)))
 }
 
 async fn listen_on(
     settings: &Settings,
     changes: &Weak<Changes>,
-    begun: oneshot::Sender<Result<(), StoreError>>,
+    started: oneshot::Sender<Result<(), StoreError>>,
 ) {
     let mut listener = match ChangeListener::open(settings, changes).await {
         Ok(listener) => listener,
-        Err(error) => return drop(begun.send(Err(error))),
+        Err(error) => return drop(started.send(Err(error))),
     };
-    let _ = begun.send(Ok(()));
+    let _ = started.send(Ok(()));
     while let Err(lost) = listener.listen(changes).await {
-        tracing::warn!(error = %lost, "what other instances write is not heard; connecting anew");
+        tracing::warn!(error = %lost, "the change listener lost its connection; reconnecting");
         listener = loop {
             match ChangeListener::open(settings, changes).await {
                 Ok(listener) => break listener,
-                // Whoever asks for what isn't kept will say it louder.
-                Err(error) => tracing::debug!(%error, "not yet"),
+                // Requests that need the database log its outage as errors.
+                Err(error) => tracing::debug!(%error, "the change listener can't reconnect"),
             }
             if changes.strong_count() == 0 {
                 return;
             }
-            tokio::time::sleep(PAUSE).await;
+            tokio::time::sleep(RECONNECT_DELAY).await;
         };
     }
 }
 
-/// A connection that listens.
+/// A connection that listens for notifications.
 struct ChangeListener {
-    link: Link,
-    bell: Arc<Notify>,
-    /// What was visible at the last look.
+    conn: Connection,
+    notify: Arc<Notify>,
+    /// The snapshot of the last read.
     snapshot: String,
 }
 
-/// A snapshot in which everything is yet to come.
-const BEFORE_ALL: &str = "1:1:";
+/// A snapshot that contains no transaction.
+const EMPTY_SNAPSHOT: &str = "1:1:";
 
 impl ChangeListener {
-    /// Connects. What happened while nobody listened is not asked for: everything may have.
+    /// Connects. Changes were missed while no connection listened, so all cache tags are
+    /// invalidated.
     async fn open(settings: &Settings, changes: &Weak<Changes>) -> Result<Self, StoreError> {
-        let bell = Arc::new(Notify::new());
-        let link = settings.connect_with(Some(bell.clone())).await?;
-        (&mut &link.conn).batch_execute("LISTEN maqal_changes").await?;
-        let mut listener = Self { link, bell, snapshot: BEFORE_ALL.into() };
-        listener.snapshot = listener.hear().await?.0;
+        let notify = Arc::new(Notify::new());
+        let conn = settings.connect_with(Some(notify.clone())).await?;
+        (&mut &conn.conn).batch_execute("LISTEN maqal_changes").await?;
+        let mut listener = Self { conn, notify, snapshot: EMPTY_SNAPSHOT.into() };
+        listener.snapshot = listener.poll().await?.0;
         if let Some(changes) = changes.upgrade() {
             changes.invalidate_all();
         }
         Ok(listener)
     }
 
-    /// Listens until nobody wants to hear any more, or the connection is gone.
+    /// Listens until the process stops, or the connection closes.
     async fn listen(&mut self, changes: &Weak<Changes>) -> Result<(), StoreError> {
         loop {
-            // Rung or not: then it is time to look.
-            let _ = tokio::time::timeout(PATIENCE, self.bell.notified()).await;
+            // Reads after a notification and after the timeout alike.
+            let _ = tokio::time::timeout(POLL_INTERVAL, self.notify.notified()).await;
             let Some(changes) = changes.upgrade() else { return Ok(()) };
-            let (snapshot, rows) = self.hear().await?;
-            changes.take_in_new(rows);
+            let (snapshot, rows) = self.poll().await?;
+            changes.invalidate_new(rows);
             changes.forget_before(oldest(&snapshot));
             self.snapshot = snapshot;
         }
     }
 
-    async fn hear(&self) -> Result<(String, Vec<Row>), StoreError> {
-        let look = async |conn: &mut Conn<'_>| new_since(conn, &self.snapshot).await;
-        tokio::time::timeout(PATIENCE, self.link.work(&look))
+    async fn poll(&self) -> Result<(String, Vec<Row>), StoreError> {
+        let read = async |conn: &mut Conn<'_>| new_since(conn, &self.snapshot).await;
+        tokio::time::timeout(POLL_INTERVAL, self.conn.work(&read))
             .await
-            .unwrap_or_else(|_| Err(StoreError::Unavailable("no answer in time".into())))
+            .unwrap_or_else(|_| Err(StoreError::Unavailable("the database does not answer".into())))
     }
 }
 
-/// The oldest transaction that was under way in a snapshot.
+/// Returns the oldest transaction that was in progress in a snapshot.
 fn oldest(snapshot: &str) -> i64 {
     snapshot.split(':').next().and_then(|oldest| oldest.parse().ok()).unwrap_or(0)
 }

@@ -1,5 +1,5 @@
-//! Gives Diesel's synchronous SQLite connection the method names of diesel-async, so that one
-//! query text serves both. The futures are ready at once.
+//! Gives Diesel's synchronous SQLite connection the method names of diesel-async, so that one query
+//! serves both databases. The futures are ready at once.
 
 use std::future::{Future, ready};
 
@@ -10,7 +10,7 @@ use diesel::sqlite::SqliteConnection;
 
 /// The query methods of `diesel_async::RunQueryDsl` that the store uses, for SQLite.
 pub trait RunQueryDsl: Sized {
-    /// Runs the statement; the number of rows it changed.
+    /// Runs the statement. Returns the number of changed rows.
     fn execute(self, conn: &mut SqliteConnection) -> impl Future<Output = QueryResult<usize>>
     where
         Self: ExecuteDsl<SqliteConnection>,
@@ -18,7 +18,7 @@ pub trait RunQueryDsl: Sized {
         ready(ExecuteDsl::execute(self, conn))
     }
 
-    /// All rows.
+    /// Returns all rows.
     fn load<'query, U>(
         self,
         conn: &mut SqliteConnection,
@@ -30,8 +30,8 @@ pub trait RunQueryDsl: Sized {
         ready(self.internal_load(conn).and_then(Iterator::collect))
     }
 
-    /// The first row, or `NotFound`. Unlike `first`, it binds no `LIMIT`: SQLite would prepare a
-    /// statement with a bound limit anew at every run.
+    /// Returns the first row, or `NotFound`. Unlike `first`, it binds no `LIMIT`: SQLite prepares a
+    /// statement with a bound limit again at each run.
     fn get_result<'query, U>(
         self,
         conn: &mut SqliteConnection,

@@ -1,6 +1,5 @@
-//! Looks for what other processes write to the SQLite file. SQLite has no way to tell; it has a
-//! number that changes with every commit of another connection, and costs microseconds to read.
-//! Started by `connection.rs`.
+//! Follows the changes of other processes on SQLite. `PRAGMA data_version` changes with each commit
+//! of another connection, and reading it takes microseconds.
 
 use std::sync::{Arc, Weak};
 use std::time::Duration;
@@ -15,22 +14,22 @@ use crate::store::connection::{Conn, ready};
 use crate::store::error::StoreError;
 use crate::store::search::Pending;
 
-/// How often: a tenth of the second within which a reader must see what another process wrote.
-const EVERY: Duration = Duration::from_millis(100);
+/// The interval of the checks: a tenth of the second within which readers must see a change.
+const CHECK_INTERVAL: Duration = Duration::from_millis(100);
 
-/// Begins to look.
+/// Starts the watcher's thread.
 ///
 /// # Errors
-/// [`StoreError::Unavailable`] when the file can't be opened or no thread started.
+/// [`StoreError::Unavailable`] when the file can't be opened, or the thread can't be started.
 pub fn start(threads: &Arc<Threads>) -> Result<(), StoreError> {
     let mut conn = threads.options.connect_reader()?;
     ready(threads.changes.begin(&mut Conn::Sqlite(&mut conn, &mut Pending::default())))?;
-    // What was committed between those two looks is found at the first turn.
+    // The first check reads the changes that were committed after `begin`.
     let mut seen = 0;
     let changes = Arc::downgrade(&threads.changes);
     spawn("maqal-watcher", move || {
-        while look(&mut conn, &mut seen, &changes) {
-            std::thread::sleep(EVERY);
+        while check(&mut conn, &mut seen, &changes) {
+            std::thread::sleep(CHECK_INTERVAL);
         }
     })
 }
@@ -41,8 +40,8 @@ struct Version {
     data_version: i64,
 }
 
-/// Whether there is still somebody to look for.
-fn look(conn: &mut SqliteConnection, seen: &mut i64, changes: &Weak<Changes>) -> bool {
+/// Reads new changes. Returns whether the database is still in use.
+fn check(conn: &mut SqliteConnection, seen: &mut i64, changes: &Weak<Changes>) -> bool {
     let Some(changes) = changes.upgrade() else { return false };
     match sql_query("PRAGMA data_version").get_result::<Version>(conn) {
         Ok(now) if now.data_version == *seen => {}
@@ -51,7 +50,7 @@ fn look(conn: &mut SqliteConnection, seen: &mut i64, changes: &Weak<Changes>) ->
             changes.follow(&mut Conn::Sqlite(conn, &mut Pending::default()));
         }
         Err(error) => {
-            tracing::warn!(%error, "the database file can't be watched; everything is read anew");
+            tracing::warn!(%error, "the database file could not be checked for changes; all cache tags are invalidated");
             changes.invalidate_all();
         }
     }

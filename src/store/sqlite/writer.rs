@@ -1,7 +1,6 @@
-//! SQLite's one writer. Transactions of all workers queue here and those that wait together are
-//! committed together, kept apart by savepoints, so that one's failure leaves the others alone. What
-//! all of them leave to be written to the search index follows at the end, and none is acknowledged
-//! before the commit that holds it is on disk.
+//! SQLite's single writer. Queued transactions of all workers are committed in batches, and
+//! savepoints isolate their failures. Pending search index writes run at the end of the batch. A
+//! transaction is acknowledged only after the batch's commit is on disk.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
@@ -19,26 +18,26 @@ use crate::store::connection::{Conn, ready};
 use crate::store::error::StoreError;
 use crate::store::search::Pending;
 
-/// The most transactions that share a commit: enough to spread the cost of a sync, few enough
-/// that the first of them doesn't wait long for the last.
-const BATCH: usize = 64;
+/// The most transactions in a commit. It spreads the cost of a sync, and bounds the first one's
+/// wait.
+const BATCH_LIMIT: usize = 64;
 
-/// How many transactions may wait before more are turned away.
-const QUEUE: usize = 1024;
+/// The longest queue of transactions. More are refused.
+const QUEUE_LIMIT: usize = 1024;
 
-/// The way to the writing thread.
+/// The queue of the writing thread.
 pub struct Writer {
     queue: SyncSender<Box<dyn Job>>,
     waiting: Arc<AtomicU64>,
 }
 
 impl Writer {
-    /// Starts the thread; it ends when the `Writer` is dropped and its queue is empty.
+    /// Starts the thread. It ends when the `Writer` is dropped and its queue is empty.
     ///
     /// # Errors
     /// [`StoreError::Unavailable`] when no thread can be started.
     pub fn start(conn: SqliteConnection, changes: Arc<Changes>) -> Result<Self, StoreError> {
-        let (queue, jobs) = sync_channel(QUEUE);
+        let (queue, jobs) = sync_channel(QUEUE_LIMIT);
         let waiting = Arc::new(AtomicU64::new(0));
         let counter = waiting.clone();
         super::spawn("maqal-writer", move || {
@@ -51,7 +50,7 @@ impl Writer {
     /// Runs a transaction on the writing thread.
     ///
     /// # Errors
-    /// What `work` returned, or that its commit failed: then nothing of it was kept.
+    /// The error of `work` or of the commit. In both cases nothing is written.
     pub async fn run<T, E, F>(&self, work: F) -> Result<T, E>
     where
         F: AsyncFn(&mut Conn<'_>) -> Result<T, E> + Send + 'static,
@@ -64,52 +63,56 @@ impl Writer {
             self.queue.try_send(Box::new(Transaction { work, reply, outcome: None }))
         {
             self.waiting.fetch_sub(1, Ordering::Relaxed);
-            let why = match refused {
+            let reason = match refused {
                 TrySendError::Full(_) => "too many writes are waiting",
-                TrySendError::Disconnected(_) => "the writing thread is gone",
+                TrySendError::Disconnected(_) => "the writing thread has stopped",
             };
-            return Err(StoreError::Unavailable(why.into()).into());
+            return Err(StoreError::Unavailable(reason.into()).into());
         }
         answer.await.unwrap_or_else(|_| {
-            Err(StoreError::Unavailable("the writing thread gave up on a job".into()).into())
+            Err(StoreError::Unavailable(
+                "the writing thread stopped before the transaction's end".into(),
+            )
+            .into())
         })
     }
 
-    /// Transactions that wait or run.
+    /// Returns the number of transactions that wait or run.
     pub fn waiting(&self) -> u64 {
         self.waiting.load(Ordering::Relaxed)
     }
 }
 
-/// A transaction whose types the queue needn't know.
+/// A queued transaction without its types.
 trait Job: Send {
-    /// Runs it inside the open batch, the first of it or a later one. An error means that the batch
-    /// itself is gone.
+    /// Runs it inside the open batch. An error means that the whole batch failed.
     fn run(
         &mut self,
         conn: &mut SqliteConnection,
         bounds: &Bounds,
         pending: &mut Pending,
     ) -> QueryResult<()>;
-    /// Tells whoever asked, once the batch is committed (`None`) or has failed.
-    fn settle(self: Box<Self>, failure: Option<&str>);
+    /// Reports the result, after the batch was committed (`None`) or failed.
+    fn report(self: Box<Self>, failure: Option<&str>);
 }
 
-/// How a transaction begins and ends in its batch.
+/// The statements that begin and end a transaction in its batch.
 struct Bounds {
     begin: &'static str,
-    keep: &'static str,
-    undo: &'static str,
+    commit: &'static str,
+    rollback: &'static str,
 }
 
-/// The first of a batch has nothing before it to be left alone, and so is undone with the batch,
-/// which then begins anew. A savepoint would make SQLite set aside each page that it changes: what
-/// brings in many articles in one transaction would write twice as much.
-const FIRST: Bounds = Bounds { begin: "", keep: "", undo: "ROLLBACK; BEGIN IMMEDIATE" };
+/// The first transaction of a batch needs no savepoint: undoing it restarts the batch. A savepoint
+/// makes SQLite save each changed page, which would double the writes of a large transaction.
+const FIRST: Bounds = Bounds { begin: "", commit: "", rollback: "ROLLBACK; BEGIN IMMEDIATE" };
 
-/// The others.
-const LATER: Bounds =
-    Bounds { begin: "SAVEPOINT job", keep: "RELEASE job", undo: "ROLLBACK TO job; RELEASE job" };
+/// Later transactions.
+const LATER: Bounds = Bounds {
+    begin: "SAVEPOINT job",
+    commit: "RELEASE job",
+    rollback: "ROLLBACK TO job; RELEASE job",
+};
 
 struct Transaction<T, E, F> {
     work: F,
@@ -129,13 +132,13 @@ where
         bounds: &Bounds,
         pending: &mut Pending,
     ) -> QueryResult<()> {
-        // Whoever asked has hung up before anything was done: then nothing need be done.
+        // The request was cancelled before the transaction began.
         if self.reply.is_closed() {
             return Ok(());
         }
         conn.batch_execute(bounds.begin)?;
         let mut own = Pending::default();
-        // A bug in one transaction must not take the writer, and so all writes, with it.
+        // A panic in one transaction must not end the writing thread.
         let outcome = catch_unwind(AssertUnwindSafe(|| {
             ready((self.work)(&mut Conn::Sqlite(conn, &mut own)))
         }))
@@ -143,20 +146,20 @@ where
         if outcome.is_ok() {
             pending.append(own);
         }
-        let end = if outcome.is_ok() { bounds.keep } else { bounds.undo };
+        let end = if outcome.is_ok() { bounds.commit } else { bounds.rollback };
         self.outcome = Some(outcome);
-        // A full disk, among others, makes SQLite roll the whole batch back by itself: then there
-        // is no savepoint left to end, and nobody in the batch may be told that it was kept.
+        // SQLite may roll back the whole batch by itself, on a full disk for example. Then this
+        // statement fails, and all transactions of the batch are reported as failed.
         conn.batch_execute(end)
     }
 
-    fn settle(self: Box<Self>, failure: Option<&str>) {
+    fn report(self: Box<Self>, failure: Option<&str>) {
         let Some(outcome) = self.outcome else { return };
         let outcome = match failure {
             Some(cause) if outcome.is_ok() => Err(failed_commit(cause).into()),
             _ => outcome,
         };
-        // Nobody may be listening any more; the transaction stands all the same.
+        // The request may have been cancelled. The transaction is committed all the same.
         let _ = self.reply.send(outcome);
     }
 }
@@ -167,7 +170,7 @@ fn failed_commit(cause: &str) -> StoreError {
         Box::new(cause.to_owned()),
     )) {
         StoreError::Query(cause) => StoreError::Unavailable(cause),
-        known => known,
+        classified => classified,
     }
 }
 
@@ -181,20 +184,21 @@ fn write_until_closed(
         let mut batch = vec![first];
         let failure = run_batch(&mut conn, jobs, &mut batch).err().map(|error| error.to_string());
         if failure.is_some() {
-            // Ends whatever is left open; when nothing is, SQLite says so and that's fine.
+            // Ends an open transaction. Without one, SQLite returns an error, which is ignored.
             let _ = conn.batch_execute("ROLLBACK");
         }
-        // Before anybody is told: their next request sees what they wrote.
+        // Before the writes are acknowledged: the clients' next requests see them.
         changes.follow(&mut Conn::Sqlite(&mut conn, &mut Pending::default()));
         waiting.fetch_sub(batch.len() as u64, Ordering::Relaxed);
         for job in batch {
-            job.settle(failure.as_deref());
+            job.report(failure.as_deref());
         }
     }
 }
 
-/// `BEGIN IMMEDIATE` takes the write lock at once: a transaction that first reads and then writes
-/// would otherwise fail when another process wrote in between, without ever waiting.
+/// Runs the first transaction and the queued ones, and commits them. `BEGIN IMMEDIATE` takes the
+/// write lock at once: a transaction that reads before it writes would otherwise fail, without
+/// waiting, if another process wrote in between.
 fn run_batch(
     conn: &mut SqliteConnection,
     jobs: &Receiver<Box<dyn Job>>,
@@ -207,7 +211,7 @@ fn run_batch(
         let bounds = if next == 0 { &FIRST } else { &LATER };
         job.run(conn, bounds, &mut pending)?;
         next += 1;
-        if batch.len() < BATCH
+        if batch.len() < BATCH_LIMIT
             && let Ok(job) = jobs.try_recv()
         {
             batch.push(job);
