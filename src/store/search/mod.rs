@@ -8,7 +8,6 @@
 mod fts5;
 mod index;
 mod matching;
-mod pending;
 mod reindex;
 mod tsquery;
 
@@ -16,7 +15,6 @@ pub use index::{put, remove};
 pub use matching::{
     Holders, are_surely_many, candidates, holders, listed_at, open, prepare, words,
 };
-pub use pending::Pending;
 pub use reindex::{Due, due, due_count, make_all_due, may_be_due, texts};
 
 use crate::domain::search::Index;
