@@ -3,9 +3,9 @@
 
 use crate::store::prelude::*;
 
-use super::plan::{AccessPath, CommentFilter, ListPlan, Total};
+use super::plan::{AccessPath, ListPlan, Total};
 use super::row::{ArticleRow, HeadRow, JoinedOverrides, assemble, found};
-use super::statistics::Statistics;
+use super::statistics::{CommentFilter, Statistics};
 use super::tags_column::TagsColumn;
 use super::{counters, select};
 use crate::domain::Time;

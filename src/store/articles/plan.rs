@@ -4,10 +4,9 @@
 #[cfg(test)]
 mod tests;
 
-use super::statistics::Statistics;
+use super::statistics::{CommentFilter, Statistics};
 use crate::domain::Time;
 use crate::domain::article::{ArticleId, Status};
-use crate::domain::comment_settings::OpenState;
 use crate::domain::listing::{ArticleQuery, ArticleSort, Direction, Position, Start, Visibility};
 use crate::domain::tag::TagId;
 use crate::domain::user::UserId;
@@ -93,26 +92,6 @@ pub(super) enum Condition {
     Author(UserId),
     /// The comments are open or closed.
     Comments(CommentFilter),
-}
-
-/// The filter by the effective state of comments.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct CommentFilter {
-    /// The state that matches.
-    pub state: OpenState,
-    /// The site's state, for articles without a setting of their own.
-    pub default: OpenState,
-    /// The site's age limit in days; 0: none.
-    pub days: i32,
-    /// The present.
-    pub now: Time,
-}
-
-impl CommentFilter {
-    /// The state, if only an article's own settings can lead to it.
-    pub fn exceptional_state(&self) -> Option<OpenState> {
-        (self.days == 0 && self.default != self.state).then_some(self.state)
-    }
 }
 
 /// The source of a list's total.

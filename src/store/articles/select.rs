@@ -7,8 +7,8 @@ use diesel::expression::Expression;
 use diesel::query_builder::QueryFragment;
 use diesel::sql_types::BigInt;
 
-use super::plan::{AccessPath, CommentFilter, Condition, RowSet, Source};
-use super::statistics::variants;
+use super::plan::{AccessPath, Condition, RowSet, Source};
+use super::statistics::{CommentFilter, variants};
 use crate::domain::comment_settings::OpenState;
 use crate::domain::listing::{ArticleSort, Direction};
 use crate::store::StoreResult;

@@ -7,8 +7,9 @@ use crate::store::prelude::*;
 use diesel::dsl::min;
 use diesel::sql_types::BigInt;
 
-use super::plan::CommentFilter;
+use crate::domain::Time;
 use crate::domain::article::ArticleId;
+use crate::domain::comment_settings::OpenState;
 use crate::domain::listing::{ArticleQuery, ArticleSort, Visibility};
 use crate::domain::tag::TagId;
 use crate::store::schema::{articles, tags};
@@ -64,6 +65,26 @@ impl Statistics {
             statistics.languages = languages(conn, lang).await?;
         }
         Ok(statistics)
+    }
+}
+
+/// The filter by the effective state of comments.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct CommentFilter {
+    /// The state that matches.
+    pub state: OpenState,
+    /// The site's state, for articles without a setting of their own.
+    pub default: OpenState,
+    /// The site's age limit in days; 0: none.
+    pub days: i32,
+    /// The present.
+    pub now: Time,
+}
+
+impl CommentFilter {
+    /// The state, if only an article's own settings can lead to it.
+    pub fn exceptional_state(&self) -> Option<OpenState> {
+        (self.days == 0 && self.default != self.state).then_some(self.state)
     }
 }
 

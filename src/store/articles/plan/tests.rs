@@ -3,6 +3,7 @@
 use chrono::{TimeZone, Utc};
 
 use super::*;
+use crate::domain::comment_settings::OpenState;
 use crate::domain::listing::{PageRequest, SortKey};
 
 fn time() -> Time {
