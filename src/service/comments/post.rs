@@ -11,7 +11,7 @@ use crate::domain::Time;
 use crate::domain::article::{Article, ArticleId};
 use crate::domain::check::{Checks, Violation};
 use crate::domain::comment::{Comment, CommentDraft, CommentId, CommentStatus, Facts, judge};
-use crate::domain::comment_settings::{Discussion, Moderation, OpenState, SiteSettings};
+use crate::domain::comment_settings::{Moderation, OpenState, SiteSettings};
 use crate::domain::digest::sha256_hex;
 use crate::domain::event::Event;
 use crate::domain::policy::Actor;
@@ -162,9 +162,8 @@ async fn add(
 
 /// Whether comments are taken at all, and from them.
 fn admit(article: &Article, site: &SiteSettings, posting: &Posting, now: Time) -> Result<()> {
-    let state =
-        Discussion::of(&site.rules, &article.overrides, article.status, article.published_at, now);
-    if state.comments.gate == OpenState::Closed {
+    let state = article.discussion(&site.rules, now);
+    if state.comments.state == OpenState::Closed {
         return Err(Error::CommentsClosed(state.comments.reason));
     }
     if site.rules.require_login && posting.actor.is_none() {

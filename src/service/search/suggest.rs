@@ -76,7 +76,7 @@ async fn titles_begun(
     limit: usize,
 ) -> Result<Vec<Article>> {
     let Some(node) =
-        plan::title_begun(words).filter(|_| !words.last().is_some_and(|last| is_short(last)))
+        plan::title_completion(words).filter(|_| !words.last().is_some_and(|last| is_short(last)))
     else {
         return Ok(Vec::new());
     };
