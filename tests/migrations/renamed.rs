@@ -44,7 +44,7 @@ pub fn old_rows(database: &Database) -> Vec<Row> {
         &Question {
             sqlite: "
             SELECT 'comments' AS a, client_address AS b,
-                CASE newsroom WHEN 1 THEN 'true ' ELSE 'false ' END || traces_until / 1000000 AS c
+                CASE newsroom WHEN 1 THEN 'true ' ELSE 'false ' END || (traces_until / 1000000) AS c
             FROM comments
             UNION ALL SELECT 'host_rate_limits', host, CAST(next_at / 1000000 AS TEXT) FROM web_turns
             UNION ALL SELECT 'mentions', source_url, told_url FROM mentions",
@@ -67,7 +67,7 @@ pub fn new_rows(database: &Database) -> Vec<Row> {
             sqlite: "
             SELECT 'comments' AS a, client_address AS b,
                 CASE is_staff WHEN 1 THEN 'true ' ELSE 'false ' END
-                    || client_data_expires_at / 1000000 AS c
+                    || (client_data_expires_at / 1000000) AS c
             FROM comments
             UNION ALL SELECT 'host_rate_limits', host, CAST(next_at / 1000000 AS TEXT)
             FROM host_rate_limits

@@ -23,7 +23,6 @@ pub(super) struct ListPlan {
 /// One statement that reads rows in the list's order, from the page's start.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct AccessPath {
-    /// Matching rows.
     pub rows: RowSet,
     /// The column of the order; the id breaks ties.
     pub sort: ArticleSort,
@@ -31,7 +30,6 @@ pub(super) struct AccessPath {
     pub direction: Direction,
     /// The row before the first one, in that direction.
     pub after: Option<Position>,
-    /// The most rows.
     pub limit: u8,
 }
 
@@ -49,7 +47,6 @@ pub(super) struct RowSet {
 /// The index that an access path reads.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Source {
-    /// The articles' own indexes.
     Articles,
     /// A small set of articles, which the database sorts.
     Ids(Vec<ArticleId>),
@@ -64,44 +61,32 @@ pub(super) enum Source {
 /// A condition on articles.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Condition {
-    /// The status is `published`.
     Published,
     /// The status is `published`, or the user is the author.
     PublishedOrBy(UserId),
-    /// The status is one of these.
     Status(Vec<Status>),
-    /// The status isn't `trashed`.
     NotTrashed,
-    /// The article has at least one of these tags.
     AnyTag(Vec<TagId>),
-    /// The article has this tag.
     Tag(TagId),
     /// The language is this one or a variant of it.
     Language(String),
     /// The byline has this folded name.
     Credit(String),
-    /// Featured, or not.
     Featured(bool),
     /// Published at this time or later.
     PublishedFrom(Time),
-    /// Published before this time.
     PublishedBefore(Time),
     /// Changed at this time or later.
     UpdatedFrom(Time),
-    /// The user is the author.
     Author(UserId),
-    /// The comments are open or closed.
     Comments(CommentFilter),
 }
 
 /// The source of a list's total.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Total {
-    /// The stored number of published articles.
     Published,
-    /// The stored number of published articles with a tag.
     Tagged(TagId),
-    /// A count of rows.
     Counted(RowSet),
 }
 

@@ -31,7 +31,7 @@ where
     let columns = Columns::of(&path.rows.source, path.sort);
     let select = Statement::new("SELECT ").sql(selection.sql::<DB>());
     let mut page = matching::<DB, _>(select, &path.rows, &columns);
-    let Columns { id, order, .. } = columns;
+    let Columns { id, order, .. } = &columns;
     let (beyond, way) = match path.direction {
         Direction::Ascending => ('>', "ASC"),
         Direction::Descending => ('<', "DESC"),
@@ -70,46 +70,33 @@ struct Columns {
     /// The article's id.
     id: &'static str,
     /// The column of the order.
-    order: &'static str,
+    order: String,
     /// The condition that a row `had` of `article_tags` is the article's.
-    same_article: &'static str,
+    same_article: String,
 }
 
 impl Columns {
     fn of(source: &Source, sort: ArticleSort) -> Self {
-        use ArticleSort::{PublishedAt, Title, UpdatedAt};
         let (table, id) = match source {
             Source::Tag(_) => ("article_tags", "article_tags.article_id"),
             Source::Credit(_) => ("article_credits", "article_credits.article_id"),
             _ => ("articles", "articles.id"),
         };
-        let order = match (source, sort) {
-            (Source::Tag(_), PublishedAt) => "article_tags.published_at",
-            (Source::Tag(_), UpdatedAt) => "article_tags.updated_at",
-            (Source::Tag(_), Title) => "article_tags.title_sort",
-            (Source::Credit(_), PublishedAt) => "article_credits.published_at",
-            (Source::Credit(_), UpdatedAt) => "article_credits.updated_at",
-            (Source::Credit(_), Title) => "article_credits.title_sort",
-            (_, PublishedAt) => "articles.listed_at",
-            (_, UpdatedAt) => "articles.updated_at",
-            (_, Title) => "articles.title_sort",
+        let name = match sort {
+            ArticleSort::PublishedAt if table == "articles" => "listed_at",
+            ArticleSort::PublishedAt => "published_at",
+            ArticleSort::UpdatedAt => "updated_at",
+            ArticleSort::Title => "title_sort",
         };
-        // In another tag's index of the same order, neighbouring articles lie side by side. A range
-        // of one id keeps the planners from the index by article.
-        let same_article = match (source, sort) {
-            (Source::Tag(_), PublishedAt) => {
-                "had.published_at = article_tags.published_at AND had.article_id \
-                 BETWEEN article_tags.article_id AND article_tags.article_id"
-            }
-            (Source::Tag(_), UpdatedAt) => {
-                "had.published_at IS NOT NULL AND had.updated_at = article_tags.updated_at \
-                 AND had.article_id BETWEEN article_tags.article_id AND article_tags.article_id"
-            }
-            (Source::Tag(_), Title) => {
-                "had.published_at IS NOT NULL AND had.title_sort = article_tags.title_sort \
-                 AND had.article_id BETWEEN article_tags.article_id AND article_tags.article_id"
-            }
-            _ => "had.article_id = articles.id",
+        let order = format!("{table}.{name}");
+        let same_article = match source {
+            // In another tag's index of the same order, neighbouring articles lie side by side. A
+            // range of one id keeps the planners from the index by article.
+            Source::Tag(_) => format!(
+                "had.published_at IS NOT NULL AND had.{name} = {order} \
+                 AND had.article_id BETWEEN {id} AND {id}"
+            ),
+            _ => format!("had.article_id = {id}"),
         };
         Self { table, id, order, same_article }
     }
@@ -131,32 +118,29 @@ fn matching<DB: Dialect, Rows>(
     statement
 }
 
-const ARTICLES: &str = " FROM (articles LEFT OUTER JOIN article_comment_settings \
-     ON article_comment_settings.article_id = articles.id) WHERE ";
-const TAGGED: &str = " FROM (article_tags INNER JOIN \
-     (articles LEFT OUTER JOIN article_comment_settings \
-     ON article_comment_settings.article_id = articles.id) \
-     ON article_tags.article_id = articles.id) WHERE article_tags.tag_id = ";
-const CREDITED: &str = " FROM (article_credits INNER JOIN \
-     (articles LEFT OUTER JOIN article_comment_settings \
-     ON article_comment_settings.article_id = articles.id) \
-     ON article_credits.article_id = articles.id) WHERE article_credits.name_key = ";
+/// The articles with their comment settings.
+const ARTICLES: &str = "(articles LEFT OUTER JOIN article_comment_settings \
+     ON article_comment_settings.article_id = articles.id)";
 
+/// Adds the tables, and the first condition.
 fn source<Rows>(statement: Statement<Rows>, source: &Source) -> Statement<Rows> {
+    let joined = |table: &str, key: &str| {
+        format!(
+            " FROM ({table} INNER JOIN {ARTICLES} ON {table}.article_id = articles.id) \
+             WHERE {table}.published_at IS NOT NULL AND {table}.{key} = "
+        )
+    };
+    let articles = |condition: &str| format!(" FROM {ARTICLES} WHERE {condition}");
     match source {
-        Source::Articles => statement.sql(ARTICLES).sql("TRUE"),
-        // Our own numbers, in a statement that isn't kept prepared.
+        Source::Articles => statement.sql(articles("TRUE")),
+        // Ids from the database, in a statement that isn't cached.
         Source::Ids(ids) => {
             let ids = ids.iter().map(i64::to_string).collect::<Vec<_>>().join(", ");
-            statement.sql(ARTICLES).sql(format!("articles.id IN ({ids})"))
+            statement.sql(articles(&format!("articles.id IN ({ids})")))
         }
-        Source::Language(lang) => statement.sql(ARTICLES).sql("articles.lang = ").text(lang),
-        Source::Tag(tag) => {
-            statement.sql(TAGGED).number(*tag).sql(" AND article_tags.published_at IS NOT NULL")
-        }
-        Source::Credit(key) => {
-            statement.sql(CREDITED).text(key).sql(" AND article_credits.published_at IS NOT NULL")
-        }
+        Source::Language(lang) => statement.sql(articles("articles.lang = ")).text(lang),
+        Source::Tag(tag) => statement.sql(joined("article_tags", "tag_id")).number(*tag),
+        Source::Credit(key) => statement.sql(joined("article_credits", "name_key")).text(key),
     }
 }
 
@@ -169,8 +153,8 @@ fn add<DB: Dialect, Rows>(
 ) -> Statement<Rows> {
     let mark = if indexed { "" } else { DB::NO_INDEX };
     let column = |table: &str, name: &str| format!("{mark}{table}.{name}");
-    let published = match indexed {
-        true => columns.order.to_owned(),
+    let published = || match indexed {
+        true => columns.order.clone(),
         false => column("articles", "published_at"),
     };
     match condition {
@@ -196,7 +180,7 @@ fn add<DB: Dialect, Rows>(
         // A value for each row, which no planner turns into a join.
         Condition::Tag(tag) => statement
             .sql("(SELECT had.tag_id FROM article_tags AS had WHERE ")
-            .sql(columns.same_article)
+            .sql(columns.same_article.clone())
             .sql(" AND had.tag_id = ")
             .number(*tag)
             .sql(") IS NOT NULL"),
@@ -223,10 +207,10 @@ fn add<DB: Dialect, Rows>(
             .sql(" = ")
             .piece(Piece::Flag(*featured)),
         Condition::PublishedFrom(time) => {
-            statement.sql(published).sql(" >= ").moment(Timestamp(*time))
+            statement.sql(published()).sql(" >= ").moment(Timestamp(*time))
         }
         Condition::PublishedBefore(time) => {
-            statement.sql(published).sql(" < ").moment(Timestamp(*time))
+            statement.sql(published()).sql(" < ").moment(Timestamp(*time))
         }
         Condition::UpdatedFrom(time) => {
             statement.sql(column(columns.table, "updated_at")).sql(" >= ").moment(Timestamp(*time))
