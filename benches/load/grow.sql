@@ -1,13 +1,12 @@
--- Makes the archive of `--articles` that the benchmark has built in PostgreSQL ten times as large, in
--- minutes instead of hours: each article nine times more, with other slugs and at other times, as if
--- the archive went on. Texts, tags and bylines come back with them.
+-- Makes the benchmark's archive in PostgreSQL ten times as large, in minutes instead of hours. Each
+-- article is copied nine times, with other slugs and later times. Texts, tags and bylines are the same.
 --
 --   psql "$DATABASE_URL" -f benches/load/grow.sql
 --   cargo bench --bench load -- --database "$DATABASE_URL" --articles 1000000 --tags 3000
 --
--- (Of 50,000 tags the rarest are in none of 100,000 articles; the first 3,000 are.)
+-- (With 50,000 tags, the rarest are in none of 100,000 articles. The first 3,000 are in some.)
 --
--- Triggers and checks rest meanwhile (which takes a superuser), so nobody may be served.
+-- Triggers and checks are disabled meanwhile, which takes a superuser. So no instance may run.
 
 SET session_replication_role = replica;
 SET maintenance_work_mem = '1GB';

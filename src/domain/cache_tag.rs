@@ -1,44 +1,43 @@
-//! What a write touched and an answer was made from, in the same words: an answer holds until
-//! something it was made from is touched. The words stand in the table `changes`, where triggers
-//! write them (`migrations/`), and in the headers that CDNs purge by.
+//! Cache tags: the units of invalidation. Triggers write their names to the table `changes`
+//! (`migrations/`), and CDNs purge by them.
 
 use std::fmt;
 
 use super::article::ArticleId;
 use super::tag::TagId;
 
-/// Something that readers are shown. What only the newsroom sees has no name here.
+/// A part of the public content. Content that only the newsroom sees has no tag.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum CacheTag {
-    /// Anything at all.
+    /// All content.
     Everything,
-    /// What a published article shows.
+    /// The content of a published article.
     Article(ArticleId),
-    /// Which of an article's comments and mentions readers see, and what those show.
+    /// The shown comments and mentions of an article.
     Discussion(ArticleId),
-    /// Which articles are published, and what lists sort and filter them by.
+    /// The set of published articles, and the columns that lists sort and filter by.
     Articles,
-    /// When published articles were last changed, which some lists sort and filter by.
+    /// The times of the last changes of published articles, which some lists sort and filter by.
     Updates,
-    /// Which published articles have a tag, and what lists sort and filter those by.
+    /// The set of published articles with a tag, and the columns that lists sort and filter by.
     Tagged(TagId),
-    /// What a tag shows, and which slugs lead to it.
+    /// The content of a tag, and the slugs that lead to it.
     Tag(TagId),
-    /// Which tags there are, and what lists of them sort and filter by.
+    /// The set of tags, and the columns that lists sort and filter by.
     Tags,
     /// The site's settings.
     Settings,
 }
 
 impl CacheTag {
-    /// Reads a word. One that a newer version wrote may mean anything.
+    /// Parses a name. Unknown names, of a newer version, are [`CacheTag::Everything`].
     #[must_use]
-    pub fn parse(word: &str) -> Self {
-        let (name, id) = match word.rsplit_once('-') {
-            Some((name, id)) => (name, id.parse::<i64>().ok()),
-            None => (word, None),
+    pub fn parse(name: &str) -> Self {
+        let (kind, id) = match name.rsplit_once('-') {
+            Some((kind, id)) => (kind, id.parse::<i64>().ok()),
+            None => (name, None),
         };
-        match (name, id) {
+        match (kind, id) {
             ("article", Some(id)) => Self::Article(id),
             ("discussion", Some(id)) => Self::Discussion(id),
             ("articles", None) => Self::Articles,
@@ -73,7 +72,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_word_is_read_as_it_was_written() {
+    fn display_and_parse_round_trip() {
         use CacheTag::*;
         let numbered = [Article(42), Discussion(42), Tagged(7), Tag(7)];
         for one in [Everything, Articles, Updates, Tags, Settings].into_iter().chain(numbered) {
@@ -82,9 +81,9 @@ mod tests {
     }
 
     #[test]
-    fn what_is_not_understood_means_everything() {
-        for word in ["", "article", "article-", "article-x", "tags-7", "weather-3", "Settings"] {
-            assert_eq!(CacheTag::parse(word), CacheTag::Everything, "{word}");
+    fn unknown_name_is_everything() {
+        for name in ["", "article", "article-", "article-x", "tags-7", "weather-3", "Settings"] {
+            assert_eq!(CacheTag::parse(name), CacheTag::Everything, "{name}");
         }
     }
 }

@@ -1,5 +1,4 @@
-//! Checking input field by field: every flaw is reported at once, each with a JSON Pointer to
-//! where it is. Used by the input types of `http/`; the flaws are worded by the catalogue.
+//! Validation of input fields. All violations are collected, each with a JSON Pointer to its field.
 
 use url::Url;
 
@@ -7,48 +6,48 @@ use super::{Time, is_representable, to_micros};
 use crate::text::lang::Lang;
 use crate::text::{clean, slug};
 
-/// What is wrong with one field. The name of each is its stable machine code.
+/// A violation of a field's rule. Each has a stable code.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Violation {
-    /// The field must be there.
+    /// The field is required.
     Required,
-    /// There is no such field.
+    /// The field is unknown.
     UnknownField,
-    /// The field is shown but can't be written.
+    /// The field is read-only.
     ReadOnly,
-    /// The value is of another type than `expected`.
+    /// The value's type isn't `expected`.
     WrongType {
-        /// JSON types.
+        /// The JSON types.
         expected: String,
     },
     /// More than `max` characters.
     TooLong {
-        /// The most.
+        /// The maximum.
         max: u64,
     },
     /// Fewer than `min` characters.
     TooShort {
-        /// The fewest.
+        /// The minimum.
         min: u64,
     },
     /// More than `max` items.
     TooMany {
-        /// The most.
+        /// The maximum.
         max: u64,
     },
-    /// A number beyond its bounds.
+    /// A number outside its range.
     OutOfRange {
-        /// Least.
+        /// The minimum.
         min: String,
-        /// Most.
+        /// The maximum.
         max: String,
     },
-    /// Not one of the words that are allowed.
+    /// Not one of the allowed values.
     NotOneOf {
-        /// Those words.
+        /// The allowed values.
         allowed: String,
     },
-    /// A NUL character, which no text may hold.
+    /// Text with a NUL character.
     NulCharacter,
     /// Not a BCP 47 language tag.
     InvalidLang,
@@ -56,39 +55,39 @@ pub enum Violation {
     InvalidUrl,
     /// Not an email address.
     InvalidEmail,
-    /// No slug can be made of it.
+    /// Text that no slug can be derived from.
     InvalidSlug,
-    /// Not a time, or one beyond the years 1970 to 9999.
+    /// Not a time, or a year before 1970 or after 9999.
     InvalidTime,
-    /// Doesn't match the format that the document gives.
+    /// Doesn't match the format in the OpenAPI document.
     InvalidFormat,
-    /// Stands twice.
+    /// The value occurs twice.
     Duplicate,
-    /// Too easily guessed.
+    /// A password that is easily guessed.
     WeakPassword,
-    /// No such tag, and the role may not make one.
+    /// The tag doesn't exist, and the role may not create one.
     UnknownTag {
-        /// The name.
+        /// The tag's name.
         name: String,
     },
-    /// No such comment to answer.
+    /// The parent comment doesn't exist.
     UnknownComment,
-    /// Nothing is left once spaces are gone.
+    /// Empty, or only white space.
     Empty,
-    /// Nested deeper than `max`.
+    /// Nested deeper than `max` levels.
     TooDeep {
-        /// The most levels.
+        /// The maximum.
         max: u64,
     },
     /// More than `max` bytes.
     TooLarge {
-        /// The most.
+        /// The maximum.
         max: u64,
     },
 }
 
 impl Violation {
-    /// The stable machine code.
+    /// Returns the stable code.
     #[must_use]
     pub fn code(&self) -> &'static str {
         match self {
@@ -118,7 +117,7 @@ impl Violation {
         }
     }
 
-    /// The values that the wording of the flaw mentions, by name.
+    /// Returns the values for the violation's message, by name.
     #[must_use]
     pub fn values(&self) -> Vec<(&'static str, String)> {
         match self {
@@ -136,38 +135,38 @@ impl Violation {
     }
 }
 
-/// A flaw and where it is.
+/// A violation and its field.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FieldError {
     /// JSON Pointer (RFC 6901) into the body; empty for the body itself.
     pub pointer: String,
-    /// What is wrong there.
+    /// The violation.
     pub violation: Violation,
 }
 
-/// Input with at least one flaw.
+/// Input with at least one violation.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Invalid(pub Vec<FieldError>);
 
 impl Invalid {
-    /// One flaw.
+    /// Creates it with one violation.
     #[must_use]
     pub fn one(pointer: &str, violation: Violation) -> Self {
         Self(vec![FieldError { pointer: pointer.to_owned(), violation }])
     }
 }
 
-/// Collects flaws while an input is turned into what the domain wants.
+/// Collects violations while input is converted to a domain type.
 #[derive(Debug, Default)]
 pub struct Checks(Vec<FieldError>);
 
 impl Checks {
-    /// Notes a flaw.
+    /// Adds a violation.
     pub fn violation(&mut self, pointer: &str, violation: Violation) {
         self.0.push(FieldError { pointer: pointer.to_owned(), violation });
     }
 
-    /// A single line of text that may not be empty.
+    /// Cleans a single line of text that must not be empty.
     pub fn line(&mut self, pointer: &str, text: &str) -> String {
         let line = clean::line(text);
         if clean::is_blank(&line) {
@@ -176,12 +175,12 @@ impl Checks {
         line
     }
 
-    /// A single line of text; an empty one counts as none.
+    /// Cleans a single line of text. An empty one becomes `None`.
     pub fn optional_line(&mut self, text: Option<String>) -> Option<String> {
         text.map(|text| clean::line(&text)).filter(|line| !clean::is_blank(line))
     }
 
-    /// A language tag, made canonical.
+    /// Parses a language tag and makes it canonical.
     pub fn lang(&mut self, pointer: &str, tag: &str) -> Option<Lang> {
         match Lang::parse(tag) {
             Ok(lang) => Some(lang),
@@ -192,11 +191,11 @@ impl Checks {
         }
     }
 
-    /// An absolute http or https URL, as it was written.
+    /// Checks an absolute http or https URL. Its spelling stays.
     pub fn url(&mut self, pointer: &str, text: &str) -> String {
-        let web = Url::parse(text)
+        let valid = Url::parse(text)
             .is_ok_and(|url| matches!(url.scheme(), "http" | "https") && url.has_host());
-        if !web {
+        if !valid {
             self.violation(pointer, Violation::InvalidUrl);
         }
         text.to_owned()
@@ -207,7 +206,7 @@ impl Checks {
         text.map(|text| self.url(pointer, &text))
     }
 
-    /// A slug that somebody chose.
+    /// Checks a slug.
     pub fn slug(&mut self, pointer: &str, text: &str) -> String {
         slug::check(text).unwrap_or_else(|_| {
             self.violation(pointer, Violation::InvalidSlug);
@@ -215,7 +214,7 @@ impl Checks {
         })
     }
 
-    /// A time that every calendar and both databases can hold.
+    /// Checks that a time is between 1970 and 9999, and truncates it to microseconds.
     pub fn time(&mut self, pointer: &str, time: Time) -> Time {
         if !is_representable(time) {
             self.violation(pointer, Violation::InvalidTime);
@@ -223,16 +222,16 @@ impl Checks {
         to_micros(time)
     }
 
-    /// All flaws, when something was wrong that left no value.
+    /// Returns all violations, after a field without a usable value.
     #[must_use]
     pub fn into_invalid(self) -> Invalid {
         Invalid(self.0)
     }
 
-    /// The value, if nothing was wrong.
+    /// Returns the value if there are no violations.
     ///
     /// # Errors
-    /// All flaws that were noted.
+    /// All violations.
     pub fn finish<T>(self, value: T) -> Result<T, Invalid> {
         if self.0.is_empty() { Ok(value) } else { Err(Invalid(self.0)) }
     }

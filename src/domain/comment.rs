@@ -1,5 +1,4 @@
-//! Comments: what they are, where they stand in a conversation, and whether one waits for a
-//! moderator. Applied by `service/comments/`, kept by `store/comments.rs`.
+//! Comments: their types, their paths in the conversation, and the moderation of new ones.
 
 use super::Time;
 use super::article::ArticleId;
@@ -7,19 +6,19 @@ use super::comment_settings::{CommentOrder, Moderation, Overrides, SiteRules};
 use super::listing::PageRequest;
 use super::user::UserId;
 
-/// A comment's number.
+/// A comment's id.
 pub type CommentId = i64;
 
-/// Where a comment stands.
+/// The moderation status of a comment.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum CommentStatus {
-    /// It waits for a moderator.
+    /// Awaits moderation.
     Pending,
-    /// It was let through.
+    /// Approved.
     Approved,
-    /// It is spam.
+    /// Marked as spam.
     Spam,
-    /// It was thrown away, and can be taken out again.
+    /// In the trash, and can be restored.
     Trash,
 }
 
@@ -45,18 +44,18 @@ impl CommentStatus {
     }
 }
 
-/// Why a comment was not shown at once.
+/// The reason why a comment is not shown at once.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum HoldReason {
-    /// All comments wait.
+    /// All comments are moderated.
     Moderation,
-    /// Nothing by its author was approved before.
+    /// The author has no approved comment yet.
     FirstTime,
     /// It has too many links.
     Links,
-    /// It has a word that makes it wait.
+    /// It contains a word of the moderation list.
     Words,
-    /// It has a word that makes it spam.
+    /// It contains a blocked word.
     BlockedWords,
 }
 
@@ -87,101 +86,101 @@ impl HoldReason {
 /// A comment.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Comment {
-    /// Number.
+    /// The id.
     pub id: CommentId,
-    /// On which article.
+    /// The article's id.
     pub article_id: ArticleId,
-    /// What it answers.
+    /// The parent comment, if it is a reply.
     pub parent_id: Option<CommentId>,
-    /// 1 for what answers the article itself.
+    /// The depth: 1 for a top-level comment.
     pub depth: i32,
-    /// Its place in the conversation, see [`path_below`].
+    /// The path in the conversation, see [`path_below`].
     pub path: Vec<u8>,
-    /// Where it stands.
+    /// The moderation status.
     pub status: CommentStatus,
-    /// Whether it is approved, and all that it answers is: then readers see it.
+    /// Whether readers see it: it and all its ancestors are approved.
     pub shown: bool,
-    /// Why it was not shown at once.
+    /// The reason why it was not shown at once.
     pub held_for: Option<HoldReason>,
-    /// The account it was written with.
+    /// The account of a signed-in author.
     pub user_id: Option<UserId>,
-    /// Whether it was written with an account.
+    /// Whether the author was signed in.
     pub is_staff: bool,
-    /// The author's name; `None` when they gave none, or it was erased.
+    /// The author's name. `None` when not given or erased.
     pub author_name: Option<String>,
-    /// Their address, in the form that [`super::user::normal_email`] makes.
+    /// The author's email address, normalised by [`super::user::normal_email`].
     pub author_email: Option<String>,
-    /// Their page.
+    /// The author's web page.
     pub author_url: Option<String>,
-    /// The network address it came from, while that is kept.
+    /// The client's IP address, until it is deleted.
     pub client_address: Option<String>,
-    /// The program it came from, while that is kept.
+    /// The client's `User-Agent`, until it is deleted.
     pub user_agent: Option<String>,
-    /// When it was posted.
+    /// The time of posting.
     pub created_at: Time,
-    /// When it was last changed.
+    /// The time of the last change.
     pub updated_at: Time,
-    /// Counts its changes.
+    /// The number of the current version.
     pub version: i64,
-    /// What was written; `None` where it wasn't asked for.
+    /// The source text. `None` if it wasn't requested.
     pub body: Option<String>,
-    /// What is shown of it.
+    /// The rendered text.
     pub html: String,
 }
 
 impl Comment {
-    /// The comment that its thread begins with.
+    /// Returns the first comment of its thread.
     #[must_use]
     pub fn root_id(&self) -> Option<CommentId> {
         path_root(&self.path)
     }
 }
 
-/// A comment as somebody writes it.
+/// The content of a new comment.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CommentDraft {
-    /// What it answers.
+    /// The parent comment, if it is a reply.
     pub parent_id: Option<CommentId>,
     /// The author's name.
     pub author_name: Option<String>,
-    /// Their address.
+    /// The author's email address.
     pub author_email: Option<String>,
-    /// Their page.
+    /// The author's web page.
     pub author_url: Option<String>,
-    /// What they say.
+    /// The source text.
     pub body: String,
 }
 
-/// All of a comment that a moderator may write.
+/// The content that a moderator may edit.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CommentEdit {
-    /// Where it is to stand.
+    /// The new status.
     pub status: CommentStatus,
     /// The author's name.
     pub author_name: Option<String>,
-    /// Their page.
+    /// The author's web page.
     pub author_url: Option<String>,
-    /// What they say.
+    /// The source text.
     pub body: String,
 }
 
-/// What is known of a new comment when it is judged.
+/// The properties of a new comment that decide its moderation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Facts {
-    /// Its author is signed in.
+    /// The author is signed in.
     pub is_staff: bool,
-    /// A comment by its author's address was approved before.
+    /// A comment with the author's address was approved.
     pub known: bool,
-    /// Its links, the author's page included.
+    /// The number of links, with the author's web page.
     pub links: usize,
-    /// It has a word that makes it wait.
+    /// It contains a word of the moderation list.
     pub moderation_word: bool,
-    /// It has a word that makes it spam.
+    /// It contains a blocked word.
     pub blocked_word: bool,
 }
 
-/// Where a new comment is to stand, and why if not among the approved. Those who are signed in are
-/// the newsroom, and speak without waiting.
+/// Decides the status of a new comment, with a reason if it isn't approved. Comments of signed-in
+/// users are always approved.
 #[must_use]
 pub fn judge(
     site: &SiteRules,
@@ -189,7 +188,7 @@ pub fn judge(
     facts: &Facts,
 ) -> (CommentStatus, Option<HoldReason>) {
     let moderation = own.moderation.unwrap_or(site.moderation);
-    let most = usize::try_from(site.max_links).unwrap_or(0);
+    let max_links = usize::try_from(site.max_links).unwrap_or(0);
     let reason = if facts.is_staff {
         None
     } else if facts.blocked_word {
@@ -198,7 +197,7 @@ pub fn judge(
         Some(HoldReason::Moderation)
     } else if facts.moderation_word {
         Some(HoldReason::Words)
-    } else if most > 0 && facts.links >= most {
+    } else if max_links > 0 && facts.links >= max_links {
         Some(HoldReason::Links)
     } else if moderation == Moderation::FirstTime && !facts.known {
         Some(HoldReason::FirstTime)
@@ -208,52 +207,52 @@ pub fn judge(
     (reason.map_or(CommentStatus::Approved, |_| CommentStatus::Pending), reason)
 }
 
-/// How many bytes of a path name one comment.
-const STEP: usize = size_of::<CommentId>();
+/// The bytes of each id in a path.
+const ID_BYTES: usize = size_of::<CommentId>();
 
-/// The path of a comment below another's (or below none): the ids from the top down to its own,
-/// each as eight big-endian bytes. Ids grow, so the order of paths is the order of a conversation:
-/// every comment follows what it answers, and answers to the same stand oldest first.
+/// Returns the path of a comment below its parent, or of a top-level one. A path consists of the
+/// ids from the root down, each as eight big-endian bytes. Ids grow, so paths sort in the
+/// conversation's order: replies follow their parent, oldest first.
 #[must_use]
 pub fn path_below(parent: &[u8], id: CommentId) -> Vec<u8> {
     [parent, &id.to_be_bytes()].concat()
 }
 
-/// What every path below this one is less than: no id begins with this byte.
+/// Returns an upper bound of all paths below this one. No id begins with this byte.
 #[must_use]
 pub fn path_end(path: &[u8]) -> Vec<u8> {
     [path, &[0xFF]].concat()
 }
 
-/// The comment at the top of a path; `None` for what is no path.
+/// Returns the root comment of a path. `None` if the path is invalid.
 #[must_use]
 pub fn path_root(path: &[u8]) -> Option<CommentId> {
-    let whole = path.len().is_multiple_of(STEP);
-    let first = path.first_chunk::<STEP>().filter(|_| whole)?;
+    let complete = path.len().is_multiple_of(ID_BYTES);
+    let first = path.first_chunk::<ID_BYTES>().filter(|_| complete)?;
     Some(CommentId::from_be_bytes(*first))
 }
 
-/// Which comments of an article readers are shown, in which order.
+/// A query for the comments of an article that readers see.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ThreadQuery {
-    /// Which article's.
+    /// The article's id.
     pub article_id: ArticleId,
-    /// Which threads come first; `None`: as the site's settings say.
+    /// The order of threads. `None`: the order of the site's settings.
     pub order: Option<CommentOrder>,
-    /// Which page.
+    /// The page.
     pub page: PageRequest,
 }
 
-/// Which comments moderators are shown, newest first.
+/// A query for the moderation queue, newest first.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CommentQuery {
-    /// Only with this status.
+    /// Only this status.
     pub status: Option<CommentStatus>,
-    /// Only on this article.
+    /// Only comments on this article.
     pub article_id: Option<ArticleId>,
-    /// Only by this address, in the form that [`super::user::normal_email`] makes.
+    /// Only by this email address, normalised by [`super::user::normal_email`].
     pub email: Option<String>,
-    /// Which page.
+    /// The page.
     pub page: PageRequest,
 }
 
@@ -293,7 +292,7 @@ mod tests {
     }
 
     #[test]
-    fn each_rule_holds_by_itself() {
+    fn each_rule_gives_its_hold_reason() {
         use Moderation::{All, FirstTime, None as Never};
         let stranger = Facts { known: false, ..HARMLESS };
         assert_eq!(reason(Never, stranger), None);
@@ -313,7 +312,7 @@ mod tests {
     }
 
     #[test]
-    fn an_article_may_moderate_otherwise_and_no_limit_is_no_limit() {
+    fn article_override_and_zero_max_links_approve() {
         let own = Overrides { moderation: Some(Moderation::None), ..Overrides::default() };
         let stranger = Facts { known: false, links: 99, ..HARMLESS };
         let rules = SiteRules { max_links: 0, ..site(Moderation::All) };
@@ -321,7 +320,7 @@ mod tests {
     }
 
     #[test]
-    fn paths_sort_as_conversations_run() {
+    fn paths_sort_in_conversation_order() {
         let first = path_below(&[], 7);
         let answer = path_below(&first, 300);
         let second = path_below(&[], 8);

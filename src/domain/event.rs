@@ -1,65 +1,64 @@
-//! What has happened, for whoever wants to know besides the one who asked for it. Raised by the use
-//! cases through `service/events.rs`, once the transaction that made it so is committed.
+//! Events for subscribers. Use cases publish them after the commit of their transaction.
 
 use super::article::ArticleId;
 use super::comment::{CommentId, CommentStatus, HoldReason};
 use super::mention::MentionId;
 
-/// Something that happened.
+/// An event.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Event {
-    /// A comment was posted and stands on its article.
+    /// A comment was posted, and readers see it.
     CommentPublished {
-        /// Which.
+        /// The comment.
         comment: CommentId,
-        /// On which article.
+        /// Its article.
         article: ArticleId,
     },
-    /// A comment was posted and waits for a moderator, or was taken for spam.
+    /// A comment was posted, and is held for moderation or marked as spam.
     CommentHeld {
-        /// Which.
+        /// The comment.
         comment: CommentId,
-        /// On which article.
+        /// Its article.
         article: ArticleId,
-        /// What for.
+        /// The reason.
         reason: HoldReason,
     },
-    /// A moderator moved a comment from one status to another.
+    /// A moderator changed a comment's status.
     CommentModerated {
-        /// Which.
+        /// The comment.
         comment: CommentId,
-        /// On which article.
+        /// Its article.
         article: ArticleId,
-        /// Where it stood.
+        /// The former status.
         from: CommentStatus,
-        /// Where it stands.
+        /// The new status.
         to: CommentStatus,
     },
-    /// A comment was deleted for good, with the answers to it.
+    /// A comment was deleted permanently, with its replies.
     CommentDeleted {
-        /// Which.
+        /// The comment.
         comment: CommentId,
-        /// On which article.
+        /// Its article.
         article: ArticleId,
     },
-    /// A mention was verified and stands on its article.
+    /// A mention was verified, and readers see it.
     MentionVerified {
-        /// Which.
+        /// The mention.
         mention: MentionId,
-        /// Of which article.
+        /// Its article.
         article: ArticleId,
     },
-    /// A mention was verified and waits for a moderator, or was taken for spam.
+    /// A mention was verified, and is held for moderation or marked as spam.
     MentionHeld {
-        /// Which.
+        /// The mention.
         mention: MentionId,
-        /// Of which article.
+        /// Its article.
         article: ArticleId,
     },
 }
 
 impl Event {
-    /// The name of its kind, as logs, metrics and subscribers know it.
+    /// Returns the event's name, as logs and metrics use it.
     #[must_use]
     pub fn name(&self) -> &'static str {
         match self {

@@ -1,5 +1,5 @@
-//! Lists: what may be asked for, in which order, and which page. Cursors are keyset cursors: they
-//! name the row a page begins after, so rows that are added don't move the pages.
+//! Queries for lists: filters, order and page. Pages begin at a keyset (sort key and id), so new
+//! rows don't shift them.
 
 use super::Time;
 use super::article::Status;
@@ -7,18 +7,18 @@ use super::comment_settings::OpenState;
 use super::tag::TagId;
 use super::user::UserId;
 
-/// Which articles whoever asks may see.
+/// The articles that a reader may see.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Visibility {
-    /// Those that are published.
+    /// Published articles.
     Public,
-    /// Those that are published and their own.
+    /// Published articles, and the user's own.
     PublicAndOwn(UserId),
-    /// All.
+    /// All articles.
     All,
 }
 
-/// Up or down.
+/// The order of a sort.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Direction {
     /// Smallest first.
@@ -28,7 +28,7 @@ pub enum Direction {
 }
 
 impl Direction {
-    /// The other way.
+    /// Returns the opposite direction.
     #[must_use]
     pub fn reversed(self) -> Self {
         match self {
@@ -38,7 +38,7 @@ impl Direction {
     }
 }
 
-/// What a row is sorted by, as a cursor holds it.
+/// A value of the sort column, as part of a cursor.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum SortKey {
     /// A time.
@@ -49,53 +49,53 @@ pub enum SortKey {
     Number(i64),
 }
 
-/// The row that a page begins after, or, going back, ends before.
+/// The position of a row: the next page begins after it, the previous page ends before it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Position {
-    /// What it is sorted by.
+    /// The row's sort key.
     pub key: SortKey,
-    /// Its id, which breaks ties.
+    /// The row's id, which breaks ties.
     pub id: i64,
 }
 
-/// Where in a list a page lies.
+/// The start of a page.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Start {
-    /// At its beginning.
+    /// The beginning of the list.
     Beginning,
-    /// Right after a row.
+    /// After this row.
     After(Position),
-    /// Right before a row.
+    /// Before this row.
     Before(Position),
 }
 
-/// Which page of a list.
+/// A request for a page.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PageRequest {
-    /// Where it lies.
+    /// The start of the page.
     pub start: Start,
-    /// How many rows at the most: 1 to 100.
+    /// The most rows: 1 to 100.
     pub limit: u8,
-    /// Whether all rows are to be counted.
+    /// Whether to count all rows.
     pub total: bool,
 }
 
 /// A page of rows.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Page<T> {
-    /// Its rows.
+    /// The rows.
     pub rows: Vec<T>,
-    /// The row that the next page begins after, if there is one.
+    /// The position of the last row, if there is a next page.
     pub next: Option<Position>,
-    /// The row that the page before ends before, if there is one.
+    /// The position of the first row, if there is a previous page.
     pub prev: Option<Position>,
-    /// All rows, if they were to be counted.
+    /// The number of all rows, if requested.
     pub total: Option<i64>,
 }
 
 impl<T> Page<T> {
-    /// Makes a page of what a query found that asked for one row more than the limit, in the
-    /// direction of travel.
+    /// Makes a page of a query's rows. The query asks for one row more than the limit, in the
+    /// direction of [`ArticleQuery::travels`].
     #[must_use]
     pub fn from_found(
         mut rows: Vec<T>,
@@ -117,7 +117,7 @@ impl<T> Page<T> {
         Self { rows, next, prev, total: None }
     }
 
-    /// The same page with other rows.
+    /// Returns the page with converted rows.
     pub fn map<U>(self, change: impl FnMut(T) -> U) -> Page<U> {
         Page {
             rows: self.rows.into_iter().map(change).collect(),
@@ -128,56 +128,56 @@ impl<T> Page<T> {
     }
 }
 
-/// What articles are sorted by.
+/// The sort column of articles.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ArticleSort {
-    /// When they appeared.
+    /// The time of publication.
     PublishedAt,
-    /// When they last changed.
+    /// The time of the last change.
     UpdatedAt,
-    /// Their titles, as a reader would sort them.
+    /// The title, by collation.
     Title,
 }
 
-/// Which articles, in which order.
+/// A query for articles.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ArticleQuery {
-    /// Which are to be seen at all.
+    /// The articles that the reader may see.
     pub visibility: Visibility,
-    /// Only with one of these statuses; empty: all but the trash.
+    /// Only these statuses. Empty: all except the trash.
     pub statuses: Vec<Status>,
-    /// Only with one of these tags. `Some(empty)`: the tags don't exist, so nothing is found.
+    /// Only articles with one of these tags. `Some(empty)` matches nothing: the tags don't exist.
     pub tags_any: Option<Vec<TagId>>,
-    /// Only with all of these tags.
+    /// Only articles with all of these tags.
     pub tags_all: Vec<TagId>,
-    /// Only in this language, or in one of its variants (`ar` finds `ar-LY`).
+    /// Only this language and its variants: `ar` includes `ar-LY`.
     pub lang: Option<String>,
-    /// Only with somebody of this folded name in the byline.
+    /// Only articles with this folded name in the byline.
     pub credit_key: Option<String>,
-    /// Only featured ones, or only the others.
+    /// Only featured articles, or only others.
     pub featured: Option<bool>,
-    /// Only published at or after.
+    /// Only articles published at or after this time.
     pub published_after: Option<Time>,
-    /// Only published before.
+    /// Only articles published before this time.
     pub published_before: Option<Time>,
-    /// Only changed at or after.
+    /// Only articles changed at or after this time.
     pub updated_after: Option<Time>,
-    /// Only with comments open, or closed.
+    /// Only articles with open comments, or with closed ones.
     pub comments: Option<OpenState>,
-    /// Only by this user.
+    /// Only this user's articles.
     pub author: Option<UserId>,
-    /// Sorted by.
+    /// The sort column.
     pub sort: ArticleSort,
-    /// Which way.
+    /// The direction.
     pub direction: Direction,
-    /// Whether the rendered text is wanted.
+    /// Whether to include the rendered text.
     pub with_html: bool,
-    /// Which page.
+    /// The page.
     pub page: PageRequest,
 }
 
 impl ArticleQuery {
-    /// Which way rows are passed: against the list's direction when the page is one before.
+    /// Returns the direction in which rows are read: reversed for a previous page.
     #[must_use]
     pub fn travels(&self) -> Direction {
         match self.page.start {
@@ -186,7 +186,7 @@ impl ArticleQuery {
         }
     }
 
-    /// By how many things it is narrowed.
+    /// Returns the number of filters.
     #[must_use]
     pub fn filters(&self) -> usize {
         let given = [
@@ -204,37 +204,37 @@ impl ArticleQuery {
     }
 }
 
-/// What tags are sorted by.
+/// The sort column of tags.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum TagSort {
-    /// Their names, as a reader would sort them.
+    /// The name, by collation.
     Name,
-    /// How many published articles have them.
+    /// The number of published articles.
     ArticleCount,
-    /// When they were made.
+    /// The time of creation.
     CreatedAt,
-    /// When they last changed.
+    /// The time of the last change.
     UpdatedAt,
 }
 
-/// Which tags, in which order.
+/// A query for tags.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TagQuery {
-    /// Whether tags are to be seen that only drafts have named.
+    /// Whether to include tags that only drafts use.
     pub unlisted: bool,
-    /// Only those whose folded name begins so.
+    /// Only tags with this prefix of their folded name.
     pub prefix: Option<String>,
-    /// Sorted by.
+    /// The sort column.
     pub sort: TagSort,
-    /// Which way.
+    /// The direction.
     pub direction: Direction,
-    /// Which page.
+    /// The page.
     pub page: PageRequest,
 }
 
-/// Which users: all, by id.
+/// A query for all users, by id.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct UserQuery {
-    /// Which page.
+    /// The page.
     pub page: PageRequest,
 }

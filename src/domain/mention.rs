@@ -1,5 +1,5 @@
-//! Mentions: links to our articles on other sites, and ours to theirs. What they are made of, who
-//! sees them, and when a try is made again.
+//! Mentions of articles on other sites, and pings to sites that the articles link to: their types,
+//! moderation and retry delays.
 
 use chrono::Duration;
 
@@ -9,12 +9,12 @@ use super::comment_settings::{Moderation, Overrides, SiteRules};
 use super::listing::PageRequest;
 use crate::text::words::WordList;
 
-/// A mention's number.
+/// A mention's id.
 pub type MentionId = i64;
-/// A ping's number.
+/// A ping's id.
 pub type PingId = i64;
 
-/// How a mention came.
+/// The protocol of a mention.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
     /// Webmention (W3C).
@@ -40,14 +40,14 @@ impl Kind {
     }
 }
 
-/// Whether the source was found to link to the target.
+/// The verification of a mention: whether the source links to the target.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Verification {
-    /// It is to be looked at.
+    /// Verification is queued.
     Queued,
-    /// It does.
+    /// The source links to the target.
     Verified,
-    /// It doesn't, or can't be read.
+    /// The source doesn't link to the target, or can't be read.
     Rejected,
 }
 
@@ -66,14 +66,14 @@ impl Verification {
     }
 }
 
-/// What a moderator, or the settings in their place, made of it.
+/// The moderation status of a mention.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ModerationStatus {
-    /// It waits.
+    /// Awaits moderation.
     Pending,
-    /// Readers see it.
+    /// Approved: readers see it.
     Approved,
-    /// It is spam, and what its source sends again is too.
+    /// Marked as spam, and so are later mentions by its source.
     Spam,
 }
 
@@ -91,8 +91,8 @@ impl ModerationStatus {
         }
     }
 
-    /// Works it out for a mention that was just verified: words decide over rules, rules over
-    /// nothing, and what a moderator approved stays so until a word says otherwise.
+    /// Decides the status of a verified mention. Word lists outrank the moderation setting, and an
+    /// approved mention stays approved unless a word list matches.
     #[must_use]
     pub fn judge(
         before: Self,
@@ -116,79 +116,79 @@ impl ModerationStatus {
     }
 }
 
-/// What the page that mentions us says of itself.
+/// The metadata of the page that mentions an article.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct SourceMetadata {
-    /// Its title.
+    /// The page's title.
     pub title: Option<String>,
-    /// What stands around the link, or its summary.
+    /// The text around the link, or the page's summary.
     pub excerpt: Option<String>,
-    /// Who wrote it.
+    /// The author's name.
     pub author_name: Option<String>,
-    /// Their page.
+    /// The author's web page.
     pub author_url: Option<String>,
-    /// When it was published.
+    /// The time of publication.
     pub published_at: Option<Time>,
 }
 
-/// A link to an article of ours.
+/// A link from another site to an article.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Mention {
-    /// Number.
+    /// The id.
     pub id: MentionId,
-    /// Which article.
+    /// The article's id.
     pub article_id: ArticleId,
-    /// How it came.
+    /// The protocol.
     pub kind: Kind,
-    /// The page that links.
+    /// The URL of the page that links.
     pub source_url: String,
-    /// Its host.
+    /// The source URL's host.
     pub source_host: String,
-    /// The address that it links to, as it was told.
+    /// The linked URL, as received.
     pub target_url: String,
-    /// The address that it was told of anew, until that is looked at. Anybody may tell: if this
-    /// isn't linked to, the one before still counts.
+    /// The linked URL of a repeated request, until it is verified. Anyone can send one: if the
+    /// source doesn't link to it, `target_url` still counts.
     pub pending_target_url: Option<String>,
-    /// Whether it does.
+    /// The state of verification.
     pub verification: Verification,
-    /// Why it was rejected, or why it is tried again: a stable code.
+    /// The reason of a rejection or retry: a stable code.
     pub reason: Option<String>,
-    /// What a moderator made of it.
+    /// The moderation status.
     pub moderation_status: ModerationStatus,
-    /// What the page says.
-    pub said: SourceMetadata,
-    /// When the link was last found; `None` once it is gone.
+    /// The page's metadata.
+    pub metadata: SourceMetadata,
+    /// The time at which the link was last found. `None` once it is gone.
     pub verified_at: Option<Time>,
-    /// When it was first told of.
+    /// The time of the first request.
     pub created_at: Time,
-    /// When it last changed.
+    /// The time of the last change.
     pub updated_at: Time,
 }
 
-/// Why a mention is not taken in. Each is answered at once, before anything is fetched.
+/// The reason why a mention is refused, before anything is fetched.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Refused {
-    /// The source is no address that is gone to.
+    /// The source URL is invalid or may not be fetched.
     SourceInvalid,
-    /// The target is no address.
+    /// The target URL is invalid.
     TargetInvalid,
-    /// They are the same.
+    /// Source and target are the same.
     SameAddress,
-    /// The source is an article of ours.
+    /// The source is an article of this site.
     SourceOwn,
-    /// The target is another site's.
+    /// The target is on another site.
     TargetForeign,
-    /// The target is on our site, and no article's address.
+    /// The target is on this site, but not an article's URL.
     TargetNotArticle,
-    /// The target is an article's address, and there is no such article.
+    /// The target is the URL of an article that doesn't exist.
     TargetMissing,
-    /// The article takes no pings, or no more.
+    /// The article's pings are closed.
     PingsClosed,
-    /// What comes from there is spam.
+    /// The source is blocked as spam.
     SourceDenied,
 }
 
-/// How a link of ours was told to where it leads.
+/// The protocol of a delivered ping.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Protocol {
     /// Webmention.
@@ -211,16 +211,16 @@ impl Protocol {
     }
 }
 
-/// How far a ping has come.
+/// The delivery state of a ping.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum PingState {
-    /// It is to be sent.
+    /// Delivery is queued.
     Queued,
-    /// It was taken.
+    /// The receiver accepted it.
     Delivered,
-    /// It was refused, or given up.
+    /// The receiver refused it, or all attempts failed.
     Failed,
-    /// Nobody takes pings there.
+    /// The target has no endpoint.
     Unsupported,
 }
 
@@ -240,59 +240,59 @@ impl PingState {
     }
 }
 
-/// A link of ours, and what came of telling it.
+/// An outgoing notification about a link, with its delivery state.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Ping {
-    /// Number.
+    /// The id.
     pub id: PingId,
-    /// Which article links; `None` once it was deleted for good.
+    /// The article that links. `None` once it was deleted permanently.
     pub article_id: Option<ArticleId>,
-    /// Where to.
+    /// The linked URL.
     pub target_url: String,
-    /// The article's address.
+    /// The article's URL.
     pub source_url: String,
-    /// How far it has come.
+    /// The delivery state.
     pub state: PingState,
-    /// By what it was, or is to be, sent.
+    /// The protocol, once it is discovered.
     pub protocol: Option<Protocol>,
-    /// Where to.
+    /// The receiver's endpoint, once it is discovered.
     pub endpoint: Option<String>,
-    /// Why it failed, or is tried again: a stable code.
+    /// The reason of a failure or retry: a stable code.
     pub reason: Option<String>,
-    /// The status of the last answer.
+    /// The HTTP status of the last response.
     pub http_status: Option<i32>,
-    /// How often it was tried since it was last asked for.
+    /// The number of attempts since the last request.
     pub attempts: i32,
-    /// When it was first asked for.
+    /// The time of the first request.
     pub created_at: Time,
-    /// When it last changed.
+    /// The time of the last change.
     pub updated_at: Time,
-    /// When it was last tried.
+    /// The time of the last attempt.
     pub attempted_at: Option<Time>,
-    /// When it was last taken.
+    /// The time of the last delivery.
     pub delivered_at: Option<Time>,
 }
 
-/// Which mentions: of one article as readers see them, or for moderators.
+/// A query for mentions: those of an article for readers, or all for moderators.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct MentionQuery {
-    /// Only of this article.
+    /// Only mentions of this article.
     pub article: Option<ArticleId>,
-    /// Only with this standing.
+    /// Only this moderation status.
     pub moderation_status: Option<ModerationStatus>,
-    /// Only those whose link is there.
+    /// Only mentions whose link was found.
     pub verified: bool,
-    /// Which page.
+    /// The page.
     pub page: PageRequest,
 }
 
-/// The most tries of a ping: they stretch over two and a half days.
+/// The most attempts to deliver a ping: they span two and a half days.
 pub const PING_TRIES: i32 = 8;
-/// The most tries to read a source: they stretch over half an hour.
+/// The most attempts to read a source: they span half an hour.
 pub const VERIFY_TRIES: i32 = 4;
 
-/// How long to wait after so many failed tries: a minute, then five times as long each time, a day
-/// at the most.
+/// Returns the delay after this many failed attempts: one minute, then five times as long each
+/// time, up to a day.
 #[must_use]
 pub fn pause(attempts: i32) -> Duration {
     let exponent = u32::try_from(attempts.saturating_sub(1)).unwrap_or(0).min(6);
@@ -323,7 +323,7 @@ mod tests {
     }
 
     #[test]
-    fn words_decide_over_rules_and_rules_over_nothing() {
+    fn word_lists_outrank_the_moderation_setting() {
         use ModerationStatus::{Approved, Pending, Spam};
         let none = Overrides::default();
         for (rule, before, text, known, after) in [
@@ -350,7 +350,7 @@ mod tests {
     }
 
     #[test]
-    fn pauses_grow_to_a_day() {
+    fn retry_delay_grows_to_a_day() {
         let minutes: Vec<i64> = (1..=8).map(|tries| pause(tries).num_minutes()).collect();
         assert_eq!(minutes, [1, 5, 25, 125, 625, 1440, 1440, 1440]);
     }

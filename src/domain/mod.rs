@@ -1,5 +1,4 @@
-//! Nouns and rules. Pure: no I/O, no clock, no Diesel, no actix. `service/` applies them,
-//! `store/` keeps them, `http/` shows them.
+//! Types and rules of the domain. Pure: no I/O, no clock, no database and no HTTP.
 
 pub mod article;
 pub mod cache_tag;
@@ -15,20 +14,20 @@ pub mod search;
 pub mod tag;
 pub mod user;
 
-/// A moment in UTC, to the microsecond.
+/// A time in UTC, with microseconds.
 pub type Time = chrono::DateTime<chrono::Utc>;
 
 /// The first second of the year 10000, in seconds since 1970.
 const YEAR_10000: i64 = 253_402_300_800;
 
-/// Whether a time is in the years 1970 to 9999, which both databases and HTTP can hold.
+/// Returns whether a time is in the years 1970 to 9999, which both databases and HTTP can hold.
 #[must_use]
 pub fn is_representable(time: Time) -> bool {
     (0..YEAR_10000).contains(&time.timestamp())
 }
 
-/// Cuts a time to microseconds: what both databases keep, so that an answer given from memory
-/// equals the same answer given from a row.
+/// Truncates a time to microseconds, the precision of both databases. So a response made from
+/// memory equals one made from a row.
 #[must_use]
 pub fn to_micros(time: Time) -> Time {
     chrono::SubsecRound::trunc_subsecs(time, 6)

@@ -1,31 +1,30 @@
-//! Who may do what: the only place that decides it. `http/guard.rs` turns a request into an
-//! [`Actor`]; `service/` asks here before it acts.
+//! The permission rules. No other module decides on permissions.
 
 use super::article::{Article, Status, Transition};
 use super::listing::Visibility;
 use super::user::{Role, UserId};
 
-/// Somebody who is signed in.
+/// A signed-in user.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Actor {
-    /// Who.
+    /// The user's id.
     pub user_id: UserId,
-    /// What they may do.
+    /// Their role.
     pub role: Role,
-    /// The session they act in.
+    /// The id of their session.
     pub session_id: i64,
 }
 
-/// Why not.
+/// The reason of a refusal.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Denied {
-    /// They may not even know that it is there.
+    /// The resource must look as if it didn't exist.
     Hidden,
-    /// It takes a role they don't have.
+    /// A role that they lack is required.
     NeedsRole(Role),
 }
 
-/// Which articles a list may show.
+/// Returns the articles that a list may contain.
 #[must_use]
 pub fn visibility(actor: Option<&Actor>) -> Visibility {
     match actor {
@@ -35,60 +34,59 @@ pub fn visibility(actor: Option<&Actor>) -> Visibility {
     }
 }
 
-/// Whether an article's source, status and revisions are theirs to see.
+/// Whether the actor may see an article's source, status and revisions.
 #[must_use]
-pub fn sees_inside(actor: Option<&Actor>, article: &Article) -> bool {
+pub fn sees_internals(actor: Option<&Actor>, article: &Article) -> bool {
     actor
         .is_some_and(|actor| actor.role >= Role::Editor || article.author_id == Some(actor.user_id))
 }
 
-/// May they read it?
+/// Checks that the actor may read the article.
 ///
 /// # Errors
-/// [`Denied::Hidden`] for an unpublished article of somebody else.
+/// [`Denied::Hidden`] for another user's unpublished article.
 pub fn read(actor: Option<&Actor>, article: &Article) -> Result<(), Denied> {
-    if article.is_public() || sees_inside(actor, article) { Ok(()) } else { Err(Denied::Hidden) }
+    if article.is_public() || sees_internals(actor, article) { Ok(()) } else { Err(Denied::Hidden) }
 }
 
-/// May they see its source, its revisions, or hand out a preview?
+/// Checks that the actor may see its source and revisions, and create previews.
 ///
 /// # Errors
 /// [`Denied`].
-pub fn read_inside(actor: &Actor, article: &Article) -> Result<(), Denied> {
+pub fn read_internals(actor: &Actor, article: &Article) -> Result<(), Denied> {
     read(Some(actor), article)?;
-    if sees_inside(Some(actor), article) { Ok(()) } else { Err(Denied::NeedsRole(Role::Editor)) }
+    if sees_internals(Some(actor), article) { Ok(()) } else { Err(Denied::NeedsRole(Role::Editor)) }
 }
 
-/// May they change what it says? Contributors only until somebody has taken it out of their
-/// hands by publishing it.
+/// Checks that the actor may edit the content. Contributors may edit drafts only.
 ///
 /// # Errors
 /// [`Denied`].
 pub fn edit(actor: &Actor, article: &Article) -> Result<(), Denied> {
-    read_inside(actor, article)?;
+    read_internals(actor, article)?;
     if actor.role == Role::Contributor && article.status != Status::Draft {
         return Err(Denied::NeedsRole(Role::Author));
     }
     Ok(())
 }
 
-/// May they take this step with it?
+/// Checks that the actor may apply a transition.
 ///
 /// # Errors
 /// [`Denied`].
-pub fn take(actor: &Actor, article: &Article, step: Transition) -> Result<(), Denied> {
+pub fn transition(actor: &Actor, article: &Article, step: Transition) -> Result<(), Denied> {
     match step {
         Transition::Publish | Transition::Unpublish | Transition::Archive => {
-            read_inside(actor, article)?;
+            read_internals(actor, article)?;
             needs(actor, Role::Author)
         }
         Transition::Trash => edit(actor, article),
         Transition::Restore => {
-            read_inside(actor, article)?;
-            // What a contributor may throw away, they may take out again. What isn't in the trash
-            // is judged by where it stands: that it can't be restored is no matter of roles.
-            let stood = article.trashed_from.unwrap_or(article.status);
-            if actor.role == Role::Contributor && stood != Status::Draft {
+            read_internals(actor, article)?;
+            // Contributors may restore drafts, since they may trash them. Outside the trash the
+            // current status counts: another rule reports that the article can't be restored.
+            let status = article.trashed_from.unwrap_or(article.status);
+            if actor.role == Role::Contributor && status != Status::Draft {
                 return Err(Denied::NeedsRole(Role::Author));
             }
             Ok(())
@@ -96,15 +94,15 @@ pub fn take(actor: &Actor, article: &Article, step: Transition) -> Result<(), De
     }
 }
 
-/// May they make tags by naming them in an article?
+/// Whether the actor may create tags by naming them in an article.
 #[must_use]
-pub fn names_new_tags(actor: &Actor) -> bool {
+pub fn may_create_tags(actor: &Actor) -> bool {
     actor.role >= Role::Author
 }
 
-/// May they see comments that readers don't, with what is known of their authors, and decide about
-/// them? Editors, of all articles. Not authors of their own: who is spoken about should not be the
-/// one who silences it.
+/// Checks that the actor may moderate comments and see the personal data of their authors. Editors
+/// may, for all articles. Authors may not, even for their own: they would judge criticism of
+/// themselves.
 ///
 /// # Errors
 /// [`Denied::NeedsRole`].
@@ -112,7 +110,7 @@ pub fn moderate(actor: &Actor) -> Result<(), Denied> {
     needs(actor, Role::Editor)
 }
 
-/// Do they have at least this role?
+/// Checks that the actor has at least this role.
 ///
 /// # Errors
 /// [`Denied::NeedsRole`].

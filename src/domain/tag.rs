@@ -3,54 +3,54 @@
 use super::Time;
 use crate::text::lang::Lang;
 
-/// A tag's number.
+/// A tag's id.
 pub type TagId = i64;
 
-/// What articles are filed under.
+/// A tag, which groups articles.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Tag {
-    /// Number.
+    /// The id.
     pub id: TagId,
-    /// Its place in addresses.
+    /// The slug, its name in URLs.
     pub slug: String,
-    /// Name to show.
+    /// The name.
     pub name: String,
-    /// What belongs under it.
+    /// A description of the topic.
     pub description: Option<String>,
     /// The language of the name.
     pub lang: Lang,
-    /// Whether readers find it: not while only drafts have named it.
+    /// Whether readers find it. `false` for a tag that only drafts have named.
     pub listed: bool,
-    /// How many published articles have it.
+    /// The number of published articles with it.
     pub article_count: i64,
-    /// When it was made.
+    /// The time of creation.
     pub created_at: Time,
-    /// When it was last changed.
+    /// The time of the last change.
     pub updated_at: Time,
-    /// Counts its changes.
+    /// The number of the current version.
     pub version: i64,
 }
 
-/// All of a tag that can be written.
+/// The writable content of a tag.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TagDraft {
-    /// Name, one clean line.
+    /// The name, as one clean line.
     pub name: String,
-    /// Slug; derived from the name when `None`.
+    /// The slug. `None` derives it from the name.
     pub slug: Option<String>,
-    /// What belongs under it.
+    /// A description of the topic.
     pub description: Option<String>,
     /// The language of the name.
     pub lang: Lang,
 }
 
-/// A tag as an article shows it.
+/// A tag as part of an article.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TagRef {
-    /// Number.
+    /// The id.
     pub id: TagId,
-    /// Slug.
+    /// The slug.
     pub slug: String,
-    /// Name.
+    /// The name.
     pub name: String,
 }

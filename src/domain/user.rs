@@ -1,23 +1,23 @@
-//! Users and what their roles are called.
+//! Users and their roles.
 
 use std::fmt;
 use std::str::FromStr;
 
 use super::Time;
 
-/// A user's number.
+/// A user's id.
 pub type UserId = i64;
 
-/// What a user may do, from least to most.
+/// A user's role, from least to most permissions.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Role {
     /// Writes drafts.
     Contributor,
-    /// Publishes what they wrote.
+    /// Also publishes their own articles.
     Author,
-    /// Edits everybody's articles, the tags and the articles' comment settings.
+    /// Also edits all articles, tags and the articles' comment settings.
     Editor,
-    /// Also manages users and the site's settings, and deletes for good.
+    /// Also manages users and the site's settings, and deletes permanently.
     Admin,
 }
 
@@ -54,59 +54,59 @@ impl FromStr for Role {
     }
 }
 
-/// Somebody who signs in.
+/// A user with an account.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct User {
-    /// Number.
+    /// The id.
     pub id: UserId,
-    /// Address they sign in with, in lower case.
+    /// The email address for signing in, in lower case.
     pub email: String,
-    /// Name to show.
+    /// The displayed name.
     pub name: String,
-    /// What they may do.
+    /// The role.
     pub role: Role,
-    /// Locked out until an admin says otherwise.
+    /// Whether the account is locked by an admin.
     pub suspended: bool,
-    /// When the account was made.
+    /// The time of creation.
     pub created_at: Time,
-    /// When it was last changed.
+    /// The time of the last change.
     pub updated_at: Time,
 }
 
-/// A user to be made. The password comes hashed.
+/// A user to create, with the password's hash.
 #[derive(Clone)]
 pub struct NewUser {
-    /// Address, in lower case.
+    /// The email address, in lower case.
     pub email: String,
-    /// Name to show.
+    /// The displayed name.
     pub name: String,
-    /// Role.
+    /// The role.
     pub role: Role,
-    /// Argon2id hash, as a PHC string.
+    /// The Argon2id hash, as a PHC string.
     pub password_hash: String,
 }
 
-/// What an admin changes of a user; `None` leaves it.
+/// An admin's changes to a user. `None` keeps a value.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct UserPatch {
-    /// Another address.
+    /// The new email address.
     pub email: Option<String>,
-    /// Another name.
+    /// The new name.
     pub name: Option<String>,
-    /// Another role.
+    /// The new role.
     pub role: Option<Role>,
-    /// Suspend or let in again.
+    /// Whether the account becomes locked.
     pub suspended: Option<bool>,
 }
 
-/// An address as it is stored and compared. Only its case is folded: what stands before the `@`
-/// belongs to its mail server, and nothing else about it may be guessed.
+/// Normalises an email address for storage and comparison. Only the case is folded: the mail server
+/// defines the meaning of the local part.
 #[must_use]
 pub fn normal_email(email: &str) -> String {
     email.trim().to_lowercase()
 }
 
-/// Whether this could be an address. Whether it is one, only a message to it can tell.
+/// Whether the text has the form of an email address.
 #[must_use]
 pub fn is_email(email: &str) -> bool {
     let Some((local, domain)) = email.rsplit_once('@') else { return false };

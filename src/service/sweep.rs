@@ -28,7 +28,7 @@ pub async fn publish_due(app: &App) -> Result<usize> {
             for article in articles::summaries(tx, &published).await? {
                 articles::repeat_publication(tx, article.id, article.published_at).await?;
                 let ids: Vec<_> = article.tags.iter().map(|tag| tag.id).collect();
-                tags::count(tx, &ids, 1).await?;
+                tags::add_to_counts(tx, &ids, 1).await?;
                 indexing::relocate(tx, article.id, Status::Scheduled, Status::Published).await?;
                 mentions::announce(tx, article.id, now).await?;
             }

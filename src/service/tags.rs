@@ -147,7 +147,7 @@ pub async fn merge(app: &App, actor: &Actor, id: TagId, into: TagId) -> Result<T
             store::remember_slug(tx, &slug::key(&from.slug), into).await?;
             store::recount(tx, into).await?;
             if from.listed {
-                store::list_for_readers(tx, into).await?;
+                store::set_listed(tx, into).await?;
             }
             get(tx, into).await
         })

@@ -92,7 +92,7 @@ pub async fn delete(app: &App, actor: &Actor, id: UserId) -> Result<()> {
     needs_admin(actor)?;
     app.db
         .write(async move |tx: &mut Conn<'_>| {
-            store::queue_for_admins(tx).await?;
+            store::lock_admin_changes(tx).await?;
             let user = find(tx, id).await?;
             keep_an_admin(tx, &user).await?;
             store::delete(tx, id).await?;
@@ -116,7 +116,7 @@ async fn apply(tx: &mut Conn<'_>, id: UserId, patch: &UserPatch, now: Time) -> R
     let dethrones =
         patch.suspended == Some(true) || patch.role.is_some_and(|role| role != Role::Admin);
     if dethrones {
-        store::queue_for_admins(tx).await?;
+        store::lock_admin_changes(tx).await?;
     }
     let user = find(tx, id).await?;
     if !changes(patch, &user) {

@@ -31,7 +31,7 @@ pub struct Changes {
     followed: Mutex<i64>,
     /// Rows that were read and may be read again: transaction by number. PostgreSQL only.
     known: Mutex<BTreeMap<i64, i64>>,
-    /// The newest row at the last clean-up. Older rows may be deleted at the next one.
+    /// The newest row at the last clean-up. The next one may delete the rows below it.
     deletable: AtomicI64,
     /// How often all tags were invalidated because the changed ones were unknown.
     flushes: AtomicU64,
@@ -136,9 +136,9 @@ impl Changes {
     }
 
     /// Drops known rows of transactions older than this one.
-    pub(super) fn forget_before(&self, transaction: i64) {
+    pub(super) fn prune_known(&self, transaction: i64) {
         let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
-        known.retain(|_, of| *of >= transaction);
+        known.retain(|_, row_transaction| *row_transaction >= transaction);
     }
 
     /// Returns the number below which rows may be deleted: the newest row at the previous call.

@@ -1,10 +1,5 @@
-//! Comments in the database: one by one, and what follows from one's moves. Called by
-//! `service/comments/`. Lists are in `comments/list.rs`, what concerns a person in
-//! `comments/privacy.rs`, the pause between two comments in `comments/throttles.rs`, row and domain
-//! types in `comments/row.rs`.
-//!
-//! Whoever changes which comments are shown holds the article ([`super::articles::lock`]), so that
-//! its count and the comments agree.
+//! Comments in the database. Code that shows or hides comments must lock the article first
+//! ([`super::articles::lock`]), so that its comment count stays right.
 
 mod list;
 mod privacy;
@@ -14,9 +9,9 @@ mod throttles;
 use diesel::dsl::exists;
 
 pub use list::{list, thread};
-pub use privacy::{by_person, erase_author, erase_person, forget_traces};
+pub use privacy::{by_person, delete_client_data, erase_author, erase_person};
 pub use row::NewComment;
-pub use throttles::{pause, pause_until, paused_until, purge_pauses};
+pub use throttles::{find_pause, lock_pause, pause, purge_pauses};
 
 use super::schema::{articles, comments};
 use super::types::Timestamp;
@@ -29,10 +24,10 @@ use crate::domain::comment::{
 use crate::store::prelude::*;
 use row::CommentRow;
 
-/// How many ids one statement is given.
-const CHUNK: usize = 500;
+/// The most ids in one statement.
+const IDS_PER_STATEMENT: usize = 500;
 
-/// A comment by its id, with what was written.
+/// Returns a comment with its source text.
 pub async fn find(conn: &mut Conn<'_>, id: CommentId) -> StoreResult<Option<Comment>> {
     let row: Option<(CommentRow, String)> = with_backend!(
         conn,
@@ -46,7 +41,7 @@ pub async fn find(conn: &mut Conn<'_>, id: CommentId) -> StoreResult<Option<Comm
     row.map(Comment::try_from).transpose()
 }
 
-/// On which articles these comments are; those that aren't there are left out.
+/// Returns the articles of existing comments.
 pub async fn articles_of(
     conn: &mut Conn<'_>,
     ids: &[CommentId],
@@ -61,7 +56,7 @@ pub async fn articles_of(
     )?)
 }
 
-/// Whether this author has said this on this article, and it wasn't thrown away.
+/// Whether the article has a comment with this fingerprint outside the trash.
 pub async fn is_repeated(
     conn: &mut Conn<'_>,
     article: ArticleId,
@@ -81,8 +76,8 @@ pub async fn is_repeated(
     )?)
 }
 
-/// Whether a comment by this address was approved. Those written with an account don't count: they
-/// have no address of their own.
+/// Whether a comment with this email address was approved. Comments of signed-in users have no
+/// address.
 pub async fn is_known(conn: &mut Conn<'_>, email: &str) -> StoreResult<bool> {
     Ok(with_backend!(
         conn,
@@ -97,7 +92,7 @@ pub async fn is_known(conn: &mut Conn<'_>, email: &str) -> StoreResult<bool> {
     )?)
 }
 
-/// Adds a comment below `parent`, and counts it if it is shown.
+/// Inserts a comment below `parent`, and counts it if it is shown.
 pub async fn insert(
     conn: &mut Conn<'_>,
     new: &NewComment,
@@ -121,13 +116,12 @@ pub async fn insert(
             .await
     )?;
     if new.shown {
-        count(conn, new.article_id, 1).await?;
+        add_to_count(conn, new.article_id, 1).await?;
     }
     Ok(id)
 }
 
-/// Writes what a moderator changed and counts the change. What follows from another status is
-/// [`set_shown`]'s.
+/// Updates a comment and its version, and hides it. [`set_shown`] must follow.
 pub async fn update(
     conn: &mut Conn<'_>,
     id: CommentId,
@@ -140,7 +134,7 @@ pub async fn update(
         diesel::update(comments::table.find(id))
             .set((
                 comments::status.eq(edit.status.as_str()),
-                // Only what is approved may be shown; whether it is comes next.
+                // [`set_shown`] shows it again if it is approved.
                 comments::shown.eq(false),
                 comments::author_name.eq(&edit.author_name),
                 comments::author_url.eq(&edit.author_url),
@@ -155,7 +149,7 @@ pub async fn update(
     Ok(())
 }
 
-/// Moves a comment to another status and counts the change.
+/// Sets a comment's status, increments its version, and hides it. [`set_shown`] must follow.
 pub async fn set_status(
     conn: &mut Conn<'_>,
     id: CommentId,
@@ -177,14 +171,14 @@ pub async fn set_status(
     Ok(())
 }
 
-/// Shows or hides a comment after its status was written, and with it the answers to it; `comment`
-/// is as it was before.
+/// Shows or hides a comment and its replies after a change of status. `comment` is the state
+/// before.
 pub async fn set_shown(
     conn: &mut Conn<'_>,
     comment: &Comment,
     status: CommentStatus,
 ) -> StoreResult<()> {
-    let shown = status == CommentStatus::Approved && above_is_shown(conn, comment).await?;
+    let shown = status == CommentStatus::Approved && parent_is_shown(conn, comment).await?;
     if shown {
         with_backend!(
             conn,
@@ -197,17 +191,17 @@ pub async fn set_shown(
     match (comment.shown, shown) {
         (false, true) => {
             let below = show_below(conn, comment.id).await?;
-            count(conn, comment.article_id, 1 + below).await
+            add_to_count(conn, comment.article_id, 1 + below).await
         }
         (true, false) => {
             let below = hide_below(conn, comment).await?;
-            count(conn, comment.article_id, -1 - below).await
+            add_to_count(conn, comment.article_id, -1 - below).await
         }
         _ => Ok(()),
     }
 }
 
-async fn above_is_shown(conn: &mut Conn<'_>, comment: &Comment) -> StoreResult<bool> {
+async fn parent_is_shown(conn: &mut Conn<'_>, comment: &Comment) -> StoreResult<bool> {
     let Some(parent) = comment.parent_id else { return Ok(true) };
     Ok(with_backend!(
         conn,
@@ -215,12 +209,12 @@ async fn above_is_shown(conn: &mut Conn<'_>, comment: &Comment) -> StoreResult<b
     )?)
 }
 
-/// Shows the approved answers to a comment, the approved answers to those, and so on; how many.
+/// Shows the approved replies to a comment, level by level. Returns their number.
 async fn show_below(conn: &mut Conn<'_>, id: CommentId) -> StoreResult<i64> {
     let (mut level, mut all) = (vec![id], 0);
     while !level.is_empty() {
         let mut next = Vec::new();
-        for parents in level.chunks(CHUNK) {
+        for parents in level.chunks(IDS_PER_STATEMENT) {
             let parents: Vec<Option<CommentId>> = parents.iter().copied().map(Some).collect();
             let ids: Vec<CommentId> = with_backend!(
                 conn,
@@ -243,7 +237,7 @@ async fn show_below(conn: &mut Conn<'_>, id: CommentId) -> StoreResult<i64> {
     Ok(all)
 }
 
-/// Hides all that stands below a comment; how many readers saw before.
+/// Hides all replies below a comment. Returns the number that was shown.
 async fn hide_below(conn: &mut Conn<'_>, comment: &Comment) -> StoreResult<i64> {
     let hidden = with_backend!(
         conn,
@@ -261,18 +255,18 @@ async fn hide_below(conn: &mut Conn<'_>, comment: &Comment) -> StoreResult<i64> 
     Ok(i64::try_from(hidden).unwrap_or(i64::MAX))
 }
 
-/// Deletes a comment for good, with all that stands below it.
+/// Deletes a comment and all replies below it.
 pub async fn delete(conn: &mut Conn<'_>, comment: &Comment) -> StoreResult<()> {
     if comment.shown {
         let below = hide_below(conn, comment).await?;
-        count(conn, comment.article_id, -1 - below).await?;
+        add_to_count(conn, comment.article_id, -1 - below).await?;
     }
     with_backend!(conn, diesel::delete(comments::table.find(comment.id)).execute(conn).await)?;
     Ok(())
 }
 
-/// Adds to the number of comments that an article shows. It changes no version: a count is no edit.
-async fn count(conn: &mut Conn<'_>, article: ArticleId, by: i64) -> StoreResult<()> {
+/// Adds to an article's comment count. The article's version stays the same.
+async fn add_to_count(conn: &mut Conn<'_>, article: ArticleId, by: i64) -> StoreResult<()> {
     with_backend!(
         conn,
         diesel::update(articles::table.find(article))

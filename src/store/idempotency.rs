@@ -1,5 +1,5 @@
-//! Kept answers to creating requests. Called by `service/idempotency.rs` inside the transaction
-//! that makes the thing, so that the two stand or fall together.
+//! Stored responses to requests with an idempotency key. A key and the resource that it creates are
+//! written in one transaction.
 
 use crate::store::prelude::*;
 
@@ -8,27 +8,27 @@ use super::types::Timestamp;
 use super::{Conn, StoreResult};
 use crate::domain::Time;
 
-/// A kept answer.
+/// A stored response.
 #[derive(Clone, Queryable, Selectable, Insertable)]
 #[diesel(table_name = idempotency_keys)]
 pub struct StoredReply {
-    /// Hash of who sent the key, to what, and the key.
+    /// The hash of user, method, path and key.
     pub key_hash: String,
-    /// Hash of the body that came with it.
+    /// The hash of the request body.
     pub body_hash: String,
-    /// `Location`.
+    /// The `Location` header.
     pub location: String,
-    /// `ETag`.
+    /// The `ETag` header.
     pub etag: Option<String>,
-    /// The body of the answer.
+    /// The response body.
     pub body: String,
-    /// When it was first given.
+    /// The time of the first response.
     pub created_at: Timestamp,
-    /// Whether it said that the thing waits for somebody.
+    /// Whether the status was 202 instead of 201.
     pub accepted: bool,
 }
 
-/// The answer kept under a key.
+/// Returns the response that is stored for a key.
 pub async fn find(conn: &mut Conn<'_>, key_hash: &str) -> StoreResult<Option<StoredReply>> {
     Ok(with_backend!(
         conn,
@@ -41,8 +41,8 @@ pub async fn find(conn: &mut Conn<'_>, key_hash: &str) -> StoreResult<Option<Sto
     )?)
 }
 
-/// Claims a key with an empty answer: `false` when another transaction has it. On Postgres this
-/// waits for that transaction to end.
+/// Claims a key with an empty response. Returns `false` if another transaction has claimed it. On
+/// PostgreSQL this waits for the other transaction to end.
 pub async fn claim(conn: &mut Conn<'_>, reply: &StoredReply) -> StoreResult<bool> {
     let inserted = with_backend!(
         conn,
@@ -55,7 +55,7 @@ pub async fn claim(conn: &mut Conn<'_>, reply: &StoredReply) -> StoreResult<bool
     Ok(inserted == 1)
 }
 
-/// Writes the answer under a key that was claimed.
+/// Stores the response for a claimed key.
 pub async fn fill(conn: &mut Conn<'_>, reply: &StoredReply) -> StoreResult<()> {
     with_backend!(
         conn,
@@ -72,7 +72,7 @@ pub async fn fill(conn: &mut Conn<'_>, reply: &StoredReply) -> StoreResult<()> {
     Ok(())
 }
 
-/// Forgets the answers given before a time; how many.
+/// Deletes responses from before a time. Returns their number.
 pub async fn purge(conn: &mut Conn<'_>, before: Time) -> StoreResult<usize> {
     Ok(with_backend!(
         conn,

@@ -1,5 +1,4 @@
-//! Counts of failed logins, shared by all instances. Called by `service/auth/throttle.rs`, which
-//! knows what they mean.
+//! Counts of failed logins, shared by all instances.
 
 use diesel::IntoSql;
 use diesel::dsl::case_when;
@@ -11,12 +10,12 @@ use super::{Conn, StoreResult};
 use crate::domain::Time;
 use crate::store::prelude::*;
 
-/// How often something failed, and until when it is made to wait.
+/// The failed logins of a subject.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Throttle {
-    /// Failures in a row.
+    /// Consecutive failures.
     pub failures: i32,
-    /// No attempt before this.
+    /// No attempt is accepted before this time.
     pub blocked_until: Time,
 }
 
@@ -27,7 +26,7 @@ struct ThrottleRow {
     blocked_until: Timestamp,
 }
 
-/// Until when any of these subjects is made to wait, if any has a row.
+/// Returns the latest time until which any of these subjects is blocked.
 pub async fn blocked_until(conn: &mut Conn<'_>, subjects: &[&str]) -> StoreResult<Option<Time>> {
     let times: Vec<Timestamp> = with_backend!(
         conn,
@@ -40,16 +39,16 @@ pub async fn blocked_until(conn: &mut Conn<'_>, subjects: &[&str]) -> StoreResul
     Ok(times.into_iter().map(|at| at.0).max())
 }
 
-/// Counts one more failure, beginning at one if the last was before `forget`, and tells how it
-/// stands: the new count with the wait that held so far. Until the transaction ends nobody else
-/// counts this subject, so the wait that follows from the count can be set after it.
+/// Counts a failure, and returns the new count with the block so far. The count restarts at one if
+/// the last failure was before `reset_before`. The row stays locked until the transaction ends, so
+/// the new block can be set afterwards.
 pub async fn count_failure(
     conn: &mut Conn<'_>,
     subject: &str,
-    forget: Time,
+    reset_before: Time,
     now: Time,
 ) -> StoreResult<Throttle> {
-    let stale = login_throttles::updated_at.lt(Timestamp(forget));
+    let stale = login_throttles::updated_at.lt(Timestamp(reset_before));
     let row: ThrottleRow = with_backend!(
         conn,
         diesel::insert_into(login_throttles::table)
@@ -73,7 +72,7 @@ pub async fn count_failure(
     Ok(Throttle { failures: row.failures, blocked_until: row.blocked_until.0 })
 }
 
-/// Makes a subject wait until then.
+/// Blocks a subject until a time.
 pub async fn block(conn: &mut Conn<'_>, subject: &str, until: Time) -> StoreResult<()> {
     with_backend!(
         conn,
@@ -85,8 +84,8 @@ pub async fn block(conn: &mut Conn<'_>, subject: &str, until: Time) -> StoreResu
     Ok(())
 }
 
-/// Takes one failure back and lets the subject try again at once.
-pub async fn take_back(conn: &mut Conn<'_>, subject: &str, now: Time) -> StoreResult<()> {
+/// Subtracts one failure, and unblocks the subject.
+pub async fn undo_failure(conn: &mut Conn<'_>, subject: &str, now: Time) -> StoreResult<()> {
     with_backend!(
         conn,
         diesel::update(
@@ -102,13 +101,13 @@ pub async fn take_back(conn: &mut Conn<'_>, subject: &str, now: Time) -> StoreRe
     Ok(())
 }
 
-/// Forgets a subject.
+/// Deletes a subject's failures.
 pub async fn clear(conn: &mut Conn<'_>, subject: &str) -> StoreResult<()> {
     with_backend!(conn, diesel::delete(login_throttles::table.find(subject)).execute(conn).await)?;
     Ok(())
 }
 
-/// Forgets the subjects whose last failure was before a time; how many.
+/// Deletes subjects whose last failure was before a time. Returns their number.
 pub async fn purge(conn: &mut Conn<'_>, before: Time) -> StoreResult<usize> {
     Ok(with_backend!(
         conn,

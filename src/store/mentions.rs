@@ -1,4 +1,4 @@
-//! Mentions in the database. Called by `service/mentions/`.
+//! Mentions in the database.
 
 use crate::store::prelude::*;
 
@@ -60,7 +60,7 @@ impl TryFrom<MentionRow> for Mention {
             target_url: row.target_url,
             pending_target_url: row.pending_target_url,
             reason: row.reason,
-            said: SourceMetadata {
+            metadata: SourceMetadata {
                 title: row.title,
                 excerpt: row.excerpt,
                 author_name: row.author_name,
@@ -76,7 +76,7 @@ impl TryFrom<MentionRow> for Mention {
 
 #[derive(Insertable, AsChangeset)]
 #[diesel(table_name = mentions, treat_none_as_null = true)]
-struct SaidColumns<'a> {
+struct MetadataColumns<'a> {
     title: Option<&'a str>,
     excerpt: Option<&'a str>,
     author_name: Option<&'a str>,
@@ -84,38 +84,38 @@ struct SaidColumns<'a> {
     published_at: Option<Timestamp>,
 }
 
-impl<'a> From<&'a SourceMetadata> for SaidColumns<'a> {
-    fn from(said: &'a SourceMetadata) -> Self {
+impl<'a> From<&'a SourceMetadata> for MetadataColumns<'a> {
+    fn from(metadata: &'a SourceMetadata) -> Self {
         Self {
-            title: said.title.as_deref(),
-            excerpt: said.excerpt.as_deref(),
-            author_name: said.author_name.as_deref(),
-            author_url: said.author_url.as_deref(),
-            published_at: said.published_at.map(Timestamp),
+            title: metadata.title.as_deref(),
+            excerpt: metadata.excerpt.as_deref(),
+            author_name: metadata.author_name.as_deref(),
+            author_url: metadata.author_url.as_deref(),
+            published_at: metadata.published_at.map(Timestamp),
         }
     }
 }
 
-/// A mention that was told of.
+/// A received mention.
 #[derive(Debug, Clone)]
 pub struct NewMention {
-    /// Of which article.
+    /// The mentioned article.
     pub article_id: ArticleId,
-    /// How it came.
+    /// The protocol.
     pub kind: Kind,
-    /// The page that links.
+    /// The URL of the page that links.
     pub source_url: String,
-    /// The same, spelled the one way.
+    /// The normalised source URL, which identifies the source.
     pub source_key: String,
-    /// Its host.
+    /// The source URL's host.
     pub source_host: String,
-    /// The address that it links to.
+    /// The linked URL of the article.
     pub target_url: String,
-    /// What it said of itself at once.
-    pub said: SourceMetadata,
+    /// Metadata that came with the request (TrackBack).
+    pub metadata: SourceMetadata,
 }
 
-/// A mention by its id.
+/// Returns a mention by its id.
 pub async fn find(conn: &mut Conn<'_>, id: MentionId) -> StoreResult<Option<Mention>> {
     let row: Option<MentionRow> = with_backend!(
         conn,
@@ -124,7 +124,7 @@ pub async fn find(conn: &mut Conn<'_>, id: MentionId) -> StoreResult<Option<Ment
     row.map(Mention::try_from).transpose()
 }
 
-/// The mention of an article by a source.
+/// Returns the mention of an article by a source.
 pub async fn find_by_source(
     conn: &mut Conn<'_>,
     article: ArticleId,
@@ -143,10 +143,10 @@ pub async fn find_by_source(
     row.map(Mention::try_from).transpose()
 }
 
-/// Adds a mention, to be verified.
+/// Inserts a mention, queued for verification.
 ///
 /// # Errors
-/// `Duplicate` when the source mentions the article already.
+/// `Duplicate` when the source already mentions the article.
 pub async fn insert(conn: &mut Conn<'_>, new: &NewMention, now: Time) -> StoreResult<MentionId> {
     Ok(with_backend!(
         conn,
@@ -164,7 +164,7 @@ pub async fn insert(conn: &mut Conn<'_>, new: &NewMention, now: Time) -> StoreRe
                     mentions::created_at.eq(Timestamp(now)),
                     mentions::updated_at.eq(Timestamp(now)),
                 ),
-                SaidColumns::from(&new.said),
+                MetadataColumns::from(&new.metadata),
             ))
             .returning(mentions::id)
             .get_result(conn)
@@ -172,7 +172,7 @@ pub async fn insert(conn: &mut Conn<'_>, new: &NewMention, now: Time) -> StoreRe
     )?)
 }
 
-/// Has a mention verified anew. It stays where it is meanwhile.
+/// Queues a mention for another verification. Its moderation status stays the same.
 pub async fn requeue(
     conn: &mut Conn<'_>,
     id: MentionId,
@@ -196,25 +196,25 @@ pub async fn requeue(
     Ok(())
 }
 
-/// What came of looking.
+/// The result of a verification.
 #[derive(Debug, Clone)]
 pub struct Verdict {
-    /// The outcome.
+    /// The new state of verification.
     pub verification: Verification,
-    /// Why, if it isn't good.
+    /// The reason of a rejection: a stable code.
     pub reason: Option<&'static str>,
-    /// When the link was last found.
+    /// The time at which the link was last found.
     pub verified_at: Option<Time>,
-    /// What becomes of it.
+    /// The new moderation status.
     pub moderation_status: ModerationStatus,
-    /// The address that it links to.
+    /// The URL that the source links to.
     pub target_url: String,
-    /// What the page says now.
-    pub said: SourceMetadata,
+    /// The source's current metadata.
+    pub metadata: SourceMetadata,
 }
 
-/// Keeps what came of looking.
-pub async fn settle(
+/// Stores the result of a verification.
+pub async fn save_verdict(
     conn: &mut Conn<'_>,
     id: MentionId,
     verdict: &Verdict,
@@ -231,7 +231,7 @@ pub async fn settle(
                 mentions::target_url.eq(&verdict.target_url),
                 mentions::pending_target_url.eq(None::<&str>),
                 mentions::updated_at.eq(Timestamp(now)),
-                SaidColumns::from(&verdict.said),
+                MetadataColumns::from(&verdict.metadata),
             ))
             .execute(conn)
             .await
@@ -239,8 +239,8 @@ pub async fn settle(
     Ok(())
 }
 
-/// Notes why a mention is not verified yet.
-pub async fn note(conn: &mut Conn<'_>, id: MentionId, reason: &str) -> StoreResult<()> {
+/// Stores the reason why a verification is delayed.
+pub async fn set_reason(conn: &mut Conn<'_>, id: MentionId, reason: &str) -> StoreResult<()> {
     with_backend!(
         conn,
         diesel::update(mentions::table.find(id))
@@ -251,8 +251,8 @@ pub async fn note(conn: &mut Conn<'_>, id: MentionId, reason: &str) -> StoreResu
     Ok(())
 }
 
-/// Gives a mention a standing.
-pub async fn set_standing(
+/// Sets a mention's moderation status.
+pub async fn set_moderation_status(
     conn: &mut Conn<'_>,
     id: MentionId,
     moderation_status: ModerationStatus,
@@ -277,7 +277,7 @@ pub async fn delete(conn: &mut Conn<'_>, id: MentionId) -> StoreResult<()> {
     Ok(())
 }
 
-/// Counts an article's mentions that readers see anew. It changes no version: a count is no edit.
+/// Updates an article's count of shown mentions. The article's version stays the same.
 pub async fn recount(conn: &mut Conn<'_>, article: ArticleId) -> StoreResult<()> {
     with_backend!(conn, {
         let count: i64 = mentions::table
@@ -295,7 +295,7 @@ pub async fn recount(conn: &mut Conn<'_>, article: ArticleId) -> StoreResult<()>
     Ok(())
 }
 
-/// Whether anything of a host was approved before.
+/// Whether a mention from this host was approved.
 pub async fn is_known(conn: &mut Conn<'_>, host: &str) -> StoreResult<bool> {
     let first: Option<i64> = with_backend!(
         conn,
@@ -312,8 +312,8 @@ pub async fn is_known(conn: &mut Conn<'_>, host: &str) -> StoreResult<bool> {
     Ok(first.is_some())
 }
 
-/// How many mentions of a host wait to be verified.
-pub async fn waiting_of(conn: &mut Conn<'_>, host: &str) -> StoreResult<i64> {
+/// Returns the number of mentions from a host that await verification.
+pub async fn count_queued(conn: &mut Conn<'_>, host: &str) -> StoreResult<i64> {
     Ok(with_backend!(
         conn,
         mentions::table
@@ -325,7 +325,7 @@ pub async fn waiting_of(conn: &mut Conn<'_>, host: &str) -> StoreResult<i64> {
     )?)
 }
 
-/// The sources of an article's mentions that readers see.
+/// Returns the sources of an article's shown mentions, at most 500.
 pub async fn sources(conn: &mut Conn<'_>, article: ArticleId) -> StoreResult<Vec<String>> {
     Ok(with_backend!(
         conn,
@@ -341,7 +341,7 @@ pub async fn sources(conn: &mut Conn<'_>, article: ArticleId) -> StoreResult<Vec
     )?)
 }
 
-/// A page of mentions, newest first.
+/// Returns a page of mentions, newest first.
 pub async fn list(conn: &mut Conn<'_>, query: &MentionQuery) -> StoreResult<Page<Mention>> {
     let (rows, total): (Vec<MentionRow>, Option<i64>) = with_backend!(conn, {
         let mut rows = mentions::table.select(MentionRow::as_select()).into_boxed::<Backend>();
@@ -358,8 +358,8 @@ pub async fn list(conn: &mut Conn<'_>, query: &MentionQuery) -> StoreResult<Page
             rows = rows.filter(mentions::verified_at.is_not_null());
             count = count.filter(mentions::verified_at.is_not_null());
         }
-        let (page, way) = (&query.page, Direction::Descending);
-        let rows = keyset!(rows, mentions::id, mentions::id, page, way, as_number);
+        let (page, direction) = (&query.page, Direction::Descending);
+        let rows = keyset!(rows, mentions::id, mentions::id, page, direction, as_number);
         let rows = rows.load(conn).await?;
         let total = if page.total { Some(count.get_result(conn).await?) } else { None };
         (rows, total)
@@ -370,6 +370,7 @@ pub async fn list(conn: &mut Conn<'_>, query: &MentionQuery) -> StoreResult<Page
     });
     page.total = total;
     let rows = std::mem::take(&mut page.rows);
-    let found = rows.into_iter().map(Mention::try_from).collect::<StoreResult<Vec<Mention>>>()?;
-    Ok(Page { rows: found, next: page.next, prev: page.prev, total: page.total })
+    let mentions =
+        rows.into_iter().map(Mention::try_from).collect::<StoreResult<Vec<Mention>>>()?;
+    Ok(Page { rows: mentions, next: page.next, prev: page.prev, total: page.total })
 }

@@ -1,4 +1,4 @@
-//! Pings to other sites in the database: the delivery log. Called by `service/mentions/`.
+//! Outgoing pings in the database: the delivery log.
 
 use diesel::IntoSql;
 use diesel::sql_types::Bool;
@@ -66,7 +66,7 @@ impl TryFrom<PingRow> for Ping {
     }
 }
 
-/// A ping by its id.
+/// Returns a ping by its id.
 pub async fn find(conn: &mut Conn<'_>, id: PingId) -> StoreResult<Option<Ping>> {
     let row: Option<PingRow> = with_backend!(
         conn,
@@ -75,7 +75,7 @@ pub async fn find(conn: &mut Conn<'_>, id: PingId) -> StoreResult<Option<Ping>> 
     row.map(Ping::try_from).transpose()
 }
 
-/// All pings of an article.
+/// Returns all pings of an article.
 pub async fn of_article(conn: &mut Conn<'_>, article: ArticleId) -> StoreResult<Vec<Ping>> {
     let rows: Vec<PingRow> = with_backend!(
         conn,
@@ -89,7 +89,7 @@ pub async fn of_article(conn: &mut Conn<'_>, article: ArticleId) -> StoreResult<
     rows.into_iter().map(Ping::try_from).collect()
 }
 
-/// A page of an article's pings, newest first.
+/// Returns a page of an article's pings, newest first.
 pub async fn list(
     conn: &mut Conn<'_>,
     article: ArticleId,
@@ -100,22 +100,22 @@ pub async fn list(
             .filter(pings::article_id.eq(article))
             .select(PingRow::as_select())
             .into_boxed::<Backend>();
-        let way = Direction::Descending;
-        let rows = keyset!(rows, pings::id, pings::id, page, way, as_number);
+        let direction = Direction::Descending;
+        let rows = keyset!(rows, pings::id, pings::id, page, direction, as_number);
         let rows = rows.load(conn).await?;
         let count = pings::table.filter(pings::article_id.eq(article)).count();
         let total = if page.total { Some(count.get_result(conn).await?) } else { None };
         (rows, total)
     });
-    let mut found =
+    let mut page =
         Page::from_found(rows, page, |row| Position { id: row.id, key: SortKey::Number(row.id) });
-    found.total = total;
-    let rows = std::mem::take(&mut found.rows);
+    page.total = total;
+    let rows = std::mem::take(&mut page.rows);
     let pings = rows.into_iter().map(Ping::try_from).collect::<StoreResult<Vec<Ping>>>()?;
-    Ok(Page { rows: pings, next: found.next, prev: found.prev, total: found.total })
+    Ok(Page { rows: pings, next: page.next, prev: page.prev, total: page.total })
 }
 
-/// Adds a ping, to be sent.
+/// Inserts a ping, queued for delivery.
 pub async fn insert(
     conn: &mut Conn<'_>,
     article: ArticleId,
@@ -140,7 +140,7 @@ pub async fn insert(
     )?)
 }
 
-/// Has a ping sent anew: where to is asked again too.
+/// Queues a ping for another delivery. Its endpoint will be discovered again.
 pub async fn requeue(
     conn: &mut Conn<'_>,
     id: PingId,
@@ -164,16 +164,16 @@ pub async fn requeue(
     Ok(())
 }
 
-/// Parts pings from an article that is about to be deleted, and has them sent anew, so that those
-/// who were told by webmention learn of its end; which ones. With `all` that is everybody who ever
-/// was told, else those who wait to be told again as it is.
-pub async fn part(
+/// Detaches the webmentions of an article that is about to be deleted, and queues them again, so
+/// that their receivers learn of the deletion. With `all` these are all delivered ones, else those
+/// that are queued for an update. Returns their ids.
+pub async fn detach_for_deletion(
     conn: &mut Conn<'_>,
     article: ArticleId,
     all: bool,
     now: Time,
 ) -> StoreResult<Vec<PingId>> {
-    let waiting = PingState::Queued.as_str();
+    let queued = PingState::Queued.as_str();
     Ok(with_backend!(
         conn,
         diesel::update(
@@ -181,11 +181,11 @@ pub async fn part(
                 .filter(pings::article_id.eq(article))
                 .filter(pings::protocol.eq(Protocol::Webmention.as_str()))
                 .filter(pings::delivered_at.is_not_null())
-                .filter(pings::state.eq(waiting).or(all.into_sql::<Bool>())),
+                .filter(pings::state.eq(queued).or(all.into_sql::<Bool>())),
         )
         .set((
             pings::article_id.eq(None::<ArticleId>),
-            pings::state.eq(waiting),
+            pings::state.eq(queued),
             pings::endpoint.eq(None::<&str>),
             pings::reason.eq(None::<&str>),
             pings::attempts.eq(0),
@@ -197,13 +197,13 @@ pub async fn part(
     )?)
 }
 
-/// Deletes a ping, and its job with it.
+/// Deletes a ping and its job.
 pub async fn delete(conn: &mut Conn<'_>, id: PingId) -> StoreResult<()> {
     with_backend!(conn, diesel::delete(pings::table.find(id)).execute(conn).await)?;
     Ok(())
 }
 
-/// Keeps what came of a try.
+/// Stores the result of an attempt.
 pub async fn save(conn: &mut Conn<'_>, ping: &Ping) -> StoreResult<()> {
     with_backend!(
         conn,

@@ -36,9 +36,9 @@ impl Manager for ConnectionManager {
         self.0.connect().await
     }
 
-    async fn recycle(&self, link: &mut Connection, _: &Metrics) -> RecycleResult<StoreError> {
+    async fn recycle(&self, conn: &mut Connection, _: &Metrics) -> RecycleResult<StoreError> {
         // No query at check-out: the first use of a dead connection fails, and it is discarded.
-        if link.is_closed() {
+        if conn.is_closed() {
             return Err(RecycleError::message("closed by the server"));
         }
         Ok(())
@@ -143,11 +143,11 @@ impl DbHandle {
         F: AsyncFn(&mut Conn<'_>) -> Result<T, E>,
         E: From<StoreError>,
     {
-        let open = OpenTransaction::begin(self.pooled().await?, begin).await?;
-        match open.work(&work).await {
+        let transaction = OpenTransaction::begin(self.pooled().await?, begin).await?;
+        match transaction.work(&work).await {
             Ok(done) => {
-                let touched = open.work(&touched).await?;
-                open.end("COMMIT").await?;
+                let touched = transaction.work(&touched).await?;
+                transaction.end("COMMIT").await?;
                 // Before the write is acknowledged: the client's next request sees it.
                 if !touched.is_empty() {
                     self.changes.invalidate_new(touched);
@@ -156,7 +156,7 @@ impl DbHandle {
             }
             Err(error) => {
                 // If the rollback fails, dropping the connection rolls back as well.
-                let _ = open.end("ROLLBACK").await;
+                let _ = transaction.end("ROLLBACK").await;
                 Err(error)
             }
         }
@@ -186,14 +186,14 @@ impl DbHandle {
 struct OpenTransaction(Option<Object<ConnectionManager>>);
 
 impl OpenTransaction {
-    async fn begin(conn: Object<ConnectionManager>, how: &str) -> Result<Self, StoreError> {
-        let open = Self(Some(conn));
-        open.execute(how).await?;
-        Ok(open)
+    async fn begin(conn: Object<ConnectionManager>, sql: &str) -> Result<Self, StoreError> {
+        let transaction = Self(Some(conn));
+        transaction.execute(sql).await?;
+        Ok(transaction)
     }
 
-    async fn end(mut self, how: &str) -> Result<(), StoreError> {
-        self.execute(how).await?;
+    async fn end(mut self, sql: &str) -> Result<(), StoreError> {
+        self.execute(sql).await?;
         // The transaction has ended, so the connection may return to the pool.
         drop(self.0.take());
         Ok(())
@@ -210,7 +210,7 @@ impl Deref for OpenTransaction {
 
     fn deref(&self) -> &Connection {
         match &self.0 {
-            Some(link) => link,
+            Some(conn) => conn,
             None => unreachable!("taken only where `self` is consumed"),
         }
     }

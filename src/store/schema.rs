@@ -1,5 +1,5 @@
-//! The tables as Diesel sees them, the same for both databases. `migrations/` is the truth; a
-//! test compares every column with both.
+//! Diesel's declarations of the tables, the same for both databases. `migrations/` defines them,
+//! and a test compares every column with both.
 
 use diesel::{allow_tables_to_appear_in_same_query, joinable, table};
 

@@ -1,6 +1,4 @@
-//! Sessions and their refresh tokens in the database. Called by `service/auth.rs`, by
-//! `service/users.rs` to end them, and, once for every signed-in request, by the guard through
-//! `service::auth::authenticate`.
+//! Sessions and their refresh tokens in the database.
 
 use super::schema::{refresh_tokens, sessions, users};
 use super::types::Timestamp;
@@ -10,49 +8,49 @@ use crate::domain::Time;
 use crate::domain::user::{Role, User, UserId};
 use crate::store::prelude::*;
 
-/// A session's number. Never given twice.
+/// A session's id. Never reused.
 pub type SessionId = i64;
 
-/// A session and what must be known of its user to let a request through.
+/// A session, with the user's data that authentication needs.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Session {
-    /// Whose.
+    /// The user.
     pub user_id: UserId,
-    /// Their present role.
+    /// The user's current role.
     pub role: Role,
-    /// Whether they are suspended.
+    /// Whether the user is suspended.
     pub suspended: bool,
-    /// When it ends by itself.
+    /// The time at which it expires.
     pub expires_at: Time,
-    /// When it was ended, if it was.
+    /// The time at which it was ended, by logout for example.
     pub ended_at: Option<Time>,
 }
 
-/// A refresh token with its session and its user.
+/// A refresh token, with its session and its user.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct KnownToken {
-    /// Its session.
+pub struct StoredToken {
+    /// The session.
     pub session_id: SessionId,
-    /// When it expires.
+    /// The time at which the token expires.
     pub expires_at: Time,
-    /// When it was exchanged for the next one, if it was.
+    /// The time at which it was exchanged for the next one.
     pub used_at: Option<Time>,
-    /// When its session ends by itself.
+    /// The time at which the session expires.
     pub session_expires_at: Time,
-    /// When its session was ended, if it was.
+    /// The time at which the session was ended.
     pub session_ended_at: Option<Time>,
-    /// Whose.
+    /// The user.
     pub user: User,
 }
 
-/// A refresh token to be added.
+/// A refresh token to insert.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NewToken {
-    /// Hash of the token, as text.
+    /// The token's hash, as text.
     pub hash: String,
-    /// When it is issued.
+    /// The time of issue.
     pub issued_at: Time,
-    /// When it expires.
+    /// The time at which it expires.
     pub expires_at: Time,
 }
 
@@ -75,7 +73,7 @@ struct TokenRow {
     user: UserRow,
 }
 
-/// Begins a session.
+/// Inserts a session.
 pub async fn insert(
     conn: &mut Conn<'_>,
     user_id: UserId,
@@ -96,7 +94,7 @@ pub async fn insert(
     )?)
 }
 
-/// The session by its id, with its user, in one keyed query.
+/// Returns a session with its user's data, by one keyed query.
 pub async fn find(conn: &mut Conn<'_>, id: SessionId) -> StoreResult<Option<Session>> {
     let row: Option<SessionRow> = with_backend!(
         conn,
@@ -126,7 +124,7 @@ pub async fn find(conn: &mut Conn<'_>, id: SessionId) -> StoreResult<Option<Sess
     .transpose()
 }
 
-/// Ends a session, and with it its access and refresh tokens. One that has ended keeps its time.
+/// Ends a session, and so its access and refresh tokens. An ended one keeps its time.
 pub async fn end(conn: &mut Conn<'_>, id: SessionId, now: Time) -> StoreResult<()> {
     with_backend!(
         conn,
@@ -138,21 +136,21 @@ pub async fn end(conn: &mut Conn<'_>, id: SessionId, now: Time) -> StoreResult<(
     Ok(())
 }
 
-/// Ends a user's sessions, all of them or all but one; how many.
+/// Ends a user's sessions, except one if given. Returns their number.
 pub async fn end_all(
     conn: &mut Conn<'_>,
     user_id: UserId,
-    but: Option<SessionId>,
+    except: Option<SessionId>,
     now: Time,
 ) -> StoreResult<usize> {
-    // No session has the number 0.
-    let but = but.unwrap_or(0);
+    // No session has the id 0.
+    let except = except.unwrap_or(0);
     Ok(with_backend!(
         conn,
         diesel::update(
             sessions::table
                 .filter(sessions::user_id.eq(user_id))
-                .filter(sessions::id.ne(but))
+                .filter(sessions::id.ne(except))
                 .filter(sessions::ended_at.is_null())
         )
         .set(sessions::ended_at.eq(Timestamp(now)))
@@ -161,7 +159,7 @@ pub async fn end_all(
     )?)
 }
 
-/// Adds a refresh token to a session.
+/// Inserts a refresh token.
 pub async fn insert_token(
     conn: &mut Conn<'_>,
     session_id: SessionId,
@@ -182,8 +180,8 @@ pub async fn insert_token(
     Ok(())
 }
 
-/// The refresh token by its hash, with its session and its user.
-pub async fn find_token(conn: &mut Conn<'_>, hash: &str) -> StoreResult<Option<KnownToken>> {
+/// Returns a refresh token by its hash, with its session and its user.
+pub async fn find_token(conn: &mut Conn<'_>, hash: &str) -> StoreResult<Option<StoredToken>> {
     let row: Option<TokenRow> = with_backend!(
         conn,
         refresh_tokens::table
@@ -202,7 +200,7 @@ pub async fn find_token(conn: &mut Conn<'_>, hash: &str) -> StoreResult<Option<K
             .optional()
     )?;
     row.map(|row| {
-        Ok(KnownToken {
+        Ok(StoredToken {
             session_id: row.session_id,
             expires_at: row.expires_at.0,
             used_at: row.used_at.map(|at| at.0),
@@ -214,7 +212,7 @@ pub async fn find_token(conn: &mut Conn<'_>, hash: &str) -> StoreResult<Option<K
     .transpose()
 }
 
-/// Marks a refresh token as used. However many try at once, `true` is the answer to one of them.
+/// Marks a refresh token as used. Returns `true` to exactly one of several concurrent calls.
 pub async fn use_token(conn: &mut Conn<'_>, hash: &str, now: Time) -> StoreResult<bool> {
     let used = with_backend!(
         conn,
@@ -226,7 +224,8 @@ pub async fn use_token(conn: &mut Conn<'_>, hash: &str, now: Time) -> StoreResul
     Ok(used == 1)
 }
 
-/// Removes sessions that expired before a time, with their tokens, at most `batch`; how many.
+/// Deletes at most `batch` sessions that expired before a time, with their tokens. Returns their
+/// number.
 pub async fn purge(conn: &mut Conn<'_>, before: Time, batch: u16) -> StoreResult<usize> {
     let ids: Vec<SessionId> = with_backend!(
         conn,
@@ -247,8 +246,8 @@ pub async fn purge(conn: &mut Conn<'_>, before: Time, batch: u16) -> StoreResult
     )?)
 }
 
-/// Removes refresh tokens that expired before a time, at most `batch`; how many. Used ones stay
-/// until then: they are how a stolen one is noticed.
+/// Deletes at most `batch` refresh tokens that expired before a time. Returns their number. Used
+/// tokens stay until then, to detect the reuse of a stolen one.
 pub async fn purge_tokens(conn: &mut Conn<'_>, before: Time, batch: u16) -> StoreResult<usize> {
     let hashes: Vec<String> = with_backend!(
         conn,

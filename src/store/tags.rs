@@ -1,5 +1,4 @@
-//! Tags in the database. Called by `service/tags.rs` and, for the names in an article, by
-//! `service/articles/`.
+//! Tags in the database.
 
 use crate::store::prelude::*;
 
@@ -13,7 +12,7 @@ use crate::domain::listing::{Page, Position, SortKey, TagQuery, TagSort};
 use crate::domain::tag::{Tag, TagId};
 use crate::text::lang::Lang;
 
-/// A tag with the key its name sorts by, which only cursors need.
+/// A tag with its name's collation key, for cursors.
 #[derive(Queryable, Selectable)]
 #[diesel(table_name = tags)]
 struct TagRow {
@@ -52,29 +51,29 @@ impl TryFrom<TagRow> for Tag {
     }
 }
 
-/// The columns of a tag that are written, with the keys made of them.
+/// The columns of a tag that are written, with their derived keys.
 #[derive(Clone, Insertable, AsChangeset)]
 #[diesel(table_name = tags, treat_none_as_null = true)]
 pub struct TagColumns {
-    /// Slug.
+    /// The slug.
     pub slug: String,
     /// The slug, folded.
     pub slug_key: String,
-    /// Name.
+    /// The name.
     pub name: String,
     /// The name, folded.
     pub name_key: String,
     /// The name's collation key.
     pub name_sort: Vec<u8>,
-    /// Description.
+    /// The description.
     pub description: Option<String>,
-    /// Language.
+    /// The language of the name.
     pub lang: String,
     /// Whether readers find it.
     pub listed: bool,
 }
 
-/// The tag by its id.
+/// Returns a tag by its id.
 pub async fn find(conn: &mut Conn<'_>, id: TagId) -> StoreResult<Option<Tag>> {
     let row: Option<TagRow> = with_backend!(
         conn,
@@ -83,7 +82,7 @@ pub async fn find(conn: &mut Conn<'_>, id: TagId) -> StoreResult<Option<Tag>> {
     row.map(Tag::try_from).transpose()
 }
 
-/// The tag whose slug has this folded key.
+/// Returns the tag with this folded slug.
 pub async fn find_by_slug_key(conn: &mut Conn<'_>, key: &str) -> StoreResult<Option<Tag>> {
     let row: Option<TagRow> = with_backend!(
         conn,
@@ -97,7 +96,7 @@ pub async fn find_by_slug_key(conn: &mut Conn<'_>, key: &str) -> StoreResult<Opt
     row.map(Tag::try_from).transpose()
 }
 
-/// The tag whose name has this folded key.
+/// Returns the tag with this folded name.
 pub async fn find_by_name_key(conn: &mut Conn<'_>, key: &str) -> StoreResult<Option<Tag>> {
     let row: Option<TagRow> = with_backend!(
         conn,
@@ -111,7 +110,7 @@ pub async fn find_by_name_key(conn: &mut Conn<'_>, key: &str) -> StoreResult<Opt
     row.map(Tag::try_from).transpose()
 }
 
-/// The tag that once had a slug with this folded key.
+/// Returns the tag that formerly had this folded slug.
 pub async fn find_former_slug(conn: &mut Conn<'_>, key: &str) -> StoreResult<Option<TagId>> {
     Ok(with_backend!(
         conn,
@@ -124,7 +123,7 @@ pub async fn find_former_slug(conn: &mut Conn<'_>, key: &str) -> StoreResult<Opt
     )?)
 }
 
-/// Whom a slug's folded key belongs to, now or formerly.
+/// Returns the tag that has this folded slug, or formerly had it.
 pub async fn slug_owner(conn: &mut Conn<'_>, key: &str) -> StoreResult<Option<TagId>> {
     match find_by_slug_key(conn, key).await? {
         Some(tag) => Ok(Some(tag.id)),
@@ -132,9 +131,9 @@ pub async fn slug_owner(conn: &mut Conn<'_>, key: &str) -> StoreResult<Option<Ta
     }
 }
 
-/// A page of tags.
+/// Returns a page of tags.
 pub async fn list(conn: &mut Conn<'_>, query: &TagQuery) -> StoreResult<Page<Tag>> {
-    // The last character of Unicode: everything that begins with the prefix sorts before it.
+    // Unicode's last character: all names with the prefix sort before it.
     let bounds = query.prefix.as_ref().map(|p| (p.clone(), format!("{p}\u{10FFFF}")));
     let (rows, total): (Vec<TagRow>, Option<i64>) = with_backend!(conn, {
         let mut rows = tags::table.select(TagRow::as_select()).into_boxed::<Backend>();
@@ -147,14 +146,18 @@ pub async fn list(conn: &mut Conn<'_>, query: &TagQuery) -> StoreResult<Page<Tag
             rows = rows.filter(tags::listed.eq(true));
             count = count.filter(tags::listed.eq(true));
         }
-        let (page, way) = (&query.page, query.direction);
+        let (page, direction) = (&query.page, query.direction);
         let rows = match query.sort {
-            TagSort::Name => keyset!(rows, tags::name_sort, tags::id, page, way, as_bytes),
+            TagSort::Name => keyset!(rows, tags::name_sort, tags::id, page, direction, as_bytes),
             TagSort::ArticleCount => {
-                keyset!(rows, tags::article_count, tags::id, page, way, as_number)
+                keyset!(rows, tags::article_count, tags::id, page, direction, as_number)
             }
-            TagSort::CreatedAt => keyset!(rows, tags::created_at, tags::id, page, way, as_time),
-            TagSort::UpdatedAt => keyset!(rows, tags::updated_at, tags::id, page, way, as_time),
+            TagSort::CreatedAt => {
+                keyset!(rows, tags::created_at, tags::id, page, direction, as_time)
+            }
+            TagSort::UpdatedAt => {
+                keyset!(rows, tags::updated_at, tags::id, page, direction, as_time)
+            }
         };
         let rows = rows.load(conn).await?;
         let total = if page.total { Some(count.get_result(conn).await?) } else { None };
@@ -175,7 +178,7 @@ pub async fn list(conn: &mut Conn<'_>, query: &TagQuery) -> StoreResult<Page<Tag
     Ok(Page { rows: tags, next: page.next, prev: page.prev, total: page.total })
 }
 
-/// The tags with these ids, in no order.
+/// Returns the tags with these ids, in any order.
 pub async fn find_many(conn: &mut Conn<'_>, ids: &[TagId]) -> StoreResult<Vec<Tag>> {
     let rows: Vec<TagRow> = with_backend!(
         conn,
@@ -184,10 +187,10 @@ pub async fn find_many(conn: &mut Conn<'_>, ids: &[TagId]) -> StoreResult<Vec<Ta
     rows.into_iter().map(Tag::try_from).collect()
 }
 
-/// Adds a tag.
+/// Inserts a tag.
 ///
 /// # Errors
-/// [`StoreError::Duplicate`] when its slug or its name is taken, whatever their spelling.
+/// [`StoreError::Duplicate`] when its folded slug or name is taken.
 pub async fn insert(conn: &mut Conn<'_>, columns: &TagColumns, now: Time) -> StoreResult<TagId> {
     Ok(with_backend!(
         conn,
@@ -203,7 +206,7 @@ pub async fn insert(conn: &mut Conn<'_>, columns: &TagColumns, now: Time) -> Sto
     )?)
 }
 
-/// Changes a tag and counts the change.
+/// Updates a tag and increments its version.
 ///
 /// # Errors
 /// As [`insert`].
@@ -227,18 +230,18 @@ pub async fn update(
     Ok(())
 }
 
-/// Deletes a tag; articles lose it by the foreign key.
+/// Deletes a tag. The foreign key removes it from articles.
 pub async fn delete(conn: &mut Conn<'_>, id: TagId) -> StoreResult<()> {
     with_backend!(conn, diesel::delete(tags::table.find(id)).execute(conn).await)?;
     Ok(())
 }
 
-/// Holds a tag until the transaction ends.
+/// Locks a tag until the transaction ends.
 pub async fn lock(conn: &mut Conn<'_>, id: TagId) -> StoreResult<()> {
     dialect::lock_row(conn, "tags", id).await
 }
 
-/// Lets a former slug redirect to a tag.
+/// Makes a former slug redirect to a tag.
 pub async fn remember_slug(conn: &mut Conn<'_>, key: &str, id: TagId) -> StoreResult<()> {
     with_backend!(
         conn,
@@ -253,13 +256,13 @@ pub async fn remember_slug(conn: &mut Conn<'_>, key: &str, id: TagId) -> StoreRe
     Ok(())
 }
 
-/// Frees a former slug, for the tag that takes it back.
+/// Deletes a former slug, so that a tag can use it again.
 pub async fn forget_slug(conn: &mut Conn<'_>, key: &str) -> StoreResult<()> {
     with_backend!(conn, diesel::delete(tag_slug_history::table.find(key)).execute(conn).await)?;
     Ok(())
 }
 
-/// Moves what belongs to one tag to another: its articles, unless they have both, and its former slugs.
+/// Moves a tag's articles and former slugs to another tag. Articles that have both keep the other.
 pub async fn move_all(conn: &mut Conn<'_>, from: TagId, into: TagId) -> StoreResult<()> {
     with_backend!(conn, {
         let other = diesel::alias!(article_tags as other);
@@ -291,8 +294,8 @@ pub async fn move_all(conn: &mut Conn<'_>, from: TagId, into: TagId) -> StoreRes
     Ok(())
 }
 
-/// Lets readers find a tag.
-pub async fn list_for_readers(conn: &mut Conn<'_>, id: TagId) -> StoreResult<()> {
+/// Makes a tag visible to readers.
+pub async fn set_listed(conn: &mut Conn<'_>, id: TagId) -> StoreResult<()> {
     with_backend!(
         conn,
         diesel::update(tags::table.find(id)).set(tags::listed.eq(true)).execute(conn).await
@@ -300,7 +303,7 @@ pub async fn list_for_readers(conn: &mut Conn<'_>, id: TagId) -> StoreResult<()>
     Ok(())
 }
 
-/// Counts a tag's published articles anew.
+/// Updates a tag's count of published articles.
 pub async fn recount(conn: &mut Conn<'_>, id: TagId) -> StoreResult<()> {
     with_backend!(conn, {
         let count: i64 = article_tags::table
@@ -317,9 +320,9 @@ pub async fn recount(conn: &mut Conn<'_>, id: TagId) -> StoreResult<()> {
     Ok(())
 }
 
-/// Adds to the counts of published articles of some tags, which readers then find. It changes no
-/// version: a count is no edit.
-pub async fn count(conn: &mut Conn<'_>, ids: &[TagId], by: i64) -> StoreResult<()> {
+/// Adds to the article counts of tags, and makes tags with a growing count visible to readers.
+/// Their versions stay the same.
+pub async fn add_to_counts(conn: &mut Conn<'_>, ids: &[TagId], by: i64) -> StoreResult<()> {
     if ids.is_empty() {
         return Ok(());
     }
@@ -342,7 +345,7 @@ pub async fn count(conn: &mut Conn<'_>, ids: &[TagId], by: i64) -> StoreResult<(
     Ok(())
 }
 
-/// Counts a change on every article that shows the tag: they show something else now.
+/// Increments the versions of all articles that show the tag, since their content changes.
 pub async fn touch_articles(conn: &mut Conn<'_>, id: TagId, now: Time) -> StoreResult<()> {
     with_backend!(conn, {
         let shown_on = article_tags::table

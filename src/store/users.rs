@@ -1,4 +1,4 @@
-//! Users in the database. Called by `service/users.rs` and `service/auth.rs`.
+//! Users in the database.
 
 use diesel::dsl::exists;
 
@@ -12,7 +12,7 @@ use crate::domain::listing::{Page, Position, SortKey, Start, UserQuery};
 use crate::domain::user::{NewUser, Role, User, UserId, UserPatch};
 use crate::store::prelude::*;
 
-/// A user without the password's hash, which only a login needs.
+/// A user without the password hash.
 #[derive(Queryable, Selectable)]
 #[diesel(table_name = users)]
 pub(super) struct UserRow {
@@ -41,16 +41,16 @@ impl TryFrom<UserRow> for User {
     }
 }
 
-/// A stored role.
+/// Parses a stored role.
 pub(super) fn role(name: &str) -> StoreResult<Role> {
     name.parse().map_err(|reason| StoreError::Corrupt { table: "users", reason })
 }
 
-/// A user and what their password is checked against.
+/// A user with their password hash.
 pub struct Account {
-    /// Who.
+    /// The user.
     pub user: User,
-    /// Argon2id hash, as a PHC string.
+    /// The Argon2id hash, as a PHC string.
     pub password_hash: String,
 }
 
@@ -83,7 +83,7 @@ struct UserChange<'a> {
     updated_at: Timestamp,
 }
 
-/// The user by their id.
+/// Returns a user by id.
 pub async fn find(conn: &mut Conn<'_>, id: UserId) -> StoreResult<Option<User>> {
     let row: Option<UserRow> = with_backend!(
         conn,
@@ -92,7 +92,7 @@ pub async fn find(conn: &mut Conn<'_>, id: UserId) -> StoreResult<Option<User>> 
     row.map(User::try_from).transpose()
 }
 
-/// The account that signs in with this address, which must be in its stored form.
+/// Returns the account with a normalised email address.
 pub async fn find_by_email(conn: &mut Conn<'_>, email: &str) -> StoreResult<Option<Account>> {
     let row: Option<(UserRow, String)> = with_backend!(
         conn,
@@ -106,9 +106,9 @@ pub async fn find_by_email(conn: &mut Conn<'_>, email: &str) -> StoreResult<Opti
     row.map(Account::try_from).transpose()
 }
 
-/// The account, held until the transaction ends: neither its password nor its suspension can
-/// change between this look and what is done because of it.
-pub async fn hold(conn: &mut Conn<'_>, id: UserId) -> StoreResult<Option<Account>> {
+/// Returns an account and locks it until the transaction ends: its password and suspension stay the
+/// same.
+pub async fn lock(conn: &mut Conn<'_>, id: UserId) -> StoreResult<Option<Account>> {
     dialect::lock_row(conn, "users", id).await?;
     let row: Option<(UserRow, String)> = with_backend!(
         conn,
@@ -122,7 +122,7 @@ pub async fn hold(conn: &mut Conn<'_>, id: UserId) -> StoreResult<Option<Account
     row.map(Account::try_from).transpose()
 }
 
-/// A page of all users, by id.
+/// Returns a page of all users, by id.
 pub async fn list(conn: &mut Conn<'_>, query: &UserQuery) -> StoreResult<Page<User>> {
     let (after, before) = match &query.page.start {
         Start::Beginning => (None, None),
@@ -138,8 +138,8 @@ pub async fn list(conn: &mut Conn<'_>, query: &UserQuery) -> StoreResult<Page<Us
         };
         rows.limit(i64::from(query.page.limit) + 1).load(conn).await
     })?;
-    let found = rows.into_iter().map(User::try_from).collect::<StoreResult<_>>()?;
-    let mut page = Page::from_found(found, &query.page, |user: &User| Position {
+    let rows = rows.into_iter().map(User::try_from).collect::<StoreResult<_>>()?;
+    let mut page = Page::from_found(rows, &query.page, |user: &User| Position {
         key: SortKey::Number(user.id),
         id: user.id,
     });
@@ -149,7 +149,7 @@ pub async fn list(conn: &mut Conn<'_>, query: &UserQuery) -> StoreResult<Page<Us
     Ok(page)
 }
 
-/// All users, counted.
+/// Returns the number of users.
 pub async fn count(conn: &mut Conn<'_>) -> StoreResult<i64> {
     Ok(with_backend!(conn, users::table.count().get_result(conn).await)?)
 }
@@ -162,10 +162,10 @@ pub async fn any(conn: &mut Conn<'_>) -> StoreResult<bool> {
     )?)
 }
 
-/// Adds a user.
+/// Inserts a user.
 ///
 /// # Errors
-/// [`StoreError::Duplicate`] when the address belongs to another.
+/// [`StoreError::Duplicate`] when another user has the email address.
 pub async fn insert(conn: &mut Conn<'_>, user: &NewUser, now: Time) -> StoreResult<User> {
     let row = NewUserRow {
         email: &user.email,
@@ -186,10 +186,10 @@ pub async fn insert(conn: &mut Conn<'_>, user: &NewUser, now: Time) -> StoreResu
     row.try_into()
 }
 
-/// Changes a user; `None` if there is none.
+/// Updates a user. Returns `None` if there is no such user.
 ///
 /// # Errors
-/// [`StoreError::Duplicate`] when the address belongs to another.
+/// [`StoreError::Duplicate`] when another user has the email address.
 pub async fn update(
     conn: &mut Conn<'_>,
     id: UserId,
@@ -215,7 +215,7 @@ pub async fn update(
     row.map(User::try_from).transpose()
 }
 
-/// Gives a user another password; `false` if there is no such user.
+/// Sets a user's password hash. Returns `false` if there is no such user.
 pub async fn set_password(
     conn: &mut Conn<'_>,
     id: UserId,
@@ -232,24 +232,23 @@ pub async fn set_password(
     Ok(changed == 1)
 }
 
-/// Removes a user with their sessions; their articles stay, without an author. `false` if there
-/// is no such user.
+/// Deletes a user and their sessions. Their articles stay, without an author. Returns `false` if
+/// there is no such user.
 pub async fn delete(conn: &mut Conn<'_>, id: UserId) -> StoreResult<bool> {
     let deleted = with_backend!(conn, diesel::delete(users::table.find(id)).execute(conn).await)?;
     Ok(deleted == 1)
 }
 
-/// Lets one transaction at a time decide who runs the site; the others wait here until it ends.
+/// Serialises decisions about admins: other transactions wait here until this one ends.
 ///
-/// Such a decision rests on rows that it doesn't change ("there is another admin", "there is no
-/// user yet"), so locking what it changes would not do: of the last two admins, each could be
-/// demoted by a transaction that still saw the other. All of them lock the site's one settings
-/// row instead, which every database has. What is read after this is what the one before left.
-pub async fn queue_for_admins(conn: &mut Conn<'_>) -> StoreResult<()> {
+/// Such a decision depends on rows that it doesn't change, such as "there is another admin".
+/// Locking only the changed rows would let two transactions demote the last two admins at once. So
+/// all lock the site's single settings row. Later reads see the changes of the transactions before.
+pub async fn lock_admin_changes(conn: &mut Conn<'_>) -> StoreResult<()> {
     dialect::lock_row(conn, "comment_settings", 1).await
 }
 
-/// Admins who are not suspended, counted. Follows [`queue_for_admins`] where it decides something.
+/// Counts the admins who aren't suspended. Call [`lock_admin_changes`] before a decision.
 pub async fn count_active_admins(conn: &mut Conn<'_>) -> StoreResult<i64> {
     Ok(with_backend!(
         conn,

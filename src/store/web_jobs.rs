@@ -1,7 +1,6 @@
-//! The queue of what is to be done on the web, shared by all instances. Called by
-//! `service/mentions/`. A job is put in by the transaction that makes it necessary, claimed with a
-//! lease, and taken out by the transaction that keeps what came of it: whoever dies in between
-//! leaves it to be claimed again when the lease ends. So each job is done at least once.
+//! The queue of jobs on other sites, shared by all instances. A job is inserted and deleted in the
+//! transactions that cause and complete it, and claimed with a lease. If an instance stops, another
+//! claims the job when its lease ends. So each job runs at least once.
 
 use crate::store::prelude::*;
 
@@ -12,27 +11,27 @@ use crate::domain::Time;
 use crate::domain::article::ArticleId;
 use crate::domain::mention::{MentionId, PingId};
 
-/// What is to be done.
+/// A job's work.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Task {
-    /// See whether a source links to its target.
+    /// Verify that a source links to its target.
     Verify(MentionId),
-    /// See what an article links to now.
+    /// Find an article's links, and queue pings for them.
     Announce(ArticleId),
-    /// Tell a link to where it leads.
+    /// Deliver a ping.
     Ping(PingId),
 }
 
-/// A job that is ours until its lease ends.
+/// A job that this instance owns until its lease ends.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Job {
-    /// Its number.
+    /// The job's id.
     pub id: i64,
-    /// What is to be done.
+    /// The work to do.
     pub task: Task,
-    /// How often it was tried in vain.
+    /// The number of failed attempts.
     pub attempts: i32,
-    /// How often it had been asked for when it was claimed.
+    /// The number of requests for the job at the time of the claim.
     generation: i64,
 }
 
@@ -59,7 +58,7 @@ impl JobRow {
     }
 }
 
-macro_rules! push_as {
+macro_rules! push_into {
     ($conn:ident, $column:ident, $id:expr, $due:expr) => {
         with_backend!(
             $conn,
@@ -78,20 +77,19 @@ macro_rules! push_as {
     };
 }
 
-/// Asks for something to be done. What waits already waits no longer; what is being done is done
-/// again after.
+/// Queues a task at a time. A queued task gets the new time. A running one runs again afterwards.
 pub async fn push(conn: &mut Conn<'_>, task: Task, due: Time) -> StoreResult<()> {
     match task {
-        Task::Verify(id) => push_as!(conn, mention_id, id, due),
-        Task::Announce(id) => push_as!(conn, article_id, id, due),
-        Task::Ping(id) => push_as!(conn, ping_id, id, due),
+        Task::Verify(id) => push_into!(conn, mention_id, id, due),
+        Task::Announce(id) => push_into!(conn, article_id, id, due),
+        Task::Ping(id) => push_into!(conn, ping_id, id, due),
     }?;
     Ok(())
 }
 
-/// Whether an article's links wait to be told.
-pub async fn is_announced(conn: &mut Conn<'_>, article: ArticleId) -> StoreResult<bool> {
-    let found: Option<i64> = with_backend!(
+/// Whether a task to announce the article is queued or running.
+pub async fn has_announcement(conn: &mut Conn<'_>, article: ArticleId) -> StoreResult<bool> {
+    let id: Option<i64> = with_backend!(
         conn,
         web_jobs::table
             .filter(web_jobs::article_id.eq(article))
@@ -100,10 +98,10 @@ pub async fn is_announced(conn: &mut Conn<'_>, article: ArticleId) -> StoreResul
             .await
             .optional()
     )?;
-    Ok(found.is_some())
+    Ok(id.is_some())
 }
 
-/// Whether any job is due and nobody's.
+/// Whether any job is due and without a valid lease.
 pub async fn any_due(conn: &mut Conn<'_>, now: Time) -> StoreResult<bool> {
     let first: Option<i64> = with_backend!(
         conn,
@@ -120,22 +118,22 @@ pub async fn any_due(conn: &mut Conn<'_>, now: Time) -> StoreResult<bool> {
     Ok(first.is_some())
 }
 
-/// How many mentions wait to be verified.
-pub async fn verifications(conn: &mut Conn<'_>) -> StoreResult<i64> {
+/// Returns the number of queued count_verifications.
+pub async fn count_verifications(conn: &mut Conn<'_>) -> StoreResult<i64> {
     Ok(with_backend!(
         conn,
         web_jobs::table.filter(web_jobs::mention_id.is_not_null()).count().get_result(conn).await
     )?)
 }
 
-/// Claims jobs that are due, until the lease ends.
+/// Claims due jobs with a lease until a time.
 pub async fn claim(
     conn: &mut Conn<'_>,
     now: Time,
     until: Time,
-    most: i64,
+    limit: i64,
 ) -> StoreResult<Vec<Job>> {
-    let ids = dialect::lock_due_jobs(conn, now, most).await?;
+    let ids = dialect::lock_due_jobs(conn, now, limit).await?;
     if ids.is_empty() {
         return Ok(Vec::new());
     }
@@ -150,9 +148,9 @@ pub async fn claim(
     Ok(rows.iter().filter_map(JobRow::job).collect())
 }
 
-/// Takes a job out, unless it was asked for again meanwhile: then it waits anew.
+/// Deletes a job, or releases it if it was requested again in the meantime.
 pub async fn finish(conn: &mut Conn<'_>, job: &Job) -> StoreResult<()> {
-    let done = with_backend!(
+    let deleted = with_backend!(
         conn,
         diesel::delete(
             web_jobs::table.find(job.id).filter(web_jobs::generation.eq(job.generation))
@@ -160,7 +158,7 @@ pub async fn finish(conn: &mut Conn<'_>, job: &Job) -> StoreResult<()> {
         .execute(conn)
         .await
     )?;
-    if done == 0 {
+    if deleted == 0 {
         with_backend!(
             conn,
             diesel::update(web_jobs::table.find(job.id))
@@ -172,17 +170,22 @@ pub async fn finish(conn: &mut Conn<'_>, job: &Job) -> StoreResult<()> {
     Ok(())
 }
 
-/// Whether a job was not asked for again since it was claimed.
+/// Whether the job wasn't requested again since its claim.
 pub async fn is_current(conn: &mut Conn<'_>, job: &Job) -> StoreResult<bool> {
-    let found: Option<i64> = with_backend!(
+    let generation: Option<i64> = with_backend!(
         conn,
         web_jobs::table.find(job.id).select(web_jobs::generation).get_result(conn).await.optional()
     )?;
-    Ok(found == Some(job.generation))
+    Ok(generation == Some(job.generation))
 }
 
-/// Puts a job back, to be done then.
-pub async fn put_back(conn: &mut Conn<'_>, job: &Job, due: Time, attempts: i32) -> StoreResult<()> {
+/// Releases a job, due at another time.
+pub async fn reschedule(
+    conn: &mut Conn<'_>,
+    job: &Job,
+    due: Time,
+    attempts: i32,
+) -> StoreResult<()> {
     with_backend!(
         conn,
         diesel::update(
@@ -196,7 +199,7 @@ pub async fn put_back(conn: &mut Conn<'_>, job: &Job, due: Time, attempts: i32) 
         .execute(conn)
         .await
     )?;
-    // What was asked for again meanwhile is due when that said.
+    // A job that was requested again keeps its own due time.
     with_backend!(
         conn,
         diesel::update(
@@ -209,14 +212,15 @@ pub async fn put_back(conn: &mut Conn<'_>, job: &Job, due: Time, attempts: i32) 
     Ok(())
 }
 
-/// Takes a host's turn and says when the next one comes; if it isn't its turn, when that is.
-pub async fn take_turn(
+/// Takes a host's rate limit slot, and sets the time of the next one. If the slot is taken, returns
+/// the time of the next one as an error.
+pub async fn take_host_slot(
     conn: &mut Conn<'_>,
     host: &str,
     now: Time,
     next: Time,
 ) -> StoreResult<Result<(), Time>> {
-    let new = with_backend!(
+    let inserted = with_backend!(
         conn,
         diesel::insert_into(host_rate_limits::table)
             .values((
@@ -227,7 +231,7 @@ pub async fn take_turn(
             .execute(conn)
             .await
     )?;
-    if new == 1 {
+    if inserted == 1 {
         return Ok(Ok(()));
     }
     let taken = with_backend!(
@@ -254,8 +258,8 @@ pub async fn take_turn(
     Ok(Err(at.map_or(next, |at| at.0)))
 }
 
-/// Forgets turns that are over.
-pub async fn purge_turns(conn: &mut Conn<'_>, now: Time) -> StoreResult<usize> {
+/// Deletes expired rate limits. Returns their number.
+pub async fn purge_rate_limits(conn: &mut Conn<'_>, now: Time) -> StoreResult<usize> {
     Ok(with_backend!(
         conn,
         diesel::delete(

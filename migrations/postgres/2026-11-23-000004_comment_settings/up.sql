@@ -20,7 +20,7 @@ CREATE TABLE comment_settings (
 INSERT INTO comment_settings VALUES
     (1, 'open', 'open', NULL, NULL, 'first_time', TRUE, FALSE, 2, '[]', '[]', 5, 'oldest', TRUE, TIMESTAMPTZ 'epoch', 1);
 
--- What an article overrides; NULL inherits.
+-- An article's overrides of the settings. NULL inherits.
 CREATE TABLE article_comment_settings (
     article_id BIGINT PRIMARY KEY NOT NULL REFERENCES articles (id) ON DELETE CASCADE,
     comments TEXT CHECK (comments IN ('open', 'closed')),

@@ -1,7 +1,6 @@
--- What is searched for, in two indexes: how rare a word is decides its weight, and the weights that
--- readers see must not depend on drafts. Lexemes come ready from src/text; the database's own parser
--- and dictionaries are never used. The letter a lexeme begins with names its field: see
--- src/store/search/tsquery.rs.
+-- Search tokens, in two indexes: the rarity of a word decides its weight, and public weights must
+-- not depend on drafts. Lexemes are made by src/text; the database's parser and dictionaries are
+-- never used. A lexeme's first letter names its field, see src/store/search/tsquery.rs.
 CREATE TABLE search_published (
     article_id BIGINT PRIMARY KEY REFERENCES articles (id) ON DELETE CASCADE,
     words TSVECTOR NOT NULL
@@ -13,8 +12,8 @@ CREATE TABLE search_unpublished (
 );
 CREATE INDEX search_unpublished_by_word ON search_unpublished USING gin (words);
 
--- What the ranking reads of an article, and which version of the analyser wrote it. Hashes don't
--- compress: trying would cost every search its time.
+-- The ranking's data of each article, and the version of the analyser that made it. Hashes don't
+-- compress, and the attempt would slow each search.
 CREATE TABLE search_documents (
     article_id BIGINT PRIMARY KEY REFERENCES articles (id) ON DELETE CASCADE,
     published BOOLEAN NOT NULL,
@@ -25,8 +24,8 @@ CREATE TABLE search_documents (
 ALTER TABLE search_documents ALTER COLUMN words SET STORAGE EXTERNAL;
 CREATE INDEX search_documents_by_analyser ON search_documents (analyser, article_id);
 
--- How many articles and words each index holds. Several rows for each, by the article's number, so
--- that two writers seldom wait for the same one.
+-- The number of articles and words in each index. Each total is spread over several rows, by
+-- article id, so that writers rarely wait for each other.
 CREATE TABLE search_totals (
     published BOOLEAN NOT NULL,
     lang TEXT COLLATE "C" NOT NULL,

@@ -1,8 +1,6 @@
--- What readers are shown and was touched: src/domain/touched.rs says what the words mean. Triggers
--- write it, so that no writer can forget to, in this program or in any other. What only drafts show
--- touches nothing: nobody but the newsroom sees it.
--- transaction_id: numbers are not given out in the order of the commits, so those who follow
--- must ask by transaction.
+-- Changes of the public content, as cache tags (src/domain/cache_tag.rs). Triggers insert them, so
+-- no writer can forget them, in this program or another. Drafts change nothing public.
+-- transaction_id: rows are numbered before the commit, so listeners must read them by transaction.
 CREATE TABLE changes (
     seq BIGSERIAL PRIMARY KEY,
     transaction_id BIGINT NOT NULL DEFAULT pg_current_xact_id()::text::bigint,
@@ -10,7 +8,7 @@ CREATE TABLE changes (
 );
 CREATE INDEX changes_by_transaction ON changes (transaction_id);
 
--- The bell, not the message: whoever hears it reads the table. Schemas of one database share it.
+-- Wakes the listeners, which read the table. All schemas of a database share the channel.
 CREATE FUNCTION changes_announce() RETURNS trigger
 LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
 BEGIN
@@ -38,7 +36,7 @@ BEGIN
     IF was <> is_now OR OLD.updated_at IS DISTINCT FROM NEW.updated_at THEN
         INSERT INTO changes (touched) VALUES ('updates');
     END IF;
-    -- What lists sort and filter by: which of them the article is in, and where.
+    -- The columns that lists sort and filter by: they decide an article's place in lists.
     IF (OLD.status, OLD.listed_at, OLD.published_at, OLD.title_sort, OLD.lang, OLD.featured,
             OLD.author_id, OLD.credits)
         IS DISTINCT FROM (NEW.status, NEW.listed_at, NEW.published_at, NEW.title_sort, NEW.lang,
@@ -52,7 +50,7 @@ END $$;
 CREATE TRIGGER changes_of_articles AFTER INSERT OR UPDATE OR DELETE ON articles
     FOR EACH ROW EXECUTE FUNCTION changes_of_articles();
 
--- An article's publication is repeated on its tags; on a draft's there is none.
+-- article_tags.published_at is NULL for an article that isn't published.
 CREATE FUNCTION changes_of_article_tags() RETURNS trigger
 LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
 BEGIN
@@ -80,7 +78,7 @@ END $$;
 CREATE TRIGGER changes_of_tags AFTER INSERT OR UPDATE OR DELETE ON tags
     FOR EACH ROW EXECUTE FUNCTION changes_of_tags();
 
--- Whom a former slug leads to.
+-- The tags of former slugs.
 CREATE FUNCTION changes_of_tag_slugs() RETURNS trigger
 LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
 BEGIN
@@ -105,7 +103,7 @@ END $$;
 CREATE TRIGGER changes_of_article_settings AFTER INSERT OR UPDATE OR DELETE
     ON article_comment_settings FOR EACH ROW EXECUTE FUNCTION changes_of_article_settings();
 
--- What readers see of a conversation; what waits for a moderator touches nothing.
+-- The comments that readers see. Those that await moderation invalidate nothing.
 CREATE FUNCTION changes_of_comments() RETURNS trigger
 LANGUAGE plpgsql SET search_path FROM CURRENT AS $$
 BEGIN
@@ -140,14 +138,14 @@ END $$;
 CREATE TRIGGER changes_of_settings AFTER UPDATE ON comment_settings
     FOR EACH ROW EXECUTE FUNCTION changes_of_settings();
 
--- "The newest of this byline" is one index range, as it is of a tag.
+-- The newest articles of a byline are one index range, like those of a tag.
 ALTER TABLE article_credits ADD COLUMN published_at TIMESTAMPTZ;
 UPDATE article_credits SET published_at = articles.published_at
     FROM articles WHERE articles.id = article_id AND articles.status = 'published';
 DROP INDEX article_credits_by_name;
 CREATE INDEX article_credits_by_name ON article_credits (name_key, published_at, article_id);
 
--- How many articles are published, so that nobody need count them.
+-- The number of published articles, so that no query counts them.
 CREATE TABLE article_totals (
     status TEXT PRIMARY KEY,
     total BIGINT NOT NULL CHECK (total >= 0)

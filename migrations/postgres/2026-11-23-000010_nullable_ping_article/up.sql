@@ -1,4 +1,4 @@
--- A ping outlives its article while the site it went to has not been told that the article is gone.
+-- A ping outlives its article until its receiver has been notified of the deletion.
 ALTER TABLE pings ALTER COLUMN article_id DROP NOT NULL;
 
 -- The delivery log is read newest first.

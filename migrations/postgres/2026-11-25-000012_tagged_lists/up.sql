@@ -1,13 +1,12 @@
--- What lists of a tag's articles sort and filter by is repeated on the tag, like the publication, so
--- that each of them is one index range, too. The program writes it with a new row, a trigger when it
--- changes.
+-- The columns that lists of a tag's articles sort and filter by are copied to article_tags, so that
+-- each list is one index range. The program sets them on insert, a trigger on update.
 ALTER TABLE article_tags
     ADD COLUMN lang TEXT COLLATE "C" NOT NULL DEFAULT '',
     ADD COLUMN featured BOOLEAN NOT NULL DEFAULT FALSE,
     ADD COLUMN title_sort BYTEA NOT NULL DEFAULT '',
     ADD COLUMN updated_at TIMESTAMPTZ NOT NULL DEFAULT 'epoch';
 
--- That something is repeated touches nothing that readers are shown.
+-- The copied columns don't change the public content, so they invalidate no cache tag.
 DROP TRIGGER changes_of_article_tags ON article_tags;
 CREATE TRIGGER changes_of_article_tags
     AFTER INSERT OR DELETE OR UPDATE OF article_id, tag_id, position, published_at ON article_tags
@@ -32,8 +31,8 @@ CREATE TRIGGER articles_repeated_on_tags
         IS DISTINCT FROM (NEW.lang, NEW.featured, NEW.title_sort, NEW.updated_at))
     EXECUTE FUNCTION articles_repeated_on_tags();
 
--- Behind what they are in order of, the indexes hold what lists are narrowed by: what doesn't belong
--- is passed over in the index, without a look at the article.
+-- After their sort key, the indexes hold the columns of filters: rows that don't match are skipped
+-- in the index, without a read of the article.
 DROP INDEX article_tags_by_tag;
 CREATE INDEX article_tags_by_tag
     ON article_tags (tag_id, published_at, article_id, lang, featured);
@@ -53,7 +52,7 @@ DROP INDEX articles_by_title;
 CREATE INDEX articles_by_title
     ON articles (status, title_sort, id, featured, lang, author_id, listed_at, updated_at);
 
--- Which articles' comments are another way than the site's.
+-- Articles that override the site's comment settings.
 CREATE INDEX article_comment_settings_by_comments ON article_comment_settings (comments);
 CREATE INDEX article_comment_settings_by_age ON article_comment_settings (close_comments_after_days)
     WHERE close_comments_after_days IS NOT NULL;

@@ -1,4 +1,4 @@
--- On bylines the same is repeated as on tags, for lists of what somebody has written.
+-- The same columns are copied to article_credits, for lists of an author's articles.
 ALTER TABLE article_credits
     ADD COLUMN lang TEXT COLLATE "C" NOT NULL DEFAULT '',
     ADD COLUMN featured BOOLEAN NOT NULL DEFAULT FALSE,

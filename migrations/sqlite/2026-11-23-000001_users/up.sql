@@ -1,4 +1,4 @@
--- The people who write, and the sessions they hold.
+-- User accounts and their sessions.
 CREATE TABLE users (
     id INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL,
     email TEXT NOT NULL UNIQUE,
@@ -10,7 +10,7 @@ CREATE TABLE users (
     updated_at BIGINT NOT NULL
 );
 
--- A session begins with a login. Access tokens name it, so that ending it ends them at once.
+-- A session begins with a login. Access tokens contain its id, so ending it revokes them at once.
 CREATE TABLE sessions (
     id INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL,
     user_id BIGINT NOT NULL REFERENCES users (id) ON DELETE CASCADE,
@@ -21,7 +21,7 @@ CREATE TABLE sessions (
 CREATE INDEX sessions_by_user ON sessions (user_id);
 CREATE INDEX sessions_by_expiry ON sessions (expires_at);
 
--- The family of refresh tokens of a session, stored as hashes. A used one that comes back ends the session.
+-- The refresh tokens of a session, as hashes. The reuse of a used one ends the session.
 CREATE TABLE refresh_tokens (
     hash TEXT PRIMARY KEY NOT NULL,
     session_id BIGINT NOT NULL REFERENCES sessions (id) ON DELETE CASCADE,
@@ -32,7 +32,7 @@ CREATE TABLE refresh_tokens (
 CREATE INDEX refresh_tokens_by_session ON refresh_tokens (session_id);
 CREATE INDEX refresh_tokens_by_expiry ON refresh_tokens (expires_at);
 
--- Failed logins by account and by address, for the back-off that every instance shares.
+-- Failed logins by account and by client address, for the throttle that all instances share.
 CREATE TABLE login_throttles (
     subject TEXT PRIMARY KEY NOT NULL,
     failures INTEGER NOT NULL,

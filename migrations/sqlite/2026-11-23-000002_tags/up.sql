@@ -1,5 +1,5 @@
--- name_key and slug_key are folded: two tags may not differ only in spelling variants.
--- A tag that a draft made by naming it is not listed before something of it is published.
+-- name_key and slug_key are folded: two tags may not differ only in spelling variants. A tag that a
+-- draft created is unlisted until an article with it is published.
 CREATE TABLE tags (
     id INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL,
     slug TEXT NOT NULL,
@@ -20,7 +20,7 @@ CREATE INDEX tags_by_article_count ON tags (article_count, id);
 CREATE INDEX tags_by_created_at ON tags (created_at, id);
 CREATE INDEX tags_by_updated_at ON tags (updated_at, id);
 
--- Former slugs, which redirect for ever.
+-- Former slugs, which redirect permanently.
 CREATE TABLE tag_slug_history (
     slug_key TEXT PRIMARY KEY NOT NULL,
     tag_id BIGINT NOT NULL REFERENCES tags (id) ON DELETE CASCADE

@@ -1,5 +1,5 @@
--- The wide texts stand last: a list that leaves them out never touches their overflow pages.
--- listed_at is published_at, or created_at while there is none: what lists sort by, never NULL.
+-- The long texts are last: a list without them never reads their overflow pages. listed_at is
+-- published_at, or else created_at: the sort column of lists, never NULL.
 CREATE TABLE articles (
     id INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL,
     slug TEXT NOT NULL,
@@ -41,8 +41,8 @@ CREATE INDEX articles_by_title ON articles (status, title_sort, id);
 CREATE INDEX articles_by_lang ON articles (status, lang, listed_at, id);
 CREATE INDEX articles_by_author ON articles (author_id, listed_at, id);
 
--- published_at is repeated here, and set only while the article is published,
--- so that "the newest of this tag" is one index range.
+-- published_at is a copy, set only while the article is published. So the newest articles of a tag
+-- are one index range.
 CREATE TABLE article_tags (
     article_id BIGINT NOT NULL REFERENCES articles (id) ON DELETE CASCADE,
     tag_id BIGINT NOT NULL REFERENCES tags (id) ON DELETE CASCADE,

@@ -1,4 +1,5 @@
--- The first answer to a creating request, kept in the transaction that made the thing.
+-- The first response to each request with an idempotency key, written in the transaction that
+-- created the resource.
 CREATE TABLE idempotency_keys (
     key_hash TEXT PRIMARY KEY NOT NULL,
     body_hash TEXT NOT NULL,

@@ -1,6 +1,6 @@
--- What is searched for, in two indexes: how rare a word is decides its weight, and the weights that
--- readers see must not depend on drafts. Tokens come ready from src/text; `ascii` only parts them at
--- the spaces. Contentless: the words are stored once, as a list of where they occur.
+-- Search tokens, in two indexes: the rarity of a word decides its weight, and public weights must
+-- not depend on drafts. Tokens are made by src/text; the tokenizer `ascii` only splits them at
+-- spaces. The tables are contentless: they hold only the posting lists.
 CREATE VIRTUAL TABLE search_published USING fts5 (
     stem, title, body, impact,
     tokenize = 'ascii', content = '', contentless_delete = 1, prefix = '2 3'
@@ -10,7 +10,7 @@ CREATE VIRTUAL TABLE search_unpublished USING fts5 (
     tokenize = 'ascii', content = '', contentless_delete = 1, prefix = '2 3'
 );
 
--- What the ranking reads of an article, and which version of the analyser wrote it.
+-- The ranking's data of each article, and the version of the analyser that made it.
 CREATE TABLE search_documents (
     article_id INTEGER PRIMARY KEY NOT NULL REFERENCES articles (id) ON DELETE CASCADE,
     published BOOLEAN NOT NULL,
@@ -20,8 +20,8 @@ CREATE TABLE search_documents (
 );
 CREATE INDEX search_documents_by_analyser ON search_documents (analyser, article_id);
 
--- How many articles and words each index holds. Several rows for each, by the article's number, so
--- that two writers seldom wait for the same one.
+-- The number of articles and words in each index. Each total is spread over several rows, by
+-- article id, so that writers rarely wait for each other.
 CREATE TABLE search_totals (
     published BOOLEAN NOT NULL,
     lang TEXT NOT NULL,

@@ -1,9 +1,9 @@
--- What readers say. A comment stands in its article's tree by its path: the ids from the top down to its own, each as
--- eight big-endian bytes, so that the order of the paths is the order of the conversation.
--- shown: it is approved, and so is every comment above it. That is what readers see and what articles count.
--- fingerprint: a hash of author and text, by which a comment that comes twice is recognised.
--- traces_until: when the client's address and user agent are forgotten; NULL once they are.
--- The wide texts stand last.
+-- Comments of readers. path orders an article's comments as a tree: the ids from the root down,
+-- each as eight big-endian bytes. So the order of paths is the order of the conversation.
+-- shown: it and all comments above it are approved. Readers see it, and articles count it.
+-- fingerprint: a hash of author and text, to detect a repeated comment.
+-- traces_until: the time at which the client's address and user agent are deleted. NULL afterwards.
+-- The long texts are last.
 CREATE TABLE comments (
     id INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL,
     article_id BIGINT NOT NULL REFERENCES articles (id) ON DELETE CASCADE,
@@ -42,12 +42,12 @@ CREATE INDEX comments_by_parent ON comments (parent_id, status);
 CREATE INDEX comments_by_fingerprint ON comments (article_id, fingerprint);
 CREATE INDEX comments_by_traces ON comments (traces_until);
 
--- Who has just commented, by client address and by email address, for the pause that every instance keeps to.
+-- The pause between comments, by client address and by email address, shared by all instances.
 CREATE TABLE comment_throttles (
     subject TEXT PRIMARY KEY NOT NULL,
     blocked_until BIGINT NOT NULL
 );
 CREATE INDEX comment_throttles_by_time ON comment_throttles (blocked_until);
 
--- Whether the kept answer said that the thing waits for somebody (202) rather than that it was made (201).
+-- The stored response has status 202 (held for moderation) instead of 201 (created).
 ALTER TABLE idempotency_keys ADD COLUMN accepted BOOLEAN NOT NULL DEFAULT 0;

@@ -1,6 +1,6 @@
--- Links to our articles that other sites told us of. One row for each source and article, by
--- whatever protocol: source_key is the normalised address. verified_at is set while the last
--- check that came to an end found the link; readers see what has it and is approved.
+-- Links from other sites to articles. One row for each source and article, by any protocol:
+-- source_key is the normalised source URL. verified_at is set if the last completed verification
+-- found the link. Readers see verified and approved mentions.
 CREATE TABLE mentions (
     id INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL,
     article_id BIGINT NOT NULL REFERENCES articles (id) ON DELETE CASCADE,
@@ -26,7 +26,7 @@ CREATE INDEX mentions_of_article ON mentions (article_id, status, id);
 CREATE INDEX mentions_by_status ON mentions (status, id);
 CREATE INDEX mentions_by_host ON mentions (source_host, verification, status);
 
--- What our articles link to, and what came of telling it: the delivery log.
+-- The delivery log of pings: links in articles, with the state of the notification.
 CREATE TABLE pings (
     id INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL,
     article_id BIGINT NOT NULL REFERENCES articles (id) ON DELETE CASCADE,
@@ -45,9 +45,9 @@ CREATE TABLE pings (
     UNIQUE (article_id, target_url)
 );
 
--- What is to be done on the web, each for one row of another table. A job that is claimed is
--- leased: whoever dies with it loses it when the lease ends. generation counts how often it was
--- asked for, so that what is asked for again meanwhile is done again.
+-- Jobs on other sites, each for one row of another table. A claimed job has a lease: when it ends,
+-- another worker may claim the job. generation counts the requests for the job, so that a job that
+-- is requested while it runs will run again.
 CREATE TABLE web_jobs (
     id INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL,
     mention_id BIGINT UNIQUE REFERENCES mentions (id) ON DELETE CASCADE,
@@ -61,7 +61,7 @@ CREATE TABLE web_jobs (
 );
 CREATE INDEX web_jobs_by_due_at ON web_jobs (due_at, id);
 
--- When each host may be asked again.
+-- The earliest time of the next request to each host.
 CREATE TABLE web_turns (
     host TEXT PRIMARY KEY NOT NULL,
     next_at BIGINT NOT NULL

@@ -1,7 +1,7 @@
--- What readers are shown and was touched, in the order of the commits: src/domain/touched.rs says
--- what the words mean. Triggers write it, so that no writer can forget to, in this program or in
--- any other. What only drafts show touches nothing: nobody but the newsroom sees it.
--- transaction_id is for PostgreSQL, where numbers are not given out in the order of the commits.
+-- Changes of the public content in commit order, as cache tags (src/domain/cache_tag.rs). Triggers
+-- insert them, so no writer can forget them, in this program or another. Drafts change nothing
+-- public.
+-- transaction_id is for PostgreSQL, where rows are numbered before the commit.
 CREATE TABLE changes (
     seq INTEGER PRIMARY KEY NOT NULL,
     transaction_id BIGINT NOT NULL DEFAULT 0,
@@ -20,7 +20,7 @@ BEGIN
     INSERT INTO changes (touched) VALUES ('article-' || NEW.id);
 END;
 
--- What lists sort and filter by: which of them the article is in, and where.
+-- The columns that lists sort and filter by: they decide an article's place in lists.
 CREATE TRIGGER changes_of_places AFTER UPDATE ON articles
 WHEN (OLD.status = 'published' OR NEW.status = 'published') AND (
     OLD.status IS NOT NEW.status OR OLD.listed_at IS NOT NEW.listed_at
@@ -47,7 +47,7 @@ BEGIN
     INSERT INTO changes (touched) VALUES ('article-' || OLD.id), ('articles'), ('updates');
 END;
 
--- An article's publication is repeated on its tags; on a draft's there is none.
+-- article_tags.published_at is NULL for an article that isn't published.
 CREATE TRIGGER changes_of_new_article_tags AFTER INSERT ON article_tags
 WHEN NEW.published_at IS NOT NULL
 BEGIN
@@ -85,7 +85,7 @@ BEGIN
     INSERT INTO changes (touched) VALUES ('tag-' || OLD.id), ('tags');
 END;
 
--- Whom a former slug leads to.
+-- The tags of former slugs.
 CREATE TRIGGER changes_of_new_tag_slugs AFTER INSERT ON tag_slug_history
 BEGIN
     INSERT INTO changes (touched) VALUES ('tag-' || NEW.tag_id);
@@ -116,7 +116,7 @@ BEGIN
     INSERT INTO changes (touched) VALUES ('article-' || OLD.article_id);
 END;
 
--- What readers see of a conversation; what waits for a moderator touches nothing.
+-- The comments that readers see. Those that await moderation invalidate nothing.
 CREATE TRIGGER changes_of_new_comments AFTER INSERT ON comments WHEN NEW.shown
 BEGIN
     INSERT INTO changes (touched) VALUES ('discussion-' || NEW.article_id);
@@ -156,7 +156,7 @@ BEGIN
     INSERT INTO changes (touched) VALUES ('settings');
 END;
 
--- "The newest of this byline" is one index range, as it is of a tag.
+-- The newest articles of a byline are one index range, like those of a tag.
 ALTER TABLE article_credits ADD COLUMN published_at BIGINT;
 UPDATE article_credits SET published_at = (
     SELECT published_at FROM articles WHERE id = article_id AND status = 'published'
@@ -164,7 +164,7 @@ UPDATE article_credits SET published_at = (
 DROP INDEX article_credits_by_name;
 CREATE INDEX article_credits_by_name ON article_credits (name_key, published_at, article_id);
 
--- How many articles are published, so that nobody need count them.
+-- The number of published articles, so that no query counts them.
 CREATE TABLE article_totals (
     status TEXT PRIMARY KEY NOT NULL,
     total BIGINT NOT NULL CHECK (total >= 0)

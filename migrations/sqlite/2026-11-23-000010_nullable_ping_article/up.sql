@@ -1,6 +1,6 @@
--- A ping outlives its article while the site it went to has not been told that the article is gone.
--- SQLite can't take a NOT NULL back, so the table is made anew; and so is the queue, whose jobs
--- would go with the table that they refer to.
+-- A ping outlives its article until its receiver has been notified of the deletion. SQLite can't
+-- drop a NOT NULL constraint, so the table is rebuilt. The job queue is rebuilt too, since its jobs
+-- refer to the table.
 CREATE TABLE web_jobs_kept AS SELECT * FROM web_jobs;
 DROP TABLE web_jobs;
 CREATE TABLE pings_anew (

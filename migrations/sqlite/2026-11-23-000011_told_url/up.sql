@@ -1,5 +1,5 @@
--- What a mention that is known already was last told to link to, while that is not verified: anybody
--- may tell of it anew, under whatever address the article has.
+-- The target URL of a repeated notification, until it is verified. Anyone can repeat one, with any
+-- URL of the article.
 ALTER TABLE mentions ADD COLUMN told_url TEXT;
 
 -- All mentions of an article, newest first, for moderators.

@@ -1,12 +1,11 @@
--- What lists of a tag's articles sort and filter by is repeated on the tag, like the publication, so
--- that each of them is one index range, too. The program writes it with a new row, a trigger when it
--- changes.
+-- The columns that lists of a tag's articles sort and filter by are copied to article_tags, so that
+-- each list is one index range. The program sets them on insert, a trigger on update.
 ALTER TABLE article_tags ADD COLUMN lang TEXT NOT NULL DEFAULT '';
 ALTER TABLE article_tags ADD COLUMN featured BOOLEAN NOT NULL DEFAULT 0;
 ALTER TABLE article_tags ADD COLUMN title_sort BLOB NOT NULL DEFAULT x'';
 ALTER TABLE article_tags ADD COLUMN updated_at BIGINT NOT NULL DEFAULT 0;
 
--- That something is repeated touches nothing that readers are shown.
+-- The copied columns don't change the public content, so they invalidate no cache tag.
 DROP TRIGGER changes_of_article_tags;
 CREATE TRIGGER changes_of_article_tags
 AFTER UPDATE OF article_id, tag_id, position, published_at ON article_tags
@@ -30,8 +29,8 @@ BEGIN
     WHERE article_id = NEW.id;
 END;
 
--- Behind what they are in order of, the indexes hold what lists are narrowed by: what doesn't belong
--- is passed over in the index, without a look at the article.
+-- After their sort key, the indexes hold the columns of filters: rows that don't match are skipped
+-- in the index, without a read of the article.
 DROP INDEX article_tags_by_tag;
 CREATE INDEX article_tags_by_tag
     ON article_tags (tag_id, published_at, article_id, lang, featured);
@@ -51,11 +50,11 @@ DROP INDEX articles_by_title;
 CREATE INDEX articles_by_title
     ON articles (status, title_sort, id, featured, lang, author_id, listed_at, updated_at);
 
--- Which articles' comments are another way than the site's.
+-- Articles that override the site's comment settings.
 CREATE INDEX article_comment_settings_by_comments ON article_comment_settings (comments);
 CREATE INDEX article_comment_settings_by_age ON article_comment_settings (close_comments_after_days)
     WHERE close_comments_after_days IS NOT NULL;
 
--- What is written in one go is put away in fewer parts, of which fewer have to be merged.
+-- A larger hash table writes a large transaction in fewer segments, so fewer have to be merged.
 INSERT INTO search_published (search_published, rank) VALUES ('hashsize', 8388608);
 INSERT INTO search_unpublished (search_unpublished, rank) VALUES ('hashsize', 8388608);

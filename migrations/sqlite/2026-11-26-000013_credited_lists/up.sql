@@ -1,4 +1,4 @@
--- On bylines the same is repeated as on tags, for lists of what somebody has written.
+-- The same columns are copied to article_credits, for lists of an author's articles.
 ALTER TABLE article_credits ADD COLUMN lang TEXT NOT NULL DEFAULT '';
 ALTER TABLE article_credits ADD COLUMN featured BOOLEAN NOT NULL DEFAULT 0;
 ALTER TABLE article_credits ADD COLUMN title_sort BLOB NOT NULL DEFAULT x'';

@@ -1,2 +1,2 @@
--- PostgreSQL's alone: SQLite has no rows set aside. Kept in step, so that both count the same.
+-- For PostgreSQL only: SQLite has no TOAST. This keeps the versions of both databases the same.
 SELECT 1;

@@ -1,7 +1,7 @@
--- Tables and columns take the names that the field uses. The data stays where it is.
+-- Tables and columns take the standard names. Their data stays.
 -- host_rate_limits: the earliest time of the next request to each remote host.
 ALTER TABLE web_turns RENAME TO host_rate_limits;
--- pending_target_url: the address that the latest notification named, until it is verified.
+-- pending_target_url: the URL of the latest notification, until it is verified.
 ALTER TABLE mentions RENAME COLUMN told_url TO pending_target_url;
 -- client_data_expires_at: the time at which the client's address and user agent are deleted; NULL afterwards.
 ALTER TABLE comments RENAME COLUMN traces_until TO client_data_expires_at;

@@ -79,7 +79,7 @@ pub(super) fn represent(
     let endpoints = (discussion.pings.state == OpenState::Open).then(|| state.endpoints());
     let (id, version, time, lang) = (item.id, item.version, item.updated_at, item.lang.clone());
     let address = state.article_address(&item).filter(|_| item.is_public());
-    let inside = policy::sees_inside(actor, &item);
+    let inside = policy::sees_internals(actor, &item);
     let view = ArticleView::of(item, &context, inside);
     let cache_policy = CachePolicy::of([CacheTag::Article(id), CacheTag::Settings])
         .until(view.discussion.next_change(context.now))
@@ -124,7 +124,7 @@ pub async fn list(
         .rows
         .into_iter()
         .map(|article| {
-            let inside = policy::sees_inside(actor.as_ref(), &article);
+            let inside = policy::sees_internals(actor.as_ref(), &article);
             let view = ArticleView::of(article, &context, inside);
             cache_policy.expire_at(view.discussion.next_change(context.now));
             asked.fields.of(view)

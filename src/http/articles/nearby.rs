@@ -52,7 +52,7 @@ pub struct AdjacentParams {
 }
 
 fn view(article: Article, context: &Context<'_>, actor: Option<&Actor>) -> ArticleView {
-    let inside = policy::sees_inside(actor, &article);
+    let inside = policy::sees_internals(actor, &article);
     ArticleView::of(article, context, inside)
 }
 

@@ -68,8 +68,8 @@ pub struct AuthorView {
 }
 
 fn author(mention: &Mention) -> Option<AuthorView> {
-    let name = mention.said.author_name.clone()?;
-    Some(AuthorView { name, url: mention.said.author_url.clone() })
+    let name = mention.metadata.author_name.clone()?;
+    Some(AuthorView { name, url: mention.metadata.author_url.clone() })
 }
 
 /// A link to an article on another site, as readers see it.
@@ -108,9 +108,9 @@ impl From<Mention> for MentionView {
             id: mention.id,
             kind: mention.kind.into(),
             source_url: mention.source_url,
-            title: mention.said.title,
-            excerpt: mention.said.excerpt,
-            published_at: mention.said.published_at,
+            title: mention.metadata.title,
+            excerpt: mention.metadata.excerpt,
+            published_at: mention.metadata.published_at,
             verified_at: mention.verified_at,
         }
     }
@@ -229,9 +229,9 @@ impl From<Mention> for ModeratedView {
             reason: mention.reason,
             source_url: mention.source_url,
             target_url: mention.target_url,
-            title: mention.said.title,
-            excerpt: mention.said.excerpt,
-            published_at: mention.said.published_at,
+            title: mention.metadata.title,
+            excerpt: mention.metadata.excerpt,
+            published_at: mention.metadata.published_at,
             verified_at: mention.verified_at,
             created_at: mention.created_at,
             updated_at: mention.updated_at,

@@ -50,7 +50,7 @@ impl SearchHit {
     /// As whoever asks may see it.
     #[must_use]
     pub fn of(hit: Hit, context: &Context<'_>, actor: Option<&Actor>) -> Self {
-        let inside = policy::sees_inside(actor, &hit.article);
+        let inside = policy::sees_internals(actor, &hit.article);
         #[expect(clippy::cast_precision_loss, reason = "scores are small")]
         let score = hit.score.0 as f64 / 1e6;
         Self {

@@ -23,7 +23,7 @@ pub async fn list_revisions(
     app.db
         .scan(async move |conn| {
             let article = get(conn, id, Projection::Summary).await?;
-            allow(policy::read_inside(&actor, &article))?;
+            allow(policy::read_internals(&actor, &article))?;
             Ok(store::list_revisions(conn, id, &page).await?)
         })
         .await
@@ -37,7 +37,7 @@ pub async fn revision(app: &App, actor: &Actor, id: ArticleId, number: i64) -> R
     app.db
         .read(async |conn| {
             let article = get(conn, id, Projection::Summary).await?;
-            allow(policy::read_inside(actor, &article))?;
+            allow(policy::read_internals(actor, &article))?;
             store::revision(conn, id, number).await?.ok_or(Error::NotFound(ResourceKind::Revision))
         })
         .await

@@ -137,7 +137,7 @@ async fn step(
         .write(async move |tx| {
             store::lock(tx, id).await?;
             let article = get(tx, id, Projection::Summary).await?;
-            allow(policy::take(&actor, &article, step))?;
+            allow(policy::transition(&actor, &article, step))?;
             expected.check(article.version)?;
             if !step.is_legal_from(article.status) {
                 return Err(Error::IllegalTransition { from: article.status, step });
@@ -176,5 +176,5 @@ async fn count_tags(tx: &mut Conn<'_>, article: &Article, by: i64) -> Result<()>
 
 async fn count_all(tx: &mut Conn<'_>, article: &Article, by: i64) -> Result<()> {
     let ids: Vec<_> = article.tags.iter().map(|tag| tag.id).collect();
-    Ok(tags::count(tx, &ids, by).await?)
+    Ok(tags::add_to_counts(tx, &ids, by).await?)
 }

@@ -42,7 +42,7 @@ pub async fn create(
                     updated_at: now.into(),
                     author_id: Some(actor.user_id),
                 };
-                let may_make = policy::names_new_tags(&actor);
+                let may_make = policy::may_create_tags(&actor);
                 let id = insert(tx, &prepared, &placement, may_make, now).await?;
                 store::add_revision(tx, id, 1, Some(actor.user_id), &prepared.draft, now).await?;
                 shown(tx, id).await
@@ -128,7 +128,7 @@ async fn replace(
     let published_at = current.published_at.filter(|_| current.is_public());
     store::set_credit_keys(tx, id, &prepared.credit_keys, published_at).await?;
     indexing::put(tx, id, current.status, &prepared.document).await?;
-    set_tags(tx, current, prepared, policy::names_new_tags(actor), now).await?;
+    set_tags(tx, current, prepared, policy::may_create_tags(actor), now).await?;
     if current.is_public() && current.html.as_deref() != Some(&columns.html) {
         mentions::announce(tx, id, now).await?;
     }
@@ -154,8 +154,8 @@ async fn set_tags(
     if current.is_public() {
         let gone: Vec<_> = before.iter().filter(|id| !after.contains(id)).copied().collect();
         let come: Vec<_> = after.iter().filter(|id| !before.contains(id)).copied().collect();
-        crate::store::tags::count(tx, &gone, -1).await?;
-        crate::store::tags::count(tx, &come, 1).await?;
+        crate::store::tags::add_to_counts(tx, &gone, -1).await?;
+        crate::store::tags::add_to_counts(tx, &come, 1).await?;
     }
     Ok(())
 }
@@ -191,7 +191,7 @@ pub(super) async fn insert(
     store::set_tags(tx, id, &tag_ids, published_at).await?;
     store::set_credit_keys(tx, id, &prepared.credit_keys, published_at).await?;
     if public {
-        crate::store::tags::count(tx, &tag_ids, 1).await?;
+        crate::store::tags::add_to_counts(tx, &tag_ids, 1).await?;
     }
     let index = if public { Status::Published } else { Status::Draft };
     indexing::put(tx, id, index, &prepared.document).await?;

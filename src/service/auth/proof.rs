@@ -68,7 +68,7 @@ async fn verify(app: &App, email: &str, password: String) -> Result<Option<Accou
 /// or got another password while that took its time: a session that began now would outlive the
 /// end of all sessions that went with it.
 pub(super) async fn still_good(tx: &mut Conn<'_>, checked: &Account) -> Result<User> {
-    users::hold(tx, checked.user.id)
+    users::lock(tx, checked.user.id)
         .await?
         .filter(|now| !now.user.suspended && now.password_hash == checked.password_hash)
         .map(|account| account.user)

@@ -11,7 +11,7 @@ use crate::domain::Time;
 use crate::domain::user::User;
 use crate::service::{App, Error, Result};
 use crate::store::Conn;
-use crate::store::sessions::{self, KnownToken, NewToken, SessionId};
+use crate::store::sessions::{self, NewToken, SessionId, StoredToken};
 
 /// How an exchange went. A value even where it went badly: as an error, it would roll back the
 /// end of the session.
@@ -66,7 +66,7 @@ async fn exchange(tx: &mut Conn<'_>, hash: &str, next: &NewToken, now: Time) -> 
     Ok(Exchange::Done(known.session_id, Box::new(known.user)))
 }
 
-fn is_good(token: &KnownToken, now: Time) -> bool {
+fn is_good(token: &StoredToken, now: Time) -> bool {
     token.expires_at > now
         && token.session_expires_at > now
         && token.session_ended_at.is_none()

@@ -101,7 +101,7 @@ impl Attempt {
     pub async fn succeeded(&self, tx: &mut Conn<'_>, now: Time) -> Result<()> {
         store::clear(tx, &self.account).await?;
         if let Some(address) = &self.address {
-            store::take_back(tx, address, now).await?;
+            store::undo_failure(tx, address, now).await?;
         }
         Ok(())
     }
@@ -113,7 +113,7 @@ impl Attempt {
             .db
             .write(async move |tx: &mut Conn<'_>| {
                 for (subject, _) in self.subjects() {
-                    store::take_back(tx, subject, now).await?;
+                    store::undo_failure(tx, subject, now).await?;
                 }
                 Ok(())
             })

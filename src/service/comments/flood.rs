@@ -29,7 +29,7 @@ pub async fn pass(
     now: Time,
 ) -> Result<()> {
     for subject in subjects(address, email) {
-        let until = store::pause_until(tx, &subject, now).await?;
+        let until = store::lock_pause(tx, &subject, now).await?;
         refuse_before(until, now)?;
         store::pause(tx, &subject, now + PAUSE).await?;
     }
@@ -47,7 +47,7 @@ pub async fn look(
     now: Time,
 ) -> Result<()> {
     for subject in subjects(address, email) {
-        if let Some(until) = store::paused_until(conn, &subject).await? {
+        if let Some(until) = store::find_pause(conn, &subject).await? {
             refuse_before(until, now)?;
         }
     }

@@ -69,7 +69,7 @@ pub async fn forget_expired(app: &App) -> Result<()> {
             .db
             .write(async move |tx| {
                 store::purge_pauses(tx, now).await?;
-                Ok::<_, Error>(store::forget_traces(tx, now, BATCH).await?)
+                Ok::<_, Error>(store::delete_client_data(tx, now, BATCH).await?)
             })
             .await?;
         if forgotten < usize::from(BATCH) {

@@ -32,8 +32,8 @@ pub async fn announce(tx: &mut Conn<'_>, id: ArticleId, now: Time) -> Result<()>
 /// # Errors
 /// [`Error::Store`].
 pub async fn announce_deletion(tx: &mut Conn<'_>, article: &Article, now: Time) -> Result<()> {
-    let all = article.is_public() || web_jobs::is_announced(tx, article.id).await?;
-    for ping in store::part(tx, article.id, all, now).await? {
+    let all = article.is_public() || web_jobs::has_announcement(tx, article.id).await?;
+    for ping in store::detach_for_deletion(tx, article.id, all, now).await? {
         web_jobs::push(tx, Task::Ping(ping), now).await?;
     }
     Ok(())

@@ -187,11 +187,11 @@ async fn keep(app: &App, job: Job, mut ping: Ping, step: Step) -> Result<()> {
         .write(async move |tx| {
             // It may have been asked for anew meanwhile: then that is what is to be done.
             if !web_jobs::is_current(tx, &job).await? {
-                return Ok(web_jobs::put_back(tx, &job, now, 0).await?);
+                return Ok(web_jobs::reschedule(tx, &job, now, 0).await?);
             }
             store::save(tx, &ping).await?;
             match next {
-                Some((due, attempts)) => web_jobs::put_back(tx, &job, due, attempts).await?,
+                Some((due, attempts)) => web_jobs::reschedule(tx, &job, due, attempts).await?,
                 // The log that it stood in went with its article.
                 None if ping.article_id.is_none() => store::delete(tx, ping.id).await?,
                 None => web_jobs::finish(tx, &job).await?,

@@ -42,7 +42,7 @@ pub async fn set_standing(
     app.db
         .write(async move |tx| {
             let article = locked(tx, id).await?;
-            store::set_standing(tx, id, moderation_status, now).await?;
+            store::set_moderation_status(tx, id, moderation_status, now).await?;
             store::recount(tx, article).await?;
             store::find(tx, id).await?.ok_or(Error::NotFound(ResourceKind::Mention))
         })

@@ -71,7 +71,7 @@ pub async fn pings(
         .scan(async move |conn| {
             let article = articles::find(conn, id, Projection::Summary).await?;
             let article = article.ok_or(Error::NotFound(ResourceKind::Article))?;
-            policy::read_inside(&actor, &article)
+            policy::read_internals(&actor, &article)
                 .map_err(|denied| Error::denied(ResourceKind::Article, denied))?;
             Ok(log::list(conn, id, &page).await?)
         })

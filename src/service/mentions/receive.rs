@@ -87,7 +87,7 @@ pub async fn receive(app: &App, incoming: Incoming) -> Result<Received> {
         source_host: urls::host(&source),
         source_url: String::from(source),
         target_url,
-        said: incoming.said,
+        metadata: incoming.said,
     };
     keep(app, new).await
 }
@@ -163,6 +163,6 @@ async fn keep(app: &App, new: NewMention) -> Result<Received> {
 }
 
 async fn is_flooded(tx: &mut Conn<'_>, host: &str) -> Result<bool> {
-    Ok(store::waiting_of(tx, host).await? >= MOST_WAITING
-        || web_jobs::verifications(tx).await? >= MOST_WAITING_IN_ALL)
+    Ok(store::count_queued(tx, host).await? >= MOST_WAITING
+        || web_jobs::count_verifications(tx).await? >= MOST_WAITING_IN_ALL)
 }

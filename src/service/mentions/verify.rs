@@ -140,8 +140,13 @@ async fn accept(
         ModerationStatus::judge(mention.moderation_status, &text, &site, &article.overrides, known);
     let (id, article, verified_at) = (mention.id, mention.article_id, Some(now));
     let target_url = told_as(&mention, &target);
-    let verdict =
-        Verdict { verified_at, moderation_status, said, target_url, ..unchanged(&mention) };
+    let verdict = Verdict {
+        verified_at,
+        moderation_status,
+        metadata: said,
+        target_url,
+        ..unchanged(&mention)
+    };
     settle(app, job, mention, verdict).await?;
     app.shared.events.raise(match moderation_status {
         ModerationStatus::Approved => Event::MentionVerified { mention: id, article },
@@ -175,7 +180,7 @@ fn said(mention: &Mention, mentioned: Mentioned) -> SourceMetadata {
     if mention.kind != Kind::Trackback {
         return page;
     }
-    let own = &mention.said;
+    let own = &mention.metadata;
     SourceMetadata {
         title: own.title.clone().or(page.title),
         excerpt: own.excerpt.clone().or(page.excerpt),
@@ -201,7 +206,7 @@ fn unchanged(mention: &Mention) -> Verdict {
         verified_at: mention.verified_at,
         moderation_status: mention.moderation_status,
         target_url: mention.target_url.clone(),
-        said: mention.said.clone(),
+        metadata: mention.metadata.clone(),
     }
 }
 
@@ -226,7 +231,7 @@ async fn settle(app: &App, job: Job, mention: Mention, verdict: Verdict) -> Resu
             {
                 verdict.moderation_status = latest.moderation_status;
             }
-            store::settle(tx, mention.id, &verdict, now).await?;
+            store::save_verdict(tx, mention.id, &verdict, now).await?;
             store::recount(tx, mention.article_id).await?;
             Ok(web_jobs::finish(tx, &job).await?)
         })
@@ -243,9 +248,9 @@ async fn put_back(
     app.db
         .write(async move |tx| {
             if let Some((id, why)) = note {
-                store::note(tx, id, why).await?;
+                store::set_reason(tx, id, why).await?;
             }
-            Ok(web_jobs::put_back(tx, &job, due, attempts).await?)
+            Ok(web_jobs::reschedule(tx, &job, due, attempts).await?)
         })
         .await
 }

@@ -97,7 +97,7 @@ async fn give_back(app: &App, job: Job, error: &Error) {
     let given = app
         .db
         .write(async move |tx| {
-            Ok::<_, Error>(web_jobs::put_back(tx, &job, due, job.attempts).await?)
+            Ok::<_, Error>(web_jobs::reschedule(tx, &job, due, job.attempts).await?)
         })
         .await;
     if let Err(error) = given {
@@ -124,7 +124,7 @@ impl HostRateLimiter for Turns<'_> {
             let turn = app
                 .db
                 .write(async move |tx| {
-                    Ok::<_, Error>(web_jobs::take_turn(tx, &host, now, next).await?)
+                    Ok::<_, Error>(web_jobs::take_host_slot(tx, &host, now, next).await?)
                 })
                 .await;
             turn.unwrap_or_else(|error| {
@@ -141,5 +141,5 @@ impl HostRateLimiter for Turns<'_> {
 /// [`Error::Store`].
 pub async fn forget_turns(app: &App) -> Result<()> {
     let now = app.now();
-    app.db.write(async move |tx| Ok(web_jobs::purge_turns(tx, now).await.map(drop)?)).await
+    app.db.write(async move |tx| Ok(web_jobs::purge_rate_limits(tx, now).await.map(drop)?)).await
 }

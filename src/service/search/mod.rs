@@ -28,7 +28,7 @@ use crate::domain::search::document::Packed;
 use crate::domain::search::plan::{self, Match};
 use crate::domain::search::rank::{Ranking, Totals};
 use crate::domain::search::{Hit, Index, MOST_RANKED, ResultPosition, Scope, SearchRequest};
-use crate::store::search::Holders;
+use crate::store::search::MatchCount;
 use crate::store::{Conn, articles, search as store, tags};
 use crate::text::lang::Lang;
 use crate::text::query::{self, SearchQuery, Term};
@@ -115,19 +115,19 @@ async fn holders(
     query: &SearchQuery,
     totals: Totals,
     (common, now): (&Common, Time),
-) -> Result<Vec<Holders>> {
+) -> Result<Vec<MatchCount>> {
     let mut all = Vec::new();
     for clause in query.positive() {
         if clause.optional || !matches!(clause.term, Term::Word(_) | Term::Phrase(_)) {
-            all.push(Holders::default());
+            all.push(MatchCount::default());
             continue;
         }
         let (node, most) = (plan::term(&clause.term), totals.counted());
         if common.knows(index, &node, now) {
-            all.push(Holders { number: most, listed: None });
+            all.push(MatchCount { number: most, listed: None });
             continue;
         }
-        let holders = store::holders(conn, index, &node, totals).await?;
+        let holders = store::count_matches(conn, index, &node, totals).await?;
         if holders.number >= most {
             common.found(index, node, now);
         }
@@ -138,7 +138,7 @@ async fn holders(
 
 /// All that match, if whoever counted the articles with the one word that is asked for has listed them.
 fn matching_all(
-    holders: Vec<Holders>,
+    holders: Vec<MatchCount>,
     query: &SearchQuery,
     scope: &Scope,
 ) -> Option<Vec<ArticleId>> {
@@ -163,7 +163,7 @@ async fn are_many(
     let may_be = holders.iter().all(|holders| *holders == 0 || *holders > most);
     Ok(may_be
         && is_whole(scope)
-        && store::are_surely_many(conn, index, &plan::matching(query, Match::All), totals).await?)
+        && store::exceeds_ranked(conn, index, &plan::matching(query, Match::All), totals).await?)
 }
 
 /// Whether it is asked for one word among all that readers see.

@@ -72,7 +72,7 @@ pub async fn bootstrap_admin(app: &App, email: &str, name: &str, password: Strin
     let (admin, now) = (prepare(app, input).await?, app.now());
     app.db
         .write(async move |tx: &mut Conn<'_>| {
-            store::queue_for_admins(tx).await?;
+            store::lock_admin_changes(tx).await?;
             if store::any(tx).await? {
                 return Ok(false);
             }

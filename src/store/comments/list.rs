@@ -1,4 +1,4 @@
-//! Lists of comments: an article's conversation as readers see it, and what moderators look through.
+//! Lists of comments: an article's conversation for readers, and the moderation queue.
 
 use super::row::CommentRow;
 use crate::domain::article::ArticleId;
@@ -10,9 +10,9 @@ use crate::store::prelude::*;
 use crate::store::schema::comments;
 use crate::store::{Conn, StoreError, StoreResult};
 
-/// A page of the comments that readers see, in the order of the conversation: each follows what it
-/// answers, answers to the same stand oldest first, and of the threads either the oldest or the
-/// newest comes first. For each of the two orders there is an index.
+/// Returns a page of an article's shown comments in the order of the conversation. Replies follow
+/// their parent, oldest first. Threads are ordered by age, in either direction. Each order has an
+/// index.
 pub async fn thread(
     conn: &mut Conn<'_>,
     article: ArticleId,
@@ -24,13 +24,13 @@ pub async fn thread(
         Start::After(position) => (Some(position), false),
         Start::Before(position) => (Some(position), true),
     };
-    let place = position.map(place).transpose()?;
+    let start = position.map(root_and_path).transpose()?;
     let (rows, total): (Vec<CommentRow>, Option<i64>) = with_backend!(conn, {
         let shown = comments::table
             .filter(comments::article_id.eq(article))
             .filter(comments::shown.eq(true));
         let mut rows = shown.select(CommentRow::as_select()).into_boxed::<Backend>();
-        if let Some((root, path)) = &place {
+        if let Some((root, path)) = &start {
             rows = match (order, back) {
                 (CommentOrder::Oldest, false) => rows.filter(comments::path.gt(path)),
                 (CommentOrder::Oldest, true) => rows.filter(comments::path.lt(path)),
@@ -60,25 +60,26 @@ pub async fn thread(
         let total = if page.total { Some(shown.count().get_result(conn).await?) } else { None };
         (rows, total)
     });
-    let found = rows.into_iter().map(Comment::try_from).collect::<StoreResult<_>>()?;
-    let mut found = Page::from_found(found, page, |comment: &Comment| Position {
+    let rows = rows.into_iter().map(Comment::try_from).collect::<StoreResult<_>>()?;
+    let mut page = Page::from_found(rows, page, |comment: &Comment| Position {
         key: SortKey::Bytes(comment.path.clone()),
         id: comment.id,
     });
-    found.total = total;
-    Ok(found)
+    page.total = total;
+    Ok(page)
 }
 
-/// Where a cursor lies: its thread, and its path.
-fn place(position: &Position) -> StoreResult<(i64, Vec<u8>)> {
+/// Returns the root comment and the path of a cursor.
+fn root_and_path(position: &Position) -> StoreResult<(i64, Vec<u8>)> {
     let path = as_bytes(&position.key)?;
     let root = path_root(&path)
-        .ok_or_else(|| StoreError::Query("a cursor's key was to be checked for a path".into()))?;
+        .ok_or_else(|| StoreError::Query("a cursor's key is not a comment path".into()))?;
     Ok((root, path))
 }
 
-/// Narrows a boxed query down to what was asked for: rows and count are queries of two types.
-macro_rules! narrowed {
+/// Applies the filters to a boxed query. A macro, since the queries for rows and count differ in
+/// type.
+macro_rules! filtered {
     ($rows:expr, $query:ident) => {{
         let mut rows = $rows;
         if let Some(status) = $query.status {
@@ -94,7 +95,7 @@ macro_rules! narrowed {
     }};
 }
 
-/// A page of comments of whatever status, newest first.
+/// Returns a page of comments of any status, newest first.
 pub async fn list(conn: &mut Conn<'_>, query: &CommentQuery) -> StoreResult<Page<Comment>> {
     let (before, after) = match &query.page.start {
         Start::Beginning => (None, None),
@@ -103,7 +104,7 @@ pub async fn list(conn: &mut Conn<'_>, query: &CommentQuery) -> StoreResult<Page
     };
     let (rows, total): (Vec<(CommentRow, String)>, Option<i64>) = with_backend!(conn, {
         let rows = comments::table.select((CommentRow::as_select(), comments::body));
-        let mut rows = narrowed!(rows.into_boxed::<Backend>(), query);
+        let mut rows = filtered!(rows.into_boxed::<Backend>(), query);
         rows = match (before, after) {
             (Some(id), _) => rows.filter(comments::id.lt(id)).order(comments::id.desc()),
             (None, Some(id)) => rows.filter(comments::id.gt(id)).order(comments::id.asc()),
@@ -112,14 +113,14 @@ pub async fn list(conn: &mut Conn<'_>, query: &CommentQuery) -> StoreResult<Page
         let rows = rows.limit(i64::from(query.page.limit) + 1).load(conn).await?;
         let total = if query.page.total {
             let count = comments::table.count().into_boxed::<Backend>();
-            Some(narrowed!(count, query).get_result(conn).await?)
+            Some(filtered!(count, query).get_result(conn).await?)
         } else {
             None
         };
         (rows, total)
     });
-    let found = rows.into_iter().map(Comment::try_from).collect::<StoreResult<_>>()?;
-    let mut page = Page::from_found(found, &query.page, |comment: &Comment| Position {
+    let rows = rows.into_iter().map(Comment::try_from).collect::<StoreResult<_>>()?;
+    let mut page = Page::from_found(rows, &query.page, |comment: &Comment| Position {
         key: SortKey::Number(comment.id),
         id: comment.id,
     });

@@ -1,5 +1,4 @@
-//! What comments hold of a person: finding it, and forgetting it. Called by
-//! `service/comments/privacy.rs` and by the sweeper.
+//! The personal data in comments: finding and erasing it.
 
 use super::row::CommentRow;
 use crate::domain::Time;
@@ -9,8 +8,7 @@ use crate::store::schema::{comments, users};
 use crate::store::types::Timestamp;
 use crate::store::{Conn, StoreResult};
 
-/// Takes the author out of some comments; what they said stays. A macro, since the rows are named
-/// by filters of several types.
+/// Erases the author of comments, but not their text. A macro, since the filters differ in type.
 macro_rules! erase {
     ($conn:ident, $rows:expr, $now:ident) => {
         with_backend!(
@@ -21,7 +19,7 @@ macro_rules! erase {
                     comments::author_name.eq(None::<String>),
                     comments::author_email.eq(None::<String>),
                     comments::author_url.eq(None::<String>),
-                    // It is made of the author's address, and could be made again to recognise them.
+                    // It is a hash of the author's address, so it could identify them.
                     comments::fingerprint.eq(None::<String>),
                     comments::client_address.eq(None::<String>),
                     comments::user_agent.eq(None::<String>),
@@ -35,7 +33,7 @@ macro_rules! erase {
     };
 }
 
-/// The account that signs in with an address.
+/// Returns the account with an email address.
 async fn account(conn: &mut Conn<'_>, email: &str) -> StoreResult<Option<i64>> {
     Ok(with_backend!(
         conn,
@@ -48,15 +46,15 @@ async fn account(conn: &mut Conn<'_>, email: &str) -> StoreResult<Option<i64>> {
     )?)
 }
 
-/// The comments by an address or by the account that signs in with it, oldest first, in batches:
-/// those after the comment with this id.
+/// Returns a batch of comments by an email address or its account, by id, after the comment
+/// `after`.
 pub async fn by_person(
     conn: &mut Conn<'_>,
     email: &str,
     after: CommentId,
     batch: u16,
 ) -> StoreResult<Vec<Comment>> {
-    // No account has the number 0.
+    // No account has the id 0.
     let user = account(conn, email).await?.unwrap_or(0);
     let rows: Vec<(CommentRow, String)> = with_backend!(
         conn,
@@ -72,13 +70,13 @@ pub async fn by_person(
     rows.into_iter().map(Comment::try_from).collect()
 }
 
-/// Takes the author out of one comment.
+/// Erases the author of one comment.
 pub async fn erase_author(conn: &mut Conn<'_>, id: CommentId, now: Time) -> StoreResult<()> {
     erase!(conn, comments::table.find(id), now)?;
     Ok(())
 }
 
-/// Takes a person out of all their comments; how many there were.
+/// Erases a person from all their comments. Returns the number of comments.
 pub async fn erase_person(conn: &mut Conn<'_>, email: &str, now: Time) -> StoreResult<usize> {
     let user = account(conn, email).await?.unwrap_or(0);
     let by_account = erase!(conn, comments::table.filter(comments::user_id.eq(user)), now)?;
@@ -86,8 +84,9 @@ pub async fn erase_person(conn: &mut Conn<'_>, email: &str, now: Time) -> StoreR
     Ok(by_account + by_email)
 }
 
-/// Forgets where comments came from whose time for that has passed, at most `batch`; how many.
-pub async fn forget_traces(conn: &mut Conn<'_>, now: Time, batch: u16) -> StoreResult<usize> {
+/// Deletes expired client data (network address, user agent) of at most `batch` comments. Returns
+/// their number.
+pub async fn delete_client_data(conn: &mut Conn<'_>, now: Time, batch: u16) -> StoreResult<usize> {
     let ids: Vec<CommentId> = with_backend!(
         conn,
         comments::table

@@ -1,4 +1,4 @@
-//! How a comment lies in the database, and what becomes of it on the way in and out.
+//! Conversion between comments and their rows.
 
 use crate::domain::article::ArticleId;
 use crate::domain::comment::{Comment, CommentId, CommentStatus, HoldReason};
@@ -8,7 +8,7 @@ use crate::store::prelude::*;
 use crate::store::schema::comments;
 use crate::store::types::Timestamp;
 
-/// All but what was written.
+/// All columns except the source text.
 #[derive(Queryable, Selectable)]
 #[diesel(table_name = comments)]
 pub(super) struct CommentRow {
@@ -78,48 +78,48 @@ impl TryFrom<(CommentRow, String)> for Comment {
     }
 }
 
-/// A comment to be added; its place in the conversation follows from its id.
+/// A comment to insert. Its path follows from its id.
 #[derive(Debug, Clone, Insertable)]
 #[diesel(table_name = comments)]
 pub struct NewComment {
-    /// On which article.
+    /// The article's id.
     pub article_id: ArticleId,
-    /// What it answers.
+    /// The parent comment, if it is a reply.
     pub parent_id: Option<CommentId>,
-    /// 1 for what answers the article itself.
+    /// The depth: 1 for a top-level comment.
     pub depth: i32,
-    /// Where it stands.
+    /// The moderation status.
     pub status: &'static str,
     /// Whether readers see it.
     pub shown: bool,
-    /// Why not at once.
+    /// The reason why it is held for moderation or marked as spam.
     pub held_for: Option<&'static str>,
-    /// The account it was written with.
+    /// The account of a signed-in author.
     pub user_id: Option<UserId>,
-    /// Whether it was written with an account.
+    /// Whether the author is signed in.
     pub is_staff: bool,
     /// The author's name.
     pub author_name: Option<String>,
-    /// Their address.
+    /// Their email address.
     pub author_email: Option<String>,
-    /// Their page.
+    /// Their web page.
     pub author_url: Option<String>,
-    /// A hash of author and text.
+    /// The hash of author and text.
     pub fingerprint: String,
-    /// The network address it came from.
+    /// The client's IP address.
     pub client_address: String,
-    /// The program it came from.
+    /// The client's `User-Agent`.
     pub user_agent: Option<String>,
-    /// When these two are forgotten.
+    /// The time at which the two are deleted.
     pub client_data_expires_at: Timestamp,
-    /// When it was posted.
+    /// The time of posting.
     pub created_at: Timestamp,
-    /// The same.
+    /// The same time.
     pub updated_at: Timestamp,
-    /// What was written.
+    /// The source text.
     pub body: String,
-    /// What is shown of it.
+    /// The rendered text.
     pub html: String,
-    /// Filled in once its id is known.
+    /// Empty: set once the id is known.
     pub path: Vec<u8>,
 }

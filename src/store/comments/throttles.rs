@@ -1,5 +1,4 @@
-//! Who has just commented, shared by all instances. Called by `service/comments/invalidate_all.rs`, which
-//! knows what it means, and by the sweeper.
+//! The pauses between comments of the same client, shared by all instances.
 
 use crate::domain::Time;
 use crate::store::prelude::*;
@@ -7,9 +6,9 @@ use crate::store::schema::comment_throttles;
 use crate::store::types::Timestamp;
 use crate::store::{Conn, StoreResult};
 
-/// Until when a subject has to pause. Nobody else passes here with the same subject until the
-/// transaction ends, so the pause that follows can be set after it.
-pub async fn pause_until(conn: &mut Conn<'_>, subject: &str, now: Time) -> StoreResult<Time> {
+/// Returns the time until which a subject must pause. Its row stays locked until the transaction
+/// ends, so the next pause can be set afterwards.
+pub async fn lock_pause(conn: &mut Conn<'_>, subject: &str, now: Time) -> StoreResult<Time> {
     let until: Timestamp = with_backend!(
         conn,
         diesel::insert_into(comment_throttles::table)
@@ -19,7 +18,7 @@ pub async fn pause_until(conn: &mut Conn<'_>, subject: &str, now: Time) -> Store
             ))
             .on_conflict(comment_throttles::subject)
             .do_update()
-            // Changes nothing; it is done to hold the row and to read it as it is now.
+            // This changes nothing: it locks the row and reads its current value.
             .set(comment_throttles::blocked_until.eq(comment_throttles::blocked_until))
             .returning(comment_throttles::blocked_until)
             .get_result(conn)
@@ -28,8 +27,8 @@ pub async fn pause_until(conn: &mut Conn<'_>, subject: &str, now: Time) -> Store
     Ok(until.0)
 }
 
-/// Until when a subject has to pause, if anybody knows, by a look that holds nobody up.
-pub async fn paused_until(conn: &mut Conn<'_>, subject: &str) -> StoreResult<Option<Time>> {
+/// Returns the time until which a subject must pause, without a lock.
+pub async fn find_pause(conn: &mut Conn<'_>, subject: &str) -> StoreResult<Option<Time>> {
     let until: Option<Timestamp> = with_backend!(
         conn,
         comment_throttles::table
@@ -42,7 +41,7 @@ pub async fn paused_until(conn: &mut Conn<'_>, subject: &str) -> StoreResult<Opt
     Ok(until.map(|at| at.0))
 }
 
-/// Makes a subject pause until then.
+/// Makes a subject pause until a time.
 pub async fn pause(conn: &mut Conn<'_>, subject: &str, until: Time) -> StoreResult<()> {
     with_backend!(
         conn,
@@ -54,7 +53,7 @@ pub async fn pause(conn: &mut Conn<'_>, subject: &str, until: Time) -> StoreResu
     Ok(())
 }
 
-/// Forgets the subjects whose pause is over; how many.
+/// Deletes expired pauses. Returns their number.
 pub async fn purge_pauses(conn: &mut Conn<'_>, now: Time) -> StoreResult<usize> {
     Ok(with_backend!(
         conn,

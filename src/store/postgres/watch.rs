@@ -176,7 +176,7 @@ impl ChangeListener {
             let Some(changes) = changes.upgrade() else { return Ok(()) };
             let (snapshot, rows) = self.poll().await?;
             changes.invalidate_new(rows);
-            changes.forget_before(oldest(&snapshot));
+            changes.prune_known(oldest(&snapshot));
             self.snapshot = snapshot;
         }
     }

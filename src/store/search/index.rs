@@ -1,5 +1,4 @@
-//! Writing the index, in the transaction that writes the article. Calls `fts5.rs` and `tsquery.rs`
-//! for what a document looks like in each database.
+//! Writes of the search index, in the transaction that writes the article.
 
 use super::{fts5, table, tsquery};
 use crate::domain::article::ArticleId;
@@ -11,7 +10,7 @@ use crate::store::statement::Statement;
 use crate::store::{Conn, StoreResult};
 use crate::text::analyse;
 
-/// Rows that each total is spread over: writers of different articles seldom meet on one.
+/// The rows over which each total is spread, so that concurrent writers rarely wait for each other.
 const SHARDS: i64 = 16;
 
 #[derive(Queryable, Selectable, Insertable, AsChangeset, PartialEq)]
@@ -30,8 +29,8 @@ impl DocumentRow {
     }
 }
 
-/// Puts an article into one of the two indexes, and out of the other. Writes nothing if the words
-/// and their place are those that are there.
+/// Puts an article into one of the two indexes and removes it from the other. An unchanged document
+/// is not written.
 pub async fn put(
     conn: &mut Conn<'_>,
     article: ArticleId,
@@ -63,15 +62,15 @@ pub async fn put(
             .await
     )?;
     insert(conn, article, index, document).await?;
-    count(conn, before.as_ref(), Some(&row)).await
+    update_totals(conn, before.as_ref(), Some(&row)).await
 }
 
-/// Takes an article out of the index.
+/// Removes an article from the index.
 pub async fn remove(conn: &mut Conn<'_>, article: ArticleId) -> StoreResult<()> {
     let Some(before) = find(conn, article).await? else { return Ok(()) };
     unindex(conn, article, before.index()).await?;
     with_backend!(conn, diesel::delete(search_documents::table.find(article)).execute(conn).await)?;
-    count(conn, Some(&before), None).await
+    update_totals(conn, Some(&before), None).await
 }
 
 async fn find(conn: &mut Conn<'_>, article: ArticleId) -> StoreResult<Option<DocumentRow>> {
@@ -131,24 +130,24 @@ async fn unindex(conn: &mut Conn<'_>, article: ArticleId, index: Index) -> Store
     Ok(())
 }
 
-/// Keeps the totals.
-async fn count(
+/// Updates the totals.
+async fn update_totals(
     conn: &mut Conn<'_>,
     before: Option<&DocumentRow>,
     after: Option<&DocumentRow>,
 ) -> StoreResult<()> {
     let mut changes: Vec<(&DocumentRow, i64)> =
         before.map(|row| (row, -1)).into_iter().chain(after.map(|row| (row, 1))).collect();
-    // In one order everywhere, so that two writers can't each hold what the other waits for.
+    // In a fixed order, so that two writers can't deadlock.
     changes.sort_by_key(|(row, _)| (row.published, row.lang.clone()));
     for (row, sign) in changes {
         let words = i64::try_from(Packed::length(&row.words)).unwrap_or(i64::MAX);
-        add(conn, row, sign, sign * words).await?;
+        add_to_total(conn, row, sign, sign * words).await?;
     }
     Ok(())
 }
 
-async fn add(
+async fn add_to_total(
     conn: &mut Conn<'_>,
     row: &DocumentRow,
     documents: i64,

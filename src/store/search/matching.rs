@@ -1,5 +1,4 @@
-//! Asking the index: how many articles hold something, which do, and what the ranking needs of
-//! them. Calls `fts5.rs` and `tsquery.rs` for each database's query language.
+//! Queries on the search index: match counts, matching articles, and the data for their ranking.
 
 use std::collections::{BTreeSet, HashMap};
 
@@ -20,17 +19,17 @@ use crate::store::statement::{Piece, Statement};
 use crate::store::types::Timestamp;
 use crate::store::{Conn, StoreError, StoreResult, dialect};
 
-/// Makes a connection ready for a search. To be called first in its transaction.
+/// Prepares a connection for a search. It must be the first call in the transaction.
 pub async fn prepare(conn: &mut Conn<'_>) -> StoreResult<()> {
     match conn {
         Conn::Sqlite(..) => Ok(()),
-        // For a common word the planner would rather read the whole table, since it doesn't count
-        // what it costs to unfold each row's vector.
+        // For common words the planner prefers a sequential scan, since it ignores the cost of
+        // decompressing each row's vector.
         Conn::Postgres(_) => dialect::batch(conn, "SET LOCAL enable_seqscan = off").await,
     }
 }
 
-/// Makes a connection ready, and tells how much an index holds, and in which languages.
+/// Prepares a connection, and returns the size of an index and its languages.
 pub async fn open(conn: &mut Conn<'_>, index: Index) -> StoreResult<(Totals, BTreeSet<String>)> {
     if let Some([mut one, mut other]) = conn.pipelined() {
         let both = try_join(prepare(&mut one), contents(&mut other, index)).await;
@@ -54,29 +53,29 @@ async fn contents(conn: &mut Conn<'_>, index: Index) -> StoreResult<(Totals, BTr
         u64::try_from(rows.iter().map(part).sum::<i64>()).unwrap_or(0)
     };
     let totals = Totals { documents: sum(|row| row.1), words: sum(|row| row.2) };
-    let held = rows.into_iter().filter(|row| row.1 > 0).map(|row| row.0);
-    Ok((totals, held.collect()))
+    let langs = rows.into_iter().filter(|row| row.1 > 0).map(|row| row.0);
+    Ok((totals, langs.collect()))
 }
 
-/// Articles of an index that hold something.
+/// The articles of an index that match a node.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Holders {
-    /// How many, counted as far as [`Totals::counted`].
+pub struct MatchCount {
+    /// Their number, counted up to [`Totals::counted`].
     pub number: u64,
-    /// Which, where PostgreSQL had to find them all anyway and they are no more than are ranked.
+    /// Their ids, if PostgreSQL had to find all of them, and they are few enough to rank.
     pub listed: Option<Vec<ArticleId>>,
 }
 
-/// How many articles of an index hold something.
-pub async fn holders(
+/// Counts the articles of an index that match a node.
+pub async fn count_matches(
     conn: &mut Conn<'_>,
     index: Index,
     node: &Node,
     totals: Totals,
-) -> StoreResult<Holders> {
-    let most = totals.counted();
-    if is_estimated_at(conn, index, node, totals, 2 * most).await? {
-        return Ok(Holders { number: most, listed: None });
+) -> StoreResult<MatchCount> {
+    let limit = totals.counted();
+    if is_estimated_at(conn, index, node, totals, 2 * limit).await? {
+        return Ok(MatchCount { number: limit, listed: None });
     }
     let (table, condition) = (table(index), condition(conn, index, node));
     match conn {
@@ -86,10 +85,10 @@ pub async fn holders(
             ))
             .extend(condition)
             .sql(" LIMIT ")
-            .number(bound(most))
+            .number(bound(limit))
             .sql(") AS matching");
             let number: i64 = diesel::RunQueryDsl::get_result(count, *conn)?;
-            Ok(Holders { number: u64::try_from(number).unwrap_or(0), listed: None })
+            Ok(MatchCount { number: u64::try_from(number).unwrap_or(0), listed: None })
         }
         Conn::Postgres(conn) => {
             let count = Statement::<(BigInt, Array<BigInt>)>::new(format!(
@@ -97,7 +96,7 @@ pub async fn holders(
             ))
             .extend(condition)
             .sql(" LIMIT ")
-            .number(bound(most))
+            .number(bound(limit))
             .sql(format!(
                 ") SELECT (SELECT count(*) FROM found), \
                  ARRAY(SELECT article_id FROM found LIMIT {})",
@@ -106,42 +105,42 @@ pub async fn holders(
             let (number, listed): (i64, Vec<ArticleId>) =
                 diesel_async::RunQueryDsl::get_result(count, conn).await?;
             let listed = (listed.len() <= MOST_RANKED).then_some(listed);
-            Ok(Holders { number: u64::try_from(number).unwrap_or(0), listed })
+            Ok(MatchCount { number: u64::try_from(number).unwrap_or(0), listed })
         }
     }
 }
 
-/// Whether more articles match than are ranked, as far as that is known without finding them. What
-/// isn't known is not so.
-pub async fn are_surely_many(
+/// Whether surely more articles match than are ranked, by an estimate alone. `false` if that is
+/// unknown.
+pub async fn exceeds_ranked(
     conn: &mut Conn<'_>,
     index: Index,
     node: &Node,
     totals: Totals,
 ) -> StoreResult<bool> {
-    // The planner takes words for independent of each other, which they aren't.
+    // The factor compensates for the planner's assumption that words are independent.
     is_estimated_at(conn, index, node, totals, 10 * MOST_RANKED as u64).await
 }
 
-/// From how many articles on PostgreSQL is asked for an estimate: its index gives no article before it
-/// has found them all, which takes longer than the question from there on.
-const LARGE: u64 = 200_000;
+/// The index size from which PostgreSQL is asked for an estimate. A GIN index finds all matches
+/// before it returns the first, which takes longer than an estimate in a large index.
+const ESTIMATE_FROM: u64 = 200_000;
 
-/// Whether PostgreSQL's planner takes at least so many articles of a large index to match. It knows
-/// the commonest words of a table from a sample, which is renewed as the table grows.
+/// Whether PostgreSQL's planner estimates this many matches or more in a large index. It knows the
+/// most common words from a sample, which is renewed as the table grows.
 async fn is_estimated_at(
     conn: &mut Conn<'_>,
     index: Index,
     node: &Node,
     totals: Totals,
-    least: u64,
+    minimum: u64,
 ) -> StoreResult<bool> {
-    if totals.documents < LARGE {
+    if totals.documents < ESTIMATE_FROM {
         return Ok(false);
     }
     let condition = condition(conn, index, node);
     let Conn::Postgres(conn) = conn else { return Ok(false) };
-    Ok(estimate(conn, index, condition).await? >= least)
+    Ok(estimate(conn, index, condition).await? >= minimum)
 }
 
 async fn estimate(
@@ -159,33 +158,34 @@ async fn estimate(
     rows.ok_or_else(|| StoreError::Query(format!("a plan without a number of rows: {plan}")))
 }
 
-/// Articles of an index that match and are in the scope: at most so many, those that were made last.
+/// Returns the ids of matching articles in the scope: the newest ones, at most `limit`.
 pub async fn candidates(
     conn: &mut Conn<'_>,
     index: Index,
     scope: &Scope,
     node: &Node,
-    most: usize,
+    limit: usize,
 ) -> StoreResult<Vec<ArticleId>> {
     let (table, condition) = (table(index), condition(conn, index, node));
     let statement = match conn {
         Conn::Sqlite(..) => Statement::<BigInt>::new(format!("SELECT rowid FROM {table} WHERE "))
             .extend(condition)
-            .extend(narrowed(scope, index, &format!("{table}.rowid")))
-            .sql(format!(" ORDER BY rowid DESC LIMIT {most}")),
-        // Materialized, lest the planner walk all articles from the newest on and unfold each.
+            .extend(scope_conditions(scope, index, &format!("{table}.rowid")))
+            .sql(format!(" ORDER BY rowid DESC LIMIT {limit}")),
+        // Materialised: otherwise the planner might scan all articles, newest first, and decompress
+        // each one.
         Conn::Postgres(_) => Statement::new(format!(
             "WITH found AS MATERIALIZED (SELECT article_id FROM {table} WHERE "
         ))
         .extend(condition)
         .sql(") SELECT article_id FROM found WHERE TRUE")
-        .extend(narrowed(scope, index, "found.article_id"))
-        .sql(format!(" ORDER BY article_id DESC LIMIT {most}")),
+        .extend(scope_conditions(scope, index, "found.article_id"))
+        .sql(format!(" ORDER BY article_id DESC LIMIT {limit}")),
     };
     Ok(with_backend!(conn, statement.load(conn).await)?)
 }
 
-/// The words of articles, packed.
+/// Returns the packed words of articles.
 pub async fn words(
     conn: &mut Conn<'_>,
     ids: &[ArticleId],
@@ -200,7 +200,7 @@ pub async fn words(
     )?)
 }
 
-/// When articles appeared.
+/// Returns the times by which articles are listed.
 pub async fn listed_at(
     conn: &mut Conn<'_>,
     ids: &[ArticleId],
@@ -216,7 +216,7 @@ pub async fn listed_at(
     Ok(rows.into_iter().map(|(id, at)| (id, at.0)).collect())
 }
 
-/// What an index's rows must fulfil to match.
+/// Returns the SQL condition that matches a node.
 fn condition(conn: &Conn<'_>, index: Index, node: &Node) -> Vec<Piece> {
     match conn {
         Conn::Sqlite(..) => vec![
@@ -231,12 +231,12 @@ fn condition(conn: &Conn<'_>, index: Index, node: &Node) -> Vec<Piece> {
     }
 }
 
-fn bound(most: u64) -> i64 {
-    i64::try_from(most).unwrap_or(i64::MAX)
+fn bound(limit: u64) -> i64 {
+    i64::try_from(limit).unwrap_or(i64::MAX)
 }
 
-/// The scope as further conditions, for the article with this number.
-fn narrowed(scope: &Scope, index: Index, id: &str) -> Vec<Piece> {
+/// Returns the scope as additional conditions on an article id.
+fn scope_conditions(scope: &Scope, index: Index, id: &str) -> Vec<Piece> {
     let mut pieces = Vec::new();
     match scope.tag {
         Some(Some(tag)) => pieces.extend([
@@ -249,7 +249,7 @@ fn narrowed(scope: &Scope, index: Index, id: &str) -> Vec<Piece> {
         Some(None) => pieces.push(Piece::Sql(" AND FALSE".into())),
         None => {}
     }
-    let article = of_article(scope, index);
+    let article = article_conditions(scope, index);
     if !article.is_empty() {
         let begin = format!(" AND EXISTS (SELECT 1 FROM articles a WHERE a.id = {id}");
         pieces.push(Piece::Sql(begin.into()));
@@ -259,8 +259,8 @@ fn narrowed(scope: &Scope, index: Index, id: &str) -> Vec<Piece> {
     pieces
 }
 
-/// What of the scope the article itself says.
-fn of_article(scope: &Scope, index: Index) -> Vec<Piece> {
+/// Returns the scope's conditions on the article's row.
+fn article_conditions(scope: &Scope, index: Index) -> Vec<Piece> {
     let mut pieces = Vec::new();
     if let Some(lang) = &scope.lang {
         pieces.extend([

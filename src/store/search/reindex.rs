@@ -1,5 +1,4 @@
-//! Which articles were indexed by another version of the analyser, or never. Called by
-//! `service/search/reindex.rs`.
+//! Articles whose index entry is missing or was made by another version of the analyser ("due").
 
 use diesel::sql_query;
 use diesel::sql_types::{BigInt, Integer};
@@ -11,20 +10,20 @@ use crate::store::{Conn, StoreError, StoreResult};
 use crate::text::analyse;
 use crate::text::lang::Lang;
 
-/// An article to be indexed anew.
+/// An article to index.
 #[derive(Debug, Clone)]
 pub struct Due {
-    /// Which.
+    /// The article's id.
     pub id: ArticleId,
-    /// The version of it that this is.
+    /// The article's version.
     pub version: i64,
-    /// Where it stands.
+    /// The article's status.
     pub status: Status,
     /// Its language.
     pub lang: Lang,
-    /// Headline.
+    /// The headline.
     pub title: String,
-    /// Line under the headline.
+    /// The subtitle.
     pub subtitle: Option<String>,
     /// The rendered text.
     pub html: String,
@@ -62,8 +61,8 @@ impl TryFrom<DueRow> for Due {
     }
 }
 
-/// The articles after `after` that are due, in the order of their numbers, at most so many.
-pub async fn due(conn: &mut Conn<'_>, after: ArticleId, most: i64) -> StoreResult<Vec<Due>> {
+/// Returns due articles after `after`, by id, at limit `limit`.
+pub async fn due(conn: &mut Conn<'_>, after: ArticleId, limit: i64) -> StoreResult<Vec<Due>> {
     let current = search_documents::table
         .filter(search_documents::article_id.eq(articles::id))
         .filter(search_documents::analyser.eq(analyse::VERSION));
@@ -73,7 +72,7 @@ pub async fn due(conn: &mut Conn<'_>, after: ArticleId, most: i64) -> StoreResul
             .filter(articles::id.gt(after))
             .filter(diesel::dsl::not(diesel::dsl::exists(current)))
             .order(articles::id)
-            .limit(most)
+            .limit(limit)
             .select(DueRow::as_select())
             .load(conn)
             .await
@@ -81,7 +80,7 @@ pub async fn due(conn: &mut Conn<'_>, after: ArticleId, most: i64) -> StoreResul
     rows.into_iter().map(Due::try_from).collect()
 }
 
-/// The texts of one article, due or not.
+/// Returns the texts of an article, whether it is due or not.
 pub async fn texts(conn: &mut Conn<'_>, id: ArticleId) -> StoreResult<Option<Due>> {
     let row: Option<DueRow> = with_backend!(
         conn,
@@ -96,11 +95,11 @@ struct Number {
     number: i64,
 }
 
-/// Whether some may be due, told by two looks into an index and by numbers that are kept: by other
-/// versions of the analyser, or published and never indexed. To count what is due takes a walk through
-/// all articles, whose pages SQLite keeps in memory.
+/// Whether articles may be due: entries of other analyser versions, or fewer published entries than
+/// published articles. It reads two index entries and the stored totals. An exact count scans all
+/// articles, and SQLite would keep their pages in memory.
 pub async fn may_be_due(conn: &mut Conn<'_>) -> StoreResult<bool> {
-    let found: Number = with_backend!(
+    let result: Number = with_backend!(
         conn,
         sql_query(
             "SELECT CAST(CASE WHEN \
@@ -114,12 +113,12 @@ pub async fn may_be_due(conn: &mut Conn<'_>) -> StoreResult<bool> {
         .get_result(conn)
         .await
     )?;
-    Ok(found.number == 1)
+    Ok(result.number == 1)
 }
 
-/// How many are due.
+/// Returns the number of due articles.
 pub async fn due_count(conn: &mut Conn<'_>) -> StoreResult<i64> {
-    let counted: Number = with_backend!(
+    let result: Number = with_backend!(
         conn,
         sql_query(
             "SELECT (SELECT count(*) FROM articles) - \
@@ -129,10 +128,10 @@ pub async fn due_count(conn: &mut Conn<'_>) -> StoreResult<i64> {
         .get_result(conn)
         .await
     )?;
-    Ok(counted.number)
+    Ok(result.number)
 }
 
-/// Makes every article due. What is indexed goes on being found until it is indexed anew.
+/// Makes every article due. Existing entries are still searched until they are replaced.
 pub async fn make_all_due(conn: &mut Conn<'_>) -> StoreResult<()> {
     with_backend!(
         conn,

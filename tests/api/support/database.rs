@@ -97,8 +97,8 @@ impl Database {
             (Some(file), _) => {
                 let file = file.display().to_string();
                 let mut conn = SqliteConnection::establish(&file).expect("the file is opened");
-                // A server that has just stopped may still close its connections.
-                conn.batch_execute("PRAGMA busy_timeout = 5000").expect("it is done");
+                // The server under test writes as well.
+                conn.batch_execute("PRAGMA busy_timeout = 10000;").expect("a timeout is set");
                 conn.batch_execute(sql).expect("it is done");
             }
             (_, Some(url)) => execute(url, sql).expect("it is done"),
