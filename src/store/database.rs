@@ -1,5 +1,5 @@
-//! The database of a process, and the handle of each worker with its three methods. Reads for
-//! readers may use a handle of their own, to a standby.
+//! The database of a process, and each worker's handle with three methods: [`Db::read`],
+//! [`Db::scan`] and [`Db::write`]. Readers' reads may use a handle to a standby.
 
 use std::path::PathBuf;
 use std::rc::Rc;
@@ -135,7 +135,7 @@ impl Storage {
         }
     }
 
-    /// A door like this one for what readers ask, if there is a standby that may answer them.
+    /// Opens the handle for readers' reads, if there is a standby.
     ///
     /// # Errors
     /// As [`Storage::open`].
@@ -157,11 +157,11 @@ impl Storage {
         }
     }
 
-    /// Begins to follow what other processes write, on a thread that ends with the last of this
-    /// storage. Whoever keeps anything from the database must have called this first.
+    /// Starts to follow the changes of other processes, on a thread that ends with the storage. Caches
+    /// of database content need it first.
     ///
     /// # Errors
-    /// [`StoreError::Unavailable`] when the database can't be reached or no thread started.
+    /// [`StoreError::Unavailable`] when the database can't be reached, or a thread can't be started.
     pub async fn watch(&self) -> Result<(), StoreError> {
         match self {
             Self::Sqlite(threads) => sqlite::watch::start(threads),
