@@ -1,6 +1,5 @@
-//! The migrations, on both databases: they can be taken back step by step and run again, two
-//! instances may run them at once, every foreign key has an index, and what `schema.rs` declares is
-//! what is there.
+//! The migrations, on both databases: each can be reverted and run again, data survives both, two
+//! instances may run them at once, every foreign key has an index, and `schema.rs` declares all columns.
 
 #[path = "api/support/database.rs"]
 #[allow(dead_code, reason = "the API's tests need more of it")]
@@ -12,6 +11,8 @@ mod inspect;
 #[path = "api/support/postgres.rs"]
 #[allow(dead_code, reason = "the API's tests need more of it")]
 mod postgres;
+#[path = "migrations/renamed.rs"]
+mod renamed;
 
 use database::{Backend, Database, block_on};
 use maqal::store::migrate::{State, Step, migrate};
@@ -55,6 +56,23 @@ fn every_step_can_be_taken_back_and_taken_again() {
             let again = inspect::objects(&database);
             assert_eq!(again, complete, "{backend}: {steps} steps back and again");
         }
+    });
+}
+
+#[test]
+fn rows_survive_the_renames_up_and_down() {
+    on_each(|backend| {
+        let database = Database::migrated(backend);
+        let before = |states: &[State]| {
+            states.iter().any(|state| state.name.ends_with("standard_names") && !state.applied)
+        };
+        while !before(&step(&database, Step::Down)) {}
+        renamed::fill(&database);
+        assert_eq!(renamed::old_rows(&database), renamed::ROWS, "{backend}, old names");
+        step(&database, Step::Up);
+        assert_eq!(renamed::new_rows(&database), renamed::ROWS, "{backend}, new names");
+        while !before(&step(&database, Step::Down)) {}
+        assert_eq!(renamed::old_rows(&database), renamed::ROWS, "{backend}, old names again");
     });
 }
 

@@ -4,7 +4,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use maqal::domain::search::rank::TITLE;
+use maqal::domain::search::bm25::TITLE;
 use maqal::text::analyse;
 use maqal::text::fold::{self, Elision};
 use maqal::text::lang::Lang;

@@ -1,39 +1,39 @@
-//! Articles: what they are made of, and how they move from draft to archive.
+//! Articles, their drafts and revisions, and the transitions between statuses.
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use super::Time;
-use super::comment_settings::Overrides;
+use super::comment_settings::{Discussion, Overrides, SiteRules};
 use super::tag::TagRef;
 use super::user::UserId;
 use crate::text::lang::Lang;
 use crate::text::render::BodyFormat;
 
-/// An article's number.
+/// An article's id.
 pub type ArticleId = i64;
 
-/// Where an article stands.
+/// An article's status.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Status {
-    /// Being written.
+    /// Not published yet.
     Draft,
-    /// Will be published by itself at `published_at`.
+    /// Published automatically at `published_at`.
     Scheduled,
-    /// Everybody reads it.
+    /// Public.
     Published,
-    /// Was published, and is kept.
+    /// Withdrawn after publication.
     Archived,
-    /// Deleted, and can be restored.
+    /// Deleted; it can be restored.
     Trashed,
 }
 
 impl Status {
-    /// All of them, in their order.
+    /// All statuses.
     pub const ALL: [Self; 5] =
         [Self::Draft, Self::Scheduled, Self::Published, Self::Archived, Self::Trashed];
 
-    /// Its name in the API and in the database.
+    /// Returns the name in the API and in the database.
     #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {
@@ -45,30 +45,30 @@ impl Status {
         }
     }
 
-    /// The status by that name.
+    /// Parses a name.
     #[must_use]
     pub fn parse(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|status| status.as_str() == name)
     }
 }
 
-/// A step an editor takes with an article.
+/// A change of an article's status.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Transition {
-    /// Publish now, or at a time to come.
+    /// Publishes now or at a later time.
     Publish,
-    /// Take it back to a draft.
+    /// Makes it a draft again.
     Unpublish,
-    /// Keep it, unseen.
+    /// Withdraws it from the public.
     Archive,
-    /// Put it in the trash.
+    /// Moves it to the trash.
     Trash,
-    /// Take it out of the trash.
+    /// Restores it from the trash.
     Restore,
 }
 
 impl Transition {
-    /// Its name in the API.
+    /// Returns the name in the API.
     #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {
@@ -80,7 +80,7 @@ impl Transition {
         }
     }
 
-    /// Whether it may be taken from there.
+    /// Returns whether an article of this status allows it.
     #[must_use]
     pub fn is_legal_from(self, status: Status) -> bool {
         match self {
@@ -97,60 +97,60 @@ impl Transition {
     }
 }
 
-/// What somebody named in an article did for it.
+/// The role of a person or agency in a byline.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum CreditRole {
-    /// Wrote it.
+    /// Author.
     Author,
-    /// The news agency it came from.
+    /// News agency.
     Agency,
-    /// Translated it.
+    /// Translator.
     Translator,
-    /// Took the pictures.
+    /// Photographer.
     Photographer,
-    /// Edited it.
+    /// Editor.
     Editor,
 }
 
 /// A byline.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Credit {
-    /// Who.
+    /// Name of the person or agency.
     pub name: String,
-    /// Did what.
+    /// Role.
     pub role: CreditRole,
-    /// Their page.
+    /// URL of their page.
     pub url: Option<String>,
 }
 
 /// The picture above an article.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Cover {
-    /// Where it is.
+    /// URL of the picture.
     pub url: String,
-    /// What it shows, for those who can't see it.
+    /// Alternative text.
     pub alt: Option<String>,
-    /// Line under it.
+    /// Caption.
     pub caption: Option<String>,
-    /// Whose it is.
+    /// Copyright holder or photographer.
     pub credit: Option<String>,
-    /// Pixels.
+    /// Width in pixels.
     pub width: Option<u32>,
-    /// Pixels.
+    /// Height in pixels.
     pub height: Option<u32>,
 }
 
-/// What search engines are told.
+/// Metadata for search engines.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Seo {
-    /// Title, when it isn't the article's.
+    /// Title, if it differs from the article's.
     pub title: Option<String>,
-    /// Description, when it isn't the excerpt.
+    /// Description, if it differs from the excerpt.
     pub description: Option<String>,
 }
 
-/// All of an article that an editor writes.
+/// The fields of an article that an editor writes.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct ArticleDraft {
     /// Headline.
@@ -164,26 +164,26 @@ pub struct ArticleDraft {
     /// Language of the text.
     #[serde(with = "lang_as_text")]
     pub lang: Lang,
-    /// The source.
+    /// Source of the text.
     pub body: String,
-    /// What the source is written in.
+    /// Format of the source.
     #[serde(with = "format_as_text")]
     pub body_format: BodyFormat,
     /// Tags, by name.
     pub tags: Vec<String>,
     /// Bylines.
     pub credits: Vec<Credit>,
-    /// Where it was first published.
+    /// URL of the first publication.
     pub source_url: Option<String>,
-    /// The address search engines should prefer.
+    /// Canonical URL.
     pub canonical_url: Option<String>,
-    /// Picture.
+    /// Cover picture.
     pub cover: Option<Cover>,
-    /// Shown first.
+    /// Whether the article is featured.
     pub featured: bool,
-    /// For search engines.
+    /// Metadata for search engines.
     pub seo: Seo,
-    /// Whatever the frontend needs.
+    /// Custom fields of the frontend.
     pub metadata: Map<String, Value>,
 }
 
@@ -220,18 +220,18 @@ mod format_as_text {
 /// The source of an article's text.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Source {
-    /// As the editor wrote it.
+    /// Text as the editor wrote it.
     pub body: String,
-    /// In what.
+    /// Format.
     pub format: BodyFormat,
 }
 
-/// An article as it is kept. The wide texts are there when they were asked for.
+/// A stored article. The wide texts are present if they were requested.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Article {
-    /// Number.
+    /// Id.
     pub id: ArticleId,
-    /// Its place in addresses.
+    /// Slug.
     pub slug: String,
     /// Headline.
     pub title: String,
@@ -239,66 +239,73 @@ pub struct Article {
     pub subtitle: Option<String>,
     /// Teaser.
     pub excerpt: String,
-    /// Whether the teaser was made from the body.
+    /// Whether the teaser is derived from the body.
     pub excerpt_derived: bool,
     /// Language of the text.
     pub lang: Lang,
-    /// Where it stands.
+    /// Status.
     pub status: Status,
-    /// Where it stood before it was deleted.
+    /// Status before it was trashed.
     pub trashed_from: Option<Status>,
-    /// When it was, or will be, published.
+    /// Time of publication, past or scheduled.
     pub published_at: Option<Time>,
-    /// When lists say it appeared: `published_at`, else `created_at`.
+    /// Time that lists sort by: `published_at`, else `created_at`.
     pub listed_at: Time,
-    /// When it was made.
+    /// Time of creation.
     pub created_at: Time,
-    /// When what it shows last changed.
+    /// Time of the last change.
     pub updated_at: Time,
-    /// Counts its changes.
+    /// Version, which each change increases.
     pub version: i64,
-    /// Who wrote it here; `None` once that user is gone.
+    /// User who created it; `None` once the user is deleted.
     pub author_id: Option<UserId>,
     /// Bylines.
     pub credits: Vec<Credit>,
-    /// Where it was first published.
+    /// URL of the first publication.
     pub source_url: Option<String>,
-    /// The address search engines should prefer.
+    /// Canonical URL.
     pub canonical_url: Option<String>,
-    /// Picture.
+    /// Cover picture.
     pub cover: Option<Cover>,
-    /// Shown first.
+    /// Whether the article is featured.
     pub featured: bool,
-    /// For search engines.
+    /// Metadata for search engines.
     pub seo: Seo,
-    /// Whatever the frontend needs.
+    /// Custom fields of the frontend.
     pub metadata: Map<String, Value>,
-    /// Words in the text.
+    /// Number of words.
     pub word_count: i32,
-    /// Minutes it takes to read.
+    /// Reading time in minutes.
     pub reading_minutes: i32,
-    /// Approved comments.
+    /// Number of approved comments.
     pub comment_count: i64,
-    /// Verified mentions.
+    /// Number of verified and approved mentions.
     pub mention_count: i64,
     /// Tags, in the editor's order.
     pub tags: Vec<TagRef>,
-    /// What it says of its own discussion.
+    /// Comment settings that differ from the site's.
     pub overrides: Overrides,
-    /// The text, rendered and safe.
+    /// Rendered and sanitised text.
     pub html: Option<String>,
-    /// The text as it was written.
+    /// Source of the text.
     pub source: Option<Source>,
 }
 
 impl Article {
-    /// Whether everybody may read it.
+    /// Returns whether it is public.
     #[must_use]
     pub fn is_public(&self) -> bool {
         self.status == Status::Published
     }
 
-    /// All of it that an editor writes; `None` when its source was not loaded.
+    /// Returns the effective state of its discussion.
+    #[must_use]
+    pub fn discussion(&self, site: &SiteRules, now: Time) -> Discussion {
+        let published_at = self.published_at.filter(|_| self.is_public());
+        Discussion::of(site, &self.overrides, published_at, now)
+    }
+
+    /// Returns its editable fields; `None` if its source isn't loaded.
     #[must_use]
     pub fn to_draft(&self) -> Option<ArticleDraft> {
         let source = self.source.as_ref()?;
@@ -322,16 +329,16 @@ impl Article {
     }
 }
 
-/// A saved state of an article.
+/// A revision of an article.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Revision {
-    /// Counts from 1 for each article.
+    /// Number, from 1 for each article.
     pub number: i64,
-    /// Who saved it; `None` once that user is gone.
+    /// Editor; `None` once the user is deleted.
     pub editor_id: Option<UserId>,
-    /// When.
+    /// Time of the save.
     pub created_at: Time,
-    /// What was saved.
+    /// Editable fields at that time.
     pub draft: ArticleDraft,
 }
 
@@ -340,7 +347,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn moves_that_make_no_sense_are_illegal() {
+    fn each_transition_is_legal_from_its_statuses_alone() {
         let legal = |step: Transition| -> Vec<&str> {
             Status::ALL.iter().filter(|s| step.is_legal_from(**s)).map(|s| s.as_str()).collect()
         };

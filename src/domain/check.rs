@@ -2,7 +2,7 @@
 
 use url::Url;
 
-use super::{Time, to_micros};
+use super::{Time, is_representable, to_micros};
 use crate::text::lang::Lang;
 use crate::text::{clean, slug};
 
@@ -216,7 +216,7 @@ impl Checks {
 
     /// Checks that a time is between 1970 and 9999, and truncates it to microseconds.
     pub fn time(&mut self, pointer: &str, time: Time) -> Time {
-        if !(0..253_402_300_800).contains(&time.timestamp()) {
+        if !is_representable(time) {
             self.violation(pointer, Violation::InvalidTime);
         }
         to_micros(time)

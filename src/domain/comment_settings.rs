@@ -1,22 +1,20 @@
-//! Comment settings: what the site says, what an article overrides, and what follows from both
-//! (the *effective* state, with its reason).
+//! Comment settings of the site and of articles, and the effective state that follows from both.
 
 use chrono::Duration;
 
 use super::Time;
-use super::article::Status;
 
-/// Whether something may still be posted.
+/// The state of comments or pings.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum OpenState {
-    /// It may.
+    /// New ones are accepted.
     Open,
-    /// It may not.
+    /// New ones are refused.
     Closed,
 }
 
 impl OpenState {
-    /// Its name in the API and in the database.
+    /// Returns the name in the API and in the database.
     #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {
@@ -26,19 +24,19 @@ impl OpenState {
     }
 }
 
-/// Which comments wait for a moderator.
+/// The comments that wait in the moderation queue.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Moderation {
-    /// None.
+    /// No comments.
     None,
-    /// Those of people of whom none was approved before.
+    /// Comments of people without an approved comment.
     FirstTime,
-    /// All.
+    /// All comments.
     All,
 }
 
 impl Moderation {
-    /// Its name in the API and in the database.
+    /// Returns the name in the API and in the database.
     #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {
@@ -49,17 +47,17 @@ impl Moderation {
     }
 }
 
-/// Which comments come first.
+/// The order of comments.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum CommentOrder {
-    /// The oldest.
+    /// Oldest first.
     Oldest,
-    /// The newest.
+    /// Newest first.
     Newest,
 }
 
 impl CommentOrder {
-    /// Its name in the API and in the database.
+    /// Returns the name in the API and in the database.
     #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {
@@ -69,89 +67,89 @@ impl CommentOrder {
     }
 }
 
-/// What holds for every article that doesn't say otherwise.
+/// The site's rules, which articles may override.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SiteRules {
-    /// Comments by readers.
+    /// State of comments.
     pub comments: OpenState,
-    /// Trackbacks, pingbacks and webmentions by other sites.
+    /// State of trackbacks, pingbacks and webmentions.
     pub pings: OpenState,
-    /// Days after publication at which comments close; `None`: never.
+    /// Days from publication until comments close; `None`: never.
     pub close_comments_after_days: Option<i32>,
-    /// Days after publication at which pings close; `None`: never.
+    /// Days from publication until pings close; `None`: never.
     pub close_pings_after_days: Option<i32>,
-    /// Which comments wait.
+    /// Comments that wait for moderation.
     pub moderation: Moderation,
-    /// Whether a comment needs a name and an address.
+    /// Whether a comment needs a name and an email address.
     pub require_name_email: bool,
-    /// Whether only signed-in users comment.
+    /// Whether only signed-in users may comment.
     pub require_login: bool,
-    /// A comment with this many links or more waits; 0: no limit.
+    /// Number of links from which a comment waits; 0: no limit.
     pub max_links: i32,
-    /// A comment with one of these words waits.
+    /// Words that make a comment wait.
     pub moderation_words: Vec<String>,
-    /// A comment with one of these words is spam.
+    /// Words that make a comment spam.
     pub blocked_words: Vec<String>,
-    /// How deep answers nest.
+    /// Greatest depth of replies, 1 to 10.
     pub thread_depth: i32,
-    /// Which comments come first.
+    /// Order of comments.
     pub order: CommentOrder,
-    /// Whether published articles ping what they link to.
+    /// Whether a published article sends pings to the pages that it links to.
     pub send_pings: bool,
 }
 
-/// The site's rules as they are kept.
+/// The stored rules of the site.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SiteSettings {
-    /// The rules.
+    /// Rules.
     pub rules: SiteRules,
-    /// When they were last changed.
+    /// Time of the last change.
     pub updated_at: Time,
-    /// Counts their changes.
+    /// Version, which each change increases.
     pub version: i64,
 }
 
-/// What an article says for itself; `None` inherits.
+/// Settings of an article; `None` inherits the site's.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Overrides {
-    /// Comments by readers.
+    /// State of comments.
     pub comments: Option<OpenState>,
-    /// Trackbacks, pingbacks and webmentions.
+    /// State of trackbacks, pingbacks and webmentions.
     pub pings: Option<OpenState>,
-    /// Days until comments close; 0: never, whatever the site says.
+    /// Days from publication until comments close; 0: never.
     pub close_comments_after_days: Option<i32>,
-    /// Days until pings close; 0: never, whatever the site says.
+    /// Days from publication until pings close; 0: never.
     pub close_pings_after_days: Option<i32>,
-    /// Which comments wait.
+    /// Comments that wait for moderation.
     pub moderation: Option<Moderation>,
 }
 
-/// Overrides as they are kept. Version 0 stands for "none were ever set".
+/// The stored settings of an article. Version 0: there are none.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ArticleSettings {
-    /// The overrides.
+    /// Settings.
     pub overrides: Overrides,
-    /// When they were last changed.
+    /// Time of the last change.
     pub updated_at: Time,
-    /// Counts their changes.
+    /// Version, which each change increases.
     pub version: i64,
 }
 
-/// What decided.
+/// The reason of an effective state.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Reason {
     /// The site's settings.
     Site,
-    /// The article's own.
+    /// The article's settings.
     Article,
-    /// The time that passed since publication.
+    /// The time since publication.
     Age,
     /// The article isn't published.
     Unpublished,
 }
 
 impl Reason {
-    /// Its name in the API.
+    /// Returns the name in the API.
     #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {
@@ -163,27 +161,27 @@ impl Reason {
     }
 }
 
-/// One half of the effective state.
+/// The effective state of comments or pings.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Effect {
-    /// Open or closed.
-    pub gate: OpenState,
-    /// Why.
+    /// State.
+    pub state: OpenState,
+    /// Reason.
     pub reason: Reason,
-    /// When age closes it, or has closed it.
+    /// Time at which age closes it, past or future.
     pub closes_at: Option<Time>,
 }
 
 /// The effective state of an article's discussion.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Discussion {
-    /// Of comments.
+    /// Comments.
     pub comments: Effect,
-    /// Of pings.
+    /// Pings.
     pub pings: Effect,
 }
 
-/// The four states that a reader is told of.
+/// The combined state, for a notice to readers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Notice {
     /// Both open.
@@ -197,7 +195,7 @@ pub enum Notice {
 }
 
 impl Notice {
-    /// All four.
+    /// All notices.
     pub const ALL: [Self; 4] = [
         Self::CommentsOpenPingsOpen,
         Self::CommentsOpenPingsClosed,
@@ -205,7 +203,7 @@ impl Notice {
         Self::CommentsClosedPingsClosed,
     ];
 
-    /// Its code in the API.
+    /// Returns the code in the API.
     #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {
@@ -218,17 +216,10 @@ impl Notice {
 }
 
 impl Discussion {
-    /// Works out the state: what the article says, else the site; then age; then whether the
-    /// article is published at all.
+    /// Returns the effective state: of an unpublished article closed, then by the article's setting or
+    /// the site's, then by age. `published_at` is `None` for an unpublished article.
     #[must_use]
-    pub fn of(
-        site: &SiteRules,
-        own: &Overrides,
-        status: Status,
-        published_at: Option<Time>,
-        now: Time,
-    ) -> Self {
-        let published_at = published_at.filter(|_| status == Status::Published);
+    pub fn of(site: &SiteRules, own: &Overrides, published_at: Option<Time>, now: Time) -> Self {
         Self {
             comments: effect(
                 (own.comments, site.comments),
@@ -245,10 +236,10 @@ impl Discussion {
         }
     }
 
-    /// Which notice says it.
+    /// Returns the notice.
     #[must_use]
     pub fn notice(&self) -> Notice {
-        match (self.comments.gate, self.pings.gate) {
+        match (self.comments.state, self.pings.state) {
             (OpenState::Open, OpenState::Open) => Notice::CommentsOpenPingsOpen,
             (OpenState::Open, OpenState::Closed) => Notice::CommentsOpenPingsClosed,
             (OpenState::Closed, OpenState::Open) => Notice::CommentsClosedPingsOpen,
@@ -264,22 +255,24 @@ fn effect(
     now: Time,
 ) -> Effect {
     let Some(published_at) = published_at else {
-        return Effect { gate: OpenState::Closed, reason: Reason::Unpublished, closes_at: None };
+        return Effect { state: OpenState::Closed, reason: Reason::Unpublished, closes_at: None };
     };
-    let (gate, reason) = match own {
-        Some(gate) => (gate, Reason::Article),
+    let (state, reason) = match own {
+        Some(state) => (state, Reason::Article),
         None => (site, Reason::Site),
     };
     let days = own_days.or(site_days).filter(|days| *days > 0);
-    let closes_at = match (gate, days) {
+    let closes_at = match (state, days) {
         (OpenState::Open, Some(days)) => {
             published_at.checked_add_signed(Duration::days(days.into()))
         }
         _ => None,
     };
     match closes_at {
-        Some(at) if at <= now => Effect { gate: OpenState::Closed, reason: Reason::Age, closes_at },
-        _ => Effect { gate, reason, closes_at },
+        Some(at) if at <= now => {
+            Effect { state: OpenState::Closed, reason: Reason::Age, closes_at }
+        }
+        _ => Effect { state, reason, closes_at },
     }
 }
 
@@ -310,46 +303,47 @@ mod tests {
         chrono::Utc.timestamp_opt(1_700_000_000 + n * 86_400, 0).single().expect("a time")
     }
 
-    fn at(own: &Overrides, status: Status, now: Time) -> Discussion {
-        Discussion::of(&site(), own, status, Some(day(0)), now)
+    fn at(own: &Overrides, now: Time) -> Discussion {
+        Discussion::of(&site(), own, Some(day(0)), now)
     }
 
     #[test]
     fn age_closes_comments_and_leaves_pings() {
         let none = Overrides::default();
-        let before = at(&none, Status::Published, day(30) - Duration::microseconds(1));
-        assert_eq!((before.comments.gate, before.comments.reason), (OpenState::Open, Reason::Site));
+        let before = at(&none, day(30) - Duration::microseconds(1));
+        assert_eq!(
+            (before.comments.state, before.comments.reason),
+            (OpenState::Open, Reason::Site)
+        );
         assert_eq!(before.comments.closes_at, Some(day(30)));
-        let after = at(&none, Status::Published, day(30));
-        assert_eq!((after.comments.gate, after.comments.reason), (OpenState::Closed, Reason::Age));
-        assert_eq!(after.pings.gate, OpenState::Open);
+        let after = at(&none, day(30));
+        assert_eq!((after.comments.state, after.comments.reason), (OpenState::Closed, Reason::Age));
+        assert_eq!(after.pings.state, OpenState::Open);
         assert_eq!(after.notice(), Notice::CommentsClosedPingsOpen);
     }
 
     #[test]
     fn zero_days_on_an_article_means_never() {
         let own = Overrides { close_comments_after_days: Some(0), ..Overrides::default() };
-        let state = at(&own, Status::Published, day(9_999));
-        assert_eq!((state.comments.gate, state.comments.closes_at), (OpenState::Open, None));
+        let state = at(&own, day(9_999));
+        assert_eq!((state.comments.state, state.comments.closes_at), (OpenState::Open, None));
     }
 
     #[test]
     fn the_article_wins_over_the_site() {
         let own = Overrides { comments: Some(OpenState::Closed), ..Overrides::default() };
-        let state = at(&own, Status::Published, day(1));
+        let state = at(&own, day(1));
         assert_eq!(
-            (state.comments.gate, state.comments.reason),
+            (state.comments.state, state.comments.reason),
             (OpenState::Closed, Reason::Article)
         );
         assert_eq!(state.comments.closes_at, None);
     }
 
     #[test]
-    fn what_is_not_published_is_closed() {
-        for status in [Status::Draft, Status::Scheduled, Status::Archived, Status::Trashed] {
-            let state = at(&Overrides::default(), status, day(1));
-            assert_eq!(state.comments.reason, Reason::Unpublished);
-            assert_eq!(state.notice(), Notice::CommentsClosedPingsClosed);
-        }
+    fn an_unpublished_article_is_closed() {
+        let state = Discussion::of(&site(), &Overrides::default(), None, day(1));
+        assert_eq!(state.comments.reason, Reason::Unpublished);
+        assert_eq!(state.notice(), Notice::CommentsClosedPingsClosed);
     }
 }

@@ -5,6 +5,7 @@ pub mod cache_tag;
 pub mod check;
 pub mod comment;
 pub mod comment_settings;
+pub mod digest;
 pub mod event;
 pub mod listing;
 pub mod mention;
@@ -15,6 +16,15 @@ pub mod user;
 
 /// A time in UTC, with microseconds.
 pub type Time = chrono::DateTime<chrono::Utc>;
+
+/// The first second of the year 10000, in seconds since 1970.
+const YEAR_10000: i64 = 253_402_300_800;
+
+/// Returns whether a time is in the years 1970 to 9999, which both databases and HTTP can hold.
+#[must_use]
+pub fn is_representable(time: Time) -> bool {
+    (0..YEAR_10000).contains(&time.timestamp())
+}
 
 /// Truncates a time to microseconds, the precision of both databases. So a response made from
 /// memory equals one made from a row.

@@ -15,7 +15,7 @@ use super::cache::entry::CacheableResponse;
 use super::cache::policy::CachePolicy;
 use super::problem::ApiError;
 use super::state::State;
-use crate::domain::Time;
+use crate::domain::{Time, is_representable};
 use crate::service::idempotency::Reply;
 use crate::service::{Error, Expected};
 
@@ -274,14 +274,11 @@ impl Audience {
     }
 }
 
-/// When years begin to have five digits, in seconds since 1970.
-const YEAR_10000: i64 = 253_402_300_800;
-
 /// A time as HTTP writes it (RFC 9110, section 5.6.7).
 #[must_use]
 pub fn http_date(time: Time) -> String {
     // What is far off is no time for httpdate, and it would panic; archives have older things.
-    if (0..YEAR_10000).contains(&time.timestamp()) {
+    if is_representable(time) {
         return httpdate::fmt_http_date(time.into());
     }
     time.format("%a, %d %b %Y %H:%M:%S GMT").to_string()

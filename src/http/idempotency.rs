@@ -7,9 +7,9 @@ use actix_web::http::header::{
     CACHE_CONTROL, CONTENT_TYPE, ETAG, HeaderName, HeaderValue, LOCATION, VARY,
 };
 use actix_web::{HttpRequest, HttpResponse};
-use sha2::{Digest, Sha256};
 
 use super::problem::ApiError;
+use crate::domain::digest::sha256_hex;
 use crate::domain::policy::Actor;
 use crate::service::idempotency::{Key, Outcome, Reply};
 
@@ -52,11 +52,7 @@ fn key_of(req: &HttpRequest, who: &str, body: &[u8]) -> Result<Option<Key>, ApiE
         })
         .ok_or_else(|| ApiError::new("idempotency_key_invalid"))?;
     let scope = format!("{who}\n{} {}\n{text}", req.method(), req.path());
-    Ok(Some(Key { hash: digest(scope.as_bytes()), body_hash: digest(body) }))
-}
-
-fn digest(bytes: &[u8]) -> String {
-    Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
+    Ok(Some(Key { hash: sha256_hex(scope), body_hash: sha256_hex(body) }))
 }
 
 /// The answer to a creating request.

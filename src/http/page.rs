@@ -9,9 +9,9 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::problem::ApiError;
-use crate::domain::Time;
 use crate::domain::check::Violation;
 use crate::domain::listing::{Page, PageRequest, Position, SortKey, Start};
+use crate::domain::{Time, is_representable};
 
 /// Rows in a page when a client doesn't say.
 pub const DEFAULT_LIMIT: u8 = 20;
@@ -156,10 +156,9 @@ fn read(order: &str, cursor: &str) -> Option<Start> {
     }
 }
 
-/// A time that both databases hold: 1970 to 9999.
 fn time(micros: &str) -> Option<Time> {
     let time = Utc.timestamp_micros(micros.parse().ok()?).single()?;
-    (0..253_402_300_800).contains(&time.timestamp()).then_some(time)
+    is_representable(time).then_some(time)
 }
 
 /// Whether a key is of the kind that an order sorts by: a cursor may be forged.

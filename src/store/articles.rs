@@ -1,17 +1,16 @@
-//! Articles in the database: one by one. Called by `service/articles/`. Lists are in
-//! `articles/list.rs`, an article's tags and bylines in `articles/attached.rs`, neighbours and relatives in `articles/nearby.rs`, saved states in
-//! `articles/revisions.rs`, slugs in `articles/slugs.rs`, row and domain types in `articles/row.rs`.
+//! Single articles: reads, writes and changes of status. Each change increases the article's
+//! version.
 
 mod attached;
-mod conditions;
 mod counters;
 mod list;
 mod nearby;
 mod plan;
 mod revisions;
 mod row;
+mod select;
 mod slugs;
-mod small_sets;
+mod statistics;
 mod tags_column;
 
 use crate::store::prelude::*;
@@ -31,7 +30,7 @@ use crate::domain::article::{Article, ArticleId, Status};
 use row::{BodyRow, FullArticleRow, HeadRow, JoinedOverrides, assemble, found};
 use tags_column::TagsColumn;
 
-/// An article by its id, with its tags and its overrides: one keyed query.
+/// Finds an article by its id, with its tags and comment settings, in one query.
 pub async fn find(
     conn: &mut Conn<'_>,
     id: ArticleId,
@@ -50,7 +49,7 @@ pub async fn find(
     complete(conn, found, projection).await
 }
 
-/// An article by the folded key of its present slug.
+/// Finds an article by the folded key of its current slug.
 pub async fn find_by_slug_key(
     conn: &mut Conn<'_>,
     key: &str,
@@ -89,7 +88,7 @@ async fn complete(
     Ok(Some(article))
 }
 
-/// Whether there is any article at all.
+/// Returns whether there is an article.
 pub async fn any(conn: &mut Conn<'_>) -> StoreResult<bool> {
     let first: Option<i64> = with_backend!(
         conn,
@@ -107,7 +106,7 @@ pub async fn any(conn: &mut Conn<'_>) -> StoreResult<bool> {
 /// Adds an article.
 ///
 /// # Errors
-/// `Duplicate` when the slug is taken, whatever its spelling.
+/// `Duplicate` when the slug is taken, in any spelling with the same folded key.
 pub async fn insert(
     conn: &mut Conn<'_>,
     columns: &ArticleColumns,
@@ -123,25 +122,25 @@ pub async fn insert(
     )?)
 }
 
-/// Where a new article stands.
+/// The status, times and author of a new article.
 #[derive(Clone, Insertable)]
 #[diesel(table_name = articles)]
 pub struct NewPlacement {
     /// Status.
     pub status: String,
-    /// Publication.
+    /// Time of publication.
     pub published_at: Option<Timestamp>,
-    /// What lists sort by.
+    /// Time that lists sort by.
     pub listed_at: Timestamp,
-    /// Creation.
+    /// Time of creation.
     pub created_at: Timestamp,
-    /// Last change.
+    /// Time of the last change.
     pub updated_at: Timestamp,
-    /// Who made it.
+    /// Author.
     pub author_id: Option<i64>,
 }
 
-/// Writes what an editor wrote and counts the change.
+/// Writes an editor's changes.
 ///
 /// # Errors
 /// As [`insert`].
@@ -165,7 +164,7 @@ pub async fn update(
     Ok(())
 }
 
-/// Counts a change that is not in the article's own columns: its tags, its comment settings.
+/// Records a change outside the article's own columns, such as its tags or comment settings.
 pub async fn touch(conn: &mut Conn<'_>, id: ArticleId, now: Time) -> StoreResult<()> {
     with_backend!(
         conn,
@@ -180,7 +179,7 @@ pub async fn touch(conn: &mut Conn<'_>, id: ArticleId, now: Time) -> StoreResult
     Ok(())
 }
 
-/// Moves an article to another status and counts the change.
+/// Changes an article's status.
 pub async fn set_status(
     conn: &mut Conn<'_>,
     article: &Article,
@@ -207,18 +206,18 @@ pub async fn set_status(
     Ok(())
 }
 
-/// Deletes an article for good, with all that belongs to it.
+/// Deletes an article permanently, with its tags, comments and revisions.
 pub async fn delete(conn: &mut Conn<'_>, id: ArticleId) -> StoreResult<()> {
     with_backend!(conn, diesel::delete(articles::table.find(id)).execute(conn).await)?;
     Ok(())
 }
 
-/// Holds an article until the transaction ends.
+/// Locks an article until the transaction ends.
 pub async fn lock(conn: &mut Conn<'_>, id: ArticleId) -> StoreResult<()> {
     dialect::lock_row(conn, "articles", id).await
 }
 
-/// Publishes the scheduled articles whose time has come, and tells which.
+/// Publishes the scheduled articles that are due, and returns their ids.
 pub async fn publish_due(conn: &mut Conn<'_>, now: Time) -> StoreResult<Vec<ArticleId>> {
     Ok(with_backend!(
         conn,
@@ -238,7 +237,7 @@ pub async fn publish_due(conn: &mut Conn<'_>, now: Time) -> StoreResult<Vec<Arti
     )?)
 }
 
-/// When the next scheduled article is due.
+/// Returns the time at which the next scheduled article is due.
 pub async fn next_due(conn: &mut Conn<'_>) -> StoreResult<Option<Time>> {
     let next: Option<Timestamp> = with_backend!(
         conn,

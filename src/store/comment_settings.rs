@@ -1,5 +1,4 @@
-//! Comment settings in the database. Called by `service/comment_settings.rs`; the article queries
-//! join the overrides themselves.
+//! Comment settings of the site and of articles. Article queries join the latter themselves.
 
 use crate::store::prelude::*;
 
@@ -17,7 +16,7 @@ fn corrupt(table: &'static str, column: &str, value: &str) -> StoreError {
     StoreError::Corrupt { table, reason: format!("{column} is {value:?}") }
 }
 
-fn gate(table: &'static str, column: &str, value: &str) -> StoreResult<OpenState> {
+fn open_state(table: &'static str, column: &str, value: &str) -> StoreResult<OpenState> {
     match value {
         "open" => Ok(OpenState::Open),
         "closed" => Ok(OpenState::Closed),
@@ -64,8 +63,8 @@ impl TryFrom<SiteRow> for SiteSettings {
     fn try_from(row: SiteRow) -> Result<Self, StoreError> {
         const TABLE: &str = "comment_settings";
         let rules = SiteRules {
-            comments: gate(TABLE, "comments", &row.comments)?,
-            pings: gate(TABLE, "pings", &row.pings)?,
+            comments: open_state(TABLE, "comments", &row.comments)?,
+            pings: open_state(TABLE, "pings", &row.pings)?,
             close_comments_after_days: row.close_comments_after_days,
             close_pings_after_days: row.close_pings_after_days,
             moderation: moderation(TABLE, &row.moderation)?,
@@ -90,7 +89,7 @@ fn json(words: &[String]) -> StoreResult<String> {
     serde_json::to_string(words).map_err(|error| StoreError::Query(error.to_string()))
 }
 
-/// The site's settings.
+/// Returns the site's settings.
 pub async fn site(conn: &mut Conn<'_>) -> StoreResult<SiteSettings> {
     let row: SiteRow = with_backend!(
         conn,
@@ -99,7 +98,7 @@ pub async fn site(conn: &mut Conn<'_>) -> StoreResult<SiteSettings> {
     row.try_into()
 }
 
-/// Holds the site's settings until the transaction ends.
+/// Locks the site's settings until the transaction ends.
 pub async fn lock_site(conn: &mut Conn<'_>) -> StoreResult<()> {
     dialect::lock_row(conn, "comment_settings", 1).await
 }
@@ -131,7 +130,7 @@ pub async fn save_site(conn: &mut Conn<'_>, settings: &SiteSettings) -> StoreRes
     Ok(())
 }
 
-/// What an article overrides, as stored.
+/// The row of an article's settings.
 #[derive(Debug, Clone, Queryable, Selectable, Insertable, AsChangeset)]
 #[diesel(table_name = article_comment_settings, treat_none_as_null = true)]
 pub(super) struct OverridesRow {
@@ -150,8 +149,8 @@ impl TryFrom<OverridesRow> for ArticleSettings {
     fn try_from(row: OverridesRow) -> Result<Self, StoreError> {
         const TABLE: &str = "article_comment_settings";
         let overrides = Overrides {
-            comments: row.comments.map(|v| gate(TABLE, "comments", &v)).transpose()?,
-            pings: row.pings.map(|v| gate(TABLE, "pings", &v)).transpose()?,
+            comments: row.comments.map(|v| open_state(TABLE, "comments", &v)).transpose()?,
+            pings: row.pings.map(|v| open_state(TABLE, "pings", &v)).transpose()?,
             close_comments_after_days: row.close_comments_after_days,
             close_pings_after_days: row.close_pings_after_days,
             moderation: row.moderation.map(|v| moderation(TABLE, &v)).transpose()?,
@@ -160,7 +159,7 @@ impl TryFrom<OverridesRow> for ArticleSettings {
     }
 }
 
-/// What an article overrides, if it ever did.
+/// Finds the settings of an article.
 pub async fn of_article(
     conn: &mut Conn<'_>,
     id: ArticleId,
@@ -177,7 +176,7 @@ pub async fn of_article(
     row.map(ArticleSettings::try_from).transpose()
 }
 
-/// Writes what an article overrides.
+/// Writes the settings of an article.
 pub async fn save_of_article(
     conn: &mut Conn<'_>,
     id: ArticleId,
@@ -186,11 +185,11 @@ pub async fn save_of_article(
     now: Time,
 ) -> StoreResult<()> {
     let row = OverridesRow {
-        comments: overrides.comments.map(|gate| gate.as_str().into()),
-        pings: overrides.pings.map(|gate| gate.as_str().into()),
+        comments: overrides.comments.map(|state| state.as_str().into()),
+        pings: overrides.pings.map(|state| state.as_str().into()),
         close_comments_after_days: overrides.close_comments_after_days,
         close_pings_after_days: overrides.close_pings_after_days,
-        moderation: overrides.moderation.map(|which| which.as_str().into()),
+        moderation: overrides.moderation.map(|moderation| moderation.as_str().into()),
         updated_at: now.into(),
         version,
     };
@@ -207,7 +206,7 @@ pub async fn save_of_article(
     Ok(())
 }
 
-/// Lets an article inherit everything; whether it did otherwise before.
+/// Deletes the settings of an article, and returns whether there were any.
 pub async fn clear_of_article(conn: &mut Conn<'_>, id: ArticleId) -> StoreResult<bool> {
     let deleted = with_backend!(
         conn,

@@ -1,38 +1,52 @@
-//! The door to the database: which one it is, and the three ways through it. Opened once by
-//! `server.rs` ([`Storage`]), then handed to each worker thread as its own [`Db`].
-//!
-//! - [`Db::read`]: keyed look-ups. On SQLite inline on the worker's own connection, with no thread
-//!   hop; on Postgres over the worker's one pipelined connection.
-//! - [`Db::scan`]: lists and other heavy reads, off the event loop or on a pooled connection.
-//! - [`Db::write`]: one transaction; it is committed when the future is `Ok`, else rolled back.
-//!
-//! What readers ask may go through a door of its own ([`Storage::replica_handle`]), to a standby.
+//! A connection to either database. Each query is written once, in `with_backend!`, and compiled
+//! for both.
 
 use std::future::Future;
-use std::path::PathBuf;
-use std::rc::Rc;
-use std::sync::Arc;
 use std::time::Duration;
 
 use diesel::sqlite::SqliteConnection;
 use diesel_async::AsyncPgConnection;
 
-use super::changes::Changes;
+use super::deferred::DeferredWrites;
 use super::error::StoreError;
-use super::search::Pending;
-use super::{postgres, sqlite};
 
-/// A connection to one of the two databases, in or out of a transaction.
+/// Runs one expression on either database.
+///
+/// The expression is compiled once for each database. In it, `$conn` is the database's own
+/// connection, `Backend` is its Diesel backend, and Diesel's query methods are `async`.
+macro_rules! with_backend {
+    ($conn:ident, $query:expr) => {
+        match $conn {
+            $crate::store::connection::Conn::Sqlite($conn, _) => {
+                #[allow(unused_imports, reason = "not every query is boxed")]
+                use ::diesel::sqlite::Sqlite as Backend;
+                #[allow(unused_imports, reason = "a query may be run by a helper")]
+                use $crate::store::sqlite::shim::RunQueryDsl;
+                let answer = $query;
+                answer
+            }
+            $crate::store::connection::Conn::Postgres($conn) => {
+                #[allow(unused_imports, reason = "not every query is boxed")]
+                use ::diesel::pg::Pg as Backend;
+                #[allow(unused_imports, reason = "a query may be run by a helper")]
+                use ::diesel_async::RunQueryDsl;
+                let answer = $query;
+                answer
+            }
+        }
+    };
+}
+
+/// A connection to either database, inside or outside a transaction.
 pub enum Conn<'a> {
-    /// The embedded database: its futures are ready at once. Beside it, what a transaction leaves to
-    /// be written to the search index at the end.
-    Sqlite(&'a mut SqliteConnection, &'a mut Pending),
-    /// A shared reference, since queries over it may be pipelined.
+    /// SQLite, whose futures are ready at the first poll, and the writes that run before the commit.
+    Sqlite(&'a mut SqliteConnection, &'a mut DeferredWrites),
+    /// PostgreSQL. The reference is shared, since queries may be pipelined.
     Postgres(&'a AsyncPgConnection),
 }
 
 impl Conn<'_> {
-    /// The connection twice, if what is asked over one need not wait for the other's answer.
+    /// Returns the connection twice, if it can pipeline independent queries.
     #[must_use]
     pub fn pipelined(&self) -> Option<[Conn<'_>; 2]> {
         match self {
@@ -42,290 +56,28 @@ impl Conn<'_> {
     }
 }
 
-/// Where the database is; chosen by the URL's scheme and never guessed.
-#[derive(Clone, PartialEq, Eq)]
-pub enum DbUrl {
-    /// `sqlite://path`: the file, made when it is missing.
-    Sqlite(PathBuf),
-    /// `postgres://…` with libpq's parameters.
-    Postgres(String),
-}
-
-impl DbUrl {
-    /// Reads a URL.
-    ///
-    /// # Errors
-    /// A sentence that says what a right URL looks like.
-    pub fn parse(url: &str) -> Result<Self, String> {
-        if let Some(path) = url.strip_prefix("sqlite://").or_else(|| url.strip_prefix("sqlite:")) {
-            if path.is_empty() || path.contains(":memory:") {
-                return Err("a file path after sqlite://, such as sqlite://data/maqal.db".into());
-            }
-            return Ok(Self::Sqlite(PathBuf::from(path)));
-        }
-        if url.starts_with("postgres://") || url.starts_with("postgresql://") {
-            postgres::Settings::parse(url)?;
-            return Ok(Self::Postgres(url.to_owned()));
-        }
-        Err("a URL that begins with sqlite:// or postgres://".into())
-    }
-
-    /// The URL with its password left out, for logs and `maqal config`.
-    #[must_use]
-    pub fn redacted(&self) -> String {
-        match self {
-            Self::Sqlite(path) => format!("sqlite://{}", path.display()),
-            Self::Postgres(url) => match url::Url::parse(url) {
-                Ok(mut url) => {
-                    if url.password().is_some() && url.set_password(Some("***")).is_err() {
-                        return "postgres://***".into();
-                    }
-                    // libpq takes it there as well.
-                    if url.query_pairs().any(|(name, _)| name == "password") {
-                        let rest: Vec<(String, String)> = url
-                            .query_pairs()
-                            .into_owned()
-                            .filter(|(name, _)| name != "password")
-                            .collect();
-                        url.query_pairs_mut()
-                            .clear()
-                            .extend_pairs(rest)
-                            .append_pair("password", "***");
-                    }
-                    url.to_string()
-                }
-                Err(_) => "postgres://***".into(),
-            },
-        }
-    }
-}
-
-impl std::fmt::Debug for DbUrl {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(&self.redacted())
-    }
-}
-
-/// How to reach and use the database.
-#[derive(Clone, Debug)]
-pub struct DbConfig {
-    /// Which database.
-    pub url: DbUrl,
-    /// A standby of it that may answer readers. PostgreSQL only.
-    pub read_url: Option<DbUrl>,
-    /// Pooled connections for each worker on Postgres; reader threads on SQLite.
-    pub pool_size: usize,
-    /// Whether SQLite syncs the file at every commit (`FULL`) or only at checkpoints (`NORMAL`).
-    pub sqlite_full_sync: bool,
-}
-
-/// How long a request waits for a connection before it is told that the database is unavailable.
+/// The longest wait for a connection. Then the database is unavailable.
 pub(super) const ACQUIRE_TIMEOUT: Duration = Duration::from_millis(900);
 
-/// How often a transaction that collided with another is run before the client is told to retry.
-const ATTEMPTS: u32 = 6;
-
-/// What all workers share: on SQLite the one writer and the reader threads.
-#[derive(Clone)]
-pub enum Storage {
-    /// The embedded database's threads.
-    Sqlite(Arc<sqlite::Threads>),
-    /// On Postgres each worker has connections of its own.
-    Postgres(Arc<postgres::Shared>),
-}
-
-impl Storage {
-    /// Opens the database. The schema must be there already: see [`super::migrate`].
-    ///
-    /// # Errors
-    /// [`StoreError::Unavailable`] when the SQLite file can't be opened or written.
-    pub fn open(config: &DbConfig) -> Result<Self, StoreError> {
-        match &config.url {
-            DbUrl::Sqlite(path) => {
-                let options =
-                    sqlite::Options { path: path.clone(), full_sync: config.sqlite_full_sync };
-                sqlite::Threads::start(options, config.pool_size)
-                    .map(|threads| Self::Sqlite(Arc::new(threads)))
-            }
-            DbUrl::Postgres(url) => {
-                let standby = match &config.read_url {
-                    Some(DbUrl::Postgres(url)) => Some(url.as_str()),
-                    _ => None,
-                };
-                postgres::Shared::new(url, standby, config.pool_size)
-                    .map(|shared| Self::Postgres(Arc::new(shared)))
-            }
-        }
-    }
-
-    /// A worker thread's own door. Call it on that thread.
-    ///
-    /// # Errors
-    /// As [`Storage::open`].
-    pub fn handle(&self) -> Result<Db, StoreError> {
-        match self {
-            Self::Sqlite(threads) => sqlite::DbHandle::open(threads.clone()).map(Db::Sqlite),
-            Self::Postgres(shared) => shared.handle().map(Rc::new).map(Db::Postgres),
-        }
-    }
-
-    /// A door like this one for what readers ask, if there is a standby that may answer them.
-    ///
-    /// # Errors
-    /// As [`Storage::open`].
-    pub fn replica_handle(&self, handle: &Db) -> Result<Option<Db>, StoreError> {
-        match (self, handle) {
-            (Self::Postgres(shared), Db::Postgres(primary)) => {
-                Ok(shared.replica_handle(primary)?.map(Db::Replica))
-            }
-            _ => Ok(None),
-        }
-    }
-
-    /// What changes.
-    #[must_use]
-    pub fn changes(&self) -> &Arc<Changes> {
-        match self {
-            Self::Sqlite(threads) => threads.changes(),
-            Self::Postgres(shared) => &shared.changes,
-        }
-    }
-
-    /// Begins to follow what other processes write, on a thread that ends with the last of this
-    /// storage. Whoever keeps anything from the database must have called this first.
-    ///
-    /// # Errors
-    /// [`StoreError::Unavailable`] when the database can't be reached or no thread started.
-    pub async fn watch(&self) -> Result<(), StoreError> {
-        match self {
-            Self::Sqlite(threads) => sqlite::watch::start(threads),
-            Self::Postgres(shared) => shared.watch().await,
-        }
-    }
-}
-
-/// One worker's door to the database.
-pub enum Db {
-    /// To the embedded file.
-    Sqlite(sqlite::DbHandle),
-    /// To a server.
-    Postgres(Rc<postgres::DbHandle>),
-    /// To a server that has a standby.
-    Replica(postgres::standby::ReplicaHandle),
-}
-
-impl Db {
-    /// Runs keyed look-ups, outside of a transaction. They may be run twice if the connection
-    /// turns out to be gone.
-    ///
-    /// # Errors
-    /// What `work` returns, or that the database is unavailable.
-    pub async fn read<T, E, F>(&self, work: F) -> Result<T, E>
-    where
-        F: AsyncFn(&mut Conn<'_>) -> Result<T, E>,
-        E: Failure,
-    {
-        match self {
-            Self::Sqlite(handle) => handle.read(work),
-            Self::Postgres(handle) => handle.read(work).await,
-            Self::Replica(handle) => handle.read(work).await,
-        }
-    }
-
-    /// Runs heavy reads where they hold nobody up.
-    ///
-    /// # Errors
-    /// As [`Db::read`].
-    pub async fn scan<T, E, F>(&self, work: F) -> Result<T, E>
-    where
-        F: AsyncFn(&mut Conn<'_>) -> Result<T, E> + Send + 'static,
-        T: Send + 'static,
-        E: Failure + Send + 'static,
-    {
-        match self {
-            Self::Sqlite(handle) => handle.scan(work).await,
-            Self::Postgres(handle) => handle.scan(work).await,
-            Self::Replica(handle) => handle.scan(work).await,
-        }
-    }
-
-    /// Runs one transaction. A collision with another transaction runs it again, with a growing
-    /// and random pause, so `work` must change nothing but the database.
-    ///
-    /// # Errors
-    /// What `work` returns, a failed commit, or that the database is unavailable; in each case
-    /// nothing was changed.
-    pub async fn write<T, E, F>(&self, work: F) -> Result<T, E>
-    where
-        F: AsyncFn(&mut Conn<'_>) -> Result<T, E> + Send + 'static,
-        T: Send + 'static,
-        E: Failure + Send + 'static,
-    {
-        let handle = match self {
-            Self::Sqlite(handle) => return handle.write(work).await,
-            Self::Postgres(handle) => handle,
-            Self::Replica(handle) => handle.primary(),
-        };
-        for attempt in 1..ATTEMPTS {
-            match handle.write(&work).await {
-                Err(error) if error.is_collision() => pause(attempt).await,
-                other => return other,
-            }
-        }
-        handle.write(&work).await
-    }
-
-    /// Asks the database for a sign of life.
-    ///
-    /// # Errors
-    /// [`StoreError::Unavailable`] and the like.
-    pub async fn ping(&self) -> Result<(), StoreError> {
-        self.read(async |conn| super::dialect::ping(conn).await).await
-    }
-
-    /// What changes.
-    #[must_use]
-    pub fn changes(&self) -> &Arc<Changes> {
-        match self {
-            Self::Sqlite(handle) => handle.changes(),
-            Self::Postgres(handle) => handle.changes(),
-            Self::Replica(handle) => handle.primary().changes(),
-        }
-    }
-
-    /// Connections or threads in use and in all, for the metrics.
-    #[must_use]
-    pub fn usage(&self) -> Usage {
-        match self {
-            Self::Sqlite(handle) => handle.usage(),
-            Self::Postgres(handle) => handle.usage(),
-            Self::Replica(handle) => {
-                Usage { standby_reads: handle.reads(), ..handle.primary().usage() }
-            }
-        }
-    }
-}
-
-/// How busy the database's connections are.
+/// The use of database connections.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Usage {
-    /// Connections at work, or jobs that wait for a thread.
+    /// Connections in use on PostgreSQL; queued jobs on SQLite.
     pub busy: u64,
-    /// Connections open.
+    /// Open connections.
     pub open: u64,
-    /// Reads that a standby has answered.
+    /// Reads that the standby has answered.
     pub standby_reads: u64,
 }
 
-/// What a use case fails with: of itself, or because the database did.
+/// An error of a transaction: its own, or the database's.
 pub trait Failure: From<StoreError> {
-    /// What the database said, if it was the database.
+    /// Returns the database's error, if it caused this one.
     fn of_store(&self) -> Option<&StoreError>;
 
-    /// Whether it was a mere collision with another transaction, so that running it again may
-    /// succeed. A duplicate and a missing reference are too: use cases look before they write, so
-    /// these mean that another transaction inserted the same, or deleted what is referred to, in
-    /// between. Run again, this one finds things as that one left them.
+    /// Whether a collision with another transaction caused it, so that a retry may succeed. Use
+    /// cases read before they write. So a duplicate or a missing reference means that another
+    /// transaction inserted or deleted the row in between; a retry sees the new state.
     fn is_collision(&self) -> bool {
         use StoreError::{Collision, Duplicate, MissingReference};
         matches!(self.of_store(), Some(Collision(_) | Duplicate(_) | MissingReference(_)))
@@ -338,15 +90,8 @@ impl Failure for StoreError {
     }
 }
 
-async fn pause(attempt: u32) {
-    let mut byte = [0_u8; 1];
-    // Without randomness two colliding transactions would still part by their own timing.
-    let jitter = getrandom::fill(&mut byte).map_or(7, |()| u64::from(byte[0]) / 16);
-    tokio::time::sleep(Duration::from_millis(u64::from(attempt) * 5 + jitter)).await;
-}
-
-/// Runs a future that never waits. SQLite's queries are synchronous, so a transaction over them
-/// is ready at its first poll, unless it awaits something that is not a query.
+/// Runs a future that is ready at its first poll. SQLite's queries are synchronous; a transaction
+/// that awaits anything else is an error.
 pub(super) fn ready<T, E: From<StoreError>>(
     work: impl Future<Output = Result<T, E>>,
 ) -> Result<T, E> {

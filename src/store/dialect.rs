@@ -1,7 +1,10 @@
 //! The differences between the two databases, each with its reason.
 
 use diesel::BoolExpressionMethods;
+use diesel::backend::Backend;
 use diesel::connection::SimpleConnection;
+use diesel::pg::Pg;
+use diesel::sqlite::Sqlite;
 use diesel::{ExpressionMethods, QueryDsl};
 use diesel_async::SimpleAsyncConnection;
 
@@ -10,6 +13,38 @@ use super::schema::web_jobs;
 use super::types::Timestamp;
 use super::{Conn, StoreResult};
 use crate::domain::Time;
+
+/// The SQL that differs between the databases.
+pub(super) trait Dialect: Backend<QueryBuilder: Default> + Default {
+    /// A prefix that keeps SQLite from using an index on a column. SQLite can't estimate the size of
+    /// a range: it would sort the whole range instead of reading the list's own index. PostgreSQL
+    /// estimates sizes, and chooses by itself.
+    const NO_INDEX: &str;
+
+    /// A day as SQL that can be added to a [`Moment`](super::types::Moment).
+    const ONE_DAY: &str;
+
+    /// Returns the value for this database.
+    fn either<T>(sqlite: T, postgres: T) -> T;
+}
+
+impl Dialect for Sqlite {
+    const NO_INDEX: &str = "+";
+    const ONE_DAY: &str = "86400000000";
+
+    fn either<T>(sqlite: T, _postgres: T) -> T {
+        sqlite
+    }
+}
+
+impl Dialect for Pg {
+    const NO_INDEX: &str = "";
+    const ONE_DAY: &str = "INTERVAL '24 hours'";
+
+    fn either<T>(_sqlite: T, postgres: T) -> T {
+        postgres
+    }
+}
 
 /// Runs statements without bound values and results.
 pub(super) async fn batch(conn: &mut Conn<'_>, sql: &str) -> StoreResult<()> {
@@ -34,24 +69,6 @@ pub(super) async fn lock_row(conn: &mut Conn<'_>, table: &'static str, id: i64) 
         Conn::Postgres(_) => {
             batch(conn, &format!("SELECT 1 FROM {table} WHERE id = {id} FOR UPDATE")).await
         }
-    }
-}
-
-/// Returns a prefix that keeps SQLite from using an index on a column. SQLite can't estimate the
-/// size of a range: it would sort the whole range instead of reading the list's own index.
-/// PostgreSQL estimates sizes, and chooses by itself.
-pub(super) fn no_index(conn: &Conn<'_>) -> &'static str {
-    match conn {
-        Conn::Sqlite(..) => "+",
-        Conn::Postgres(_) => "",
-    }
-}
-
-/// Returns a day as SQL that can be added to a [`Moment`](super::types::Moment).
-pub(super) fn one_day(conn: &Conn<'_>) -> &'static str {
-    match conn {
-        Conn::Sqlite(..) => "86400000000",
-        Conn::Postgres(_) => "INTERVAL '24 hours'",
     }
 }
 

@@ -34,6 +34,9 @@ pub enum StoreError {
     Query(String),
 }
 
+/// The result of a store function.
+pub type StoreResult<T> = Result<T, StoreError>;
+
 impl StoreError {
     /// Whether the connection must be discarded after this error.
     #[must_use]

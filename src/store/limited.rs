@@ -10,26 +10,22 @@ use diesel::result::QueryResult;
 /// ignores the surplus rows. So few statements are cached, for any limit of a client.
 const STEPS: [u8; 6] = [2, 6, 11, 21, 51, 101];
 
+/// Returns the limit of a statement that needs this many rows.
+pub fn step(rows: u8) -> u8 {
+    STEPS.into_iter().find(|step| *step >= rows).unwrap_or(rows)
+}
+
 /// A query with a literal limit.
 #[derive(Debug, Clone, Copy)]
 pub struct Limited<Q> {
     query: Q,
     limit: u8,
-    cache_prepared: bool,
 }
 
 impl<Q> Limited<Q> {
     /// Limits the query to at least this many rows.
     pub fn at_least(query: Q, rows: u8) -> Self {
-        let limit = STEPS.into_iter().find(|step| *step >= rows).unwrap_or(rows);
-        Self { query, limit, cache_prepared: true }
-    }
-
-    /// Sets whether the prepared statement is cached. Statements with combined filters aren't:
-    /// clients can make more of them than the cache holds.
-    pub fn cache_prepared(mut self, cache_prepared: bool) -> Self {
-        self.cache_prepared = cache_prepared;
-        self
+        Self { query, limit: step(rows) }
     }
 }
 
@@ -47,9 +43,6 @@ impl<Q: QueryId> QueryId for Limited<Q> {
 
 impl<DB: Backend, Q: QueryFragment<DB>> QueryFragment<DB> for Limited<Q> {
     fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, DB>) -> QueryResult<()> {
-        if !self.cache_prepared {
-            out.unsafe_to_cache_prepared();
-        }
         self.query.walk_ast(out.reborrow())?;
         out.push_sql(" LIMIT ");
         out.push_sql(&self.limit.to_string());

@@ -8,7 +8,7 @@ use diesel_async::AsyncPgConnection;
 use diesel_async::async_connection_wrapper::AsyncConnectionWrapper;
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
 
-use super::connection::{DbConfig, DbUrl};
+use super::database::{DbConfig, DbUrl};
 use super::error::StoreError;
 use super::{postgres, sqlite};
 

@@ -4,33 +4,8 @@
 //! A query is written once, inside `with_backend!`, and compiled for both databases. `dialect.rs`
 //! holds the parts that differ.
 
-/// Runs one expression on either database.
-///
-/// The expression is compiled once for each database. In it, `$conn` is the database's own
-/// connection, `Backend` is its Diesel backend, and Diesel's query methods are `async`.
-macro_rules! with_backend {
-    ($conn:ident, $query:expr) => {
-        match $conn {
-            $crate::store::Conn::Sqlite($conn, _) => {
-                #[allow(unused_imports, reason = "not every query is boxed")]
-                use ::diesel::sqlite::Sqlite as Backend;
-                #[allow(unused_imports, reason = "a query may be run by a helper")]
-                use $crate::store::sqlite::shim::RunQueryDsl;
-                let answer = $query;
-                answer
-            }
-            $crate::store::Conn::Postgres($conn) => {
-                #[allow(unused_imports, reason = "not every query is boxed")]
-                use ::diesel::pg::Pg as Backend;
-                #[allow(unused_imports, reason = "a query may be run by a helper")]
-                use ::diesel_async::RunQueryDsl;
-                let answer = $query;
-                answer
-            }
-        }
-    };
-}
-
+#[macro_use]
+pub mod connection;
 #[macro_use]
 mod keyset;
 
@@ -38,7 +13,8 @@ pub mod articles;
 pub mod changes;
 pub mod comment_settings;
 pub mod comments;
-pub mod connection;
+pub mod database;
+mod deferred;
 mod dialect;
 pub mod error;
 pub mod idempotency;
@@ -56,14 +32,13 @@ mod sqlite;
 mod statement;
 mod static_selection;
 pub mod tags;
+mod thread;
 mod tls;
 mod types;
 pub mod users;
 pub mod web_jobs;
 
 pub use changes::Changes;
-pub use connection::{Conn, Db, DbConfig, DbUrl, Storage};
-pub use error::StoreError;
-
-/// The result of a store function.
-pub type StoreResult<T> = Result<T, StoreError>;
+pub use connection::Conn;
+pub use database::{Db, DbConfig, DbUrl, Storage};
+pub use error::{StoreError, StoreResult};

@@ -1,62 +1,29 @@
 //! PostgreSQL: each worker's database handle. Keyed reads share one pipelined connection,
 //! everything else takes a connection from the pool.
 
+mod connection;
 mod settings;
+mod shared;
 pub mod standby;
-pub mod watch;
+mod watch;
 
 use std::ops::Deref;
 use std::rc::Rc;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::Duration;
 
 use deadpool::managed::{
     Manager, Metrics, Object, Pool, PoolError, RecycleError, RecycleResult, Timeouts,
 };
-use diesel_async::{AsyncPgConnection, SimpleAsyncConnection};
+use diesel_async::SimpleAsyncConnection;
 use tokio::sync::Mutex;
 
 use super::changes::{Changes, Row};
 use super::connection::{ACQUIRE_TIMEOUT, Conn, Usage};
 use super::error::StoreError;
+use connection::Connection;
 use settings::CONNECT_TIMEOUT;
 pub use settings::Settings;
-use standby::{ReplicaHandle, Standby};
-
-/// The client-side limit for work on a connection. It exceeds the server's statement timeout, so it
-/// ends only work that the server can no longer end.
-const WORK_TIMEOUT: Duration = Duration::from_secs(30);
-
-/// A connection with a flag that is set when it closes.
-pub struct Connection {
-    conn: AsyncPgConnection,
-    closed: Arc<AtomicBool>,
-}
-
-impl Connection {
-    fn is_closed(&self) -> bool {
-        self.closed.load(Ordering::Acquire)
-    }
-
-    /// Runs work with a time limit. A connection that exceeds it is marked as closed.
-    async fn work<T, E, F>(&self, work: &F) -> Result<T, E>
-    where
-        F: AsyncFn(&mut Conn<'_>) -> Result<T, E>,
-        E: From<StoreError>,
-    {
-        let mut conn = Conn::Postgres(&self.conn);
-        tokio::time::timeout(WORK_TIMEOUT, work(&mut conn)).await.unwrap_or_else(|_| {
-            self.closed.store(true, Ordering::Release);
-            Err(StoreError::Unavailable("the database does not answer".into()).into())
-        })
-    }
-
-    /// Returns the bare connection, for migrations.
-    pub(super) fn into_inner(self) -> AsyncPgConnection {
-        self.conn
-    }
-}
+pub use shared::Shared;
 
 /// Opens and checks pooled connections.
 struct ConnectionManager(Arc<Settings>);
@@ -75,64 +42,6 @@ impl Manager for ConnectionManager {
             return Err(RecycleError::message("closed by the server"));
         }
         Ok(())
-    }
-}
-
-/// The state that all workers of the process share.
-pub struct Shared {
-    settings: Arc<Settings>,
-    /// The changes of all instances.
-    pub changes: Arc<Changes>,
-    standby: Option<Arc<Standby>>,
-}
-
-impl Shared {
-    /// Parses the URLs of the primary and its standby.
-    ///
-    /// # Errors
-    /// [`StoreError::Query`] for an invalid URL. The settings have been checked for that before.
-    pub fn new(url: &str, standby: Option<&str>, pool_size: usize) -> Result<Self, StoreError> {
-        let parse = |url: &str| {
-            let mut settings = Settings::parse(url).map_err(StoreError::Query)?;
-            settings.pool_size = pool_size;
-            Ok::<_, StoreError>(Arc::new(settings))
-        };
-        let changes = Arc::<Changes>::default();
-        let standby = standby.map(parse).transpose()?;
-        let standby = standby.map(|settings| Arc::new(Standby::new(settings, changes.clone())));
-        Ok(Self { settings: parse(url)?, changes, standby })
-    }
-
-    /// Opens a worker's handle.
-    ///
-    /// # Errors
-    /// As [`DbHandle::open`].
-    pub fn handle(&self) -> Result<DbHandle, StoreError> {
-        DbHandle::open(self.settings.clone(), self.changes.clone())
-    }
-
-    /// Opens a worker's handle for reads on the standby, if there is one.
-    ///
-    /// # Errors
-    /// As [`DbHandle::open`].
-    pub fn replica_handle(
-        &self,
-        primary: &Rc<DbHandle>,
-    ) -> Result<Option<ReplicaHandle>, StoreError> {
-        let standby = self.standby.as_ref();
-        standby.map(|standby| ReplicaHandle::open(primary.clone(), standby.clone())).transpose()
-    }
-
-    /// Starts to follow the changes of other instances, and the standby's position.
-    ///
-    /// # Errors
-    /// As [`watch::start`] and [`standby::follow`].
-    pub async fn watch(&self) -> Result<(), StoreError> {
-        watch::start(self.settings.clone(), &self.changes).await?;
-        match &self.standby {
-            Some(standby) => standby::follow(self.settings.clone(), standby),
-            None => Ok(()),
-        }
     }
 }
 

@@ -21,8 +21,9 @@ use writer::Writer;
 
 use super::changes::Changes;
 use super::connection::{Conn, Usage, ready};
+use super::deferred::DeferredWrites;
 use super::error::StoreError;
-use super::search::Pending;
+use super::thread::spawn;
 
 /// The file and its durability.
 #[derive(Clone, Debug)]
@@ -115,12 +116,6 @@ impl Threads {
     }
 }
 
-fn spawn(name: &str, work: impl FnOnce() + Send + 'static) -> Result<(), StoreError> {
-    std::thread::Builder::new().name(name.into()).spawn(work).map(drop).map_err(|error| {
-        StoreError::Unavailable(format!("thread {name} can't be started: {error}"))
-    })
-}
-
 fn read_until_closed(mut conn: SqliteConnection, queue: &Mutex<Receiver<ScanJob>>) {
     loop {
         let next = queue.lock().unwrap_or_else(PoisonError::into_inner).recv();
@@ -147,7 +142,7 @@ where
     E: From<StoreError>,
 {
     conn.batch_execute("BEGIN").map_err(StoreError::from)?;
-    let answer = ready(work(&mut Conn::Sqlite(conn, &mut Pending::default())));
+    let answer = ready(work(&mut Conn::Sqlite(conn, &mut DeferredWrites::default())));
     // Ends the read transaction, after an error too.
     conn.batch_execute("COMMIT").map_err(StoreError::from)?;
     answer
@@ -175,7 +170,7 @@ impl DbHandle {
     {
         // The borrow never spans an await: `ready` polls once.
         let mut local = self.local.borrow_mut();
-        ready(work(&mut Conn::Sqlite(&mut local, &mut Pending::default())))
+        ready(work(&mut Conn::Sqlite(&mut local, &mut DeferredWrites::default())))
     }
 
     pub(super) async fn scan<T, E, F>(&self, work: F) -> Result<T, E>

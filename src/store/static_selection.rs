@@ -3,12 +3,11 @@
 
 use std::sync::OnceLock;
 
-use diesel::backend::Backend;
 use diesel::expression::{AppearsOnTable, Expression, SelectableExpression, ValidGrouping};
-use diesel::pg::Pg;
 use diesel::query_builder::{AstPass, QueryFragment, QueryId};
 use diesel::result::QueryResult;
-use diesel::sqlite::Sqlite;
+
+use super::dialect::Dialect;
 
 /// A selection's SQL for each database, generated at its first use.
 #[derive(Debug, Default)]
@@ -66,27 +65,24 @@ impl<S: QueryId> QueryId for StaticSelection<S> {
     const HAS_STATIC_QUERY_ID: bool = S::HAS_STATIC_QUERY_ID;
 }
 
-impl<S: QueryFragment<Sqlite>> QueryFragment<Sqlite> for StaticSelection<S> {
-    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Sqlite>) -> QueryResult<()> {
-        out.push_sql(self.texts.sqlite.get_or_init(|| generate::<Sqlite, _>(&self.selection)));
+impl<DB: Dialect, S: QueryFragment<DB>> QueryFragment<DB> for StaticSelection<S> {
+    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, DB>) -> QueryResult<()> {
+        out.push_sql(self.sql::<DB>());
         Ok(())
     }
 }
 
-impl<S: QueryFragment<Pg>> QueryFragment<Pg> for StaticSelection<S> {
-    fn walk_ast<'b>(&'b self, mut out: AstPass<'_, 'b, Pg>) -> QueryResult<()> {
-        out.push_sql(self.texts.postgres.get_or_init(|| generate::<Pg, _>(&self.selection)));
-        Ok(())
+impl<S> StaticSelection<S> {
+    /// Returns the SQL.
+    pub fn sql<DB: Dialect>(&self) -> &'static str
+    where
+        S: QueryFragment<DB>,
+    {
+        let text = DB::either(&self.texts.sqlite, &self.texts.postgres);
+        text.get_or_init(|| {
+            let text = diesel::debug_query::<DB, _>(&self.selection).to_string();
+            // Removes the list of bound values, which Diesel appends.
+            text.split(" -- binds: ").next().unwrap_or_default().to_owned()
+        })
     }
-}
-
-fn generate<DB, S>(selection: &S) -> String
-where
-    DB: Backend + Default,
-    DB::QueryBuilder: Default,
-    S: QueryFragment<DB>,
-{
-    let text = diesel::debug_query::<DB, _>(selection).to_string();
-    // Removes the list of bound values, which Diesel appends.
-    text.split(" -- binds: ").next().unwrap_or_default().to_owned()
 }

@@ -11,10 +11,12 @@ use crate::database::{Database, block_on};
 /// Three texts.
 pub type Row = [String; 3];
 
-/// A question in both dialects.
-struct Question {
-    sqlite: &'static str,
-    postgres: &'static str,
+/// A query in both dialects.
+pub struct Question {
+    /// For SQLite.
+    pub sqlite: &'static str,
+    /// For PostgreSQL.
+    pub postgres: &'static str,
 }
 
 /// Everything that migrations make: kind, name, definition.
@@ -109,7 +111,8 @@ pub fn foreign_keys_without_index(database: &Database) -> Vec<Row> {
     pointing.into_iter().filter(|row| !indexed.contains(row)).collect()
 }
 
-fn ask(database: &Database, question: &Question) -> Vec<Row> {
+/// Returns the rows of a query, sorted.
+pub fn ask(database: &Database, question: &Question) -> Vec<Row> {
     let mut rows = match (database.file(), database.schema_url()) {
         (Some(file), _) => ask_sqlite(file.to_str().expect("a path in UTF-8"), question.sqlite),
         (_, Some(url)) => block_on(ask_postgres(url, question.postgres)),

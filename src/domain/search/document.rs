@@ -1,26 +1,25 @@
-//! What an index holds of an article: its words, in the order they stand in. Made when the article
-//! is written; read by [`super::rank`], which never sees the words themselves, only their hashes.
+//! The indexed words of an article, in the order of the text. The ranking reads them as hashes.
 
 use std::collections::HashMap;
 
 use xxhash_rust::xxh3::xxh3_64;
 
-use super::rank;
+use super::bm25;
 use crate::text::analyse::{self, Word};
 use crate::text::highlight::Indexed;
 use crate::text::lang::Lang;
 
-/// Words indexed of a text; a book's worth. Postgres keeps no position beyond 16,383.
+/// The most words indexed of a field. PostgreSQL stores no position above 16,383.
 const MOST_WORDS: usize = 16_000;
 
-/// An article as it is indexed.
+/// The words of an article.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Document {
-    /// The language its words were stemmed in.
+    /// Language of the stemmer.
     pub lang: Lang,
-    /// The words of its title.
+    /// Words of the title.
     pub title: Vec<Word>,
-    /// The words of its subtitle and its text.
+    /// Words of the subtitle and the text.
     pub body: Vec<Word>,
 }
 
@@ -36,16 +35,16 @@ impl Document {
         Self { lang: lang.clone(), title, body }
     }
 
-    /// All words, the title's first.
+    /// Returns all words, the title's first.
     pub fn words(&self) -> impl Iterator<Item = &Word> {
         self.title.iter().chain(&self.body)
     }
 
-    /// The stems that weigh much in this article, each with how much: see [`rank::impact`].
+    /// Returns the stems with an impact level above 0: see [`bm25::impact`].
     #[must_use]
     pub fn impacts(&self) -> Vec<(&str, u8)> {
         let mut counts: HashMap<&str, f64> = HashMap::new();
-        for (words, weight) in [(&self.title, rank::TITLE), (&self.body, 1.0)] {
+        for (words, weight) in [(&self.title, bm25::TITLE), (&self.body, 1.0)] {
             for word in words {
                 *counts.entry(&word.stem).or_default() += weight;
             }
@@ -53,14 +52,14 @@ impl Document {
         let length = self.title.len() + self.body.len();
         let mut impacts: Vec<(&str, u8)> = counts
             .into_iter()
-            .map(|(stem, count)| (stem, rank::impact(count, length)))
+            .map(|(stem, count)| (stem, bm25::impact(count, length)))
             .filter(|(_, level)| *level > 0)
             .collect();
         impacts.sort_unstable();
         impacts
     }
 
-    /// The words as the ranking reads them: see [`Packed`].
+    /// Encodes the words: see [`Packed`].
     #[must_use]
     pub fn pack(&self) -> Vec<u8> {
         let length = self.title.len() + self.body.len();
@@ -74,16 +73,16 @@ impl Document {
     }
 }
 
-/// A token's hash. Two tokens of one article share one once in a million articles, and then the
-/// article ranks a little too high, on every database alike.
+/// Returns a token's hash. A collision within an article, in one of a million articles, raises its
+/// score slightly, the same on both databases.
 #[must_use]
 pub fn hash(token: &str) -> u32 {
-    // The lower half: xxh3 mixes all input into every bit.
+    // xxh3 mixes all input into each bit, so the lower half suffices.
     u32::try_from(xxh3_64(token.as_bytes()) & u64::from(u32::MAX)).unwrap_or(0)
 }
 
-/// An article's words, stem and exact form, as hashes: four bytes with the number of words in the
-/// title, then eight for each word, all little-endian.
+/// The encoded words of an article: four bytes with the number of words in the title, then eight
+/// bytes for each word, the hashes of its stem and of its exact form. All little-endian.
 #[derive(Debug, Clone, Copy)]
 pub struct Packed<'a> {
     title: &'a [[u8; 8]],
@@ -91,7 +90,7 @@ pub struct Packed<'a> {
 }
 
 impl<'a> Packed<'a> {
-    /// Reads what [`Document::pack`] wrote; `None` for anything else.
+    /// Reads the bytes of [`Document::pack`]; `None` for others.
     #[must_use]
     pub fn read(bytes: &'a [u8]) -> Option<Self> {
         let (head, rest) = bytes.split_at_checked(4)?;
@@ -101,35 +100,35 @@ impl<'a> Packed<'a> {
         odd.is_empty().then_some(Self { title, body })
     }
 
-    /// The words of a packed article, without reading them.
+    /// Returns the number of words of encoded bytes.
     #[must_use]
     pub fn length(bytes: &[u8]) -> usize {
         bytes.len().saturating_sub(4) / 8
     }
 
-    /// How many words it has.
+    /// Returns the number of words.
     #[must_use]
     pub fn len(&self) -> usize {
         self.title.len() + self.body.len()
     }
 
-    /// Whether it has none.
+    /// Returns whether it has no words.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.len() == 0
     }
 
-    /// What is known of its title and, behind so many words of a subtitle, of its text.
+    /// Returns the words of the title and of the text, which begins after `subtitle` words.
     #[must_use]
     pub fn indexed(&self, subtitle: usize) -> [Option<Indexed<'a>>; 2] {
         let of = |words| Indexed { words, hash };
         [Some(of(self.title)), self.body.get(subtitle..).map(of)]
     }
 
-    /// Its two fields, each with what a word in it counts.
+    /// Returns the two fields with the weight of their words.
     #[must_use]
     pub fn fields(&self) -> [(&'a [[u8; 8]], f64); 2] {
-        [(self.title, rank::TITLE), (self.body, 1.0)]
+        [(self.title, bm25::TITLE), (self.body, 1.0)]
     }
 }
 
@@ -147,7 +146,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_packed_is_read_again() {
+    fn packed_words_are_read_again() {
         let document = document();
         let bytes = document.pack();
         let packed = Packed::read(&bytes).unwrap();
@@ -158,7 +157,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_packed_marks_what_the_text_itself_would() {
+    fn packed_words_highlight_as_the_text_does() {
         let ar = Lang::parse("ar").unwrap();
         let (title, subtitle, text) =
             ("سوق عبدالله", "أخبار السوق", "قال عبد الله إنّ الأسواق في المدينة القديمة مفتوحة.");
@@ -178,7 +177,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn what_is_packed_marks_what_any_text_would(
+        fn packed_words_highlight_as_any_text_does(
             text in "((عبد|الله|عبدالله|وعبد|لأبوظبي|أبو|ظبي|سوق|الأسواق|مُدُن|المدينة القديمة|abc|don't|l'été|3,000|サ市場|ﷺ)( |، |\\. |-|«|» |\n)){0,24}",
             typed in proptest::sample::select(vec![
                 "سوق", "عبدالله", "عبد", "\"المدينة القديمة\" سوق", "\"عبد الله سوق\"", "don", "été", "3000", "市", "مد*", "ABC مدينة",
@@ -195,7 +194,7 @@ mod tests {
     }
 
     #[test]
-    fn what_was_not_packed_is_not_read() {
+    fn malformed_bytes_are_not_read() {
         let bytes = document().pack();
         for broken in [&bytes[..3], &bytes[..bytes.len() - 1], &[9, 0, 0, 0, 1, 2, 3, 4][..]] {
             assert!(Packed::read(broken).is_none());

@@ -1,11 +1,11 @@
-//! Search: what may be asked for, how a query is put to an index ([`plan`]), what an index holds of
-//! an article ([`document`]), and in which order articles answer ([`rank`]). All of it pure, and the
-//! same for both databases: they only say which articles hold which tokens.
+//! Search requests, results and ranking. Pure code, the same for both databases, which only find
+//! articles by tokens.
 
+pub mod bm25;
+pub mod candidates;
 pub mod document;
 pub mod plan;
 pub mod rank;
-pub mod reach;
 
 use super::Time;
 use super::article::{Article, ArticleId, Status};
@@ -13,84 +13,83 @@ use super::listing::{PageRequest, Position, SortKey, Visibility};
 use super::tag::TagId;
 use crate::text::lang::Lang;
 
-/// How many articles a search ranks, and so how deep its pages go. Who has read a thousand answers
-/// needs another question; and without a bound the common words would make each search as slow as
-/// the site is large.
+/// The most articles that a search ranks, and so the most results. Without a bound, the time for
+/// common words would grow with the site.
 pub const MOST_RANKED: usize = 1000;
 
-/// Which of the two indexes.
+/// An index.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Index {
-    /// Of what is published.
+    /// Published articles.
     Published,
-    /// Of all else.
+    /// All other articles.
     Unpublished,
 }
 
 impl Index {
-    /// The one that holds articles of a status.
+    /// Returns the index for articles of a status.
     #[must_use]
     pub fn of(status: Status) -> Self {
         if status == Status::Published { Self::Published } else { Self::Unpublished }
     }
 }
 
-/// Which articles a search is narrowed to.
+/// The filters of a search.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Scope {
-    /// Only with this status.
+    /// Status.
     pub status: Status,
-    /// Which are to be seen at all.
+    /// Articles that the client may see.
     pub visibility: Visibility,
-    /// Only in this language, or in one of its variants.
+    /// This language or a variant of it.
     pub lang: Option<Lang>,
-    /// Only with this tag. `Some(None)`: there is no such tag, so nothing is found.
+    /// Tag. `Some(None)`: the tag doesn't exist, so no article matches.
     pub tag: Option<Option<TagId>>,
 }
 
 /// A search.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SearchRequest {
-    /// What was typed.
+    /// Query.
     pub text: String,
-    /// Which articles it is about.
+    /// Filters.
     pub scope: Scope,
-    /// The tag it is narrowed to, by slug.
+    /// Slug of the tag to filter by.
     pub tag: Option<String>,
-    /// Which page.
+    /// Page.
     pub page: PageRequest,
 }
 
-/// An article that was found, and how well it answers.
+/// A result.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Hit {
-    /// The article, without its text.
+    /// Article without its text.
     pub article: Article,
-    /// How well.
+    /// Relevance.
     pub score: Score,
-    /// Its title with what was found marked, as HTML.
+    /// Title with highlighted matches, as HTML.
     pub title: String,
-    /// The passage of its text that says most of what was asked for, likewise.
+    /// Passage of the text with the most matches, highlighted, as HTML.
     pub text: String,
 }
 
-/// How well an article answers a query, in millionths: whole numbers compare the same everywhere.
+/// The relevance of an article, in millionths. Whole numbers compare the same on all platforms.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Score(pub i64);
 
-/// An article's place among the answers: the better, then the newer, then the later made.
+/// The position of a result: by score, then by time, then by id, each descending.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct ResultPosition {
-    /// How well it answers.
+    /// Relevance.
     pub score: Score,
-    /// When it appeared.
+    /// Time that lists sort by.
     pub listed_at: Time,
-    /// Its id.
+    /// Article.
     pub id: ArticleId,
 }
 
 impl ResultPosition {
-    /// As a cursor holds it.
+    /// Returns the position for a cursor.
     #[must_use]
     pub fn position(&self) -> Position {
         let mut key = self.score.0.to_be_bytes().to_vec();
@@ -98,7 +97,7 @@ impl ResultPosition {
         Position { key: SortKey::Bytes(key), id: self.id }
     }
 
-    /// The place that a cursor names; `None` for one that was forged.
+    /// Reads the position of a cursor; `None` for a forged one.
     #[must_use]
     pub fn at(position: &Position) -> Option<Self> {
         let SortKey::Bytes(key) = &position.key else { return None };
@@ -117,7 +116,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_place_survives_its_cursor_and_forged_ones_are_seen() {
+    fn a_position_survives_its_cursor_and_forged_ones_are_none() {
         let at = chrono::DateTime::from_timestamp_micros(1_700_000_000_123_456).unwrap();
         let place = ResultPosition { score: Score(4_200_000), listed_at: at, id: 7 };
         assert_eq!(ResultPosition::at(&place.position()), Some(place));

@@ -1,41 +1,41 @@
-//! From a query to what an index is asked for. The store prints a [`Node`] in its database's own
-//! language, every token quoted: nothing that somebody typed is ever syntax.
+//! Conditions on an article's tokens, made from a query. The store writes a [`Node`] in its
+//! database's query language, with every token quoted.
 
 use crate::text::query::{SearchQuery, Term};
 
-/// What an article must hold to match.
+/// A condition on an article's tokens.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum Node {
-    /// This stem.
+    /// The stem.
     Stem(String),
-    /// This stem, weighing at least so much: see [`super::rank::impact`].
+    /// The stem with at least this impact level: see [`super::bm25::impact`].
     Impact(u8, String),
-    /// These exact forms, one after the other.
+    /// The exact forms in sequence.
     Phrase(Vec<String>),
-    /// An exact form that begins so.
+    /// An exact form with this prefix.
     Prefix(String),
-    /// This exact form in the title.
+    /// The exact form in the title.
     InTitle(String),
-    /// An exact form in the title that begins so.
+    /// An exact form with this prefix in the title.
     PrefixInTitle(String),
-    /// All of these.
+    /// All conditions.
     All(Vec<Node>),
-    /// Any of these.
+    /// Any condition.
     Any(Vec<Node>),
-    /// The first, but not the second.
+    /// The first condition and not the second.
     Without(Box<Node>, Box<Node>),
 }
 
-/// Whether an article must match every clause.
+/// The clauses that an article must match.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Match {
-    /// It must.
+    /// All clauses.
     All,
-    /// One will do.
+    /// At least one clause.
     Any,
 }
 
-/// What matches a query.
+/// Returns the condition of a query.
 #[must_use]
 pub fn matching(query: &SearchQuery, how: Match) -> Node {
     let nodes = query.wanted().map(term).collect();
@@ -51,10 +51,10 @@ pub fn matching(query: &SearchQuery, how: Match) -> Node {
     }
 }
 
-/// What matches a query and is, by one of its words, about it; `None` if the query has no words
-/// whose weight is known.
+/// Returns the condition of a query with at least one word at an impact level; `None` for a query
+/// without words that have levels.
 #[must_use]
-pub fn weighing(query: &SearchQuery, how: Match, level: u8) -> Option<Node> {
+pub fn with_impact(query: &SearchQuery, how: Match, level: u8) -> Option<Node> {
     let heavy: Vec<Node> = query
         .wanted()
         .filter_map(|term| match term {
@@ -68,17 +68,17 @@ pub fn weighing(query: &SearchQuery, how: Match, level: u8) -> Option<Node> {
         return None;
     }
     let heavy = any(heavy);
-    // Where a word weighs, it stands: of a single one there is nothing more to ask.
+    // The impact condition of a single word implies the word itself.
     let alone = query.wanted().count() == 1;
     let with = |wanted: Node| if alone { heavy } else { all(vec![wanted, heavy]) };
     Some(match matching(query, how) {
-        // "But not" binds to the whole.
+        // The exclusion applies to the whole condition.
         Node::Without(wanted, unwanted) => Node::Without(Box::new(with(*wanted)), unwanted),
         wanted => with(wanted),
     })
 }
 
-/// What matches one clause, whether it is wanted or not.
+/// Returns the condition of one clause.
 #[must_use]
 pub fn term(term: &Term) -> Node {
     match term {
@@ -88,10 +88,10 @@ pub fn term(term: &Term) -> Node {
     }
 }
 
-/// What a title holds that begins like what is being typed: all words but the last in full, each in
-/// one of its forms.
+/// Returns the condition of titles that complete a typed text: all words except the last in full,
+/// each in one of its forms, and the last as a prefix.
 #[must_use]
-pub fn title_begun(words: &[Vec<String>]) -> Option<Node> {
+pub fn title_completion(words: &[Vec<String>]) -> Option<Node> {
     let (last, before) = words.split_last()?;
     let in_title =
         |forms: &[String], node: fn(String) -> Node| any(forms.iter().cloned().map(node).collect());

@@ -127,13 +127,7 @@ impl Context<'_> {
     /// The effective state of an article's discussion.
     #[must_use]
     pub fn discussion(&self, article: &Article) -> Discussion {
-        Discussion::of(
-            &self.site.rules,
-            &article.overrides,
-            article.status,
-            article.published_at,
-            self.now,
-        )
+        article.discussion(&self.site.rules, self.now)
     }
 }
 
@@ -160,8 +154,8 @@ impl DiscussionView {
         let code = state.notice();
         let worded = catalogue::notice(&locale, code);
         Self {
-            comments: state.comments.gate.into(),
-            pings: state.pings.gate.into(),
+            comments: state.comments.state.into(),
+            pings: state.pings.state.into(),
             comments_close_at: state.comments.closes_at,
             pings_close_at: state.pings.closes_at,
             reason: state.comments.reason.into(),

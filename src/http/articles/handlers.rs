@@ -76,7 +76,7 @@ pub(super) fn represent(
     let WithSite { item, site } = found;
     let context = Context { site: &site, now: state.app.now(), locale };
     let discussion = context.discussion(&item);
-    let endpoints = (discussion.pings.gate == OpenState::Open).then(|| state.endpoints());
+    let endpoints = (discussion.pings.state == OpenState::Open).then(|| state.endpoints());
     let (id, version, time, lang) = (item.id, item.version, item.updated_at, item.lang.clone());
     let address = state.article_address(&item).filter(|_| item.is_public());
     let inside = policy::sees_internals(actor, &item);

@@ -11,7 +11,7 @@ use crate::domain::cache_tag::CacheTag;
 use crate::domain::check::Violation;
 use crate::domain::listing::{ArticleQuery, ArticleSort, Direction, Start};
 use crate::domain::policy::{self, Actor};
-use crate::domain::{Time, to_micros};
+use crate::domain::{Time, is_representable, to_micros};
 use crate::http::cache::policy::CachePolicy;
 use crate::http::catalogue::Locale;
 use crate::http::page;
@@ -261,10 +261,9 @@ impl ArticleListParams {
     }
 }
 
-/// Both databases hold the years 1970 to 9999.
 fn time(name: &str, time: Option<DateTime<Utc>>) -> Result<Option<Time>, ApiError> {
     match time {
-        Some(time) if !(0..253_402_300_800).contains(&time.timestamp()) => {
+        Some(time) if !is_representable(time) => {
             Err(ApiError::parameter(name, Violation::InvalidTime))
         }
         other => Ok(other.map(to_micros)),

@@ -4,7 +4,6 @@
 use std::net::IpAddr;
 
 use chrono::Duration;
-use sha2::{Digest, Sha256};
 
 use super::prepare::{Prepared, prepare};
 use super::{App, Error, ResourceKind, Result, article, rate_limit};
@@ -12,7 +11,8 @@ use crate::domain::Time;
 use crate::domain::article::{Article, ArticleId};
 use crate::domain::check::{Checks, Violation};
 use crate::domain::comment::{Comment, CommentDraft, CommentId, CommentStatus, Facts, judge};
-use crate::domain::comment_settings::{Discussion, Moderation, OpenState, SiteSettings};
+use crate::domain::comment_settings::{Moderation, OpenState, SiteSettings};
+use crate::domain::digest::sha256_hex;
 use crate::domain::event::Event;
 use crate::domain::policy::Actor;
 use crate::service::idempotency::{self, Idempotent, Outcome};
@@ -162,9 +162,8 @@ async fn add(
 
 /// Checks that the article accepts comments from this author.
 fn check_open(article: &Article, site: &SiteSettings, posting: &Posting, now: Time) -> Result<()> {
-    let state =
-        Discussion::of(&site.rules, &article.overrides, article.status, article.published_at, now);
-    if state.comments.gate == OpenState::Closed {
+    let state = article.discussion(&site.rules, now);
+    if state.comments.state == OpenState::Closed {
         return Err(Error::CommentsClosed(state.comments.reason));
     }
     if site.rules.require_login && posting.actor.is_none() {
@@ -201,8 +200,7 @@ impl Author {
     /// Hashes the author and the words of a comment, to detect repetitions.
     fn fingerprint(&self, body: &str) -> String {
         let words: Vec<&str> = body.split_whitespace().collect();
-        let text = format!("{}\n{}", self.identity, words.join(" "));
-        Sha256::digest(text).iter().map(|byte| format!("{byte:02x}")).collect()
+        sha256_hex(format!("{}\n{}", self.identity, words.join(" ")))
     }
 }
 

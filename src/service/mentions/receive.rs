@@ -2,7 +2,7 @@
 
 use super::site_urls::UrlTarget;
 use crate::domain::article::{Article, ArticleId};
-use crate::domain::comment_settings::{Discussion, OpenState};
+use crate::domain::comment_settings::OpenState;
 use crate::domain::mention::{Kind, MentionId, ModerationStatus, Refused, SourceMetadata};
 use crate::service::{App, Error, Result};
 use crate::store::articles::{self, Projection};
@@ -102,9 +102,8 @@ async fn open_article(app: &App, place: &UrlTarget) -> Result<Article> {
             Ok::<_, Error>((article, comment_settings::site(conn).await?))
         })
         .await?;
-    let state =
-        Discussion::of(&site.rules, &article.overrides, article.status, article.published_at, now);
-    if state.pings.gate == OpenState::Closed {
+    let state = article.discussion(&site.rules, now);
+    if state.pings.state == OpenState::Closed {
         return Err(Refused::PingsClosed.into());
     }
     Ok(article)

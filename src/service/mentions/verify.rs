@@ -8,6 +8,7 @@ use crate::domain::Time;
 use crate::domain::article::Article;
 use crate::domain::comment_settings::SiteRules;
 use crate::domain::event::Event;
+use crate::domain::is_representable;
 use crate::domain::mention::{
     Kind, Mention, MentionId, ModerationStatus, SourceMetadata, VERIFY_TRIES, Verification, pause,
 };
@@ -175,7 +176,7 @@ fn metadata(mention: &Mention, mentioned: Mentioned) -> SourceMetadata {
         excerpt: mentioned.excerpt,
         author_name: about.author,
         author_url: about.author_url,
-        published_at: about.published_at,
+        published_at: about.published_at.filter(|time| is_representable(*time)),
     };
     if mention.kind != Kind::Trackback {
         return page;

@@ -22,10 +22,11 @@ use super::{App, Error, Result};
 use crate::domain::Time;
 use crate::domain::article::{Article, ArticleId, Status};
 use crate::domain::listing::{Page, PageRequest, Position, Start};
+use crate::domain::search::bm25::TOP_LEVEL;
+use crate::domain::search::candidates::{Scored, page_candidates};
 use crate::domain::search::document::Packed;
 use crate::domain::search::plan::{self, Match};
-use crate::domain::search::rank::{Ranking, TOP_LEVEL, Totals};
-use crate::domain::search::reach::{Scored, within_reach};
+use crate::domain::search::rank::{Ranking, Totals};
 use crate::domain::search::{Hit, Index, MOST_RANKED, ResultPosition, Scope, SearchRequest};
 use crate::store::search::MatchCount;
 use crate::store::{Conn, articles, search as store, tags};
@@ -197,7 +198,7 @@ async fn candidates(
         chosen.len() == MOST_RANKED
     };
     for level in (1..=TOP_LEVEL).rev() {
-        let Some(heavy) = plan::weighing(query, mode, level) else { break };
+        let Some(heavy) = plan::with_impact(query, mode, level) else { break };
         if add(store::candidates(conn, index, scope, &heavy, MOST_RANKED).await?) {
             return Ok(chosen);
         }
@@ -241,7 +242,7 @@ async fn rank(
         .iter()
         .map(|(id, words)| Ok((ranking.score(packed(*id, words)?), *id)))
         .collect::<Result<_>>()?;
-    let near = within_reach(scored, &request.start, most).ok_or(Error::BadCursor)?;
+    let near = page_candidates(scored, &request.start, most).ok_or(Error::BadCursor)?;
     let ids: Vec<ArticleId> = near.iter().map(|(_, id)| *id).collect();
     let articles = match all {
         None if ids.len() <= 2 * most => Some(articles::with_texts(conn, &ids).await?),

@@ -77,7 +77,7 @@ async fn articles_with_prefixes(
     limit: usize,
 ) -> Result<Vec<Article>> {
     let Some(node) =
-        plan::title_begun(words).filter(|_| !words.last().is_some_and(|last| is_short(last)))
+        plan::title_completion(words).filter(|_| !words.last().is_some_and(|last| is_short(last)))
     else {
         return Ok(Vec::new());
     };

@@ -1,4 +1,4 @@
-//! What hangs on an article: its tags and its bylines, and what lists of either repeat of it.
+//! An article's tags and bylines. Both repeat the columns by which their lists sort and filter.
 
 use crate::store::prelude::*;
 
@@ -9,7 +9,7 @@ use crate::store::schema::{article_credits, article_tags, articles};
 use crate::store::types::Timestamp;
 use crate::store::{Conn, StoreResult};
 
-/// The ids of an article's tags, in order.
+/// Returns the ids of an article's tags, in order.
 pub async fn tag_ids(conn: &mut Conn<'_>, id: ArticleId) -> StoreResult<Vec<TagId>> {
     Ok(with_backend!(
         conn,
@@ -22,8 +22,7 @@ pub async fn tag_ids(conn: &mut Conn<'_>, id: ArticleId) -> StoreResult<Vec<TagI
     )?)
 }
 
-/// What lists of a tag's or a byline's articles sort and filter by, to be repeated there. A trigger
-/// repeats what changes of it.
+/// Reads the columns that tags and bylines repeat. A trigger copies later changes.
 macro_rules! repeated {
     ($conn:ident, $id:ident) => {{
         let columns =
@@ -34,7 +33,7 @@ macro_rules! repeated {
     }};
 }
 
-/// Gives an article these tags and no others.
+/// Replaces an article's tags.
 pub async fn set_tags(
     conn: &mut Conn<'_>,
     id: ArticleId,
@@ -49,8 +48,7 @@ pub async fn set_tags(
             return Ok(());
         }
         let (lang, featured, title_sort, updated_at) = repeated!(conn, id);
-        // One by one: Diesel's batch insert for SQLite is of another type than for Postgres, and
-        // an article has a handful.
+        // One by one, since Diesel's batch inserts have different types for the two databases.
         for (position, tag_id) in (0_i32..).zip(tag_ids) {
             diesel::insert_into(article_tags::table)
                 .values((
@@ -70,7 +68,7 @@ pub async fn set_tags(
     Ok(())
 }
 
-/// Repeats an article's publication time on its tags and its byline, or takes it away.
+/// Copies an article's time of publication to its tags and bylines, or removes it there.
 pub async fn repeat_publication(
     conn: &mut Conn<'_>,
     id: ArticleId,
@@ -93,7 +91,7 @@ pub async fn repeat_publication(
     Ok(())
 }
 
-/// Lets an article be found by these folded names of its byline, and by no others.
+/// Replaces the folded names by which an article's byline is found.
 pub async fn set_credit_keys(
     conn: &mut Conn<'_>,
     id: ArticleId,

@@ -1,11 +1,11 @@
-//! Numbers of articles that somebody keeps, so that nobody counts them.
+//! Stored numbers of articles.
 
 use crate::domain::tag::TagId;
 use crate::store::prelude::*;
 use crate::store::schema::{article_totals, tags};
 use crate::store::{Conn, StoreResult};
 
-/// How many are published. Triggers keep it.
+/// Returns the number of published articles, which triggers maintain.
 pub(super) async fn published(conn: &mut Conn<'_>) -> StoreResult<i64> {
     Ok(with_backend!(
         conn,
@@ -17,7 +17,7 @@ pub(super) async fn published(conn: &mut Conn<'_>) -> StoreResult<i64> {
     )?)
 }
 
-/// How many of them have a tag. Whoever writes an article keeps it.
+/// Returns the number of published articles with a tag, which each write of an article maintains.
 pub(super) async fn tagged(conn: &mut Conn<'_>, tag: TagId) -> StoreResult<i64> {
     Ok(with_backend!(
         conn,

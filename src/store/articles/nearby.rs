@@ -1,4 +1,4 @@
-//! What stands near an article: its neighbours in time, and the newest under its tags.
+//! The neighbours of an article in time, and the newest articles of a tag.
 
 use crate::store::prelude::*;
 
@@ -11,25 +11,25 @@ use crate::store::schema::{article_comment_settings, article_tags, articles};
 use crate::store::types::{Prose, Timestamp};
 use crate::store::{Conn, StoreResult};
 
-/// An article's place among others.
+/// An article's place in the order of publication.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Neighbour {
-    /// Which.
+    /// Article.
     pub id: ArticleId,
-    /// When it was published.
+    /// Time of publication.
     pub published_at: Time,
 }
 
-/// Which neighbour.
+/// A side of an article in the order of publication.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Side {
-    /// The one published before.
+    /// The article published before.
     Previous,
-    /// The one published after.
+    /// The article published after.
     Next,
 }
 
-/// The published article next to a place in time.
+/// Finds the published article next to a place in the order of publication.
 pub async fn neighbour(
     conn: &mut Conn<'_>,
     at: Time,
@@ -56,11 +56,11 @@ pub async fn neighbour(
     })?)
 }
 
-/// The newest published articles with a tag.
+/// Returns the newest published articles with a tag.
 pub async fn newest_with_tag(
     conn: &mut Conn<'_>,
     tag: TagId,
-    most: i64,
+    limit: i64,
 ) -> StoreResult<Vec<Neighbour>> {
     let rows: Vec<(ArticleId, Option<Timestamp>)> = with_backend!(
         conn,
@@ -69,7 +69,7 @@ pub async fn newest_with_tag(
             .filter(article_tags::published_at.is_not_null())
             .order((article_tags::published_at.desc(), article_tags::article_id.desc()))
             .select((article_tags::article_id, article_tags::published_at))
-            .limit(most)
+            .limit(limit)
             .load(conn)
             .await
     )?;
@@ -79,7 +79,7 @@ pub async fn newest_with_tag(
         .collect())
 }
 
-/// Articles by their ids, in the ids' order, without their texts.
+/// Returns articles in the order of `ids`, without their texts.
 pub async fn summaries(conn: &mut Conn<'_>, ids: &[ArticleId]) -> StoreResult<Vec<Article>> {
     let rows: Vec<ArticleRow> = with_backend!(
         conn,
@@ -93,7 +93,7 @@ pub async fn summaries(conn: &mut Conn<'_>, ids: &[ArticleId]) -> StoreResult<Ve
     in_order(ids, rows.into_iter().map(assemble))
 }
 
-/// Articles by their ids, in the ids' order, with their rendered texts.
+/// Returns articles in the order of `ids`, with their rendered texts.
 pub async fn with_texts(conn: &mut Conn<'_>, ids: &[ArticleId]) -> StoreResult<Vec<Article>> {
     let rows: Vec<FullArticleRow> = with_backend!(
         conn,

@@ -1,144 +1,258 @@
-//! By which index a list of articles is found. Whatever a list is narrowed by and sorted by, it is to
-//! meet few rows that don't belong: the way there is chosen here, and `list.rs` takes it.
+//! Plans of article lists, as plain values. A pure function chooses a plan from a query and its
+//! statistics, so that each list reads few rows that don't match.
 
-use std::cmp::Ordering;
+#[cfg(test)]
+mod tests;
 
-use crate::store::prelude::*;
-use diesel::dsl::min;
-
-use super::row::ArticleRow;
-use super::small_sets;
-use crate::domain::article::ArticleId;
-use crate::domain::comment_settings::OpenState;
-use crate::domain::listing::{ArticleQuery, ArticleSort, Direction, Visibility};
+use super::statistics::{CommentFilter, Statistics};
+use crate::domain::Time;
+use crate::domain::article::{ArticleId, Status};
+use crate::domain::listing::{ArticleQuery, ArticleSort, Direction, Position, Start, Visibility};
 use crate::domain::tag::TagId;
-use crate::store::schema::{articles, tags};
-use crate::store::{Conn, StoreResult};
+use crate::domain::user::UserId;
 
-/// Which index gives the rows in their order.
-#[derive(Debug, Clone)]
-pub(super) enum AccessPath {
-    /// One of the articles' own.
+/// The plan of one page of a list.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct ListPlan {
+    /// Access paths, the rows of which are merged. Empty: no article matches.
+    pub paths: Vec<AccessPath>,
+    /// The source of the total, if the query asks for it.
+    pub total: Option<Total>,
+}
+
+/// One statement that reads rows in the list's order, from the page's start.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct AccessPath {
+    pub rows: RowSet,
+    /// The column of the order; the id breaks ties.
+    pub sort: ArticleSort,
+    /// The direction in which rows are read.
+    pub direction: Direction,
+    /// The row before the first one, in that direction.
+    pub after: Option<Position>,
+    pub limit: u8,
+}
+
+/// The articles that match a query.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct RowSet {
+    /// The rows that are read.
+    pub source: Source,
+    /// Conditions that the database may answer from an index.
+    pub ranges: Vec<Condition>,
+    /// Conditions that are tested on each row.
+    pub residual: Vec<Condition>,
+}
+
+/// The index that an access path reads.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Source {
     Articles,
-    /// No more than these articles, which are sorted.
-    These(Vec<ArticleId>),
-    /// That of a language.
-    Lang(String),
-    /// A tag's: what its articles are sorted by is repeated on it.
+    /// A small set of articles, which the database sorts.
+    Ids(Vec<ArticleId>),
+    /// The index by language, at exactly this language.
+    Language(String),
+    /// The indexes of a tag's published articles.
     Tag(TagId),
-    /// A byline's: on it too.
+    /// The indexes of a byline's published articles.
     Credit(String),
 }
 
-/// A way, and what is left to narrow the rows down by.
-pub(super) type ListRoute = (AccessPath, ArticleQuery);
-
-/// The ways that together meet all rows, and few others. None: there are no such rows.
-pub(super) async fn choose(
-    conn: &mut Conn<'_>,
-    query: &ArticleQuery,
-    exceptional_state: Option<OpenState>,
-) -> StoreResult<Vec<ListRoute>> {
-    let mut rest = query.clone();
-    if query.visibility != Visibility::Public {
-        return Ok(vec![(AccessPath::Articles, rest)]);
-    }
-    if !rest.tags_all.is_empty() {
-        let rarest = rarest(conn, &rest.tags_all).await?;
-        rest.tags_all.retain(|id| *id != rarest);
-        return Ok(vec![(AccessPath::Tag(rarest), rest)]);
-    }
-    if let Some(any) = rest.tags_any.take() {
-        let through = |tag: TagId| (AccessPath::Tag(tag), rest.clone());
-        return Ok(any.into_iter().map(through).collect());
-    }
-    if let Some(key) = rest.credit_key.take() {
-        return Ok(vec![(AccessPath::Credit(key), rest)]);
-    }
-    if let Some(few) = small_sets::look(conn, query, exceptional_state).await? {
-        let through = (!few.is_empty()).then_some((AccessPath::These(few), rest));
-        return Ok(through.into_iter().collect());
-    }
-    if query.sort != ArticleSort::PublishedAt {
-        return Ok(vec![(AccessPath::Articles, rest)]);
-    }
-    if let Some(lang) = &query.lang
-        && let Some(held) = held(conn, lang).await?
-    {
-        rest.lang = None;
-        let through = |lang| (AccessPath::Lang(lang), rest.clone());
-        return Ok(held.into_iter().map(through).collect());
-    }
-    Ok(vec![(AccessPath::Articles, rest)])
+/// A condition on articles.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Condition {
+    Published,
+    /// The status is `published`, or the user is the author.
+    PublishedOrBy(UserId),
+    Status(Vec<Status>),
+    NotTrashed,
+    AnyTag(Vec<TagId>),
+    Tag(TagId),
+    /// The language is this one or a variant of it.
+    Language(String),
+    /// The byline has this folded name.
+    Credit(String),
+    Featured(bool),
+    /// Published at this time or later.
+    PublishedFrom(Time),
+    PublishedBefore(Time),
+    /// Changed at this time or later.
+    UpdatedFrom(Time),
+    Author(UserId),
+    Comments(CommentFilter),
 }
 
-/// Which of several tags the fewest articles have. One alone isn't counted.
-async fn rarest(conn: &mut Conn<'_>, ids: &[TagId]) -> StoreResult<TagId> {
-    if let [only] = ids {
-        return Ok(*only);
-    }
-    let counted: Vec<(TagId, i64)> = with_backend!(
-        conn,
-        tags::table
-            .filter(tags::id.eq_any(ids))
-            .select((tags::id, tags::article_count))
-            .load(conn)
-            .await
-    )?;
-    let rarest = counted.into_iter().min_by_key(|(_, count)| *count);
-    Ok(rarest.map_or(ids[0], |(id, _)| id))
+/// The source of a list's total.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Total {
+    Published,
+    Tagged(TagId),
+    Counted(RowSet),
 }
 
-/// The most variants of a language that are each looked for by themselves.
-const MOST_VARIANTS: usize = 6;
-
-/// The language and its variants, as far as anything published is in them; `None` if they are many.
-/// It is one look into an index for each: what is next in its order.
-async fn held(conn: &mut Conn<'_>, lang: &str) -> StoreResult<Option<Vec<String>>> {
-    let (low, high) = variants(lang);
-    let mut held: Vec<String> = Vec::new();
-    loop {
-        let next: Option<String> = with_backend!(conn, {
-            let next = articles::table
-                .filter(articles::status.eq("published"))
-                .filter(articles::lang.lt(&high))
-                .select(min(articles::lang))
-                .into_boxed::<Backend>();
-            match held.last() {
-                Some(last) => next.filter(articles::lang.gt(last)),
-                None => next.filter(articles::lang.ge(&low)),
-            }
-            .get_result(conn)
-            .await
-        })?;
-        match next {
-            Some(_) if held.len() == MOST_VARIANTS => return Ok(None),
-            Some(next) => held.push(next),
-            None => return Ok(Some(held)),
+impl ListPlan {
+    /// Chooses the plan of a query.
+    pub fn choose(
+        query: &ArticleQuery,
+        comments: Option<CommentFilter>,
+        statistics: &Statistics,
+    ) -> Self {
+        let conditions = conditions(query, comments);
+        let path = |source| AccessPath::new(query, source, &conditions);
+        Self {
+            paths: sources(query, statistics).into_iter().map(path).collect(),
+            total: query.page.total.then(|| total(query, &conditions)),
         }
     }
 }
 
-/// The range of a language and all its variants: a dot follows a hyphen in ASCII, and nothing that
-/// stands in a tag comes before the hyphen.
-pub(super) fn variants(lang: &str) -> (String, String) {
-    (lang.to_owned(), format!("{lang}."))
+/// The sources that together have all matching rows, and few others.
+fn sources(query: &ArticleQuery, statistics: &Statistics) -> Vec<Source> {
+    if query.visibility != Visibility::Public {
+        return vec![Source::Articles];
+    }
+    if let Some(tag) = rarest(&query.tags_all, &statistics.tag_counts) {
+        return vec![Source::Tag(tag)];
+    }
+    if let Some(tags) = &query.tags_any {
+        return tags.iter().copied().map(Source::Tag).collect();
+    }
+    if let Some(key) = &query.credit_key {
+        return vec![Source::Credit(key.clone())];
+    }
+    match (&statistics.small_set, &statistics.languages) {
+        (Some(ids), _) if ids.is_empty() => Vec::new(),
+        (Some(ids), _) => vec![Source::Ids(ids.clone())],
+        (None, Some(langs)) => langs.iter().cloned().map(Source::Language).collect(),
+        (None, None) => vec![Source::Articles],
+    }
 }
 
-/// Makes one page of those that several ways led to: each gave its first rows, and some may have
-/// come by more than one.
-pub(super) fn merge(mut rows: Vec<ArticleRow>, query: &ArticleQuery) -> Vec<ArticleRow> {
-    let upwards = query.travels() == Direction::Ascending;
-    let place = |(a, ..): &ArticleRow, (b, ..): &ArticleRow| -> Ordering {
-        let order = match query.sort {
-            ArticleSort::PublishedAt => a.listed_at.cmp(&b.listed_at),
-            ArticleSort::UpdatedAt => a.updated_at.cmp(&b.updated_at),
-            ArticleSort::Title => a.title_sort.cmp(&b.title_sort),
-        };
-        let order = order.then(a.id.cmp(&b.id));
-        if upwards { order } else { order.reverse() }
+/// The tag with the fewest articles. One tag needs no counts.
+fn rarest(tags: &[TagId], counts: &[(TagId, i64)]) -> Option<TagId> {
+    let rarest = counts.iter().min_by_key(|(_, count)| *count);
+    rarest.map(|(tag, _)| *tag).or(tags.first().copied())
+}
+
+/// The conditions of a query.
+fn conditions(query: &ArticleQuery, comments: Option<CommentFilter>) -> Vec<Condition> {
+    let visible = match query.visibility {
+        Visibility::Public => Some(Condition::Published),
+        Visibility::PublicAndOwn(user) => Some(Condition::PublishedOrBy(user)),
+        Visibility::All => None,
     };
-    rows.sort_by(place);
-    rows.dedup_by_key(|(head, ..)| head.id);
-    rows
+    let status = if !query.statuses.is_empty() {
+        Some(Condition::Status(query.statuses.clone()))
+    } else {
+        (query.visibility != Visibility::Public).then_some(Condition::NotTrashed)
+    };
+    let filters = [
+        query.lang.clone().map(Condition::Language),
+        query.credit_key.clone().map(Condition::Credit),
+        query.featured.map(Condition::Featured),
+        query.published_after.map(Condition::PublishedFrom),
+        query.published_before.map(Condition::PublishedBefore),
+        query.updated_after.map(Condition::UpdatedFrom),
+        query.author.map(Condition::Author),
+        comments.map(Condition::Comments),
+    ];
+    let tags = query.tags_all.iter().copied().map(Condition::Tag);
+    [visible, status, query.tags_any.clone().map(Condition::AnyTag)]
+        .into_iter()
+        .flatten()
+        .chain(tags)
+        .chain(filters.into_iter().flatten())
+        .collect()
+}
+
+/// The source of the total. Only the two commonest lists have stored totals.
+fn total(query: &ArticleQuery, conditions: &[Condition]) -> Total {
+    if query.visibility == Visibility::Public {
+        match (query.filters(), query.tags_any.as_deref()) {
+            (0, None) => return Total::Published,
+            (1, Some([tag])) => return Total::Tagged(*tag),
+            _ => {}
+        }
+    }
+    // The rows of one tag are counted, instead of looking the tag up for each article.
+    let mut conditions = conditions.to_vec();
+    if query.tags_any.is_none()
+        && let Some(tag) = conditions.iter_mut().find(|one| matches!(one, Condition::Tag(_)))
+    {
+        *tag = Condition::AnyTag(vec![query.tags_all[0]]);
+    }
+    let (ranges, residual) = conditions.into_iter().partition(Condition::may_use_an_index);
+    Total::Counted(RowSet { source: Source::Articles, ranges, residual })
+}
+
+impl AccessPath {
+    fn new(query: &ArticleQuery, source: Source, conditions: &[Condition]) -> Self {
+        let (ranges, residual) = conditions
+            .iter()
+            .filter(|condition| !condition.holds_for(&source))
+            .cloned()
+            .partition(|condition| condition.is_range(query, &source));
+        let after = match &query.page.start {
+            Start::Beginning => None,
+            Start::After(position) | Start::Before(position) => Some(position.clone()),
+        };
+        Self {
+            rows: RowSet { source, ranges, residual },
+            sort: query.sort,
+            direction: query.travels(),
+            after,
+            limit: query.page.limit + 1,
+        }
+    }
+}
+
+impl RowSet {
+    /// Whether its statement is kept prepared. Clients can combine more filters than there is room
+    /// for statements.
+    pub fn is_cacheable(&self) -> bool {
+        let filters = self.ranges.iter().chain(&self.residual).map(|condition| match condition {
+            Condition::Published | Condition::PublishedOrBy(_) | Condition::NotTrashed => 0,
+            Condition::AnyTag(tags) => tags.len(),
+            Condition::Status(statuses) => statuses.len(),
+            _ => 1,
+        });
+        !matches!(self.source, Source::Ids(_)) && filters.sum::<usize>() < 2
+    }
+}
+
+impl Condition {
+    /// Whether all rows of a source meet it.
+    fn holds_for(&self, source: &Source) -> bool {
+        match (self, source) {
+            (Self::Tag(tag), Source::Tag(of)) => tag == of,
+            (Self::AnyTag(tags), Source::Tag(of)) => tags.contains(of),
+            (Self::Credit(_), Source::Credit(_)) | (Self::Language(_), Source::Language(_)) => true,
+            _ => false,
+        }
+    }
+
+    /// Whether a database may answer it from an index of its own choice.
+    fn may_use_an_index(&self) -> bool {
+        !matches!(self, Self::Tag(_) | Self::PublishedFrom(_) | Self::PublishedBefore(_))
+    }
+
+    /// Whether it is a range of the index that a list reads. In lists of the newsroom, no index is
+    /// in the list's order, and the database chooses.
+    fn is_range(&self, query: &ArticleQuery, source: &Source) -> bool {
+        if query.visibility != Visibility::Public {
+            return self.may_use_an_index();
+        }
+        // Beside a cursor, a bound on the same side would mislead the planner.
+        let bounds = |sort, side| {
+            let beginning = query.page.start == Start::Beginning;
+            query.sort == sort && (beginning || query.travels() == side)
+        };
+        match self {
+            Self::Published => matches!(source, Source::Articles | Source::Language(_)),
+            Self::PublishedFrom(_) => bounds(ArticleSort::PublishedAt, Direction::Descending),
+            Self::PublishedBefore(_) => bounds(ArticleSort::PublishedAt, Direction::Ascending),
+            Self::UpdatedFrom(_) => bounds(ArticleSort::UpdatedAt, Direction::Descending),
+            _ => false,
+        }
+    }
 }

@@ -1,4 +1,4 @@
-//! Saved states of an article.
+//! Revisions of an article.
 
 use crate::store::prelude::*;
 
@@ -39,7 +39,7 @@ impl TryFrom<RevisionRow> for Revision {
     }
 }
 
-/// The number of the newest saved state; 0 when there is none.
+/// Returns the number of the newest revision; 0 if there is none.
 pub async fn last_revision_number(conn: &mut Conn<'_>, id: ArticleId) -> StoreResult<i64> {
     let last: Option<i64> = with_backend!(
         conn,
@@ -52,7 +52,7 @@ pub async fn last_revision_number(conn: &mut Conn<'_>, id: ArticleId) -> StoreRe
     Ok(last.unwrap_or(0))
 }
 
-/// Saves a state.
+/// Adds a revision.
 pub async fn add_revision(
     conn: &mut Conn<'_>,
     id: ArticleId,
@@ -72,7 +72,7 @@ pub async fn add_revision(
     Ok(())
 }
 
-/// One saved state.
+/// Finds a revision.
 pub async fn revision(
     conn: &mut Conn<'_>,
     id: ArticleId,
@@ -90,7 +90,7 @@ pub async fn revision(
     row.map(Revision::try_from).transpose()
 }
 
-/// A page of saved states, newest first.
+/// Returns a page of revisions, newest first.
 pub async fn list_revisions(
     conn: &mut Conn<'_>,
     id: ArticleId,

@@ -1,4 +1,4 @@
-//! How an article lies in the database, and what becomes of it on the way in and out.
+//! An article's rows, and their conversion from and to the domain's types.
 
 use crate::store::prelude::*;
 use serde::de::DeserializeOwned;
@@ -12,10 +12,10 @@ use crate::store::schema::articles;
 use crate::store::types::{Prose, Timestamp};
 use crate::text::lang::Lang;
 
-/// Which of an article's wide texts are needed.
+/// The wide texts to read with an article.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Projection {
-    /// None.
+    /// No text.
     Summary,
     /// The rendered text.
     Html,
@@ -23,7 +23,7 @@ pub enum Projection {
     Full,
 }
 
-/// All but the wide texts.
+/// An article without its wide texts.
 #[derive(Queryable, Selectable)]
 #[diesel(table_name = articles)]
 pub(super) struct HeadRow {
@@ -59,7 +59,7 @@ pub(super) struct HeadRow {
     pub mention_count: i64,
 }
 
-/// What is selected of an article: all but its wide texts, and of these the ones that are named.
+/// The selection of an article without its wide texts, and of the texts that are named.
 macro_rules! found {
     ($($text:expr)*) => {{
         static TEXTS: $crate::store::static_selection::Texts = $crate::store::static_selection::Texts::new();
@@ -72,7 +72,7 @@ macro_rules! found {
 
 pub(super) use found;
 
-/// The overrides, as a left join finds them.
+/// The article's comment settings, from a left join.
 #[derive(Queryable, Selectable)]
 #[diesel(table_name = article_comment_settings)]
 pub(super) struct JoinedOverrides {
@@ -80,7 +80,7 @@ pub(super) struct JoinedOverrides {
     row: OverridesRow,
 }
 
-/// The source.
+/// The source of the text.
 #[derive(Queryable, Selectable)]
 #[diesel(table_name = articles)]
 pub(super) struct BodyRow {
@@ -98,7 +98,7 @@ impl TryFrom<BodyRow> for Source {
     }
 }
 
-/// What an editor's work comes to, ready to be written.
+/// The columns that an editor's changes write.
 #[derive(Debug, Clone, Insertable, AsChangeset)]
 #[diesel(table_name = articles, treat_none_as_null = true)]
 pub struct ArticleColumns {
@@ -108,37 +108,37 @@ pub struct ArticleColumns {
     pub slug_key: String,
     /// Headline.
     pub title: String,
-    /// The headline's collation key.
+    /// Collation key of the headline.
     pub title_sort: Vec<u8>,
     /// Line under the headline.
     pub subtitle: Option<String>,
     /// Teaser.
     pub excerpt: String,
-    /// Whether the teaser was made from the body.
+    /// Whether the teaser is derived from the body.
     pub excerpt_derived: bool,
     /// Language.
     pub lang: String,
     /// Bylines, as JSON.
     pub credits: String,
-    /// Where it was first published.
+    /// URL of the first publication.
     pub source_url: Option<String>,
-    /// The preferred address.
+    /// Canonical URL.
     pub canonical_url: Option<String>,
     /// Picture, as JSON.
     pub cover: Option<String>,
-    /// Shown first.
+    /// Whether the article is featured.
     pub featured: bool,
-    /// For search engines, as JSON.
+    /// Title and description for search engines, as JSON.
     pub seo: String,
-    /// Whatever the frontend needs, as JSON.
+    /// Custom fields of the frontend, as JSON.
     pub metadata: String,
-    /// Words.
+    /// Number of words.
     pub word_count: i32,
-    /// Minutes.
+    /// Reading time in minutes.
     pub reading_minutes: i32,
-    /// What the source is written in.
+    /// Format of the source.
     pub body_format: String,
-    /// The source.
+    /// Source of the text.
     pub body: String,
     /// The rendered text.
     pub html: String,
@@ -156,13 +156,13 @@ fn json<T: DeserializeOwned>(column: &str, text: &str) -> Result<T, StoreError> 
     serde_json::from_str(text).map_err(|error| corrupt(column, &error.to_string()))
 }
 
-/// An article as one statement finds it: all but its wide texts, and the tags as one column.
+/// An article without its wide texts, with its tags as one column.
 pub(super) type ArticleRow = (HeadRow, Option<JoinedOverrides>, String);
 
-/// An article as one statement finds it, and its rendered text.
+/// The same with the rendered text.
 pub(super) type FullArticleRow = (HeadRow, Option<JoinedOverrides>, String, Prose);
 
-/// Puts an article together.
+/// Assembles an article from its row.
 pub(super) fn assemble((head, overrides, tags): ArticleRow) -> Result<Article, StoreError> {
     let tags = tags_column::read(&tags)?;
     let overrides = match overrides {

@@ -1,11 +1,11 @@
-//! Slugs of articles, present and former.
+//! Current and former slugs of articles.
 
 use crate::domain::article::ArticleId;
 use crate::store::prelude::*;
 use crate::store::schema::{article_slug_history, articles};
 use crate::store::{Conn, StoreResult};
 
-/// The article that once had a slug with this folded key.
+/// Finds the article that formerly had a slug with this folded key.
 pub async fn find_former_slug(conn: &mut Conn<'_>, key: &str) -> StoreResult<Option<ArticleId>> {
     Ok(with_backend!(
         conn,
@@ -18,9 +18,9 @@ pub async fn find_former_slug(conn: &mut Conn<'_>, key: &str) -> StoreResult<Opt
     )?)
 }
 
-/// Whom a slug's folded key belongs to, now or formerly.
+/// Finds the article that has or had a slug with this folded key.
 pub async fn slug_owner(conn: &mut Conn<'_>, key: &str) -> StoreResult<Option<ArticleId>> {
-    let present: Option<ArticleId> = with_backend!(
+    let current: Option<ArticleId> = with_backend!(
         conn,
         articles::table
             .filter(articles::slug_key.eq(key))
@@ -29,13 +29,13 @@ pub async fn slug_owner(conn: &mut Conn<'_>, key: &str) -> StoreResult<Option<Ar
             .await
             .optional()
     )?;
-    match present {
+    match current {
         Some(id) => Ok(Some(id)),
         None => find_former_slug(conn, key).await,
     }
 }
 
-/// Gives an article a slug that needs no folding.
+/// Sets an article's slug, which must equal its folded key.
 pub async fn set_slug(conn: &mut Conn<'_>, id: ArticleId, slug: &str) -> StoreResult<()> {
     with_backend!(
         conn,
@@ -47,7 +47,7 @@ pub async fn set_slug(conn: &mut Conn<'_>, id: ArticleId, slug: &str) -> StoreRe
     Ok(())
 }
 
-/// Lets a former slug redirect to an article.
+/// Makes a former slug redirect to an article.
 pub async fn remember_slug(conn: &mut Conn<'_>, key: &str, id: ArticleId) -> StoreResult<()> {
     with_backend!(
         conn,
@@ -65,7 +65,7 @@ pub async fn remember_slug(conn: &mut Conn<'_>, key: &str, id: ArticleId) -> Sto
     Ok(())
 }
 
-/// Frees a former slug, for the article that takes it back.
+/// Removes a former slug, for the article that uses it again.
 pub async fn forget_slug(conn: &mut Conn<'_>, key: &str) -> StoreResult<()> {
     with_backend!(conn, diesel::delete(article_slug_history::table.find(key)).execute(conn).await)?;
     Ok(())

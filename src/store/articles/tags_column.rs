@@ -1,6 +1,6 @@
-//! An article's tags as one column, so that articles and their tags are one statement: a second
-//! would cost PostgreSQL a round trip, and SQLite a list of ids that it would have to prepare anew
-//! for each length.
+//! An article's tags as one column, so that one statement reads articles with their tags. A second
+//! statement would be a round trip on PostgreSQL, and on SQLite a new statement for each number of
+//! ids.
 
 use diesel::backend::Backend;
 use diesel::expression::{
@@ -15,9 +15,8 @@ use diesel::sqlite::Sqlite;
 use crate::domain::tag::TagRef;
 use crate::store::StoreError;
 
-/// The tags of the article in the query's `articles` table: a JSON array of `[position, id, slug,
-/// name]`, in no order. To sort them, SQLite would make a table of them, which takes longer than to
-/// find them.
+/// The tags of the row in `articles`: a JSON array of `[position, id, slug, name]`, unsorted. SQLite
+/// would sort them in a temporary table, which takes longer than finding them.
 #[derive(Debug, Clone, Copy, QueryId)]
 pub struct TagsColumn;
 
@@ -32,7 +31,7 @@ impl<Group> ValidGrouping<Group> for TagsColumn {
     type IsAggregate = is_aggregate::Never;
 }
 
-/// Both databases' own functions, with the same result.
+/// Writes the subquery. `list` aggregates by the database's own JSON functions.
 fn column<DB: Backend>(mut out: AstPass<'_, '_, DB>, list: &str) {
     out.push_sql("(SELECT ");
     out.push_sql(list);
@@ -60,10 +59,10 @@ impl QueryFragment<Pg> for TagsColumn {
     }
 }
 
-/// Reads the column; the tags in the editor's order.
+/// Parses the column, and sorts the tags into the editor's order.
 ///
 /// # Errors
-/// [`StoreError::Corrupt`] when it isn't what it should be.
+/// [`StoreError::Corrupt`] for another form.
 pub fn read(json: &str) -> Result<Vec<TagRef>, StoreError> {
     let mut tags: Vec<(i64, i64, String, String)> =
         serde_json::from_str(json).map_err(|error| StoreError::Corrupt {

@@ -11,7 +11,7 @@ use tokio::sync::Notify;
 use tokio_postgres::AsyncMessage;
 use tokio_postgres::config::Host;
 
-use super::Connection;
+use super::connection::Connection;
 use crate::store::error::StoreError;
 use crate::store::tls::{self, SslMode};
 

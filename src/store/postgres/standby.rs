@@ -14,10 +14,13 @@ use std::time::Duration;
 use diesel::sql_types::{Bool, Text};
 use diesel::{QueryableByName, sql_query};
 
-use super::{Connection, DbHandle, Settings};
+use super::DbHandle;
+use super::connection::Connection;
+use super::settings::Settings;
 use crate::store::changes::Changes;
 use crate::store::connection::{Conn, Failure};
 use crate::store::error::StoreError;
+use crate::store::thread::spawn_async;
 
 /// The interval of the check for new changes.
 const CHECK_INTERVAL: Duration = Duration::from_millis(20);
@@ -148,14 +151,7 @@ impl ReplicaHandle {
 /// [`StoreError::Unavailable`] when no thread can be started.
 pub fn follow(primary: Arc<Settings>, standby: &Arc<Standby>) -> Result<(), StoreError> {
     let standby = Arc::downgrade(standby);
-    let unavailable = |error: std::io::Error| StoreError::Unavailable(error.to_string());
-    let runtime =
-        tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(unavailable)?;
-    std::thread::Builder::new()
-        .name("maqal-standby".into())
-        .spawn(move || runtime.block_on(follow_on(&primary, &standby)))
-        .map_err(unavailable)?;
-    Ok(())
+    spawn_async("maqal-standby", async move || follow_on(&primary, &standby).await)
 }
 
 async fn follow_on(primary: &Settings, standby: &Weak<Standby>) {

@@ -17,11 +17,13 @@ use diesel::{ExpressionMethods, QueryDsl, QueryableByName, sql_query};
 use diesel_async::{RunQueryDsl, SimpleAsyncConnection};
 use tokio::sync::{Notify, oneshot};
 
-use super::{Connection, Settings};
+use super::connection::Connection;
+use super::settings::Settings;
 use crate::store::changes::{Changes, FLUSH_THRESHOLD, Row};
 use crate::store::connection::Conn;
 use crate::store::error::StoreError;
 use crate::store::schema::changes;
+use crate::store::thread::spawn_async;
 
 /// The longest pause between two reads, and the timeout of a read. Their sum is below one second,
 /// the limit within which readers must see a change.
@@ -110,16 +112,8 @@ async fn new_since(conn: &mut Conn<'_>, snapshot: &str) -> Result<(String, Vec<R
 pub async fn start(settings: Arc<Settings>, changes: &Arc<Changes>) -> Result<(), StoreError> {
     let (started, first_read) = oneshot::channel();
     let changes = Arc::downgrade(changes);
-    let unavailable = |error: &dyn std::fmt::Display| StoreError::Unavailable(error.to_string());
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()
-        .map_err(|error| unavailable(&error))?;
-    std::thread::Builder::new()
-        .name("maqal-watcher".into())
-        .spawn(move || runtime.block_on(listen_on(&settings, &changes, started)))
-        .map_err(|error| unavailable(&error))?;
-    first_read.await.unwrap_or_else(|error| Err(unavailable(&error)))
+    spawn_async("maqal-watcher", async move || listen_on(&settings, &changes, started).await)?;
+    first_read.await.unwrap_or_else(|error| Err(StoreError::Unavailable(error.to_string())))
 }
 
 async fn listen_on(

@@ -93,7 +93,14 @@ async fn insert(
 ) -> StoreResult<()> {
     let table = table(index);
     match conn {
-        Conn::Sqlite(_, pending) => pending.insert(table, article, fts5::columns(document)),
+        Conn::Sqlite(_, deferred) => {
+            let insert = format!("INSERT INTO {table} (rowid, stem, title, body, impact) VALUES (");
+            let insert = Statement::new(insert).number(article);
+            let insert = fts5::columns(document)
+                .into_iter()
+                .fold(insert, |insert, column| insert.sql(", ").text(column));
+            deferred.add(table, article, insert.sql(")"));
+        }
         Conn::Postgres(conn) => {
             let query =
                 Statement::<()>::new(format!("INSERT INTO {table} (article_id, words) VALUES ("))
@@ -110,7 +117,10 @@ async fn insert(
 async fn unindex(conn: &mut Conn<'_>, article: ArticleId, index: Index) -> StoreResult<()> {
     let table = table(index);
     match conn {
-        Conn::Sqlite(_, pending) => pending.delete(table, article),
+        Conn::Sqlite(_, deferred) => {
+            let delete = format!("DELETE FROM {table} WHERE rowid = ");
+            deferred.add(table, article, Statement::new(delete).number(article));
+        }
         Conn::Postgres(conn) => {
             let query = Statement::<()>::new(format!("DELETE FROM {table} WHERE article_id = "))
                 .number(article);

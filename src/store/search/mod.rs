@@ -4,7 +4,6 @@
 mod fts5;
 mod index;
 mod matching;
-mod pending;
 mod reindex;
 mod tsquery;
 
@@ -12,7 +11,6 @@ pub use index::{put, remove};
 pub use matching::{
     MatchCount, candidates, count_matches, exceeds_ranked, listed_at, open, prepare, words,
 };
-pub use pending::Pending;
 pub use reindex::{Due, due, due_count, make_all_due, may_be_due, texts};
 
 use crate::domain::search::Index;

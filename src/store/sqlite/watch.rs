@@ -8,11 +8,12 @@ use diesel::sql_types::BigInt;
 use diesel::sqlite::SqliteConnection;
 use diesel::{QueryableByName, RunQueryDsl, sql_query};
 
-use super::{Threads, spawn};
+use super::Threads;
 use crate::store::changes::Changes;
 use crate::store::connection::{Conn, ready};
+use crate::store::deferred::DeferredWrites;
 use crate::store::error::StoreError;
-use crate::store::search::Pending;
+use crate::store::thread::spawn;
 
 /// The interval of the checks: a tenth of the second within which readers must see a change.
 const CHECK_INTERVAL: Duration = Duration::from_millis(100);
@@ -23,7 +24,7 @@ const CHECK_INTERVAL: Duration = Duration::from_millis(100);
 /// [`StoreError::Unavailable`] when the file can't be opened, or the thread can't be started.
 pub fn start(threads: &Arc<Threads>) -> Result<(), StoreError> {
     let mut conn = threads.options.connect_reader()?;
-    ready(threads.changes.begin(&mut Conn::Sqlite(&mut conn, &mut Pending::default())))?;
+    ready(threads.changes.begin(&mut Conn::Sqlite(&mut conn, &mut DeferredWrites::default())))?;
     // The first check reads the changes that were committed after `begin`.
     let mut seen = 0;
     let changes = Arc::downgrade(&threads.changes);
@@ -47,7 +48,7 @@ fn check(conn: &mut SqliteConnection, seen: &mut i64, changes: &Weak<Changes>) -
         Ok(now) if now.data_version == *seen => {}
         Ok(now) => {
             *seen = now.data_version;
-            changes.follow(&mut Conn::Sqlite(conn, &mut Pending::default()));
+            changes.follow(&mut Conn::Sqlite(conn, &mut DeferredWrites::default()));
         }
         Err(error) => {
             tracing::warn!(%error, "the database file could not be checked for changes; all cache tags are invalidated");

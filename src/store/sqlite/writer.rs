@@ -15,8 +15,9 @@ use tokio::sync::oneshot;
 use crate::background::lower_priority;
 use crate::store::changes::Changes;
 use crate::store::connection::{Conn, ready};
+use crate::store::deferred::DeferredWrites;
 use crate::store::error::StoreError;
-use crate::store::search::Pending;
+use crate::store::thread::spawn;
 
 /// The most transactions in a commit. It spreads the cost of a sync, and bounds the first one's
 /// wait.
@@ -40,7 +41,7 @@ impl Writer {
         let (queue, jobs) = sync_channel(QUEUE_LIMIT);
         let waiting = Arc::new(AtomicU64::new(0));
         let counter = waiting.clone();
-        super::spawn("maqal-writer", move || {
+        spawn("maqal-writer", move || {
             lower_priority();
             write_until_closed(conn, &jobs, &counter, &changes);
         })?;
@@ -90,7 +91,7 @@ trait Job: Send {
         &mut self,
         conn: &mut SqliteConnection,
         bounds: &Bounds,
-        pending: &mut Pending,
+        deferred: &mut DeferredWrites,
     ) -> QueryResult<()>;
     /// Reports the result, after the batch was committed (`None`) or failed.
     fn report(self: Box<Self>, failure: Option<&str>);
@@ -130,21 +131,21 @@ where
         &mut self,
         conn: &mut SqliteConnection,
         bounds: &Bounds,
-        pending: &mut Pending,
+        deferred: &mut DeferredWrites,
     ) -> QueryResult<()> {
         // The request was cancelled before the transaction began.
         if self.reply.is_closed() {
             return Ok(());
         }
         conn.batch_execute(bounds.begin)?;
-        let mut own = Pending::default();
+        let mut own = DeferredWrites::default();
         // A panic in one transaction must not end the writing thread.
         let outcome = catch_unwind(AssertUnwindSafe(|| {
             ready((self.work)(&mut Conn::Sqlite(conn, &mut own)))
         }))
         .unwrap_or_else(|_| Err(StoreError::Query("a transaction panicked".into()).into()));
         if outcome.is_ok() {
-            pending.append(own);
+            deferred.append(own);
         }
         let end = if outcome.is_ok() { bounds.commit } else { bounds.rollback };
         self.outcome = Some(outcome);
@@ -188,7 +189,7 @@ fn write_until_closed(
             let _ = conn.batch_execute("ROLLBACK");
         }
         // Before the writes are acknowledged: the clients' next requests see them.
-        changes.follow(&mut Conn::Sqlite(&mut conn, &mut Pending::default()));
+        changes.follow(&mut Conn::Sqlite(&mut conn, &mut DeferredWrites::default()));
         waiting.fetch_sub(batch.len() as u64, Ordering::Relaxed);
         for job in batch {
             job.report(failure.as_deref());
@@ -205,11 +206,11 @@ fn run_batch(
     batch: &mut Vec<Box<dyn Job>>,
 ) -> QueryResult<()> {
     conn.batch_execute("BEGIN IMMEDIATE")?;
-    let mut pending = Pending::default();
+    let mut deferred = DeferredWrites::default();
     let mut next = 0;
     while let Some(job) = batch.get_mut(next) {
         let bounds = if next == 0 { &FIRST } else { &LATER };
-        job.run(conn, bounds, &mut pending)?;
+        job.run(conn, bounds, &mut deferred)?;
         next += 1;
         if batch.len() < BATCH_LIMIT
             && let Ok(job) = jobs.try_recv()
@@ -217,6 +218,6 @@ fn run_batch(
             batch.push(job);
         }
     }
-    pending.write(conn)?;
+    deferred.run(conn)?;
     conn.batch_execute("COMMIT")
 }

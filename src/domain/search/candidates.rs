@@ -1,21 +1,20 @@
-//! Which of the articles that were scored a page needs more of. Equal scores are told apart by when
-//! articles appeared, and that is read only of those that may stand on the page: of the others, a look
-//! at each would cost as much as its score did. Called by `service/search/`.
+//! The scored articles that a page may contain. Ties are broken by time, which is read for these
+//! articles only.
 
 use super::{ResultPosition, Score};
 use crate::domain::article::ArticleId;
 use crate::domain::listing::Start;
 
-/// An article and how well it answers.
+/// An article and its score.
 pub type Scored = (Score, ArticleId);
 
-/// The articles that a page of at most so many rows is made of, with all that tie with the first or the
-/// last of them, and with the one that a cursor names; `None` for a cursor that was forged.
+/// Returns the articles that a page of at most `most` rows may contain, with all ties of the first
+/// and the last one and of the cursor's article; `None` for a forged cursor.
 ///
-/// What was written since has changed every score a little: the cursor's article is looked up by its
-/// id, and only if it is no longer there does the score count that the cursor holds.
+/// Writes change all scores slightly. So the cursor's article is found by its id; the cursor's own
+/// score counts only if the article is no longer a result.
 #[must_use]
-pub fn within_reach(mut scored: Vec<Scored>, start: &Start, most: usize) -> Option<Vec<Scored>> {
+pub fn page_candidates(mut scored: Vec<Scored>, start: &Start, most: usize) -> Option<Vec<Scored>> {
     scored.sort_unstable_by(|a, b| b.cmp(a));
     let above = |score| scored.partition_point(|other| other.0 > score);
     let through = |score| scored.partition_point(|other| other.0 >= score);
@@ -45,7 +44,7 @@ mod tests {
 
     use super::*;
 
-    /// When an article appeared, as if at random.
+    /// A position with a pseudo-random time.
     fn place((score, id): Scored) -> ResultPosition {
         let second = id.wrapping_mul(7919) % 50;
         ResultPosition { score, listed_at: DateTime::from_timestamp(second, 0).unwrap(), id }
@@ -68,7 +67,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn a_page_of_those_within_reach_is_a_page_of_all(
+        fn a_page_of_the_candidates_is_a_page_of_all(
             scores in proptest::collection::vec(0..12_i64, 0..80), most in 1..20_usize, at in 0..80_usize,
         ) {
             let scored: Vec<Scored> = (1..).zip(scores).map(|(id, score)| (Score(score), id)).collect();
@@ -78,7 +77,7 @@ mod tests {
                 starts.extend([Start::After(place.position()), Start::Before(place.position())]);
             }
             for start in starts {
-                let near = within_reach(scored.clone(), &start, most).unwrap();
+                let near = page_candidates(scored.clone(), &start, most).unwrap();
                 let near: Vec<ResultPosition> = near.into_iter().map(place).collect();
                 prop_assert_eq!(page(near, &start, most), page(all.clone(), &start, most));
             }
@@ -86,9 +85,9 @@ mod tests {
     }
 
     #[test]
-    fn few_are_within_reach() {
+    fn a_page_reads_few_articles() {
         let scored: Vec<Scored> = (1..=1000).map(|id| (Score(id), id)).collect();
-        let near = |start: Start| within_reach(scored.clone(), &start, 21).unwrap().len();
+        let near = |start: Start| page_candidates(scored.clone(), &start, 21).unwrap().len();
         let middle = place((Score(500), 500)).position();
         assert_eq!(near(Start::Beginning), 21);
         assert_eq!(near(Start::After(middle.clone())), 22);
@@ -96,11 +95,11 @@ mod tests {
     }
 
     #[test]
-    fn what_is_gone_is_passed_by_its_score() {
+    fn a_missing_cursor_article_is_placed_by_its_score() {
         let scored: Vec<Scored> = (1..=10).map(|id| (Score(10 * id), id)).collect();
         let gone = place((Score(55), 99)).position();
         let ids = |start| -> Vec<ArticleId> {
-            within_reach(scored.clone(), &start, 2).unwrap().iter().map(|(_, id)| *id).collect()
+            page_candidates(scored.clone(), &start, 2).unwrap().iter().map(|(_, id)| *id).collect()
         };
         assert_eq!(ids(Start::After(gone.clone())), [5, 4]);
         assert_eq!(ids(Start::Before(gone)), [7, 6]);
