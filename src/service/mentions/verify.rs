@@ -16,7 +16,7 @@ use crate::store::comment_settings;
 use crate::store::mentions::{self as store, Verdict};
 use crate::store::web_jobs::{self, Job};
 use crate::web::fetch::{FetchError, Fetched};
-use crate::web::page::{Mentioned, Page, plain};
+use crate::web::page::{Mentioned, Page};
 use crate::web::urls;
 
 /// What looking came to.
@@ -154,7 +154,7 @@ async fn accept(
 /// What is searched for words: all that is shown of it, its address too. A zero-width space ends a
 /// word, and so would hide one that it is put into.
 fn searched(mention: &Mention, said: &SourceMetadata) -> String {
-    let address = Some(urls::spelled_out(&mention.source_url));
+    let address = Some(urls::decoded_words(&mention.source_url));
     let texts = [&said.title, &said.excerpt, &said.author_name, &said.author_url, &address];
     let text = texts.into_iter().flatten().map(String::as_str).collect::<Vec<_>>().join("\n");
     let whole = text.replace('\u{200b}', "");
@@ -163,7 +163,7 @@ fn searched(mention: &Mention, said: &SourceMetadata) -> String {
 
 /// What a mention shows: what the page says, and what a trackback said of itself before that.
 fn said(mention: &Mention, mentioned: Mentioned) -> SourceMetadata {
-    let about = mentioned.about;
+    let about = mentioned.metadata;
     let page = SourceMetadata {
         title: about.title,
         excerpt: mentioned.excerpt,
@@ -261,7 +261,7 @@ pub fn said_by_sender(
     excerpt: Option<&str>,
     blog: Option<&str>,
 ) -> SourceMetadata {
-    let clean = |text: Option<&str>, most| text.and_then(|text| plain::of_markup(text, most));
+    let clean = |text: Option<&str>, most| text.and_then(|text| Page::plain_text(text, most));
     SourceMetadata {
         title: clean(title, 200),
         excerpt: clean(excerpt, 300),
