@@ -7,7 +7,7 @@ use crate::domain::comment_settings::{SiteRules, SiteSettings};
 use crate::text::clean;
 use crate::text::comment_html::{self, Rendered};
 use crate::text::render::plain_text;
-use crate::text::words::WordList;
+use crate::text::word_list::WordList;
 use crate::web::urls::decoded_words;
 
 /// A comment, looked at.

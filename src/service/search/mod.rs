@@ -95,7 +95,7 @@ async fn answer(
             candidates(conn, index, &scope, &query, Match::All, many).await?
         }
     };
-    let several = query.wanted().count() > 1;
+    let several = query.required().count() > 1;
     let relaxed = found.is_empty() && several;
     if relaxed {
         found = candidates(conn, index, &scope, &query, Match::Any, false).await?;
@@ -167,7 +167,7 @@ async fn are_many(
 
 /// Whether it is asked for one word among all that readers see.
 fn is_one_word(query: &SearchQuery, scope: &Scope) -> bool {
-    is_whole(scope) && query.wanted().count() == 1 && query.unwanted().next().is_none()
+    is_whole(scope) && query.required().count() == 1 && query.excluded().next().is_none()
 }
 
 fn is_whole(scope: &Scope) -> bool {
