@@ -5,8 +5,8 @@ use super::text::analyse::{Word, analyse, analyse_query};
 use super::text::fold::{Elision, MAX_TOKEN_CHARS, fold, tokens};
 use super::text::highlight::highlight;
 use super::text::lang::Lang;
-use super::text::query::{MAX_TERMS, SearchQuery, Term, being_typed, parse};
-use super::text::words::WordList;
+use super::text::query::{MAX_TERMS, SearchQuery, Term, parse, prefix_forms};
+use super::text::word_list::WordList;
 use super::text::{excerpt, slug};
 
 /// Languages of every kind of stemmer, elision and list.
@@ -21,7 +21,7 @@ pub fn check(choice: u8, typed: &str, written: &str) {
     folding(written);
     words(written, &lang);
     list_of_words(typed, written);
-    being_typed(typed).iter().for_each(|forms| assert!(!forms.is_empty()));
+    prefix_forms(typed).iter().for_each(|forms| assert!(!forms.is_empty()));
     assert!(excerpt::excerpt(written).chars().count() <= excerpt::MAX_CHARS);
     assert_eq!(slug::key(written), slug::key(&slug::key(written)), "a slug's key is its own key");
     let langs = [lang.clone(), Lang::parse("ar").expect("a language")];
@@ -68,7 +68,7 @@ fn token(text: &str) {
 
 fn tree(query: &SearchQuery) {
     assert!((1..=MAX_TERMS).contains(&query.clauses.len()));
-    assert!(query.wanted().next().is_some(), "something is asked for");
+    assert!(query.required().next().is_some(), "something is asked for");
     for clause in &query.clauses {
         assert!(!(clause.negative && clause.optional));
         match &clause.term {

@@ -12,7 +12,7 @@ use std::time::{Duration, Instant};
 
 use futures_util::future::BoxFuture;
 use maqal::web::fetch::{
-    FetchError, Fetcher, Limits, MOST_BYTES, Resolver, SystemResolver, TIME, Unlimited, address,
+    FetchError, Fetcher, Limits, MAX_BYTES, Resolver, SystemResolver, TIMEOUT, Unlimited, address,
 };
 use url::Url;
 
@@ -328,7 +328,7 @@ async fn what_comes_is_bounded() {
     let url = |path: &str| Url::parse(&site.url(path)).expect("an address");
     site.put("/large", Page::html(vec![b'x'; 3 << 20]));
     let large = lenient().get(&url("/large"), &Unlimited).await.expect("a page");
-    assert_eq!((large.body.len(), large.truncated), (MOST_BYTES, true));
+    assert_eq!((large.body.len(), large.truncated), (MAX_BYTES, true));
     let bomb = Page::html(vec![0x1f, 0x8b, 8, 0]).header("Content-Encoding", "gzip");
     site.put("/bomb", bomb);
     let error = lenient().get(&url("/bomb"), &Unlimited).await.expect_err("compressed");
@@ -357,7 +357,7 @@ async fn whoever_takes_too_long_is_left() {
     let url = Url::parse(&format!("http://{address}/")).expect("an address");
     let error = lenient().get(&url, &Unlimited).await.expect_err("silence");
     assert_eq!(error, FetchError::TimedOut);
-    assert!(begun.elapsed() < TIME + Duration::from_secs(2), "{:?}", begun.elapsed());
+    assert!(begun.elapsed() < TIMEOUT + Duration::from_secs(2), "{:?}", begun.elapsed());
     drop(silent);
 }
 

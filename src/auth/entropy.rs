@@ -1,17 +1,16 @@
-//! The one door to randomness: called by the rest of `auth`, calls the operating system.
+//! Random bytes from the operating system.
 //!
-//! Whatever is made of random bytes also has a constructor that takes them, so that a test can fix
-//! its value without replacing this.
+//! Types made of random bytes also have a constructor that takes the bytes, so tests can fix their
+//! value.
 
-/// The operating system refused to give random bytes.
+/// The operating system returned no random bytes.
 ///
-/// Practically only seen in a sandbox that forbids the call; nothing secret can be made then, so
-/// it is an error rather than a weaker source.
+/// This happens in a sandbox that forbids the system call. There is no fallback to a weaker source.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("the operating system gave no random bytes: {0}")]
 pub struct EntropyError(String);
 
-/// `N` bytes from the operating system's generator.
+/// Returns `N` bytes from the operating system's random number generator.
 ///
 /// # Errors
 /// [`EntropyError`] if the system refuses.

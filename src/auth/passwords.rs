@@ -1,9 +1,8 @@
-//! Passwords: hashed with argon2id, off the event loop, with a bounded queue. Called by
-//! `service::sessions` and the services that set a password; calls the argon2 crate in blocking
-//! tasks.
+//! Password hashes (argon2id), computed off the event loop with a bounded queue.
 //!
-//! One hash takes some 20 ms of a core and 19 MiB. Without a bound, a flood of logins would take
-//! all of both; so few run at once, a limited number wait, and the rest are told to come back.
+//! One hash takes about 20 ms of a core and 19 MiB. The limits keep a burst of logins from
+//! exhausting both: a few hashes run at once, [`MAX_WAITING`] wait, and further ones fail with
+//! [`PasswordError::Busy`].
 
 use std::sync::Arc;
 
@@ -16,81 +15,80 @@ use super::strength::MAX_BYTES;
 
 pub use super::strength::{WeakPassword, check_strength};
 
-/// How many may wait for their turn: about a second on one core.
+/// Hashes that may wait for a permit: about one second of work on one core.
 pub const MAX_WAITING: usize = 64;
 
-/// The most a stored hash may ask for, as one imported from elsewhere might: memory in KiB …
+/// Most memory of a stored hash, in KiB. An imported hash may ask for more.
 const MAX_STORED_MEMORY: u32 = 128 * 1024;
-/// … and passes over it.
+/// Most passes over the memory of a stored hash.
 const MAX_STORED_PASSES: u32 = 10;
 
-/// What one hash costs.
+/// The cost parameters of one argon2id hash.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Cost {
     /// Memory in KiB, at least 8 for each lane.
     pub memory_kib: u32,
     /// Passes over the memory.
     pub passes: u32,
-    /// Lanes.
+    /// Degree of parallelism.
     pub lanes: u32,
 }
 
 impl Cost {
-    /// 19 MiB, 2 passes, 1 lane: OWASP's Password Storage Cheat Sheet, first choice but one, and
-    /// kinder to memory than that.
+    /// 19 MiB, 2 passes, 1 lane: a recommended setting of OWASP's Password Storage Cheat Sheet.
     pub const STANDARD: Self = Self { memory_kib: 19 * 1024, passes: 2, lanes: 1 };
 }
 
-/// Hashes and verifies passwords; clones share the same limits.
+/// Hashes and verifies passwords. Clones share the same limits.
 #[derive(Clone)]
 pub struct Passwords {
     params: Params,
-    /// What an unknown account's password is compared with, to take as long as a known one's.
+    /// Hash that stands in for an unknown account's, so that both take the same time.
     dummy: Arc<str>,
-    /// Who may compute.
+    /// One permit for each hash that may run.
     running: Arc<Semaphore>,
-    /// Who may compute or wait to.
+    /// One permit for each hash that may run or wait.
     admitted: Arc<Semaphore>,
 }
 
-/// Why a password was neither hashed nor compared.
+/// An error that kept a password from being hashed or compared.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum PasswordError {
-    /// Too many are waiting: try again in a moment.
+    /// The queue is full; the client may retry after a moment.
     #[error("too many passwords are being checked")]
     Busy,
-    /// Longer than [`MAX_BYTES`]; `check_strength` says so first.
+    /// Longer than [`MAX_BYTES`]. [`check_strength`] reports it first.
     #[error("the password is too long")]
     TooLong,
-    /// The stored hash is not an argon2id PHC string of sane cost. A defect of our data.
+    /// The stored hash is no argon2id PHC string of acceptable cost.
     #[error("the stored password hash is not usable: {0}")]
     Corrupt(&'static str),
-    /// The [`Cost`] is outside of what argon2 allows.
+    /// argon2 refuses the [`Cost`].
     #[error("this cost is not possible: {0}")]
     Cost(String),
-    /// No randomness for a salt.
+    /// No random bytes for a salt.
     #[error(transparent)]
     Entropy(#[from] EntropyError),
-    /// The computation failed: no memory, or the runtime is shutting down.
+    /// The computation failed: out of memory, or the runtime is shutting down.
     #[error("the password could not be hashed: {0}")]
     Failed(String),
 }
 
 impl Passwords {
-    /// At most `permits` hashes at once (never below 1), at [`Cost::STANDARD`].
+    /// Allows at most `permits` concurrent hashes (at least 1), at [`Cost::STANDARD`].
     ///
-    /// Computes one hash on the spot: call it at start.
+    /// Computes one hash synchronously, so call it at start.
     ///
     /// # Errors
-    /// [`PasswordError`] if that first hash cannot be made.
+    /// [`PasswordError`] if that hash cannot be computed.
     pub fn new(permits: usize) -> Result<Self, PasswordError> {
         Self::with_cost(permits, Cost::STANDARD)
     }
 
-    /// The same at another cost; tests use a low one.
+    /// Like [`Passwords::new`], at another cost. Tests use a low one.
     ///
     /// # Errors
-    /// [`PasswordError::Cost`] if argon2 does not know such a cost; else as [`Passwords::new`].
+    /// [`PasswordError::Cost`] if argon2 refuses the cost; otherwise as for [`Passwords::new`].
     pub fn with_cost(permits: usize, cost: Cost) -> Result<Self, PasswordError> {
         let params = Params::new(cost.memory_kib, cost.passes, cost.lanes, None)
             .map_err(|error| PasswordError::Cost(error.to_string()))?;
@@ -104,10 +102,10 @@ impl Passwords {
         })
     }
 
-    /// The PHC string to store for a password.
+    /// Returns the PHC string to store for a password.
     ///
     /// # Errors
-    /// [`PasswordError::Busy`] or another of its kind.
+    /// [`PasswordError`], for example [`PasswordError::Busy`].
     pub async fn hash(&self, password: String) -> Result<String, PasswordError> {
         if password.len() > MAX_BYTES {
             return Err(PasswordError::TooLong);
@@ -116,17 +114,18 @@ impl Passwords {
         self.run(move || hash(&params, password.as_bytes())).await
     }
 
-    /// Whether this is the password of which `stored` is the hash. `None` means that there is no
-    /// such account: the answer is no, and takes as long.
+    /// Returns true if `stored` is a hash of the password.
+    ///
+    /// `None` stands for an unknown account: the result is false, after the same time.
     ///
     /// # Errors
-    /// [`PasswordError::Busy`], [`PasswordError::Corrupt`] or another of its kind.
+    /// [`PasswordError`], for example [`PasswordError::Busy`] or [`PasswordError::Corrupt`].
     pub async fn verify(
         &self,
         password: String,
         stored: Option<String>,
     ) -> Result<bool, PasswordError> {
-        // None such can be anybody's, so being quick about it betrays nobody.
+        // No account has such a password, so a fast result reveals nothing.
         if password.len() > MAX_BYTES {
             return Ok(false);
         }
@@ -138,7 +137,7 @@ impl Passwords {
         .await
     }
 
-    /// Runs the work in a blocking task when its turn comes.
+    /// Runs the work in a blocking task once a permit is free.
     async fn run<T: Send + 'static>(
         &self,
         work: impl FnOnce() -> Result<T, PasswordError> + Send + 'static,
@@ -150,7 +149,7 @@ impl Passwords {
             .await
             .map_err(|error| PasswordError::Failed(error.to_string()))?;
         tokio::task::spawn_blocking(move || {
-            // Moved in here, so that a client who hangs up does not free a core that is still busy.
+            // The task owns the permits: a client's disconnect must not free a core in use.
             let _permits = (admitted, running);
             work()
         })
@@ -179,7 +178,7 @@ fn compare(password: &[u8], stored: &str) -> Result<bool, PasswordError> {
     if hash.algorithm.as_str() != Algorithm::Argon2id.as_str() {
         return Err(PasswordError::Corrupt("not argon2id"));
     }
-    // The library takes these for a wrong password, which would lock the account out unnoticed.
+    // The library reports these as a wrong password, which would lock the account silently.
     if hash.salt.is_none() || hash.hash.is_none() {
         return Err(PasswordError::Corrupt("no salt or no hash"));
     }
@@ -187,7 +186,7 @@ fn compare(password: &[u8], stored: &str) -> Result<bool, PasswordError> {
     if params.m_cost() > MAX_STORED_MEMORY || params.t_cost() > MAX_STORED_PASSES {
         return Err(PasswordError::Corrupt("excessive cost"));
     }
-    // The hash's own parameters are used, not ours: old hashes stay good when the cost is raised.
+    // Uses the hash's own parameters: old hashes stay valid when the standard cost rises.
     match Argon2::from(params).verify_password(password, &hash) {
         Ok(()) => Ok(true),
         Err(password_hash::Error::PasswordInvalid) => Ok(false),

@@ -1,5 +1,4 @@
-//! Opaque secrets: refresh tokens and one-time passwords. Called by `service::sessions` and by
-//! `maqal admin create`; calls `entropy`.
+//! Opaque secrets: refresh tokens and one-time passwords.
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -7,38 +6,38 @@ use sha2::{Digest, Sha256};
 
 use super::entropy::{self, EntropyError};
 
-/// What every refresh token starts with, so that people and secret scanners recognise a leaked one.
+/// Prefix of every refresh token, by which people and secret scanners recognise a leaked one.
 pub const REFRESH_PREFIX: &str = "mqr_";
 
-/// A refresh token: 256 random bits that mean nothing by themselves.
+/// A refresh token: 256 random bits without meaning.
 ///
-/// The client holds the text, we store only [`RefreshToken::hash`]: who reads our database cannot
-/// refresh a session. A plain hash is enough, for 256 random bits cannot be guessed as a password
-/// can.
+/// The client holds the text; the database stores only [`RefreshToken::hash`], which refreshes no
+/// session. A plain hash suffices, since 256 random bits cannot be guessed.
 #[derive(Clone)]
 pub struct RefreshToken([u8; 32]);
 
 impl RefreshToken {
-    /// A new one.
+    /// Generates a new token.
     ///
     /// # Errors
-    /// [`EntropyError`] if the system gives no randomness.
+    /// [`EntropyError`] if the system returns no random bytes.
     pub fn generate() -> Result<Self, EntropyError> {
         Ok(Self(entropy::bytes()?))
     }
 
-    /// The token of these bytes; for tests that need to know it beforehand.
+    /// Makes a token of the given bytes. Tests use it to know the token beforehand.
     #[must_use]
     pub fn from_bytes(bytes: [u8; 32]) -> Self {
         Self(bytes)
     }
 
-    /// Reads what a client sent: the prefix and 43 characters, in the one spelling that
-    /// [`RefreshToken::expose`] gives. `None` for anything else, at no cost to the database.
+    /// Parses a client's text: the prefix and 43 characters of base64url.
+    ///
+    /// Accepts only the spelling that [`RefreshToken::expose`] returns, and `None` costs no query.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
         let encoded = text.strip_prefix(REFRESH_PREFIX)?;
-        // Looked at first, so that a long text is not decoded only to be refused.
+        // Checked first, so that a long text is not decoded in vain.
         if encoded.len() != 43 {
             return None;
         }
@@ -46,13 +45,13 @@ impl RefreshToken {
         bytes.try_into().ok().map(Self)
     }
 
-    /// The text for the client. Not to be logged or stored.
+    /// The text for the client. Never log or store it.
     #[must_use]
     pub fn expose(&self) -> String {
         format!("{REFRESH_PREFIX}{}", URL_SAFE_NO_PAD.encode(self.0))
     }
 
-    /// SHA-256 of the random bytes: what is stored, and looked up.
+    /// SHA-256 of the random bytes: the column by which the database finds the session.
     #[must_use]
     pub fn hash(&self) -> [u8; 32] {
         Sha256::digest(self.0).into()
@@ -65,18 +64,17 @@ impl std::fmt::Debug for RefreshToken {
     }
 }
 
-/// A one-time password for a new account: 120 random bits in six groups of four, such as
+/// Generates a one-time password: 120 random bits in six groups of four, such as
 /// `k7qd-x2mp-90rs-…`.
 ///
 /// # Errors
-/// [`EntropyError`] if the system gives no randomness.
+/// [`EntropyError`] if the system returns no random bytes.
 pub fn generate_password() -> Result<String, EntropyError> {
     Ok(password_from(entropy::bytes()?))
 }
 
-/// The password of these bytes.
 fn password_from(bytes: [u8; 15]) -> String {
-    // Crockford's base 32: lower case only, and no i, l, o or u to be misread or to spell a word.
+    // Crockford's base 32: lower case, without i, l, o and u, which are misread or spell words.
     const LETTERS: &[u8; 32] = b"0123456789abcdefghjkmnpqrstvwxyz";
     let mut password = String::with_capacity(29);
     for (group, chunk) in bytes.chunks(5).enumerate() {
@@ -97,7 +95,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_refresh_token_survives_its_text() {
+    fn refresh_token_round_trips_through_text() {
         let token = RefreshToken::generate().unwrap();
         let text = token.expose();
         assert_eq!(text.len(), 47);
@@ -106,14 +104,14 @@ mod tests {
     }
 
     #[test]
-    fn the_stored_hash_is_sha256_of_the_bytes() {
+    fn hash_is_sha256_of_the_random_bytes() {
         let hash = RefreshToken::from_bytes([0; 32]).hash();
         // echo -n with 32 zero bytes | sha256sum
         assert_eq!(hash[..4], [0x66, 0x68, 0x7a, 0xad]);
     }
 
     #[test]
-    fn only_the_one_spelling_is_read() {
+    fn malformed_refresh_token_text_is_none() {
         let good = RefreshToken::from_bytes([255; 32]).expose();
         let body = good.strip_prefix(REFRESH_PREFIX).unwrap();
         // The last letter carries 4 bits of the key and 2 that must be zero.
@@ -141,12 +139,12 @@ mod tests {
     }
 
     #[test]
-    fn debug_tells_nothing() {
+    fn debug_output_is_redacted() {
         assert_eq!(format!("{:?}", RefreshToken::from_bytes([7; 32])), "RefreshToken([redacted])");
     }
 
     #[test]
-    fn one_time_passwords_are_strong_and_plain() {
+    fn one_time_password_is_base32_and_passes_the_strength_check() {
         assert_eq!(password_from([0; 15]), "0000-0000-0000-0000-0000-0000");
         assert_eq!(password_from([255; 15]), "zzzz-zzzz-zzzz-zzzz-zzzz-zzzz");
         let mut counting = [0; 15];

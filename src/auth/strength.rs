@@ -1,18 +1,17 @@
-//! Which passwords are refused when one is chosen. Called by the services that set a password;
-//! calls nothing.
+//! Rules for new passwords: length, and no obvious ones.
 //!
-//! Length and the obvious only, after OWASP's Authentication Cheat Sheet and NIST SP 800-63B: rules
-//! about digits and symbols make passwords worse. The list below is short on purpose: with twelve
-//! characters, what remains guessable is mostly a word everyone knows with decoration around it.
+//! The rules follow OWASP's Authentication Cheat Sheet and NIST SP 800-63B: rules about digits and
+//! symbols make passwords weaker. A short list suffices, since most guessable passwords of twelve
+//! or more characters are a common word with digits or signs around it.
 
-/// Fewest characters of a password (Unicode scalar values).
+/// Fewest characters of a password, in Unicode scalar values.
 pub const MIN_CHARS: usize = 12;
-/// Most characters of a password.
+/// Most characters of a password, in Unicode scalar values.
 pub const MAX_CHARS: usize = 128;
-/// Most bytes of a password, four for each character: what is hashed must be bounded.
+/// Most bytes of a password, four for each character. Bounds the input of the hash.
 pub const MAX_BYTES: usize = 512;
 
-/// Words that give a password no strength, in lower case, whatever stands before or after them.
+/// Words that add no strength, in lower case, with any digits or signs around them.
 const COMMON: &[&str] = &[
     "admin",
     "administrator",
@@ -52,7 +51,7 @@ const COMMON: &[&str] = &[
     "كلمةالسر",
 ];
 
-/// Why a password is refused: safe to show to whoever chose it.
+/// The reason for refusing a password. It is safe to show to the user.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum WeakPassword {
     /// Fewer than [`MIN_CHARS`] characters.
@@ -61,10 +60,10 @@ pub enum WeakPassword {
     /// More than [`MAX_CHARS`] characters or [`MAX_BYTES`] bytes.
     #[error("the password must have at most {MAX_CHARS} characters")]
     TooLong,
-    /// Holds a NUL, which no keyboard types and Postgres refuses.
+    /// Contains a NUL, which no keyboard types and PostgreSQL refuses.
     #[error("the password must not contain the character NUL")]
     Nul,
-    /// Is the account's own address, or the part before the `@`.
+    /// Equals the account's address, or its part before the `@`.
     #[error("the password must not be the email address")]
     IsEmail,
     /// A known word, a short pattern repeated, or a run such as `123456789012`.
@@ -72,10 +71,10 @@ pub enum WeakPassword {
     Common,
 }
 
-/// Whether an account with this email may use this password.
+/// Checks that an account with this email address may use this password.
 ///
 /// # Errors
-/// [`WeakPassword`], the first reason found.
+/// The first [`WeakPassword`] that applies.
 pub fn check_strength(password: &str, email: &str) -> Result<(), WeakPassword> {
     if password.len() > MAX_BYTES {
         return Err(WeakPassword::TooLong);
@@ -104,7 +103,7 @@ pub fn check_strength(password: &str, email: &str) -> Result<(), WeakPassword> {
     Ok(())
 }
 
-/// The text without the digits and signs around it: `!!Password2026` is `password`.
+/// Strips digits and signs from both ends: `!!Password2026` becomes `password`.
 fn core(text: &str) -> &str {
     text.trim_matches(|c: char| !c.is_alphabetic())
 }
@@ -114,15 +113,15 @@ fn is_common(lower: &str) -> bool {
     COMMON.contains(&joined.as_str()) || COMMON.contains(&core(&joined))
 }
 
-/// A short text typed again and again has the strength of that text.
+/// True if the password repeats a short text, and so has only the strength of that text.
 fn is_repeated(password: &[char]) -> bool {
     (1..MIN_CHARS)
         .take_while(|period| period * 2 <= password.len())
         .any(|period| password.iter().zip(&password[period..]).all(|(a, b)| a == b))
 }
 
-/// Nearly every character is the one before it, or its neighbour: `aaaabbbb`, `abcdef`, `987654`,
-/// also in other scripts and with other digits.
+/// True if nearly every character equals or neighbours the one before it, in any script:
+/// `aaaabbbb`, `abcdef`, `987654`.
 fn is_run(password: &[char]) -> bool {
     let jumps = password
         .windows(2)
@@ -140,7 +139,7 @@ mod tests {
     }
 
     #[test]
-    fn good_ones_pass() {
+    fn strong_passwords_are_accepted() {
         for password in [
             "correct horse 9 battery",
             "xk2-93lq-ppz7",
@@ -154,7 +153,7 @@ mod tests {
     }
 
     #[test]
-    fn length_is_counted_in_characters_and_bounded_in_bytes() {
+    fn length_limits_count_characters_and_bytes() {
         assert_eq!(check("xk2-93lq-pp"), Err(WeakPassword::TooShort));
         assert_eq!(check("سماءزرقاءفو"), Err(WeakPassword::TooShort));
         let long: String = ('!'..='~').cycle().step_by(7).take(129).collect();
@@ -165,18 +164,18 @@ mod tests {
     }
 
     #[test]
-    fn nul_and_the_email_are_refused() {
+    fn nul_or_email_address_is_refused() {
         assert_eq!(check("xk2-93lq\0ppz7"), Err(WeakPassword::Nul));
         for password in ["layla.haddad@example.org", "LAYLA.HADDAD@EXAMPLE.ORG ", "Layla.Haddad1!"]
         {
             assert_eq!(check(password), Err(WeakPassword::IsEmail), "{password}");
         }
-        // An address without letters must not make every password of digits "the email".
+        // A local part without letters must not match every password of digits.
         assert_eq!(check_strength("xk2-93lq-ppz7", "123@example.org"), Ok(()));
     }
 
     #[test]
-    fn the_obvious_is_refused() {
+    fn common_repeated_and_sequential_passwords_are_refused() {
         for password in [
             "Password1234!",
             "!!! Welcome 2026",

@@ -7,7 +7,7 @@ use super::Time;
 use super::article::ArticleId;
 use super::comment_settings::{Moderation, Overrides, SiteRules};
 use super::listing::PageRequest;
-use crate::text::words::WordList;
+use crate::text::word_list::WordList;
 
 /// A mention's id.
 pub type MentionId = i64;

@@ -1,8 +1,4 @@
-//! The analyser of search: a text, or a query, into the words it is found under.
-//!
-//! Called by the service when an article is indexed, by [`super::query`], [`super::highlight`] and
-//! [`super::words`]. Calls [`super::fold`] for the words and their spelling, `compounds` for names
-//! written as one word or two, and `stem` for what the forms of a word share.
+//! The search analyser: turns a text or a query into the words of the index.
 
 use icu_properties::props::Script;
 use unicode_segmentation::UnicodeSegmentation;
@@ -15,40 +11,26 @@ use super::plain;
 use super::stem::{self, Stemmer};
 use super::unicode::script;
 
-/// Version of everything that decides a token, stored beside each indexed article: one that was
-/// indexed under another version must be indexed again.
-pub const VERSION: i32 = 10_000 * fold::VERSION as i32 + 100 * PIECES + stem::VERSION;
+/// Version of all rules that decide a token, stored with each indexed article. An article of
+/// another version must be indexed again.
+pub const VERSION: i32 = 10_000 * fold::VERSION as i32 + 100 * TOKENS_VERSION + stem::VERSION;
 
-/// Version of how [`pieces`] cuts words: of this file and of `compounds`. Raise it with every change
-/// of output.
-const PIECES: i32 = 1;
+/// Version of [`search_tokens`]: of this file and `compounds`. Raise it with every change of
+/// output.
+const TOKENS_VERSION: i32 = 1;
 
-/// A word of an article, as it is indexed.
-///
-/// Stem and exact form are never empty, hold no spaces and no ASCII punctuation, and have at most
-/// [`fold::MAX_TOKEN_CHARS`] characters.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Word {
-    /// What the forms of the word have in common.
-    pub stem: String,
-    /// The word itself, folded. In a name of two words (عبد الله) without what is attached to it.
-    pub exact: String,
-    /// Where it starts in the original text, in bytes.
-    pub start: usize,
-    /// Where it ends there, exclusive. Two words have the same range when they are written as one.
-    pub end: usize,
-}
+pub use super::word::Word;
 
-/// A word of a query, whose language is not known.
+/// A word of a query of unknown language.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct QueryWord {
-    /// Every stem the word may be indexed under, sorted, without repeats; at least one.
+    /// Every stem that the index may have for the word, sorted and without repeats; at least one.
     pub stems: Vec<String>,
-    /// The word itself, folded; see [`Word::exact`].
+    /// The folded word; see [`Word::exact`].
     pub exact: String,
 }
 
-/// The words of an article's text, in order.
+/// Returns the words of an article's text, in order.
 ///
 /// ```
 /// # use maqal::text::{analyse::analyse, lang::Lang};
@@ -62,51 +44,53 @@ pub struct QueryWord {
 pub fn analyse(text: &str, lang: &Lang) -> Vec<Word> {
     let (stemmer, elision) = (Stemmer::of(lang), Elision::of(lang));
     if !plain::is_plain(text) {
-        return whole(text, stemmer, elision);
+        return analyse_uncached(text, stemmer, elision);
     }
-    let joined = |word: &mut Word, next: &str| {
+    let join_name = |word: &mut Word, next: &str| {
         if let Some(first) = compounds::first(&word.exact, next).map(str::to_owned) {
             word.stem = stemmer.stem(&first).into_owned();
             word.exact = first;
         }
     };
-    memo::words(text, lang.language(), |word| whole(word, stemmer, elision), joined)
+    memo::words(text, lang.language(), |word| analyse_uncached(word, stemmer, elision), join_name)
 }
 
-/// How many words a text has, as an article in `lang`.
+/// Counts the words of an article's text in `lang`.
 #[must_use]
 pub fn count(text: &str, lang: &Lang) -> usize {
-    pieces(text, Elision::of(lang)).len()
+    search_tokens(text, Elision::of(lang)).len()
 }
 
-/// The words of any text, all at once.
-pub(super) fn whole(text: &str, stemmer: Stemmer, elision: Elision) -> Vec<Word> {
-    pieces(text, elision)
+/// Analyses any text without the cache.
+pub(super) fn analyse_uncached(text: &str, stemmer: Stemmer, elision: Elision) -> Vec<Word> {
+    search_tokens(text, elision)
         .into_iter()
-        .map(|piece| Word {
-            stem: stemmer.stem(&piece.text).into_owned(),
-            exact: piece.text,
-            start: piece.start,
-            end: piece.end,
+        .map(|token| Word {
+            stem: stemmer.stem(&token.text).into_owned(),
+            exact: token.text,
+            start: token.start,
+            end: token.end,
         })
         .collect()
 }
 
-/// The words of a query, in order. `langs` are the languages of the articles looked through: each
-/// may have indexed the word under another stem. Words in Arabic letters have one stem in all.
+/// Returns the words of a query, in order. `langs` are the languages of the searched articles, each
+/// with its own stems. A word in Arabic letters has one stem in all languages.
 #[must_use]
 pub fn analyse_query(text: &str, langs: &[Lang]) -> Vec<QueryWord> {
     let stemmers = stemmers(langs);
-    pieces(text, Elision::Any).into_iter().map(|piece| query_word(piece.text, &stemmers)).collect()
+    search_tokens(text, Elision::Any)
+        .into_iter()
+        .map(|token| query_word(token.text, &stemmers))
+        .collect()
 }
 
-/// The stemmers of some languages.
+/// Returns the stemmers of the languages.
 pub(super) fn stemmers(langs: &[Lang]) -> Vec<Stemmer> {
     langs.iter().map(Stemmer::of).collect()
 }
 
-/// A folded word with its stems. Without languages there is nothing it could be indexed under; it
-/// is then looked for as if in one that no stemmer is known for.
+/// Adds stems to a folded word. Without languages, stems as in a language without a stemmer.
 pub(super) fn query_word(exact: String, stemmers: &[Stemmer]) -> QueryWord {
     let mut stems: Vec<String> = if stem::is_arabic(&exact) || stemmers.is_empty() {
         vec![Stemmer::default().stem(&exact).into_owned()]
@@ -118,9 +102,9 @@ pub(super) fn query_word(exact: String, stemmers: &[Stemmer]) -> QueryWord {
     QueryWord { stems, exact }
 }
 
-/// The folded words of a text as search counts them: names in two words, scripts without spaces
-/// in characters.
-pub(super) fn pieces(text: &str, elision: Elision) -> Vec<Token> {
+/// Returns the folded words as search counts them: two-word names as two words, and scripts without
+/// spaces as single characters.
+pub(super) fn search_tokens(text: &str, elision: Elision) -> Vec<Token> {
     let tokens = fold::tokens(text, elision);
     let mut out = Vec::with_capacity(tokens.len());
     let mut tokens = tokens.into_iter().peekable();
@@ -143,10 +127,11 @@ pub(super) fn pieces(text: &str, elision: Elision) -> Vec<Token> {
     out
 }
 
-/// Whether a character is of a script that is written without spaces, or whose words carry endings
-/// without bounds (Hangul). Every character of these is a word of its own and a query word is a
-/// phrase of them, so that 서울 is found in 서울에서 and 北京 in 去北京吧: what a dictionary would do
-/// better as long as it knew every word, and worse where it cuts text and query in different places.
+/// True for a script written without spaces, or with unbounded endings (Hangul).
+///
+/// Each character of these is a word, and a query word is a phrase of them: 서울 matches 서울에서,
+/// and 北京 matches 去北京吧. A dictionary would miss unknown words, and could split text and query
+/// at different places.
 pub(super) fn is_unspaced(c: char) -> bool {
     !c.is_ascii()
         && (c == 'ー'
@@ -164,7 +149,7 @@ pub(super) fn is_unspaced(c: char) -> bool {
             ))
 }
 
-/// Cuts a word into its characters (graphemes), but keeps together what it holds in other scripts.
+/// Splits a word into graphemes, but keeps runs of other scripts together.
 fn split_unspaced(text: &str, token: &Token, out: &mut Vec<Token>) {
     let mut push = |start: usize, end: usize| {
         let parts = fold::tokens(&text[start..end], Elision::Keep);

@@ -1,14 +1,12 @@
-//! Cleaning of text as it is received: what is stored is what these return.
-//!
-//! Called by the domain for every text field, before length checks. Both functions are idempotent.
+//! Cleans received text before it is checked and stored. All functions are idempotent.
 
 use super::unicode::{is_bidi_control, is_invisible, is_mark, nfc};
 
-/// Cleans a one-line text: a title, a name, a tag.
+/// Cleans a one-line text, such as a title, name or tag.
 ///
-/// NFC; runs of whitespace and control characters become one space; trimmed; bidi embeddings,
-/// overrides and isolates (U+202A–202E, U+2066–2069) and byte order marks are removed. ZWNJ, ZWJ,
-/// RLM and LRM stay: Persian spelling and mixed-direction titles need them.
+/// NFC, trimmed. Runs of white space and control characters become one space. Removes bidi
+/// embeddings, overrides and isolates (U+202A–202E, U+2066–2069) and byte order marks. Keeps ZWNJ,
+/// ZWJ, RLM and LRM, which Persian spelling and mixed-direction titles need.
 #[must_use]
 pub fn line(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
@@ -30,10 +28,10 @@ pub fn line(text: &str) -> String {
     nfc(&out)
 }
 
-/// Cleans a text of several lines: an article's source, a description.
+/// Cleans a text of several lines, such as an article's source or a description.
 ///
-/// NFC; CRLF and CR become LF; control characters other than line feed and tab are removed, and so
-/// is a byte order mark. Everything else stays as the author wrote it.
+/// NFC. CRLF and CR become LF. Removes byte order marks, and control characters other than line
+/// feed and tab.
 #[must_use]
 pub fn body(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
@@ -53,8 +51,7 @@ pub fn body(text: &str) -> String {
     nfc(&out)
 }
 
-/// Whether a text shows nothing: empty, or only whitespace, marks and invisible characters. A title
-/// of one RLM is as empty as a title of one space.
+/// True if a text shows nothing: only white space, marks and invisible characters, such as an RLM.
 #[must_use]
 pub fn is_blank(text: &str) -> bool {
     text.chars().all(|c| c.is_whitespace() || c.is_control() || is_invisible(c) || is_mark(c))
@@ -66,8 +63,8 @@ mod tests {
     use proptest::prelude::*;
 
     #[test]
-    fn lines() {
-        for (sent, kept) in [
+    fn line_is_trimmed_and_without_controls() {
+        for (text, expected) in [
             ("  عنوان \t\r\n  الخبر ", "عنوان الخبر"),
             ("a\u{0}b", "a b"),
             ("\u{202e}خبر\u{202c} \u{2067}عاجل\u{2069}", "خبر عاجل"),
@@ -78,18 +75,18 @@ mod tests {
             ("\u{feff}خبر", "خبر"),
             (" \u{202a} \u{202c} ", ""),
         ] {
-            assert_eq!(line(sent), kept, "{sent:?}");
+            assert_eq!(line(text), expected, "{text:?}");
         }
     }
 
     #[test]
-    fn bodies() {
+    fn body_keeps_lines_and_drops_controls() {
         assert_eq!(body("a\r\nb\rc\n\n\td\u{0}\u{7}\u{9f}"), "a\nb\nc\n\n\td");
         assert_eq!(body("می\u{200c}روم\u{200f}  e\u{301}"), "می\u{200c}روم\u{200f}  é");
     }
 
     #[test]
-    fn blank() {
+    fn invisible_text_is_blank() {
         for text in ["", " \n", "\u{200f}\u{200c}", "\u{64b}", "\u{3164}"] {
             assert!(is_blank(text), "{text:?}");
         }
@@ -98,7 +95,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn idempotent(text in "\\PC*|[\u{0}-\u{a0}\u{640}-\u{655}\u{2028}-\u{202e}a\u{301}]*") {
+        fn cleaning_is_idempotent(text in "\\PC*|[\u{0}-\u{a0}\u{640}-\u{655}\u{2028}-\u{202e}a\u{301}]*") {
             let once = line(&text);
             prop_assert_eq!(line(&once), once.clone());
             let once = body(&text);

@@ -1,29 +1,29 @@
-//! Sort keys for titles, stored beside them so that every database gives the same order.
+//! Sort keys for titles, stored so that both databases sort alike.
 //!
-//! Called by the store when an article or a tag is written. Calls `icu_collator` with its compiled
-//! data: `SQLite` and Postgres then only compare bytes, whatever locales the machine has.
+//! `icu_collator` has its data compiled in, so the databases only compare bytes and no locale of
+//! the machine matters.
 
 use std::sync::LazyLock;
 
 use icu_collator::{Collator, CollatorBorrowed, CollatorPreferences, options::CollatorOptions};
 
-/// The longest key returned, in bytes. Beyond it titles compare equal: keys are indexed, and about
-/// a hundred letters decide any order a reader sees.
+/// Longest key, in bytes. Longer titles compare equal beyond it: keys are indexed, and about a
+/// hundred letters decide any order.
 pub const MAX_KEY_LEN: usize = 512;
 
-/// Characters looked at: every letter takes at least one byte of a key, so more cannot matter.
+/// Characters read of a title. Each takes at least one byte of the key, so more cannot matter.
 const MAX_CHARS: usize = MAX_KEY_LEN;
 
-/// The root collation: one order for titles of all languages, each script in its own block. `None`
-/// cannot happen with compiled data; see [`sort_key`] for what it would mean.
+/// The root collation: one order for all languages, with each script in a block. `None` cannot
+/// happen with compiled data; [`sort_key`] falls back to code points.
 static ROOT: LazyLock<Option<CollatorBorrowed<'static>>> = LazyLock::new(|| {
     Collator::try_new(CollatorPreferences::default(), CollatorOptions::default()).ok()
 });
 
-/// The key of a title: comparing two keys byte by byte gives the order of the Unicode Collation
-/// Algorithm with CLDR's root data (UTS #10), tertiary strength.
+/// Returns a title's sort key. Keys compare byte by byte in the order of the Unicode Collation
+/// Algorithm with CLDR's root data (UTS #10), at tertiary strength.
 ///
-/// A key is only comparable with keys of the same version of the collation data.
+/// Only keys of the same version of the collation data are comparable.
 #[must_use]
 pub fn sort_key(title: &str) -> Vec<u8> {
     let end = title.char_indices().nth(MAX_CHARS).map_or(title.len(), |(at, _)| at);
@@ -33,7 +33,7 @@ pub fn sort_key(title: &str) -> Vec<u8> {
         Some(collator) => {
             let Ok(()) = collator.write_sort_key_to(head, &mut key);
         }
-        // Code point order is still a total order, the same on every platform.
+        // Code point order is also total, and the same on every platform.
         None => key.extend_from_slice(head.as_bytes()),
     }
     key.truncate(MAX_KEY_LEN);
@@ -46,7 +46,7 @@ mod tests {
     use proptest::prelude::*;
 
     #[test]
-    fn order() {
+    fn keys_sort_titles_of_all_scripts() {
         let sorted = [
             "",
             "«أخبار»",
@@ -67,12 +67,12 @@ mod tests {
         ];
         let mut keys: Vec<_> = sorted.iter().map(|t| (sort_key(t), *t)).collect();
         keys.sort();
-        // Quotation marks are not ignored by CLDR's root: punctuation, digits, then letters.
+        // CLDR's root does not ignore quotation marks: punctuation, digits, then letters.
         assert_eq!(keys.iter().map(|k| k.1).collect::<Vec<_>>(), sorted);
     }
 
     #[test]
-    fn bounded_and_canonical() {
+    fn keys_are_bounded_and_equal_for_canonical_equivalents() {
         assert!(sort_key(&"ليبيا ".repeat(10_000)).len() <= MAX_KEY_LEN);
         assert_eq!(sort_key("أحمد"), sort_key("ا\u{654}حمد"));
         assert!(sort_key("كتاب") < sort_key("كتب"));
@@ -80,7 +80,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn keys_order_as_the_collator(a in "\\PC{0,8}", b in "\\PC{0,8}") {
+        fn keys_compare_like_the_collator(a in "\\PC{0,8}", b in "\\PC{0,8}") {
             let order = ROOT.as_ref().unwrap().compare(&a, &b);
             prop_assert_eq!(sort_key(&a).cmp(&sort_key(&b)), order);
         }

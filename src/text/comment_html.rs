@@ -1,9 +1,7 @@
-//! From what a stranger wrote under an article to the HTML that is stored and served.
+//! Renders a comment's source to sanitised HTML.
 //!
-//! Called by `service/comments/` when a comment is posted or edited. Calls `scan` to read it and
-//! ammonia to have the last word, as [`super::render`] does for articles. A comment is plain text
-//! with a little HTML in it: blank lines part paragraphs, a line feed breaks the line, a bare
-//! address becomes a link. What is not on the list disappears, its text stays.
+//! A comment is plain text with a little HTML. Blank lines separate paragraphs, a line feed breaks
+//! the line, and a bare address becomes a link. Other tags are removed, and their text stays.
 
 use std::collections::{HashMap, HashSet};
 use std::sync::LazyLock;
@@ -16,36 +14,36 @@ use super::scan::{Piece, scan};
 use super::tags;
 use super::unicode::is_bidi_control;
 
-/// The longest source a caller may render, in characters. At this length the worst that is
-/// known (nothing but `&`) takes ten times as long as prose, and no more.
+/// Longest source to render, in characters. The worst known source of this length (only `&`) takes
+/// ten times as long as prose.
 pub const MAX_CHARS: usize = 10_000;
 
-/// Every element allowed.
+/// The allowed elements.
 const ALLOWED: [&str; 10] = ["a", "b", "blockquote", "br", "code", "em", "i", "p", "pre", "strong"];
 
-/// The most elements open at once; tags beyond it disappear, their text stays.
+/// Most open elements. Further tags are removed, their text stays.
 const MAX_OPEN: usize = 16;
 
-/// What links say of themselves: they are a user's, and no recommendation of ours.
+/// The `rel` of links: user-generated, without endorsement.
 const REL: &str = "ugc nofollow";
 
-/// What became of a comment.
+/// A rendered comment.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Rendered {
     /// Sanitised HTML.
     pub html: String,
-    /// Where its links lead, in order.
+    /// The targets of its links, in order.
     pub links: Vec<String>,
 }
 
-/// Renders and sanitises. The caller has refused sources over [`MAX_CHARS`].
+/// Renders and sanitises a source of at most [`MAX_CHARS`] characters.
 ///
-/// What it returns holds nothing but `ALLOWED` elements, and of attributes only the links'
-/// `href` (http and https) and `rel`. Sanitising it once more changes nothing.
+/// The result has only `ALLOWED` elements, and `href` (http and https) and `rel` on links.
+/// Sanitising it again changes nothing.
 #[must_use]
 pub fn render(source: &str) -> Rendered {
-    let source: String = source.chars().filter(|c| is_kept(*c)).collect();
-    let html = settled(&paragraphs(&source));
+    let source: String = source.chars().filter(|c| is_allowed_char(*c)).collect();
+    let html = sanitise(&paragraphs(&source));
     let mut links = Vec::new();
     scan(&html, |piece| {
         if let Piece::Start(name, attributes) = piece
@@ -59,8 +57,8 @@ pub fn render(source: &str) -> Rendered {
     Rendered { html, links }
 }
 
-/// Sanitises until nothing changes, which is at once but for oddities.
-pub(super) fn settled(html: &str) -> String {
+/// Sanitises until a pass changes nothing, which the second pass nearly always confirms.
+pub(super) fn sanitise(html: &str) -> String {
     const PASSES: usize = 4;
     let mut current = clean(html);
     for _ in 1..PASSES {
@@ -73,14 +71,14 @@ pub(super) fn settled(html: &str) -> String {
     current
 }
 
-/// Ammonia decodes character references, so what they may not smuggle in is taken out after it.
-/// It writes `&` as `&amp;` everywhere, so that nothing becomes markup by what is taken out.
+/// Sanitises once. Ammonia decodes character references, so characters are filtered after it. It
+/// writes `&` as `&amp;` everywhere, so the filter cannot create markup.
 fn clean(html: &str) -> String {
-    SANITIZER.clean(html).to_string().chars().filter(|c| is_kept(*c)).collect()
+    SANITIZER.clean(html).to_string().chars().filter(|c| is_allowed_char(*c)).collect()
 }
 
-/// Neither a control character nor one that reorders the text around it.
-fn is_kept(c: char) -> bool {
+/// True except for control characters and bidi controls.
+fn is_allowed_char(c: char) -> bool {
     !is_bidi_control(c) && (!c.is_control() || matches!(c, '\n' | '\t'))
 }
 
@@ -113,11 +111,11 @@ struct Writer {
     out: String,
     /// The open elements, outermost first.
     open: Vec<&'static str>,
-    /// An element being dropped with its content, and how often it is open.
+    /// The element that is removed with its content, and its nesting depth.
     dropping: Option<(String, u32)>,
-    /// Line feeds seen since the last text of a paragraph.
+    /// Line feeds since the last text of a paragraph.
     feeds: usize,
-    /// Spaces due before the next text.
+    /// Writes a space before the next text.
     gap: bool,
 }
 
@@ -127,7 +125,8 @@ impl Writer {
             return;
         }
         if self.open.contains(&"pre") {
-            // Parsers drop a line feed right after `<pre>`; one that stood there would go next time.
+            // Parsers drop a line feed right after `<pre>`, and would drop a second on the next
+            // pass.
             let text = if self.out.ends_with("<pre>") {
                 text.trim_start_matches(['\n', '\r'])
             } else {
@@ -149,8 +148,7 @@ impl Writer {
         }
     }
 
-    /// Makes what follows stand where it belongs: in this line, in the next, or in a paragraph of
-    /// its own.
+    /// Begins a paragraph or a line, or writes a space, as the pending white space requires.
     fn enter(&mut self) {
         if self.feeds > 1 {
             self.close_paragraph();
@@ -183,7 +181,7 @@ impl Writer {
         self.push_escaped(rest);
     }
 
-    /// What could end a text or a value is escaped; character references stay.
+    /// Escapes text or a value, except character references.
     fn push_escaped(&mut self, text: &str) {
         for c in text.chars() {
             match c {
@@ -205,7 +203,7 @@ impl Writer {
             return;
         }
         let Some(name) = ALLOWED.into_iter().find(|allowed| *allowed == name) else {
-            // Elements that stand on lines of their own part what they stood between.
+            // Block elements separate lines.
             self.feeds += usize::from(tags::is_block(name));
             return;
         };
@@ -265,7 +263,7 @@ impl Writer {
             self.feeds += usize::from(tags::is_block(name));
             return;
         }
-        // The end of something inside a paragraph closes nothing around it.
+        // The end of an inline element closes no block around it.
         let from = match name {
             "p" | "blockquote" => 0,
             _ => {
@@ -281,7 +279,7 @@ impl Writer {
         }
     }
 
-    /// Ends the paragraph that is open, with what is open in it.
+    /// Closes the open paragraph with its elements.
     fn close_paragraph(&mut self) {
         if let Some(at) = self.open.iter().rposition(|open| *open == "p") {
             self.close_to(at);
@@ -304,7 +302,8 @@ impl Writer {
     }
 }
 
-/// Whether a link may lead there. Ammonia judges it again, with every character reference decoded.
+/// True for an http or https address. Ammonia checks it again, with all character references
+/// decoded.
 fn is_web(address: &str) -> bool {
     Url::parse(decode(address).trim())
         .is_ok_and(|url| matches!(url.scheme(), "http" | "https") && url.has_host())
@@ -314,7 +313,7 @@ fn is_space(c: char) -> bool {
     matches!(c, ' ' | '\t' | '\r' | '\u{c}')
 }
 
-/// The first bare web address in a text, with what stands before and after it.
+/// Returns the first bare web address in a text, and the text before and after it.
 fn bare_address(text: &str) -> Option<(&str, &str, &str)> {
     let mut from = 0;
     while let Some(at) = text[from..].find("://").map(|at| from + at) {
@@ -329,7 +328,7 @@ fn bare_address(text: &str) -> Option<(&str, &str, &str)> {
         }
         let ends = |c: char| c.is_whitespace() || matches!(c, '<' | '>' | '"' | '«' | '»');
         let end = text[start..].find(ends).map_or(text.len(), |end| start + end);
-        // What closes a sentence or a bracket is no part of the address.
+        // Closing punctuation and brackets are no part of the address.
         let closing = |c: char| {
             matches!(
                 c,

@@ -1,12 +1,10 @@
-//! Names of two words that are written as one as often as not: عبد الله and عبدالله.
-//!
-//! Called by [`super::analyse`], which makes two words of both spellings, and by [`super::query`].
+//! Names of two words that are often written as one: عبد الله and عبدالله.
 
-/// Letters attached to a name, longest last.
+/// Prefixes attached to a name, longest last.
 const CLITICS: &[&str] = &["", "و", "ف", "ب", "ل", "ك", "وب", "ول", "وك", "فب", "فل"];
 
-/// First words of names in الدين. Listed, for خالدين and والدين end alike.
-const OF_THE_FAITH: &[&str] = &[
+/// First words of names that end in الدين. A list, since خالدين and والدين have the same ending.
+const DIN_FIRST_WORDS: &[&str] = &[
     "نور",
     "علاء",
     "عز",
@@ -58,13 +56,13 @@ const NAMES: &[(&str, &str)] = &[
     ("تيك", "توك"),
 ];
 
-/// The last two letters of the second words, but for those that follow عبد.
+/// The last two letters of all second words, except those after عبد.
 const ENDINGS: &[&str] = &["ين", "بي", "يد", "ان", "رك", "نغ", "ور", "وك", "اب", "وب", "ات"];
 
-/// The fewest letters of a name in one word, in bytes.
-const SHORTEST: usize = 12;
+/// Fewest bytes of a name in one word.
+const MIN_BYTES: usize = 12;
 
-/// Whether a word may be the second of a name. Most aren't, and every word of every text is asked.
+/// A cheap test that rules out most words as the second word of a name.
 fn ends_like_second(word: &str) -> bool {
     word.len()
         .checked_sub(4)
@@ -72,19 +70,19 @@ fn ends_like_second(word: &str) -> bool {
         .is_some_and(|end| ENDINGS.contains(&end))
 }
 
-/// Whether two words, folded and without clitics, are one name.
+/// True if two words, folded and without clitics, form one name.
 fn is_name(first: &str, second: &str) -> bool {
     match second.strip_prefix("ال") {
-        Some("دين") if OF_THE_FAITH.contains(&first) => true,
-        // Servant of one of the names of God.
+        Some("دين") if DIN_FIRST_WORDS.contains(&first) => true,
+        // "Servant of" one of the names of God.
         Some(rest) => first == "عبد" && rest.chars().nth(1).is_some(),
         None => NAMES.contains(&(first, second)),
     }
 }
 
-/// The two words of a name that is written as one, without what is attached to it.
+/// Splits a name written as one word, and drops its clitics.
 pub(super) fn split(word: &str) -> Option<(&str, &str)> {
-    if word.len() < SHORTEST || !ends_like_second(word) && !word.contains("عبدال") {
+    if word.len() < MIN_BYTES || !ends_like_second(word) && !word.contains("عبدال") {
         return None;
     }
     CLITICS.iter().find_map(|clitic| {
@@ -98,7 +96,7 @@ pub(super) fn split(word: &str) -> Option<(&str, &str)> {
     })
 }
 
-/// The first word of a name without what is attached to it, if the second one follows.
+/// Returns the first word of a name without its clitics, if `next` is the second word.
 pub(super) fn first<'w>(word: &'w str, next: &str) -> Option<&'w str> {
     if !ends_like_second(next) && !word.ends_with("عبد") {
         return None;
@@ -106,29 +104,30 @@ pub(super) fn first<'w>(word: &'w str, next: &str) -> Option<&'w str> {
     CLITICS.iter().find_map(|clitic| word.strip_prefix(clitic).filter(|first| is_name(first, next)))
 }
 
-/// Whether a word may be the first of a name in two words.
+/// True if the word may be the first of a two-word name.
 pub(super) fn may_be_first(word: &str) -> bool {
     CLITICS.iter().filter_map(|clitic| word.strip_prefix(clitic)).any(|first| {
         first == "عبد"
-            || OF_THE_FAITH.contains(&first)
+            || DIN_FIRST_WORDS.contains(&first)
             || NAMES.iter().any(|(one, _)| *one == first)
     })
 }
 
-/// The two words of such a name while the second is being typed: عبدالر, نيويو.
-pub(super) fn begun(word: &str) -> Option<(&str, &str)> {
+/// Splits a name in one word with an incomplete second part, as in a query being typed: عبدالر,
+/// نيويو.
+pub(super) fn split_partial(word: &str) -> Option<(&str, &str)> {
     let firsts = || {
-        let others = OF_THE_FAITH.iter().map(|first| (*first, "الدين"));
+        let others = DIN_FIRST_WORDS.iter().map(|first| (*first, "الدين"));
         std::iter::once(("عبد", "ال")).chain(others).chain(NAMES.iter().copied())
     };
     CLITICS.iter().find_map(|clitic| {
         let name = word.strip_prefix(clitic)?;
         firsts().find_map(|(first, second)| {
-            let begun = name.strip_prefix(first)?;
-            let servant = first == "عبد" && begun.starts_with(second);
-            // Two letters of the second word, lest بورسا be read as the beginning of بور سعيد.
-            let fits = servant || begun.chars().nth(1).is_some() && second.starts_with(begun);
-            fits.then(|| (&name[..first.len()], begun))
+            let partial = name.strip_prefix(first)?;
+            let servant = first == "عبد" && partial.starts_with(second);
+            // At least two letters of the second word, or بورسا would be read as بور سعيد.
+            let fits = servant || partial.chars().nth(1).is_some() && second.starts_with(partial);
+            fits.then(|| (&name[..first.len()], partial))
         })
     })
 }
@@ -138,17 +137,17 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_name_has_one_of_the_endings() {
+    fn every_listed_name_is_split() {
         for (first, second) in NAMES {
             assert_eq!(split(&format!("و{first}{second}")), Some((*first, *second)));
         }
-        for first in OF_THE_FAITH {
+        for first in DIN_FIRST_WORDS {
             assert_eq!(split(&format!("{first}الدين")), Some((*first, "الدين")));
         }
     }
 
     #[test]
-    fn names() {
+    fn one_word_names_are_split_and_other_words_are_not() {
         for (word, parts) in [
             ("عبدالله", Some(("عبد", "الله"))),
             ("وعبدالرحمن", Some(("عبد", "الرحمن"))),
@@ -178,7 +177,7 @@ mod tests {
             ("صلاح", None),
             ("", None),
         ] {
-            assert_eq!(begun(word), parts, "{word}");
+            assert_eq!(split_partial(word), parts, "{word}");
         }
         assert_eq!(first("وعبد", "الله"), Some("عبد"));
         assert_eq!(first("عبد", "الله"), Some("عبد"));

@@ -1,21 +1,19 @@
-//! Word count and reading time.
-//!
-//! Called by the domain when an article is written, with the plain text of its body.
+//! Word count and reading time of plain text.
 
 use unicode_segmentation::UnicodeSegmentation;
 
 use super::lang::Lang;
 
-/// How many words a reader gets through in a minute.
+/// Reading speeds.
 ///
-/// The defaults are the silent-reading averages for non-fiction of Brysbaert (2019), "How many
-/// words do we read per minute?": 238 in English. Arabic words carry articles, pronouns and
-/// prepositions that English writes apart, so fewer of them are read: about 150.
+/// The defaults are averages of silent reading of non-fiction (Brysbaert 2019, "How many words do
+/// we read per minute?"): 238 in English. Arabic has about 150, since its words include articles,
+/// pronouns and prepositions.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ReadingSpeed {
-    /// Words a minute in Arabic.
+    /// Words per minute in Arabic.
     pub arabic: u32,
-    /// Words a minute in every other language.
+    /// Words per minute in other languages.
     pub other: u32,
 }
 
@@ -25,14 +23,14 @@ impl Default for ReadingSpeed {
     }
 }
 
-/// The number of words of a plain text, by the word boundaries of UAX #29.
+/// Counts the words of a plain text, by the word boundaries of UAX #29.
 #[must_use]
 pub fn words(plain: &str) -> u32 {
     u32::try_from(plain.unicode_words().count()).unwrap_or(u32::MAX)
 }
 
 /// Reading time in whole minutes, rounded up: 0 without words, else at least 1. A speed of 0 counts
-/// as one word a minute.
+/// as one word per minute.
 #[must_use]
 pub fn reading_minutes(words: u32, lang: &Lang, speed: &ReadingSpeed) -> u32 {
     let per_minute = if lang.language() == "ar" { speed.arabic } else { speed.other };
@@ -44,7 +42,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn counts() {
+    fn words_follow_uax_29() {
         for (text, n) in [
             ("", 0),
             (" … «» - ", 0),
@@ -57,7 +55,7 @@ mod tests {
     }
 
     #[test]
-    fn minutes() {
+    fn reading_minutes_round_up_by_language() {
         let (ar, en) = (Lang::parse("ar-LY").unwrap(), Lang::parse("en").unwrap());
         let speed = ReadingSpeed::default();
         for (words, in_ar, in_en) in [(0, 0, 0), (1, 1, 1), (150, 1, 1), (151, 2, 1), (239, 2, 2)] {

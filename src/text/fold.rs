@@ -1,10 +1,7 @@
-//! The analyser: text into words that compare equal whatever their spelling.
+//! Folding: text into words that compare equal in all spellings.
 //!
-//! Called by search (stems, index and highlights are built on [`tokens`]), by [`super::slug`] and
-//! by the domain, whose tag and credit keys are [`fold`]. Calls `letters` for the table of letters.
-//!
-//! Order of work: NFKC, words (UAX #29), then inside each word the invisible characters, case,
-//! marks, letters and digits. Stemming is not done here.
+//! The steps: NFKC, word boundaries (UAX #29), then invisible characters, case, marks, letters and
+//! digits of each word. Stemming is separate.
 
 use icu_casemap::CaseMapper;
 use icu_normalizer::DecomposingNormalizerBorrowed;
@@ -12,37 +9,35 @@ use icu_properties::props::GeneralCategory;
 use unicode_segmentation::UnicodeSegmentation;
 
 use super::lang::Lang;
-use super::letters::{is_digit, letter};
+use super::letters::{is_digit, letter, seat_hamza};
 use super::plain;
 use super::unicode::{
     TATWEEL, category, is_invisible, is_letter_or_number, is_mark, marks_are_optional, nfc, nfkc,
     script,
 };
 
-/// Version of the rules, to store beside anything computed with them: a row with another version
+/// Version of the folding rules, stored beside anything computed with them. Rows of another version
 /// must be folded again. Raise it with every change of output, Unicode data included.
 pub const VERSION: u32 = 1;
 
-/// The longest token, in characters; the rest of a longer word is not searchable. Also keeps a
-/// token far below the 2,046 bytes a Postgres lexeme may have.
-pub const MAX_TOKEN_CHARS: usize = 64;
+pub use super::letters::MAX_TOKEN_CHARS;
 
 /// One word of a text.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Token {
-    /// The folded word: never empty, no spaces, at most [`MAX_TOKEN_CHARS`] characters.
+    /// The folded word: not empty, without spaces, at most [`MAX_TOKEN_CHARS`] characters.
     pub text: String,
-    /// Where the word starts in the original text, in bytes.
+    /// Start of the word in the original text, in bytes.
     pub start: usize,
-    /// Where it ends, in bytes, exclusive. Both ends are grapheme boundaries. Two tokens have the
-    /// same range when one character stands for several words (`﷽`).
+    /// End of the word in the original text, in bytes, exclusive. Both ends are grapheme
+    /// boundaries. Two tokens have the same range if one character stands for several words (`﷽`).
     pub end: usize,
 }
 
-/// Which elided words (`l'`, `d'`, `qu'`) to leave out.
+/// The elided words (`l'`, `d'`, `qu'`) to leave out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Elision {
-    /// None: every word counts, as in a person's name or in English.
+    /// Leaves out none, as in a person's name or in English.
     Keep,
     /// Those of French.
     French,
@@ -50,8 +45,7 @@ pub enum Elision {
     Italian,
     /// Those of Catalan.
     Catalan,
-    /// Those of all three. For a query, whose language is not known: asking for fewer words can
-    /// only find more.
+    /// Those of all three, for a query of unknown language: fewer words can only find more.
     Any,
 }
 
@@ -64,7 +58,7 @@ const ITALIAN: &[&str] = &[
 const CATALAN: &[&str] = &["d", "l", "m", "n", "s", "t"];
 
 impl Elision {
-    /// The rule for a text in `lang`.
+    /// Returns the rule for a text in `lang`.
     #[must_use]
     pub fn of(lang: &Lang) -> Self {
         match lang.language() {
@@ -75,7 +69,7 @@ impl Elision {
         }
     }
 
-    fn drops(self, word: &str) -> bool {
+    fn elides(self, word: &str) -> bool {
         match self {
             Self::Keep => false,
             Self::French => FRENCH.contains(&word),
@@ -86,8 +80,8 @@ impl Elision {
     }
 }
 
-/// The key under which two spellings are the same: the folded words of a text, joined by a space.
-/// Empty if the text holds no word. `fold(fold(x)) == fold(x)`.
+/// Folds a text into a key: its folded words, joined by a space. Two spellings of a text have one
+/// key. Empty for a text without words. Idempotent.
 ///
 /// ```
 /// # use maqal::text::fold::fold;
@@ -105,52 +99,52 @@ pub fn fold(text: &str) -> String {
     key
 }
 
-/// The words of a text, folded, in order, each with the place it came from.
+/// Returns the folded words of a text, in order, with their positions.
 #[must_use]
 pub fn tokens(text: &str, elision: Elision) -> Vec<Token> {
     let mut out = Vec::with_capacity(text.len() / 8);
     if plain::is_plain(text) {
-        let mut folding = plain::Folding::default();
+        let mut folder = plain::WordFolder::default();
         for (start, word) in plain::words(text) {
-            match folding.fold(word) {
+            match folder.fold(word) {
                 Some(text) => {
                     out.push(Token { text: text.to_owned(), start, end: start + word.len() });
                 }
-                None => cut(word, start, elision, &mut out),
+                None => tokenise(word, start, elision, &mut out),
             }
         }
     } else {
-        cut(text, 0, elision, &mut out);
+        tokenise(text, 0, elision, &mut out);
     }
     out
 }
 
-/// The words of any text, which begins at some byte of the original.
-pub(super) fn cut(text: &str, begins: usize, elision: Elision, out: &mut Vec<Token>) {
+/// Tokenises text that begins at byte `offset` of the original, without the fast path.
+pub(super) fn tokenise(text: &str, offset: usize, elision: Elision, out: &mut Vec<Token>) {
     let (normal, clusters) = normalise(text);
     let mut cluster = 0;
     for (at, word) in normal.unicode_word_indices() {
         let mut units = Vec::with_capacity(word.len());
-        for (offset, c) in word.char_indices() {
-            while clusters.get(cluster).is_some_and(|k| k.normal_end <= at + offset) {
+        for (within, c) in word.char_indices() {
+            while clusters.get(cluster).is_some_and(|k| k.normal_end <= at + within) {
                 cluster += 1;
             }
             if let Some(k) = clusters.get(cluster) {
-                units.push(Unit { c, start: begins + k.start, end: begins + k.end });
+                units.push(Unit { c, start: offset + k.start, end: offset + k.end });
             }
         }
-        split(&spell(&units), elision, out);
+        split(&strip(&units), elision, out);
     }
 }
 
-/// A grapheme of the original text, and where its normal form ends in the normalised text.
+/// A grapheme's range in the original text, and its end in the normalised text.
 struct Cluster {
     normal_end: usize,
     start: usize,
     end: usize,
 }
 
-/// A character of the normalised text with the original range it stands for.
+/// A character of the normalised text with its range in the original text.
 #[derive(Clone, Copy)]
 struct Unit {
     c: char,
@@ -158,7 +152,7 @@ struct Unit {
     end: usize,
 }
 
-/// NFKC, one grapheme at a time so as to know where everything came from.
+/// Normalises to NFKC grapheme by grapheme, to keep the original positions.
 fn normalise(text: &str) -> (String, Vec<Cluster>) {
     let mut normal = String::with_capacity(text.len());
     let mut clusters = Vec::with_capacity(text.len());
@@ -166,7 +160,7 @@ fn normalise(text: &str) -> (String, Vec<Cluster>) {
         if grapheme.is_ascii() {
             normal.push_str(grapheme);
         } else if grapheme.starts_with(is_spacing_vowel_sign) {
-            // They normalise to a space and a mark, which would cut a word pasted from a PDF.
+            // They normalise to a space and a mark, which would split a word pasted from a PDF.
             normal.extend(nfkc(grapheme).chars().filter(|c| *c != ' '));
         } else {
             normal.push_str(&nfkc(grapheme));
@@ -182,13 +176,13 @@ fn is_spacing_vowel_sign(c: char) -> bool {
     matches!(c, '\u{fc5e}'..='\u{fc63}' | '\u{fcf2}'..='\u{fcf4}' | '\u{fe70}'..='\u{fe7f}')
 }
 
-/// Removes from a word what is no part of its spelling: invisible characters, tatweel, the dot of
-/// Catalan l·l, the marks of Hebrew acronyms, the separators of thousands.
-fn spell(word: &[Unit]) -> Vec<Unit> {
-    let mut kept: Vec<Unit> = Vec::with_capacity(word.len());
+/// Removes characters that are no part of a word's spelling: invisible characters, tatweel, the dot
+/// of Catalan l·l, the marks of Hebrew acronyms, thousands separators.
+fn strip(word: &[Unit]) -> Vec<Unit> {
+    let mut spelling: Vec<Unit> = Vec::with_capacity(word.len());
     for unit in word {
         let after_hebrew = || {
-            let last = kept.iter().rev().find(|u| !is_mark(u.c));
+            let last = spelling.iter().rev().find(|u| !is_mark(u.c));
             last.is_some_and(|u| script(u.c) == icu_properties::props::Script::Hebrew)
         };
         let drop = match unit.c {
@@ -197,24 +191,24 @@ fn spell(word: &[Unit]) -> Vec<Unit> {
             c => is_invisible(c),
         };
         if !drop {
-            kept.push(*unit);
+            spelling.push(*unit);
         }
     }
     let mut at = 0;
-    while at < kept.len() {
-        let end = at + kept[at..].iter().take_while(|u| is_numeral(u.c)).count();
-        if is_grouped(&kept[at..end]) {
-            let before = kept.len();
+    while at < spelling.len() {
+        let end = at + spelling[at..].iter().take_while(|u| is_numeral(u.c)).count();
+        if is_grouped(&spelling[at..end]) {
+            let before = spelling.len();
             let mut index = 0;
-            kept.retain(|u| {
+            spelling.retain(|u| {
                 index += 1;
                 !(at < index && index <= end && is_thousands_separator(u.c))
             });
-            at = end - (before - kept.len());
+            at = end - (before - spelling.len());
         }
-        at = at.max(end.min(kept.len())) + 1;
+        at = at.max(end.min(spelling.len())) + 1;
     }
-    kept
+    spelling
 }
 
 fn is_thousands_separator(c: char) -> bool {
@@ -225,7 +219,7 @@ fn is_numeral(c: char) -> bool {
     is_thousands_separator(c) || is_digit(c)
 }
 
-/// Whether a run of digits and separators is one number: 1–3 digits, then groups of three.
+/// True if digits and separators form one number: 1–3 digits, then groups of three.
 fn is_grouped(run: &[Unit]) -> bool {
     let mut groups = run.split(|u| is_thousands_separator(u.c)).map(<[Unit]>::len);
     let first = groups.next().unwrap_or(0);
@@ -233,7 +227,7 @@ fn is_grouped(run: &[Unit]) -> bool {
     (1..=3).contains(&first) && groups.all(|n| (n == 3).then(|| rest += 1).is_some()) && rest > 0
 }
 
-/// Cuts a word at everything that is neither letter, number nor mark, and folds the parts.
+/// Splits a word at everything but letters, numbers and marks, and folds the parts.
 fn split(word: &[Unit], elision: Elision, out: &mut Vec<Token>) {
     let mut rest = word;
     while !rest.is_empty() {
@@ -245,7 +239,7 @@ fn split(word: &[Unit], elision: Elision, out: &mut Vec<Token>) {
         let elided = matches!(tail, [mark, _, ..] if is_apostrophe(mark.c));
         rest = tail.get(1..).unwrap_or_default();
         if let Some(token) = fold_part(part)
-            && !(elided && elision.drops(&token.text))
+            && !(elided && elision.elides(&token.text))
         {
             out.push(token);
         }
@@ -256,11 +250,11 @@ fn is_apostrophe(c: char) -> bool {
     matches!(c, '\'' | '\u{2018}' | '\u{2019}')
 }
 
-/// Folds one part of a word; nothing is left of a part that is only marks.
+/// Folds one part of a word. `None` for a part of marks only.
 fn fold_part(part: &[Unit]) -> Option<Token> {
     let part = &part[part.iter().position(|u| !is_mark(u.c))?..];
     let (first, last) = (part.first()?, part.last()?);
-    // The second field tells a hamza that may turn into waw, see `seat_hamza`.
+    // The flag marks a hamza that may become a waw, see `seat_hamza`.
     let mut letters: Vec<(char, bool)> = Vec::with_capacity(part.len());
     let mut base = first.c;
     for unit in part {
@@ -270,12 +264,12 @@ fn fold_part(part: &[Unit]) -> Option<Token> {
             }
             continue;
         }
-        let seatless = matches!(unit.c, 'ء' | 'ئ');
+        let is_hamza = matches!(unit.c, 'ء' | 'ئ');
         decompose(unit.c, &mut |c| {
             if !is_mark(c) {
                 letter(c, &mut |c| {
                     base = c;
-                    letters.push((c, seatless));
+                    letters.push((c, is_hamza));
                 });
             } else if !marks_are_optional(base) {
                 letters.push((c, false));
@@ -288,7 +282,7 @@ fn fold_part(part: &[Unit]) -> Option<Token> {
     (!text.is_empty()).then_some(Token { text, start: first.start, end: last.end })
 }
 
-/// Full case folding, then NFKD.
+/// Applies full case folding, then NFKD.
 fn decompose(c: char, emit: &mut impl FnMut(char)) {
     if c.is_ascii() {
         return emit(c.to_ascii_lowercase());
@@ -296,14 +290,4 @@ fn decompose(c: char, emit: &mut impl FnMut(char)) {
     let mut bytes = [0; 4];
     let folded = CaseMapper::new().fold_string(c.encode_utf8(&mut bytes));
     DecomposingNormalizerBorrowed::new_nfkd().normalize_iter(folded.chars()).for_each(emit);
-}
-
-/// ئو and ءو are written ؤو in other countries (مسئول, مسؤول): a hamza before waw becomes waw, as
-/// ؤ does. From the end, so that a run of them is settled in one pass.
-pub(super) fn seat_hamza(letters: &mut [(char, bool)]) {
-    for at in (1..letters.len()).rev() {
-        if letters[at].0 == 'و' && letters[at - 1].1 {
-            letters[at - 1].0 = 'و';
-        }
-    }
 }

@@ -1,8 +1,7 @@
-//! Words that hold a sentence together and say nothing of what it is about: في, هل, كم, the, for.
+//! Function words, which carry grammar but no topic: في, هل, كم, the, for.
 //!
-//! Called by [`super::query`]. Who asks «كم مقعدا في البلدية» wants the seats and the council; that
-//! كم isn't in the article that answers is the very reason for asking. Lists, and no counting of what
-//! is frequent: on a young site every word is.
+//! A query «كم مقعدا في البلدية» asks for seats and council, and the article with the answer lacks
+//! كم. The words are listed, not counted, since on a young site every word is frequent.
 
 use std::collections::HashSet;
 use std::sync::LazyLock;
@@ -11,9 +10,8 @@ use super::fold::fold;
 use super::lang::Lang;
 use super::stem::{is_arabic, is_listed};
 
-/// Prepositions, conjunctions, pronouns, particles, question words, auxiliaries; those with pronouns
-/// that newsrooms write. Left out is what is as often something else once it is folded: أم (mother),
-/// ضد, ذات, نحو.
+/// Prepositions, conjunctions, pronouns, particles, question words and auxiliaries, also with
+/// pronouns. Excludes words that folding makes ambiguous: أم (mother), ضد, ذات, نحو.
 const ARABIC: &str = "
     في من إلى على عن مع منذ حتى عند عندما لدى بين خلال بعد قبل حول دون عبر
     فيه فيها فيهم منه منها منهم إليه إليها عليه عليها عليهم عنه عنها معه معها به بها بهم له لها لهم لديه لديها بينها بينهم
@@ -22,8 +20,8 @@ const ARABIC: &str = "
     هذا هذه ذلك تلك هؤلاء هنا هناك الذي التي الذين هو هي هم كان كانت يكون تكون كانوا يا غير
     فإن فإنه فإنها فهل فمن ففي فما فلا فهو فهي فلم فلن";
 
-/// By language, folded. Left out are words that are a name or a noun in capitals or without their
-/// accents: us, it, who, may; été, est.
+/// Folded words by language. Excludes words that are a name or a noun in capitals or without their
+/// accents, for example "us", "it", "may", été and est.
 const OTHERS: &[(&str, &str)] = &[
     (
         "en",
@@ -60,10 +58,10 @@ const OTHERS: &[(&str, &str)] = &[
 static ARABIC_WORDS: LazyLock<HashSet<String>> =
     LazyLock::new(|| ARABIC.split_whitespace().map(fold).collect());
 
-/// Whether a folded word is one, in Arabic or in one of these languages.
+/// True for a folded function word of Arabic or of one of the languages.
 pub(super) fn is_function_word(word: &str, langs: &[Lang]) -> bool {
     if is_arabic(word) {
-        // The conjunction is written on to the next word, but وهم is also an illusion.
+        // The conjunction is attached to the next word, but وهم is also an illusion.
         let joined = || word.strip_prefix('و').filter(|_| !is_listed(word));
         return ARABIC_WORDS.contains(word)
             || joined().is_some_and(|rest| ARABIC_WORDS.contains(rest));
@@ -77,7 +75,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_says_something_is_none() {
+    fn function_words_are_recognised_and_content_words_are_not() {
         let langs = ["ar", "en", "fr"].map(|tag| Lang::parse(tag).unwrap());
         for word in
             ["في", "فِي", "وفي", "هل", "كم", "وكم", "إلى", "الى", "علي", "the", "The", "dans"]
@@ -91,7 +89,7 @@ mod tests {
     }
 
     #[test]
-    fn the_lists_are_folded() {
+    fn lists_are_folded() {
         for word in OTHERS.iter().flat_map(|(_, list)| list.split_whitespace()) {
             assert_eq!(fold(word), word);
         }

@@ -1,46 +1,32 @@
-//! Where a query is found in a text, shown in the author's own letters.
-//!
-//! Called by the service for every hit. Calls [`super::analyse`], so that what is marked is what was
-//! found, and `window` for the part of the text to show.
+//! Highlights the matches of a query in an article's title and text.
 
 use std::collections::HashMap;
 
 use super::analyse::{Word, analyse};
 use super::fold::Elision;
 pub use super::indexed_highlight::{Indexed, halves};
-use super::indexed_highlight::{IndexedQuery, indexed_highlight};
+use super::indexed_highlight::{IndexedQuery, indexed_words};
 use super::lang::Lang;
 use super::query::{Phrase, SearchQuery, Term};
 use super::unicode::is_bidi_control;
-use super::window::window;
+pub use super::window::MAX_CHARS;
+use super::window::{Span, window};
 
-/// How much of a text is looked at, in bytes: some 20,000 Arabic words, or 35,000 English ones. What
-/// matches only behind that is shown by the beginning of the text.
+/// Bytes of a text that are searched: some 20,000 Arabic or 35,000 English words. A text with
+/// matches only behind them is shown from its beginning.
 pub const MAX_BYTES: usize = 240 * 1024;
 
-/// The longest part of a text shown, in characters (Unicode scalar values), without the `…`.
-pub const MAX_CHARS: usize = 240;
-
-/// The title and the best part of the text of a hit: HTML-escaped, matches in `<mark>`.
+/// The title and an excerpt of a hit, HTML-escaped, with matches in `<mark>`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Highlighted {
     /// The whole title.
     pub title: String,
-    /// The part of the text where most of the query stands close together, on one line, `…` where
-    /// it was cut: at most [`MAX_CHARS`] characters of it.
+    /// The excerpt with the most query terms close together, on one line: at most [`MAX_CHARS`]
+    /// characters, with `…` at each cut.
     pub text: String,
 }
 
-/// A match: a range of the text in bytes, and the term that matches there.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Span {
-    pub(super) start: usize,
-    pub(super) end: usize,
-    pub(super) term: usize,
-}
-
-/// Shows what a query matches in a title and a plain text: the words whose stem or exact form is
-/// asked for, or that begin with a prefix, and whole phrases.
+/// Highlights a query's words, prefixes and phrases in a title and a plain text.
 ///
 /// ```
 /// # use maqal::text::{highlight::highlight, lang::Lang, query::parse};
@@ -55,8 +41,8 @@ pub fn highlight(title: &str, text: &str, lang: &Lang, query: &SearchQuery) -> H
     highlight_indexed(title, text, lang, query, [None, None])
 }
 
-/// Like [`highlight`], in a fraction of its time where the index says what the words' stems are: of the
-/// title and of the text. What doesn't fit the text, word for word, is not believed.
+/// Like [`highlight`], but takes the stems of title and text from the index, which is much faster.
+/// Analyses the text if the indexed words differ from it.
 #[must_use]
 pub fn highlight_indexed(
     title: &str,
@@ -68,7 +54,7 @@ pub fn highlight_indexed(
     let matcher = Matcher::new(query);
     let text = head(text.trim());
     let spans = |text: &str, indexed: Option<Indexed<'_>>| {
-        let words = indexed.and_then(|indexed| matcher.indexed_highlight(text, lang, indexed));
+        let words = indexed.and_then(|indexed| matcher.indexed_words(text, lang, indexed));
         matcher.spans(&words.unwrap_or_else(|| analyse(text, lang)))
     };
     let mut shown = String::with_capacity(title.len() + 64);
@@ -76,12 +62,12 @@ pub fn highlight_indexed(
     Highlighted { title: shown, text: excerpt(text, &spans(text, indexed[1])) }
 }
 
-/// The part of a text that is looked at.
+/// Returns the searched part of a text.
 fn head(text: &str) -> &str {
     &text[..text.floor_char_boundary(MAX_BYTES)]
 }
 
-/// The best window on a text, with its matches.
+/// Writes the best excerpt of a text, with its matches.
 fn excerpt(text: &str, spans: &[Span]) -> String {
     let shown = window(text, spans);
     let mut out = String::with_capacity(2 * shown.len());
@@ -104,8 +90,8 @@ fn excerpt(text: &str, spans: &[Span]) -> String {
     out
 }
 
-/// Writes a text as HTML on one line. Spans come in the order of their starts; those that overlap
-/// or touch are marked as one.
+/// Writes a text as HTML on one line. Spans are sorted by their starts, and overlapping or adjacent
+/// ones are merged.
 fn write(text: &str, spans: &[Span], out: &mut String) {
     let mut at = 0;
     let mut spans = spans.iter().copied().peekable();
@@ -122,8 +108,8 @@ fn write(text: &str, spans: &[Span], out: &mut String) {
     escape(&text[at..], out);
 }
 
-/// Text as HTML, on one line, without the invisible characters that would reorder the page around
-/// a part cut out from between them.
+/// Escapes a text for HTML on one line. Drops bidi controls, since an excerpt may cut off their
+/// ends and reorder the page.
 fn escape(text: &str, out: &mut String) {
     let mut gap = false;
     for c in text.chars() {
@@ -151,7 +137,7 @@ fn escape(text: &str, out: &mut String) {
     }
 }
 
-/// What is asked for, by what a word is looked up under. Terms are bits: a query has at most
+/// The query's required terms by the key that finds them. Values are the terms' indices, below
 /// [`super::query::MAX_TERMS`].
 struct Matcher<'q> {
     stems: HashMap<&'q str, usize>,
@@ -168,45 +154,41 @@ impl<'q> Matcher<'q> {
             prefixes: Vec::new(),
             phrases: HashMap::new(),
         };
-        // Function words are not marked: there is one in every line.
-        for (term, wanted) in query.wanted().enumerate() {
-            match wanted {
+        // Function words aren't highlighted, since every line has some.
+        for (index, term) in query.required().enumerate() {
+            match term {
                 Term::Word(word) => {
-                    matcher.exact.entry(&word.exact).or_insert(term);
+                    matcher.exact.entry(&word.exact).or_insert(index);
                     for stem in &word.stems {
-                        matcher.stems.entry(stem).or_insert(term);
+                        matcher.stems.entry(stem).or_insert(index);
                     }
                 }
                 Term::Phrase(phrase) => {
                     for first in &phrase.firsts {
-                        matcher.phrases.entry(first).or_default().push((phrase, term));
+                        matcher.phrases.entry(first).or_default().push((phrase, index));
                     }
                 }
-                Term::Prefix(prefixes) => matcher.prefixes.push((prefixes, term)),
+                Term::Prefix(prefixes) => matcher.prefixes.push((prefixes, index)),
             }
         }
         matcher
     }
 
-    /// The words of a text by what an index holds of it; `None` if it is of another text.
-    fn indexed_highlight(
-        &self,
-        text: &str,
-        lang: &Lang,
-        indexed: Indexed<'_>,
-    ) -> Option<Vec<Word>> {
+    /// Returns the words of a text from the index, or `None` if the index is of another text.
+    fn indexed_words(&self, text: &str, lang: &Lang, indexed: Indexed<'_>) -> Option<Vec<Word>> {
         let phrases = || self.phrases.values().flatten().map(|(phrase, _)| *phrase);
         let in_phrases = phrases().flat_map(|phrase| phrase.firsts.iter().chain(&phrase.rest));
         let exact = self.exact.keys().copied().chain(in_phrases.map(String::as_str));
-        // What begins like something asked for may be any word.
+        // Any word may match a prefix.
         let longest = phrases().map(Phrase::len).max().unwrap_or(1);
         let longest = self.prefixes.is_empty().then_some(longest);
-        let asked = IndexedQuery::new(indexed.hash, self.stems.keys().copied(), exact, longest);
+        let index_query =
+            IndexedQuery::new(indexed.hash, self.stems.keys().copied(), exact, longest);
         let is_cut = text.len() + 4 > MAX_BYTES;
-        indexed_highlight(text, Elision::of(lang), indexed, &asked, is_cut)
+        indexed_words(text, Elision::of(lang), indexed, &index_query, is_cut)
     }
 
-    /// The matches among the words of a text, in the order of their starts.
+    /// Returns the matches among a text's words, sorted by their starts.
     fn spans(&self, words: &[Word]) -> Vec<Span> {
         let mut spans = Vec::new();
         for (at, word) in words.iter().enumerate() {
@@ -227,11 +209,11 @@ impl<'q> Matcher<'q> {
     }
 
     fn word(&self, word: &Word) -> Option<usize> {
-        let begins = |prefix: &String| word.exact.starts_with(&**prefix);
+        let has_prefix = |prefix: &String| word.exact.starts_with(&**prefix);
         self.exact
             .get(&*word.exact)
             .or_else(|| if word.stem.is_empty() { None } else { self.stems.get(&*word.stem) })
             .copied()
-            .or_else(|| Some(self.prefixes.iter().find(|(all, _)| all.iter().any(begins))?.1))
+            .or_else(|| Some(self.prefixes.iter().find(|(all, _)| all.iter().any(has_prefix))?.1))
     }
 }

@@ -1,8 +1,4 @@
 //! Language tags: parsing, canonical form and writing direction.
-//!
-//! Called by the domain for the `lang` of articles and tags, by [`super::count`] for the reading
-//! speed, by [`super::fold`] for elision and by `tags` for the `lang` attribute in HTML.
-//! Calls `icu_locale`, whose data is compiled in.
 
 use std::cell::RefCell;
 use std::collections::HashMap;
@@ -12,32 +8,32 @@ use std::sync::Arc;
 
 use icu_locale::{LanguageIdentifier, Locale, LocaleCanonicalizer, LocaleDirectionality};
 
-/// The longest tag accepted, in bytes: RFC 5646 §4.4.1 advises room for 35 characters.
+/// Longest accepted tag, in bytes. RFC 5646 §4.4.1 recommends at least 35.
 pub const MAX_LEN: usize = 35;
 
 /// A well-formed BCP 47 language tag in canonical form (`ar`, `ar-LY`, `az-Arab`).
 ///
-/// Cloning shares one allocation. Equality, order and hash are those of the canonical text.
+/// Cloning shares one allocation. Equality, order and hash use the canonical text.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Lang(Arc<Tag>);
 
-/// A canonical tag and what follows from it alone.
+/// A canonical tag and its writing direction.
 #[derive(PartialEq, Eq, PartialOrd, Ord, Hash)]
 struct Tag {
     text: Box<str>,
     direction: Direction,
 }
 
-/// How many tags a thread remembers: a site has a handful.
-const REMEMBERED: usize = 64;
+/// Most tags cached by a thread. A site has a handful.
+const MAX_CACHED: usize = 64;
 
 thread_local! {
-    /// Tags that were read before, canonical ones: every row of every list holds one, and reading
-    /// it anew would cost more than reading the row.
-    static KNOWN: RefCell<HashMap<Box<str>, Lang>> = RefCell::new(HashMap::new());
+    /// Parsed canonical tags. Every row of a list has one, and parsing it would cost more than
+    /// reading the row.
+    static CACHE: RefCell<HashMap<Box<str>, Lang>> = RefCell::new(HashMap::new());
 }
 
-/// The direction a language is written in, by the script it is usually written in.
+/// The writing direction of a language's usual script.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Direction {
     /// Left to right: Latin, Cyrillic, Han…
@@ -63,41 +59,41 @@ impl fmt::Display for Direction {
     }
 }
 
-/// The text is not a language tag that content can be filed under.
+/// The text is not an accepted language tag.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("not a BCP 47 language tag such as `ar` or `ar-LY`")]
 pub struct InvalidLang;
 
 impl Lang {
-    /// Checks the syntax of a tag and brings it to canonical form (UTS #35, Annex C): case
-    /// (`AR-ly` → `ar-LY`) and retired subtags (`iw` → `he`).
+    /// Parses a tag into canonical form (UTS #35, Annex C): case (`AR-ly` → `ar-LY`) and retired
+    /// subtags (`iw` → `he`).
     ///
     /// # Errors
     ///
     /// [`InvalidLang`] for a malformed tag, one longer than [`MAX_LEN`], one with underscores, and
-    /// one that names no language (`und`, `x-private`).
+    /// one without a language (`und`, `x-private`).
     pub fn parse(text: &str) -> Result<Self, InvalidLang> {
-        if let Some(known) = KNOWN.with_borrow(|known| known.get(text).cloned()) {
-            return Ok(known);
+        if let Some(cached) = CACHE.with_borrow(|cache| cache.get(text).cloned()) {
+            return Ok(cached);
         }
         let lang = Self::read(text)?;
-        KNOWN.with_borrow_mut(|known| {
-            if known.len() < REMEMBERED && lang.as_str() == text {
-                known.insert(text.into(), lang.clone());
+        CACHE.with_borrow_mut(|cache| {
+            if cache.len() < MAX_CACHED && lang.as_str() == text {
+                cache.insert(text.into(), lang.clone());
             }
         });
         Ok(lang)
     }
 
     fn read(text: &str) -> Result<Self, InvalidLang> {
-        // ICU also reads POSIX-like `ar_LY`, which is not BCP 47.
+        // ICU also accepts POSIX-like `ar_LY`, which is not BCP 47.
         if text.len() > MAX_LEN || text.contains('_') {
             return Err(InvalidLang);
         }
         let mut locale = Locale::try_from_str(text).map_err(|_| InvalidLang)?;
         LocaleCanonicalizer::new_extended().canonicalize(&mut locale);
         let canonical = locale.to_string();
-        // Canonical form may be longer than what was sent, and must itself be accepted again.
+        // The canonical form may be longer than the input, and must itself be acceptable.
         if locale.id.language.is_unknown() || canonical.len() > MAX_LEN {
             return Err(InvalidLang);
         }
@@ -119,8 +115,8 @@ impl Lang {
         self.as_str().split('-').next().unwrap_or_default()
     }
 
-    /// The direction of the script: the one the tag names, else the likely one for the language
-    /// and region (CLDR likely subtags). A language CLDR does not know counts as left to right.
+    /// The direction of the tag's script, or else of the likely script for language and region
+    /// (CLDR likely subtags). Left to right for a language that CLDR doesn't know.
     #[must_use]
     pub fn direction(&self) -> Direction {
         self.0.direction
@@ -158,8 +154,8 @@ mod tests {
     use super::*;
 
     #[test]
-    fn canonical_form() {
-        for (sent, kept) in [
+    fn tag_is_brought_to_canonical_form() {
+        for (tag, canonical) in [
             ("ar", "ar"),
             ("AR-ly", "ar-LY"),
             ("iw", "he"),
@@ -170,15 +166,15 @@ mod tests {
             ("ar-u-nu-latn", "ar-u-nu-latn"),
             ("ar-x-maqal", "ar-x-maqal"),
         ] {
-            let lang = Lang::parse(sent).unwrap();
-            assert_eq!(lang.as_str(), kept);
-            assert_eq!(Lang::parse(kept).unwrap(), lang);
+            let lang = Lang::parse(tag).unwrap();
+            assert_eq!(lang.as_str(), canonical);
+            assert_eq!(Lang::parse(canonical).unwrap(), lang);
         }
         assert_eq!(Lang::parse("ar-LY").unwrap().language(), "ar");
     }
 
     #[test]
-    fn refused() {
+    fn malformed_or_too_long_tag_is_invalid() {
         let long = "ar-x-".to_owned() + &"abcdefgh-".repeat(4) + "a";
         for sent in [
             "",
@@ -201,7 +197,7 @@ mod tests {
     }
 
     #[test]
-    fn direction() {
+    fn direction_follows_script_or_likely_script() {
         for rtl in [
             "ar", "ar-LY", "he", "iw", "fa", "ur", "az-Arab", "ku-Arab", "dv", "ps", "ug", "sd",
             "ckb", "yi", "syr", "pa-PK", "pa-Arab", "ms-Arab", "arz", "ary", "nqo",

@@ -1,7 +1,7 @@
-//! Markdown to HTML, not yet sanitised.
+//! Renders Markdown to HTML, without sanitising it.
 //!
-//! Called by [`super::render`]. Calls pulldown-cmark (MIT; linear on hostile input) for `CommonMark`,
-//! tables and strikethrough; numbers footnotes and links bare addresses itself.
+//! pulldown-cmark (MIT; linear on hostile input) parses `CommonMark`, tables and strikethrough.
+//! Footnote numbers and links of bare addresses are made here.
 
 use std::collections::HashMap;
 use std::fmt::Write;
@@ -10,7 +10,7 @@ use pulldown_cmark::{
     CowStr, Event, LinkType, Options, Parser, Tag, TagEnd, TextMergeStream, html,
 };
 
-/// The HTML of a Markdown source.
+/// Renders a Markdown source.
 pub(super) fn to_html(source: &str) -> String {
     let options =
         Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH | Options::ENABLE_FOOTNOTES;
@@ -18,7 +18,7 @@ pub(super) fn to_html(source: &str) -> String {
     let mut notes = Notes::default();
     let mut out = String::with_capacity(source.len() * 2);
     html::push_html(&mut out, notes.number(body).into_iter());
-    // A note may refer to further notes: `order` grows while they are written.
+    // A footnote may refer to further ones, so `order` grows in this loop.
     let mut written = 0;
     while let Some(name) = notes.order.get(written).cloned() {
         if written == 0 {
@@ -29,7 +29,7 @@ pub(super) fn to_html(source: &str) -> String {
         let note = definitions.remove(&name).unwrap_or_default();
         html::push_html(&mut out, notes.number(note).into_iter());
         let back = format!("<a class=\"footnote-backref\" href=\"#fnref-{written}\">↩</a>");
-        // Inside the note's last paragraph, where the eye is.
+        // In the footnote's last paragraph.
         match out.trim_end().strip_suffix("</p>").map(str::len) {
             Some(len) => out.replace_range(len.., &format!(" {back}</p>")),
             None => out.push_str(&back),
@@ -44,15 +44,15 @@ pub(super) fn to_html(source: &str) -> String {
 
 type Events<'a> = Vec<Event<'a>>;
 
-/// Takes the footnotes out of a document. Bare addresses become links on the way.
+/// Separates the footnotes from the body, and links bare addresses.
 fn separate<'a>(
     events: impl Iterator<Item = Event<'a>>,
 ) -> (Events<'a>, HashMap<CowStr<'a>, Events<'a>>) {
     let mut body = Vec::new();
     let mut definitions = HashMap::new();
-    // Notes being read, innermost last: a note may be defined inside another.
+    // Open definitions, innermost last: a footnote may be defined inside another.
     let mut notes: Vec<(CowStr<'a>, Events<'a>)> = Vec::new();
-    // Inside links, images and code an address stays text.
+    // Depth of links, images and code, in which addresses stay text.
     let mut verbatim = 0_usize;
     for event in events {
         match &event {
@@ -77,7 +77,7 @@ fn separate<'a>(
     (body, definitions)
 }
 
-/// Footnotes in the order they are first referred to.
+/// Footnotes in the order of their first reference.
 #[derive(Default)]
 struct Notes<'a> {
     order: Vec<CowStr<'a>>,
@@ -85,7 +85,7 @@ struct Notes<'a> {
 }
 
 impl<'a> Notes<'a> {
-    /// Replaces references by their numbers. Only the first reference to a note is linked back to.
+    /// Replaces references by their numbers. Only a footnote's first reference gets a back-link.
     fn number(&mut self, events: Events<'a>) -> Events<'a> {
         events
             .into_iter()
@@ -108,7 +108,7 @@ impl<'a> Notes<'a> {
     }
 }
 
-/// Cuts a text at the `http://` and `https://` addresses in it and makes links of them.
+/// Splits a text at its `http://` and `https://` addresses and links them.
 fn link_addresses<'a>(text: CowStr<'a>, out: &mut Events<'a>) {
     let mut rest = &*text;
     let mut done = 0;
@@ -140,11 +140,10 @@ fn link_addresses<'a>(text: CowStr<'a>, out: &mut Events<'a>) {
     }
 }
 
-/// The longest address made a link, in bytes: what browsers and servers are sure to take.
+/// Longest linked address, in bytes. All browsers and servers accept this length.
 const MAX_ADDRESS: usize = 2_000;
 
-/// The address a text starts with, without the punctuation of the sentence around it; empty if it
-/// starts with none.
+/// Returns the address at the start of a text, without punctuation after it, or an empty text.
 fn address(text: &str) -> &str {
     let scheme = ["https://", "http://"].iter().find(|scheme| text.starts_with(**scheme));
     let Some(scheme) = scheme else { return "" };
@@ -154,7 +153,7 @@ fn address(text: &str) -> &str {
         return "";
     };
     let mut address = &text[..end];
-    // A bracket that the address itself opens belongs to it.
+    // A closing bracket belongs to the address if its opening one does.
     let mut unopened = address.matches(')').count().saturating_sub(address.matches('(').count());
     while let Some(last) = address.chars().next_back() {
         if last == ')' && unopened > 0 {

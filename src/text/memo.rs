@@ -1,26 +1,25 @@
-//! What words came to when they were analysed before.
+//! A cache of analysed words for each thread.
 //!
-//! Called by [`super::analyse`]. Few words make up most of any text, and cutting, folding and stemming
-//! one takes microseconds: a page of search results needs thousands. What a word comes to depends on
-//! nothing but its letters and the language, so it is kept, for each thread, up to a bound.
+//! Few words make up most of any text, and analysing one takes microseconds: a page of search
+//! results needs thousands. The result depends only on the word's letters and the language.
 
 use std::cell::RefCell;
 use std::collections::HashMap;
 use std::rc::Rc;
 
-use super::analyse::Word;
 use super::compounds;
 use super::plain;
+use super::word::Word;
 
-/// How many words are kept of each language, and of how many languages. When there are more, those
-/// there are forgotten.
-const MOST: usize = 20_000;
-const MOST_LANGUAGES: usize = 4;
+/// Most cached words of one language. A full cache is emptied.
+const MAX_WORDS: usize = 20_000;
+/// Most cached languages.
+const MAX_LANGUAGES: usize = 4;
 
-/// The longest word that is kept, in bytes.
-const LONGEST: usize = 64;
+/// Longest cached word, in bytes.
+const MAX_WORD_BYTES: usize = 64;
 
-/// The words that one word is cut into, and whether the last may begin a name of two words.
+/// The analysed parts of one word. The flag tells that the last may begin a name of two words.
 type Parts = Rc<(Vec<Word>, bool)>;
 
 #[derive(Default)]
@@ -30,28 +29,30 @@ thread_local! {
     static MEMOS: RefCell<HashMap<String, Memo>> = RefCell::default();
 }
 
-/// The words of a plain text ([`super::plain`]), each analysed by `alone` if it isn't known. `joined` is
-/// asked for the first word of a name in two words.
+/// Analyses the words of text that [`plain::is_plain`] accepts.
+///
+/// `analyse_word` analyses one uncached word. `join_name` adjusts a possible first word of a
+/// two-word name, given the next word.
 pub(super) fn words(
     text: &str,
     language: &str,
-    alone: impl Fn(&str) -> Vec<Word>,
-    joined: impl Fn(&mut Word, &str),
+    analyse_word: impl Fn(&str) -> Vec<Word>,
+    join_name: impl Fn(&mut Word, &str),
 ) -> Vec<Word> {
     MEMOS.with_borrow_mut(|memos| {
-        if memos.len() >= MOST_LANGUAGES && !memos.contains_key(language) {
+        if memos.len() >= MAX_LANGUAGES && !memos.contains_key(language) {
             memos.clear();
         }
         let memo = memos.entry(language.to_owned()).or_default();
         let mut words: Vec<Word> = Vec::with_capacity(text.len() / 8);
         let mut may_be_first = false;
         for (at, word) in plain::words(text) {
-            let parts = memo.parts(word, &alone);
+            let parts = memo.parts(word, &analyse_word);
             for part in &parts.0 {
                 if std::mem::take(&mut may_be_first)
                     && let Some(last) = words.last_mut()
                 {
-                    joined(last, &part.exact);
+                    join_name(last, &part.exact);
                 }
                 words.push(Word { start: at + part.start, end: at + part.end, ..part.clone() });
             }
@@ -62,15 +63,15 @@ pub(super) fn words(
 }
 
 impl Memo {
-    fn parts(&mut self, word: &str, alone: impl Fn(&str) -> Vec<Word>) -> Parts {
+    fn parts(&mut self, word: &str, analyse_word: impl Fn(&str) -> Vec<Word>) -> Parts {
         if let Some(parts) = self.0.get(word) {
             return Rc::clone(parts);
         }
-        let words = alone(word);
-        let begins = words.last().is_some_and(|last| compounds::may_be_first(&last.exact));
-        let parts = Rc::new((words, begins));
-        if word.len() <= LONGEST {
-            if self.0.len() >= MOST {
+        let words = analyse_word(word);
+        let may_begin_name = words.last().is_some_and(|last| compounds::may_be_first(&last.exact));
+        let parts = Rc::new((words, may_begin_name));
+        if word.len() <= MAX_WORD_BYTES {
+            if self.0.len() >= MAX_WORDS {
                 self.0.clear();
             }
             self.0.insert(word.into(), Rc::clone(&parts));

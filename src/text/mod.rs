@@ -1,12 +1,7 @@
-//! Language and text: everything Maqal knows about words, spelling, scripts and markup.
+//! Language and text: words, spelling, scripts and markup.
 //!
-//! Pure functions over strings: no I/O, no clock, no randomness, and no other module of the
-//! project. The domain calls [`clean`], [`lang`], [`slug`], [`render`], [`excerpt`] and [`count`]
-//! when an article or a tag is written; search builds its index and its highlights on [`fold`];
-//! the store keeps the keys of [`collate`] beside titles so that every database sorts alike.
-//!
-//! What a function returns for a given input is stored (slugs, keys, tokens). Changing one of them
-//! is therefore a data migration: see [`fold::VERSION`].
+//! Pure functions over strings, without I/O, clock or randomness. Slugs, keys and tokens are
+//! stored, so a change of their output is a data migration: see [`fold::VERSION`].
 
 pub mod analyse;
 pub mod clean;
@@ -21,7 +16,7 @@ pub mod phrase;
 pub mod query;
 pub mod render;
 pub mod slug;
-pub mod words;
+pub mod word_list;
 
 mod compounds;
 mod function_words;
@@ -36,6 +31,7 @@ mod tags;
 mod tidy;
 mod unicode;
 mod window;
+mod word;
 
 #[cfg(test)]
 mod tests;

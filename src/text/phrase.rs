@@ -1,61 +1,58 @@
-//! Words that must stand one after the other.
+//! Phrases: words that must follow each other.
 //!
-//! Made by [`super::query`]. Arabic writes "and", "by", "for" and the like on to the word that
-//! follows, which is the phrase's first: «زيت السمسم» stands in «وزيت السمسم», and
-//! «المدينة القديمة» in «للمدينة القديمة».
+//! Arabic attaches "and", "by", "for" and the like to the next word, which may be the phrase's
+//! first: «وزيت السمسم» contains «زيت السمسم», and «للمدينة القديمة» contains «المدينة القديمة».
 
 use super::stem::{is_arabic, is_listed};
 
-/// Before a word without the article.
+/// Prefixes of a word without the article.
 const CLITICS: &[&str] = &["و", "ف", "ب", "ل", "ك", "وب", "ول", "وك", "فب", "فل"];
 
-/// Before one with it, in place of it.
+/// Prefixes of a word with the article, which replace the article.
 const BEFORE_ARTICLE: &[&str] =
     &["وال", "فال", "بال", "كال", "لل", "وبال", "ولل", "وكال", "فبال", "فلل"];
 
-/// Exact forms, one after the other.
+/// A sequence of exact forms.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Phrase {
-    /// The first word, as it was typed and as it may be written behind what is attached to it; at
-    /// least one.
+    /// The forms of the first word: as typed, and with attached prefixes. At least one.
     pub firsts: Vec<String>,
-    /// The words that follow.
+    /// The words after the first.
     pub rest: Vec<String>,
 }
 
 impl Phrase {
-    /// The phrase of these folded words, if there are any. A single one means just this form: what
-    /// else are quotation marks around a word for?
+    /// Makes a phrase of folded words, if there are any. A single word matches only its exact form.
     #[must_use]
     pub fn of(words: Vec<String>) -> Option<Self> {
         let mut words = words.into_iter();
         let first = words.next()?;
         let rest: Vec<String> = words.collect();
-        let firsts = if rest.is_empty() { vec![first] } else { attached(first) };
+        let firsts = if rest.is_empty() { vec![first] } else { with_prefixes(first) };
         Some(Self { firsts, rest })
     }
 
-    /// How many words it has.
+    /// Number of words.
     #[must_use]
     pub fn len(&self) -> usize {
         1 + self.rest.len()
     }
 
-    /// Never: a phrase has a first word.
+    /// Always false, since a phrase has a first word.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.firsts.is_empty()
     }
 
-    /// The phrase in each way it may be written.
+    /// Returns the phrase with each form of its first word.
     pub fn spellings(&self) -> impl Iterator<Item = Vec<String>> {
         self.firsts.iter().map(|first| std::iter::once(first).chain(&self.rest).cloned().collect())
     }
 }
 
-/// A word, and what it may be written like. What is a word of its own with those letters is left
-/// out: whoever looks for «زير نساء» isn't after a minister, «وزير».
-fn attached(word: String) -> Vec<String> {
+/// Returns a word and its forms with attached prefixes. Excludes forms that are words of the
+/// lexicon: «زير نساء» must not match «وزير» (minister).
+fn with_prefixes(word: String) -> Vec<String> {
     if !is_arabic(&word) {
         return vec![word];
     }
@@ -77,7 +74,7 @@ mod tests {
     }
 
     #[test]
-    fn the_first_word_may_have_something_attached() {
+    fn first_word_matches_with_attached_prefixes() {
         let oil = firsts(&["زيت", "السمسم"]);
         assert!(oil[0] == "زيت" && oil.contains(&"وزيت".into()) && oil.contains(&"بزيت".into()));
         let town = firsts(&["المدينه", "القديمه"]);

@@ -1,20 +1,21 @@
-//! Text that folding has little to do with, as most news is: a short way through for it.
+//! A fast path of folding for text with only common characters, such as most news.
 //!
-//! Called by [`super::fold`], [`super::analyse`], [`super::memo`] and [`super::indexed_highlight`]. The long way takes every character through
-//! Unicode's tables several times; what comes out of both is the same, and tests compare them.
+//! The general path looks up several Unicode tables for each character. Both paths give the same
+//! tokens, and tests compare them.
 
 use unicode_segmentation::UnicodeSegmentation;
 
-use super::fold::{MAX_TOKEN_CHARS, seat_hamza};
+use super::letters::{MAX_TOKEN_CHARS, seat_hamza};
 
-/// Whether a text's words are what they are in the text as it stands: nothing in it has another normal
-/// form that cuts words elsewhere, joins characters or is no part of a word it stands in, and no mark
-/// stands on a space.
+/// True if the fast path may process the text.
+///
+/// Its characters have no other normal form that moves a word boundary, joins characters or drops
+/// some, and no mark follows a space.
 pub(super) fn is_plain(text: &str) -> bool {
-    let mut before = ' ';
+    let mut previous = ' ';
     text.chars().all(|c| {
-        let on_space = is_mark(c) && is_space(before);
-        before = c;
+        let on_space = is_mark(c) && is_space(previous);
+        previous = c;
         !on_space
             && matches!(
                 c,
@@ -22,24 +23,24 @@ pub(super) fn is_plain(text: &str) -> bool {
                 // Arabic: letters, tatweel, tashkeel, digits, punctuation.
                 | '\u{621}'..='\u{63a}' | '\u{640}'..='\u{652}' | '\u{660}'..='\u{669}'
                 | '،' | '؛' | '؟' | '٪' | '«' | '»'
-                // European letters, but those that Unicode takes for two.
+                // European letters, except those that Unicode decomposes into two.
                 | 'À'..='ı' | 'Ĵ'..='ľ' | 'Ł'..='ň' | 'Ŋ'..='ž'
-                // The marks of typesetters.
+                // Typographic punctuation.
                 | '–' | '—' | '‘' | '’' | '“' | '”' | '„' | '•'
             )
     })
 }
 
-/// The words of a plain text (UAX #29), each with the byte it starts at. Most stand between two spaces,
-/// with a comma or a quotation mark at most: they are found without the tables that the others need.
+/// Returns the words (UAX #29) with their start bytes. A chunk between spaces with at most
+/// punctuation around one word needs no table of word boundaries.
 pub(super) fn words(text: &str) -> impl Iterator<Item = (usize, &str)> {
-    // No word of a plain text goes across one of these.
+    // No word contains one of these.
     text.split(is_space).flat_map(move |chunk| {
         let start = chunk.as_ptr().addr() - text.as_ptr().addr();
-        let (one, others) = match sole_word(chunk) {
-            Sole::Nothing => (None, None),
-            Sole::Word(at, word) => (Some((start + at, word)), None),
-            Sole::Unknown => {
+        let (one, others) = match classify(chunk) {
+            Chunk::Punctuation => (None, None),
+            Chunk::Word(at, word) => (Some((start + at, word)), None),
+            Chunk::Other => {
                 let all = chunk.unicode_word_indices();
                 (None, Some(all.map(move |(at, word)| (start + at, word))))
             }
@@ -48,35 +49,35 @@ pub(super) fn words(text: &str) -> impl Iterator<Item = (usize, &str)> {
     })
 }
 
-/// What stands between two spaces.
-enum Sole<'a> {
-    /// Punctuation.
-    Nothing,
-    /// One word, and where it starts.
+/// The content between two spaces.
+enum Chunk<'a> {
+    /// Only punctuation.
+    Punctuation,
+    /// One word, with its start.
     Word(usize, &'a str),
-    /// Whatever else.
-    Unknown,
+    /// Anything else.
+    Other,
 }
 
-fn sole_word(chunk: &str) -> Sole<'_> {
-    let word = chunk.trim_start_matches(parts);
+fn classify(chunk: &str) -> Chunk<'_> {
+    let word = chunk.trim_start_matches(is_separator);
     let at = chunk.len() - word.len();
-    let word = word.trim_end_matches(parts);
-    let Some(first) = word.chars().next() else { return Sole::Nothing };
-    // A mark belongs to what it stands on.
+    let word = word.trim_end_matches(is_separator);
+    let Some(first) = word.chars().next() else { return Chunk::Punctuation };
+    // A mark belongs to the character before it.
     if is_mark(first) || !word.chars().all(is_wordlike) {
-        return Sole::Unknown;
+        return Chunk::Other;
     }
-    Sole::Word(at, word)
+    Chunk::Word(at, word)
 }
 
-/// Letters and digits that make one word whenever they stand together, with marks on them.
+/// Letters, digits and marks that form one word in any sequence.
 fn is_wordlike(c: char) -> bool {
     c.is_ascii_alphanumeric()
         || matches!(c, '\u{621}'..='\u{63a}' | '\u{640}'..='\u{652}' | '\u{660}'..='\u{669}')
 }
 
-/// The only white space in a plain text.
+/// The only white space that [`is_plain`] accepts.
 fn is_space(c: char) -> bool {
     c.is_ascii_whitespace() || c == '\u{b}'
 }
@@ -85,22 +86,22 @@ fn is_mark(c: char) -> bool {
     matches!(c, '\u{64b}'..='\u{652}')
 }
 
-/// What is no part of a word before its first letter, nor behind its last.
-fn parts(c: char) -> bool {
+/// Punctuation that is no part of a word at its edges.
+fn is_separator(c: char) -> bool {
     c.is_ascii_punctuation() && c != '_'
         || matches!(c, '،' | '؛' | '؟' | '«' | '»' | '–' | '—' | '‘' | '’' | '“' | '”' | '„' | '•')
 }
 
-/// Room to fold words in, one after the other.
+/// Reusable buffers for folding words.
 #[derive(Default)]
-pub(super) struct Folding {
+pub(super) struct WordFolder {
     letters: Vec<(char, bool)>,
     text: String,
 }
 
-impl Folding {
-    /// A word of a plain text, folded, if it is made of Arabic letters with their tashkeel, or of ASCII
-    /// letters and digits. Nothing else stands in it, so it is one token.
+impl WordFolder {
+    /// Folds a word of Arabic letters with tashkeel, or of ASCII letters and digits, into one
+    /// token. `None` for other words.
     pub(super) fn fold(&mut self, word: &str) -> Option<&str> {
         self.text.clear();
         if word.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
@@ -115,7 +116,7 @@ impl Folding {
                     'ئ' | 'ى' => 'ي',
                     'ة' => 'ه',
                     'ء' | 'ا' | 'ب' | 'ت'..='غ' | 'ف'..='و' | 'ي' => c,
-                    // A mark needs a letter to stand on.
+                    // A mark needs a letter before it.
                     c if is_mark(c) && !self.letters.is_empty() => continue,
                     _ => return None,
                 };
@@ -131,14 +132,14 @@ impl Folding {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::text::fold::{Elision, cut, tokens};
+    use crate::text::fold::{Elision, tokenise, tokens};
     use proptest::prelude::*;
 
     proptest! {
         #![proptest_config(ProptestConfig::with_cases(2000))]
 
         #[test]
-        fn the_short_way_finds_the_words_that_the_tables_find(
+        fn fast_path_finds_the_words_of_uax_29(
             text in "([ء-غف-ي]{1,6}|[ء-غـ-ْ]{1,6}|[a-zA-Zéß_]{1,4}|[0-9,.٠-٩]{1,5}|[ـًَّ٪،؛؟.,:;'’\"“„_«»()–—•\\-]{1,2}|[ \n\t\x0b\x0c\r\x1f\x00]){0,40}",
         ) {
             prop_assume!(is_plain(&text));
@@ -147,24 +148,24 @@ mod tests {
         }
 
         #[test]
-        fn the_short_way_leads_where_the_long_one_does(
+        fn fast_path_and_general_path_give_equal_tokens(
             text in "([ء-غف-ي]{1,6}|[ءئؤو]{1,4}|[ء-ْ]{1,6}|[a-zA-Zéß]{1,4}|[0-9,.٠-٩٬]{1,5}|[ـًَّ،.…'’:_«»(\\-]| |\n){0,40}",
         ) {
             for elision in [Elision::Keep, Elision::Any] {
-                let mut long = Vec::new();
-                cut(&text, 0, elision, &mut long);
-                prop_assert_eq!(tokens(&text, elision), long);
+                let mut general = Vec::new();
+                tokenise(&text, 0, elision, &mut general);
+                prop_assert_eq!(tokens(&text, elision), general);
             }
         }
     }
 
     #[test]
-    fn what_begins_with_a_mark_or_a_tatweel() {
+    fn words_with_leading_marks_or_tatweel_fold_alike_on_both_paths() {
         for text in ["\u{64e}كتاب", "ـكتابـ", "كـ\u{64e}تاب", "ئو ءو ئئو شئون", "ABC1 x\u{64e}y"]
         {
-            let mut long = Vec::new();
-            cut(text, 0, Elision::Keep, &mut long);
-            assert_eq!(tokens(text, Elision::Keep), long, "{text}");
+            let mut general = Vec::new();
+            tokenise(text, 0, Elision::Keep, &mut general);
+            assert_eq!(tokens(text, Elision::Keep), general, "{text}");
         }
     }
 }

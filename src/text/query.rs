@@ -1,11 +1,10 @@
-//! What a reader types into a search box, as a tree.
+//! Parses the text of a search box into a query.
 //!
-//! Called by the service. Calls [`super::analyse`]. No input is syntax to a database: the store
-//! prints the tree, quoting every token.
+//! No input is database syntax: the store quotes every token.
 
 use icu_properties::props::Script;
 
-use super::analyse::{QueryWord, is_unspaced, pieces, query_word, stemmers};
+use super::analyse::{QueryWord, is_unspaced, query_word, search_tokens, stemmers};
 use super::compounds;
 use super::fold::Elision;
 use super::function_words::is_function_word;
@@ -14,95 +13,92 @@ pub use super::phrase::Phrase;
 use super::stem::{Stemmer, is_arabic};
 use super::unicode::{is_invisible, is_mark, script};
 
-/// The longest query, in characters (Unicode scalar values).
+/// Longest query, in characters (Unicode scalar values).
 pub const MAX_CHARS: usize = 256;
 
-/// The most words, phrases and prefixes in a query.
+/// Most words, phrases and prefixes of a query.
 pub const MAX_TERMS: usize = 16;
 
-/// The shortest prefix, in characters: a shorter one would match half the index.
+/// Shortest prefix, in characters. A shorter one would match half of the index.
 pub const MIN_PREFIX_CHARS: usize = 2;
 
-/// What a text may hold.
+/// A condition on an article's text.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Term {
     /// A word in any of its forms.
     Word(QueryWord),
-    /// Exact forms that stand one after the other.
+    /// Exact forms, one after the other.
     Phrase(Phrase),
-    /// The exact form starts with any of these; at least one.
+    /// Words that begin with any of these; at least one.
     Prefix(Vec<String>),
 }
 
-/// A term that must be there, or must not.
+/// A required, optional or excluded term.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Clause {
-    /// Whether a text with the term is left out.
+    /// Excludes articles with the term.
     pub negative: bool,
-    /// Whether a text without it is found all the same: a function word, beside words that say
-    /// more. Never of a negative clause.
+    /// Admits articles without the term: a function word beside other words. Never with `negative`.
     pub optional: bool,
-    /// What to look for.
+    /// The term.
     pub term: Term,
 }
 
-/// A query: every clause must hold that isn't optional. At least one such is positive.
+/// A query. All clauses that aren't optional must hold, and at least one of them is positive.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SearchQuery {
-    /// The clauses in the order they were typed, without repeats; at most [`MAX_TERMS`].
+    /// The clauses in query order, without repeats; at most [`MAX_TERMS`].
     pub clauses: Vec<Clause>,
 }
 
 impl SearchQuery {
-    /// The terms that must be there.
-    pub fn wanted(&self) -> impl Iterator<Item = &Term> {
+    /// Returns the required terms.
+    pub fn required(&self) -> impl Iterator<Item = &Term> {
         self.positive().filter(|clause| !clause.optional).map(|clause| &clause.term)
     }
 
-    /// The terms that must not.
-    pub fn unwanted(&self) -> impl Iterator<Item = &Term> {
+    /// Returns the excluded terms.
+    pub fn excluded(&self) -> impl Iterator<Item = &Term> {
         self.clauses.iter().filter(|clause| clause.negative).map(|clause| &clause.term)
     }
 
-    /// The clauses that speak for a text: those that must hold, and the optional ones.
+    /// Returns the required and the optional clauses.
     pub fn positive(&self) -> impl Iterator<Item = &Clause> {
         self.clauses.iter().filter(|clause| !clause.negative)
     }
 }
 
-/// Why a text is no query.
+/// The reason for refusing a query.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum QueryError {
-    /// It holds no letter and no digit.
+    /// Contains no letter and no digit.
     #[error("a query needs at least one word")]
     Empty,
-    /// It only says what must not be there.
+    /// Contains only excluded terms.
     #[error("a query needs something to look for, not only words to leave out")]
     OnlyNegative,
-    /// It has more than [`MAX_CHARS`] characters.
+    /// Has more than [`MAX_CHARS`] characters.
     #[error("a query has at most {MAX_CHARS} characters")]
     TooLong,
-    /// It has more than [`MAX_TERMS`] terms.
+    /// Has more than [`MAX_TERMS`] terms.
     #[error("a query has at most {MAX_TERMS} words, phrases and prefixes")]
     TooManyTerms,
 }
 
-/// Reads a query.
+/// Parses a query.
 ///
-/// - Words are all looked for, in any of their forms.
-/// - `"…"`, and the marks « » “ ” „, enclose a phrase, to the end if it is not closed: exactly these
-///   forms, one after the other. A single word in them is not stemmed.
-///   The first of several may have a conjunction or preposition written on to it.
-/// - Function words (في, هل, the) are optional, unless there is nothing else to look for; in a phrase
-///   they count as any word does.
-/// - `-` (or `−`) before a word or phrase leaves out the texts that have it.
-/// - `*` behind at least [`MIN_PREFIX_CHARS`] characters looks for everything that begins with
-///   them, with the Arabic article or without.
-/// - What is typed as one word and is several tokens (`covid-19`, `don't`, 北京) is a phrase.
-///   In Arabic letters it is several words instead, for a preposition on the first would undo the
-///   phrase (لكوفيد-19); only a name such as عبدالله is a phrase, [`super::analyse::Word::exact`]
-///   being bare there.
-/// - Everything else is text, also what is an operator elsewhere (`AND`, `NEAR(`, `col:`, `^`).
+/// - All words must match, in any of their forms.
+/// - `"…"`, and the marks « » “ ” „, enclose a phrase of exact forms, to the end if unclosed. A
+///   single word in them is not stemmed. The first of several may have an attached conjunction or
+///   preposition.
+/// - Function words (في, هل, the) are optional beside other words, and required in a phrase.
+/// - `-` (or `−`) before a word or phrase excludes articles that contain it.
+/// - `*` after at least [`MIN_PREFIX_CHARS`] characters matches words that begin with them, with
+///   the Arabic article or without.
+/// - One typed word of several tokens (`covid-19`, `don't`, 北京) is a phrase. In Arabic letters it
+///   is several words, since an attached preposition would break the phrase (لكوفيد-19). Only a name
+///   such as عبدالله is a phrase, since its [`super::analyse::Word::exact`] has no clitics.
+/// - All else is text, including operators of other systems (`AND`, `NEAR(`, `col:`, `^`).
 ///
 /// # Errors
 ///
@@ -111,12 +107,12 @@ pub fn parse(text: &str, langs: &[Lang]) -> Result<SearchQuery, QueryError> {
     if text.chars().nth(MAX_CHARS).is_some() {
         return Err(QueryError::TooLong);
     }
-    let mut reader = Reader { stemmers: stemmers(langs), clauses: Vec::new() };
+    let mut parser = Parser { stemmers: stemmers(langs), clauses: Vec::new() };
     let mut rest = text;
     while !rest.is_empty() {
-        rest = reader.item(rest);
+        rest = parser.item(rest);
     }
-    let mut clauses = reader.clauses;
+    let mut clauses = parser.clauses;
     set_optional(&mut clauses, langs);
     if clauses.is_empty() {
         Err(QueryError::Empty)
@@ -129,23 +125,23 @@ pub fn parse(text: &str, langs: &[Lang]) -> Result<SearchQuery, QueryError> {
     }
 }
 
-/// Function words may be missing, if something else is asked for.
+/// Makes function words optional if the query has other required terms.
 fn set_optional(clauses: &mut [Clause], langs: &[Lang]) {
-    let says_little = |clause: &Clause| matches!(&clause.term, Term::Word(word) if is_function_word(&word.exact, langs));
-    if clauses.iter().any(|clause| !clause.negative && !says_little(clause)) {
+    let is_function_word_clause = |clause: &Clause| matches!(&clause.term, Term::Word(word) if is_function_word(&word.exact, langs));
+    if clauses.iter().any(|clause| !clause.negative && !is_function_word_clause(clause)) {
         for clause in clauses.iter_mut().filter(|clause| !clause.negative) {
-            clause.optional = says_little(clause);
+            clause.optional = is_function_word_clause(clause);
         }
     }
 }
 
-struct Reader {
+struct Parser {
     stemmers: Vec<Stemmer>,
     clauses: Vec<Clause>,
 }
 
-impl Reader {
-    /// Reads what a query begins with, a word, phrase or space, and returns what follows.
+impl Parser {
+    /// Parses one word or phrase, or white space, and returns the remaining text.
     fn item<'t>(&mut self, text: &'t str) -> &'t str {
         let start = text.trim_start_matches(|c: char| c.is_whitespace() || is_invisible(c));
         let after_minus = start.strip_prefix(['-', '\u{2212}']);
@@ -158,7 +154,7 @@ impl Reader {
             let inside = inside.as_str();
             let end = find(inside, |c| closers.contains(&c));
             if end.is_none() && matches!(opener, '»' | '”') {
-                // It closes what nobody opened.
+                // A closing mark without an opening one.
                 return inside;
             }
             let (phrase, rest) = inside.split_at(end.unwrap_or(inside.len()));
@@ -167,7 +163,7 @@ impl Reader {
             rest.next();
             return rest.as_str();
         }
-        // The mark that ends a word opens a phrase: it stays for the next round.
+        // A mark that ends the word opens a phrase, so it stays in the remaining text.
         let end = find(start, |c| c.is_whitespace() || closers(c).is_some());
         let (word, rest) = start.split_at(end.unwrap_or(start.len()));
         self.word(word, negative);
@@ -187,11 +183,11 @@ impl Reader {
         }
     }
 
-    /// A run of characters without spaces.
+    /// Adds the terms of a run of characters without spaces.
     fn word(&mut self, text: &str, negative: bool) {
         let mut forms = exact_forms(text);
-        if forms.len() > 1 && POSSESSIVE.iter().any(|ending| text.ends_with(ending)) {
-            // What is not asked for can't be missed: «Libya's» is a matter of Libya.
+        if forms.len() > 1 && POSSESSIVES.iter().any(|ending| text.ends_with(ending)) {
+            // «Libya's» searches for Libya.
             forms.pop();
         }
         let is_prefix = has_star(text)
@@ -200,12 +196,12 @@ impl Reader {
                 form.chars().nth(MIN_PREFIX_CHARS - 1).is_some() && !form.contains(is_unspaced)
             });
         let mut prefix = if is_prefix { forms.pop() } else { None };
-        if let Some((first, begun)) = prefix.as_deref().and_then(compounds::begun) {
+        if let Some((first, partial)) = prefix.as_deref().and_then(compounds::split_partial) {
             forms.push(first.to_owned());
-            prefix = Some(begun.to_owned());
+            prefix = Some(partial.to_owned());
         }
         if negative && forms.len() > 1 {
-            // Leaving out each of them would leave out more than was asked.
+            // A phrase, since excluding each word would exclude more than the query says.
             self.parts(forms, true);
         } else if forms.iter().any(|form| is_arabic(form)) {
             self.arabic(forms, negative);
@@ -240,29 +236,31 @@ impl Reader {
     }
 }
 
-/// The English possessive, which the analyser takes for a word.
-const POSSESSIVE: &[&str] = &["'s", "’s", "'S", "’S"];
+/// The English possessive, which the analyser treats as a word.
+const POSSESSIVES: &[&str] = &["'s", "’s", "'S", "’S"];
 
-/// The exact forms of the words in a text.
+/// Returns the exact forms of the words in a text.
 fn exact_forms(text: &str) -> Vec<String> {
-    pieces(text, Elision::Any).into_iter().map(|piece| piece.text).collect()
+    search_tokens(text, Elision::Any).into_iter().map(|token| token.text).collect()
 }
 
-/// The words of a text that somebody is in the midst of typing, each in the forms it may stand in;
-/// the last one is a beginning.
+/// Returns the words of an incomplete query, for suggestions: each as its possible prefixes. The
+/// last word is a beginning.
 #[must_use]
-pub fn being_typed(text: &str) -> Vec<Vec<String>> {
+pub fn prefix_forms(text: &str) -> Vec<Vec<String>> {
     let mut forms = exact_forms(text);
-    if let Some((first, begun)) = forms.last().map(String::as_str).and_then(compounds::begun) {
-        let (first, begun) = (first.to_owned(), begun.to_owned());
+    if let Some((first, partial)) =
+        forms.last().map(String::as_str).and_then(compounds::split_partial)
+    {
+        let (first, partial) = (first.to_owned(), partial.to_owned());
         forms.pop();
-        forms.extend([first, begun]);
+        forms.extend([first, partial]);
     }
     forms.into_iter().map(prefixes).collect()
 }
 
-/// The marks that close what a mark opens. Some languages close with the opening marks of others,
-/// and bidirectional text is often typed the wrong way round.
+/// Returns the marks that close a phrase. Some languages close with the opening marks of others,
+/// and in bidirectional text the marks are often reversed.
 fn closers(opener: char) -> Option<&'static [char]> {
     match opener {
         '"' => Some(&['"']),
@@ -274,7 +272,7 @@ fn closers(opener: char) -> Option<&'static [char]> {
     }
 }
 
-/// Where the first such character is. A `"` inside a Hebrew word is none: צה"ל is an acronym.
+/// Returns the position of the first end. A `"` in a Hebrew word is part of an acronym (צה"ל).
 fn find(text: &str, ends: impl Fn(char) -> bool) -> Option<usize> {
     let mut before = None;
     let mut chars = text.char_indices().peekable();
@@ -289,16 +287,18 @@ fn find(text: &str, ends: impl Fn(char) -> bool) -> Option<usize> {
     None
 }
 
-/// Whether the first thing behind a word is a star.
+/// True if a star follows the word directly.
 fn has_star(word: &str) -> bool {
     let letters = word.trim_end_matches(|c: char| !c.is_alphanumeric());
     let behind = &word[letters.len()..];
     behind.trim_start_matches(|c| is_invisible(c) || is_mark(c)).starts_with(['*', '＊', '٭'])
 }
 
-/// The beginnings to look for. An Arabic noun stands in a text with the article, mostly: whoever
-/// asks for حكو* or for الحكو* gets both, and the article behind a preposition. A conjunction or
-/// preposition alone is tried where enough letters follow: لد* isn't after every child, ولد.
+/// Returns the prefixes to search for.
+///
+/// An Arabic noun usually has the article: حكو* and الحكو* both match with it and without it, also
+/// after a preposition. A conjunction or preposition alone needs more letters after it, so that لد*
+/// doesn't match every ولد (child).
 fn prefixes(prefix: String) -> Vec<String> {
     if !is_arabic(&prefix) {
         return vec![prefix];

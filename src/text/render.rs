@@ -1,7 +1,7 @@
-//! From an author's source to the HTML that is stored and served, and from HTML to plain text.
+//! Renders an article's source to sanitised HTML, and HTML to plain text.
 //!
-//! Called by the domain when an article is written, off the event loop (a body at the cap takes a
-//! noticeable fraction of a second). Calls `markdown` (pulldown-cmark), `tidy` and ammonia.
+//! A source of the maximum length takes a noticeable fraction of a second: render off the event
+//! loop.
 
 use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
@@ -13,24 +13,23 @@ use ammonia::{Builder, UrlRelative};
 use super::scan::{Piece, scan};
 use super::{markdown, tags, tidy};
 
-/// The longest source a caller may render, in bytes (UTF-8).
+/// Longest source to render, in bytes (UTF-8): about 25,000 Arabic words.
 ///
-/// About 25,000 Arabic words: several times the longest feature. Sanitising is the dearest thing
-/// the service does with text, and ammonia alone is superlinear on misnested tags (468 KB took it
-/// 10.8 s); with `tidy` before it the cost is linear, and this cap bounds it.
+/// Sanitising is the most expensive work on text. Ammonia alone is superlinear on misnested tags
+/// (468 KB took 10.8 s). After `tidy` the cost is linear, and this limit bounds it.
 pub const MAX_SOURCE_BYTES: usize = 256 * 1024;
 
-/// How an author writes a body.
+/// The markup language of an article's body.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum BodyFormat {
-    /// `CommonMark` with tables, strikethrough, footnotes and bare links; HTML inside it is allowed.
+    /// `CommonMark` with tables, strikethrough, footnotes, bare links and inline HTML.
     Markdown,
-    /// HTML, from a rich text editor.
+    /// HTML, for example from a rich text editor.
     Html,
 }
 
 impl BodyFormat {
-    /// The name used in the API and in the database.
+    /// The name in the API and the database.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -57,7 +56,7 @@ impl FromStr for BodyFormat {
     }
 }
 
-/// The sanitised HTML of a source. The caller has refused sources over [`MAX_SOURCE_BYTES`].
+/// Renders and sanitises a source of at most [`MAX_SOURCE_BYTES`].
 #[must_use]
 pub fn render(source: &str, format: BodyFormat) -> String {
     match format {
@@ -66,15 +65,15 @@ pub fn render(source: &str, format: BodyFormat) -> String {
     }
 }
 
-/// Reduces any HTML to what an article may contain (see `tags`): nothing that runs, loads a frame,
-/// submits a form or restyles the page.
+/// Reduces any HTML to the elements and attributes that an article may contain: no scripts, frames,
+/// forms or styles.
 ///
-/// `sanitize(sanitize(x)) == sanitize(x)`. What is returned has been parsed again and came out the
-/// same, so a browser cannot read anything else into it (the way of mutation XSS).
+/// Idempotent: the result has been parsed again without change. A browser therefore reads the same
+/// tree, which rules out mutation XSS.
 #[must_use]
 pub fn sanitize(html: &str) -> String {
-    // The second pass nearly always confirms the first; a third is for the rare element that only
-    // loses its reason to be in the second.
+    // The second pass nearly always confirms the first. A rare element loses its justification only
+    // in the second, and needs a third.
     const PASSES: usize = 4;
     let mut current = clean(html);
     for _ in 1..PASSES {
@@ -84,8 +83,8 @@ pub fn sanitize(html: &str) -> String {
         }
         current = next;
     }
-    // Not known to happen. Plain text is stable by construction.
-    debug_assert!(false, "sanitising does not settle: {html:?}");
+    // A fallback for a case that is not known to occur. Plain text is stable by construction.
+    debug_assert!(false, "sanitising does not converge: {html:?}");
     let text = plain_text(&current);
     clean(&format!("<p>{}</p>", text.replace('&', "&amp;").replace('<', "&lt;")))
 }
@@ -113,10 +112,12 @@ static SANITIZER: LazyLock<Builder<'static>> = LazyLock::new(|| {
     builder
 });
 
-/// The text of HTML that [`sanitize`] returned, for counting, excerpts and search: blocks on lines
-/// of their own, table cells apart, character references decoded, whitespace collapsed; without
-/// footnote marks and pronunciation aids. Of other HTML, scripts, styles and comments are dropped
-/// as well, but of named character references only those sanitised HTML contains are decoded.
+/// Extracts the text of sanitised HTML, for counting, excerpts and search.
+///
+/// Blocks stand on their own lines, table cells are separated, character references decoded and
+/// white space collapsed. Footnote marks and pronunciation aids are left out. In other HTML,
+/// scripts, styles and comments are dropped too, but only the named references of sanitised HTML
+/// are decoded.
 #[must_use]
 pub fn plain_text(html: &str) -> String {
     let mut text = Plain::default();
@@ -145,9 +146,9 @@ pub fn plain_text(html: &str) -> String {
 #[derive(Default)]
 struct Plain {
     out: String,
-    /// The whitespace due before the next word.
+    /// The white space before the next word.
     gap: Option<char>,
-    /// The element whose content is left out, and how often it is open.
+    /// The element that is left out with its content, and its nesting depth.
     skipping: Option<(String, i32)>,
 }
 
@@ -200,7 +201,7 @@ impl Plain {
     }
 }
 
-/// Decodes numeric character references and the named ones a serialiser writes.
+/// Decodes numeric character references, and the named ones that serialisers write.
 pub(super) fn decode(raw: &str) -> Cow<'_, str> {
     if !raw.contains('&') {
         return Cow::Borrowed(raw);

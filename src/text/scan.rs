@@ -1,28 +1,25 @@
-//! A reader of HTML: text, start tags, end tags; comments, scripts and the like are passed over.
+//! A linear HTML tokenizer: text, start tags and end tags, without comments and raw text elements.
 //!
-//! Called by `tidy` and [`super::render::plain_text`]. It follows the states of the HTML tokenizer
-//! (WHATWG HTML §13.2.5) but leaves character references as written. It decides nothing about
-//! safety: what `tidy` makes of its pieces is still parsed and sanitised by ammonia.
-//!
-//! One pass, whatever the input: the reason it exists. html5ever compares each attribute of a tag
-//! with all those before it, so a tag of 60,000 attributes takes it seconds.
+//! It follows the HTML tokenizer's states (WHATWG HTML §13.2.5) and keeps character references as
+//! written. Safety rests on ammonia, which parses and sanitises the result. html5ever's tokenizer
+//! is quadratic in a tag's attributes: 60,000 of them take seconds.
 
-/// Attributes looked at in one tag; no element of an article has more.
+/// Most attributes read of a tag. No element of an article has more.
 const MAX_ATTRIBUTES: usize = 32;
 
-/// What HTML is made of, as slices of the source.
+/// A token of HTML, as slices of the source.
 pub(super) enum Piece<'a> {
-    /// Text, character references undecoded; never contains `<`.
+    /// Text without `<`. Character references are not decoded.
     Text(&'a str),
     /// A `<` that starts no tag.
     LessThan,
-    /// A start tag: its lower-case name and its attributes, values as written between the quotes.
+    /// A start tag: its lower-case name and its attributes, with values as written.
     Start(String, Vec<(String, &'a str)>),
     /// An end tag: its lower-case name.
     End(String),
 }
 
-/// Hands every piece of `html` to `emit`, in order.
+/// Passes the tokens of `html` to `emit`, in order.
 pub(super) fn scan<'a>(html: &'a str, mut emit: impl FnMut(Piece<'a>)) {
     let mut reader = Reader { html, at: 0 };
     while reader.at < html.len() {
@@ -36,7 +33,7 @@ pub(super) fn scan<'a>(html: &'a str, mut emit: impl FnMut(Piece<'a>)) {
     }
 }
 
-/// Elements whose content is not markup: it ends at their own end tag and nowhere else.
+/// True for raw text elements: their content is no markup and ends only at their own end tag.
 fn is_raw(name: &str) -> bool {
     matches!(
         name,
@@ -62,8 +59,8 @@ impl<'a> Reader<'a> {
         self.html.as_bytes().get(self.at + ahead).copied()
     }
 
-    /// Takes what comes before the first byte that `stop` accepts. `stop` only accepts ASCII, so
-    /// the slice ends between characters.
+    /// Reads up to the first byte that `stop` accepts. `stop` must accept ASCII only, so that the
+    /// slice ends between characters.
     fn until(&mut self, stop: impl Fn(u8) -> bool) -> &'a str {
         let rest = &self.html[self.at..];
         let len = rest.bytes().position(stop).unwrap_or(rest.len());
@@ -71,14 +68,14 @@ impl<'a> Reader<'a> {
         &rest[..len]
     }
 
-    /// Moves behind the next `end`, or to the end of the source.
+    /// Skips past the next `end`, or to the end of the source.
     fn skip_past(&mut self, end: &str) {
         self.at = self.html[self.at..]
             .find(end)
             .map_or(self.html.len(), |found| self.at + found + end.len());
     }
 
-    /// Reads what starts at a `<`.
+    /// Reads the markup that starts with a `<`.
     fn markup(&mut self, emit: &mut impl FnMut(Piece<'a>)) {
         match (self.byte(1), self.byte(2)) {
             (Some(b), _) if b.is_ascii_alphabetic() => {
@@ -133,7 +130,7 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// Reads a tag from its name to its `>`; `None` if the source ends first: that is no tag.
+    /// Reads a tag from its name to its `>`. `None` if the source ends first.
     fn tag(&mut self) -> Option<(String, Vec<(String, &'a str)>)> {
         let ends_name = |b: u8| b.is_ascii_whitespace() || matches!(b, b'/' | b'>');
         let name = self.until(ends_name).to_ascii_lowercase();
@@ -156,7 +153,7 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// Reads `= value` if it is there.
+    /// Reads a value, or returns an empty one without `=`.
     fn value(&mut self) -> Option<&'a str> {
         let back = self.at;
         self.until(|b| !b.is_ascii_whitespace());
@@ -178,7 +175,7 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// Moves behind the end tag of a raw element.
+    /// Skips past the end tag of a raw text element.
     fn skip_raw(&mut self, name: &str) {
         loop {
             self.skip_past("</");

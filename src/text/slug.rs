@@ -1,8 +1,6 @@
 //! Slugs: the readable part of an address, in the letters of the title.
 //!
-//! Called by the domain when an article or a tag gets its address. A slug is stored and shown
-//! decoded; whoever emits a URL percent-encodes it. Calls [`super::fold`] for the key that makes
-//! two spellings of a slug the same address.
+//! Slugs are stored and shown decoded, and percent-encoded in URLs.
 
 use unicode_segmentation::UnicodeSegmentation;
 
@@ -10,25 +8,25 @@ use super::fold::fold;
 use super::unicode::{TATWEEL, is_invisible, is_letter_or_number, is_mark, is_vowel_point};
 use super::unicode::{nfc, nfkc};
 
-/// The longest slug, in characters (Unicode scalar values).
+/// Longest slug, in characters (Unicode scalar values).
 pub const MAX_CHARS: usize = 80;
 
-/// An author's slug cannot be used.
+/// The reason for refusing an author's slug.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum InvalidSlug {
-    /// No letter and no digit is left of it.
+    /// No letter and no digit remains after cleaning.
     #[error("a slug needs at least one letter or digit")]
     Empty,
-    /// It is longer than [`MAX_CHARS`] even when cleaned.
+    /// Longer than [`MAX_CHARS`] after cleaning.
     #[error("a slug has at most {MAX_CHARS} characters")]
     TooLong,
 }
 
-/// The slug of a title, or `None` if the title has no letter or digit: the caller then uses the id.
+/// Makes a slug of a title, or `None` for a title without letters and digits.
 ///
-/// NFKC, lower case, without tashkeel, niqqud, tatweel, invisible characters and apostrophes;
-/// everything else that is no letter, number or mark becomes one `-`. Hamza and ة stay as written.
-/// At most [`MAX_CHARS`] characters, cut before a word, or inside the word if it is the first.
+/// NFKC, lower case, without tashkeel, niqqud, tatweel, invisible characters and apostrophes. Runs
+/// of other characters than letters, numbers and marks become one `-`. Hamza and ة stay. At most
+/// [`MAX_CHARS`] characters, cut before a word, or within the first word.
 ///
 /// ```
 /// # use maqal::text::slug::slug;
@@ -40,14 +38,14 @@ pub fn slug(title: &str) -> Option<String> {
     (!clean.is_empty()).then(|| cut(&clean, MAX_CHARS).to_owned())
 }
 
-/// Cleans a slug sent by an author, by the rules of [`slug`] but without cutting it. A slug of only
-/// digits is fine: ids and slugs never share an address.
+/// Cleans an author's slug by the rules of [`slug`], without cutting it. A slug may consist of
+/// digits only, since ids and slugs have separate addresses.
 ///
 /// # Errors
 ///
 /// [`InvalidSlug::Empty`] and [`InvalidSlug::TooLong`].
-pub fn check(sent: &str) -> Result<String, InvalidSlug> {
-    let clean = clean(sent);
+pub fn check(text: &str) -> Result<String, InvalidSlug> {
+    let clean = clean(text);
     if clean.is_empty() {
         Err(InvalidSlug::Empty)
     } else if clean.chars().count() > MAX_CHARS {
@@ -57,15 +55,14 @@ pub fn check(sent: &str) -> Result<String, InvalidSlug> {
     }
 }
 
-/// The key under which a slug is unique and looked up: its folded words joined by `-`, so that
-/// `مدرسه` finds `مدرسة`. Never empty for what [`slug`] and [`check`] return; empty for a text
-/// without letters or digits, which no slug has.
+/// Returns the key by which a slug is unique and found: its folded words joined by `-`, so that
+/// `مدرسه` finds `مدرسة`. Not empty for slugs of [`slug`] and [`check`].
 #[must_use]
 pub fn key(slug: &str) -> String {
     fold(slug).replace(' ', "-")
 }
 
-/// The slug to try when one is taken: `slug-2`, shortened if need be to [`MAX_CHARS`] characters.
+/// Numbers a slug that is taken: `slug-2`, shortened to [`MAX_CHARS`] characters.
 #[must_use]
 pub fn numbered(slug: &str, n: u32) -> String {
     let suffix = format!("-{n}");
@@ -89,18 +86,18 @@ fn clean(text: &str) -> String {
         }
         gap = false;
         if c == 'İ' {
-            // Its lower case is i with a second dot above, which nobody can type.
+            // Its lower case is i with a second dot above, which is hard to type.
             out.push('i');
         } else {
             out.extend(c.to_lowercase());
         }
     }
     let out = nfc(&out);
-    // What folds to nothing could be neither unique nor found.
+    // A slug with an empty key could be neither unique nor found.
     if fold(&out).is_empty() { String::new() } else { out }
 }
 
-/// At most `max` characters of a slug: up to the last `-` that fits, else up to the last grapheme.
+/// Cuts a slug to `max` characters: at the last `-` that fits, or else after the last grapheme.
 fn cut(slug: &str, max: usize) -> &str {
     let Some((limit, next)) = slug.char_indices().nth(max) else {
         return slug;
@@ -115,7 +112,7 @@ fn cut(slug: &str, max: usize) -> &str {
     let end = slug.grapheme_indices(true).map(|(at, _)| at).take_while(|at| *at <= limit).last();
     match end {
         Some(end) if end > 0 => &slug[..end],
-        // One grapheme longer than a slug: a letter buried in marks.
+        // A single grapheme longer than a slug: a letter with very many marks.
         _ => head,
     }
 }
@@ -126,7 +123,7 @@ mod tests {
     use proptest::prelude::*;
 
     #[test]
-    fn titles() {
+    fn title_becomes_a_slug_or_none() {
         for (title, expected) in [
             ("أزمة المياه في ليبيا: ما الحل؟", "أزمة-المياه-في-ليبيا-ما-الحل"),
             ("مَدْرَســة الأُمّة", "مدرسة-الأمة"),
@@ -154,7 +151,7 @@ mod tests {
     }
 
     #[test]
-    fn long_titles_are_cut_at_a_word() {
+    fn long_title_is_cut_before_a_word() {
         let title =
             "الحكومة تعلن خطة جديدة لإعادة إعمار المدن المتضررة من الفيضانات في شرق البلاد خلال عامين";
         let cut = slug(title).unwrap();
@@ -168,21 +165,21 @@ mod tests {
     }
 
     #[test]
-    fn sent() {
+    fn author_slug_is_cleaned_or_refused() {
         assert_eq!(check(" My Slug_1 ").as_deref(), Ok("my-slug-1"));
         assert_eq!(check("123").as_deref(), Ok("123"));
         assert_eq!(check("--"), Err(InvalidSlug::Empty));
     }
 
     #[test]
-    fn keys() {
+    fn spelling_variants_share_a_key() {
         assert_eq!(key("مدرسة-الأمة"), key("مدرسه-الامه"));
         assert_eq!(key("café-19"), "cafe-19");
         assert_eq!(key("Café ١٩"), "cafe-19");
     }
 
     #[test]
-    fn numbers() {
+    fn numbered_slug_is_shortened_to_fit() {
         assert_eq!(numbered("خبر", 2), "خبر-2");
         assert_eq!(numbered(&"a".repeat(80), 12), format!("{}-12", "a".repeat(77)));
         let words = format!("{}-bb", "a".repeat(77));
@@ -191,7 +188,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn hold(title in any::<String>(), n in any::<u32>()) {
+        fn slugs_are_bounded_valid_and_keyed(title in any::<String>(), n in any::<u32>()) {
             if let Some(slug) = slug(&title) {
                 prop_assert!(slug.chars().count() <= MAX_CHARS);
                 prop_assert_eq!(check(&slug), Ok(slug.clone()));

@@ -1,13 +1,12 @@
-//! The HTML an article may contain: elements, attributes, and the values of attributes.
+//! The HTML that an article may contain: elements, attributes and values.
 //!
-//! Called by `tidy`, which builds from it, and by [`super::render`], which has ammonia enforce it.
-//! The list is for news articles. Left out on purpose: `style`, scripts, forms, frames, SVG,
-//! `MathML`, media players (embeds belong to metadata, where the frontend decides), `target`, and
-//! any `class` or `id` a page's own scripts and styles could be confused by.
+//! It excludes `style`, scripts, forms, frames, SVG, `MathML` and `target`. Media players are left
+//! out too, since embeds belong in the metadata. `class` and `id` have fixed values, so that they
+//! cannot affect a page's scripts and styles.
 
 use super::lang::Lang;
 
-/// Every element allowed.
+/// The allowed elements, sorted.
 pub(super) const ALLOWED: &[&str] = &[
     "a",
     "abbr",
@@ -74,10 +73,10 @@ pub(super) const ALLOWED: &[&str] = &[
     "wbr",
 ];
 
-/// Attributes any element may have.
+/// Attributes of all elements.
 pub(super) const GLOBAL_ATTRIBUTES: &[&str] = &["dir", "lang", "title"];
 
-/// Attributes of single elements. `rel` is set on every link, never taken over.
+/// Attributes of single elements. `rel` is set on every link, never taken from the source.
 pub(super) const ATTRIBUTES: &[(&str, &[&str])] = &[
     ("a", &["href", "hreflang", "class", "id"]),
     ("blockquote", &["cite"]),
@@ -98,21 +97,21 @@ pub(super) const ATTRIBUTES: &[(&str, &[&str])] = &[
     ("time", &["datetime"]),
 ];
 
-/// Schemes of absolute addresses; relative ones are allowed besides.
+/// Schemes of absolute addresses. Relative addresses are allowed too.
 pub(super) const SCHEMES: &[&str] = &["http", "https", "mailto", "tel"];
 
-/// Elements that disappear with all they contain. (Scripts, styles, frames and other raw text
-/// never get past `scan`.) Elements neither here nor in [`ALLOWED`] disappear, their content stays.
+/// True for elements that are removed with their content. `scan` removes scripts, styles, frames
+/// and other raw text. Other elements outside [`ALLOWED`] are removed, and their content stays.
 pub(super) fn is_dropped(name: &str) -> bool {
     matches!(name, "head" | "math" | "svg" | "template" | "select" | "datalist")
 }
 
-/// Elements without content or end tag.
+/// True for elements without content and end tag.
 pub(super) fn is_void(name: &str) -> bool {
     matches!(name, "br" | "col" | "hr" | "img" | "wbr")
 }
 
-/// Elements that stand on lines of their own; a paragraph ends before one of them.
+/// True for elements on lines of their own. They end a paragraph.
 pub(super) fn is_block(name: &str) -> bool {
     matches!(
         name,
@@ -142,7 +141,7 @@ pub(super) fn is_block(name: &str) -> bool {
     )
 }
 
-/// Elements that only make sense inside a table.
+/// True for parts of a table.
 pub(super) fn is_table_part(name: &str) -> bool {
     matches!(
         name,
@@ -150,14 +149,13 @@ pub(super) fn is_table_part(name: &str) -> bool {
     )
 }
 
-/// Whether an element may have an attribute, whatever its value.
+/// True if an element may have an attribute.
 pub(super) fn allows(name: &str, attribute: &str) -> bool {
     GLOBAL_ATTRIBUTES.contains(&attribute)
         || ATTRIBUTES.iter().any(|(tag, list)| *tag == name && list.contains(&attribute))
 }
 
-/// Whether an allowed attribute may have a value. The schemes of links and images are
-/// ammonia's to check.
+/// True if an allowed attribute may have the value. Ammonia checks the schemes of links and images.
 pub(super) fn allows_value(name: &str, attribute: &str, value: &str) -> bool {
     let number = |max_digits| {
         (1..=max_digits).contains(&value.len()) && value.bytes().all(|b| b.is_ascii_digit())
@@ -173,7 +171,7 @@ pub(super) fn allows_value(name: &str, attribute: &str, value: &str) -> bool {
         (_, "loading") => matches!(value, "lazy" | "eager"),
         (_, "align") => matches!(value, "left" | "right" | "center"),
         (_, "scope") => matches!(value, "row" | "col" | "rowgroup" | "colgroup"),
-        // Only the ids of footnotes: any other could shadow a variable of the page (DOM clobbering).
+        // Only ids of footnotes. Another id could shadow a variable of the page (DOM clobbering).
         (_, "id") => ["fn-", "fnref-"].iter().any(|prefix| {
             value.strip_prefix(prefix).is_some_and(|n| {
                 (1..=5).contains(&n.len()) && n.bytes().all(|b| b.is_ascii_digit())

@@ -1,29 +1,27 @@
 //! Rewrites any HTML into well-nested HTML of allowed elements, in one pass.
 //!
-//! Called by [`super::render`] before ammonia. Ammonia's parser repairs misnested tags as browsers
-//! do, which lets a small input become a huge tree (`<b id=1><b id=2>…<p><p>…` repeats every `b` in
-//! every `p`) and takes it far more than linear time. After this pass there is nothing to repair:
-//! every tag is closed in order, nesting is at most [`MAX_DEPTH`], tables contain only what tables
-//! may. Safety does not rest on it: ammonia still parses and checks the result.
+//! Ammonia's parser repairs misnested tags as browsers do. That can turn a small input into a huge
+//! tree, in superlinear time: `<b id=1><b id=2>…<p><p>…` repeats every `b` in every `p`. After this
+//! pass nothing needs repair. Safety does not rest on it, since ammonia still sanitises the result.
 
 use std::collections::HashMap;
 
 use super::scan::{Piece, scan};
 use super::tags;
 
-/// The deepest nesting kept. Deeper tags disappear, their text stays.
+/// Deepest nesting. Deeper tags are removed, their text stays.
 pub(super) const MAX_DEPTH: usize = 48;
 
-/// The longest attribute value kept, in bytes. Addresses and descriptions are far shorter; what is
-/// longer is an image pasted as `data:`, refused in any case.
+/// Longest attribute value, in bytes. Longer ones are images pasted as `data:`, which are refused
+/// anyway.
 const MAX_VALUE: usize = 8 * 1024;
 
-/// The most character references (and « » © …, whose first byte is the same as a no-break space's)
-/// kept in one text. For each, html5ever's serialiser searches all the rest of the text once more:
-/// 256 KiB of `&` took it 1.3 s. A `<wbr>`, which shows nothing, makes two texts of one.
+/// Most character references in one text node, including « » © …, which share their first byte with
+/// the no-break space. For each, html5ever's serialiser searches the rest of the node: 256 KiB of
+/// `&` took 1.3 s. An invisible `<wbr>` splits the node.
 const MAX_STOPS: usize = 2_048;
 
-/// The rewritten HTML.
+/// Rewrites HTML.
 pub(super) fn tidy(html: &str) -> String {
     let html = &html.replace('\0', "");
     let mut tidy = Tidy { out: String::with_capacity(html.len()), ..Tidy::default() };
@@ -42,13 +40,13 @@ struct Tidy {
     out: String,
     /// The open elements, outermost first.
     open: Vec<&'static str>,
-    /// Start tags left out for their depth, whose end tags are to be left out too.
+    /// Counts of start tags removed for their depth. Their end tags are removed too.
     too_deep: HashMap<&'static str, u32>,
-    /// The element being dropped with its content, and how often it is open.
+    /// The element that is removed with its content, and its nesting depth.
     dropping: Option<(String, u32)>,
-    /// Characters written since the last tag that html5ever's serialiser stops at.
+    /// Stop characters of html5ever's serialiser since the last tag.
     stops: usize,
-    /// A `pre` has just been opened: line feeds that follow do not count.
+    /// Set directly after `<pre>`, where line feeds are dropped.
     after_pre: bool,
 }
 
@@ -59,7 +57,7 @@ impl Tidy {
         }
         let mut text = text;
         if self.after_pre {
-            // Parsers drop one line feed after `<pre>`; a second one would go the next time.
+            // Parsers drop one line feed after `<pre>`, and would drop a second on the next pass.
             text = text.trim_start_matches(['\n', '\r']);
             if text.is_empty() {
                 return;
@@ -83,7 +81,7 @@ impl Tidy {
         self.push_escaped(&text[written..]);
     }
 
-    /// Writes text or a value: what could end it is escaped, character references stay.
+    /// Escapes text or a value, except character references.
     fn push_escaped(&mut self, text: &str) {
         let mut written = 0;
         for (at, byte) in text.bytes().enumerate() {
@@ -115,7 +113,7 @@ impl Tidy {
             return;
         };
         let name = tags::ALLOWED[index];
-        // An image whose address was refused would only show a broken frame.
+        // An image without an address shows a broken frame.
         if name == "img" && !attributes.iter().any(|(key, _)| key == "src") {
             return;
         }
@@ -153,7 +151,7 @@ impl Tidy {
             *count -= 1;
             return;
         }
-        // An end tag in a cell closes nothing outside it, unless it is the table's.
+        // An end tag in a cell closes no element outside, except a part of the table.
         let in_cell = |open: &&str| matches!(*open, "td" | "th" | "caption");
         let from = if name == "table" || tags::is_table_part(name) {
             self.table().unwrap_or(0)
@@ -165,7 +163,7 @@ impl Tidy {
         }
     }
 
-    /// Where the innermost table is open.
+    /// Returns the position of the innermost open table.
     fn table(&self) -> Option<usize> {
         self.open.iter().rposition(|open| *open == "table")
     }
@@ -182,7 +180,7 @@ impl Tidy {
         self.after_pre = false;
     }
 
-    /// Closes the innermost of `names` that is open above every one of `limits`.
+    /// Closes the innermost open element of `names`, unless one of `limits` is inside it.
     fn close_innermost(&mut self, names: &[&str], limits: &[&str]) {
         for at in (0..self.open.len()).rev() {
             if names.contains(&self.open[at]) {
@@ -194,7 +192,7 @@ impl Tidy {
         }
     }
 
-    /// Closes what a start tag closes by itself, as browsers do it.
+    /// Closes the elements that a start tag closes implicitly, as browsers do.
     fn close_before(&mut self, name: &str) {
         const CELLS: [&str; 4] = ["table", "td", "th", "caption"];
         const HEADINGS: [&str; 6] = ["h1", "h2", "h3", "h4", "h5", "h6"];
@@ -230,7 +228,7 @@ impl Tidy {
         self.close_to(table + 1 + kept);
     }
 
-    /// Text and elements right inside a table get a cell: browsers would move them before it.
+    /// Opens a cell for content directly in a table, which browsers would move before the table.
     fn enter_cell(&mut self) {
         if self.open.last() == Some(&"colgroup") {
             self.close_to(self.open.len() - 1);
@@ -258,7 +256,7 @@ impl Tidy {
             if tags::allows(name, key) {
                 self.write_attribute(key, value);
             } else if key == "style" && matches!(name, "td" | "th") {
-                // What Markdown's tables say with a style, which is not allowed.
+                // Markdown tables align by a style, which is not allowed.
                 if let Some(align) = value.trim().strip_prefix("text-align:") {
                     self.write_attribute("align", align.trim().trim_end_matches(';'));
                 }

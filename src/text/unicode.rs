@@ -1,12 +1,10 @@
-//! The questions about single characters that the other files of `text` share.
-//!
-//! Called by `clean`, `fold`, `slug`, `tidy`. Calls the property tables of `icu_properties`.
+//! Properties of single characters, and normal forms.
 
 use icu_normalizer::ComposingNormalizerBorrowed;
 use icu_properties::props::{DefaultIgnorableCodePoint, GeneralCategory, Script};
 use icu_properties::{CodePointMapData, CodePointSetData};
 
-/// ARABIC TATWEEL: stretches a line, carries no meaning.
+/// ARABIC TATWEEL, which stretches a line and has no meaning.
 pub(super) const TATWEEL: char = '\u{640}';
 
 /// The general category of a character.
@@ -14,7 +12,7 @@ pub(super) fn category(c: char) -> GeneralCategory {
     CodePointMapData::<GeneralCategory>::new().get(c)
 }
 
-/// A character with no appearance and no part in spelling: bidi marks, soft hyphen, ZWNJ,
+/// True for a character without appearance or role in spelling: bidi marks, soft hyphen, ZWNJ,
 /// variation selectors, Hangul fillers, byte order mark.
 pub(super) fn is_invisible(c: char) -> bool {
     !c.is_ascii()
@@ -22,13 +20,13 @@ pub(super) fn is_invisible(c: char) -> bool {
             || CodePointSetData::new::<DefaultIgnorableCodePoint>().contains(c))
 }
 
-/// A combining mark of any kind.
+/// True for a combining mark of any kind.
 pub(super) fn is_mark(c: char) -> bool {
     use GeneralCategory as G;
     !c.is_ascii() && matches!(category(c), G::NonspacingMark | G::SpacingMark | G::EnclosingMark)
 }
 
-/// A letter or a number: what a word is made of besides its marks.
+/// True for a letter or a number.
 pub(super) fn is_letter_or_number(c: char) -> bool {
     use GeneralCategory as G;
     if c.is_ascii() {
@@ -47,8 +45,8 @@ pub(super) fn is_letter_or_number(c: char) -> bool {
     )
 }
 
-/// Whether a letter belongs to a script whose marks are accents and vowel points, so that spelling
-/// varies with and without them. In Indic scripts and Thai the marks are the vowels themselves.
+/// True for a letter of a script with optional marks: accents and vowel points. In Indic scripts
+/// and Thai the marks are the vowels themselves.
 pub(super) fn marks_are_optional(c: char) -> bool {
     c.is_ascii()
         || matches!(
@@ -57,7 +55,7 @@ pub(super) fn marks_are_optional(c: char) -> bool {
         )
 }
 
-/// Whether a mark is written with Arabic or Hebrew letters: tashkeel, Quranic signs, niqqud.
+/// True for a mark of Arabic or Hebrew letters: tashkeel, Quranic signs, niqqud.
 pub(super) fn is_vowel_point(c: char) -> bool {
     category(c) == GeneralCategory::NonspacingMark
         && (matches!(script(c), Script::Arabic | Script::Hebrew)
@@ -69,8 +67,8 @@ pub(super) fn script(c: char) -> Script {
     CodePointMapData::<Script>::new().get(c)
 }
 
-/// The invisible characters that reorder the text around them: embeddings, overrides, isolates.
-/// In a title or a name they only serve to deceive or to garble the line they are shown in.
+/// True for a control that reorders the surrounding text: embeddings, overrides, isolates. In a
+/// title or a name it can only deceive or garble.
 pub(super) fn is_bidi_control(c: char) -> bool {
     matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
@@ -80,7 +78,7 @@ pub(super) fn nfc(text: &str) -> String {
     ComposingNormalizerBorrowed::new_nfc().normalize(text).into_owned()
 }
 
-/// Unicode normal form KC, which also spells out ﷽: Unicode decomposes ﷺ and ﷲ, but not that one.
+/// Unicode normal form KC, which also expands ﷽. Unicode decomposes ﷺ and ﷲ, but not that one.
 pub(super) fn nfkc(text: &str) -> String {
     let normal = ComposingNormalizerBorrowed::new_nfkc().normalize(text);
     if normal.contains('﷽') {

@@ -1,25 +1,33 @@
-//! The part of a text that shows best why it was found.
-//!
-//! Called by [`super::highlight`].
+//! Selects the part of a text that best shows the matches.
 
 use std::ops::Range;
 
 use unicode_segmentation::GraphemeCursor;
 
-use super::highlight::{MAX_CHARS, Span};
 use super::query::MAX_TERMS;
 
-/// How far a cut may move to fall between two words, in characters. In a script without spaces it
-/// falls between two graphemes.
-const REACH: usize = 40;
+/// Longest excerpt, in characters (Unicode scalar values), without the `…`.
+pub const MAX_CHARS: usize = 240;
 
-/// The part of a text, as a range of bytes, where most terms stand within [`MAX_CHARS`]: terms count
-/// before repeats, and what comes first before what comes later. Without matches, the beginning.
+/// A match: a byte range of the text, and the index of the matching term.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Span {
+    pub(super) start: usize,
+    pub(super) end: usize,
+    pub(super) term: usize,
+}
+
+/// Farthest that a cut moves to fall between two words, in characters. In a script without spaces
+/// it falls between two graphemes.
+const MAX_SHIFT: usize = 40;
+
+/// Returns the byte range with the most terms within [`MAX_CHARS`]. Distinct terms count before
+/// repeats, and earlier places before later ones. Without matches, returns the beginning.
 pub(super) fn window(text: &str, spans: &[Span]) -> Range<usize> {
     let best = densest(text, spans).unwrap_or(0..0);
-    let room = MAX_CHARS.saturating_sub(text[best.clone()].chars().count());
-    // A reader needs what comes before less than what comes after.
-    let earliest = back(text, best.start, room / 3);
+    let context = MAX_CHARS.saturating_sub(text[best.clone()].chars().count());
+    // One third of the context comes before the match.
+    let earliest = back(text, best.start, context / 3);
     let start = if earliest == 0 { 0 } else { start_between(text, earliest, best.start) };
     let latest = forward(text, start, MAX_CHARS);
     if latest == text.len() {
@@ -28,8 +36,7 @@ pub(super) fn window(text: &str, spans: &[Span]) -> Range<usize> {
     start..end_between(text, best.end.clamp(start, latest), latest)
 }
 
-/// The matches that stand closest together: from the start of the first to the end of the last, or
-/// as much of it as fits.
+/// Returns the range of the closest matches, cut to [`MAX_CHARS`].
 fn densest(text: &str, spans: &[Span]) -> Option<Range<usize>> {
     let offsets = char_offsets(text, spans);
     let mut counts = [0usize; MAX_TERMS];
@@ -54,7 +61,7 @@ fn densest(text: &str, spans: &[Span]) -> Option<Range<usize>> {
     best.map(|(_, _, range)| range)
 }
 
-/// Start and end of spans in characters. Their starts are in order, their ends need not be.
+/// Returns the spans' starts and ends in characters. The starts are sorted, the ends need not be.
 fn char_offsets(text: &str, spans: &[Span]) -> Vec<(usize, usize)> {
     let (mut at, mut count) = (0, 0);
     spans
@@ -62,44 +69,44 @@ fn char_offsets(text: &str, spans: &[Span]) -> Vec<(usize, usize)> {
         .map(|span| {
             count += text[at..span.start].chars().count();
             at = span.start;
-            // No further than it matters: a span may be as long as the text.
+            // Counts up to the limit only, since a span may be as long as the text.
             (count, count + text[span.start..span.end].chars().take(MAX_CHARS + 1).count())
         })
         .collect()
 }
 
-/// The byte offset some characters before another.
+/// Returns the byte offset `chars` characters before another.
 fn back(text: &str, from: usize, chars: usize) -> usize {
     text[..from].char_indices().rev().take(chars).last().map_or(from, |(at, _)| at)
 }
 
-/// The byte offset some characters after another.
+/// Returns the byte offset `chars` characters after another.
 fn forward(text: &str, from: usize, chars: usize) -> usize {
     text[from..].char_indices().nth(chars).map_or(text.len(), |(at, _)| from + at)
 }
 
-/// The first place to begin at between two: before a word, else before a grapheme.
+/// Returns the first start between two offsets: before a word, or else before a grapheme.
 fn start_between(text: &str, from: usize, to: usize) -> usize {
-    let places = || places(text, from, to).filter(|at| is_boundary(text, *at));
+    let places = || offsets(text, from, to).filter(|at| is_boundary(text, *at));
     let after_space = |at: &usize| text[..*at].ends_with(char::is_whitespace);
     let word = places().find(|at| after_space(at) && !text[*at..].starts_with(char::is_whitespace));
     word.or_else(|| places().next()).unwrap_or(to)
 }
 
-/// The last place to end at between two: behind a word, else behind a grapheme.
+/// Returns the last end between two offsets: after a word, or else after a grapheme.
 fn end_between(text: &str, from: usize, to: usize) -> usize {
-    let near = back(text, to, REACH).max(from);
+    let near = back(text, to, MAX_SHIFT).max(from);
     let before_space = |at: &usize| text[*at..].starts_with(char::is_whitespace);
-    let places = |from| places(text, from, to).filter(|at| is_boundary(text, *at));
+    let places = |from| offsets(text, from, to).filter(|at| is_boundary(text, *at));
     let word = places(near).filter(before_space).last();
     word.or_else(|| places(near).last()).or_else(|| places(from).last()).unwrap_or(to)
 }
 
-fn places(text: &str, from: usize, to: usize) -> impl Iterator<Item = usize> {
+fn offsets(text: &str, from: usize, to: usize) -> impl Iterator<Item = usize> {
     text[from..to].char_indices().map(move |(at, _)| from + at).chain([to])
 }
 
-/// Whether a grapheme starts there.
+/// True if a grapheme starts at the offset.
 fn is_boundary(text: &str, at: usize) -> bool {
     GraphemeCursor::new(at, text.len(), true).is_boundary(text, 0).unwrap_or(true)
 }

@@ -1,4 +1,5 @@
-//! Where a page takes mentions. Called by `service/mentions/deliver.rs` on what it fetched.
+//! Endpoint discovery: the address at which a page receives webmentions or pingbacks.
+//!
 //! Sources: Webmention (W3C, 2017), section 3.1.2; Pingback 1.0, section 2; RFC 8288.
 
 use url::Url;
@@ -6,16 +7,16 @@ use url::Url;
 use super::fetch::Fetched;
 use super::page::Page;
 
-/// An endpoint.
+/// An endpoint that receives notifications.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Endpoint {
-    /// Takes webmentions.
+    /// Receives webmentions.
     Webmention(Url),
-    /// Takes pingbacks.
+    /// Receives pingbacks.
     Pingback(Url),
 }
 
-/// The endpoint to use: webmention's if there is one, else pingback's.
+/// Returns the webmention endpoint, or else the pingback endpoint.
 #[must_use]
 pub fn endpoint(fetched: &Fetched, page: &Page) -> Option<Endpoint> {
     webmention(fetched, page)
@@ -23,26 +24,26 @@ pub fn endpoint(fetched: &Fetched, page: &Page) -> Option<Endpoint> {
         .or_else(|| pingback(fetched, page).map(Endpoint::Pingback))
 }
 
-/// The first `Link` header, else the first `link` or `a` in the page.
+/// Reads the first matching `Link` header, or else the first matching `link` or `a`.
 fn webmention(fetched: &Fetched, page: &Page) -> Option<Url> {
-    let is = |name: &str| matches!(name, "webmention" | "http://webmention.org/");
+    let is_webmention = |name: &str| matches!(name, "webmention" | "http://webmention.org/");
     let header = fetched
         .headers
         .get_all("link")
         .iter()
         .filter_map(|value| value.to_str().ok())
         .flat_map(links)
-        .find(|(_, rels)| rels.iter().any(|rel| is(rel)))
+        .find(|(_, rels)| rels.iter().any(|rel| is_webmention(rel)))
         .and_then(|(target, _)| fetched.url.join(&target).ok());
     header
         .or_else(|| {
-            let rel = page.rels.iter().find(|rel| rel.names.iter().any(|name| is(name)));
+            let rel = page.rels.iter().find(|rel| rel.names.iter().any(|name| is_webmention(name)));
             rel.map(|rel| rel.url.clone())
         })
         .filter(is_web)
 }
 
-/// `X-Pingback`, else the first `link` in the page.
+/// Reads the header `X-Pingback`, or else the first matching `link`.
 fn pingback(fetched: &Fetched, page: &Page) -> Option<Url> {
     let header = fetched.header("x-pingback").and_then(|value| fetched.url.join(value.trim()).ok());
     header
@@ -57,7 +58,7 @@ fn is_web(url: &Url) -> bool {
     matches!(url.scheme(), "http" | "https")
 }
 
-/// The links of a `Link` header: target and relations, in small letters.
+/// Parses a `Link` header into targets and lower-case relation types.
 fn links(header: &str) -> Vec<(String, Vec<String>)> {
     let mut found = Vec::new();
     let mut rest = header;
@@ -65,7 +66,7 @@ fn links(header: &str) -> Vec<(String, Vec<String>)> {
         let Some(close) = rest[open..].find('>') else { break };
         let target = rest[open + 1..open + close].trim().to_owned();
         let after = &rest[open + close + 1..];
-        let (parameters, next) = until_comma(after);
+        let (parameters, next) = parameters(after);
         let rel = parameters.iter().find(|(name, _)| name == "rel");
         let rels = rel.map(|(_, value)| value.to_ascii_lowercase()).unwrap_or_default();
         found.push((target, rels.split_ascii_whitespace().map(str::to_owned).collect()));
@@ -74,9 +75,9 @@ fn links(header: &str) -> Vec<(String, Vec<String>)> {
     found
 }
 
-/// The parameters up to the comma that ends a link, and what follows it. Commas and semicolons in
-/// quotes end nothing.
-fn until_comma(text: &str) -> (Vec<(String, String)>, &str) {
+/// Reads the parameters up to the comma that ends a link. Returns them and the remaining text.
+/// Commas and semicolons in quotes are part of a value.
+fn parameters(text: &str) -> (Vec<(String, String)>, &str) {
     let (mut parts, mut part, mut quoted) = (Vec::new(), String::new(), false);
     let mut end = text.len();
     for (at, c) in text.char_indices() {
@@ -120,7 +121,7 @@ mod tests {
     }
 
     #[test]
-    fn endpoints_are_found_wherever_the_recommendation_lets_them_be() {
+    fn webmention_endpoint_is_found_in_header_link_or_anchor() {
         let link = LINK.as_str();
         for (headers, html, expected) in [
             (vec![(link, "</wm>; rel=webmention")], "", "https://blog.example/wm"),
@@ -180,7 +181,7 @@ mod tests {
     }
 
     #[test]
-    fn pingback_comes_second() {
+    fn pingback_endpoint_is_used_without_a_webmention_endpoint() {
         let pingback = |url: &str| Some(Endpoint::Pingback(Url::parse(url).expect("an address")));
         let page = "<link rel=\"pingback\" href=\"https://blog.example/xmlrpc.php\">";
         assert_eq!(found(&[], page), pingback("https://blog.example/xmlrpc.php"));

@@ -1,11 +1,11 @@
-//! The rest of the web: the only place that opens connections to other sites, and the formats that
-//! are spoken there. Called by `service/mentions/`; the formats also by `http/mentions/`, which
-//! answers in them. Knows no database and no article.
+//! Outbound connections to other sites, and the formats they speak.
 //!
-//! - [`fetch`] opens connections, and none that it shouldn't
-//! - [`urls`] says which addresses are the same
-//! - [`page`] reads what was fetched: links, title, author; [`discover`] finds endpoints in it
-//! - [`xmlrpc`], [`trackback`]: the two XML formats, read within bounds and written escaped
+//! No other room opens connections to other sites, and this one knows no database and no article.
+//!
+//! - [`fetch`]: the HTTP client, with protection against server-side request forgery (SSRF)
+//! - [`urls`]: parsing and normalising addresses
+//! - [`page`]: links, title and author of a fetched page; [`discover`]: its endpoints
+//! - [`xmlrpc`], [`trackback`]: the two XML formats, parsed within limits and written escaped
 
 pub mod discover;
 pub mod fetch;

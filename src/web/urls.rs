@@ -1,34 +1,33 @@
-//! Addresses of the web: which are taken at all, and which two are the same. Called by `page.rs`
-//! and `service/mentions/`.
+//! Parses, normalises and compares addresses of the web.
 
 use url::Url;
 
-/// The longest address that is kept, in bytes: what every browser and both databases' indexes take.
-pub const LONGEST: usize = 2_000;
+/// Longest accepted address, in bytes. All browsers and both databases' indexes take it.
+pub const MAX_BYTES: usize = 2_000;
 
-/// Why a text is no address that is taken.
+/// The reason for refusing an address.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum BadUrl {
-    /// It is none.
+    /// Not an absolute URL.
     Malformed,
-    /// It is of another scheme than http and https.
+    /// The scheme is neither http nor https.
     Scheme,
-    /// It carries a name or a password.
+    /// Contains a user name or a password.
     Credentials,
-    /// It is longer than [`LONGEST`].
+    /// Longer than [`MAX_BYTES`].
     TooLong,
 }
 
-/// Reads an absolute address of the web.
+/// Parses an absolute http or https address.
 ///
 /// # Errors
 /// [`BadUrl`].
 pub fn parse(text: &str) -> Result<Url, BadUrl> {
-    // The parser passes over what stands around an address, and over line breaks within.
+    // The parser strips spaces around an address and line breaks within it.
     if text.chars().any(|c| c.is_control() || c.is_whitespace()) {
         return Err(BadUrl::Malformed);
     }
-    if text.len() > LONGEST {
+    if text.len() > MAX_BYTES {
         return Err(BadUrl::TooLong);
     }
     let url = Url::parse(text).map_err(|_| BadUrl::Malformed)?;
@@ -38,17 +37,19 @@ pub fn parse(text: &str) -> Result<Url, BadUrl> {
     if !url.username().is_empty() || url.password().is_some() {
         return Err(BadUrl::Credentials);
     }
-    // What was written in letters beyond ASCII is longer once it is encoded.
-    if url.as_str().len() > LONGEST {
+    // Percent-encoding lengthens characters beyond ASCII.
+    if url.as_str().len() > MAX_BYTES {
         return Err(BadUrl::TooLong);
     }
     Ok(url)
 }
 
-/// An address in its one spelling (RFC 3986, section 6.2.2): scheme and host in small letters, no
-/// default port (both by the parser), escapes in capitals, and none where none is needed.
+/// Normalises an address (RFC 3986, section 6.2.2).
+///
+/// Percent-encodings get capital letters, and those of unreserved characters are decoded. The URL
+/// parser has put scheme and host in lower case and dropped the default port.
 #[must_use]
-pub fn normal(url: &Url) -> String {
+pub fn normalise(url: &Url) -> String {
     let text = url.as_str();
     let mut out = String::with_capacity(text.len());
     let mut rest = text;
@@ -77,29 +78,29 @@ pub fn normal(url: &Url) -> String {
     out
 }
 
-/// Whether two addresses are the same once spelled alike. What follows `#` counts.
+/// Compares two addresses after normalisation, fragments included.
 #[must_use]
-pub fn same(one: &Url, other: &Url) -> bool {
-    normal(one) == normal(other)
+pub fn is_same(one: &Url, other: &Url) -> bool {
+    normalise(one) == normalise(other)
 }
 
-/// The address without what follows `#`: that of the document.
+/// Removes the fragment.
 #[must_use]
-pub fn document(url: &Url) -> Url {
+pub fn without_fragment(url: &Url) -> Url {
     let mut url = url.clone();
     url.set_fragment(None);
     url
 }
 
-/// The name of the machine, in small letters and without the root's dot; empty if there is none.
+/// The host in lower case without the root's dot, or an empty text.
 #[must_use]
 pub fn host(url: &Url) -> String {
     url.host_str().unwrap_or_default().trim_end_matches('.').to_ascii_lowercase()
 }
 
-/// The words of an address, percent-encoded or not.
+/// Decodes an address into text, for searching words in it.
 #[must_use]
-pub fn spelled_out(address: &str) -> String {
+pub fn decoded_words(address: &str) -> String {
     let parts = url::form_urlencoded::parse(address.as_bytes());
     parts.flat_map(|(name, value)| [name, value]).collect::<Vec<_>>().join(" ")
 }
@@ -109,9 +110,9 @@ mod tests {
     use super::*;
 
     #[test]
-    fn spellings_of_one_address_are_the_same() {
+    fn spellings_of_one_address_are_equal() {
         let same =
-            |one: &str, other: &str| same(&parse(one).expect(one), &parse(other).expect(other));
+            |one: &str, other: &str| is_same(&parse(one).expect(one), &parse(other).expect(other));
         for (one, other) in [
             ("HTTP://News.Example:80", "http://news.example/"),
             ("https://news.example/%d9%84", "https://news.example/ل"),
@@ -135,7 +136,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_address_of_the_web_is_told_apart() {
+    fn unacceptable_address_is_refused_with_its_reason() {
         for (text, bad) in [
             ("", BadUrl::Malformed),
             ("/a", BadUrl::Malformed),

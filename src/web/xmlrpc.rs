@@ -1,6 +1,6 @@
-//! XML-RPC, as far as pingbacks take it: calls and answers, read and written. Called by
-//! `http/mentions/xmlrpc.rs` and `service/mentions/deliver.rs`; the XML itself is read by
-//! `xml.rs`. Sources: the XML-RPC specification (Winer, 1999); codes of malformed calls from
+//! Reads and writes XML-RPC calls and responses, as far as pingbacks need.
+//!
+//! Sources: the XML-RPC specification (Winer, 1999); fault codes of malformed calls from
 //! "Specification for Fault Code Interoperability" (2001).
 
 mod xml;
@@ -8,25 +8,25 @@ mod xml;
 use std::fmt::Write;
 
 use xml::Node;
-pub use xml::{MOST_BYTES, XmlError};
+pub use xml::{MAX_BYTES, XmlError};
 
-/// A value.
+/// A value of a call or a response.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Value {
-    /// Text.
+    /// A string.
     Text(String),
-    /// A number.
+    /// An integer.
     Int(i64),
-    /// Several.
+    /// An array.
     Array(Vec<Self>),
-    /// Named ones.
+    /// A struct: its members, in order.
     Struct(Vec<(String, Self)>),
-    /// Of a type that no call here takes.
+    /// A value of another type, which no supported call takes.
     Other,
 }
 
 impl Value {
-    /// Its text, if it is one.
+    /// The string, if the value is one.
     #[must_use]
     pub fn text(&self) -> Option<&str> {
         match self {
@@ -36,30 +36,30 @@ impl Value {
     }
 }
 
-/// A call.
+/// A method call.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Call {
-    /// What is called.
+    /// The method's name, such as `pingback.ping`.
     pub method: String,
-    /// With what.
+    /// The parameters, in order.
     pub params: Vec<Value>,
 }
 
-/// An answer.
+/// The response to a method call.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum MethodResponse {
-    /// It went well.
+    /// The call's result.
     Success(Value),
-    /// It didn't.
+    /// An error.
     Fault {
-        /// Why, as a number.
+        /// The fault code.
         code: i64,
-        /// Why, in words.
+        /// The fault string.
         text: String,
     },
 }
 
-/// Reads a call.
+/// Parses a method call.
 ///
 /// # Errors
 /// [`XmlError`].
@@ -76,11 +76,11 @@ pub fn read_call(bytes: &[u8]) -> Result<Call, XmlError> {
     Ok(Call { method, params: params(&root)? })
 }
 
-/// Reads an answer.
+/// Parses a method response.
 ///
 /// # Errors
 /// [`XmlError`].
-pub fn read_answer(bytes: &[u8]) -> Result<MethodResponse, XmlError> {
+pub fn read_response(bytes: &[u8]) -> Result<MethodResponse, XmlError> {
     let root = xml::read(bytes)?;
     if root.name != "methodResponse" {
         return Err(XmlError::Unexpected);
@@ -131,7 +131,7 @@ fn value(node: &Node) -> Result<Value, XmlError> {
     })
 }
 
-/// Writes a call.
+/// Serialises a method call with text parameters.
 #[must_use]
 pub fn write_call(method: &str, params: &[&str]) -> String {
     let params: String = params
@@ -144,11 +144,11 @@ pub fn write_call(method: &str, params: &[&str]) -> String {
     ))
 }
 
-/// Writes an answer.
+/// Serialises a method response.
 #[must_use]
-pub fn write_answer(answer: &MethodResponse) -> String {
+pub fn write_response(response: &MethodResponse) -> String {
     let mut inner = String::new();
-    match answer {
+    match response {
         MethodResponse::Success(value) => {
             inner.push_str("<params><param>");
             write_value(value, &mut inner);
@@ -199,7 +199,7 @@ fn document(inner: &str) -> String {
     format!("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n{inner}\n")
 }
 
-/// Text as it may stand in XML, in elements and in attributes; what no XML may hold is left out.
+/// Escapes text for XML elements and attributes. Drops characters that XML forbids.
 #[must_use]
 pub fn escape(text: &str) -> String {
     let mut out = String::with_capacity(text.len());

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use futures_util::future::{BoxFuture, join_all};
-use maqal::web::fetch::{FetchError, Fetched, Fetcher, Limits, MOST_BYTES, Resolver, Unlimited};
+use maqal::web::fetch::{FetchError, Fetched, Fetcher, Limits, MAX_BYTES, Resolver, Unlimited};
 use url::Url;
 
 use super::{Trap, lenient, strict};
@@ -139,7 +139,7 @@ async fn a_body_without_end_is_read_to_its_first_megabyte() {
     ];
     for (what, sends) in cases {
         let fetched = fetch(sends).await.expect(what);
-        assert_eq!((fetched.body.len(), fetched.truncated), (MOST_BYTES, true), "{what}");
+        assert_eq!((fetched.body.len(), fetched.truncated), (MAX_BYTES, true), "{what}");
     }
 }
 

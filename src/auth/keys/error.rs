@@ -1,39 +1,38 @@
-//! What can go wrong with the key folder, and what is merely odd about it. Made by `folder`, shown
-//! to the operator by `cli` and the log.
+//! Errors and warnings about the key folder.
 
 use std::path::PathBuf;
 use std::time::Duration;
 
 use super::super::entropy::EntropyError;
 
-/// Why the keys could not be read, made or removed. None of it is of a client's making.
+/// An error in reading, generating or removing keys. No client can cause one.
 #[derive(Debug, thiserror::Error)]
 pub enum KeyError {
-    /// The system refused something.
+    /// A file operation failed.
     #[error("cannot {action} {}: {source}", path.display())]
     Io {
-        /// What was tried, to fit "cannot … (the path)".
+        /// The operation, as a verb phrase that follows "cannot".
         action: &'static str,
         /// The file or folder.
         path: PathBuf,
-        /// The system's answer.
+        /// The system's error.
         source: std::io::Error,
     },
-    /// A `.pem` file holds something else than one unencrypted Ed25519 private key.
+    /// A `.pem` file is not one unencrypted Ed25519 private key.
     #[error("{} is not a usable signing key: {why}", path.display())]
     NotAKey {
         /// The file.
         path: PathBuf,
-        /// What is wrong with it, never its content.
+        /// The reason, without any of the file's content.
         why: &'static str,
     },
-    /// A `.pem` file's name does not tell when the key was made.
+    /// A `.pem` file's name does not hold the time of creation.
     #[error("{} must be named like 20261123T101500Z-a1b2c3.pem (time of creation, UTC)", path.display())]
     Name {
         /// The file.
         path: PathBuf,
     },
-    /// Every key has gone since the folder was opened.
+    /// The folder held keys when it was opened, and holds none now.
     #[error("{} holds no signing key any more", dir.display())]
     Empty {
         /// The folder.
@@ -42,21 +41,21 @@ pub enum KeyError {
     /// A key could not be generated.
     #[error("cannot generate a signing key")]
     Generate,
-    /// No randomness for the key's name.
+    /// No random bytes for the key's id.
     #[error(transparent)]
     Entropy(#[from] EntropyError),
-    /// Keys would be removed while tokens they signed still live.
+    /// Keys would be removed while tokens signed by them are still valid.
     #[error("retired keys must be kept for at least {} seconds", minimum.as_secs())]
     KeepTooShort {
-        /// The shortest acceptable time.
+        /// The shortest accepted time.
         minimum: Duration,
     },
 }
 
-/// Something an operator should look at; the keys work all the same.
+/// An oddity that an operator should look at. The keys stay usable.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Warning {
-    /// Other accounts of the machine can read a private key, or change the folder of keys.
+    /// Other accounts of the machine can read a private key, or change the key folder.
     #[error("{} is open to other accounts (mode {mode:03o}): chmod go= it", path.display())]
     Exposed {
         /// The file or folder.
@@ -64,7 +63,7 @@ pub enum Warning {
         /// Its permission bits.
         mode: u32,
     },
-    /// A file is not a key, going by its name, and was left alone.
+    /// The file's name is not a key's, and the file is ignored.
     #[error("{} is ignored: keys are files ending in .pem", path.display())]
     Ignored {
         /// The file.

@@ -1,9 +1,8 @@
-//! The folder of keys as files: read, added to and removed from. Called by `KeyRing` only, calls
-//! the file system.
+//! Reads, adds and removes the files of the key folder.
 //!
-//! Readers take no lock: a key's file appears whole (written aside, flushed, renamed) and
-//! disappears whole. Writers take an advisory lock on `.lock`, which the system releases if they
-//! die, so that two instances starting at once do not both make the first key.
+//! Readers take no lock: a file is written aside, flushed and renamed, so it appears whole. Writers
+//! take an advisory lock on `.lock`, so two instances that start at once create one first key. The
+//! system releases the lock of a process that dies.
 
 use std::collections::BTreeMap;
 use std::fs::{self, DirBuilder, File, Metadata, OpenOptions};
@@ -17,18 +16,18 @@ use super::error::{KeyError, Warning};
 use super::key::{self, Key};
 use super::schedule::Keys;
 
-/// An Ed25519 key takes about 120 bytes of PEM; more than this is some other file.
+/// Most bytes of a key file. A PEM file with an Ed25519 key has about 120.
 const MAX_FILE: u64 = 4096;
 const LOCK: &str = ".lock";
 const UNFINISHED: &str = ".unfinished";
 
-/// What one reading of the folder found.
+/// The keys and warnings of one read of the folder.
 pub(super) struct Contents {
     pub keys: Keys,
     pub warnings: Vec<Warning>,
 }
 
-/// Makes the folder, for the owner alone, if it is not there.
+/// Creates the folder (mode 0700) if it is missing.
 pub(super) fn ensure(dir: &Path) -> Result<(), KeyError> {
     if dir.is_dir() {
         return Ok(());
@@ -39,13 +38,13 @@ pub(super) fn ensure(dir: &Path) -> Result<(), KeyError> {
     builder.recursive(true).create(dir).map_err(failed("create the folder", dir))
 }
 
-/// Reads every key. Files of which the name starts with a dot are ours or the orchestrator's
-/// (Kubernetes mounts secrets through `..data`) and are passed over in silence.
+/// Reads every key. Skips hidden files without a warning: they are ours, or of the orchestrator
+/// (Kubernetes mounts secrets through `..data`).
 pub(super) fn read(dir: &Path) -> Result<Contents, KeyError> {
     let mut keys = BTreeMap::new();
     let mut warnings = Vec::new();
     let metadata = fs::metadata(dir).map_err(failed("inspect", dir))?;
-    // Listing ids is harmless; adding a key of one's own, or removing ours, is not.
+    // Listing the ids is harmless; adding or removing keys is not.
     warnings.extend(exposed(dir, &metadata, 0o022));
     for entry in fs::read_dir(dir).map_err(failed("list", dir))? {
         let path = entry.map_err(failed("list", dir))?.path();
@@ -63,7 +62,7 @@ pub(super) fn read(dir: &Path) -> Result<Contents, KeyError> {
         if key::created_at(kid).is_none() {
             return Err(KeyError::Name { path });
         }
-        // Gone since it was listed: another instance has just removed it, which is no error.
+        // Another instance has removed the file since it was listed, which is no error.
         let Some((pem, metadata)) = read_file(&path)? else {
             continue;
         };
@@ -77,7 +76,7 @@ pub(super) fn read(dir: &Path) -> Result<Contents, KeyError> {
 }
 
 fn read_file(path: &Path) -> Result<Option<(String, Metadata)>, KeyError> {
-    // Looked at before it is opened: opening a named pipe would wait for a writer, for ever.
+    // Inspected before it is opened: opening a named pipe would block for ever.
     let metadata = match fs::metadata(path) {
         Ok(metadata) => metadata,
         Err(error) if error.kind() == ErrorKind::NotFound && !path.is_symlink() => return Ok(None),
@@ -100,8 +99,7 @@ fn read_file(path: &Path) -> Result<Option<(String, Metadata)>, KeyError> {
     }
 }
 
-/// The right to change the folder, until dropped. Waits for whoever has it: they hold it for one
-/// small write.
+/// Acquires the lock for changing the folder. Waits for another holder's one small write.
 pub(super) fn lock(dir: &Path) -> Result<Lock, KeyError> {
     let path = dir.join(LOCK);
     let file = private_file().create(true).open(&path).map_err(failed("open", &path))?;
@@ -109,7 +107,7 @@ pub(super) fn lock(dir: &Path) -> Result<Lock, KeyError> {
     Ok(Lock { dir: dir.to_owned(), _file: file })
 }
 
-/// See [`lock`].
+/// The lock on the folder, released when dropped.
 pub(super) struct Lock {
     dir: PathBuf,
     /// Closing it releases the lock.
@@ -117,12 +115,12 @@ pub(super) struct Lock {
 }
 
 impl Lock {
-    /// Makes a key dated `created`, readable by its owner alone, and returns its id once it is on
-    /// the disk.
+    /// Generates a key dated `created`, readable by its owner only. Returns its id once it is on
+    /// disk.
     pub fn add_key(&self, created: DateTime<Utc>) -> Result<String, KeyError> {
         let (kid, pem) = key::generate(created)?;
         let unfinished = self.dir.join(UNFINISHED);
-        // Left behind by one who died while holding the lock: nobody else writes it now.
+        // Left by a process that died with the lock. Only the lock's holder writes this file.
         remove_if_there(&unfinished)?;
         let mut file = private_file()
             .create_new(true)
@@ -131,13 +129,13 @@ impl Lock {
         file.write_all(pem.as_bytes()).map_err(failed("write", &unfinished))?;
         file.sync_all().map_err(failed("flush", &unfinished))?;
         let path = self.path(&kid);
-        // Cannot replace another key: the id holds 64 random bits, and writers take turns.
+        // Replaces no other key: the id holds 64 random bits, and one writer holds the lock.
         fs::rename(&unfinished, &path).map_err(failed("create", &path))?;
         self.flush()?;
         Ok(kid)
     }
 
-    /// Removes a key; it may be gone already.
+    /// Removes a key, if it still exists.
     pub fn remove_key(&self, kid: &str) -> Result<(), KeyError> {
         remove_if_there(&self.path(kid))?;
         self.flush()
@@ -147,9 +145,10 @@ impl Lock {
         self.dir.join(format!("{kid}.pem"))
     }
 
-    /// Without it a power cut could undo a rename, and with it every token the key signed.
+    /// Flushes the folder. Otherwise a power cut could undo a rename, and lose a key that signed
+    /// tokens.
     fn flush(&self) -> Result<(), KeyError> {
-        // Windows cannot open a folder as a file, and needs no such call.
+        // Windows cannot open a folder as a file, and needs no flush.
         if cfg!(windows) {
             return Ok(());
         }
@@ -172,14 +171,14 @@ fn remove_if_there(path: &Path) -> Result<(), KeyError> {
     }
 }
 
-/// A warning if the mode has any of the `unwanted` bits.
+/// Returns a warning if the mode has any of the `unwanted` bits.
 #[cfg(unix)]
 fn exposed(path: &Path, metadata: &Metadata, unwanted: u32) -> Option<Warning> {
     let mode = std::os::unix::fs::PermissionsExt::mode(&metadata.permissions()) & 0o777;
     (mode & unwanted != 0).then(|| Warning::Exposed { path: path.to_owned(), mode })
 }
 
-/// Other systems have no such bits; their access lists are the operator's business.
+/// Other systems have no mode bits, and their access lists are not checked.
 #[cfg(not(unix))]
 fn exposed(_: &Path, _: &Metadata, _: u32) -> Option<Warning> {
     None

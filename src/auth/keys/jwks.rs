@@ -1,11 +1,11 @@
-//! The published half of the keys. Made by `KeyRing::jwks`, served by `http` as it is.
+//! The JSON Web Key Set of the public keys.
 
 use serde::Serialize;
 
 /// A JSON Web Key Set ([RFC 7517 §5](https://www.rfc-editor.org/rfc/rfc7517#section-5)).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Jwks {
-    /// Every key a valid token may be signed with, newest first; the newest may not sign yet.
+    /// Every key that may have signed a valid token, newest first. The newest may not sign yet.
     pub keys: Vec<Jwk>,
 }
 

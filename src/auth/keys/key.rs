@@ -1,8 +1,7 @@
-//! One signing key: its name, its file format, its public half. Called by `folder` and `tokens`,
-//! calls aws-lc-rs.
+//! One signing key: its id, its file format and its public half.
 //!
-//! A key's id (`kid`) is its file's name without `.pem`: the time it was made, then something
-//! unique, as in `20261123T101500Z-9f86d081884c7d65`. Ids therefore sort by age.
+//! A key's id (`kid`) is its file's name without `.pem`: the time of creation and a random suffix,
+//! as in `20261123T101500Z-9f86d081884c7d65`. Ids therefore sort by age.
 
 use aws_lc_rs::rand::SystemRandom;
 use aws_lc_rs::signature::{Ed25519KeyPair, KeyPair};
@@ -15,14 +14,14 @@ use super::super::entropy;
 use super::error::KeyError;
 use super::jwks::Jwk;
 
-/// Longest id we accept, from a file's name or from a token's header, in bytes.
+/// Longest accepted key id, in a file's name or a token's header, in bytes.
 pub const MAX_KID: usize = 64;
 
 const TIME: &str = "%Y%m%dT%H%M%SZ";
 const BEGIN: &str = "-----BEGIN PRIVATE KEY-----";
 const END: &str = "-----END PRIVATE KEY-----";
 
-/// An Ed25519 key pair with its id. The private half never leaves `auth`.
+/// An Ed25519 key pair with its id. The private key never leaves `auth`.
 pub struct Key {
     kid: String,
     created: DateTime<Utc>,
@@ -33,7 +32,7 @@ pub struct Key {
 
 impl Key {
     /// Reads an unencrypted PKCS#8 Ed25519 private key, as written by [`generate`] or by
-    /// `openssl genpkey -algorithm ed25519`. The error says what is wrong, never what was read.
+    /// `openssl genpkey -algorithm ed25519`. The error never contains the text.
     pub(super) fn from_pem(kid: &str, pem: &str) -> Result<Self, &'static str> {
         let created = created_at(kid).ok_or("its name tells no time of creation")?;
         let body = pem
@@ -50,40 +49,40 @@ impl Key {
             kid: kid.to_owned(),
             created,
             private: EncodingKey::from_ed_der(&pkcs8),
-            // Despite its name, this takes the 32 raw bytes as well as a SubjectPublicKeyInfo.
+            // Despite its name, this accepts the 32 raw bytes as well as a SubjectPublicKeyInfo.
             public: DecodingKey::from_ed_der(&public_bytes),
             public_bytes,
         })
     }
 
-    /// Its id.
+    /// The key's id.
     #[must_use]
     pub fn kid(&self) -> &str {
         &self.kid
     }
 
-    /// When it was made, to the second.
+    /// The time of creation, to the second.
     #[must_use]
     pub fn created(&self) -> DateTime<Utc> {
         self.created
     }
 
-    /// Whether it is the same key: a ring that was read anew holds it once more.
+    /// Compares id and public key, since a reload makes new `Key` values of the same keys.
     pub(in crate::auth) fn is_same(&self, other: &Self) -> bool {
         self.kid == other.kid && self.public_bytes == other.public_bytes
     }
 
-    /// What signs with it.
+    /// The private key, which signs.
     pub(in crate::auth) fn private(&self) -> &EncodingKey {
         &self.private
     }
 
-    /// What verifies with it.
+    /// The public key, which verifies.
     pub(in crate::auth) fn public(&self) -> &DecodingKey {
         &self.public
     }
 
-    /// The half that is published.
+    /// The public key as a JSON Web Key.
     pub(super) fn to_jwk(&self) -> Jwk {
         Jwk {
             kty: "OKP",
@@ -102,22 +101,21 @@ impl std::fmt::Debug for Key {
     }
 }
 
-/// A new key made at `now`: its id and its PEM text.
+/// Generates a key dated `now`. Returns its id and its PEM text.
 ///
 /// # Errors
-/// [`KeyError::Generate`] or [`KeyError::Entropy`] if the system gives no randomness.
+/// [`KeyError::Generate`] or [`KeyError::Entropy`] if the system returns no random bytes.
 pub(super) fn generate(now: DateTime<Utc>) -> Result<(String, String), KeyError> {
     let unique = u64::from_be_bytes(entropy::bytes()?);
     let kid = format!("{}-{unique:016x}", now.format(TIME));
-    // Version 1 holds the private key only: version 2 is refused by OpenSSL 1.1, with which an
-    // operator may want to look at the file.
+    // PKCS#8 version 1 holds only the private key. OpenSSL 1.1 cannot read version 2.
     let pkcs8 =
         Ed25519KeyPair::generate_pkcs8v1(&SystemRandom::new()).map_err(|_| KeyError::Generate)?;
     let pem = format!("{BEGIN}\n{}\n{END}\n", STANDARD.encode(pkcs8.as_ref()));
     Ok((kid, pem))
 }
 
-/// The time in a key's id; `None` if the id is not of the form we write.
+/// Returns the time in a key's id, or `None` if the id has another form.
 pub(super) fn created_at(kid: &str) -> Option<DateTime<Utc>> {
     let (time, unique) = kid.split_once('-')?;
     let plain = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
@@ -125,6 +123,6 @@ pub(super) fn created_at(kid: &str) -> Option<DateTime<Utc>> {
         return None;
     }
     let created = NaiveDateTime::parse_from_str(time, TIME).ok()?.and_utc();
-    // chrono also reads `2026117T…`; ids must be of one width, or they would not sort by age.
+    // chrono also reads `2026117T…`, but only ids of one width sort by age.
     (time.len() == 16 && created.format(TIME).to_string() == time).then_some(created)
 }

@@ -1,20 +1,15 @@
-//! The keys that sign our tokens: a folder of Ed25519 keys shared by every instance.
+//! The signing keys: a folder of Ed25519 keys that all instances share.
 //!
-//! Called by `tokens` (to sign and to verify), by the handler of `/.well-known/jwks.json`, by the
-//! periodic task that reloads the folder and by `maqal keys rotate`. Calls `folder` (the files),
-//! `key` (one of them), `schedule` (which signs, which may go) and `jwks` (what is published).
-//!
-//! The life of a key, with `+` being [`PUBLISH_BEFORE_SIGNING`]:
+//! The life of a key; `+` stands for [`PUBLISH_BEFORE_SIGNING`]:
 //!
 //! ```text
-//! rotated in ──── published, verifies ────────────────────────────────────────── removed
-//!            ··· + ··· signs ··· successor rotated in ··· + ··· retired ··· keep_for ···
+//! created ──── published, verifies ───────────────────────────────────────────── removed
+//!         ··· + ··· signs ··· successor created ··· + ··· retired ··· keep_for ···
 //! ```
 //!
-//! A new key waits before it signs, so that every instance has reloaded the folder, and every
-//! outside verifier has fetched the JWKS, before the first token that needs it.
-//!
-//! These functions read and write files: call them at start, or from a blocking task.
+//! A new key waits before it signs, so that every instance has reloaded the folder and every
+//! verifier has fetched the JWKS. These functions do blocking I/O: call them at start or in a
+//! blocking task.
 
 mod error;
 mod folder;
@@ -37,40 +32,40 @@ pub use schedule::{MIN_KEEP, PUBLISH_BEFORE_SIGNING};
 
 use folder::Contents;
 
-/// The keys in use, shared as `Arc<KeyRing>`; reading it costs one uncontended read lock.
+/// The keys in use, shared as `Arc<KeyRing>`. A read takes one uncontended read lock.
 pub struct KeyRing {
-    /// `None` for a ring that lives in memory only.
+    /// `None` for a ring in memory.
     dir: Option<PathBuf>,
     contents: RwLock<Arc<Contents>>,
-    /// Held while the folder is read, so that a slow reload cannot overwrite a later one's result.
+    /// Held during a reload, so that a slow one cannot overwrite a later one's result.
     reloading: Mutex<()>,
 }
 
-/// What [`KeyRing::rotate`] did.
+/// The result of [`KeyRing::rotate`].
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Rotated {
-    /// The id of the new key, or `None` if the newest key has yet to sign: then the rotation is
-    /// already under way, probably begun by another instance.
+    /// The new key's id. `None` if the newest key does not sign yet: a rotation is already under
+    /// way, probably begun by another instance.
     pub added: Option<String>,
-    /// Ids of the keys removed because they retired long enough ago.
+    /// The ids of removed keys, which had retired more than `keep_for` ago.
     pub removed: Vec<String>,
 }
 
 impl KeyRing {
-    /// Opens the folder; makes it (mode 0700) and a first key (0600) if there is none.
+    /// Opens the folder. Creates it (mode 0700) and a first key (mode 0600) if it holds none.
     ///
-    /// Safe when several instances start at once on an empty folder: one makes the key, all end
-    /// with it. A folder that already holds a key is only read, so it may be mounted read-only.
-    /// Things an operator should know but that do not stop us are in [`KeyRing::warnings`].
+    /// Several instances may start at once on an empty folder: one creates the key, and all use it.
+    /// A folder that already holds a key is only read, so it may be mounted read-only.
+    /// Log [`KeyRing::warnings`] afterwards.
     ///
     /// # Errors
-    /// [`KeyError`], naming the file: it cannot be read, is no key, or has no proper name.
+    /// [`KeyError`] with the path of a file that is unreadable, no key, or wrongly named.
     pub fn open(dir: &Path, now: DateTime<Utc>) -> Result<Self, KeyError> {
         folder::ensure(dir)?;
         let mut contents = folder::read(dir)?;
         if contents.keys.is_empty() {
             let lock = folder::lock(dir)?;
-            // Whoever held the lock before us may have made the key meanwhile.
+            // The lock's previous holder may have created the key.
             contents = folder::read(dir)?;
             if contents.keys.is_empty() {
                 lock.add_key(now)?;
@@ -80,11 +75,11 @@ impl KeyRing {
         Ok(Self::new(Some(dir.to_owned()), contents))
     }
 
-    /// A ring with one fresh key that is written nowhere. For tests and trials: its tokens die
-    /// with the process.
+    /// Makes a ring with one new key in memory, for tests and trials. Its tokens end with the
+    /// process.
     ///
     /// # Errors
-    /// [`KeyError::Generate`] if no key can be made.
+    /// [`KeyError::Generate`] if no key can be generated.
     pub fn in_memory(now: DateTime<Utc>) -> Result<Self, KeyError> {
         let (kid, pem) = key::generate(now)?;
         let key = Key::from_pem(&kid, &pem)
@@ -98,14 +93,14 @@ impl KeyRing {
         Self { dir, contents, reloading: Mutex::new(()) }
     }
 
-    /// Reads the folder again, to learn of keys that others added or removed.
+    /// Reads the folder again, for keys that another process has added or removed.
     ///
     /// Call it a few times per [`PUBLISH_BEFORE_SIGNING`], and when a token names an unknown key
-    /// ([`Rejected::unknown_key`](super::tokens::Rejected::unknown_key)). That second case is in a
-    /// stranger's hands, so the caller must limit how often it happens.
+    /// ([`Rejected::unknown_key`](super::tokens::Rejected::unknown_key)). Clients can provoke the
+    /// second case at will, so the caller must limit its rate.
     ///
     /// # Errors
-    /// [`KeyError`] as for [`KeyRing::open`], or [`KeyError::Empty`]; the keys in use then stay.
+    /// [`KeyError`] as for [`KeyRing::open`], or [`KeyError::Empty`]. The current keys then stay.
     pub fn reload(&self) -> Result<(), KeyError> {
         let Some(dir) = &self.dir else { return Ok(()) };
         let _serial = self.reloading.lock().unwrap_or_else(PoisonError::into_inner);
@@ -117,13 +112,13 @@ impl KeyRing {
         Ok(())
     }
 
-    /// Adds a key that will sign after [`PUBLISH_BEFORE_SIGNING`], and removes those that retired
-    /// more than `keep_for` ago. Running rings learn of both at their next [`KeyRing::reload`].
+    /// Adds a key that will sign after [`PUBLISH_BEFORE_SIGNING`], and removes keys that retired
+    /// more than `keep_for` ago. Running rings take up both at their next [`KeyRing::reload`].
     ///
-    /// Against a stolen key this is not enough: delete its file, which ends every token it signed.
+    /// This is no remedy for a stolen key: delete its file, which invalidates all its tokens.
     ///
     /// # Errors
-    /// [`KeyError::KeepTooShort`] if `keep_for` is below [`MIN_KEEP`]: tokens signed by a removed
+    /// [`KeyError::KeepTooShort`] if `keep_for` is below [`MIN_KEEP`], since tokens of a removed
     /// key would be refused before they expire. Otherwise as for [`KeyRing::open`].
     pub fn rotate(dir: &Path, now: DateTime<Utc>, keep_for: Duration) -> Result<Rotated, KeyError> {
         if keep_for < MIN_KEEP {
@@ -137,7 +132,7 @@ impl KeyRing {
         } else {
             Some(lock.add_key(schedule::free_second(&before, now))?)
         };
-        // The new key does not sign yet, so it retires nothing: looking at `before` is enough.
+        // The new key does not sign yet and retires no other, so `before` suffices.
         let removed = schedule::removable(&before, now, keep_for);
         for kid in &removed {
             lock.remove_key(kid)?;
@@ -145,33 +140,33 @@ impl KeyRing {
         Ok(Rotated { added, removed })
     }
 
-    /// The public half of every key, newest first, as served at `/.well-known/jwks.json`.
+    /// The public keys, newest first, as published at `/.well-known/jwks.json`.
     #[must_use]
     pub fn jwks(&self) -> Jwks {
         Jwks { keys: self.contents().keys.values().rev().map(|key| key.to_jwk()).collect() }
     }
 
-    /// What the last reading of the folder found odd: to be logged after `open` and `reload`.
+    /// The warnings of the last read of the folder. Log them after `open` and `reload`.
     #[must_use]
     pub fn warnings(&self) -> Vec<Warning> {
         self.contents().warnings.clone()
     }
 
-    /// The key that signs at `now`; `None` only if the ring is empty, which `open` rules out.
+    /// The key that signs at `now`. `None` only for an empty ring, which `open` rules out.
     #[must_use]
     pub fn signing_key(&self, now: DateTime<Utc>) -> Option<Arc<Key>> {
         schedule::signer(&self.contents().keys, now).cloned()
     }
 
-    /// The key of that id, if we have it. The id is a stranger's text: it is compared with the
-    /// ids we know and never becomes a path.
+    /// Returns the key with this id, which comes from a client. It is compared with the known ids
+    /// and never becomes a path.
     #[must_use]
     pub fn key(&self, kid: &str) -> Option<Arc<Key>> {
         self.contents().keys.get(kid).cloned()
     }
 
     fn contents(&self) -> Arc<Contents> {
-        // A poisoned lock still holds a whole `Arc`: the swap is one assignment.
+        // A poisoned lock still holds a valid `Arc`, since the swap is one assignment.
         Arc::clone(&self.contents.read().unwrap_or_else(PoisonError::into_inner))
     }
 }

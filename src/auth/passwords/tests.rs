@@ -1,4 +1,4 @@
-//! Passwords: hashing, comparing, and being told to come back.
+//! Hashing, comparing, and the limits on both.
 
 use std::time::{Duration, Instant};
 
@@ -11,7 +11,7 @@ fn cheap() -> Passwords {
 }
 
 #[tokio::test]
-async fn a_password_matches_its_hash_only() {
+async fn password_matches_only_its_own_hash() {
     let passwords = cheap();
     let stored = passwords.hash("سماء زرقاء فوق البحر".into()).await.unwrap();
     let verify =
@@ -24,7 +24,7 @@ async fn a_password_matches_its_hash_only() {
 }
 
 #[tokio::test]
-async fn the_standard_cost_is_in_the_stored_text_and_paid_for_strangers_too() {
+async fn unknown_account_takes_as_long_as_a_wrong_password() {
     let passwords = Passwords::new(1).unwrap();
     let stored = passwords.hash("correct horse 9 battery".into()).await.unwrap();
     assert!(stored.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"), "{stored}");
@@ -38,19 +38,19 @@ async fn the_standard_cost_is_in_the_stored_text_and_paid_for_strangers_too() {
         assert_eq!(passwords.verify("wrong".into(), None).await, Ok(false));
         unknown = unknown.min(start.elapsed());
     }
-    // The best of five each; generous, for the machine may be busy with other tests.
+    // The best of five each, with a generous bound: other tests may keep the machine busy.
     assert!(unknown < known * 3 && known < unknown * 3, "{known:?} and {unknown:?}");
 }
 
 #[tokio::test]
-async fn a_hash_of_another_cost_still_verifies() {
+async fn hash_of_another_cost_verifies() {
     let stored = cheap().hash("correct horse 9 battery".into()).await.unwrap();
     let dearer = Passwords::with_cost(1, Cost { memory_kib: 64, ..CHEAP }).unwrap();
     assert_eq!(dearer.verify("correct horse 9 battery".into(), Some(stored)).await, Ok(true));
 }
 
 #[tokio::test]
-async fn an_unusable_stored_hash_is_an_error_not_a_wrong_password() {
+async fn corrupt_stored_hash_is_an_error() {
     let passwords = cheap();
     let good = passwords.hash("correct horse 9 battery".into()).await.unwrap();
     let (cut, _) = good.rsplit_once('$').unwrap();
@@ -69,7 +69,7 @@ async fn an_unusable_stored_hash_is_an_error_not_a_wrong_password() {
 }
 
 #[tokio::test]
-async fn a_huge_password_is_refused_without_work() {
+async fn password_over_max_bytes_is_refused_without_hashing() {
     let passwords = cheap();
     let huge = "x".repeat(MAX_BYTES + 1);
     assert_eq!(passwords.hash(huge.clone()).await, Err(PasswordError::TooLong));
@@ -77,15 +77,15 @@ async fn a_huge_password_is_refused_without_work() {
 }
 
 #[tokio::test]
-async fn an_impossible_cost_is_refused() {
+async fn impossible_cost_is_an_error() {
     let cost = Cost { memory_kib: 1, ..CHEAP };
     assert!(matches!(Passwords::with_cost(1, cost), Err(PasswordError::Cost(_))));
 }
 
 #[tokio::test]
-async fn beyond_the_queue_the_answer_is_busy_and_then_it_recovers() {
+async fn full_queue_is_busy_until_a_permit_is_free() {
     let passwords = cheap();
-    // Both turns are taken, by us, so that nothing moves until we say so.
+    // The test holds both permits, so that no hash runs yet.
     let turns = Arc::clone(&passwords.running).acquire_many_owned(2).await.unwrap();
     let room = passwords.admitted.available_permits();
     assert_eq!(room, 2 + MAX_WAITING);
@@ -100,7 +100,7 @@ async fn beyond_the_queue_the_answer_is_busy_and_then_it_recovers() {
     }
     assert_eq!(passwords.verify("x".into(), None).await, Err(PasswordError::Busy));
     assert_eq!(passwords.hash("x".into()).await, Err(PasswordError::Busy));
-    // One who gives up leaves the queue.
+    // A cancelled call leaves the queue.
     waiting[0].abort();
     while passwords.admitted.available_permits() == 0 {
         tokio::task::yield_now().await;
@@ -117,7 +117,7 @@ async fn beyond_the_queue_the_answer_is_busy_and_then_it_recovers() {
 }
 
 #[test]
-fn debug_shows_the_cost_and_no_hash() {
+fn debug_output_has_the_cost_and_no_hash() {
     let shown = format!("{:?}", cheap());
     assert!(shown.contains("Params") && !shown.contains("argon2id"), "{shown}");
 }

@@ -1,8 +1,7 @@
-//! Access and preview tokens: signed, short-lived statements about who is asking.
+//! Access and preview tokens (JWT).
 //!
-//! Called by `service::sessions` (issue) and the HTTP extractors (verify); calls `verify` and the
-//! key ring. An access token follows [RFC 9068](https://www.rfc-editor.org/rfc/rfc9068) except
-//! that it has no `client_id`: we know no OAuth clients, only people.
+//! An access token follows [RFC 9068](https://www.rfc-editor.org/rfc/rfc9068) without `client_id`,
+//! since there are no OAuth clients:
 //!
 //! ```text
 //! header  {"alg":"EdDSA","kid":"20261123T101500Z-…","typ":"at+jwt"}
@@ -10,9 +9,10 @@
 //!          "nbf":…,"iat":…,"jti":"…","role":"editor","sid":"42"}
 //! ```
 //!
-//! The role is a hint for front ends: whether the session still stands and what its user may do
-//! now is for the caller to ask the database or its cache, with `sid` and `sub`.
+//! The role is a hint for front ends. The caller checks the session (`sid`) and the user's current
+//! permissions (`sub`) in the database or its cache.
 
+mod claims;
 mod rejected;
 mod verified_cache;
 mod verify;
@@ -34,20 +34,21 @@ pub use verify::{LEEWAY_SECONDS, MAX_TOKEN};
 
 use super::entropy::{self, EntropyError};
 use super::keys::{KeyRing, MIN_KEEP};
+use claims::Claims;
 use rejected::Reason;
-use verify::{Claims, Expected};
+use verify::Expected;
 
-/// How long an access token lives: what is lost if one leaks, against how often clients refresh.
+/// Lifetime of an access token in seconds. Bounds the harm of a leak against frequent refreshes.
 pub const ACCESS_SECONDS: i64 = 10 * 60;
 
-/// How long a preview link lives.
+/// Lifetime of a preview token in seconds.
 pub const PREVIEW_SECONDS: i64 = 60 * 60;
 
-// A key must outlive every token it signed; see `KeyRing::rotate`.
+// A key must outlive every token that it signed; see `KeyRing::rotate`.
 const _: () = assert!(MIN_KEEP.as_secs() as i64 >= PREVIEW_SECONDS + LEEWAY_SECONDS);
 const _: () = assert!(PREVIEW_SECONDS >= ACCESS_SECONDS);
 
-/// Issues and verifies tokens for one deployment. Cheap to share behind an `Arc`.
+/// Issues and verifies the tokens of one deployment. Share it behind an `Arc`.
 #[derive(Debug)]
 pub struct Tokens {
     issuer: String,
@@ -56,40 +57,40 @@ pub struct Tokens {
     preview: Expected,
 }
 
-/// What an access token says when it is issued.
+/// The caller's claims of a new access token.
 #[derive(Debug, Clone, Copy)]
 pub struct AccessInput<'a> {
-    /// The user, above 0.
+    /// The user's id, above 0.
     pub user_id: i64,
-    /// The session that the refresh token belongs to, above 0.
+    /// The id of the refresh token's session, above 0.
     pub session_id: i64,
-    /// The user's role, lower-case ASCII letters and underscores, at most 32.
+    /// The user's role: at most 32 lower-case ASCII letters and underscores.
     pub role: &'a str,
 }
 
-/// What a verified access token says.
+/// The claims of a verified access token.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AccessClaims {
-    /// The user (`sub`).
+    /// The user's id (`sub`).
     pub user_id: i64,
-    /// The session (`sid`).
+    /// The session's id (`sid`).
     pub session_id: i64,
     /// The role at the time of issue.
     pub role: String,
-    /// The token's own id (`jti`), for the log.
+    /// The token's id (`jti`), for the log.
     pub token_id: String,
-    /// When it was issued, seconds since 1970.
+    /// The time of issue, in seconds since 1970.
     pub issued_at: i64,
-    /// When it expires, seconds since 1970.
+    /// The time of expiry, in seconds since 1970.
     pub expires_at: i64,
 }
 
-/// A token just issued.
+/// A newly issued token.
 #[derive(Clone, PartialEq, Eq)]
 pub struct IssuedToken {
-    /// The compact form, to be sent as `Authorization: Bearer …`.
+    /// The compact form, for `Authorization: Bearer …`.
     pub token: String,
-    /// Its life in seconds.
+    /// The token's lifetime in seconds.
     pub expires_in: i64,
 }
 
@@ -102,26 +103,26 @@ impl std::fmt::Debug for IssuedToken {
     }
 }
 
-/// Why a token could not be issued. Never of a client's making.
+/// An error in issuing a token. No client can cause one.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum TokenError {
     /// The key ring is empty.
     #[error("no key to sign with")]
     NoKey,
-    /// No randomness for the token's id.
+    /// No random bytes for the token's id.
     #[error(transparent)]
     Entropy(#[from] EntropyError),
-    /// We would not accept this token ourselves: an id below 1, an odd role, a huge issuer.
+    /// Verification would reject the token: an id below 1, an odd role or a huge issuer.
     #[error("these claims make no valid token: {0}")]
     Unacceptable(&'static str),
-    /// The library could not sign.
+    /// The library failed to sign.
     #[error("cannot sign: {0}")]
     Sign(String),
 }
 
 impl Tokens {
-    /// `issuer` is our public address; `audience` who the access tokens are for, as a rule the
-    /// same address. Previews get an audience of their own, derived from it.
+    /// Takes the server's public address as `issuer`. `audience` is usually the same address.
+    /// Preview tokens have an audience of their own, derived from it.
     #[must_use]
     pub fn new(issuer: &str, audience: &str, ring: Arc<KeyRing>) -> Self {
         let preview = format!("{audience}#preview");
@@ -133,7 +134,7 @@ impl Tokens {
         }
     }
 
-    /// A token that lets its bearer act as the user for [`ACCESS_SECONDS`].
+    /// Issues a token that authenticates the user for [`ACCESS_SECONDS`].
     ///
     /// # Errors
     /// [`TokenError`].
@@ -148,16 +149,16 @@ impl Tokens {
         self.sign(&self.access, claims, now)
     }
 
-    /// Believes an access token, after every check there is.
+    /// Verifies an access token.
     ///
     /// # Errors
-    /// [`Rejected`], which tells a client nothing; see there.
+    /// [`Rejected`], with the same text for every reason.
     pub fn verify_access(&self, token: &str, now: DateTime<Utc>) -> Result<AccessClaims, Rejected> {
         let claims = verify::verify(&self.access, &self.ring, token, now)?;
         access_claims(&claims).ok_or(Rejected(Reason::Claims))
     }
 
-    /// A token that lets its bearer read one article, published or not, for [`PREVIEW_SECONDS`].
+    /// Issues a token that lets its bearer read one article in any status, for [`PREVIEW_SECONDS`].
     ///
     /// # Errors
     /// [`TokenError`].
@@ -170,7 +171,7 @@ impl Tokens {
         self.sign(&self.preview, claims, now)
     }
 
-    /// The article that a preview token opens.
+    /// Verifies a preview token. Returns the article's id.
     ///
     /// # Errors
     /// [`Rejected`], also for an access token.
@@ -181,16 +182,16 @@ impl Tokens {
 
     fn claims(
         &self,
-        what: &Expected,
+        expected: &Expected,
         subject: i64,
         now: DateTime<Utc>,
     ) -> Result<Claims, TokenError> {
         let issued = now.timestamp();
         Ok(Claims {
             iss: self.issuer.clone(),
-            aud: what.audience().to_owned(),
+            aud: expected.audience().to_owned(),
             sub: subject.to_string(),
-            exp: issued + what.lifetime(),
+            exp: issued + expected.lifetime(),
             nbf: issued,
             iat: issued,
             jti: URL_SAFE_NO_PAD.encode(entropy::bytes::<16>()?),
@@ -199,10 +200,10 @@ impl Tokens {
         })
     }
 
-    /// Signs claims, having applied to them the checks that a verifier will.
+    /// Signs claims after the checks that verification makes.
     fn sign(
         &self,
-        what: &Expected,
+        expected: &Expected,
         claims: Claims,
         now: DateTime<Utc>,
     ) -> Result<IssuedToken, TokenError> {
@@ -215,18 +216,18 @@ impl Tokens {
         }
         let key = self.ring.signing_key(now).ok_or(TokenError::NoKey)?;
         let mut header = Header::new(Algorithm::EdDSA);
-        header.typ = Some(what.typ().to_owned());
+        header.typ = Some(expected.typ().to_owned());
         header.kid = Some(key.kid().to_owned());
         let token = encode(&header, &claims, key.private())
             .map_err(|error| TokenError::Sign(error.to_string()))?;
         if token.len() > MAX_TOKEN {
             return Err(TokenError::Unacceptable("the issuer or the audience is too long"));
         }
-        Ok(IssuedToken { token, expires_in: what.lifetime() })
+        Ok(IssuedToken { token, expires_in: expected.lifetime() })
     }
 }
 
-/// `None` unless the claims are those of an access token.
+/// Returns `None` unless the claims are an access token's.
 fn access_claims(claims: &Claims) -> Option<AccessClaims> {
     let plain = |role: &String| {
         (1..=32).contains(&role.len()) && role.bytes().all(|b| b.is_ascii_lowercase() || b == b'_')
@@ -241,12 +242,12 @@ fn access_claims(claims: &Claims) -> Option<AccessClaims> {
     })
 }
 
-/// `None` unless the claims are those of a preview token, which speaks for nobody.
+/// Returns the article's id, or `None` unless the claims are a preview token's.
 fn preview_claims(claims: &Claims) -> Option<i64> {
     (claims.role.is_none() && claims.sid.is_none()).then(|| id(&claims.sub))?
 }
 
-/// A positive id in its one spelling: no sign, no leading zero, no space.
+/// Parses a positive id in canonical form: no sign, no leading zero, no space.
 fn id(text: &str) -> Option<i64> {
     let id: i64 = text.parse().ok()?;
     (id > 0 && id.to_string() == text).then_some(id)

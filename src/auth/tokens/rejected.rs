@@ -1,17 +1,15 @@
-//! The one answer to a bad token. Made by `tokens` and `verify`; `http` turns it into a 401 that
-//! is the same for all, and logs the reason.
+//! The error for an invalid token: one text for every reason, and the reason for the log.
 
-/// The token is not to be believed.
+/// The token is invalid.
 ///
-/// Clients must not learn which check failed: it would guide a forger. So it displays as one
-/// constant text; [`Rejected::reason`] is for the log.
+/// It displays as one constant text, since a client that learns the failed check can forge better.
+/// [`Rejected::reason`] is for the log.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("the token is not valid")]
 pub struct Rejected(pub(super) Reason);
 
 impl Rejected {
-    /// Which check failed, as a constant word without anything of the token: safe in a log and as
-    /// a metric's label.
+    /// The failed check, as a constant word that is safe in a log and as a metric's label.
     #[must_use]
     pub fn reason(self) -> &'static str {
         match self.0 {
@@ -31,41 +29,41 @@ impl Rejected {
         }
     }
 
-    /// Whether the token names a key we do not have: it may be new, and a
-    /// [`KeyRing::reload`](crate::auth::keys::KeyRing::reload), not too often, may find it.
+    /// True if the token names an unknown key. The key may be new, so a rate-limited
+    /// [`KeyRing::reload`](crate::auth::keys::KeyRing::reload) may find it.
     #[must_use]
     pub fn unknown_key(self) -> bool {
         self.0 == Reason::UnknownKey
     }
 }
 
-/// The checks, in the order they are made.
+/// The checks, in the order in which they run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Reason {
-    /// Longer than any token of ours.
+    /// Longer than [`MAX_TOKEN`](super::MAX_TOKEN).
     Size,
     /// Not three non-empty base64url parts.
     Shape,
-    /// The header is not the JSON object we write.
+    /// The header is not exactly the expected JSON object.
     Header,
-    /// Another algorithm than ours.
+    /// The algorithm is not EdDSA.
     Algorithm,
-    /// A token for another purpose.
+    /// The type is another kind of token's.
     Type,
-    /// Signed, supposedly, by a key we do not have.
+    /// The key is not in the ring.
     UnknownKey,
-    /// Not signed by that key.
+    /// The signature is not the key's.
     Signature,
-    /// A claim is missing, twice there, or of the wrong type.
+    /// A claim is missing, duplicated or of the wrong type.
     Claims,
-    /// Issued by somebody else.
+    /// The issuer is another.
     Issuer,
-    /// Meant for somebody else.
+    /// The audience is another.
     Audience,
-    /// Claims a longer life than we give.
+    /// The lifetime exceeds the kind's.
     Lifetime,
     /// Not valid yet, or issued in the future.
     Early,
-    /// Valid no longer.
+    /// No longer valid.
     Expired,
 }

@@ -1,4 +1,4 @@
-//! Tokens: what is accepted, and that nothing else is.
+//! Valid tokens are accepted, all others rejected.
 
 use std::collections::HashSet;
 use std::sync::Arc;
@@ -12,7 +12,7 @@ const ISSUER: &str = "https://api.example.org";
 const AUDIENCE: &str = "https://news.example.org";
 const LAYLA: AccessInput<'static> = AccessInput { user_id: 7, session_id: 42, role: "editor" };
 
-/// Tokens over a real folder, and all that a forger who stole its key would have.
+/// Tokens over a key folder, and a forger with its private key.
 struct Scene {
     tokens: Tokens,
     mint: Mint,
@@ -22,7 +22,7 @@ struct Scene {
 
 impl Scene {
     fn new() -> Self {
-        // Far from the system's clock: a check that asks it, rather than us, fails these tests.
+        // Far from the system's clock, so that a check against that clock fails these tests.
         let now = DateTime::from_timestamp(4_000_000_000, 0).unwrap();
         let dir = tempfile::tempdir().unwrap();
         let ring = Arc::new(KeyRing::open(dir.path(), now).unwrap());
@@ -38,7 +38,7 @@ impl Scene {
 }
 
 #[test]
-fn a_fresh_token_says_what_it_was_given() {
+fn issued_access_token_verifies_with_its_claims() {
     let scene = Scene::new();
     let issued = scene.tokens.issue_access(LAYLA, scene.now).unwrap();
     assert_eq!(issued.expires_in, 600);
@@ -53,9 +53,9 @@ fn a_fresh_token_says_what_it_was_given() {
 }
 
 #[test]
-fn no_forgery_is_believed() {
+fn forged_tokens_are_rejected_with_their_reason() {
     let scene = Scene::new();
-    // Without this, a mistake in the mint would make every refusal below worthless.
+    // A faulty mint would make every rejection below worthless.
     scene.tokens.verify_access(&scene.mint.good(), scene.now).unwrap();
     let corpus = forged(&scene.mint);
     assert!(corpus.len() >= 40, "{}", corpus.len());
@@ -84,7 +84,7 @@ fn no_forgery_is_believed() {
 }
 
 #[test]
-fn no_single_changed_character_is_believed() {
+fn token_with_one_changed_character_is_rejected() {
     let scene = Scene::new();
     let good = scene.tokens.issue_access(LAYLA, scene.now).unwrap().token;
     for at in 0..good.len() {
@@ -98,7 +98,7 @@ fn no_single_changed_character_is_believed() {
 }
 
 #[test]
-fn a_token_lives_ten_minutes_give_or_take_the_leeway() {
+fn access_token_is_valid_for_ten_minutes_and_the_leeway() {
     let scene = Scene::new();
     let token = scene.tokens.issue_access(LAYLA, scene.now).unwrap().token;
     let reason = |seconds| {
@@ -112,7 +112,7 @@ fn a_token_lives_ten_minutes_give_or_take_the_leeway() {
 }
 
 #[test]
-fn previews_and_access_tokens_do_not_mix() {
+fn access_token_is_no_preview_token_and_vice_versa() {
     let scene = Scene::new();
     let preview = scene.tokens.issue_preview(99, scene.now).unwrap();
     assert_eq!(preview.expires_in, 3600);
@@ -122,7 +122,7 @@ fn previews_and_access_tokens_do_not_mix() {
     let access = scene.tokens.issue_access(LAYLA, scene.now).unwrap();
     assert_eq!(scene.tokens.verify_access(&preview.token, scene.now).unwrap_err().reason(), "type");
     assert_eq!(scene.tokens.verify_preview(&access.token, scene.now).unwrap_err().reason(), "type");
-    // Even under the right type and audience, claims of the other kind do not pass.
+    // Claims of the other kind fail even with the right type and audience.
     let mut claims = scene.mint.claims();
     claims["aud"] = format!("{AUDIENCE}#preview").into();
     let mut header = scene.mint.header();
@@ -132,7 +132,7 @@ fn previews_and_access_tokens_do_not_mix() {
 }
 
 #[test]
-fn an_unknown_claim_is_ignored_for_the_sake_of_rolling_upgrades() {
+fn unknown_claim_is_ignored() {
     let scene = Scene::new();
     let mut claims = scene.mint.claims();
     claims["new"] = serde_json::json!({ "nested": [1, 2, 3] });
@@ -141,7 +141,7 @@ fn an_unknown_claim_is_ignored_for_the_sake_of_rolling_upgrades() {
 }
 
 #[test]
-fn what_we_would_not_accept_is_not_issued() {
+fn unacceptable_claims_are_not_issued() {
     let scene = Scene::new();
     for odd in [
         AccessInput { user_id: 0, ..LAYLA },
@@ -160,7 +160,7 @@ fn what_we_would_not_accept_is_not_issued() {
 }
 
 #[test]
-fn a_token_of_another_deployment_is_refused() {
+fn token_of_another_deployment_is_rejected() {
     let scene = Scene::new();
     let ring = Arc::new(KeyRing::in_memory(scene.now).unwrap());
     let token = Tokens::new(ISSUER, AUDIENCE, ring).issue_access(LAYLA, scene.now).unwrap().token;
@@ -169,7 +169,7 @@ fn a_token_of_another_deployment_is_refused() {
 }
 
 #[test]
-fn an_old_keys_token_is_accepted_for_its_whole_life_through_rotations() {
+fn token_of_a_retired_key_is_valid_until_it_expires() {
     let scene = Scene::new();
     let dir = scene.dir.path();
     let ring = Arc::new(KeyRing::open(dir, scene.now).unwrap());
@@ -195,13 +195,13 @@ fn an_old_keys_token_is_accepted_for_its_whole_life_through_rotations() {
 }
 
 #[test]
-fn a_token_that_was_believed_is_checked_again() {
+fn cached_token_is_still_checked_for_times_and_kind() {
     let scene = Scene::new();
     let token = scene.tokens.issue_access(LAYLA, scene.now).unwrap().token;
     for _ in 0..3 {
         assert!(scene.tokens.verify_access(&token, scene.now).is_ok());
     }
-    // The last letter of a signature of 64 bytes stands for four bits: this is another one.
+    // The last letter of a signature of 64 bytes stands for four bits; another letter is a forgery.
     let (rest, last) = token.split_at(token.len() - 1);
     let forged = format!("{rest}{}", if last == "A" { "Q" } else { "A" });
     assert!(scene.tokens.verify_access(&forged, scene.now).is_err());

@@ -1,47 +1,48 @@
-//! Tokens whose signature was found to be ours, for as long as there is room. A front end sends the
-//! same one with each of its requests, and to verify a signature costs more than a small request.
-//! Called by `verify`, which goes on checking all that may change: times, and whether the key stands.
+//! Cache of tokens with a verified signature.
+//!
+//! A front end sends one token with many requests, and verifying a signature costs more than a
+//! small request. Times and the key's presence in the ring are checked on every request.
 
 use std::sync::Arc;
 
 use quick_cache::sync::Cache;
 
-use super::verify::Claims;
+use super::claims::Claims;
 use crate::auth::keys::{Key, KeyRing};
 
-/// How many tokens are remembered: more than a newsroom has at work at once.
-const MOST: usize = 1_000;
+/// Most cached tokens of one kind, above the number in use in a newsroom.
+const CAPACITY: usize = 1_000;
 
-/// Tokens of one kind, by their whole text: one that differs in a letter isn't among them.
-pub(super) struct VerifiedTokenCache(Cache<Box<str>, Signed>);
+/// Verified tokens of one kind, by their full text.
+pub(super) struct VerifiedTokenCache(Cache<Box<str>, VerifiedToken>);
 
 #[derive(Clone)]
-struct Signed {
+struct VerifiedToken {
     key: Arc<Key>,
     claims: Arc<Claims>,
 }
 
 impl VerifiedTokenCache {
     pub fn new() -> Self {
-        Self(Cache::new(MOST))
+        Self(Cache::new(CAPACITY))
     }
 
-    /// What a token says that was verified before, by a key that is still in the ring.
-    pub fn find(&self, token: &str, ring: &KeyRing) -> Option<Arc<Claims>> {
-        let Signed { key, claims } = self.0.get(token)?;
-        let stands = ring.key(key.kid()).is_some_and(|now| now.is_same(&key));
-        stands.then_some(claims)
+    /// Returns the claims of a cached token if its key is still in the ring.
+    pub fn get(&self, token: &str, ring: &KeyRing) -> Option<Arc<Claims>> {
+        let VerifiedToken { key, claims } = self.0.get(token)?;
+        let in_ring = ring.key(key.kid()).is_some_and(|current| current.is_same(&key));
+        in_ring.then_some(claims)
     }
 
-    /// Remembers a token that `key` has signed.
-    pub fn keep(&self, token: &str, key: Arc<Key>, claims: Arc<Claims>) {
-        self.0.insert(token.into(), Signed { key, claims });
+    /// Caches a token that `key` has signed.
+    pub fn insert(&self, token: &str, key: Arc<Key>, claims: Arc<Claims>) {
+        self.0.insert(token.into(), VerifiedToken { key, claims });
     }
 }
 
-/// Tokens are secrets: nothing of them is printed.
+/// Prints no token, since tokens are secrets.
 impl std::fmt::Debug for VerifiedTokenCache {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Believed").field("tokens", &self.0.len()).finish()
+        f.debug_struct("VerifiedTokenCache").field("tokens", &self.0.len()).finish()
     }
 }

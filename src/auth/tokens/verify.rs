@@ -1,16 +1,15 @@
-//! Every check a token must pass, in order: the cheap ones on text a stranger wrote first, the
-//! signature next, then the claims. Called by `Tokens`; calls jsonwebtoken and the key ring.
+//! Verifies tokens: cheap checks of the text first, then the signature, then the claims.
 //!
-//! What is left to jsonwebtoken 11 is the signature. It also offers the rest, but is lenient where
-//! we need not be: [RFC 8725](https://www.rfc-editor.org/rfc/rfc8725) asks for each of these.
+//! jsonwebtoken 11 checks only the signature. Its other checks are more lenient than
+//! [RFC 8725](https://www.rfc-editor.org/rfc/rfc8725) asks for:
 //!
 //! | jsonwebtoken | here |
 //! |---|---|
 //! | reads a token of any size | 4 KiB at most |
-//! | never looks at `typ` or `crit`, ignores unknown header fields | exactly `alg`, `kid`, `typ`, each once |
+//! | ignores `typ`, `crit` and unknown header fields | exactly `alg`, `kid`, `typ`, each once |
 //! | `iss`, `aud` may be arrays, or of any type if not required | plain strings |
-//! | compares times with its own clock, `nbf` only on demand, `iat` never | with `now`, all three |
-//! | rounds a time that is a fraction | whole seconds |
+//! | compares times with its own clock, `nbf` on demand, `iat` never | with `now`, all three |
+//! | rounds fractional times | whole seconds |
 //! | reads a JSON array as a struct | an object |
 
 use std::sync::Arc;
@@ -18,20 +17,21 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 use jsonwebtoken::errors::ErrorKind;
 use jsonwebtoken::{Algorithm, Validation, decode};
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 use serde_json::value::RawValue;
 
 use super::super::keys::{Key, KeyRing, MAX_KID};
+use super::claims::Claims;
 use super::rejected::{Reason, Rejected};
 use super::verified_cache::VerifiedTokenCache;
 
-/// Longest token we look at, in bytes; ours take about 600.
+/// Longest accepted token, in bytes. Issued ones have about 600.
 pub const MAX_TOKEN: usize = 4096;
 
-/// How far the clocks of two instances may be apart, in seconds.
+/// Tolerated difference between the clocks of two instances, in seconds.
 pub const LEEWAY_SECONDS: i64 = 5;
 
-/// What one kind of token must look like.
+/// The expected values of one kind of token, and its verified tokens.
 #[derive(Debug)]
 pub(super) struct Expected {
     typ: &'static str,
@@ -45,11 +45,11 @@ pub(super) struct Expected {
 impl Expected {
     pub fn new(typ: &'static str, issuer: &str, audience: &str, lifetime: i64) -> Self {
         let mut library = Validation::new(Algorithm::EdDSA);
-        // We check all of this again, more strictly. Should we ever fail to, the library will not.
+        // All of this is checked again, more strictly. This is a second line of defence.
         library.set_issuer(&[issuer]);
         library.set_audience(&[audience]);
         library.set_required_spec_claims(&["iss", "aud", "sub", "exp", "nbf"]);
-        // Except the times: the library would ask the system's clock, not ours.
+        // Not the times, which the library compares with the system's clock.
         library.validate_exp = false;
         library.validate_nbf = false;
         Self {
@@ -70,15 +70,14 @@ impl Expected {
         &self.audience
     }
 
-    /// Seconds.
+    /// The longest lifetime, in seconds.
     pub fn lifetime(&self) -> i64 {
         self.lifetime
     }
 }
 
-/// The header we write. Any other field is refused, which disposes of `crit`, `b64`, `jwk`,
-/// `jku`, `x5u`, `x5c` and `zip` as well as of whatever is invented next: we alone issue these
-/// tokens, so a header we do not write is a forgery.
+/// The header of every issued token. Any other field is refused, such as `crit`, `b64`, `jwk`,
+/// `jku`, `x5u`, `x5c` and `zip`: no other party issues these tokens.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Header {
@@ -87,41 +86,25 @@ struct Header {
     kid: String,
 }
 
-/// The claims of both kinds of token. Unknown ones are ignored, so that a newer instance may add
-/// one while older ones still run; a known one given twice is an error, and so is a wrong type.
-#[derive(Clone, Serialize, Deserialize)]
-pub(super) struct Claims {
-    pub iss: String,
-    pub aud: String,
-    pub sub: String,
-    pub exp: i64,
-    pub nbf: i64,
-    pub iat: i64,
-    pub jti: String,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub role: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub sid: Option<String>,
-}
-
-/// The token's claims, if it is one of ours, of the expected kind, and valid at `now`.
+/// Returns the token's claims if this deployment issued it, for this kind, and it is valid at
+/// `now`.
 pub(super) fn verify(
     expected: &Expected,
     ring: &KeyRing,
     token: &str,
     now: DateTime<Utc>,
 ) -> Result<Arc<Claims>, Rejected> {
-    if let Some(claims) = expected.verified_cache.find(token, ring) {
+    if let Some(claims) = expected.verified_cache.get(token, ring) {
         check(expected, &claims, now)?;
         return Ok(claims);
     }
     let (key, claims) = verify_signature(expected, ring, token)?;
     check(expected, &claims, now)?;
-    expected.verified_cache.keep(token, key, claims.clone());
+    expected.verified_cache.insert(token, key, claims.clone());
     Ok(claims)
 }
 
-/// What a token says that a key of ours has signed, and that key.
+/// Returns the key that signed the token, and the unchecked claims.
 fn verify_signature(
     expected: &Expected,
     ring: &KeyRing,
@@ -131,7 +114,7 @@ fn verify_signature(
     if header.alg != "EdDSA" {
         return Err(Rejected(Reason::Algorithm));
     }
-    // RFC 9068 would have us accept `application/at+jwt` too; we never write it.
+    // RFC 9068 also allows `application/at+jwt`, which is never issued here.
     if header.typ != expected.typ {
         return Err(Rejected(Reason::Type));
     }
@@ -166,13 +149,13 @@ fn read_header(token: &str) -> Result<Header, Rejected> {
     object(&json).ok_or(Rejected(Reason::Header))
 }
 
-/// Strict: no padding, no whitespace, no stray bits at the end, so that no token has two spellings.
+/// Strict: no padding, no whitespace, no stray bits at the end, so a token has one spelling.
 fn base64url(text: &str) -> Option<Vec<u8>> {
     use base64::Engine;
     base64::engine::general_purpose::URL_SAFE_NO_PAD.decode(text).ok()
 }
 
-/// A struct from a JSON object. serde would also fill a struct from a JSON array, by position.
+/// Reads a struct from a JSON object. serde would also read one from a JSON array.
 fn object<'a, T: Deserialize<'a>>(json: &'a [u8]) -> Option<T> {
     if json.first() != Some(&b'{') {
         return None;
@@ -192,7 +175,7 @@ fn check(expected: &Expected, claims: &Claims, now: DateTime<Utc>) -> Result<(),
     if !(1..=64).contains(&claims.jti.len()) {
         return Err(Rejected(Reason::Claims));
     }
-    // `checked_sub`: both are a stranger's numbers, and may lie at the two ends of i64.
+    // `checked_sub`: the client chooses both numbers, and may take the ends of i64.
     match claims.exp.checked_sub(claims.iat) {
         Some(life) if (1..=expected.lifetime).contains(&life) => {}
         _ => return Err(Rejected(Reason::Lifetime)),
@@ -200,7 +183,7 @@ fn check(expected: &Expected, claims: &Claims, now: DateTime<Utc>) -> Result<(),
     if claims.iat > latest || claims.nbf > latest {
         return Err(Rejected(Reason::Early));
     }
-    // RFC 7519 §4.1.4: no longer valid *on* the second that `exp` names.
+    // RFC 7519 §4.1.4: no longer valid *on* the second of `exp`.
     if claims.exp <= now - LEEWAY_SECONDS {
         return Err(Rejected(Reason::Expired));
     }
@@ -214,8 +197,7 @@ fn reason_of(error: &ErrorKind) -> Reason {
         ErrorKind::InvalidAudience => Reason::Audience,
         ErrorKind::InvalidAlgorithm => Reason::Algorithm,
         ErrorKind::InvalidToken | ErrorKind::Base64(_) => Reason::Shape,
-        // JSON that is no JSON, a claim that is missing or of the wrong type. The enum may grow:
-        // what it grows is a rejection too.
+        // Malformed JSON, or a claim that is missing or of the wrong type. The enum may grow.
         _ => Reason::Claims,
     }
 }

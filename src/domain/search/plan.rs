@@ -38,12 +38,12 @@ pub enum Match {
 /// Returns the condition of a query.
 #[must_use]
 pub fn matching(query: &SearchQuery, how: Match) -> Node {
-    let nodes = query.wanted().map(term).collect();
+    let nodes = query.required().map(term).collect();
     let wanted = match how {
         Match::All => all(nodes),
         Match::Any => any(nodes),
     };
-    let unwanted: Vec<Node> = query.unwanted().map(term).collect();
+    let unwanted: Vec<Node> = query.excluded().map(term).collect();
     if unwanted.is_empty() {
         wanted
     } else {
@@ -56,7 +56,7 @@ pub fn matching(query: &SearchQuery, how: Match) -> Node {
 #[must_use]
 pub fn with_impact(query: &SearchQuery, how: Match, level: u8) -> Option<Node> {
     let heavy: Vec<Node> = query
-        .wanted()
+        .required()
         .filter_map(|term| match term {
             Term::Word(word) => Some(&word.stems),
             _ => None,
@@ -69,7 +69,7 @@ pub fn with_impact(query: &SearchQuery, how: Match, level: u8) -> Option<Node> {
     }
     let heavy = any(heavy);
     // The impact condition of a single word implies the word itself.
-    let alone = query.wanted().count() == 1;
+    let alone = query.required().count() == 1;
     let with = |wanted: Node| if alone { heavy } else { all(vec![wanted, heavy]) };
     Some(match matching(query, how) {
         // The exclusion applies to the whole condition.

@@ -71,5 +71,5 @@ fn answer(refused: Option<&str>) -> HttpResponse {
     HttpResponse::Ok()
         .content_type("text/xml; charset=utf-8")
         .insert_header((CACHE_CONTROL, "no-store"))
-        .body(trackback::answer(refused))
+        .body(trackback::response(refused))
 }

@@ -14,7 +14,7 @@ use crate::http::problem::ApiError;
 use crate::http::state::State;
 use crate::service::Error;
 use crate::service::mentions::{self, Incoming, Target};
-use crate::web::xmlrpc::{self, Call, MOST_BYTES, MethodResponse, Value};
+use crate::web::xmlrpc::{self, Call, MAX_BYTES, MethodResponse, Value};
 
 /// How long a pingback waits for its source to be read, so that the answer can say what came of it.
 const WAIT: Duration = Duration::from_secs(3);
@@ -58,7 +58,7 @@ pub async fn call(
     _: Query<NoParams>,
     body: ForeignBody,
 ) -> Result<HttpResponse, ApiError> {
-    let bytes = body.xml(MOST_BYTES).await?;
+    let bytes = body.xml(MAX_BYTES).await?;
     let answer = match xmlrpc::read_call(&bytes) {
         Ok(asked) => carry_out(&state, &asked).await?,
         Err(error) => faults::answer(faults::of_xml(error)),
@@ -66,7 +66,7 @@ pub async fn call(
     Ok(HttpResponse::Ok()
         .content_type("text/xml; charset=utf-8")
         .insert_header((CACHE_CONTROL, "no-store"))
-        .body(xmlrpc::write_answer(&answer)))
+        .body(xmlrpc::write_response(&answer)))
 }
 
 async fn carry_out(state: &State, asked: &Call) -> Result<MethodResponse, ApiError> {

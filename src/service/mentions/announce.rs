@@ -105,7 +105,7 @@ async fn links(app: &App, article: &Article, source: &Url) -> Result<Vec<String>
             .into_iter()
             .filter(|link| link.anchor && !places.is_ours(&link.url))
             .filter_map(|link| urls::parse(link.url.as_str()).ok())
-            .filter(|url| seen.insert(urls::normal(url)))
+            .filter(|url| seen.insert(urls::normalise(url)))
             .map(String::from)
             .take(MAX_LINKS)
             .collect()

@@ -117,7 +117,7 @@ async fn send(app: &App, ping: &mut Ping, protocol: Protocol, endpoint: &Url) ->
     }
     match protocol {
         Protocol::Webmention => Step::Delivered,
-        Protocol::Pingback => match xmlrpc::read_answer(&fetched.body) {
+        Protocol::Pingback => match xmlrpc::read_response(&fetched.body) {
             Ok(
                 MethodResponse::Success(_) | MethodResponse::Fault { code: ALREADY_REGISTERED, .. },
             ) => Step::Delivered,

@@ -62,7 +62,7 @@ pub async fn receive(app: &App, incoming: Incoming) -> Result<Received> {
         Target::Article(id) => open_article(app, &UrlTarget::ById(*id)).await,
         Target::Address(text) => {
             let target = urls::parse(text).map_err(|_| Refused::TargetInvalid)?;
-            if urls::same(&urls::document(&source), &urls::document(&target)) {
+            if urls::is_same(&urls::without_fragment(&source), &urls::without_fragment(&target)) {
                 return Err(Refused::SameAddress.into());
             }
             open_article(app, &web.places.place(&target)).await
@@ -82,7 +82,7 @@ pub async fn receive(app: &App, incoming: Incoming) -> Result<Received> {
     let new = NewMention {
         article_id: article.id,
         kind: incoming.kind,
-        source_key: urls::normal(&urls::document(&source)),
+        source_key: urls::normalise(&urls::without_fragment(&source)),
         source_host: urls::host(&source),
         source_url: String::from(source),
         target_url,

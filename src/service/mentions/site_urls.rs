@@ -126,7 +126,7 @@ impl Pattern {
 
 /// Returns a normalised URL without scheme and fragment.
 fn bare(url: &Url) -> String {
-    let text = urls::normal(&urls::document(url));
+    let text = urls::normalise(&urls::without_fragment(url));
     text.split_once("://").map_or(text.clone(), |(_, rest)| rest.to_owned())
 }
 

@@ -18,7 +18,7 @@ use crate::store::comment_settings;
 use crate::store::mentions::{self as store, Verdict};
 use crate::store::web_jobs::{self, Job};
 use crate::web::fetch::{FetchError, Fetched};
-use crate::web::page::{Mentioned, Page, plain};
+use crate::web::page::{Mentioned, Page};
 use crate::web::urls;
 
 /// The outcome of a verification.
@@ -161,7 +161,7 @@ async fn accept(
 /// Returns the text that is matched with the word lists: all public fields and the source URL. It
 /// also has a copy without zero-width spaces, which would hide a word that they split.
 fn moderated_text(mention: &Mention, said: &SourceMetadata) -> String {
-    let address = Some(urls::spelled_out(&mention.source_url));
+    let address = Some(urls::decoded_words(&mention.source_url));
     let texts = [&said.title, &said.excerpt, &said.author_name, &said.author_url, &address];
     let text = texts.into_iter().flatten().map(String::as_str).collect::<Vec<_>>().join("\n");
     let whole = text.replace('\u{200b}', "");
@@ -170,7 +170,7 @@ fn moderated_text(mention: &Mention, said: &SourceMetadata) -> String {
 
 /// Returns the page's metadata. For a trackback, the sender's metadata takes precedence.
 fn metadata(mention: &Mention, mentioned: Mentioned) -> SourceMetadata {
-    let about = mentioned.about;
+    let about = mentioned.metadata;
     let page = SourceMetadata {
         title: about.title,
         excerpt: mentioned.excerpt,
@@ -268,7 +268,7 @@ pub fn sender_metadata(
     excerpt: Option<&str>,
     blog: Option<&str>,
 ) -> SourceMetadata {
-    let clean = |text: Option<&str>, max| text.and_then(|text| plain::of_markup(text, max));
+    let clean = |text: Option<&str>, max| text.and_then(|text| Page::plain_text(text, max));
     SourceMetadata {
         title: clean(title, 200),
         excerpt: clean(excerpt, 300),

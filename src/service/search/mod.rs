@@ -93,7 +93,7 @@ async fn find_matches(
             candidates(conn, index, &scope, &query, Match::All, many).await?
         }
     };
-    let has_many_terms = query.wanted().count() > 1;
+    let has_many_terms = query.required().count() > 1;
     let relaxed = found.is_empty() && has_many_terms;
     if relaxed {
         found = candidates(conn, index, &scope, &query, Match::Any, false).await?;
@@ -165,7 +165,7 @@ async fn exceeds_ranked(
 
 /// Whether the query is one word over all published articles.
 fn is_one_word(query: &SearchQuery, scope: &Scope) -> bool {
-    is_unfiltered(scope) && query.wanted().count() == 1 && query.unwanted().next().is_none()
+    is_unfiltered(scope) && query.required().count() == 1 && query.excluded().next().is_none()
 }
 
 fn is_unfiltered(scope: &Scope) -> bool {

@@ -31,7 +31,7 @@ pub async fn suggest(app: &App, text: String, limit: u8) -> Result<Vec<Suggestio
     if text.chars().count() > MAX_CHARS {
         return Err(QueryError::TooLong.into());
     }
-    let mut words = query::being_typed(&text);
+    let mut words = query::prefix_forms(&text);
     if words.is_empty() {
         return Ok(Vec::new());
     }

@@ -1,44 +1,42 @@
 //! The stem of a word in Arabic letters.
 //!
-//! Called by [`super::Stemmer`]. Light10 alone is blind: it takes the waw of وزارة for "and" and the
-//! end of لبنان for a dual, which makes "he visited" of a ministry and milk of Lebanon, and yet it
-//! leaves the preposition on لرئيس. So the words of [`super::lexicon`] come first: what may be
-//! attached to them comes off, their own letters never. Everything else goes through light10, with
-//! the compound prefixes its authors left out, and then through Snowball's Arabic stemmer, which
-//! knows the endings of verbs and the pronouns that light10 does not.
+//! Light10 alone takes the waw of وزارة for "and" and the end of لبنان for a dual, but keeps the
+//! preposition of لرئيس. So the words of [`super::lexicon`] come first: they lose their clitics,
+//! never their own letters. Other words go through light10 with more compound prefixes, and then
+//! through Snowball's Arabic stemmer, which knows endings of verbs and pronouns that light10 lacks.
 
 use std::borrow::Cow;
 
 use super::{lexicon, light10, snowball};
 
-/// Conjunctions, prepositions and the article, in every order they are written in. The shorter
-/// come first: of للجنة only the preposition comes off, for لجنة is a word.
+/// Conjunctions, prepositions and the article, in every order in use. Shorter ones come first:
+/// للجنة loses only its preposition, since لجنة is a word.
 const CLITICS: &[&str] = &[
     "و", "ف", "ب", "ل", "ك", "ال", "لل", "وب", "ول", "وك", "فب", "فل", "وال", "فال", "بال", "كال",
     "ولل", "فلل", "وبال", "فبال", "وكال",
 ];
 
-/// Prepositions, and a conjunction before them.
+/// Prepositions, also after a conjunction.
 const PREPOSITIONS: &[&str] = &["ب", "ل", "ك", "وب", "ول", "وك", "فب", "فل"];
 
-/// Compounds of light10's prefixes that its list lacks.
+/// Compound prefixes that light10 lacks.
 const COMPOUNDS: &[&str] = &["وبال", "وكال", "فبال", "ولل", "فلل"];
 
-/// The stem of a folded word of Arabic letters.
+/// Returns the stem of a folded word of Arabic letters.
 pub(super) fn stem(word: &str) -> Cow<'_, str> {
-    if let Some(stem) = known(word) {
+    if let Some(stem) = listed(word) {
         return Cow::Borrowed(stem);
     }
     let light = light10::suffixes(without_hamza(without_prefix(word)));
     match verbs(light) {
-        // One letter says nothing.
+        // A single letter is no useful stem.
         stem if stem.chars().nth(1).is_none() => Cow::Borrowed(light),
         stem => stem,
     }
 }
 
-/// Snowball's Arabic, but for its habit of taking a first ب or ف for a preposition in any word of
-/// four letters, which makes a feast, عيد, of بعيد, far. It may do so before five.
+/// Applies Snowball's Arabic stemmer. In words of four letters Snowball takes a first ب or ف for a
+/// preposition, which turns بعيد (far) into عيد (feast). Here that needs five more letters.
 fn verbs(light: &str) -> Cow<'_, str> {
     let masked = |first: char| {
         let rest = light.strip_prefix(first).filter(|rest| rest.chars().nth(4).is_none())?;
@@ -54,8 +52,8 @@ fn verbs(light: &str) -> Cow<'_, str> {
 /// A letter that begins no prefix Snowball knows.
 const MASK: char = 'م';
 
-/// The stem of a listed word, alone or behind clitics.
-fn known(word: &str) -> Option<&'static str> {
+/// Returns the stem of a word in the lexicon, alone or after clitics.
+fn listed(word: &str) -> Option<&'static str> {
     lexicon::find(word).or_else(|| {
         CLITICS.iter().find_map(|clitic| {
             let rest = word.strip_prefix(clitic)?;
@@ -65,7 +63,7 @@ fn known(word: &str) -> Option<&'static str> {
     })
 }
 
-/// Takes off a preposition before what only a derived noun can be, a compound, or light10's prefix.
+/// Removes a preposition before a derived noun, or a compound prefix, or else light10's prefix.
 fn without_prefix(word: &str) -> &str {
     let preposition = PREPOSITIONS
         .iter()
@@ -78,12 +76,13 @@ fn without_prefix(word: &str) -> &str {
     preposition.or_else(compound).unwrap_or_else(|| light10::prefix(word))
 }
 
-/// The preposition is certain before these patterns, for no root begins with it and them. Counted
-/// in a frequency list of 500,000 Arabic spellings: of those that begin with one of these and a
-/// pattern, one in a thousand is a word of its own, like بتروكيماويات, and `nouns` has it.
+/// True for a pattern that no root combines with the preposition.
+///
+/// Measured on a frequency list of 500,000 Arabic spellings: one in a thousand of such words is no
+/// derived noun with a preposition, such as بتروكيماويات. `nouns` lists those.
 fn is_derived(rest: &str, preposition: &str) -> bool {
     let letters = rest.chars().count();
-    // Participles and nouns of place; the second, fifth and sixth verbal nouns; the tenth.
+    // Participles and nouns of place; verbal nouns of forms II, V, VI and X.
     if !preposition.ends_with('ك') && (rest.starts_with(['م', 'ت']) || rest.starts_with("است"))
     {
         return letters >= 5;
@@ -105,10 +104,11 @@ fn is_derived(rest: &str, preposition: &str) -> bool {
     }
 }
 
-/// سماء without its last hamza, which is often left out. Before a pronoun the hamza has a seat,
-/// which folding made a yeh and light10 takes for a suffix, so سمائها comes to سما as well, and
-/// إنشائها to the stem of إنشاء. Not of غرباء, strangers, and all plurals like it: their letters
-/// without the hamza are an adverb, غربا, westward. Words that become another are in `nouns`.
+/// Removes a last hamza that is often left out, as in سماء.
+///
+/// Before a pronoun the hamza has a seat, which folding turns into a yeh and light10 strips: سمائها
+/// becomes سما too, and إنشائها gets the stem of إنشاء. Plurals such as غرباء (strangers) keep it,
+/// since غربا (westward) is another word. `nouns` lists further such words.
 fn without_hamza(word: &str) -> &str {
     match word.strip_suffix('ء') {
         Some(rest)

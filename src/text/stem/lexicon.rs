@@ -1,7 +1,7 @@
-//! The words stemming knows, and the forms it knows them in.
+//! The lexicon: listed words and their inflected forms.
 //!
-//! Called by `arabic`. Built once from the tables of `names`, `nouns` and `plurals`. Forms are not
-//! listed but taken apart: a listed word, and behind it a suffix of its kind.
+//! It is built once from the tables `names`, `nouns` and `plurals`. An inflected form is a listed
+//! word with a suffix that its kind allows.
 
 use std::collections::HashMap;
 use std::sync::LazyLock;
@@ -9,19 +9,19 @@ use std::sync::LazyLock;
 use super::{names, nouns, plurals};
 use crate::text::fold::fold;
 
-/// What kind of word a table lists, which says what may follow it.
+/// The kind of a listed word, which decides its suffixes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Kind {
-    /// Nothing.
+    /// No suffix.
     Name,
-    /// An adjective in ي made from a name: the endings of adjectives.
+    /// An adjective in ي made from a name: the suffixes of adjectives.
     Nisba,
-    /// A noun: duals, sound plurals, pronouns, the ي of an adjective.
+    /// A noun: dual, sound plurals, pronouns, the adjective in ي.
     Masculine,
-    /// A broken plural, or a noun whose hamza has the seat it takes before a pronoun: pronouns. No
-    /// adjective, for مدني, civilian, is not of the cities.
+    /// A broken plural, or a noun with the hamza's seat before a pronoun: pronouns. No adjective,
+    /// since مدني (civilian) is not derived from مدن (cities).
     Plural,
-    /// A noun listed without its ة: that letter, or the ت it turns into.
+    /// A noun stored without its ة: that letter, or the ت that replaces it.
     Feminine,
 }
 
@@ -39,19 +39,19 @@ const FEMININE: &[&str] = &[
     "اتها", "اتهم", "اتنا", "اتي",
 ];
 
-/// The adjective of a noun in ة, which it drops.
+/// Suffixes of the adjective of a noun in ة, which loses that letter.
 const FEMININE_NISBA: &[&str] = &["ي", "يا", "يه", "يين", "يون", "يان", "يات"];
 
-/// Suffixes that a noun in ة has the better claim to: خبره is خبرة, experience, before it is "his
-/// news"; but خبري is of the news.
+/// Suffixes for which a noun in ة comes first: خبره is خبرة (experience) rather than "his news",
+/// while خبري is "of the news".
 const FEMININE_FIRST: &[&str] = &["ه", "ات", "اته", "اتها", "اتهم", "اتنا", "اتي"];
 
-/// The longest suffix, in letters.
+/// Longest suffix, in letters.
 const MAX_SUFFIX: usize = 4;
 
 impl Kind {
     fn allows(self, base: &str, suffix: &str) -> bool {
-        // Two letters and a suffix are as often a word of three: حد and حدث.
+        // Two letters and a suffix are as often a word of three letters: حد and حدث.
         let long = || suffix.is_empty() || base.chars().nth(2).is_some();
         match self {
             Self::Name => suffix.is_empty(),
@@ -67,13 +67,13 @@ impl Kind {
 
 struct Lexicon {
     stems: Vec<String>,
-    /// What a string of letters may be: حكم is a noun, and also حكمة without its last letter.
+    /// The possible readings of a string: حكم is a noun, and also حكمة without its last letter.
     readings: HashMap<String, Vec<(Kind, usize)>>,
 }
 
 static LEXICON: LazyLock<Lexicon> = LazyLock::new(Lexicon::build);
 
-/// The stem of a folded word, if it is a form of a listed one.
+/// Returns the stem of a folded word, if it is a form of a listed one.
 pub(super) fn find(word: &str) -> Option<&'static str> {
     let cuts = word.char_indices().rev().take(MAX_SUFFIX).map(|(at, _)| at);
     std::iter::once(word.len()).chain(cuts).find_map(|at| LEXICON.reading(&word[..at], &word[at..]))
@@ -117,7 +117,7 @@ impl Lexicon {
         lexicon
     }
 
-    /// The stem of a family is its first word.
+    /// Adds a stem, the first word of a family, and returns its index.
     fn stem(&mut self, family: &str) -> usize {
         self.stems.push(fold(family.split_whitespace().next().unwrap_or_default()));
         self.stems.len() - 1
@@ -130,14 +130,14 @@ impl Lexicon {
         }
         self.add(&folded, kind, stem);
         if let Some(start) = folded.strip_suffix("اء") {
-            // The seats of the hamza before a pronoun, folded: وزرائها, وزراؤها.
+            // The hamza's seats before a pronoun, folded: وزرائها, وزراؤها.
             self.add(&format!("{start}اي"), Kind::Plural, stem);
             self.add(&format!("{start}او"), Kind::Plural, stem);
         }
     }
 
-    /// Adds a reading, unless there is one already that is not told apart by its ة: the tables come
-    /// in the order of their certainty.
+    /// Adds a reading, unless one exists with the same gender ending. The most certain tables come
+    /// first.
     fn add(&mut self, base: &str, kind: Kind, stem: usize) {
         let readings = self.readings.entry(base.to_owned()).or_default();
         let feminine = kind == Kind::Feminine;

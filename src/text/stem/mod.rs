@@ -1,9 +1,7 @@
-//! Stems: what the forms of one word have in common.
+//! Stemming: one stem for all forms of a word.
 //!
-//! Called by [`super::analyse`] with folded words. Goes by the script of the word, never by a guess
-//! at its language: Arabic letters go to [`arabic`], any others to [`snowball`] in the language of
-//! the article. Everything here is a function of the folded word, so all spellings of a word, with
-//! or without marks, have one stem.
+//! The script of the folded word decides: Arabic letters go to [`arabic`], others to [`snowball`]
+//! in the article's language. The stem depends only on the folded word, so all spellings share one.
 
 use std::borrow::Cow;
 
@@ -23,21 +21,21 @@ mod snowball;
 #[cfg(test)]
 mod tests;
 
-/// Version of the rules and tables of this folder and of the Snowball release in `Cargo.toml`.
-/// Raise it with every change of output.
+/// Version of this folder's rules and tables, and of the Snowball release in `Cargo.toml`. Raise it
+/// with every change of output.
 pub(super) const VERSION: i32 = 2;
 
-/// Stems the words of a text in one language; by default in one that Snowball does not know.
+/// The stemmer of one language. The default is for a language that Snowball lacks.
 #[derive(Clone, Copy, Default)]
 pub(super) struct Stemmer(Option<snowball::Algorithm>);
 
 impl Stemmer {
-    /// The stemmer of a text in `lang`.
+    /// Returns the stemmer of a text in `lang`.
     pub(super) fn of(lang: &Lang) -> Self {
         Self(snowball::Algorithm::of(lang))
     }
 
-    /// The stem of a folded word. Never empty for a word that is not, and never longer than
+    /// Returns the stem of a folded word: not empty for a non-empty word, and at most
     /// [`super::fold::MAX_TOKEN_CHARS`] characters.
     pub(super) fn stem<'w>(self, word: &'w str) -> Cow<'w, str> {
         if is_arabic(word) {
@@ -47,12 +45,12 @@ impl Stemmer {
     }
 }
 
-/// Whether a folded word is a form of a word the tables list.
+/// True if a folded word is a form of a word in the lexicon.
 pub(super) fn is_listed(word: &str) -> bool {
     lexicon::find(word).is_some()
 }
 
-/// Whether a word is written in Arabic letters. It then has one stem in every language.
+/// True for a word in Arabic letters, which has one stem in all languages.
 pub(super) fn is_arabic(word: &str) -> bool {
     word.chars().next().is_some_and(|c| script(c) == Script::Arabic)
 }

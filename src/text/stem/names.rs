@@ -1,13 +1,13 @@
-//! Names whose letters stemming must leave alone.
+//! Names that stemming must not change, without the article, in newsroom spelling.
 //!
-//! Read by `lexicon`. Spelled as a newsroom spells them, without the article: they are folded when
-//! they are read, and the article comes off as it does before any listed word. Listed are names that
-//! light10 or Snowball would cut, or take for another word: لبنان for milk, حسين for a plural.
+//! The lexicon folds them, and strips the article before them. Listed are names that light10 or
+//! Snowball would cut or confuse, such as لبنان with milk, or حسين with a plural.
 
-/// Countries and regions. First the names, which count as one, then the adjectives made from them
-/// in the masculine singular (`lexicon` adds the other forms). They share the stem of the name: who
-/// asks for لبنان also means «الحكومة اللبنانية», and سورية is both a name and an adjective.
-/// Left out: مالي (also "financial"), المجر (مجرى), عربي (light10 does it well).
+/// Countries and regions: names that count as one, then their adjectives in the masculine singular
+/// (`lexicon` adds the other forms).
+///
+/// Adjectives share the name's stem, so لبنان finds «الحكومة اللبنانية», and سورية is both. Left
+/// out: مالي (also "financial"), المجر (مجرى), عربي (light10 stems it well).
 pub(super) const COUNTRIES: &[(&str, &str)] = &[
     ("ليبيا", "ليبي"),
     ("مصر", "مصري"),
@@ -129,7 +129,7 @@ pub(super) const COUNTRIES: &[(&str, &str)] = &[
     ("آسيا", "آسيوي"),
 ];
 
-/// Names that stand as they are: first those of God and places, then of people, then of things.
+/// Names in one form: of God and places, then of people, then of things.
 pub(super) const NAMES: &str = "
     واشنطن وهران والس ويلز وارسو ويلينغتون
     باريس برلين بروكسل بكين بيروت بغداد بنغازي برشلونة بوسطن بودابست بوخارست بلغراد بانكوك
@@ -152,7 +152,7 @@ pub(super) const NAMES: &str = "
     فيسبوك واتساب ويكيبيديا ويكيليكس ويندوز بلومبرغ كورونا كوفيد بيتكوين أمازون آيفون لينوكس
     كنيست وراء فيفا يويفا يونيسف ناتو يونسكو";
 
-/// Names of several spellings that no rule of folding joins, and that count as one.
+/// Names with several spellings that folding does not unite. They count as one.
 pub(super) const ALIASES: &[&str] = &[
     "الله لله",
     "ترامب ترمب",
@@ -160,7 +160,7 @@ pub(super) const ALIASES: &[&str] = &[
     "تلغرام تيليغرام تليجرام",
     "شرطة شرطي شرطية شرطيين شرطيون شرطيان",
     "جامعة جامعي جامعية جامعيين جامعيون جامعيات",
-    // Whose suffixes would make «and the religious», والديني, of them.
+    // Their suffixes would turn والديني (and the religious) into a form of them.
     "والد والده والدها والدهم والدي والدا والدان والدين والديه والديها والديهم",
     "والدة والدته والدتها والدتهم والدتي",
 ];

@@ -1,10 +1,10 @@
-//! Common nouns that light stemming mistakes, or that are worth knowing behind a preposition.
+//! Common nouns that light stemming gets wrong, or that often follow a preposition.
 //!
-//! Read by `lexicon`. Without the article; a noun in ة is written with it. Each is its own stem, and
-//! so are its forms: dual, sound plural, pronouns, the adjective in ي. Left out are words that a
-//! preposition makes another word of: طاقة (بطاقة), حرية (بحرية), أزمة (لازمة), قاعة (فقاعة), جنة (لجنة).
+//! Listed without the article, and in ة where they have one. All forms of a noun share its stem:
+//! dual, sound plural, pronouns, the adjective in ي. Left out are words that a preposition turns
+//! into another word: طاقة (بطاقة), حرية (بحرية), أزمة (لازمة), قاعة (فقاعة), جنة (لجنة).
 
-/// Nouns whose first letters look like a conjunction, a preposition or the article.
+/// Nouns with first letters like a conjunction, a preposition or the article.
 pub(super) const BEGINNINGS: &str = "
     وجود وزارة ولاية وطن واقع واقعة وصول وحدة وحيد واضح وكالة وجهة 
     ورقة وسط وقود واجب وجه وقوف وجبة وقوع وصف وصفة ورشة وقفة وقاية وضعية وداع واقعية واجهة ورود وصلة
@@ -25,7 +25,7 @@ pub(super) const BEGINNINGS: &str = "
     فريق فترة فكرة فيروس فيلم فيديو فرصة فندق فرقة فوز فوضى فضاء فصل فشل فقر فساد فئة فتوى فضيحة فيضان فحص
     فعل فعالية فصيل فلاح فناء فلسفة فضل فضيلة فرع فرض فتاة فنان فراغ فروسية فعال";
 
-/// Nouns whose last letters look like a suffix: light10 has a clown in مهرجان, a wall in قانون.
+/// Nouns with last letters like a suffix: light10 reduces مهرجان to a clown, and قانون to a wall.
 pub(super) const ENDINGS: &str = "
     قانون مهرجان عنوان برلمان ديوان سلطان سلطة ميدان ميزان مكان زمان ضمان إنسان حيوان سرطان شيطان
     رهان بستان فستان بركان حصان جيران نيران طيران نسيان امتحان إحسان حنان أوان إتقان إيمان أمان أمانة لسان سكان
@@ -38,7 +38,7 @@ pub(super) const ENDINGS: &str = "
     حكم حكمة خبرة عملة سلام سلامة جامع علم علامة مكتبة شركة شرك حربة
     إنهاء إبداء إملاء غداء عناء اباء عداء هناء إناء دعاء قراء رداء نماء براء خلاء علاء";
 
-/// Nouns of the news that are found behind بـ, لـ, كـ, فـ as well.
+/// Nouns of the news that also occur after بـ, لـ, كـ and فـ.
 pub(super) const COMMON: &str = "
     طريقة سرعة تاريخ حاجة نسبة صورة تحقيق جانب درجة خصوص قيادة مساعدة معرفة حماية إطلاق مناسبة نظام سهولة
     عملية زيارة دورة اتجاه مجموعة استمرار متابعة تطوير تنظيم معنى إدارة حضور تغيير مشاركة تهمة خدمة حركة

@@ -1,13 +1,14 @@
-//! Broken plurals: nouns whose plural is another pattern of the same root, which no suffix tells.
+//! Broken plurals, which follow another pattern of the root instead of a suffix.
 //!
-//! Read by `lexicon`. Each row is a noun and its plurals, all of which get the stem of the first.
-//! A noun in ة is written with it. Only pairs that are what they seem when vowels and hamzas are
-//! left out. So these are not here, though a reader may miss them:
-//! كتاب/كتب (he wrote), طريق/طرق (he knocked; also of طريقة), فريق/فرق (difference), سهم/أسهم (it
-//! contributed), أثر/آثار (it aroused), بطل/أبطال and حي/أحياء (إبطال, إحياء), إمام/أئمة (أمام, before),
-//! جزيرة/جزر (carrots), أسير/أسرى (أُسري, of the family), مدفع/مدافع (defender), ألم/آلام (الأم).
+//! A row is a noun, in ة where it has one, and its plurals. All share the first word's stem. A pair
+//! is listed only if folding makes neither word ambiguous.
+//!
+//! Left out for that reason: كتاب/كتب (he wrote), طريق/طرق (he knocked; also of طريقة), فريق/فرق
+//! (difference), سهم/أسهم (it contributed), أثر/آثار (it aroused), بطل/أبطال and حي/أحياء (إبطال,
+//! إحياء), إمام/أئمة (أمام, before), جزيرة/جزر (carrots), أسير/أسرى (أُسري, of the family),
+//! مدفع/مدافع (defender), ألم/آلام (الأم).
 
-/// Singular and plurals.
+/// Rows of a singular and its plurals.
 pub(in crate::text) const PLURALS: &[&str] = &[
     // People
     "وزير وزراء",

@@ -1,13 +1,11 @@
 //! The Snowball stemmers (M. F. Porter, <https://snowballstem.org>), by language.
 //!
-//! Called by [`super::Stemmer`] for words that are not in Arabic letters, and by `arabic` for its
-//! last step. `frostem` carries the stemmers generated from Snowball's own sources and follows them
-//! daily; `rust-stemmers` was last released in 2020 and lacks half of the languages. A new release
-//! may change stems: the version is pinned, and goes with [`super::VERSION`].
+//! `frostem` is generated from Snowball's sources and kept current; `rust-stemmers` dates from 2020
+//! and lacks half of the languages. A release may change stems, so its version is pinned with
+//! [`super::VERSION`].
 //!
-//! Words come here folded, without accents. Asked about the accents its rules expect, Snowball would
-//! give «Café» and «cafe» two stems. Where an inflection is told by its accent alone, the ending is
-//! spelled out again first ([`Algorithm::endings`]).
+//! Words arrive folded, so that «Café» and «cafe» share a stem. An inflection that only its accent
+//! marks gets its accented ending back first ([`Algorithm::endings`]).
 
 use std::borrow::Cow;
 
@@ -18,7 +16,7 @@ use crate::text::fold::fold;
 use crate::text::lang::Lang;
 use crate::text::unicode::script;
 
-/// The stemmer of one language, and the scripts it knows.
+/// The stemmer of one language, and its scripts.
 #[derive(Clone, Copy)]
 pub(super) struct Algorithm {
     stemmer: frostem::Stemmer,
@@ -31,7 +29,7 @@ const CYRILLIC: &[Script] = &[Script::Cyrillic];
 const DEVANAGARI: &[Script] = &[Script::Devanagari];
 
 impl Algorithm {
-    /// The stemmer of a language, if Snowball has one. Arabic letters are not its business.
+    /// Returns the stemmer of a language, if Snowball has one. Never stems Arabic letters.
     pub(super) fn of(lang: &Lang) -> Option<Self> {
         let (name, scripts) = match lang.language() {
             "ca" => (Snowball::Catalan, LATIN),
@@ -60,7 +58,7 @@ impl Algorithm {
             "pt" => (Snowball::Portuguese, LATIN),
             "ro" => (Snowball::Romanian, LATIN),
             "ru" => (Snowball::Russian, CYRILLIC),
-            // It spells Cyrillic in Latin, and ije as e: one stemmer for the four standards.
+            // It maps Cyrillic to Latin and ije to e: one stemmer for the four standards.
             "bs" | "cnr" | "hr" | "sr" => {
                 (Snowball::Serbian, &[Script::Latin, Script::Cyrillic][..])
             }
@@ -76,23 +74,24 @@ impl Algorithm {
         Some(Self { stemmer, scripts, endings: endings(lang.language()) })
     }
 
-    /// The stem of a folded word; the word itself if it is of another script.
+    /// Returns the stem of a folded word, or the word itself if its script is another.
     pub(super) fn stem(self, word: &str) -> Cow<'_, str> {
         if !word.chars().next().is_some_and(|c| self.scripts.contains(&script(c))) {
             return Cow::Borrowed(word);
         }
-        let spelled = self.endings.iter().find_map(|(bare, spelled)| {
-            word.strip_suffix(bare).map(|start| format!("{start}{spelled}"))
+        let accented = self.endings.iter().find_map(|(bare, accented)| {
+            word.strip_suffix(bare).map(|start| format!("{start}{accented}"))
         });
-        match spelled {
-            Some(spelled) => settle(word, self.stemmer.stem(&spelled)).into_owned().into(),
-            None => settle(word, self.stemmer.stem(word)),
+        match accented {
+            Some(accented) => normalise(word, self.stemmer.stem(&accented)).into_owned().into(),
+            None => normalise(word, self.stemmer.stem(word)),
         }
     }
 }
 
-/// The stem as it is indexed: folded, for some stemmers put accents in, and never empty.
-fn settle<'s>(word: &'s str, stem: Cow<'s, str>) -> Cow<'s, str> {
+/// Folds the stem for the index, since some stemmers add accents. Returns the word for an empty
+/// stem.
+fn normalise<'s>(word: &'s str, stem: Cow<'s, str>) -> Cow<'s, str> {
     if stem.is_empty() {
         return Cow::Borrowed(word);
     }
@@ -106,23 +105,23 @@ fn settle<'s>(word: &'s str, stem: Cow<'s, str>) -> Cow<'s, str> {
     }
 }
 
-/// Endings whose accents the stemmer of a language looks for: as folded, and as it will recognise
-/// them. Only such as are hardly ever spelled without accent: nothing else is taken for them.
+/// Endings that a stemmer recognises only with accents: folded and accented. Only endings that are
+/// almost always accented, so that no other ending is mistaken for one.
 fn endings(language: &str) -> &'static [(&'static str, &'static str)] {
     match language {
         "ca" => &[("cio", "ció")],
         "cs" => &[("ych", "ých"), ("eho", "ého"), ("ach", "ách"), ("emu", "ému")],
-        // The participle, whose é is a plain e after folding: refugiee goes the way of refugie.
+        // The participle's é is a plain e after folding: refugiee is stemmed as refugie.
         "fr" => &[("ees", "es"), ("ee", "e")],
         "pl" => &[("ow", "ów")],
-        // Snowball leaves -ção and -ções apart; the singular serves for both.
+        // Snowball does not unite -ção and -ções, so both become the singular.
         "pt" => &[("oes", "ao")],
         "uk" => &[("оі", "ої"), ("іі", "ії"), ("ии", "ий"), ("іи", "ій")],
         _ => &[],
     }
 }
 
-/// Snowball's Arabic, by A. Chelli and others, on a stem that light10 has left.
+/// Applies Snowball's Arabic stemmer, by A. Chelli and others, to a stem of light10.
 pub(super) fn arabic(word: &str) -> Cow<'_, str> {
-    settle(word, frostem::Stemmer::new(Snowball::Arabic).stem(word))
+    normalise(word, frostem::Stemmer::new(Snowball::Arabic).stem(word))
 }

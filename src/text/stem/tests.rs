@@ -1,4 +1,4 @@
-//! The stemmers: what goes in and comes out, and that the tables are what they claim.
+//! Stems of all languages, and the properties of the tables.
 
 use std::collections::HashMap;
 
@@ -31,7 +31,7 @@ fn forms_of_a_word_share_a_stem() {
 }
 
 #[test]
-fn words_that_only_look_alike_keep_apart() {
+fn similar_words_have_distinct_stems() {
     for (one, other) in
         [("لبنان", "لبن"), ("وزارة", "زار"), ("بناء", "بنا"), ("ميناء", "مناجم"), ("مدرسة", "مطار")]
     {
@@ -40,7 +40,7 @@ fn words_that_only_look_alike_keep_apart() {
 }
 
 #[test]
-fn others_are_stemmed_by_their_language_with_or_without_marks() {
+fn non_arabic_words_are_stemmed_by_language() {
     for (lang, one, other) in [
         ("en", "running", "runs"),
         ("fr", "régionaux", "regional"),
@@ -54,7 +54,7 @@ fn others_are_stemmed_by_their_language_with_or_without_marks() {
 }
 
 #[test]
-fn listed_words_are_their_own_stem() {
+fn listed_word_is_its_own_stem() {
     let mut twice = Vec::new();
     for noun in [nouns::BEGINNINGS, nouns::ENDINGS, nouns::COMMON]
         .into_iter()
@@ -69,7 +69,7 @@ fn listed_words_are_their_own_stem() {
 }
 
 #[test]
-fn no_form_is_of_two_families() {
+fn no_form_belongs_to_two_families() {
     let mut families: HashMap<String, &str> = HashMap::new();
     for row in plurals::PLURALS {
         for noun in row.split_whitespace() {
@@ -79,7 +79,7 @@ fn no_form_is_of_two_families() {
 }
 
 #[test]
-fn every_language_of_snowball() {
+fn every_snowball_language_stems() {
     for (lang, word, expected) in [
         ("ca", "eleccions", "elec"),
         ("cs", "českých", "cesk"),
@@ -111,7 +111,7 @@ fn every_language_of_snowball() {
 }
 
 #[test]
-fn arabic_is_one_in_all_languages() {
+fn arabic_word_has_one_stem_in_all_languages() {
     for word in ["والوزارات", "بلبنان", "كاتبون", "استخدامها"] {
         assert_eq!(stem(word, "ar"), stem(word, "en"));
         assert_eq!(stem(word, "ar"), stem(word, "fa"));
@@ -120,7 +120,7 @@ fn arabic_is_one_in_all_languages() {
 
 proptest::proptest! {
     #[test]
-    fn a_word_never_loses_everything(word in "[ء-ي]{1,12}") {
+    fn stem_of_any_arabic_word_is_not_empty(word in "[ء-ي]{1,12}") {
         proptest::prop_assume!(!fold(&word).is_empty());
         proptest::prop_assert!(!stem(&word, "ar").is_empty());
     }

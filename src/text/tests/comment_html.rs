@@ -1,14 +1,14 @@
-//! Comments as HTML: what a stranger can't do with one, and what becomes of an honest one.
+//! Rendered comments: attacks, ordinary comments and links.
 
 use html5ever::tendril::StrTendril;
 use html5ever::tokenizer::{BufferQueue, Tokenizer, TokenizerOpts};
 use proptest::prelude::*;
 
 use super::xss::{ATTACKS, Tags, soup};
-use crate::text::comment_html::{MAX_CHARS, render, settled};
+use crate::text::comment_html::{MAX_CHARS, render, sanitise};
 
-/// Fails unless there is nothing in it but the few elements, and links that disown where they lead.
-fn assert_modest(html: &str, source: &str) {
+/// Asserts that the HTML has only allowed elements, and links with the right `rel`.
+fn assert_only_allowed_html(html: &str, source: &str) {
     let input = BufferQueue::default();
     input.push_back(StrTendril::from(html));
     let tokenizer = Tokenizer::new(Tags::default(), TokenizerOpts::default());
@@ -29,19 +29,19 @@ fn assert_modest(html: &str, source: &str) {
 }
 
 #[test]
-fn attacks() {
+fn attacks_are_neutralised() {
     for attack in ATTACKS {
         for source in [(*attack).to_owned(), format!("before {attack} after\n\n{attack}")] {
-            assert_modest(&render(&source).html, &source);
+            assert_only_allowed_html(&render(&source).html, &source);
         }
     }
     for hostile in ["<b>".repeat(3_000), "<blockquote>".repeat(800), "&".repeat(MAX_CHARS)] {
-        assert_modest(&render(&hostile).html, &hostile[..20]);
+        assert_only_allowed_html(&render(&hostile).html, &hostile[..20]);
     }
 }
 
 #[test]
-fn an_honest_comment() {
+fn plain_comment_becomes_paragraphs() {
     for (source, html) in [
         ("سطر\nآخر\n\nفقرة", "<p>سطر<br>آخر</p>\n<p>فقرة</p>\n"),
         ("  a <b>b</b> c, d\te ", "<p>a <b>b</b> c, d\te</p>\n"),
@@ -66,7 +66,7 @@ fn an_honest_comment() {
 }
 
 #[test]
-fn links() {
+fn links_are_kept_with_rel_or_dropped() {
     let link = |to: &str, text: &str| format!("<a href=\"{to}\" rel=\"ugc nofollow\">{text}</a>");
     let https = link("https://a.example/x?y=1&amp;z=2", "https://a.example/x?y=1&amp;z=2");
     for (source, html, count) in [
@@ -98,9 +98,9 @@ fn links() {
 
 proptest! {
     #[test]
-    fn any_text_is_modest_and_settled(source in prop_oneof![soup(), any::<String>()]) {
+    fn any_text_renders_to_allowed_html_and_is_stable(source in prop_oneof![soup(), any::<String>()]) {
         let once = render(&source).html;
-        assert_modest(&once, &source);
-        prop_assert_eq!(&settled(&once), &once, "from {:?}", source);
+        assert_only_allowed_html(&once, &source);
+        prop_assert_eq!(&sanitise(&once), &once, "from {:?}", source);
     }
 }

@@ -1,4 +1,4 @@
-//! Folding: published vectors, the classes of spelling variants, offsets and idempotence.
+//! Folding: published vectors, spelling variants, offsets and idempotence.
 
 use proptest::prelude::*;
 
@@ -8,7 +8,7 @@ use crate::text::unicode::is_mark;
 
 /// The vectors of Lucene's tests for its Arabic normaliser.
 #[test]
-fn lucene_normaliser() {
+fn lucene_normaliser_vectors_match() {
     for (written, folded) in [
         ("آجن", "اجن"),
         ("أحمد", "احمد"),
@@ -30,7 +30,7 @@ fn lucene_normaliser() {
 }
 
 #[test]
-fn variants_are_one() {
+fn spelling_variants_fold_alike() {
     for class in [
         &["مسئول", "مسؤول", "مسءول", "مَسْئُول", "مسي\u{654}ول"][..],
         &["شئون", "شؤون"],
@@ -86,7 +86,7 @@ fn distinct_words_stay_distinct() {
 }
 
 #[test]
-fn splitting() {
+fn text_is_split_into_tokens() {
     for (text, folded) in [
         ("", ""),
         (" … «» ـ \u{64b}", ""),
@@ -106,7 +106,7 @@ fn splitting() {
 }
 
 #[test]
-fn elision() {
+fn elided_words_are_dropped_by_language() {
     let words = |text, elision| -> Vec<String> {
         tokens(text, elision).into_iter().map(|t| t.text).collect()
     };
@@ -120,7 +120,7 @@ fn elision() {
 }
 
 #[test]
-fn ranges_show_the_author_s_letters() {
+fn token_ranges_cover_the_original_letters() {
     let text = "قال مَسْئُولٌ: «﷽» في كوفيد-١٩ ـكتابـ (1,000)";
     let shown: Vec<_> =
         tokens(text, Elision::Keep).into_iter().map(|t| (t.text, &text[t.start..t.end])).collect();
@@ -141,7 +141,7 @@ fn ranges_show_the_author_s_letters() {
 }
 
 #[test]
-fn idempotent_for_every_character() {
+fn folding_every_character_is_idempotent() {
     for c in '\0'..=char::MAX {
         for text in [c.to_string(), format!("ب{c}و"), format!("a{c}b")] {
             let once = fold(&text);
@@ -150,7 +150,7 @@ fn idempotent_for_every_character() {
     }
 }
 
-/// Text in which everything that folding looks at is frequent.
+/// Text with a high density of characters that folding handles.
 pub(super) fn hard_text() -> impl Strategy<Value = String> {
     let pieces = prop::sample::select(vec![
         "ا",
@@ -239,13 +239,13 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(1000))]
 
     #[test]
-    fn idempotent(text in hard_text()) {
+    fn folding_is_idempotent(text in hard_text()) {
         let once = fold(&text);
         prop_assert_eq!(fold(&once), once);
     }
 
     #[test]
-    fn ranges_hold(text in hard_text()) {
+    fn token_ranges_are_ordered_and_on_char_boundaries(text in hard_text()) {
         let mut last = 0;
         for elision in [Elision::Any, Elision::Keep] {
             let found = tokens(&text, elision);
@@ -262,9 +262,9 @@ proptest! {
     }
 
     #[test]
-    fn a_word_folds_alike_alone(text in hard_text()) {
+    fn word_folds_alike_out_of_context(text in hard_text()) {
         for token in tokens(&text, Elision::Keep) {
-            // Marks aside: one after a dropped `·` hangs on to what the word goes on with.
+            // Except marks: after a dropped `·`, a mark attaches to the letter before it.
             let bare = |text: &str| text.replace(is_mark, "");
             let alone = fold(&text[token.start..token.end]);
             prop_assert!(bare(&alone).contains(&bare(&token.text)), "{alone} {token:?}");

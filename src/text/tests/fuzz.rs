@@ -1,5 +1,5 @@
-//! The body of the fuzz target, driven with random text on any toolchain.
-//! `MAQAL_FUZZ_CASES=1000000 cargo test --release --lib text::tests::fuzz` goes on for longer.
+//! The fuzz target's body, run with random text on any toolchain. For a longer run:
+//! `MAQAL_FUZZ_CASES=1000000 cargo test --release --lib text::tests::fuzz`.
 
 use proptest::prelude::*;
 
@@ -17,7 +17,7 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(cases()))]
 
     #[test]
-    fn any_text_and_any_query(
+    fn fuzz_body_accepts_any_text_and_query(
         lang in any::<u8>(),
         typed in prop_oneof![hard_text(), "[-−*\"«»“”„a-c اوعبدلم\u{200f}]{0,60}"],
         written in hard_text(),

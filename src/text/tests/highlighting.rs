@@ -1,4 +1,4 @@
-//! Highlights: what is marked, which part is shown, and that it is always sound HTML.
+//! Highlights: marks, excerpts and well-formed HTML.
 
 use proptest::prelude::*;
 use unicode_segmentation::UnicodeSegmentation;
@@ -20,7 +20,7 @@ fn text(query: &str, text: &str, tag: &str) -> String {
     highlight("", text, &lang, &query).text
 }
 
-/// What a reader sees of a highlight.
+/// Strips the markup of a highlight.
 fn plain(html: &str) -> String {
     html.replace("<mark>", "")
         .replace("</mark>", "")
@@ -32,7 +32,7 @@ fn plain(html: &str) -> String {
 }
 
 #[test]
-fn marks() {
+fn matches_are_marked() {
     for (query, written, shown, tag) in [
         ("وزارة", "الوِزَارَاتُ وزارَتُها", "<mark>الوِزَارَاتُ</mark> <mark>وزارَتُها</mark>", "ar"),
         ("election", "The Elections’ end", "The <mark>Elections</mark>’ end", "en"),
@@ -54,31 +54,31 @@ fn marks() {
 }
 
 #[test]
-fn short_texts_are_whole() {
+fn short_text_is_shown_whole() {
     assert_eq!(text("b", " a\n\nb c ", "en"), "a <mark>b</mark> c");
     assert_eq!(text("z", "a b c", "en"), "a b c");
 }
 
 #[test]
-fn without_a_match_the_beginning() {
+fn text_without_a_match_is_shown_from_its_beginning() {
     let long = "كلمات ".repeat(100);
     assert_eq!(text("خبر", &long, "ar"), format!("{}…", "كلمات ".repeat(40).trim_end()));
 }
 
 #[test]
-fn the_densest_part() {
+fn excerpt_has_the_most_terms() {
     let filler = "كلام ".repeat(100);
     let written = format!("{filler}خبر خبر خبر {filler}خبر عن الماء {filler}ماء {filler}");
     let shown = text("خبر ماء", &written, "ar");
     assert!(shown.contains("<mark>خبر</mark> عن <mark>الماء</mark>"), "{shown}");
     assert!(shown.starts_with("…كلام ") && shown.ends_with(" كلام…"), "{shown}");
-    // Repeats count when terms don't decide, and the first part of equals is shown.
+    // Repeats decide between equal numbers of terms, then the first part wins.
     let written = format!("خبر {filler}خبر و خبر {filler}خبر ثم خبر");
     assert!(text("خبر", &written, "ar").contains("<mark>خبر</mark> و <mark>خبر</mark>"));
 }
 
 #[test]
-fn cuts_fall_between_words_and_graphemes() {
+fn cuts_fall_between_words_or_graphemes() {
     let family = "👩‍👧".repeat(200);
     let shown = text("x", &format!("{family}x{family}"), "en");
     assert!(shown.starts_with("…👩‍👧") && shown.ends_with("👩‍👧…") && shown.contains("<mark>x</mark>"));
@@ -88,7 +88,7 @@ fn cuts_fall_between_words_and_graphemes() {
 }
 
 #[test]
-fn what_is_longer_than_the_window() {
+fn match_longer_than_the_excerpt_is_cut() {
     let word = "a".repeat(1000);
     assert_eq!(text("x*", "x", "en"), "<mark>x</mark>");
     let shown = text(&format!("{}*", "a".repeat(60)), &format!("b {word} c"), "en");
@@ -100,7 +100,7 @@ fn what_is_longer_than_the_window() {
 }
 
 #[test]
-fn only_the_first_part_of_a_huge_text() {
+fn huge_text_is_searched_up_to_the_limit() {
     let filler = "كلام ".repeat(MAX_BYTES / 9);
     assert!(text("خبر", &format!("خبر {filler}"), "ar").starts_with("<mark>خبر"));
     assert!(text("خبر", &format!("{filler} {filler} خبر"), "ar").starts_with("كلام"));
@@ -110,7 +110,7 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(600))]
 
     #[test]
-    fn sound(
+    fn highlights_are_well_formed_and_bounded(
         body in prop::collection::vec(hard_text(), 0..30),
         typed in prop_oneof![hard_text(), "[a-c ]{1,9}"],
         tag in prop::sample::select(vec!["ar", "en", "fr", "zh"]),
@@ -127,7 +127,7 @@ proptest! {
             prop_assert!(rest.replace("\u{1}\u{2}", "").is_empty(), "marks nest");
         }
         prop_assert!(plain(&shown.text).chars().count() <= MAX_CHARS + 2);
-        // Every grapheme shown is one of the text's.
+        // Every grapheme of the highlight is one of the text's.
         let flat = plain(&highlight(&body, "", &lang, &parse("ثثث", &[]).unwrap()).title);
         prop_assert!(flat.contains(plain(&shown.text).trim_matches('…').trim()));
         if finds(&query, &body, &lang) {

@@ -1,5 +1,5 @@
-//! Sources made to be dear: none may take long at the cap. `cargo test --release hostile -- --nocapture`
-//! prints what each takes.
+//! Hostile sources of the maximum length render within a time limit.
+//! `cargo test --release hostile -- --nocapture` prints the times.
 
 use std::fmt::Write;
 use std::time::{Duration, Instant};
@@ -114,9 +114,9 @@ fn sources() -> Vec<(&'static str, BodyFormat, String)> {
 }
 
 #[test]
-fn bounded_at_the_cap() {
-    // Far above what a release build takes (under a second, see the project's figures): a debug
-    // build on a busy machine must pass, anything superlinear must not.
+fn hostile_source_of_maximum_length_renders_in_time() {
+    // Far above the time of a release build (under a second): a debug build on a busy machine must
+    // pass, and superlinear work must not.
     let limit = Duration::from_secs(if cfg!(debug_assertions) { 30 } else { 2 });
     let mut figures = Vec::new();
     for (name, format, source) in sources() {
@@ -127,7 +127,7 @@ fn bounded_at_the_cap() {
         let took = start.elapsed();
         figures.push((took, rendered, name, format, html.len(), text.len()));
         assert!(took < limit, "{name}: {took:?}");
-        // Output may grow, but no more than by the tags and attributes the sanitiser adds.
+        // The output may grow only by the sanitiser's tags and attributes.
         assert!(html.len() < 24 * MAX_SOURCE_BYTES, "{name}: {} bytes", html.len());
     }
     figures.sort_by_key(|figure| figure.0);
@@ -140,7 +140,7 @@ fn bounded_at_the_cap() {
 }
 
 #[test]
-fn long_texts_keep_every_character() {
+fn long_text_keeps_every_character() {
     for (piece, text) in [("&amp; ", "& "), ("« ", "« "), ("&lt;&nbsp;", "< "), ("< ", "< ")] {
         let html = render(&piece.repeat(10_000), BodyFormat::Html);
         assert_eq!(plain_text(&html), text.repeat(10_000).trim_end());

@@ -1,4 +1,4 @@
-//! What a reader types, and what is understood.
+//! Parsing of queries.
 
 use proptest::prelude::*;
 
@@ -8,9 +8,9 @@ use crate::text::query::{
     Clause, MAX_CHARS, MAX_TERMS, MIN_PREFIX_CHARS, Phrase, QueryError, SearchQuery, Term, parse,
 };
 
-/// A query as one line: `word`, `"a phrase"`, `a|prefix*`, with `-` before what is left out and `?`
-/// before what may be missing.
-fn shown(query: &SearchQuery) -> String {
+/// Formats a query: `word`, `"a phrase"`, `a|prefix*`, with `-` before excluded terms and `?`
+/// before optional ones.
+fn format_query(query: &SearchQuery) -> String {
     let clauses = query.clauses.iter().map(|clause| {
         let term = match &clause.term {
             Term::Word(word) => word.exact.clone(),
@@ -32,7 +32,7 @@ fn shown(query: &SearchQuery) -> String {
 }
 
 #[test]
-fn understood() {
+fn queries_parse_into_their_clauses() {
     for (typed, tree) in [
         ("أزمة المياه", "ازمه المياه"),
         ("  a   b\u{a0}c\n", "a b c"),
@@ -84,7 +84,7 @@ fn understood() {
         ("a -covid-19*", "a -\"covid 19\""),
         ("北京*", "\"北 京\""),
         ("عبدالر*", "عبد الر*"),
-        // Function words
+        // Function words.
         ("كم مقعدا في البلدية", "?كم مقعدا ?في البلديه"),
         ("هل من", "هل من"),
         ("وفي -عن", "وفي -عن"),
@@ -111,7 +111,7 @@ fn understood() {
         ("a & b | !c <-> d:*", "a b c d"),
     ] {
         assert_eq!(
-            parse(typed, &[lang("nl")]).map(|q| shown(&q)).as_deref(),
+            parse(typed, &[lang("nl")]).map(|q| format_query(&q)).as_deref(),
             Ok(tree),
             "{typed:?}"
         );
@@ -119,13 +119,13 @@ fn understood() {
 }
 
 #[test]
-fn function_words_are_those_of_the_languages_looked_through() {
+fn function_words_depend_on_the_searched_languages() {
     let langs = [lang("ar"), lang("fr")];
-    assert_eq!(shown(&parse("dans l'État the", &langs).unwrap()), "?dans etat the");
+    assert_eq!(format_query(&parse("dans l'État the", &langs).unwrap()), "?dans etat the");
 }
 
 #[test]
-fn violations() {
+fn invalid_query_is_refused_with_its_reason() {
     for typed in ["", " ", "…", "\"\"", "-", "*", "- *", "🎉", "\u{64b}", "«»", "\0", "-\"\""]
     {
         assert_eq!(parse(typed, &[]), Err(QueryError::Empty), "{typed:?}");
@@ -147,7 +147,7 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(2000))]
 
     #[test]
-    fn bounded(text in prop_oneof![
+    fn any_text_parses_within_limits_or_is_refused(text in prop_oneof![
         hard_text(),
         "[-−*\"«»“”„a-c اوعبدلم\u{200f}]{0,40}",
         any::<String>(),

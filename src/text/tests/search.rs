@@ -1,9 +1,9 @@
-//! Spellings and forms that must find each other, and words that must not.
+//! Spellings and forms that must match each other, and words that must not.
 
 use proptest::prelude::*;
 
 use super::folding::hard_text;
-use crate::text::analyse::{Word, analyse, analyse_query, whole};
+use crate::text::analyse::{Word, analyse, analyse_query, analyse_uncached};
 use crate::text::fold::{Elision, MAX_TOKEN_CHARS, tokens};
 use crate::text::lang::Lang;
 use crate::text::query::{SearchQuery, Term, parse};
@@ -13,7 +13,7 @@ pub(super) fn lang(tag: &str) -> Lang {
     Lang::parse(tag).unwrap()
 }
 
-/// Whether a query finds a text, as the store will: all positive clauses and no negative one.
+/// True if a query matches a text by the store's rule: all positive clauses and no negative one.
 pub(super) fn finds(query: &SearchQuery, text: &str, lang: &Lang) -> bool {
     let words = analyse(text, lang);
     query.clauses.iter().filter(|clause| !clause.optional).all(|clause| {
@@ -38,7 +38,7 @@ fn found(asked: &str, written: &str, tag: &str) -> bool {
     finds(&parse(asked, &langs).unwrap(), written, &lang(tag))
 }
 
-/// Class, language, spellings that all find each other.
+/// Class, language, and spellings that all match each other.
 const ALIKE: &[(&str, &str, &[&str])] = &[
     ("tashkeel and tanwin", "ar", &["شكرًا", "شكرا", "شُكْرًا", "شكراً"]),
     ("hamza on alif, NFD, wasla", "ar", &["أحمد", "احمد", "ا\u{654}حمد", "ٱحمد"]),
@@ -141,7 +141,7 @@ const ALIKE: &[(&str, &str, &[&str])] = &[
     ("decomposed Hangul", "ko", &["한글", "\u{1112}\u{1161}\u{11ab}\u{1100}\u{1173}\u{11af}"]),
 ];
 
-/// Language, what is asked, where it is found.
+/// Language, query, and a text that it matches.
 const INSIDE: &[(&str, &str, &str)] = &[
     ("zh", "北京", "我去北京了"),
     ("zh", "北京大学", "他在北京大学读书"),
@@ -163,7 +163,7 @@ const INSIDE: &[(&str, &str, &str)] = &[
     ("ar", "مجلس الوزراء", "وزير في المجلس"),
 ];
 
-/// Words that a stemmer takes for one another, or that only look alike.
+/// Words that a stemmer could confuse, or that only look alike.
 const APART: &[(&str, &str, &[&str])] = &[
     ("light10: a dual", "ar", &["لبنان", "لبن"]),
     ("light10: and", "ar", &["وزارة", "زار", "وزير", "زير"]),
@@ -206,7 +206,7 @@ const APART: &[(&str, &str, &[&str])] = &[
 ];
 
 #[test]
-fn alike_find_each_other() {
+fn variants_match_each_other() {
     let mut missed = Vec::new();
     for (class, tag, spellings) in ALIKE {
         for asked in *spellings {
@@ -226,7 +226,7 @@ fn alike_find_each_other() {
 }
 
 #[test]
-fn apart_do_not() {
+fn distinct_words_do_not_match() {
     let mut confused = Vec::new();
     for (class, tag, words) in APART {
         for asked in *words {
@@ -240,9 +240,9 @@ fn apart_do_not() {
     assert!(confused.is_empty(), "{}", confused.join("\n"));
 }
 
-/// Every row of the table of plurals finds its singular, also with the article.
+/// Every row of the table of plurals: a plural finds its singular, also with the article.
 #[test]
-fn plurals() {
+fn plural_matches_its_singular() {
     let mut missed = Vec::new();
     for row in crate::text::stem::plurals::PLURALS {
         let words: Vec<_> = row.split_whitespace().collect();
@@ -260,7 +260,7 @@ fn plurals() {
 }
 
 #[test]
-fn stems_of_a_query() {
+fn query_word_has_the_stems_of_all_languages() {
     let stems = |word, langs: &[&str]| {
         let langs: Vec<_> = langs.iter().map(|tag| lang(tag)).collect();
         analyse_query(word, &langs).remove(0).stems
@@ -275,7 +275,7 @@ fn stems_of_a_query() {
 }
 
 #[test]
-fn ranges_of_names_and_characters() {
+fn names_and_unspaced_scripts_have_exact_ranges() {
     let text = "وعبدالله ﷽ 北京ＡＢ서울";
     let ar = lang("ar");
     let shown: Vec<_> =
@@ -306,7 +306,7 @@ fn some_lang() -> impl Strategy<Value = Lang> {
     prop::sample::select(LANGUAGES).prop_map(lang)
 }
 
-/// Words out of the letters of the affixes, in every script that has a stemmer.
+/// Words of affix letters, in every script with a stemmer.
 fn affixes() -> impl Strategy<Value = String> {
     prop_oneof![
         "[والبكفلنيتهمسءاأةى]{1,12}( [والبكفلنيتهمسء]{1,12}){0,3}",
@@ -321,7 +321,7 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(1500))]
 
     #[test]
-    fn words_hold(text in prop_oneof![hard_text(), affixes()], lang in some_lang()) {
+    fn words_are_bounded_and_in_order(text in prop_oneof![hard_text(), affixes()], lang in some_lang()) {
         let words = analyse(&text, &lang);
         for word in &words {
             prop_assert!(word.start < word.end && word.end <= text.len());
@@ -337,7 +337,7 @@ proptest! {
     }
 
     #[test]
-    fn what_was_seen_before_comes_to_the_same(
+    fn cached_words_equal_uncached_ones(
         text in prop_oneof![
             hard_text(),
             affixes(),
@@ -345,14 +345,14 @@ proptest! {
         ],
         lang in some_lang(),
     ) {
-        let whole = whole(&text, Stemmer::of(&lang), Elision::of(&lang));
-        prop_assert_eq!(&analyse(&text, &lang), &whole);
-        prop_assert_eq!(&analyse(&text, &lang), &whole, "and again");
+        let uncached = analyse_uncached(&text, Stemmer::of(&lang), Elision::of(&lang));
+        prop_assert_eq!(&analyse(&text, &lang), &uncached);
+        prop_assert_eq!(&analyse(&text, &lang), &uncached, "and again");
     }
 
     #[test]
-    fn a_spelling_has_one_stem(text in affixes(), lang in some_lang()) {
-        // Folding is what all spellings of a word share: stems must not see behind it.
+    fn folded_word_has_the_stem_of_its_spellings(text in affixes(), lang in some_lang()) {
+        // Folding unites all spellings of a word, and the stem depends on the folded word only.
         let stems = |text: &str| -> Vec<String> {
             analyse(text, &lang).into_iter().map(|word| word.stem).collect()
         };
@@ -364,7 +364,7 @@ proptest! {
     }
 
     #[test]
-    fn what_is_written_is_found(text in prop_oneof![hard_text(), affixes()], lang in some_lang()) {
+    fn text_matches_its_own_words(text in prop_oneof![hard_text(), affixes()], lang in some_lang()) {
         let langs = [lang.clone()];
         let asked = analyse_query(&text, &langs);
         let written = analyse(&text, &lang);

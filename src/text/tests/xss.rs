@@ -1,6 +1,6 @@
-//! The sanitiser: an attack corpus, what must survive, and that a second pass changes nothing.
+//! The sanitiser: attacks, content that must survive, and idempotence.
 //!
-//! What it returns is judged by html5ever's tokenizer, not by the project's own `scan`.
+//! html5ever's tokenizer judges the result, not the project's own `scan`.
 
 use std::cell::RefCell;
 
@@ -29,7 +29,7 @@ impl TokenSink for Tags {
     }
 }
 
-/// Fails unless every tag and attribute is harmless.
+/// Asserts that every tag and attribute is harmless.
 fn assert_harmless(html: &str, source: &str) {
     let input = BufferQueue::default();
     input.push_back(StrTendril::from(html));
@@ -205,7 +205,7 @@ pub(super) const ATTACKS: &[&str] = &[
 ];
 
 #[test]
-fn attacks() {
+fn html_attacks_are_neutralised() {
     for attack in ATTACKS {
         for source in [
             (*attack).to_owned(),
@@ -224,7 +224,7 @@ fn attacks() {
 }
 
 #[test]
-fn markdown_attacks() {
+fn markdown_attacks_are_neutralised() {
     for attack in [
         "[x](javascript:alert(1))",
         "[x](<java script:alert(1)>)",
@@ -245,7 +245,7 @@ fn markdown_attacks() {
 }
 
 #[test]
-fn an_article_survives() {
+fn article_markup_is_kept() {
     let html = "<h2 dir=\"rtl\" lang=\"ar-LY\">عنوان</h2><p>نص <strong>مهم</strong> و<mark>مميز</mark>\
         <br>H<sub>2</sub>O &amp; x&nbsp;y</p><figure><img src=\"/media/1.jpg\" alt=\"صورة\" \
         width=\"800\" height=\"600\" loading=\"lazy\"><figcaption>شرح</figcaption></figure>\
@@ -267,7 +267,7 @@ fn an_article_survives() {
 }
 
 #[test]
-fn repairs() {
+fn misnested_html_is_repaired() {
     for (source, expected) in [
         ("<p>a<p>b", "<p>a</p><p>b</p>"),
         ("<b><i>x</b>y</i>", "<b><i>x</i></b>y"),
@@ -293,7 +293,7 @@ fn repairs() {
 }
 
 #[test]
-fn markdown() {
+fn markdown_renders_to_html() {
     for (source, expected) in [
         (
             "# عنوان\n\nنص **مهم** ~~قديم~~",
@@ -322,7 +322,7 @@ fn markdown() {
 }
 
 #[test]
-fn plain() {
+fn html_becomes_plain_text() {
     for (html, text) in [
         ("<h2>عنوان</h2><p>نص<br>سطر  <b>م</b>هم</p>", "عنوان\nنص\nسطر مهم"),
         ("<table><tr><td>1</td><td>2</td></tr></table>x", "1 2\nx"),
@@ -336,7 +336,7 @@ fn plain() {
     }
 }
 
-/// HTML in which everything the sanitiser looks at is frequent.
+/// HTML with a high density of constructs that the sanitiser handles.
 pub(super) fn soup() -> impl Strategy<Value = String> {
     let tags = "a b i p div span table tbody thead tr td th caption col colgroup ul ol li dl dt dd \
         pre code h1 h2 br hr img blockquote figure figcaption details summary ruby rt rp section sup \
@@ -396,14 +396,14 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(2000))]
 
     #[test]
-    fn a_second_pass_changes_nothing(source in soup()) {
+    fn sanitising_is_idempotent(source in soup()) {
         let html = sanitize(&source);
         assert_harmless(&html, &source);
         prop_assert_eq!(sanitize(&html), html);
     }
 
     #[test]
-    fn any_text_renders(source in any::<String>()) {
+    fn any_text_renders_to_harmless_html(source in any::<String>()) {
         for format in [BodyFormat::Html, BodyFormat::Markdown] {
             let html = render(&source, format);
             assert_harmless(&html, &source);

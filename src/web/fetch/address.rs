@@ -1,15 +1,14 @@
-//! Which addresses are nobody's business: all that are not on the public internet. Called by
-//! `connect.rs` on what a name resolved to, right before it connects to that very address.
+//! Refuses IP addresses that are not on the public internet.
 //!
-//! Sources: the IANA special-purpose address registries (RFC 6890 and what was added since). Of
-//! IPv6 only global unicast is let through, so that a form nobody thought of is refused too.
+//! Sources: the IANA special-purpose address registries (RFC 6890 and later additions). Of IPv6,
+//! only global unicast is allowed, so that unknown forms are refused too.
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use std::sync::LazyLock;
 
 use ipnet::{IpNet, Ipv4Net, Ipv6Net};
 
-/// Networks that are refused, and what they are.
+/// Refused networks and the reasons.
 const REFUSED: &[(&str, &str)] = &[
     ("0.0.0.0/8", "this network"),
     ("10.0.0.0/8", "private"),
@@ -50,25 +49,25 @@ const REFUSED: &[(&str, &str)] = &[
 ];
 
 static NETWORKS: LazyLock<Vec<(IpNet, &'static str)>> = LazyLock::new(|| {
-    REFUSED.iter().filter_map(|(net, what)| Some((net.parse().ok()?, *what))).collect()
+    REFUSED.iter().filter_map(|(net, reason)| Some((net.parse().ok()?, *reason))).collect()
 });
 
-/// Why an address is refused; `None` for one on the public internet.
+/// Returns the reason for refusing an address, or `None` if it is on the public internet.
 #[must_use]
 pub fn refused(address: IpAddr) -> Option<&'static str> {
-    let named = NETWORKS.iter().find(|(net, _)| net.contains(&address)).map(|(_, what)| *what);
+    let named = NETWORKS.iter().find(|(net, _)| net.contains(&address)).map(|(_, reason)| *reason);
     named.or_else(|| match address {
         IpAddr::V4(_) => None,
         IpAddr::V6(v6) => (!is_global_unicast(v6)).then_some("not global unicast"),
     })
 }
 
-/// 2000::/3.
+/// True for 2000::/3.
 fn is_global_unicast(address: Ipv6Addr) -> bool {
     address.segments()[0] & 0xe000 == 0x2000
 }
 
-/// Every network there is: for closed networks and for tests, in which nothing is refused.
+/// The networks of all addresses, for closed networks and tests that refuse none.
 #[must_use]
 pub fn everywhere() -> Vec<IpNet> {
     vec![
@@ -82,12 +81,12 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_network_of_the_table_is_read() {
+    fn every_refused_network_parses() {
         assert_eq!(NETWORKS.len(), REFUSED.len());
     }
 
     #[test]
-    fn only_the_public_internet_is_let_through() {
+    fn addresses_outside_the_public_internet_are_refused() {
         for address in [
             "0.0.0.0",
             "0.1.2.3",

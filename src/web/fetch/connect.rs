@@ -1,6 +1,7 @@
-//! The only function that opens a connection to somebody else's machine. It resolves the name,
-//! checks every address of it, and connects to one of the very addresses it checked. Called by
-//! `exchange.rs` for each hop, so a redirect can't lead around it.
+//! Opens connections to other sites. No other function of the program does.
+//!
+//! It resolves the name once, checks every address, and connects to a checked address, for each
+//! redirect again. The name is never resolved a second time.
 
 use std::net::{IpAddr, SocketAddr};
 use std::pin::Pin;
@@ -18,30 +19,29 @@ use super::error::FetchError;
 use super::resolve::Resolver;
 use super::trust::Trust;
 
-/// What is sent and received over: TCP, or TLS over it.
+/// A byte stream: TCP, or TLS over TCP.
 pub(super) trait Stream: AsyncRead + AsyncWrite + Send {}
 impl<T: AsyncRead + AsyncWrite + Send> Stream for T {}
 
-/// What may be gone to.
+/// The allowed destinations.
 #[derive(Debug, Clone, Default)]
 pub struct Limits {
-    /// Networks that may be gone to although they are not on the public internet.
+    /// Networks that are allowed although they are not on the public internet.
     pub open: Vec<IpNet>,
-    /// Whether ports other than 80 and 443 may be gone to.
+    /// Allows ports other than 80 and 443.
     pub any_port: bool,
 }
 
-/// The way out, and what bounds it.
-pub(super) struct Way {
-    /// What may be gone to.
+/// Opens connections within limits.
+pub(super) struct Connector {
     pub limits: Limits,
-    /// Who knows where names lead.
+
     pub resolver: Arc<dyn Resolver>,
-    /// Whose certificates are believed.
+
     pub trust: Trust,
 }
 
-/// Checks what an address says by itself, before any name is resolved.
+/// Checks the parts of an address that need no name resolution.
 ///
 /// # Errors
 /// [`FetchError::Refused`].
@@ -65,7 +65,7 @@ pub(super) fn check(url: &Url, limits: &Limits) -> Result<(), FetchError> {
     }
 }
 
-/// RFC 6761, section 6.3: never to be asked of a resolver.
+/// True for names that no resolver may be asked for (RFC 6761, section 6.3).
 fn is_local_name(name: &str) -> bool {
     let name = name.trim_end_matches('.');
     name.eq_ignore_ascii_case("localhost")
@@ -73,19 +73,24 @@ fn is_local_name(name: &str) -> bool {
         || name.is_empty()
 }
 
-/// Connects to the host of an address that [`check`] let through.
+/// Connects to an address's host, after [`check`].
 ///
 /// # Errors
-/// [`FetchError`]; no connection was opened to an address that is refused.
-pub(super) async fn connect(url: &Url, way: &Way) -> Result<Pin<Box<dyn Stream>>, FetchError> {
-    check(url, &way.limits)?;
+/// [`FetchError`]. No connection is opened to a refused address.
+pub(super) async fn connect(
+    url: &Url,
+    connector: &Connector,
+) -> Result<Pin<Box<dyn Stream>>, FetchError> {
+    check(url, &connector.limits)?;
     let port = url.port_or_known_default().unwrap_or(80);
-    let addresses = checked_addresses(url, way).await?;
+    let addresses = checked_addresses(url, connector).await?;
     let mut last = FetchError::Unresolved(String::from("no address"));
     for address in addresses {
-        // The one place in the program that connects to where somebody else said.
+        // The only place in the program that connects to an address of another party's choice.
         match TcpStream::connect(SocketAddr::new(address, port)).await {
-            Ok(stream) if url.scheme() == "https" => return secured(url, stream, &way.trust).await,
+            Ok(stream) if url.scheme() == "https" => {
+                return start_tls(url, stream, &connector.trust).await;
+            }
             Ok(stream) => return Ok(Box::pin(stream)),
             Err(error) => last = FetchError::Unreachable(error.to_string()),
         }
@@ -93,13 +98,13 @@ pub(super) async fn connect(url: &Url, way: &Way) -> Result<Pin<Box<dyn Stream>>
     Err(last)
 }
 
-/// All addresses of a host. One that is refused spoils them all: a name that means both the public
-/// internet and our network means no good.
-async fn checked_addresses(url: &Url, way: &Way) -> Result<Vec<IpAddr>, FetchError> {
+/// Returns all addresses of a host. One refused address refuses the host, since a name with both
+/// public and private addresses indicates an attack.
+async fn checked_addresses(url: &Url, connector: &Connector) -> Result<Vec<IpAddr>, FetchError> {
     let addresses = match url.host() {
         Some(Host::Ipv4(address)) => vec![IpAddr::V4(address)],
         Some(Host::Ipv6(address)) => vec![IpAddr::V6(address)],
-        Some(Host::Domain(name)) => way
+        Some(Host::Domain(name)) => connector
             .resolver
             .resolve(name)
             .await
@@ -107,17 +112,17 @@ async fn checked_addresses(url: &Url, way: &Way) -> Result<Vec<IpAddr>, FetchErr
         None => Vec::new(),
     };
     for address in &addresses {
-        if way.limits.open.iter().any(|net| net.contains(address)) {
+        if connector.limits.open.iter().any(|net| net.contains(address)) {
             continue;
         }
-        if let Some(what) = address::refused(*address) {
-            return Err(FetchError::Refused(what));
+        if let Some(reason) = address::refused(*address) {
+            return Err(FetchError::Refused(reason));
         }
     }
     Ok(addresses)
 }
 
-async fn secured(
+async fn start_tls(
     url: &Url,
     stream: TcpStream,
     trust: &Trust,
@@ -126,7 +131,8 @@ async fn secured(
     let host = url.host_str().unwrap_or_default().trim_end_matches('.');
     let host = host.trim_start_matches('[').trim_end_matches(']').to_owned();
     let name = ServerName::try_from(host).map_err(|error| tls(error.to_string()))?;
-    let connector = TlsConnector::from(trust.config()?);
-    let stream = connector.connect(name, stream).await.map_err(|error| tls(error.to_string()))?;
+    let tls_connector = TlsConnector::from(trust.config()?);
+    let stream =
+        tls_connector.connect(name, stream).await.map_err(|error| tls(error.to_string()))?;
     Ok(Box::pin(stream))
 }

@@ -1,44 +1,44 @@
-//! Why nothing was fetched. Read by `service/mentions/`, which decides what becomes of it.
+//! The errors of a fetch.
 
 use chrono::{DateTime, Utc};
 
-/// Why nothing was fetched.
+/// The reason for which a fetch failed.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum FetchError {
-    /// The address is one that is never gone to, for this reason.
+    /// The address is not allowed, for this reason.
     #[error("refused: {0}")]
     Refused(&'static str),
-    /// The host's turn has not come: not before then.
+    /// The host's rate limit allows no request before this time.
     #[error("not before {0}")]
     Postponed(DateTime<Utc>),
     /// The name has no address.
     #[error("no such host: {0}")]
     Unresolved(String),
-    /// Nobody answers there.
+    /// No connection could be opened.
     #[error("no connection: {0}")]
     Unreachable(String),
-    /// The certificate is no good, or no TLS is spoken there.
+    /// The certificate is invalid, or the server speaks no TLS.
     #[error("TLS: {0}")]
     Tls(String),
-    /// It took too long.
+    /// The fetch took longer than [`TIME`](super::TIMEOUT).
     #[error("timed out")]
     TimedOut,
-    /// It leads on and on.
+    /// More than [`MAX_REDIRECTS`](super::MAX_REDIRECTS) redirects.
     #[error("too many redirects")]
     TooManyRedirects,
-    /// What came is no HTTP, or is compressed although that was not asked for.
+    /// The response is no HTTP, or compressed although identity was requested.
     #[error("bad answer: {0}")]
     BadAnswer(String),
 }
 
 impl FetchError {
-    /// Whether trying again is of no use.
+    /// True if a retry is pointless.
     #[must_use]
     pub fn is_final(&self) -> bool {
         matches!(self, Self::Refused(_) | Self::TooManyRedirects)
     }
 
-    /// A stable machine code.
+    /// A stable machine-readable code.
     #[must_use]
     pub fn code(&self) -> &'static str {
         match self {

@@ -1,5 +1,4 @@
-//! One request and its answer over one connection, which is closed after it. Called by `mod.rs`
-//! for each hop; calls `connect.rs`.
+//! Sends one request over a new connection and reads the response.
 
 use http_body_util::{BodyExt, Full};
 use hyper::body::{Bytes, Incoming};
@@ -11,73 +10,75 @@ use hyper::{Method, Request, Response};
 use hyper_util::rt::TokioIo;
 use url::Url;
 
-use super::connect::{Way, connect};
+use super::connect::{Connector, connect};
 use super::error::FetchError;
 
-/// The most of a body that is read, in bytes. It is never inflated, so this is what it takes.
-pub const MOST_BYTES: usize = 1 << 20;
-/// The most of a head that is read, in bytes.
-const MOST_HEAD: usize = 64 << 10;
+/// Most bytes read of a body. Bodies are never decompressed.
+pub const MAX_BYTES: usize = 1 << 20;
+/// Most bytes read of a response's head.
+const MAX_HEAD_BYTES: usize = 64 << 10;
 
-/// What is asked.
+/// A request without its address.
 #[derive(Debug, Clone)]
-pub(super) struct Ask {
-    /// How.
+pub(super) struct OutboundRequest {
     pub method: Method,
-    /// Which kinds of answer are understood.
+    /// The header `Accept`.
     pub accept: &'static str,
-    /// What is sent along, and its type.
+    /// The media type and the content.
     pub body: Option<(&'static str, Bytes)>,
 }
 
-/// What came.
-pub(super) struct FetchOutcome {
-    /// Status.
+/// A response.
+pub(super) struct RawResponse {
     pub status: u16,
-    /// Headers.
+
     pub headers: HeaderMap,
-    /// Body, or as much of it as is read.
+    /// At most [`MAX_BYTES`].
     pub body: Vec<u8>,
-    /// Whether there was more.
+    /// True if the body was longer.
     pub truncated: bool,
 }
 
-/// Stops the connection's task when nobody waits for it any more.
-struct Driver(tokio::task::JoinHandle<()>);
+/// Aborts the connection's task when dropped.
+struct ConnectionTask(tokio::task::JoinHandle<()>);
 
-impl Drop for Driver {
+impl Drop for ConnectionTask {
     fn drop(&mut self) {
         self.0.abort();
     }
 }
 
-/// Asks.
+/// Sends the request and reads the response.
 ///
 /// # Errors
 /// [`FetchError`].
 pub(super) async fn exchange(
     url: &Url,
-    ask: &Ask,
+    outbound: &OutboundRequest,
     agent: &str,
-    way: &Way,
-) -> Result<FetchOutcome, FetchError> {
-    let request = request(url, ask, agent)?;
-    let stream = connect(url, way).await?;
+    connector: &Connector,
+) -> Result<RawResponse, FetchError> {
+    let request = request(url, outbound, agent)?;
+    let stream = connect(url, connector).await?;
     let (mut sender, connection) = hyper::client::conn::http1::Builder::new()
-        .max_buf_size(MOST_HEAD)
+        .max_buf_size(MAX_HEAD_BYTES)
         .handshake::<_, Full<Bytes>>(TokioIo::new(stream))
         .await
         .map_err(bad)?;
-    let _driver = Driver(tokio::spawn(async move {
+    let _task = ConnectionTask(tokio::spawn(async move {
         if let Err(error) = connection.await {
-            tracing::debug!(%error, "a connection ended badly");
+            tracing::debug!(%error, "the outbound connection failed");
         }
     }));
     let response = sender.send_request(request).await.map_err(bad)?;
     read(response).await
 }
 
-fn request(url: &Url, ask: &Ask, agent: &str) -> Result<Request<Full<Bytes>>, FetchError> {
+fn request(
+    url: &Url,
+    outbound: &OutboundRequest,
+    agent: &str,
+) -> Result<Request<Full<Bytes>>, FetchError> {
     let host = match (url.host_str(), url.port()) {
         (Some(host), Some(port)) => format!("{host}:{port}"),
         (Some(host), None) => host.to_owned(),
@@ -88,22 +89,22 @@ fn request(url: &Url, ask: &Ask, agent: &str) -> Result<Request<Full<Bytes>>, Fe
         None => url.path().to_owned(),
     };
     let mut builder = Request::builder()
-        .method(ask.method.clone())
+        .method(outbound.method.clone())
         .uri(path)
         .header(HOST, host)
         .header(USER_AGENT, agent)
-        .header(ACCEPT, ask.accept)
-        // What isn't compressed can't be a bomb.
+        .header(ACCEPT, outbound.accept)
+        // Uncompressed bodies rule out decompression bombs.
         .header(ACCEPT_ENCODING, "identity")
         .header(CONNECTION, "close");
-    if let Some((kind, _)) = &ask.body {
+    if let Some((kind, _)) = &outbound.body {
         builder = builder.header(CONTENT_TYPE, *kind);
     }
-    let body = ask.body.as_ref().map(|(_, body)| body.clone()).unwrap_or_default();
+    let body = outbound.body.as_ref().map(|(_, body)| body.clone()).unwrap_or_default();
     builder.body(Full::new(body)).map_err(|error| FetchError::BadAnswer(error.to_string()))
 }
 
-async fn read(response: Response<Incoming>) -> Result<FetchOutcome, FetchError> {
+async fn read(response: Response<Incoming>) -> Result<RawResponse, FetchError> {
     let (parts, mut incoming) = response.into_parts();
     let encoding = parts.headers.get(CONTENT_ENCODING);
     if encoding.is_some_and(|encoding| encoding != HeaderValue::from_static("identity")) {
@@ -113,14 +114,14 @@ async fn read(response: Response<Incoming>) -> Result<FetchOutcome, FetchError> 
     let mut truncated = false;
     while let Some(frame) = incoming.frame().await {
         let Ok(data) = frame.map_err(bad)?.into_data() else { continue };
-        let room = MOST_BYTES - body.len();
+        let room = MAX_BYTES - body.len();
         body.extend_from_slice(&data[..data.len().min(room)]);
         if data.len() > room {
             truncated = true;
             break;
         }
     }
-    Ok(FetchOutcome { status: parts.status.as_u16(), headers: parts.headers, body, truncated })
+    Ok(RawResponse { status: parts.status.as_u16(), headers: parts.headers, body, truncated })
 }
 
 fn bad(error: hyper::Error) -> FetchError {

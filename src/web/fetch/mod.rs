@@ -1,16 +1,14 @@
-//! The fetcher: the one way to another site, made so that it can't be misused. Whoever holds a
-//! [`Fetcher`] can only ask it for an address; all that protects us lies behind that.
+//! The HTTP client for other sites, safe against server-side request forgery (SSRF).
 //!
-//! - http and https; no credentials in the address; ports 80 and 443
-//! - the name is resolved once, every address of it checked (`address.rs`), and the connection made
-//!   to a checked address (`connect.rs`), never to the name
-//! - each redirect goes the same way from its beginning; three at the most
-//! - each host has its turn, which a [`HostRateLimiter`] gives
-//! - five seconds in all; a megabyte of the body; nothing is inflated; no cookies, no proxies, no
-//!   settings of the environment
+//! - http and https, ports 80 and 443, no credentials in the address
+//! - each name is resolved once, all its addresses are checked (`address.rs`), and the connection
+//!   goes to a checked address (`connect.rs`)
+//! - up to three redirects, each checked in the same way
+//! - a [`HostRateLimiter`] limits the requests to each host
+//! - five seconds in total, one mebibyte of body, no decompression, no cookies, no proxies and no
+//!   settings from the environment
 //!
-//! Called by `service/mentions/`. Source of the limits: the security considerations of the
-//! Webmention recommendation (W3C, 2017).
+//! Source of the limits: the security considerations of the Webmention recommendation (W3C, 2017).
 
 pub mod address;
 mod connect;
@@ -31,30 +29,30 @@ use url::Url;
 
 pub use connect::Limits;
 pub use error::FetchError;
-pub use exchange::MOST_BYTES;
+pub use exchange::MAX_BYTES;
 pub use resolve::{Resolver, SystemResolver};
 pub use trust::Trust;
 
 use super::urls;
-use connect::Way;
-use exchange::{Ask, exchange};
+use connect::Connector;
+use exchange::{OutboundRequest, exchange};
 
-/// The most redirects that are followed.
-pub const MOST_REDIRECTS: usize = 3;
-/// The longest that a fetch takes, redirects and all.
-pub const TIME: Duration = Duration::from_secs(5);
+/// Most redirects that are followed.
+pub const MAX_REDIRECTS: usize = 3;
+/// Timeout of a fetch, redirects included.
+pub const TIMEOUT: Duration = Duration::from_secs(5);
 
-/// Which pages are understood.
-const PAGES: &str = "text/html, application/xhtml+xml;q=0.9, application/json;q=0.8, \
+/// The header `Accept` of a request for a page.
+const ACCEPT_PAGES: &str = "text/html, application/xhtml+xml;q=0.9, application/json;q=0.8, \
                      text/plain;q=0.7, */*;q=0.1";
 
-/// Gives hosts their turn, so that nobody is asked too often.
+/// Limits the rate of requests to each host.
 pub trait HostRateLimiter {
-    /// Takes the host's turn, or tells when the next one comes.
+    /// Takes a permit for the host, or returns the time of the next one.
     fn pass<'a>(&'a self, host: &'a str) -> LocalBoxFuture<'a, Result<(), DateTime<Utc>>>;
 }
 
-/// Lets everybody pass: for tests of what lies behind.
+/// A rate limiter without limits, for tests.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Unlimited;
 
@@ -64,11 +62,11 @@ impl HostRateLimiter for Unlimited {
     }
 }
 
-/// Fetches.
+/// The HTTP client.
 #[derive(Clone)]
 pub struct Fetcher {
     agent: Arc<str>,
-    way: Arc<Way>,
+    connector: Arc<Connector>,
 }
 
 impl std::fmt::Debug for Fetcher {
@@ -77,35 +75,35 @@ impl std::fmt::Debug for Fetcher {
     }
 }
 
-/// What was fetched.
+/// A fetched response.
 #[derive(Debug, Clone)]
 pub struct Fetched {
-    /// The status of the answer.
+    /// The status code.
     pub status: u16,
-    /// Where it came from, after redirects.
+    /// The final address, after redirects.
     pub url: Url,
-    /// Its headers.
+    /// The header fields.
     pub headers: HeaderMap,
-    /// Its body, a megabyte at the most.
+    /// The body, up to [`MAX_BYTES`].
     pub body: Vec<u8>,
-    /// Whether there was more of it.
+    /// True if the body was longer.
     pub truncated: bool,
 }
 
 impl Fetched {
-    /// A header, if it is there and plain.
+    /// Returns a header's value, if it is present and visible ASCII.
     #[must_use]
     pub fn header(&self, name: &str) -> Option<&str> {
         self.headers.get(name).and_then(|value| value.to_str().ok())
     }
 
-    /// `Content-Type`, or nothing.
+    /// The header `Content-Type`, or an empty text.
     #[must_use]
     pub fn content_type(&self) -> &str {
         self.header("content-type").unwrap_or_default()
     }
 
-    /// Whether it went well.
+    /// True for a status of 2xx.
     #[must_use]
     pub fn is_success(&self) -> bool {
         (200..300).contains(&self.status)
@@ -113,13 +111,13 @@ impl Fetched {
 }
 
 impl Fetcher {
-    /// A fetcher that goes no further than `limits` and calls itself `agent`.
+    /// Makes a client with the user agent `agent` and the given limits.
     #[must_use]
     pub fn new(agent: &str, limits: Limits, resolver: Arc<dyn Resolver>) -> Self {
         Self::trusting(agent, limits, resolver, Trust::System)
     }
 
-    /// A fetcher that believes other certificates than the system does.
+    /// Like [`Fetcher::new`], with other trusted certificate authorities.
     #[must_use]
     pub fn trusting(
         agent: &str,
@@ -127,27 +125,31 @@ impl Fetcher {
         resolver: Arc<dyn Resolver>,
         trust: Trust,
     ) -> Self {
-        Self { agent: agent.into(), way: Arc::new(Way { limits, resolver, trust }) }
+        Self { agent: agent.into(), connector: Arc::new(Connector { limits, resolver, trust }) }
     }
 
-    /// Whether an address might be gone to, by what it says itself.
+    /// Checks the parts of an address that need no name resolution.
     ///
     /// # Errors
     /// [`FetchError::Refused`].
     pub fn check(&self, url: &Url) -> Result<(), FetchError> {
-        connect::check(url, &self.way.limits)
+        connect::check(url, &self.connector.limits)
     }
 
-    /// Reads a page.
+    /// Fetches a page.
     ///
     /// # Errors
     /// [`FetchError`].
-    pub async fn get(&self, url: &Url, gate: &dyn HostRateLimiter) -> Result<Fetched, FetchError> {
-        let ask = Ask { method: Method::GET, accept: PAGES, body: None };
-        self.follow(url, ask, gate).await
+    pub async fn get(
+        &self,
+        url: &Url,
+        limiter: &dyn HostRateLimiter,
+    ) -> Result<Fetched, FetchError> {
+        let outbound = OutboundRequest { method: Method::GET, accept: ACCEPT_PAGES, body: None };
+        self.follow(url, outbound, limiter).await
     }
 
-    /// Sends a form.
+    /// Posts a form.
     ///
     /// # Errors
     /// [`FetchError`].
@@ -155,15 +157,16 @@ impl Fetcher {
         &self,
         url: &Url,
         fields: &[(&str, &str)],
-        gate: &dyn HostRateLimiter,
+        limiter: &dyn HostRateLimiter,
     ) -> Result<Fetched, FetchError> {
         let form =
             url::form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
         let body = Some(("application/x-www-form-urlencoded", Bytes::from(form)));
-        self.follow(url, Ask { method: Method::POST, accept: "*/*", body }, gate).await
+        self.follow(url, OutboundRequest { method: Method::POST, accept: "*/*", body }, limiter)
+            .await
     }
 
-    /// Sends an XML document.
+    /// Posts an XML document.
     ///
     /// # Errors
     /// [`FetchError`].
@@ -171,19 +174,24 @@ impl Fetcher {
         &self,
         url: &Url,
         document: String,
-        gate: &dyn HostRateLimiter,
+        limiter: &dyn HostRateLimiter,
     ) -> Result<Fetched, FetchError> {
         let body = Some(("text/xml; charset=utf-8", Bytes::from(document)));
-        self.follow(url, Ask { method: Method::POST, accept: "text/xml", body }, gate).await
+        self.follow(
+            url,
+            OutboundRequest { method: Method::POST, accept: "text/xml", body },
+            limiter,
+        )
+        .await
     }
 
     async fn follow(
         &self,
         url: &Url,
-        ask: Ask,
-        gate: &dyn HostRateLimiter,
+        outbound: OutboundRequest,
+        limiter: &dyn HostRateLimiter,
     ) -> Result<Fetched, FetchError> {
-        tokio::time::timeout(TIME, self.hops(url, ask, gate))
+        tokio::time::timeout(TIMEOUT, self.hops(url, outbound, limiter))
             .await
             .unwrap_or(Err(FetchError::TimedOut))
     }
@@ -191,29 +199,29 @@ impl Fetcher {
     async fn hops(
         &self,
         from: &Url,
-        ask: Ask,
-        gate: &dyn HostRateLimiter,
+        outbound: OutboundRequest,
+        limiter: &dyn HostRateLimiter,
     ) -> Result<Fetched, FetchError> {
-        let mut url = urls::document(from);
-        let mut passed = Vec::new();
-        for _ in 0..=MOST_REDIRECTS {
-            connect::check(&url, &self.way.limits)?;
-            // A host's turn is good for the redirects within it.
+        let mut url = urls::without_fragment(from);
+        let mut permitted = Vec::new();
+        for _ in 0..=MAX_REDIRECTS {
+            connect::check(&url, &self.connector.limits)?;
+            // One permit covers all redirects within a host.
             let host = urls::host(&url);
-            if !passed.contains(&host) {
-                gate.pass(&host).await.map_err(FetchError::Postponed)?;
-                passed.push(host);
+            if !permitted.contains(&host) {
+                limiter.pass(&host).await.map_err(FetchError::Postponed)?;
+                permitted.push(host);
             }
-            let came = exchange(&url, &ask, &self.agent, &self.way).await?;
-            match redirect(&url, &ask, came.status, &came.headers) {
+            let response = exchange(&url, &outbound, &self.agent, &self.connector).await?;
+            match redirect(&url, &outbound, response.status, &response.headers) {
                 Some(next) => url = next,
                 None => {
                     return Ok(Fetched {
-                        status: came.status,
+                        status: response.status,
                         url,
-                        headers: came.headers,
-                        body: came.body,
-                        truncated: came.truncated,
+                        headers: response.headers,
+                        body: response.body,
+                        truncated: response.truncated,
                     });
                 }
             }
@@ -222,14 +230,19 @@ impl Fetcher {
     }
 }
 
-/// Where an answer leads on to. What was posted is posted again only where the answer says so (307
-/// and 308): the others would make it a `GET`, which is no ping.
-fn redirect(url: &Url, ask: &Ask, status: u16, headers: &HeaderMap) -> Option<Url> {
+/// Returns the target of a redirect. A `POST` follows only 307 and 308, since the other statuses
+/// would turn it into a `GET`.
+fn redirect(
+    url: &Url,
+    outbound: &OutboundRequest,
+    status: u16,
+    headers: &HeaderMap,
+) -> Option<Url> {
     let follows = match status {
-        301..=303 => ask.method == Method::GET,
+        301..=303 => outbound.method == Method::GET,
         307 | 308 => true,
         _ => false,
     };
     let location = headers.get(LOCATION).and_then(|value| value.to_str().ok())?;
-    if follows { url.join(location).ok().map(|next| urls::document(&next)) } else { None }
+    if follows { url.join(location).ok().map(|next| urls::without_fragment(&next)) } else { None }
 }

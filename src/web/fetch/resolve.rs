@@ -1,18 +1,17 @@
-//! From a name to addresses. Called by `connect.rs` once for each connection, and by nobody else:
-//! what comes of it is checked and connected to, so a second answer can't differ from the first.
+//! Name resolution.
 
 use std::io;
 use std::net::IpAddr;
 
 use futures_util::future::BoxFuture;
 
-/// Resolves names.
+/// Resolves host names.
 pub trait Resolver: Send + Sync {
-    /// All addresses of a name.
+    /// Returns all addresses of a name.
     fn resolve<'a>(&'a self, name: &'a str) -> BoxFuture<'a, io::Result<Vec<IpAddr>>>;
 }
 
-/// The machine's resolver.
+/// The operating system's resolver.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct SystemResolver;
 

@@ -1,4 +1,4 @@
-//! Whose certificates are believed. Called by `connect.rs` for each connection over TLS.
+//! The trusted certificate authorities.
 
 use std::sync::{Arc, OnceLock};
 
@@ -8,26 +8,26 @@ use rustls::{ClientConfig, RootCertStore};
 
 use super::error::FetchError;
 
-/// Whose certificates are believed.
+/// The certificate authorities that the client trusts.
 #[derive(Debug, Clone, Default)]
 pub enum Trust {
-    /// Those of the system's authorities.
+    /// The operating system's.
     #[default]
     System,
-    /// Those of these authorities, and nobody else's: for tests.
+    /// Only these. For tests.
     Only(Vec<CertificateDer<'static>>),
 }
 
 impl Trust {
-    /// How TLS is spoken. The system's authorities are read when they are first needed, since that
-    /// takes a while.
+    /// Returns the TLS configuration. Loads the system's authorities on first use, since that is
+    /// slow.
     ///
     /// # Errors
     /// [`FetchError::Tls`].
     pub(super) fn config(&self) -> Result<Arc<ClientConfig>, FetchError> {
         static SYSTEM: OnceLock<Result<Arc<ClientConfig>, String>> = OnceLock::new();
         match self {
-            Self::System => SYSTEM.get_or_init(|| config(system())).clone(),
+            Self::System => SYSTEM.get_or_init(|| config(system_roots())).clone(),
             Self::Only(authorities) => {
                 let mut roots = RootCertStore::empty();
                 roots.add_parsable_certificates(authorities.iter().cloned());
@@ -38,13 +38,13 @@ impl Trust {
     }
 }
 
-fn system() -> RootCertStore {
+fn system_roots() -> RootCertStore {
     let mut roots = RootCertStore::empty();
-    let found = rustls_native_certs::load_native_certs();
-    for error in &found.errors {
-        tracing::warn!(%error, "a certificate authority of the system can't be read");
+    let loaded = rustls_native_certs::load_native_certs();
+    for error in &loaded.errors {
+        tracing::warn!(%error, "a certificate of the system could not be read");
     }
-    roots.add_parsable_certificates(found.certs);
+    roots.add_parsable_certificates(loaded.certs);
     roots
 }
 

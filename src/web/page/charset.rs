@@ -1,14 +1,13 @@
-//! From bytes to text, by what the answer and the page say of themselves (WHATWG, "Encoding" and
-//! the encoding sniffing of HTML). Called by `page/mod.rs`, and by `http/mentions/` for the forms
-//! of trackbacks.
+//! Decodes a page's bytes by the response's and the page's own declarations (WHATWG Encoding, and
+//! HTML's encoding sniffing).
 
 use encoding_rs::{Encoding, UTF_8};
 
-/// How far into a page its own word on its encoding is looked for, in bytes.
-const SNIFFED: usize = 1024;
+/// Bytes of a page that are searched for an encoding declaration.
+const SNIFFED_BYTES: usize = 1024;
 
-/// The text of a page: by its byte order mark, else by the answer's header, else by the page's own
-/// word, else as UTF-8. What doesn't fit becomes U+FFFD.
+/// Decodes a page by its byte order mark, or else the `Content-Type`, or else the page's own
+/// declaration, or else as UTF-8. Invalid sequences become U+FFFD.
 #[must_use]
 pub fn decode(bytes: &[u8], content_type: &str) -> String {
     let encoding = Encoding::for_bom(bytes)
@@ -19,14 +18,14 @@ pub fn decode(bytes: &[u8], content_type: &str) -> String {
     encoding.decode(bytes).0.into_owned()
 }
 
-/// The encoding that a `Content-Type` names.
+/// Returns the encoding that a `Content-Type` names.
 #[must_use]
 pub fn named(content_type: &str) -> Option<&'static Encoding> {
     let label = parameter(content_type, "charset")?;
     Encoding::for_label(label.as_bytes())
 }
 
-/// A parameter of a header's value.
+/// Returns a parameter of a header's value.
 #[must_use]
 pub fn parameter<'a>(value: &'a str, name: &str) -> Option<&'a str> {
     value.split(';').skip(1).find_map(|part| {
@@ -37,7 +36,7 @@ pub fn parameter<'a>(value: &'a str, name: &str) -> Option<&'a str> {
 }
 
 fn sniffed(bytes: &[u8]) -> Option<&'static Encoding> {
-    let head = &bytes[..bytes.len().min(SNIFFED)];
+    let head = &bytes[..bytes.len().min(SNIFFED_BYTES)];
     let head = String::from_utf8_lossy(head).to_ascii_lowercase();
     let at = head.find("charset")?;
     let rest = head[at + "charset".len()..].trim_start().strip_prefix('=')?;
@@ -48,7 +47,7 @@ fn sniffed(bytes: &[u8]) -> Option<&'static Encoding> {
         .take_while(|c| c.is_ascii_alphanumeric() || "-_:.".contains(*c))
         .collect();
     let encoding = Encoding::for_label(label.as_bytes())?;
-    // A page whose word can be read as ASCII isn't in UTF-16, whatever it says.
+    // A declaration that is legible as ASCII cannot be in UTF-16.
     Some(if encoding.is_ascii_compatible() { encoding } else { UTF_8 })
 }
 
@@ -57,7 +56,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn pages_are_read_in_the_encoding_they_are_in() {
+    fn page_is_decoded_by_bom_header_or_meta() {
         let (windows, ..) = encoding_rs::WINDOWS_1256.encode("مرحبا");
         assert_eq!(decode(&windows, "text/html; charset=windows-1256"), "مرحبا");
         let mut page = b"<meta charset='windows-1256'>".to_vec();
@@ -65,7 +64,7 @@ mod tests {
         assert!(decode(&page, "text/html").ends_with("مرحبا"));
         assert_eq!(decode("مرحبا".as_bytes(), "text/html"), "مرحبا");
         assert_eq!(decode(b"\xef\xbb\xbfx", "text/html; charset=utf-16"), "x");
-        // UTF-7 is no encoding of the web: what hides in it stays hidden.
+        // UTF-7 is no encoding of the web, so its sequences stay text.
         assert_eq!(decode(b"+ADw-script+AD4-", "text/html; charset=utf-7"), "+ADw-script+AD4-");
     }
 }

@@ -1,15 +1,12 @@
-//! What a page says of itself in microformats: the first `h-entry` of it, its name, summary,
-//! author and date. Called by `sink.rs` with each element. Source: microformats2 parsing, of which
-//! it takes what a mention shows; what stands in other roots within the entry (comments, citations)
-//! is not the entry's own.
+//! Reads the first `h-entry` of a page: name, summary, author and date (microformats2).
+//!
+//! Properties inside other microformats within the entry, such as comments, are not the entry's.
 
 use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
 use html5ever::tokenizer::Tag;
 use url::Url;
 
-use super::sink::attribute;
-
-/// What was found.
+/// The properties of an entry.
 #[derive(Debug, Clone, Default)]
 pub(super) struct EntryProperties {
     pub name: Option<String>,
@@ -19,12 +16,12 @@ pub(super) struct EntryProperties {
     pub published_at: Option<DateTime<Utc>>,
 }
 
-/// What an element that is open stands for.
+/// The role of an open element.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Part {
+enum Role {
     Entry,
-    /// Another root within: nothing in it is the entry's.
-    Other,
+    /// Another microformat within the entry, and so not part of it.
+    Nested,
     Name,
     Summary,
     Author,
@@ -32,35 +29,35 @@ enum Part {
     Published,
 }
 
-/// The first entry of a page, as far as it has been read.
+/// The first entry of a page, as far as the page has been read.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Entry {
-    /// Open elements that matter: which, how deep, and where in the text they begin.
-    open: Vec<(Part, usize, usize)>,
+    /// Open elements with a role: the role, the depth, and the start in the text.
+    open: Vec<(Role, usize, usize)>,
     done: bool,
-    said: EntryProperties,
+    properties: EntryProperties,
 }
 
 impl Entry {
-    fn within(&self, part: Part) -> bool {
-        self.open.iter().any(|(open, ..)| *open == part)
+    fn within(&self, role: Role) -> bool {
+        self.open.iter().any(|(open, ..)| *open == role)
     }
 
     pub(super) fn start(&mut self, tag: &Tag, base: &Url, depth: usize, at: usize) {
         let Some(classes) = attribute(tag, "class") else { return };
         let has = |name: &str| classes.split_ascii_whitespace().any(|class| class == name);
-        if !self.within(Part::Entry) {
+        if !self.within(Role::Entry) {
             if has("h-entry") && !self.done {
-                self.open.push((Part::Entry, depth, at));
+                self.open.push((Role::Entry, depth, at));
             }
             return;
         }
-        if self.within(Part::Other) {
+        if self.within(Role::Nested) {
             return;
         }
-        if self.within(Part::Author) {
+        if self.within(Role::Author) {
             if has("p-name") {
-                self.open.push((Part::AuthorName, depth, at));
+                self.open.push((Role::AuthorName, depth, at));
             }
             if has("u-url") {
                 self.author_url(tag, base);
@@ -68,60 +65,67 @@ impl Entry {
             return;
         }
         if has("p-author") {
-            self.open.push((Part::Author, depth, at));
+            self.open.push((Role::Author, depth, at));
             self.author_url(tag, base);
         } else if classes.split_ascii_whitespace().any(|class| class.starts_with("h-")) {
-            self.open.push((Part::Other, depth, at));
+            self.open.push((Role::Nested, depth, at));
         } else if has("p-name") {
-            self.open.push((Part::Name, depth, at));
+            self.open.push((Role::Name, depth, at));
         } else if has("p-summary") {
-            self.open.push((Part::Summary, depth, at));
-        } else if has("dt-published") && self.said.published_at.is_none() {
+            self.open.push((Role::Summary, depth, at));
+        } else if has("dt-published") && self.properties.published_at.is_none() {
             match attribute(tag, "datetime") {
-                Some(text) => self.said.published_at = time(text),
-                None => self.open.push((Part::Published, depth, at)),
+                Some(text) => self.properties.published_at = time(text),
+                None => self.open.push((Role::Published, depth, at)),
             }
         }
     }
 
-    /// All elements from this depth on are closed.
+    /// Closes all elements at this depth or deeper.
     pub(super) fn close(&mut self, depth: usize, text: &str) {
-        while let Some((part, at, begins)) = self.open.last().copied() {
+        while let Some((role, at, start)) = self.open.last().copied() {
             if at < depth {
                 break;
             }
             self.open.pop();
-            let inner = || Some(text[begins.min(text.len())..].trim().to_owned());
-            let said = &mut self.said;
-            match part {
-                Part::Entry => self.done = true,
-                Part::Other => {}
-                Part::Name => said.name = said.name.take().or_else(inner),
-                Part::Summary => said.summary = said.summary.take().or_else(inner),
-                Part::AuthorName | Part::Author => said.author = said.author.take().or_else(inner),
-                Part::Published => said.published_at = inner().and_then(|text| time(&text)),
+            let inner = || Some(text[start.min(text.len())..].trim().to_owned());
+            let properties = &mut self.properties;
+            match role {
+                Role::Entry => self.done = true,
+                Role::Nested => {}
+                Role::Name => properties.name = properties.name.take().or_else(inner),
+                Role::Summary => properties.summary = properties.summary.take().or_else(inner),
+                Role::AuthorName | Role::Author => {
+                    properties.author = properties.author.take().or_else(inner);
+                }
+                Role::Published => properties.published_at = inner().and_then(|text| time(&text)),
             }
         }
     }
 
-    /// What was found; elements that were never closed end with the page.
+    /// Returns the properties. The end of the page closes all elements.
     pub(super) fn finish(mut self, text: &str) -> EntryProperties {
         self.close(0, text);
-        self.said
+        self.properties
     }
 
     fn author_url(&mut self, tag: &Tag, base: &Url) {
         let url = attribute(tag, "href").and_then(|href| base.join(href).ok());
         let url = url.filter(|url| matches!(url.scheme(), "http" | "https"));
-        let url = url.map(String::from).filter(|url| url.len() <= crate::web::urls::LONGEST);
-        self.said.author_url = self.said.author_url.take().or(url);
+        let url = url.map(String::from).filter(|url| url.len() <= crate::web::urls::MAX_BYTES);
+        self.properties.author_url = self.properties.author_url.take().or(url);
     }
 }
 
-/// Reads a time. A date without a time is the beginning of the day.
+/// Parses a time, or a date as its midnight.
 fn time(text: &str) -> Option<DateTime<Utc>> {
     let text = text.trim();
-    let whole = DateTime::parse_from_rfc3339(text).ok().map(|time| time.to_utc());
+    let instant = DateTime::parse_from_rfc3339(text).ok().map(|time| time.to_utc());
     let day = || NaiveDate::parse_from_str(text, "%Y-%m-%d").ok();
-    whole.or_else(|| Some(day()?.and_time(NaiveTime::MIN).and_utc()))
+    instant.or_else(|| Some(day()?.and_time(NaiveTime::MIN).and_utc()))
+}
+
+/// Returns an attribute's value.
+pub(super) fn attribute<'a>(tag: &'a Tag, name: &str) -> Option<&'a str> {
+    tag.attrs.iter().find(|one| &*one.name.local == name).map(|one| &*one.value)
 }

@@ -1,5 +1,4 @@
-//! Takes the tokenizer's tokens and keeps what is wanted of them. Called by `page/mod.rs`; what a
-//! page says of itself in microformats is `entry.rs`.
+//! Receives the tokenizer's tokens and collects links, endpoints, text and metadata.
 
 use std::cell::RefCell;
 
@@ -7,28 +6,29 @@ use html5ever::tokenizer::states::RawKind;
 use html5ever::tokenizer::{Tag, TagKind, Token, TokenSink, TokenSinkResult};
 use url::Url;
 
-use super::entry::Entry;
-use super::{About, Link, NAME, Page, Rel, TITLE, plain};
+use super::content::{Content, Link, MAX_EXCERPT, MAX_NAME, MAX_TITLE, Metadata, Rel};
+use super::entry::{Entry, attribute};
+use super::plain;
 
-/// The most links that are kept of a page.
-const MOST_LINKS: usize = 20_000;
-/// How deep elements are kept track of; what nests deeper is read without its surroundings.
-const DEEPEST: usize = 256;
+/// Most links stored of a page, and most endpoints.
+const MAX_LINKS: usize = 20_000;
+/// Deepest tracked nesting of elements. Deeper elements count as part of their ancestor.
+const MAX_DEPTH: usize = 256;
 
-/// Elements without content.
+/// Elements without an end tag.
 const VOID: [&str; 14] = [
     "area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track",
     "wbr", "param",
 ];
-/// Elements that don't part words.
+/// Elements that do not separate words.
 const INLINE: [&str; 18] = [
     "a", "abbr", "b", "bdi", "bdo", "cite", "code", "em", "font", "i", "mark", "q", "s", "small",
     "span", "strong", "time", "u",
 ];
-/// Elements whose content no reader sees.
-const UNSEEN: [&str; 6] = ["head", "script", "style", "template", "title", "noscript"];
+/// Elements with invisible content.
+const INVISIBLE: [&str; 6] = ["head", "script", "style", "template", "title", "noscript"];
 
-/// Attributes that hold an address, by element.
+/// Returns the attribute that holds the element's address.
 fn address_attribute(element: &str) -> Option<&'static str> {
     match element {
         "a" | "area" => Some("href"),
@@ -39,23 +39,22 @@ fn address_attribute(element: &str) -> Option<&'static str> {
     }
 }
 
-/// The sink.
 pub(super) struct Sink(RefCell<State>);
 
 struct State {
     base: Url,
     base_set: bool,
-    /// Elements that are open, outermost first.
+    /// The open elements, outermost first.
     open: Vec<String>,
-    /// How many of them hide their content, are templates, or are where no title of the page is.
-    unseen: usize,
+    /// Open elements with invisible content, open templates, and open elements with no page title.
+    invisible: usize,
     templates: usize,
     bodies: usize,
     links: Vec<Link>,
     rels: Vec<Rel>,
     text: String,
     title: Option<String>,
-    titled: bool,
+    title_ended: bool,
     entry: Entry,
 }
 
@@ -65,30 +64,30 @@ impl Sink {
             base: base.clone(),
             base_set: false,
             open: Vec::new(),
-            unseen: 0,
+            invisible: 0,
             templates: 0,
             bodies: 0,
             links: Vec::new(),
             rels: Vec::new(),
             text: String::new(),
             title: None,
-            titled: false,
+            title_ended: false,
             entry: Entry::default(),
         }))
     }
 
-    pub(super) fn into_page(self) -> Page {
+    pub(super) fn into_content(self) -> Content {
         let state = self.0.into_inner();
-        let said = state.entry.finish(&state.text);
-        let kept = |text: Option<String>, most| plain::optional(text.as_deref(), most);
-        let about = About {
-            title: kept(said.name, TITLE).or_else(|| kept(state.title, TITLE)),
-            summary: kept(said.summary, super::EXCERPT),
-            author: kept(said.author, NAME),
-            author_url: said.author_url,
-            published_at: said.published_at,
+        let entry = state.entry.finish(&state.text);
+        let clean = |text: Option<String>, max| plain::optional(text.as_deref(), max);
+        let metadata = Metadata {
+            title: clean(entry.name, MAX_TITLE).or_else(|| clean(state.title, MAX_TITLE)),
+            summary: clean(entry.summary, MAX_EXCERPT),
+            author: clean(entry.author, MAX_NAME),
+            author_url: entry.author_url,
+            published_at: entry.published_at,
         };
-        Page { links: state.links, rels: state.rels, about, text: state.text, other: None }
+        Content { links: state.links, rels: state.rels, metadata, text: state.text }
     }
 }
 
@@ -107,16 +106,11 @@ impl TokenSink for Sink {
     }
 }
 
-/// An attribute's value.
-pub(super) fn attribute<'a>(tag: &'a Tag, name: &str) -> Option<&'a str> {
-    tag.attrs.iter().find(|one| &*one.name.local == name).map(|one| &*one.value)
-}
-
 impl State {
     fn start(&mut self, tag: &Tag) -> TokenSinkResult<()> {
         let name: &str = &tag.name;
         if !INLINE.contains(&name) {
-            self.part();
+            self.separate();
         }
         if name == "base" && !self.base_set {
             self.base_set = true;
@@ -130,9 +124,9 @@ impl State {
             let (base, at) = (self.base.clone(), self.text.len());
             self.entry.start(tag, &base, self.open.len(), at);
         }
-        if !VOID.contains(&name) && self.open.len() < DEEPEST {
+        if !VOID.contains(&name) && self.open.len() < MAX_DEPTH {
             self.open.push(name.to_owned());
-            self.count(name, 1);
+            self.track(name, 1);
         }
         match name {
             "script" => TokenSinkResult::RawData(RawKind::ScriptData),
@@ -146,13 +140,13 @@ impl State {
     }
 
     fn end(&mut self, name: &str) {
-        self.titled |= name == "title" && self.title.is_some();
+        self.title_ended |= name == "title" && self.title.is_some();
         if !INLINE.contains(&name) {
-            self.part();
+            self.separate();
         }
         if let Some(at) = self.open.iter().rposition(|open| open == name) {
             for closed in self.open.split_off(at) {
-                self.count(&closed, -1);
+                self.track(&closed, -1);
             }
             self.entry.close(at, &self.text);
         }
@@ -161,8 +155,8 @@ impl State {
     fn characters(&mut self, text: &str) {
         let last = self.open.last().map(String::as_str);
         if last == Some("title") {
-            // Its own, not a drawing's, and the first.
-            if !self.titled && self.bodies == 0 {
+            // The page's first title, and not that of an SVG drawing.
+            if !self.title_ended && self.bodies == 0 {
                 self.title.get_or_insert_default().push_str(text);
             }
             return;
@@ -170,30 +164,30 @@ impl State {
         if last == Some("iframe") {
             return;
         }
-        if self.unseen > 0 {
+        if self.invisible > 0 {
             return;
         }
         for c in text.chars() {
             if c.is_whitespace() {
-                self.part();
+                self.separate();
             } else {
                 self.text.push(c);
             }
         }
     }
 
-    /// A space, unless there is one.
-    fn part(&mut self) {
+    /// Appends a space, unless the text ends with one.
+    fn separate(&mut self) {
         if !self.text.is_empty() && !self.text.ends_with(' ') {
             self.text.push(' ');
         }
     }
 
-    /// Counts an element that opens or closes, if it matters: looking through all that are open at
-    /// each tag would cost the page's depth times its length.
-    fn count(&mut self, name: &str, by: isize) {
-        if UNSEEN.contains(&name) {
-            self.unseen = self.unseen.saturating_add_signed(by);
+    /// Counts an element that opens or closes. Searching the open elements at each tag instead
+    /// would cost depth times length.
+    fn track(&mut self, name: &str, by: isize) {
+        if INVISIBLE.contains(&name) {
+            self.invisible = self.invisible.saturating_add_signed(by);
         }
         if name == "template" {
             self.templates = self.templates.saturating_add_signed(by);
@@ -204,11 +198,10 @@ impl State {
     }
 
     fn link(&mut self, tag: &Tag, name: &str) {
-        if self.links.len() >= MOST_LINKS {
+        if self.links.len() >= MAX_LINKS {
             return;
         }
-        let Some(address) = address_attribute(name).and_then(|wanted| attribute(tag, wanted))
-        else {
+        let Some(address) = address_attribute(name).and_then(|name| attribute(tag, name)) else {
             return;
         };
         if let Ok(url) = self.base.join(address)
@@ -220,7 +213,7 @@ impl State {
     }
 
     fn rel(&mut self, tag: &Tag, name: &str) {
-        if !matches!(name, "a" | "link") || self.rels.len() >= MOST_LINKS {
+        if !matches!(name, "a" | "link") || self.rels.len() >= MAX_LINKS {
             return;
         }
         let (Some(rel), Some(href)) = (attribute(tag, "rel"), attribute(tag, "href")) else {
@@ -228,8 +221,8 @@ impl State {
         };
         let names: Vec<String> =
             rel.split_ascii_whitespace().map(str::to_ascii_lowercase).collect();
-        let wanted = ["webmention", "http://webmention.org/", "pingback"];
-        if names.iter().any(|name| wanted.contains(&name.as_str()))
+        let endpoints = ["webmention", "http://webmention.org/", "pingback"];
+        if names.iter().any(|name| endpoints.contains(&name.as_str()))
             && let Ok(url) = self.base.join(href)
         {
             self.rels.push(Rel { names, url, link: name == "link" });

@@ -1,4 +1,4 @@
-//! Calls and answers go there and back, and hostile XML goes nowhere.
+//! Calls and responses survive a round trip; hostile XML is refused.
 
 use super::*;
 
@@ -9,7 +9,7 @@ fn call(params: &str) -> String {
 }
 
 #[test]
-fn what_is_written_is_read() {
+fn written_calls_and_responses_parse_back() {
     let written = write_call("pingback.ping", &["http://a.example/?b&c", "<خبر> \"'"]);
     let read = read_call(written.as_bytes()).expect("a call");
     assert_eq!(read.method, "pingback.ping");
@@ -20,12 +20,12 @@ fn what_is_written_is_read() {
         MethodResponse::Success(Value::Array(vec![Value::Int(1), Value::Text(String::new())])),
         MethodResponse::Fault { code: 48, text: "<already>".into() },
     ] {
-        assert_eq!(read_answer(write_answer(&answer).as_bytes()), Ok(answer));
+        assert_eq!(read_response(write_response(&answer).as_bytes()), Ok(answer));
     }
 }
 
 #[test]
-fn a_value_without_a_type_is_text() {
+fn value_without_a_type_is_text() {
     let read = read_call(call("<param><value>http://a.example/</value></param>").as_bytes());
     assert_eq!(read.expect("a call").params, [Value::Text("http://a.example/".into())]);
     let read = read_call(
@@ -35,7 +35,7 @@ fn a_value_without_a_type_is_text() {
 }
 
 #[test]
-fn hostile_documents_are_refused_at_once() {
+fn hostile_document_is_refused() {
     let value = |text: &str| call(&format!("<param><value>{text}</value></param>"));
     let deep = "<a>".repeat(100_000);
     let bomb =
@@ -47,7 +47,7 @@ fn hostile_documents_are_refused_at_once() {
     let mut utf16_marked = vec![0xff, 0xfe];
     utf16_marked.extend_from_slice(&utf16);
     let encoded = |name: &str| call("").replace("\"1.0\"", &format!("\"1.0\" encoding=\"{name}\""));
-    for (what, document, error) in [
+    for (name, document, error) in [
         ("entities", bomb.as_bytes().to_vec(), XmlError::DocumentType),
         ("an external entity", external.as_bytes().to_vec(), XmlError::DocumentType),
         (
@@ -61,7 +61,7 @@ fn hostile_documents_are_refused_at_once() {
         ("depth within the size", deep.as_bytes()[..3_000].to_vec(), XmlError::TooMuch),
         ("width", format!("<a>{}</a>", "<b/>".repeat(3_000)).into_bytes(), XmlError::TooMuch),
         ("attributes", attributes.into_bytes(), XmlError::TooMuch),
-        ("size", value(&"x".repeat(MOST_BYTES)).into_bytes(), XmlError::TooMuch),
+        ("size", value(&"x".repeat(MAX_BYTES)).into_bytes(), XmlError::TooMuch),
         ("UTF-16", utf16, XmlError::Encoding),
         ("UTF-16 with a mark", utf16_marked, XmlError::Encoding),
         ("Latin 1 bytes", b"<a>\xe9</a>".to_vec(), XmlError::Encoding),
@@ -94,16 +94,16 @@ fn hostile_documents_are_refused_at_once() {
             XmlError::Unexpected,
         ),
     ] {
-        assert_eq!(read_call(&document), Err(error), "{what}");
+        assert_eq!(read_call(&document), Err(error), "{name}");
     }
 }
 
 #[test]
-fn nothing_is_written_unescaped() {
+fn written_text_is_escaped() {
     let text = "</string><script>\u{0}\u{1}]]>&\"'";
-    let answer = write_answer(&MethodResponse::Fault { code: 0, text: text.into() });
+    let answer = write_response(&MethodResponse::Fault { code: 0, text: text.into() });
     assert!(!answer.contains("<script>") && !answer.contains(['\0', '\u{1}']), "{answer}");
-    let Ok(MethodResponse::Fault { text, .. }) = read_answer(answer.as_bytes()) else {
+    let Ok(MethodResponse::Fault { text, .. }) = read_response(answer.as_bytes()) else {
         panic!("{answer}")
     };
     assert_eq!(text, "</string><script>]]>&\"'");

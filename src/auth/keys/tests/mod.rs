@@ -1,4 +1,4 @@
-//! The key folder: making, sharing and rotating keys. What is refused is in `refused`.
+//! Creating, sharing and rotating keys.
 
 mod refused;
 
@@ -22,7 +22,7 @@ fn kids(ring: &KeyRing) -> Vec<String> {
 }
 
 #[test]
-fn the_first_opening_makes_one_key_and_the_next_finds_it() {
+fn first_open_creates_one_key_and_second_open_reads_it() {
     let dir = tempfile::tempdir().unwrap();
     let keys = dir.path().join("deep/keys");
     let ring = KeyRing::open(&keys, now()).unwrap();
@@ -37,7 +37,7 @@ fn the_first_opening_makes_one_key_and_the_next_finds_it() {
 
 #[cfg(unix)]
 #[test]
-fn private_keys_are_for_their_owner_alone() {
+fn key_files_are_private_and_an_exposed_one_is_a_warning() {
     use std::os::unix::fs::PermissionsExt;
     let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
     let dir = tempfile::tempdir().unwrap();
@@ -52,7 +52,7 @@ fn private_keys_are_for_their_owner_alone() {
 }
 
 #[test]
-fn instances_that_start_together_agree() {
+fn concurrent_opens_create_one_key() {
     for _ in 0..20 {
         let dir = tempfile::tempdir().unwrap();
         let keys = dir.path().join("keys");
@@ -71,7 +71,7 @@ fn instances_that_start_together_agree() {
 }
 
 #[test]
-fn a_new_key_is_published_at_once_and_signs_after_the_pause() {
+fn new_key_is_published_at_once_and_signs_after_the_delay() {
     let dir = tempfile::tempdir().unwrap();
     let ring = KeyRing::open(dir.path(), now()).unwrap();
     let first = kids(&ring)[0].clone();
@@ -84,7 +84,7 @@ fn a_new_key_is_published_at_once_and_signs_after_the_pause() {
 }
 
 #[test]
-fn rotations_at_the_same_time_add_one_key() {
+fn concurrent_rotations_add_one_key() {
     let dir = tempfile::tempdir().unwrap();
     let ring = KeyRing::open(dir.path(), now()).unwrap();
     let added: Vec<_> = std::thread::scope(|scope| {
@@ -98,7 +98,7 @@ fn rotations_at_the_same_time_add_one_key() {
 }
 
 #[test]
-fn retired_keys_go_when_their_time_is_over_and_the_last_never() {
+fn retired_key_is_removed_after_keep_for_but_the_last_never() {
     let dir = tempfile::tempdir().unwrap();
     let ring = KeyRing::open(dir.path(), now()).unwrap();
     let first = kids(&ring)[0].clone();
@@ -115,12 +115,12 @@ fn retired_keys_go_when_their_time_is_over_and_the_last_never() {
 }
 
 #[test]
-fn a_key_dated_far_ahead_neither_signs_nor_stops_a_rotation() {
+fn key_dated_far_ahead_neither_signs_nor_blocks_rotation() {
     let dir = tempfile::tempdir().unwrap();
     let ring = KeyRing::open(dir.path(), now()).unwrap();
     let first = kids(&ring)[0].clone();
     KeyRing::rotate(dir.path(), after(1_000_000_000), MIN_KEEP).unwrap();
-    // That wrong clock has retired and removed nothing that signs now.
+    // The key of the wrong clock has retired and removed no other.
     let added = KeyRing::rotate(dir.path(), after(10), MIN_KEEP).unwrap().added.unwrap();
     ring.reload().unwrap();
     assert_eq!(ring.signing_key(after(10)).unwrap().kid(), first);
@@ -128,7 +128,7 @@ fn a_key_dated_far_ahead_neither_signs_nor_stops_a_rotation() {
 }
 
 #[test]
-fn the_jwks_is_as_rfc_8037_has_it_and_debug_tells_no_secret() {
+fn jwks_follows_rfc_8037_and_debug_output_has_no_secret() {
     let ring = KeyRing::in_memory(now()).unwrap();
     ring.reload().unwrap();
     let json = serde_json::to_value(ring.jwks()).unwrap();
@@ -143,8 +143,8 @@ fn the_jwks_is_as_rfc_8037_has_it_and_debug_tells_no_secret() {
 }
 
 #[test]
-fn a_key_written_by_openssl_is_read() {
-    // `openssl pkey` on the secret key of RFC 8037, appendix A; `x` is from there, too.
+fn openssl_key_is_read() {
+    // `openssl pkey` on the secret key of RFC 8037, appendix A, as is `x`.
     let pem = "-----BEGIN PRIVATE KEY-----\n\
         MC4CAQAwBQYDK2VwBCIEIJ1hsZ3v/VpguoRK9JLsLMREScVpezJpGXA7rAMcrn9g\n\
         -----END PRIVATE KEY-----\n";
@@ -153,7 +153,7 @@ fn a_key_written_by_openssl_is_read() {
 }
 
 #[test]
-fn keys_made_in_one_second_keep_their_order() {
+fn keys_of_one_second_keep_their_order() {
     for _ in 0..8 {
         let dir = tempfile::tempdir().unwrap();
         let ring = KeyRing::open(dir.path(), now()).unwrap();

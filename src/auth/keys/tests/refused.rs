@@ -1,4 +1,4 @@
-//! What is no key, and what else may lie in the folder.
+//! Invalid key files, and other files in the folder.
 
 use super::*;
 
@@ -9,7 +9,7 @@ fn folder_with(name: &str, content: &[u8]) -> tempfile::TempDir {
 }
 
 #[test]
-fn what_is_no_key_is_refused_by_name() {
+fn invalid_key_file_is_an_error_with_its_name() {
     let name = "20261123T101500Z-a.pem";
     let (_, pem) = key::generate(now()).unwrap();
     let rsa = "-----BEGIN PRIVATE KEY-----\nMIIB\n-----END PRIVATE KEY-----\n";
@@ -39,7 +39,7 @@ fn what_is_no_key_is_refused_by_name() {
 }
 
 #[test]
-fn a_folder_or_a_dangling_link_in_place_of_a_key_is_refused() {
+fn directory_or_dangling_link_named_like_a_key_is_an_error() {
     let dir = tempfile::tempdir().unwrap();
     fs::create_dir(dir.path().join("20261123T101500Z-a.pem")).unwrap();
     assert!(matches!(KeyRing::open(dir.path(), now()), Err(KeyError::NotAKey { .. })));
@@ -52,7 +52,7 @@ fn a_folder_or_a_dangling_link_in_place_of_a_key_is_refused() {
 }
 
 #[test]
-fn other_files_are_ignored_and_hidden_ones_in_silence() {
+fn other_files_are_ignored_with_a_warning_unless_hidden() {
     let dir = folder_with("README", b"hello");
     fs::write(dir.path().join(".unfinished"), b"half a k").unwrap();
     let ring = KeyRing::open(dir.path(), now()).unwrap();
@@ -63,7 +63,7 @@ fn other_files_are_ignored_and_hidden_ones_in_silence() {
 }
 
 #[test]
-fn a_failed_reload_keeps_the_keys_in_use() {
+fn failed_reload_keeps_the_current_keys() {
     let dir = tempfile::tempdir().unwrap();
     let ring = KeyRing::open(dir.path(), now()).unwrap();
     let before = ring.jwks();

@@ -1,5 +1,4 @@
-//! Forgeries of the claims: missing, twice, of the wrong type, somebody else's, out of time.
-//! Called by the corpus.
+//! Forged claims: missing, duplicated, of the wrong type, of another issuer or out of time.
 
 use serde_json::{Value, json};
 
@@ -46,7 +45,7 @@ pub(super) fn claims(mint: &Mint, add: Add) {
     add("a preview token dressed as access", "audience", mint.sign(&header, preview.to_string()));
 }
 
-/// Right in type, wrong in value; and the types that a lenient reader would let pass.
+/// Claims of the right type with wrong values, and of types that a lenient parser accepts.
 fn values(mint: &Mint, add: Add) {
     let (iss, aud) = (json!(mint.issuer), json!(mint.audience));
     for (field, value, reason) in [
@@ -109,7 +108,7 @@ pub(super) fn times(mint: &Mint, add: Add) {
     ] {
         let mut claims = mint.claims();
         (claims["iat"], claims["nbf"], claims["exp"]) = (json!(iat), json!(nbf), json!(exp));
-        // The library reads unsigned times only, and so refuses negative ones before we do.
+        // The library reads unsigned times only, so it refuses negative ones first.
         let reason = if exp < 0 || nbf < 0 { "claims" } else { reason };
         let name = format!("iat {iat}, nbf {nbf}, exp {exp}");
         add(&name, reason, mint.sign(&header, claims.to_string()));

@@ -1,5 +1,4 @@
-//! Forgeries of the header: other algorithms, other types, other keys, fields we never write.
-//! Called by the corpus.
+//! Forged headers: other algorithms, types and keys, and unknown fields.
 
 use aws_lc_rs::hmac;
 use aws_lc_rs::rand::SystemRandom;

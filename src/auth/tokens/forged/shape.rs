@@ -1,4 +1,4 @@
-//! Forgeries of the whole text and of its signature. Called by the corpus.
+//! Malformed tokens and forged signatures.
 
 use aws_lc_rs::signature::Ed25519KeyPair;
 use base64::Engine;
@@ -38,7 +38,7 @@ pub(super) fn shapes(mint: &Mint, add: Add) {
     ] {
         add(name, "shape", token);
     }
-    // Space behind a JSON text is allowed, so lengths that need padding can be had.
+    // Trailing space is allowed in JSON, so any length modulo 3 can be had.
     let spaced = |json: serde_json::Value, rest| {
         let mut text = json.to_string();
         while text.len() % 3 != rest {
@@ -50,7 +50,7 @@ pub(super) fn shapes(mint: &Mint, add: Add) {
     add("padded header, signed", "shape", mint.sign_parts(&padded, c));
     let padded = URL_SAFE.encode(spaced(mint.claims(), 1));
     add("padded claims, signed", "shape", mint.sign_parts(h, &padded));
-    // Whole groups of four, and one letter, which is no byte.
+    // Whole groups of four and one more letter, which makes no byte.
     let whole = URL_SAFE_NO_PAD.encode(spaced(mint.header(), 0));
     add("header of an impossible length", "shape", mint.sign_parts(&format!("{whole}A"), c));
     let whole = URL_SAFE_NO_PAD.encode(spaced(mint.claims(), 0));
@@ -84,14 +84,14 @@ pub(super) fn signatures(mint: &Mint, add: Add) {
     let (header, _) = message.split_once('.').unwrap();
     let swapped = format!("{header}.{}.{encoded}", URL_SAFE_NO_PAD.encode(claims));
     add("claims exchanged", "signature", swapped);
-    // 64 bytes leave four bits of the last letter unused: they must be zero, or one token would
-    // have sixteen spellings and a revoked one could be dressed up.
+    // 64 bytes leave four bits of the last letter unused. They must be zero, or one token would
+    // have sixteen spellings and a revoked one could be respelt.
     let last = encoded.chars().next_back().unwrap();
     let next = char::from(u8::try_from(u32::from(last)).unwrap() + 1);
     add("stray bits in the signature", "shape", format!("{}{next}", &good[..good.len() - 1]));
 }
 
-/// S + L verifies wherever the check that S < L was forgotten (RFC 8032 §5.1.7).
+/// S + L verifies wherever the check S < L is missing (RFC 8032 §5.1.7).
 fn add_group_order(signature: &[u8]) -> Vec<u8> {
     let order = "edd3f55c1a631258d69cf7a2def9de1400000000000000000000000000000010";
     let mut out = signature.to_vec();

@@ -1,33 +1,32 @@
-//! Lists of words a text is checked against, as moderators keep them.
-//!
-//! Called by the service for comments. Calls [`super::analyse`] for the words and their spelling.
+//! Word lists for moderation: matching text against blocked words.
 
 use std::borrow::Cow;
 use std::collections::HashMap;
 
-use super::analyse::pieces;
+use super::analyse::search_tokens;
 use super::fold::Elision;
 use super::stem::{is_arabic, is_listed};
 
-/// What is written on to an Arabic word and begins with the article, or ends with it.
+/// Prefixes of Arabic words that contain the article.
 const WITH_ARTICLE: &[&str] = &["ال", "وال", "بال", "فال", "كال", "لل", "ولل", "فلل", "وبال"];
 
-/// Conjunctions and prepositions alone, and how many letters must follow: with fewer it is as often
-/// the first letter of another word (ولد, بعيد).
+/// Conjunctions and prepositions without the article, and the fewest letters after them. With
+/// fewer, the letter is as often part of the word (ولد, بعيد).
 const WITHOUT_ARTICLE: &[(&str, usize)] = &[("و", 3), ("ف", 4), ("ب", 4), ("ل", 4), ("ك", 4)];
 
-/// A list of words and of phrases, ready to be looked for.
+/// A prepared list of words and phrases.
 ///
-/// An entry matches whole words, whatever their spelling: tashkeel, tatweel, invisible characters,
-/// hamza, ة, case and accents make no difference, nor does a letter repeated three times and more
-/// («حماااار»). An Arabic entry also matches with the article, a conjunction or a preposition written
-/// on to it, unless that makes a listed word (وزير is not "and زير"). Other forms, as the plural, are
-/// entries of their own, and part of a word is no match. In scripts without spaces, where words can't
-/// be told, an entry matches wherever its characters stand together.
+/// An entry matches whole words in any spelling. Tashkeel, tatweel, invisible characters, hamza, ة,
+/// case and accents make no difference, and neither do letters repeated three or more times
+/// («حماااار»).
+///
+/// An Arabic entry also matches with an attached article, conjunction or preposition, unless that
+/// makes a word of the lexicon (وزير is not "and زير"). Other forms, such as the plural, need their
+/// own entries. In scripts without spaces, an entry matches wherever its characters are adjacent.
 #[derive(Clone, Debug, Default)]
 pub struct WordList {
     entries: Vec<Entry>,
-    /// Entries by their first word.
+    /// Indices of entries by their first word.
     by_first: HashMap<String, Vec<usize>>,
 }
 
@@ -38,7 +37,7 @@ struct Entry {
 }
 
 impl WordList {
-    /// Prepares a list. Entries that hold no word are left out.
+    /// Prepares a list. Ignores entries without words.
     #[must_use]
     pub fn new(entries: &[String]) -> Self {
         let mut list = Self::default();
@@ -52,7 +51,7 @@ impl WordList {
         list
     }
 
-    /// The entry that stands first in a text, as it was listed.
+    /// Returns the entry that matches first in the text, as it was listed.
     #[must_use]
     pub fn matches(&self, text: &str) -> Option<&str> {
         if self.entries.is_empty() {
@@ -62,7 +61,7 @@ impl WordList {
         (0..words.len()).find_map(|at| self.at(&words[at..])).map(|entry| &*entry.listed)
     }
 
-    /// The entry a text begins with.
+    /// Returns the entry that matches at the start of the words.
     fn at(&self, words: &[String]) -> Option<&Entry> {
         let (first, rest) = words.split_first()?;
         let mut found = None;
@@ -82,12 +81,12 @@ impl WordList {
     }
 }
 
-/// The folded words of a text.
+/// Returns the folded words of a text.
 fn words(text: &str) -> Vec<String> {
-    pieces(text, Elision::Keep).into_iter().map(|piece| piece.text).collect()
+    search_tokens(text, Elision::Keep).into_iter().map(|token| token.text).collect()
 }
 
-/// What a word may stand for: itself, and what is left without what is written on to it.
+/// Emits the possible readings of a word: the word itself, and the word without its prefixes.
 fn readings(word: &str, emit: &mut impl FnMut(&str)) {
     for word in spellings(word) {
         emit(&word);
@@ -99,7 +98,7 @@ fn readings(word: &str, emit: &mut impl FnMut(&str)) {
             if let Some(rest) = word.strip_prefix(clitic).filter(|rest| long(rest, 2)) {
                 emit(rest);
                 if clitic.ends_with("لل") {
-                    // An entry may be listed with the article, whose alif is lost here.
+                    // An entry may be listed with the article, which loses its alif here.
                     emit(&format!("ال{rest}"));
                 }
             }
@@ -112,14 +111,14 @@ fn readings(word: &str, emit: &mut impl FnMut(&str)) {
     }
 }
 
-/// A word as it is, and, if a letter is repeated three times and more, with that letter once and
-/// twice: nobody spells so but to be loud, or to slip through.
+/// Returns the word, and if a letter repeats three or more times, the word with that letter once
+/// and twice. Such repetition is emphasis, or an attempt to evade the list.
 fn spellings(word: &str) -> impl Iterator<Item = Cow<'_, str>> {
-    let loud = [1, 2].into_iter().filter_map(|times| shorten(word, times)).map(Cow::Owned);
-    std::iter::once(Cow::Borrowed(word)).chain(loud)
+    let emphatic = [1, 2].into_iter().filter_map(|times| shorten(word, times)).map(Cow::Owned);
+    std::iter::once(Cow::Borrowed(word)).chain(emphatic)
 }
 
-/// A word with its runs of three and more of a letter cut to some number, if there are any.
+/// Cuts runs of three or more equal letters to `times`. `None` without such a run.
 fn shorten(word: &str, times: usize) -> Option<String> {
     let mut out = String::with_capacity(word.len());
     let mut chars = word.chars().peekable();
@@ -129,9 +128,9 @@ fn shorten(word: &str, times: usize) -> Option<String> {
         while chars.next_if_eq(&c).is_some() {
             run += 1;
         }
-        let loud = run > 2 && c.is_alphabetic();
-        found |= loud;
-        out.extend(std::iter::repeat_n(c, if loud { times } else { run }));
+        let emphatic = run > 2 && c.is_alphabetic();
+        found |= emphatic;
+        out.extend(std::iter::repeat_n(c, if emphatic { times } else { run }));
     }
     found.then_some(out)
 }
@@ -145,7 +144,7 @@ mod tests {
     }
 
     #[test]
-    fn spellings_do_not_slip_through() {
+    fn entry_matches_its_spelling_variants() {
         let words =
             list(&["حمار", "مخدرات", "الإرهابي", "Viagra", "buy now", "赌博", "مدرسة الشر", "قتل"]);
         for (text, entry) in [
@@ -186,7 +185,7 @@ mod tests {
     }
 
     #[test]
-    fn parts_do_not_misfire() {
+    fn parts_of_words_do_not_match() {
         let words = list(&["ass", "cum", "buy now", "زير", "عيد", "لد", "لب", "كر", "1000"]);
         for text in [
             "class assess",
@@ -213,7 +212,7 @@ mod tests {
     }
 
     #[test]
-    fn the_first_in_the_text() {
+    fn first_match_in_the_text_wins() {
         let words = list(&["b", "a b", "a"]);
         assert_eq!(words.matches("x a b"), Some("a b"));
         assert_eq!(words.matches("a c b"), Some("a"));
