@@ -33,11 +33,10 @@ fn body(n: i64) -> Value {
 async fn fill(app: &TestApp, by: &[Session; 2]) {
     for n in 1..=MANY {
         let by = &by[usize::try_from(n % 2).expect("small")];
-        let id = app.post(ARTICLES).as_user(by).json(&body(n)).send().await.expect(201).id();
-        // Several at a time, and not in the order of their numbers.
+        // Several on a day, and not in the order of their numbers.
         let day = 1 + n * 7 % 13;
-        let step = app.post(&format!("{ARTICLES}/{id}/publish")).as_user(by);
-        step.json(&json!({"at": format!("{DAY}{day:02}T09:00:00Z")})).send().await.expect(200);
+        let article = app.article().fields(body(n));
+        article.published_at(format!("{DAY}{day:02}T09:00:00Z")).create(by).await;
     }
     // Some change later, and say so wherever it is repeated.
     for n in [4, 12, 18, 30] {
@@ -47,7 +46,7 @@ async fn fill(app: &TestApp, by: &[Session; 2]) {
         change.merge_patch(&body).send().await.expect(200);
     }
     // A draft is in none of them.
-    app.post(ARTICLES).as_user(&by[0]).json(&body(6)).send().await.expect(201);
+    app.article().fields(body(6)).create(&by[0]).await;
 }
 
 /// One filter, as asked and as the model understands it.

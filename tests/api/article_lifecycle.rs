@@ -15,10 +15,6 @@ fn at(id: i64) -> String {
     format!("{ARTICLES}/{id}")
 }
 
-async fn draft(app: &TestApp, by: &Session, body: Value) -> i64 {
-    app.post(ARTICLES).as_user(by).json(&body).send().await.expect(201).id()
-}
-
 /// Takes a step: publish, unpublish, archive, restore, or delete.
 async fn step(app: &TestApp, by: &Session, id: i64, step: &str) -> TestResponse {
     let request = match step {
@@ -47,7 +43,7 @@ async fn count(app: &TestApp, slug: &str) -> i64 {
 
 /// A new article in that status.
 async fn in_status(app: &TestApp, by: &Session, status: &str) -> i64 {
-    let id = draft(app, by, json!({"title": "خبر", "tags": ["ليبيا"]})).await;
+    let id = app.article().tags(["ليبيا"]).create(by).await.id();
     let steps: &[&str] = match status {
         "published" => &["publish"],
         "archived" => &["publish", "archive"],
@@ -100,7 +96,7 @@ api_test!(
 
 api_test!(a_step_may_demand_a_version, async |app: TestApp| {
     let editor = app.editor().await;
-    let id = draft(&app, &editor, json!({"title": "خبر"})).await;
+    let id = app.article().create(&editor).await.id();
     let old = app.get(&at(id)).as_user(&editor).send().await.expect(200).etag();
     let patch = app.patch(&at(id)).as_user(&editor).if_match(&old);
     let new = patch.merge_patch(&json!({"title": "غيره"})).send().await.expect(200).etag();
@@ -119,7 +115,7 @@ api_test!(a_step_may_demand_a_version, async |app: TestApp| {
 
 api_test!(publishing_takes_now_or_a_time_that_has_passed, async |app: TestApp| {
     let editor = app.editor().await;
-    let id = draft(&app, &editor, json!({"title": "خبر"})).await;
+    let id = app.article().create(&editor).await.id();
     let now = step(&app, &editor, id, "publish").await.expect(200).json();
     assert_eq!(now["published_at"], "2026-01-15T09:00:00Z");
     step(&app, &editor, id, "archive").await.expect(200);
@@ -131,7 +127,7 @@ api_test!(publishing_takes_now_or_a_time_that_has_passed, async |app: TestApp| {
     assert_eq!(back["published_at"], "2011-02-17T08:00:00Z");
     assert_eq!(back["status"], "published");
 
-    let id = draft(&app, &editor, json!({"title": "آخر"})).await;
+    let id = app.article().title("آخر").create(&editor).await.id();
     for time in
         ["1969-12-31T23:59:59Z", "10000-01-01T00:00:00Z", "tomorrow", "2026-02-30T00:00:00Z", ""]
     {
@@ -150,8 +146,8 @@ api_test!(publishing_takes_now_or_a_time_that_has_passed, async |app: TestApp| {
 
 api_test!(a_scheduled_article_appears_by_itself_when_its_time_comes, async |app: TestApp| {
     let editor = app.editor().await;
-    let id = draft(&app, &editor, json!({"title": "خبر", "tags": ["ليبيا"]})).await;
-    let sooner = draft(&app, &editor, json!({"title": "لا يحين"})).await;
+    let id = app.article().tags(["ليبيا"]).create(&editor).await.id();
+    let sooner = app.article().title("لا يحين").create(&editor).await.id();
     publish_at(&app, &editor, sooner, "2026-01-15T09:04:00Z").await;
     let scheduled = publish_at(&app, &editor, id, "2026-01-15T09:03:00Z").await;
     assert_eq!(
@@ -180,7 +176,7 @@ api_test!(a_scheduled_article_appears_by_itself_when_its_time_comes, async |app:
 
 api_test!(a_tag_counts_what_is_published_through_every_step, async |app: TestApp| {
     let (admin, tag) = (app.admin().await, "ليبيا");
-    let id = draft(&app, &admin, json!({"title": "خبر", "tags": [tag]})).await;
+    let id = app.article().tags([tag]).create(&admin).await.id();
     assert_eq!(count(&app, tag).await, 0);
     for (name, expected) in [
         ("publish", 1),
@@ -233,7 +229,7 @@ api_test!(what_comes_out_of_the_trash_stands_where_it_stood, async |app: TestApp
 
 api_test!(contributors_take_out_of_the_trash_only_what_they_may_put_there, async |app: TestApp| {
     let (editor, contributor) = (app.editor().await, app.contributor().await);
-    let id = draft(&app, &contributor, json!({"title": "مسودة"})).await;
+    let id = app.article().title("مسودة").create(&contributor).await.id();
     step(&app, &contributor, id, "publish").await.expect(403).problem("forbidden");
     step(&app, &contributor, id, "delete").await.expect(204);
     let back = step(&app, &contributor, id, "restore").await.expect(200).json();
@@ -287,7 +283,7 @@ api_test!(what_is_not_published_answers_as_if_it_had_never_been, async |app: Tes
 api_test!(no_public_answer_holds_a_word_of_what_is_not_published, async |app: TestApp| {
     let editor = app.editor().await;
     let tagged = json!({"title": "منشور", "slug": "shown", "tags": ["ليبيا"]});
-    let shown = draft(&app, &editor, tagged).await;
+    let shown = app.article().fields(tagged).create(&editor).await.id();
     step(&app, &editor, shown, "publish").await.expect(200);
     let paths = [
         ARTICLES.to_owned(),
@@ -320,7 +316,7 @@ api_test!(no_public_answer_holds_a_word_of_what_is_not_published, async |app: Te
             let patch = app.patch(&at(id)).as_user(&editor).if_match("*");
             patch.merge_patch(&secret).send().await.expect(200);
         } else {
-            let id = draft(&app, &editor, secret).await;
+            let id = app.article().fields(secret).create(&editor).await.id();
             step(&app, &editor, id, "delete").await.expect(204);
         }
     }
@@ -336,8 +332,8 @@ api_test!(no_public_answer_holds_a_word_of_what_is_not_published, async |app: Te
 api_test!(a_preview_token_reads_that_one_draft_for_a_while, async |app: TestApp| {
     let (editor, stranger) = (app.editor().await, app.another_author().await);
     let secret = json!({"title": "خبر", "slug": "soon", "body": "نص"});
-    let id = draft(&app, &editor, secret).await;
-    let other = draft(&app, &editor, json!({"title": "آخر"})).await;
+    let id = app.article().fields(secret).create(&editor).await.id();
+    let other = app.article().title("آخر").create(&editor).await.id();
     let issued = step(&app, &editor, id, "preview-token").await.expect(200);
     let token = issued.json()["token"].as_str().expect("a token").to_owned();
     assert!(issued.json()["url"].as_str().expect("an address").contains(&token));
@@ -380,8 +376,7 @@ api_test!(
     async |app: TestApp| {
         let editor = app.editor().await;
         let tagged = async |title: &str, tags: &[&str], day: &str| {
-            let id =
-                draft(&app, &editor, json!({"title": title, "tags": tags, "body": "نص"})).await;
+            let id = app.article().title(title).tags(tags).body("نص").create(&editor).await.id();
             publish_at(&app, &editor, id, &format!("2026-01-{day}T00:00:00Z")).await;
             id
         };
@@ -392,7 +387,7 @@ api_test!(
         tagged("common, newest", &["شائع"], "12").await;
         tagged("both", &["نادر", "شائع", "آخر"], "03").await;
         tagged("nothing shared", &["آخر"], "13").await;
-        draft(&app, &editor, json!({"title": "draft", "tags": ["شائع", "نادر"]})).await;
+        app.article().title("draft").tags(["شائع", "نادر"]).create(&editor).await.id();
         let gone = tagged("archived", &["شائع", "نادر"], "09").await;
         step(&app, &editor, gone, "archive").await.expect(200);
         tagged("scheduled", &["شائع", "نادر"], "20").await;
@@ -424,10 +419,10 @@ api_test!(an_article_has_a_neighbour_on_either_side_but_at_the_ends, async |app:
     let editor = app.editor().await;
     let mut shown = Vec::new();
     for day in ["01", "05", "05", "09"] {
-        let id = draft(&app, &editor, json!({"title": day})).await;
+        let id = app.article().title(day).create(&editor).await.id();
         publish_at(&app, &editor, id, &format!("2026-01-{day}T00:00:00Z")).await;
         shown.push(id);
-        let hidden = draft(&app, &editor, json!({"title": "hidden"})).await;
+        let hidden = app.article().title("hidden").create(&editor).await.id();
         publish_at(&app, &editor, hidden, &format!("2026-01-{day}T00:00:00Z")).await;
         step(&app, &editor, hidden, "archive").await.expect(200);
     }

@@ -7,28 +7,17 @@ use serde_json::{Value, json};
 
 use crate::support::TestApp;
 use crate::support::answer::TestResponse;
+use crate::support::builders::ArticleBuilder;
 use crate::support::session::Session;
 
 const ARTICLES: &str = "/api/v1/articles";
 
-async fn draft(app: &TestApp, by: &Session, body: &Value) -> i64 {
-    app.post(ARTICLES).as_user(by).json(body).send().await.expect(201).id()
-}
-
-/// Publishes a new article at a time like `2026-01-10T12:00:00Z`.
-async fn publish(app: &TestApp, by: &Session, body: &Value, at: &str) -> i64 {
-    let id = draft(app, by, body).await;
-    let step = app.post(&format!("{ARTICLES}/{id}/publish")).as_user(by);
-    step.json(&json!({"at": at})).send().await.expect(200);
-    id
-}
-
-/// Publishes articles with these titles, each a minute after the one before.
-async fn publish_all(app: &TestApp, by: &Session, bodies: &[Value]) {
+/// Publishes articles, each a minute after the one before.
+async fn publish_all(by: &Session, articles: impl IntoIterator<Item = ArticleBuilder>) {
     let start: DateTime<Utc> = "2026-01-10T12:00:00Z".parse().expect("a time");
-    for (minute, body) in (0..).zip(bodies) {
+    for (minute, article) in (0..).zip(articles) {
         let at = (start + Duration::minutes(minute)).to_rfc3339();
-        publish(app, by, body, &at).await;
+        article.published_at(at).create(by).await;
     }
 }
 
@@ -55,11 +44,10 @@ async fn found(app: &TestApp, query: &[(&str, &str)]) -> Vec<String> {
 
 api_test!(tags_narrow_a_list_to_any_or_to_all, async |app: TestApp| {
     let editor = app.editor().await;
-    let tagged = |title: &str, tags: &[&str]| json!({"title": title, "tags": tags});
+    let tagged = |title: &str, tags: &[&str]| app.article().title(title).tags(tags);
     publish_all(
-        &app,
         &editor,
-        &[
+        [
             tagged("a", &["مدرسة"]),
             tagged("b", &["اقتصاد"]),
             tagged("ab", &["مدرسة", "اقتصاد"]),
@@ -67,7 +55,7 @@ api_test!(tags_narrow_a_list_to_any_or_to_all, async |app: TestApp| {
         ],
     )
     .await;
-    draft(&app, &editor, &tagged("draft", &["مدرسة"])).await;
+    tagged("draft", &["مدرسة"]).create(&editor).await;
     assert_eq!(found(&app, &[("tag", "مدرسة")]).await, ["a", "ab"]);
     for spelling in ["مدرسه", "مَدْرَسة", "مـدرسة"] {
         assert_eq!(found(&app, &[("tag", spelling)]).await, ["a", "ab"], "{spelling}");
@@ -87,7 +75,7 @@ api_test!(tags_narrow_a_list_to_any_or_to_all, async |app: TestApp| {
 
 api_test!(a_former_slug_of_a_tag_still_narrows_a_list, async |app: TestApp| {
     let editor = app.editor().await;
-    publish_all(&app, &editor, &[json!({"title": "a", "tags": ["مدرسة"]})]).await;
+    publish_all(&editor, [app.article().title("a").tags(["مدرسة"])]).await;
     let tag = app.get("/api/v1/tags/slug/مدرسة").send().await.expect(200);
     let rename = app.patch(&format!("/api/v1/tags/{}", tag.id())).as_user(&editor).if_match("*");
     rename.merge_patch(&json!({"slug": "تعليم"})).send().await.expect(200);
@@ -98,8 +86,8 @@ api_test!(a_former_slug_of_a_tag_still_narrows_a_list, async |app: TestApp| {
 api_test!(a_language_finds_its_variants_and_no_other, async |app: TestApp| {
     let editor = app.editor().await;
     let langs = ["ar", "ar-LY", "ar-Latn-LY", "arz", "en", "en-GB", "az-Arab"];
-    let bodies = langs.map(|lang| json!({"title": lang, "lang": lang}));
-    publish_all(&app, &editor, &bodies).await;
+    let bodies = langs.map(|lang| app.article().title(lang).lang(lang));
+    publish_all(&editor, bodies).await;
     assert_eq!(found(&app, &[("lang", "ar")]).await, ["ar", "ar-LY", "ar-Latn-LY"]);
     assert_eq!(found(&app, &[("lang", "AR-ly")]).await, ["ar-LY"]);
     assert_eq!(found(&app, &[("lang", "en")]).await, ["en", "en-GB"]);
@@ -112,11 +100,13 @@ api_test!(a_language_finds_its_variants_and_no_other, async |app: TestApp| {
 
 api_test!(a_name_in_the_byline_is_found_in_whatever_spelling, async |app: TestApp| {
     let editor = app.editor().await;
-    let by = |title: &str, name: &str, role: &str| json!({"title": title, "credits": [{"name": "آخر", "role": "editor"}, {"name": name, "role": role}]});
+    let by = |title: &str, name: &str, role: &str| {
+        let credits = json!([{"name": "آخر", "role": "editor"}, {"name": name, "role": role}]);
+        app.article().title(title).with("credits", credits)
+    };
     publish_all(
-        &app,
         &editor,
-        &[
+        [
             by("agency", "وكالة أنباء المرفأ", "agency"),
             by("author", "وكاله انباء المرفأ", "author"),
             by("other", "وكالة أنباء", "agency"),
@@ -132,10 +122,11 @@ api_test!(a_name_in_the_byline_is_found_in_whatever_spelling, async |app: TestAp
 
 api_test!(featured_author_and_times_narrow_a_list, async |app: TestApp| {
     let (author, other) = (app.author().await, app.another_author().await);
-    publish_all(&app, &author, &[json!({"title": "0", "featured": true}), json!({"title": "1"})])
-        .await;
-    let last = publish(&app, &other, &json!({"title": "2"}), "2026-01-10T12:02:00Z").await;
-    draft(&app, &author, &json!({"title": "draft", "featured": true})).await;
+    let featured = app.article().title("0").with("featured", true);
+    publish_all(&author, [featured, app.article().title("1")]).await;
+    let last = app.article().title("2").published_at("2026-01-10T12:02:00Z");
+    let last = last.create(&other).await.location();
+    app.article().title("draft").with("featured", true).create(&author).await;
     assert_eq!(found(&app, &[("featured", "true")]).await, ["0"]);
     assert_eq!(found(&app, &[("featured", "false")]).await, ["1", "2"]);
     let number = author.user_id.to_string();
@@ -152,7 +143,7 @@ api_test!(featured_author_and_times_narrow_a_list, async |app: TestApp| {
     );
 
     app.clock.advance(Duration::seconds(5));
-    let patch = app.patch(&format!("{ARTICLES}/{last}")).as_user(&other).if_match("*");
+    let patch = app.patch(&last).as_user(&other).if_match("*");
     patch.merge_patch(&json!({"subtitle": "س"})).send().await.expect(200);
     assert_eq!(found(&app, &[("updated_after", "2026-01-15T09:00:05Z")]).await, ["2"]);
     assert_eq!(found(&app, &[("updated_after", "2026-01-15T09:00:00Z")]).await, ["0", "1", "2"]);
@@ -182,12 +173,12 @@ api_test!(featured_author_and_times_narrow_a_list, async |app: TestApp| {
 api_test!(statuses_narrow_a_list_to_what_one_may_see, async |app: TestApp| {
     let (editor, author, other) =
         (app.editor().await, app.author().await, app.another_author().await);
-    publish(&app, &author, &json!({"title": "published"}), "2026-01-10T12:00:00Z").await;
-    publish(&app, &author, &json!({"title": "scheduled"}), "2026-02-10T12:00:00Z").await;
-    draft(&app, &author, &json!({"title": "draft"})).await;
-    let id = draft(&app, &author, &json!({"title": "trashed"})).await;
-    app.delete(&format!("{ARTICLES}/{id}")).as_user(&author).send().await.expect(204);
-    draft(&app, &other, &json!({"title": "other"})).await;
+    app.article().title("published").published_at("2026-01-10T12:00:00Z").create(&author).await;
+    app.article().title("scheduled").published_at("2026-02-10T12:00:00Z").create(&author).await;
+    app.article().title("draft").create(&author).await;
+    let trashed = app.article().title("trashed").create(&author).await.location();
+    app.delete(&trashed).as_user(&author).send().await.expect(204);
+    app.article().title("other").create(&other).await;
 
     let seen = async |by: Option<&Session>, statuses: &[&str]| {
         let query: Vec<_> = statuses.iter().map(|status| ("status", *status)).collect();
@@ -209,10 +200,6 @@ api_test!(statuses_narrow_a_list_to_what_one_may_see, async |app: TestApp| {
 
 api_test!(open_and_closed_comments_are_told_apart_as_shown, async |app: TestApp| {
     let admin = app.admin().await;
-    let site = async |patch: Value| {
-        let request = app.patch("/api/v1/comment-settings").as_user(&admin).if_match("*");
-        request.merge_patch(&patch).send().await.expect(200);
-    };
     // Named by what holds while the site is open for ten days: it is the 15th of January.
     for (title, at, own) in [
         ("open new", "2026-01-14T09:00:00Z", json!({})),
@@ -233,10 +220,10 @@ api_test!(open_and_closed_comments_are_told_apart_as_shown, async |app: TestApp|
         ("closed open too old", "2025-01-14T09:00:00Z", json!({"comments": "open"})),
         ("closed scheduled", "2026-02-01T09:00:00Z", json!({"comments": "open"})),
     ] {
-        let id = publish(&app, &admin, &json!({"title": title}), at).await;
+        let article = app.article().title(title).published_at(at).create(&admin).await;
         if own != json!({}) {
-            let put = app.put(&format!("{ARTICLES}/{id}/comment-settings")).as_user(&admin);
-            put.if_match("*").json(&own).send().await.expect(201);
+            let put = app.put(&format!("{}/comment-settings", article.location()));
+            put.as_user(&admin).if_match("*").json(&own).send().await.expect(201);
         }
     }
     let check = async |state: &str, expected: usize| {
@@ -251,14 +238,14 @@ api_test!(open_and_closed_comments_are_told_apart_as_shown, async |app: TestApp|
             .map(|row| row["title"].as_str().expect("a title").to_owned())
             .collect::<Vec<_>>()
     };
-    site(json!({"comments": "open", "close_comments_after_days": 10})).await;
+    app.site_settings(json!({"comments": "open", "close_comments_after_days": 10})).await;
     let open = check("open", 6).await;
     assert!(open.iter().all(|title| title.starts_with("open")), "{open:?}");
     check("closed", 7).await;
-    site(json!({"close_comments_after_days": null})).await;
+    app.site_settings(json!({"close_comments_after_days": null})).await;
     check("open", 9).await;
     check("closed", 4).await;
-    site(json!({"comments": "closed"})).await;
+    app.site_settings(json!({"comments": "closed"})).await;
     let mut open = check("open", 2).await;
     open.sort();
     assert_eq!(open, ["closed open too old", "open own"], "they say so themselves");
@@ -268,7 +255,7 @@ api_test!(open_and_closed_comments_are_told_apart_as_shown, async |app: TestApp|
 api_test!(lists_are_sorted_as_asked, async |app: TestApp| {
     let editor = app.editor().await;
     let titles = ["تمر", "پاریس", "Zebra", "باب", "أسد", "apple", "ثعلب"];
-    publish_all(&app, &editor, &titles.map(|title| json!({"title": title}))).await;
+    publish_all(&editor, titles.map(|title| app.article().title(title))).await;
     app.clock.advance(Duration::seconds(1));
     let list = app.get(ARTICLES).send().await.expect(200);
     let (oldest, newest) = (ids(&list.json())[6], ids(&list.json())[0]);
@@ -298,7 +285,7 @@ api_test!(lists_are_sorted_as_asked, async |app: TestApp| {
 async fn many(app: &TestApp, by: &Session) {
     for n in 0..25 {
         let at = format!("2026-01-10T12:0{}:00Z", n / 5);
-        publish(app, by, &json!({"title": format!("خبر {}", n % 7)}), &at).await;
+        app.article().title(format!("خبر {}", n % 7)).published_at(at).create(by).await;
     }
 }
 
@@ -319,9 +306,9 @@ api_test!(titles_are_sorted_as_readers_do, async |app: TestApp| {
         "ليبيا",
         "يوم",
     ];
-    let mut mixed: Vec<Value> = order.iter().map(|title| json!({"title": title})).collect();
-    mixed.sort_by_key(|body| body.to_string().len());
-    publish_all(&app, &editor, &mixed).await;
+    let mut mixed = order;
+    mixed.sort_by_key(|title| title.len());
+    publish_all(&editor, mixed.map(|title| app.article().title(title))).await;
     let sorted = async |sort| {
         let list = app.get(ARTICLES).query(&[("sort", sort), ("limit", "50")]);
         texts(&list.send().await.expect(200), "title")
@@ -355,7 +342,7 @@ api_test!(pages_miss_and_repeat_nothing_while_articles_are_added, async |app: Te
             // At either end of what is sorted, and in the middle of a tie.
             for (title, at) in [("ا", "2026-01-12T12:00:00Z"), ("ي", "2026-01-08T12:00:00Z")] {
                 if pages < 3 {
-                    publish(&app, &editor, &json!({"title": title}), at).await;
+                    app.article().title(title).published_at(at).create(&editor).await;
                 }
             }
             cursor = list["page"]["next"].clone();
@@ -409,8 +396,8 @@ api_test!(the_link_header_leads_through_the_pages_with_their_filters, async |app
 
 api_test!(a_cursor_that_is_not_of_this_list_is_refused, async |app: TestApp| {
     let editor = app.editor().await;
-    let bodies = ["أ", "ب"].map(|title| json!({"title": title}));
-    publish_all(&app, &editor, &bodies).await;
+    let bodies = ["أ", "ب"].map(|title| app.article().title(title));
+    publish_all(&editor, bodies).await;
     let list = app.get(ARTICLES).query(&[("limit", "1")]).send().await.expect(200).json();
     let cursor = list["page"]["next"].as_str().expect("a cursor").to_owned();
     app.get(ARTICLES).query(&[("cursor", &cursor)]).send().await.expect(200);

@@ -9,18 +9,6 @@ use crate::support::session::Session;
 
 const ARTICLES: &str = "/api/v1/articles";
 
-async fn create(app: &TestApp, by: &Session, body: Value) -> TestResponse {
-    app.post(ARTICLES).as_user(by).json(&body).send().await.expect(201)
-}
-
-/// A new published article.
-async fn publish(app: &TestApp, by: &Session, body: Value) -> i64 {
-    let id = create(app, by, body).await.id();
-    let step = app.post(&format!("{ARTICLES}/{id}/publish")).as_user(by);
-    step.send().await.expect(200);
-    id
-}
-
 async fn patch(app: &TestApp, by: &Session, id: i64, patch: Value) -> TestResponse {
     let request = app.patch(&format!("{ARTICLES}/{id}")).as_user(by).if_match("*");
     request.merge_patch(&patch).send().await
@@ -43,7 +31,7 @@ fn slug(answer: &TestResponse) -> String {
 
 api_test!(a_slug_is_found_whatever_its_spelling, async |app: TestApp| {
     let editor = app.editor().await;
-    let id = publish(&app, &editor, json!({"title": "مَدْرَسةُ الأُمّة: آخر الإصدارات"})).await;
+    let id = app.article().title("مَدْرَسةُ الأُمّة: آخر الإصدارات").published().create(&editor).await.id();
     for spelling in [
         "مدرسة-الأمة-آخر-الإصدارات",
         "مدرسه-الامه-اخر-الاصدارات",
@@ -77,7 +65,7 @@ api_test!(a_slug_that_is_no_text_is_refused, async |app: TestApp| {
 
 api_test!(a_nul_or_a_slash_in_a_slug_finds_nothing, async |app: TestApp| {
     let editor = app.editor().await;
-    publish(&app, &editor, json!({"title": "one two", "lang": "en"})).await;
+    app.article().title("one two").lang("en").published().create(&editor).await.id();
     for odd in ["%00", "one%00three", "one%2Fthree", "%2F", "..%2F1", "%E2%80%8B", "%F0%9F%8E%89"] {
         let answer = look_up(&app, odd).await;
         assert!(matches!(answer.status, 400 | 404), "{odd}: {}", answer.text());
@@ -87,7 +75,7 @@ api_test!(a_nul_or_a_slash_in_a_slug_finds_nothing, async |app: TestApp| {
 
 api_test!(former_slugs_lead_to_the_present_one, async |app: TestApp| {
     let editor = app.editor().await;
-    let id = publish(&app, &editor, json!({"title": "خبر", "slug": "الأول"})).await;
+    let id = app.article().slug("الأول").published().create(&editor).await.id();
     for next in ["الثانية", "الثالث"] {
         patch(&app, &editor, id, json!({"slug": next})).await.expect(200);
     }
@@ -113,7 +101,7 @@ api_test!(former_slugs_lead_to_the_present_one, async |app: TestApp| {
 
 api_test!(a_redirect_keeps_what_was_asked_for, async |app: TestApp| {
     let editor = app.editor().await;
-    let id = create(&app, &editor, json!({"title": "خبر", "slug": "old"})).await.id();
+    let id = app.article().slug("old").create(&editor).await.id();
     patch(&app, &editor, id, json!({"slug": "new"})).await.expect(200);
     let token = app.post(&format!("{ARTICLES}/{id}/preview-token")).as_user(&editor).send().await;
     let token = token.expect(200).json()["token"].as_str().expect("a token").to_owned();
@@ -127,9 +115,9 @@ api_test!(a_redirect_keeps_what_was_asked_for, async |app: TestApp| {
 
 api_test!(nobody_else_takes_a_slug_present_or_former, async |app: TestApp| {
     let editor = app.editor().await;
-    let id = create(&app, &editor, json!({"title": "خبر", "slug": "الأخبار"})).await.id();
+    let id = app.article().slug("الأخبار").create(&editor).await.id();
     patch(&app, &editor, id, json!({"slug": "present"})).await.expect(200);
-    let other = create(&app, &editor, json!({"title": "آخر"})).await.id();
+    let other = app.article().title("آخر").create(&editor).await.id();
     for taken in ["present", "PRESENT", "pre\u{301}sent", "الأخبار", "الاخبار", "الأَخبار"]
     {
         let post = app.post(ARTICLES).as_user(&editor).json(&json!({"title": "س", "slug": taken}));
@@ -145,14 +133,14 @@ api_test!(nobody_else_takes_a_slug_present_or_former, async |app: TestApp| {
 
 api_test!(a_derived_slug_that_is_taken_gets_a_number, async |app: TestApp| {
     let editor = app.editor().await;
-    let titled = |title: &str| create(&app, &editor, json!({"title": title}));
-    assert_eq!(slug(&titled("الطقس غدًا").await), "الطقس-غدا");
-    assert_eq!(slug(&titled("الطَّقس غداً!").await), "الطقس-غدا-2");
+    let titled = |title: &str| app.article().title(title).create(&editor);
+    assert_eq!(titled("الطقس غدًا").await.slug(), "الطقس-غدا");
+    assert_eq!(titled("الطَّقس غداً!").await.slug(), "الطقس-غدا-2");
     let third = titled("الطقس غدا").await;
-    assert_eq!(slug(&third), "الطقس-غدا-3");
+    assert_eq!(third.slug(), "الطقس-غدا-3");
     let renamed = patch(&app, &editor, third.id(), json!({"slug": "غيره"})).await.expect(200);
     assert_eq!(slug(&renamed), "غيره");
-    assert_eq!(slug(&titled("الطقس غدا").await), "الطقس-غدا-4", "a former slug stays taken");
+    assert_eq!(titled("الطقس غدا").await.slug(), "الطقس-غدا-4", "a former slug stays taken");
     let back = patch(&app, &editor, third.id(), json!({"slug": null})).await.expect(200);
     assert_eq!(slug(&back), "الطقس-غدا-3", "except by whose it was");
 });
@@ -185,21 +173,21 @@ api_test!(a_chosen_slug_asked_for_at_once_is_given_once, async |app: TestApp| {
 
 api_test!(a_title_without_letters_leaves_the_number_for_a_slug, async |app: TestApp| {
     let editor = app.editor().await;
-    let made = create(&app, &editor, json!({"title": "؟!…"})).await;
-    assert_eq!(slug(&made), made.id().to_string());
+    let made = app.article().title("؟!…").create(&editor).await;
+    assert_eq!(made.slug(), made.id().to_string());
     let read = app.get(&format!("{ARTICLES}/slug/{}", made.id())).as_user(&editor).send().await;
     assert_eq!(read.expect(200).id(), made.id());
-    let named = create(&app, &editor, json!({"title": "خبر"})).await;
+    let named = app.article().create(&editor).await;
     let renamed = patch(&app, &editor, named.id(), json!({"title": "🎉", "slug": null})).await;
     assert_eq!(slug(&renamed.expect(200)), named.id().to_string());
 });
 
 api_test!(a_number_that_is_another_articles_slug_is_passed_over, async |app: TestApp| {
     let editor = app.editor().await;
-    let first = create(&app, &editor, json!({"title": "خبر"})).await;
+    let first = app.article().create(&editor).await;
     let next = (first.id() + 1).to_string();
     patch(&app, &editor, first.id(), json!({"slug": next})).await.expect(200);
-    let made = create(&app, &editor, json!({"title": "…"})).await;
+    let made = app.article().title("…").create(&editor).await;
     assert_eq!(made.id().to_string(), next, "or this test tests nothing");
-    assert_eq!(slug(&made), format!("{next}-2"));
+    assert_eq!(made.slug(), format!("{next}-2"));
 });

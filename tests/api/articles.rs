@@ -13,18 +13,10 @@ fn at(id: i64) -> String {
     format!("{ARTICLES}/{id}")
 }
 
-async fn create(app: &TestApp, by: &Session, body: &Value) -> TestResponse {
-    app.post(ARTICLES).as_user(by).json(body).send().await.expect(201)
-}
-
 /// Changes an article whatever its version.
 async fn change(app: &TestApp, by: &Session, id: i64, patch: &Value) -> Value {
     let request = app.patch(&at(id)).as_user(by).if_match("*");
     request.merge_patch(patch).send().await.expect(200).json()
-}
-
-async fn publish(app: &TestApp, by: &Session, id: i64) {
-    app.post(&format!("{}/publish", at(id))).as_user(by).send().await.expect(200);
 }
 
 /// Demands that all flaws are at one place and that one of them is this.
@@ -38,7 +30,7 @@ fn flawed(answer: &TestResponse, pointer: &str, code: &str) {
 
 api_test!(an_article_is_made_read_replaced_changed_and_deleted, async |app: TestApp| {
     let editor = app.editor().await;
-    let made = create(&app, &editor, &json!({"title": "عودة الصيادين", "body": "نص"})).await;
+    let made = app.article().title("عودة الصيادين").body("نص").create(&editor).await;
     let (id, place) = (made.id(), made.location());
     assert_eq!(place, at(id));
     assert_eq!(made.json()["status"], "draft");
@@ -69,7 +61,7 @@ api_test!(an_article_is_made_read_replaced_changed_and_deleted, async |app: Test
 api_test!(only_an_admin_deletes_for_good_and_then_nothing_is_left, async |app: TestApp| {
     let (admin, editor) = (app.admin().await, app.editor().await);
     let draft = json!({"title": "خبر", "slug": "first"});
-    let id = create(&app, &editor, &draft).await.id();
+    let id = app.article().fields(draft).create(&editor).await.id();
     change(&app, &editor, id, &json!({"slug": "second"})).await;
     let forever = format!("{}?permanent=true", at(id));
     app.delete(&forever).as_user(&editor).send().await.expect(403).problem("forbidden");
@@ -79,7 +71,7 @@ api_test!(only_an_admin_deletes_for_good_and_then_nothing_is_left, async |app: T
     app.get(&at(id)).as_user(&admin).send().await.expect(404);
     app.get(&format!("{}/revisions", at(id))).as_user(&admin).send().await.expect(404);
     for slug in ["first", "second"] {
-        create(&app, &editor, &json!({"title": "آخر", "slug": slug})).await;
+        app.article().title("آخر").slug(slug).create(&editor).await;
     }
 });
 
@@ -87,7 +79,7 @@ api_test!(what_is_left_out_is_derived, async |app: TestApp| {
     let editor = app.editor().await;
     let body = "كلمة ".repeat(151);
     let water = json!({"title": "أزمة «المياه»: ما الحل؟", "body": body});
-    let made = create(&app, &editor, &water).await.json();
+    let made = app.article().fields(water).create(&editor).await.json();
     assert_eq!(made["slug"], "أزمة-المياه-ما-الحل");
     assert_eq!((&made["lang"], &made["dir"]), (&json!("ar"), &json!("rtl")));
     assert_eq!((&made["word_count"], &made["reading_minutes"]), (&json!(151), &json!(2)));
@@ -96,11 +88,11 @@ api_test!(what_is_left_out_is_derived, async |app: TestApp| {
     assert!(excerpt.chars().count() <= 300, "{excerpt}");
 
     let english = json!({"title": "Water", "lang": "EN-gb", "body": "word ".repeat(151)});
-    let made = create(&app, &editor, &english).await.json();
+    let made = app.article().fields(english).create(&editor).await.json();
     assert_eq!((&made["lang"], &made["dir"]), (&json!("en-GB"), &json!("ltr")));
     assert_eq!(made["reading_minutes"], 1, "English is read faster");
 
-    let made = create(&app, &editor, &json!({"title": "فارغ"})).await.json();
+    let made = app.article().title("فارغ").create(&editor).await.json();
     assert_eq!((&made["word_count"], &made["reading_minutes"]), (&json!(0), &json!(0)));
     assert_eq!((&made["excerpt"], &made["html"]), (&json!(""), &json!("")));
 });
@@ -110,7 +102,7 @@ api_test!(what_was_chosen_stays_until_null_derives_it_anew, async |app: TestApp|
     let chosen = json!({
         "title": "عنوان قديم", "slug": "chosen", "excerpt": "مختصر مختار", "body": "نص أول"
     });
-    let id = create(&app, &editor, &chosen).await.id();
+    let id = app.article().fields(chosen).create(&editor).await.id();
     let news = json!({"title": "عنوان جديد", "body": "نص ثان"});
     let now = change(&app, &editor, id, &news).await;
     assert_eq!((&now["slug"], &now["excerpt"]), (&json!("chosen"), &json!("مختصر مختار")));
@@ -130,7 +122,7 @@ api_test!(a_patch_changes_only_what_it_names_however_deep, async |app: TestApp| 
         "cover": {"url": "https://images.example/1.jpg", "alt": "ميناء", "width": 1600},
         "metadata": {"layout": "wide", "box": {"a": 1, "b": [1, 2]}, "kept": null}
     });
-    let id = create(&app, &editor, &full).await.id();
+    let id = app.article().fields(full).create(&editor).await.id();
     let patch = json!({
         "seo": {"description": null},
         "cover": {"alt": null, "caption": "الميناء"},
@@ -174,10 +166,10 @@ api_test!(replacing_empties_what_is_left_out, async |app: TestApp| {
         "canonical_url": "https://b.example/1", "seo": {"title": "س"}, "metadata": {"a": 1},
         "cover": {"url": "https://images.example/1.jpg"}
     });
-    let id = create(&app, &editor, &full).await.id();
+    let id = app.article().fields(full).create(&editor).await.id();
     let put = app.put(&at(id)).as_user(&editor).if_match("*").json(&json!({"title": "غيره"}));
     let now = put.send().await.expect(200).json();
-    let bare = create(&app, &editor, &json!({"title": "غيره", "slug": "other"})).await.json();
+    let bare = app.article().title("غيره").slug("other").create(&editor).await.json();
     for field in [
         "subtitle",
         "excerpt",
@@ -203,7 +195,7 @@ api_test!(markdown_is_rendered, async |app: TestApp| {
     let editor = app.editor().await;
     let body =
         "عادت **المراكب** إلى [الميناء](https://a.example/x).\n\n| أ | ب |\n|---|---|\n| 1 | 2 |\n";
-    let made = create(&app, &editor, &json!({"title": "خبر", "body": body})).await.json();
+    let made = app.article().body(body).create(&editor).await.json();
     let html = made["html"].as_str().expect("html");
     assert!(html.contains("<strong>المراكب</strong>"), "{html}");
     assert!(html.contains("href=\"https://a.example/x\"") && html.contains("<td"), "{html}");
@@ -219,14 +211,14 @@ api_test!(what_could_run_in_a_readers_browser_is_taken_out, async |app: TestApp|
         <style>p{background:url(steal())}</style><a href=\"data:text/html,steal()\">س</a>";
     for format in ["html", "markdown"] {
         let article = json!({"title": "خبر", "body": hostile, "body_format": format});
-        let made = create(&app, &editor, &article).await.json();
+        let made = app.article().fields(article).create(&editor).await.json();
         let html = made["html"].as_str().expect("html");
         assert!(!html.contains("steal") && html.contains("غليظ"), "{format}: {html}");
         let excerpt = made["excerpt"].as_str().expect("an excerpt");
         assert!(!excerpt.contains("steal") && excerpt.contains("نص"), "{format}: {excerpt}");
 
         let again = json!({"title": "خبر", "body": html, "body_format": "html"});
-        let again = create(&app, &editor, &again).await.json();
+        let again = app.article().fields(again).create(&editor).await.json();
         assert_eq!(again["html"], html, "what is clean is left as it is");
         assert_eq!(again["word_count"], made["word_count"]);
     }
@@ -238,7 +230,7 @@ api_test!(text_is_kept_composed, async |app: TestApp| {
         "title": "cafe\u{301} ا\u{653}فاق", "body": "re\u{301}sume\u{301}",
         "credits": [{"name": "Rene\u{301}", "role": "author"}], "tags": ["E\u{301}tude"]
     });
-    let made = create(&app, &editor, &article).await.json();
+    let made = app.article().fields(article).create(&editor).await.json();
     assert_eq!((&made["title"], &made["body"]), (&json!("café آفاق"), &json!("résumé")));
     assert_eq!(made["credits"][0]["name"], "René");
     assert_eq!(made["tags"][0]["name"], "Étude");
@@ -246,13 +238,12 @@ api_test!(text_is_kept_composed, async |app: TestApp| {
 
 api_test!(who_may_edit_sees_the_source_and_readers_do_not, async |app: TestApp| {
     let (author, other) = (app.author().await, app.another_author().await);
-    let article = json!({"title": "خبر", "body": "نص **غليظ**"});
-    let id = create(&app, &author, &article).await.id();
-    publish(&app, &author, id).await;
+    let body = "نص **غليظ**";
+    let id = app.article().body(body).published().create(&author).await.id();
     let inside = ["body", "body_format", "author_id"];
     for session in [&author, &app.editor().await] {
         let seen = app.get(&at(id)).as_user(session).send().await.expect(200).json();
-        assert_eq!((&seen["body"], &seen["author_id"]), (&article["body"], &json!(author.user_id)));
+        assert_eq!((&seen["body"], &seen["author_id"]), (&json!(body), &json!(author.user_id)));
     }
     let stranger = app.get(&at(id)).as_user(&other).send().await.expect(200).json();
     let reader = app.get(&at(id)).send().await.expect(200).json();
@@ -266,8 +257,7 @@ api_test!(who_may_edit_sees_the_source_and_readers_do_not, async |app: TestApp| 
 
 api_test!(answers_hold_just_the_fields_that_are_asked_for, async |app: TestApp| {
     let editor = app.editor().await;
-    let id = create(&app, &editor, &json!({"title": "خبر", "body": "نص"})).await.id();
-    publish(&app, &editor, id).await;
+    let id = app.article().title("خبر").body("نص").published().create(&editor).await.id();
     let few = json!({"id": id, "slug": "خبر", "title": "خبر"});
     let fields = [("fields", "id,slug,title")];
     for path in [at(id), format!("{ARTICLES}/slug/خبر")] {
@@ -292,8 +282,9 @@ api_test!(answers_hold_just_the_fields_that_are_asked_for, async |app: TestApp| 
 api_test!(a_tag_is_found_by_its_name_whatever_the_spelling, async |app: TestApp| {
     let editor = app.editor().await;
     let tags = |names: Value| json!({"title": "خبر", "tags": names});
-    let first = create(&app, &editor, &tags(json!(["مدرسة", "أخبار"]))).await.json();
-    let second = create(&app, &editor, &tags(json!(["مَدْرَسه", "اخبار", "مدرسة"]))).await.json();
+    let first = app.article().fields(tags(json!(["مدرسة", "أخبار"]))).create(&editor).await.json();
+    let second =
+        app.article().fields(tags(json!(["مَدْرَسه", "اخبار", "مدرسة"]))).create(&editor).await.json();
     assert_eq!(second["tags"], first["tags"], "the same tags, once each, as they are spelt");
     assert_eq!(first["tags"][0]["name"], "مدرسة");
     let swapped = change(
@@ -308,11 +299,11 @@ api_test!(a_tag_is_found_by_its_name_whatever_the_spelling, async |app: TestApp|
 
 api_test!(contributors_use_tags_but_make_none, async |app: TestApp| {
     let (editor, contributor) = (app.editor().await, app.contributor().await);
-    create(&app, &editor, &json!({"title": "خبر", "tags": ["ليبيا"]})).await;
+    app.article().tags(["ليبيا"]).create(&editor).await;
     let tagged = |names: Value| json!({"title": "مسودة", "tags": names});
     let refused = app.post(ARTICLES).as_user(&contributor).json(&tagged(json!(["جديد", "ليبيا"])));
     flawed(&refused.send().await.expect(422), "/tags/0", "unknown_tag");
-    let made = create(&app, &contributor, &tagged(json!(["ليبيا"]))).await;
+    let made = app.article().fields(tagged(json!(["ليبيا"]))).create(&contributor).await;
     let request = app.patch(&at(made.id())).as_user(&contributor).if_match("*");
     let answer = request.merge_patch(&json!({"tags": ["ليبيا", "جديد"]})).send().await.expect(422);
     flawed(&answer, "/tags/1", "unknown_tag");
@@ -393,7 +384,7 @@ api_test!(input_that_is_not_allowed_is_refused_at_its_place, async |app: TestApp
     let most = json!({
         "title": "ت".repeat(300), "body": "س".repeat(131_072), "metadata": nested(16)
     });
-    let made = create(&app, &editor, &most).await;
+    let made = app.article().fields(most).create(&editor).await;
     let patch = app.patch(&at(made.id())).as_user(&editor).if_match("*");
     flawed(
         &patch.merge_patch(&json!({"status": "published"})).send().await.expect(422),
@@ -433,7 +424,7 @@ api_test!(
 
 api_test!(of_two_editors_who_change_the_same_version_one_wins, async |app: TestApp| {
     let editor = app.editor().await;
-    let made = create(&app, &editor, &json!({"title": "خبر"})).await;
+    let made = app.article().create(&editor).await;
     let (place, etag) = (at(made.id()), made.etag());
     let answers = join_all((0..6).map(|n| {
         let request = app.patch(&place).as_user(&editor).if_match(&etag);
@@ -457,7 +448,7 @@ api_test!(of_two_editors_who_change_the_same_version_one_wins, async |app: TestA
 
 api_test!(changes_to_any_version_that_race_all_succeed_and_lose_nothing, async |app: TestApp| {
     let editor = app.editor().await;
-    let id = create(&app, &editor, &json!({"title": "خبر"})).await.id();
+    let id = app.article().create(&editor).await.id();
     let patches: Vec<Value> = (0..12).map(|n| json!({"metadata": {format!("k{n}"): n}})).collect();
     let place = at(id);
     let answers =
@@ -475,7 +466,7 @@ api_test!(changes_to_any_version_that_race_all_succeed_and_lose_nothing, async |
 
 api_test!(what_was_accepted_can_be_patched_whatever_its_script, async |app: TestApp| {
     let editor = app.editor().await;
-    let made = create(&app, &editor, &json!({"title": "ދިވެހި ރާއްޖެ", "lang": "dv"})).await;
+    let made = app.article().title("ދިވެހި ރާއްޖެ").lang("dv").create(&editor).await;
     assert_eq!(made.json()["dir"], json!("rtl"));
     let request = app.patch(&at(made.id())).as_user(&editor).if_match("*");
     let patched = request.merge_patch(&json!({"featured": true})).send().await.expect(200).json();

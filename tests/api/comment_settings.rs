@@ -25,26 +25,6 @@ fn site(changes: Value) -> Value {
     all
 }
 
-async fn patch_site(app: &TestApp, changes: Value) -> TestResponse {
-    let admin = app.admin().await;
-    app.patch(SITE).as_user(&admin).if_match("*").merge_patch(&changes).send().await.expect(200)
-}
-
-/// A draft.
-async fn draft(app: &TestApp, lang: &str) -> i64 {
-    let editor = app.editor().await;
-    let body = json!({ "title": "مقال", "body": "نصّ.", "lang": lang });
-    app.post("/api/v1/articles").as_user(&editor).json(&body).send().await.expect(201).id()
-}
-
-/// An article published now.
-async fn published(app: &TestApp, lang: &str) -> i64 {
-    let id = draft(app, lang).await;
-    let path = format!("/api/v1/articles/{id}/publish");
-    app.post(&path).as_user(&app.editor().await).send().await.expect(200);
-    id
-}
-
 fn own(id: i64) -> String {
     format!("/api/v1/articles/{id}/comment-settings")
 }
@@ -131,14 +111,14 @@ api_test!(a_flawed_site_setting_is_refused_with_its_place, async |app: TestApp| 
 
 api_test!(patching_the_site_keeps_the_rest_and_null_clears_an_age, async |app: TestApp| {
     let admin = app.admin().await;
-    let changed = patch_site(&app, json!({ "close_comments_after_days": 14 })).await.json();
+    let changed = app.site_settings(json!({ "close_comments_after_days": 14 })).await.json();
     assert_eq!(
         (&changed["close_comments_after_days"], &changed["pings"]),
         (&json!(14), &json!("open"))
     );
-    let changed = patch_site(&app, json!({ "pings": "closed" })).await.json();
+    let changed = app.site_settings(json!({ "pings": "closed" })).await.json();
     assert_eq!(changed["close_comments_after_days"], 14);
-    let changed = patch_site(&app, json!({ "close_comments_after_days": null })).await.json();
+    let changed = app.site_settings(json!({ "close_comments_after_days": null })).await.json();
     assert_eq!(changed["close_comments_after_days"], Value::Null);
     assert_eq!((&changed["pings"], &changed["version"]), (&json!("closed"), &json!(4)));
     let patch = |etag: &str, body: Value| {
@@ -167,7 +147,7 @@ api_test!(
     an_article_inherits_until_it_says_otherwise_and_again_when_cleared,
     async |app: TestApp| {
         let editor = app.editor().await;
-        let id = published(&app, "ar").await;
+        let id = app.article().published().create_id().await;
         let fresh = app.get(&own(id)).send().await.expect(200).json();
         assert_eq!((&fresh["inherited"], &fresh["comments"]), (&json!(true), &Value::Null));
 
@@ -204,7 +184,7 @@ api_test!(
 );
 
 api_test!(article_settings_are_checked_and_only_editors_write_them, async |app: TestApp| {
-    let id = published(&app, "ar").await;
+    let id = app.article().published().create_id().await;
     put_own(
         &app,
         id,
@@ -220,7 +200,7 @@ api_test!(article_settings_are_checked_and_only_editors_write_them, async |app: 
         app.delete(&own(id)).as_user(&user).send().await.expect(403);
     }
     app.put(&own(id)).if_match("*").json(&json!({})).send().await.expect(401);
-    let hidden = draft(&app, "ar").await;
+    let hidden = app.article().create_id().await;
     app.get(&own(hidden)).send().await.expect(404).problem("article_not_found");
     let editor = app.editor().await;
     app.delete(&format!("/api/v1/articles/{id}")).as_user(&editor).send().await.expect(204);
@@ -229,7 +209,7 @@ api_test!(article_settings_are_checked_and_only_editors_write_them, async |app: 
 
 api_test!(settings_are_a_change_of_the_article_and_guarded_by_its_version, async |app: TestApp| {
     let editor = app.editor().await;
-    let id = published(&app, "ar").await;
+    let id = app.article().published().create_id().await;
     let before = article(&app, id).await;
     let settings = app.get(&own(id)).send().await.expect(200);
     app.clock.advance(Duration::seconds(1));
@@ -262,7 +242,7 @@ api_test!(settings_are_a_change_of_the_article_and_guarded_by_its_version, async
 });
 
 api_test!(a_change_of_the_site_shows_on_the_very_next_read, async |app: TestApp| {
-    let id = published(&app, "ar").await;
+    let id = app.article().published().create_id().await;
     let before = article(&app, id).await;
     let list = app.get("/api/v1/articles").send().await.expect(200);
     let open = [("comments", "open"), ("total", "true")];
@@ -271,7 +251,7 @@ api_test!(a_change_of_the_site_shows_on_the_very_next_read, async |app: TestApp|
         list["page"]["total"].as_i64()
     };
     assert_eq!(listed().await, Some(1));
-    patch_site(&app, json!({ "comments": "closed" })).await;
+    app.site_settings(json!({ "comments": "closed" })).await;
     let after = app
         .get(&format!("/api/v1/articles/{id}"))
         .if_none_match(&before.etag())
@@ -288,8 +268,8 @@ api_test!(a_change_of_the_site_shows_on_the_very_next_read, async |app: TestApp|
 });
 
 api_test!(comments_and_pings_close_by_age_at_their_very_moment, async |app: TestApp| {
-    patch_site(&app, json!({ "close_comments_after_days": 7, "close_pings_after_days": 9 })).await;
-    let id = published(&app, "ar").await;
+    app.site_settings(json!({ "close_comments_after_days": 7, "close_pings_after_days": 9 })).await;
+    let id = app.article().published().create_id().await;
     let born = app.clock.now();
     let young = discussion(&app, id).await;
     assert_eq!(state(&young), ["open", "site", "open", "site"]);
@@ -324,7 +304,7 @@ api_test!(comments_and_pings_close_by_age_at_their_very_moment, async |app: Test
 
 api_test!(what_is_not_published_is_closed_and_says_so, async |app: TestApp| {
     let editor = app.editor().await;
-    let id = draft(&app, "ar").await;
+    let id = app.article().create_id().await;
     put_own(&app, id, json!({ "comments": "open", "pings": "open" })).await.expect(201);
     let seen = async || {
         let settings = app.get(&own(id)).as_user(&editor).send().await.expect(200).json();
@@ -352,8 +332,11 @@ api_test!(what_is_not_published_is_closed_and_says_so, async |app: TestApp| {
 });
 
 api_test!(the_notice_speaks_the_readers_language, async |app: TestApp| {
-    let (arabic, french) = (published(&app, "ar-LY").await, published(&app, "fr").await);
-    let german = published(&app, "de").await;
+    let (arabic, french) = (
+        app.article().lang("ar-LY").published().create_id().await,
+        app.article().lang("fr").published().create_id().await,
+    );
+    let german = app.article().lang("de").published().create_id().await;
     let notice = async |id: i64, lang: Option<&str>, accept: Option<&str>| {
         let mut request = app.get(&format!("/api/v1/articles/{id}"));
         if let Some(lang) = lang {
@@ -393,12 +376,12 @@ api_test!(the_notice_speaks_the_readers_language, async |app: TestApp| {
 });
 
 api_test!(each_state_has_a_notice_of_its_own, async |app: TestApp| {
-    let id = published(&app, "ar").await;
+    let id = app.article().published().create_id().await;
     let mut texts = std::collections::BTreeSet::new();
     for (comments, pings) in
         [("open", "open"), ("open", "closed"), ("closed", "open"), ("closed", "closed")]
     {
-        patch_site(&app, json!({ "comments": comments, "pings": pings })).await;
+        app.site_settings(json!({ "comments": comments, "pings": pings })).await;
         for lang in ["ar", "en", "fr"] {
             let settings = app.get(&own(id)).query(&[("lang", lang)]).send().await.expect(200);
             let notice = settings.json()["effective"]["notice"].clone();

@@ -13,10 +13,6 @@ fn revisions(id: i64) -> String {
     format!("{ARTICLES}/{id}/revisions")
 }
 
-async fn create(app: &TestApp, by: &Session, body: Value) -> i64 {
-    app.post(ARTICLES).as_user(by).json(&body).send().await.expect(201).id()
-}
-
 async fn patch(app: &TestApp, by: &Session, id: i64, patch: Value) -> TestResponse {
     let request = app.patch(&format!("{ARTICLES}/{id}")).as_user(by).if_match("*");
     request.merge_patch(&patch).send().await.expect(200)
@@ -35,7 +31,7 @@ fn numbers(list: &Value) -> Vec<i64> {
 api_test!(each_save_is_kept_with_who_saved_it_and_when, async |app: TestApp| {
     let (author, editor) = (app.author().await, app.editor().await);
     let first = json!({"title": "أول", "body": "نص **أول**", "tags": ["ليبيا"]});
-    let id = create(&app, &author, first).await;
+    let id = app.article().fields(first).create(&author).await.id();
     app.clock.advance(Duration::minutes(1));
     patch(&app, &editor, id, json!({"title": "ثان"})).await;
     app.post(&format!("{ARTICLES}/{id}/publish")).as_user(&editor).send().await.expect(200);
@@ -60,7 +56,7 @@ api_test!(each_save_is_kept_with_who_saved_it_and_when, async |app: TestApp| {
 
 api_test!(saved_states_come_in_pages_newest_first, async |app: TestApp| {
     let editor = app.editor().await;
-    let id = create(&app, &editor, json!({"title": "خبر 1"})).await;
+    let id = app.article().title("خبر 1").create(&editor).await.id();
     for n in 2..=7 {
         patch(&app, &editor, id, json!({"title": format!("خبر {n}")})).await;
     }
@@ -102,7 +98,7 @@ api_test!(going_back_writes_all_but_the_slug_and_is_saved_too, async |app: TestA
         "credits": [{"name": "سالم", "role": "author"}], "seo": {"title": "س"},
         "cover": {"url": "https://images.example/1.jpg"}, "metadata": {"a": {"b": null}},
     });
-    let id = create(&app, &editor, old).await;
+    let id = app.article().fields(old).create(&editor).await.id();
     let path = format!("{ARTICLES}/{id}");
     let before = app.get(&path).as_user(&editor).send().await.expect(200).json();
     let put = app.put(&path).as_user(&editor).if_match("*");
@@ -147,7 +143,7 @@ api_test!(going_back_writes_all_but_the_slug_and_is_saved_too, async |app: TestA
 
 api_test!(going_back_to_a_derived_excerpt_derives_it, async |app: TestApp| {
     let editor = app.editor().await;
-    let id = create(&app, &editor, json!({"title": "خبر", "body": "نص أول"})).await;
+    let id = app.article().body("نص أول").create(&editor).await.id();
     patch(&app, &editor, id, json!({"excerpt": "مختار", "body": "نص ثان"})).await;
     let now = go_back(&app, &editor, id, 1).await.expect(200).json();
     assert_eq!(now["excerpt"], "نص أول");
@@ -159,7 +155,7 @@ api_test!(
     going_back_may_demand_a_version_and_needs_an_article_out_of_the_trash,
     async |app: TestApp| {
         let editor = app.editor().await;
-        let id = create(&app, &editor, json!({"title": "أول"})).await;
+        let id = app.article().title("أول").create(&editor).await.id();
         let stale =
             app.get(&format!("{ARTICLES}/{id}")).as_user(&editor).send().await.expect(200).etag();
         let etag = patch(&app, &editor, id, json!({"title": "ثان"})).await.etag();
@@ -176,7 +172,7 @@ api_test!(
 
 api_test!(saved_states_are_for_those_who_may_edit_the_article, async |app: TestApp| {
     let (author, other) = (app.author().await, app.another_author().await);
-    let id = create(&app, &author, json!({"title": "سر"})).await;
+    let id = app.article().title("سر").create(&author).await.id();
     let one = format!("{}/1", revisions(id));
     app.get(&revisions(id)).send().await.expect(401).problem("unauthenticated");
     for path in [revisions(id), one.clone()] {
@@ -190,7 +186,7 @@ api_test!(saved_states_are_for_those_who_may_edit_the_article, async |app: TestA
     go_back(&app, &other, id, 1).await.expect(403).problem("forbidden");
 
     let contributor = app.contributor().await;
-    let draft = create(&app, &contributor, json!({"title": "مسودة"})).await;
+    let draft = app.article().title("مسودة").create(&contributor).await.id();
     go_back(&app, &contributor, draft, 1).await.expect(200);
     let editor = app.editor().await;
     app.post(&format!("{ARTICLES}/{draft}/publish")).as_user(&editor).send().await.expect(200);
@@ -200,8 +196,8 @@ api_test!(saved_states_are_for_those_who_may_edit_the_article, async |app: TestA
 
 api_test!(a_saved_state_that_is_not_there_is_not_found, async |app: TestApp| {
     let editor = app.editor().await;
-    let id = create(&app, &editor, json!({"title": "خبر"})).await;
-    let longer = create(&app, &editor, json!({"title": "آخر"})).await;
+    let id = app.article().create(&editor).await.id();
+    let longer = app.article().title("آخر").create(&editor).await.id();
     patch(&app, &editor, longer, json!({"title": "غيره"})).await;
     for number in ["2", "0", "-1", "9223372036854775807"] {
         let path = format!("{}/{number}", revisions(id));

@@ -8,23 +8,6 @@ use serde_json::{Value, json};
 use crate::support::TestApp;
 use crate::support::session::Session;
 
-async fn tag(app: &TestApp, name: &str) -> Value {
-    let editor = app.editor().await;
-    let body = json!({ "name": name });
-    app.post("/api/v1/tags").as_user(&editor).json(&body).send().await.expect(201).json()
-}
-
-/// A published article with these tags.
-async fn article(app: &TestApp, title: &str, tags: &[&str]) -> i64 {
-    let editor = app.editor().await;
-    let body = json!({ "title": title, "body": "نصّ قصير.", "tags": tags });
-    let id =
-        app.post("/api/v1/articles").as_user(&editor).json(&body).send().await.expect(201).id();
-    let path = format!("/api/v1/articles/{id}/publish");
-    app.post(&path).as_user(&editor).send().await.expect(200);
-    id
-}
-
 async fn read(app: &TestApp, path: &str) -> Value {
     app.get(path).send().await.expect(200).json()
 }
@@ -102,7 +85,7 @@ api_test!(no_two_tags_differ_only_in_spelling_whichever_came_first, async |app: 
         ("naive", "Naïve"),
         ("New York", "new-york"),
     ] {
-        tag(&app, one).await;
+        app.tag(one).create(&app.editor().await).await.json();
         let body = json!({ "name": other });
         let answer = app.post("/api/v1/tags").as_user(&editor).json(&body).send().await.expect(409);
         let detail = answer.problem("tag_exists")["detail"].to_string();
@@ -142,7 +125,7 @@ api_test!(a_flawed_tag_is_refused_with_every_flaw, async |app: TestApp| {
 });
 
 api_test!(only_editors_write_tags, async |app: TestApp| {
-    let made = tag(&app, "ليبيا").await;
+    let made = app.tag("ليبيا").create(&app.editor().await).await.json();
     let body = json!({ "name": "تونس" });
     app.post("/api/v1/tags").json(&body).send().await.expect(401).problem("unauthenticated");
     for user in [app.author().await, app.contributor().await] {
@@ -162,7 +145,7 @@ api_test!(tags_are_sorted_by_name_as_readers_do_and_by_count, async |app: TestAp
     for name in ["تاجوراء", "بنغازي", "أجدابيا", "إيطاليا", "zoo", "Apple", "banana"]
     {
         app.clock.advance(Duration::seconds(1));
-        tag(&app, name).await;
+        app.tag(name).create(&app.editor().await).await.json();
     }
     let up = names(&app, &[("sort", "name")]).await;
     let arabic: Vec<_> = up.iter().filter(|name| !name.is_ascii()).collect();
@@ -174,8 +157,8 @@ api_test!(tags_are_sorted_by_name_as_readers_do_and_by_count, async |app: TestAp
     down.reverse();
     assert_eq!(down, up);
 
-    article(&app, "أولى", &["zoo", "بنغازي"]).await;
-    article(&app, "ثانية", &["zoo"]).await;
+    app.article().title("أولى").tags(["zoo", "بنغازي"]).published().create_id().await;
+    app.article().title("ثانية").tags(["zoo"]).published().create_id().await;
     assert_eq!(names(&app, &[("sort", "-article_count")]).await[..2], ["zoo", "بنغازي"]);
     assert_eq!(names(&app, &[("sort", "article_count")]).await[5..], ["بنغازي", "zoo"]);
     assert_eq!(names(&app, &[("sort", "created_at")]).await[0], "تاجوراء");
@@ -195,7 +178,7 @@ api_test!(tags_are_sorted_by_name_as_readers_do_and_by_count, async |app: TestAp
 api_test!(tags_are_found_by_the_beginning_of_their_name_in_any_spelling, async |app: TestApp| {
     for name in ["مدرسة", "مدرسة البحر", "مدينة", "الإسكندرية", "Café Noir", "100% قطن"]
     {
-        tag(&app, name).await;
+        app.tag(name).create(&app.editor().await).await.json();
     }
     for (q, found) in [
         ("مدرسه", &["مدرسة", "مدرسة البحر"][..]),
@@ -219,7 +202,7 @@ api_test!(tags_are_found_by_the_beginning_of_their_name_in_any_spelling, async |
 
 api_test!(pages_of_tags_hold_each_once_forwards_and_back, async |app: TestApp| {
     for n in 0..7 {
-        tag(&app, &format!("وسم {n}")).await;
+        app.tag(format!("وسم {n}")).create(&app.editor().await).await.json();
     }
     let all = names(&app, &[]).await;
     for sort in ["name", "-article_count", "created_at", "-updated_at"] {
@@ -282,8 +265,8 @@ api_test!(
 
 api_test!(patching_a_tag_changes_what_is_sent_and_no_more, async |app: TestApp| {
     let editor = app.editor().await;
-    let one = tag(&app, "ليبيا").await;
-    tag(&app, "تونس").await;
+    let one = app.tag("ليبيا").create(&app.editor().await).await.json();
+    app.tag("تونس").create(&app.editor().await).await.json();
     let patch = |body: Value| {
         app.patch(&path(&one)).as_user(&editor).if_match("*").merge_patch(&body).send()
     };
@@ -300,7 +283,7 @@ api_test!(patching_a_tag_changes_what_is_sent_and_no_more, async |app: TestApp| 
 
 api_test!(a_renamed_tag_is_found_by_its_former_slugs, async |app: TestApp| {
     let editor = app.editor().await;
-    let made = tag(&app, "اقتصاد").await;
+    let made = app.tag("اقتصاد").create(&app.editor().await).await.json();
     let rename = |name: &str| {
         let patch = json!({ "name": name, "slug": null });
         app.patch(&path(&made)).as_user(&editor).if_match("*").merge_patch(&patch).send()
@@ -323,8 +306,8 @@ api_test!(a_renamed_tag_is_found_by_its_former_slugs, async |app: TestApp| {
 
 api_test!(renaming_a_tag_changes_the_articles_that_show_it, async |app: TestApp| {
     let editor = app.editor().await;
-    let with = article(&app, "أولى", &["ليبيا"]).await;
-    let without = article(&app, "ثانية", &["تونس"]).await;
+    let with = app.article().title("أولى").tags(["ليبيا"]).published().create_id().await;
+    let without = app.article().title("ثانية").tags(["تونس"]).published().create_id().await;
     let (with, without) =
         (format!("/api/v1/articles/{with}"), format!("/api/v1/articles/{without}"));
     let before = app.get(&with).send().await.expect(200);
@@ -347,12 +330,16 @@ api_test!(renaming_a_tag_changes_the_articles_that_show_it, async |app: TestApp|
 
 api_test!(merging_moves_articles_slugs_and_counts, async |app: TestApp| {
     let editor = app.editor().await;
-    let (from, into) = (tag(&app, "طرابلس الغرب").await, tag(&app, "طرابلس").await);
-    let only_from = article(&app, "أولى", &["طرابلس الغرب", "بحر"]).await;
-    let both = article(&app, "ثانية", &["طرابلس", "طرابلس الغرب"]).await;
-    let only_into = article(&app, "ثالثة", &["طرابلس"]).await;
-    let body = json!({ "title": "مسودة", "body": "…", "tags": ["طرابلس الغرب"] });
-    let draft = app.post("/api/v1/articles").as_user(&editor).json(&body).send().await.expect(201);
+    let (from, into) = (
+        app.tag("طرابلس الغرب").create(&app.editor().await).await.json(),
+        app.tag("طرابلس").create(&app.editor().await).await.json(),
+    );
+    let only_from =
+        app.article().title("أولى").tags(["طرابلس الغرب", "بحر"]).published().create_id().await;
+    let both =
+        app.article().title("ثانية").tags(["طرابلس", "طرابلس الغرب"]).published().create_id().await;
+    let only_into = app.article().title("ثالثة").tags(["طرابلس"]).published().create_id().await;
+    let draft = app.article().tags(["طرابلس الغرب"]).create(&editor).await;
     let place = |id: i64| format!("/api/v1/articles/{id}");
     let before = [
         read(&app, &place(only_from)).await,
@@ -388,7 +375,7 @@ api_test!(merging_moves_articles_slugs_and_counts, async |app: TestApp| {
 
 api_test!(a_tag_is_merged_into_another_that_is_there, async |app: TestApp| {
     let editor = app.editor().await;
-    let made = tag(&app, "ليبيا").await;
+    let made = app.tag("ليبيا").create(&app.editor().await).await.json();
     let send = |id: &Value, body: Value| {
         let path = format!("/api/v1/tags/{id}/merge");
         app.post(&path).as_user(&editor).json(&body).send()
@@ -404,9 +391,12 @@ api_test!(a_tag_is_merged_into_another_that_is_there, async |app: TestApp| {
 
 api_test!(opposite_merges_at_once_leave_one_tag_with_all_articles, async |app: TestApp| {
     let editor = app.editor().await;
-    let (one, other) = (tag(&app, "بحر").await, tag(&app, "شاطئ").await);
-    article(&app, "أولى", &["بحر"]).await;
-    article(&app, "ثانية", &["شاطئ"]).await;
+    let (one, other) = (
+        app.tag("بحر").create(&app.editor().await).await.json(),
+        app.tag("شاطئ").create(&app.editor().await).await.json(),
+    );
+    app.article().title("أولى").tags(["بحر"]).published().create_id().await;
+    app.article().title("ثانية").tags(["شاطئ"]).published().create_id().await;
     let merges = [(&one, &other), (&other, &one)].map(|(from, into)| {
         let merge = app.post(&format!("{}/merge", path(from))).as_user(&editor);
         merge.json(&json!({ "into": into["id"] })).send()
@@ -421,7 +411,7 @@ api_test!(opposite_merges_at_once_leave_one_tag_with_all_articles, async |app: T
 
 api_test!(deleting_a_tag_takes_it_from_its_articles, async |app: TestApp| {
     let editor = app.editor().await;
-    let id = article(&app, "أولى", &["ليبيا", "بحر"]).await;
+    let id = app.article().title("أولى").tags(["ليبيا", "بحر"]).published().create_id().await;
     let place = format!("/api/v1/articles/{id}");
     let before = read(&app, &place).await;
     let tag = app.get(&slug_path("ليبيا")).send().await.expect(200);
@@ -437,13 +427,13 @@ api_test!(deleting_a_tag_takes_it_from_its_articles, async |app: TestApp| {
     assert_ne!(after["updated_at"], before["updated_at"]);
     app.get(&slug_path("ليبيا")).send().await.expect(404).problem("tag_not_found");
     // The name is free again.
-    assert_eq!(self::tag(&app, "ليبيا").await["article_count"], 0);
+    assert_eq!(app.tag("ليبيا").create(&editor).await.json()["article_count"], 0);
 });
 
 api_test!(a_count_is_of_published_articles_only, async |app: TestApp| {
     let editor = app.editor().await;
-    let made = tag(&app, "ليبيا").await;
-    let id = article(&app, "أولى", &["ليبيا"]).await;
+    let made = app.tag("ليبيا").create(&app.editor().await).await.json();
+    let id = app.article().title("أولى").tags(["ليبيا"]).published().create_id().await;
     assert_eq!(read(&app, &path(&made)).await["article_count"], 1);
     for (step, count) in [("unpublish", 0), ("publish", 1), ("archive", 0)] {
         let step = format!("/api/v1/articles/{id}/{step}");
@@ -454,9 +444,7 @@ api_test!(a_count_is_of_published_articles_only, async |app: TestApp| {
 
 api_test!(what_only_drafts_have_named_is_not_for_readers, async |app: TestApp| {
     let author = app.author().await;
-    let draft = json!({"title": "خبر", "tags": ["سرّ لم يُعلن"]});
-    let request = app.post("/api/v1/articles").as_user(&author).json(&draft);
-    let made = request.send().await.expect(201);
+    let made = app.article().tags(["سرّ لم يُعلن"]).create(&author).await;
     let tag = made.json()["tags"][0].clone();
     let (by_id, list) = (format!("/api/v1/tags/{}", tag["id"]), "/api/v1/tags?total=true");
     app.get(&by_id).send().await.expect(404).problem("tag_not_found");
@@ -472,13 +460,9 @@ api_test!(what_only_drafts_have_named_is_not_for_readers, async |app: TestApp| {
 
 api_test!(a_tag_that_takes_over_published_articles_is_for_readers, async |app: TestApp| {
     let editor = app.editor().await;
-    let draft = |name: &str| json!({"title": "خبر", "tags": [name]});
-    let request = app.post("/api/v1/articles").as_user(&editor).json(&draft("قديم"));
-    let made = request.send().await.expect(201);
-    let publish = app.post(&format!("/api/v1/articles/{}/publish", made.id()));
-    publish.as_user(&editor).send().await.expect(200);
-    let request = app.post("/api/v1/articles").as_user(&editor).json(&draft("جديد"));
-    let hidden = request.send().await.expect(201).json()["tags"][0]["id"].clone();
+    let made = app.article().tags(["قديم"]).published().create(&editor).await;
+    let draft = app.article().tags(["جديد"]).create(&editor).await;
+    let hidden = draft.json()["tags"][0]["id"].clone();
     let from = made.json()["tags"][0]["id"].clone();
     let merge = app.post(&format!("/api/v1/tags/{from}/merge")).as_user(&editor);
     merge.json(&json!({ "into": hidden })).send().await.expect(200);

@@ -157,8 +157,7 @@ api_test!(a_token_from_the_future_is_not_yet_good, async |app: TestApp| {
 
 api_test!(a_preview_token_is_no_access_token, async |app: TestApp| {
     let author = app.author().await;
-    let draft = serde_json::json!({ "title": "مسودة" });
-    let made = app.post("/api/v1/articles").as_user(&author).json(&draft).send().await.expect(201);
+    let made = app.article().create(&author).await;
     let path = format!("{}/preview-token", made.location());
     let token = app.post(&path).as_user(&author).send().await.expect(200).json();
     let token = token["token"].as_str().expect("a token");

@@ -5,26 +5,8 @@ use serde_json::{Value, json};
 
 use crate::support::TestApp;
 use crate::support::answer::TestResponse;
+use crate::support::builders::UserBuilder;
 use crate::support::session::{PASSWORD, Session};
-
-/// A user to be made.
-fn lina() -> Value {
-    json!({
-        "email": "lina@news.example", "name": "لينا حداد", "role": "author",
-        "password": "سبعة قناديل خضراء تغني",
-    })
-}
-
-/// The same with a field exchanged.
-fn lina_with(field: &str, value: impl Into<Value>) -> Value {
-    let mut user = lina();
-    user[field] = value.into();
-    user
-}
-
-async fn create(app: &TestApp, by: &Session, user: &Value) -> TestResponse {
-    app.post("/api/v1/users").as_user(by).json(user).send().await
-}
 
 async fn change(app: &TestApp, by: &Session, id: i64, patch: &Value) -> TestResponse {
     app.patch(&format!("/api/v1/users/{id}")).as_user(by).merge_patch(patch).send().await
@@ -39,7 +21,7 @@ fn flawed(answer: &TestResponse, pointer: &str) {
     assert!(!errors.is_empty() && all_there, "expected flaws of {pointer} only: {problem}");
 }
 
-async fn login(app: &TestApp, email: &str, password: &Value) -> u16 {
+async fn login(app: &TestApp, email: &str, password: &str) -> u16 {
     let body = json!({ "email": email, "password": password });
     app.post("/api/v1/auth/login").json(&body).send().await.status
 }
@@ -49,29 +31,30 @@ async fn second_admin(app: &TestApp) -> Session {
     app.user("deputy@example.org", "Nadia the Deputy", "admin").await
 }
 
-api_test!(an_admin_makes_a_user_who_then_signs_in, async |app: TestApp| {
+api_test!(a_created_user_can_sign_in, async |app: TestApp| {
     let admin = app.admin().await;
-    let made = create(&app, &admin, &lina()).await.expect(201);
+    let password = "سبعة قناديل خضراء تغني";
+    let made = app.new_user().password(password).send(&admin).await.expect(201);
     let user = made.json();
     assert_eq!(made.location(), format!("/api/v1/users/{}", made.id()));
-    assert_eq!((&user["email"], &user["name"]), (&lina()["email"], &lina()["name"]));
+    assert_eq!((&user["email"], &user["name"]), (&json!("lina@news.example"), &json!("لينا حداد")));
     assert_eq!((&user["role"], &user["suspended"]), (&json!("author"), &json!(false)));
     assert!(user.get("password").is_none() && !made.text().contains("argon2"));
     let found = app.get(&made.location()).as_user(&admin).send().await.expect(200);
     assert_eq!(found.json(), user);
     let again = app.get(&made.location()).as_user(&admin).if_none_match(&found.etag());
     again.send().await.expect(304);
-    assert_eq!(login(&app, "LINA@news.example", &lina()["password"]).await, 200);
+    assert_eq!(login(&app, "LINA@news.example", password).await, 200);
 });
 
 api_test!(an_address_is_taken_whatever_its_case, async |app: TestApp| {
     let admin = app.admin().await;
-    create(&app, &admin, &lina()).await.expect(201);
+    app.new_user().create(&admin).await;
     for email in ["lina@news.example", "LINA@News.Example", " lina@news.example\t"] {
-        let answer = create(&app, &admin, &lina_with("email", email)).await;
+        let answer = app.new_user().email(email).send(&admin).await;
         answer.expect(409).problem("email_taken");
     }
-    let other = create(&app, &admin, &lina_with("email", "sara@news.example")).await.expect(201);
+    let other = app.new_user().email("sara@news.example").create(&admin).await;
     let answer = change(&app, &admin, other.id(), &json!({ "email": "Lina@News.Example" })).await;
     answer.expect(409).problem("email_taken");
     // One's own address in another case is no other's.
@@ -81,8 +64,7 @@ api_test!(an_address_is_taken_whatever_its_case, async |app: TestApp| {
 
 api_test!(of_many_who_take_an_address_at_once_one_gets_it, async |app: TestApp| {
     let admin = app.admin().await;
-    let user = lina();
-    let answers = join_all((0..8).map(|_| create(&app, &admin, &user))).await;
+    let answers = join_all((0..8).map(|_| app.new_user().send(&admin))).await;
     let mut statuses: Vec<_> = answers.iter().map(|answer| answer.status).collect();
     statuses.sort_unstable();
     assert_eq!(statuses, [201, 409, 409, 409, 409, 409, 409, 409]);
@@ -113,47 +95,48 @@ api_test!(a_user_with_flaws_is_not_made, async |app: TestApp| {
         ("suspended", json!(true)),
         ("password_hash", json!("x")),
     ] {
-        let answer = create(&app, &admin, &lina_with(field, value)).await.expect(422);
+        let answer = app.new_user().with(field, value).send(&admin).await.expect(422);
         flawed(&answer, &format!("/{field}"));
     }
     let all = ["/email", "/name", "/role", "/password"];
-    create(&app, &admin, &json!({})).await.expect(422).invalid(&all);
+    app.post("/api/v1/users")
+        .as_user(&admin)
+        .json(&json!({}))
+        .send()
+        .await
+        .expect(422)
+        .invalid(&all);
     let users = app.get("/api/v1/users").as_user(&admin).query(&[("total", "true")]);
     assert_eq!(users.send().await.expect(200).json()["page"]["total"], 1);
 });
 
 api_test!(an_address_may_be_in_any_script, async |app: TestApp| {
     let admin = app.admin().await;
-    let made = create(&app, &admin, &lina_with("email", "لينا@أخبار.مثال")).await.expect(201);
+    let made = app.new_user().email("لينا@أخبار.مثال").create(&admin).await;
     assert_eq!(made.json()["email"], "لينا@أخبار.مثال");
-    assert_eq!(login(&app, "لينا@أخبار.مثال", &lina()["password"]).await, 200);
+    assert_eq!(login(&app, "لينا@أخبار.مثال", PASSWORD).await, 200);
 });
 
 api_test!(a_repeated_creation_makes_one_user_and_keeps_no_password, async |app: TestApp| {
     let admin = app.admin().await;
-    let send = async |user: &Value| {
-        let request = app.post("/api/v1/users").as_user(&admin).idempotency_key("lina-1");
-        request.json(user).send().await
-    };
-    let first = send(&lina()).await.expect(201);
+    let send =
+        async |user: UserBuilder| user.request(&admin).idempotency_key("lina-1").send().await;
+    let first = send(app.new_user()).await.expect(201);
     assert_eq!(first.header("idempotency-replayed"), None);
-    let again = send(&lina()).await.expect(201);
+    let again = send(app.new_user()).await.expect(201);
     assert_eq!(again.header("idempotency-replayed"), Some("true"));
     assert_eq!((again.text(), again.location()), (first.text(), first.location()));
     // Recognised by all but the password, which is not kept even as a fast hash; the first counts.
-    let other = send(&lina_with("password", "nine brass kettles whistle")).await.expect(201);
+    let other = send(app.new_user().password("nine brass kettles whistle")).await.expect(201);
     assert_eq!(other.text(), first.text());
-    assert_eq!(login(&app, "lina@news.example", &lina()["password"]).await, 200);
-    assert_eq!(login(&app, "lina@news.example", &json!("nine brass kettles whistle")).await, 401);
-    send(&lina_with("role", "admin")).await.expect(422).problem("idempotency_key_reused");
+    assert_eq!(login(&app, "lina@news.example", PASSWORD).await, 200);
+    assert_eq!(login(&app, "lina@news.example", "nine brass kettles whistle").await, 401);
+    send(app.new_user().role("admin")).await.expect(422).problem("idempotency_key_reused");
 });
 
 api_test!(creations_repeated_at_once_make_one_user, async |app: TestApp| {
     let admin = app.admin().await;
-    let send = async || {
-        let request = app.post("/api/v1/users").as_user(&admin).idempotency_key("lina-1");
-        request.json(&lina()).send().await
-    };
+    let send = async || app.new_user().request(&admin).idempotency_key("lina-1").send().await;
     let answers = join_all((0..8).map(|_| send())).await;
     let id = answers[0].id();
     for answer in answers {
@@ -205,7 +188,7 @@ api_test!(a_user_who_is_not_there_is_not_found, async |app: TestApp| {
 
 api_test!(a_change_of_nothing_changes_nothing, async |app: TestApp| {
     let admin = app.admin().await;
-    let before = create(&app, &admin, &lina()).await.expect(201).json();
+    let before = app.new_user().create(&admin).await.json();
     app.clock.advance(chrono::Duration::seconds(60));
     let id = before["id"].as_i64().expect("an id");
     for patch in [json!({}), json!({ "name": "لينا حداد", "role": "author", "suspended": false })]
@@ -222,18 +205,16 @@ api_test!(a_change_of_nothing_changes_nothing, async |app: TestApp| {
 
 api_test!(the_articles_of_a_deleted_user_stay, async |app: TestApp| {
     let (admin, author) = (app.admin().await, app.author().await);
-    let draft = json!({ "title": "عودة الصيادين" });
-    let made = app.post("/api/v1/articles").as_user(&author).json(&draft).send().await.expect(201);
+    let made = app.article().title("عودة الصيادين").create(&author).await;
     let path = format!("/api/v1/users/{}", author.user_id);
     app.delete(&path).as_user(&admin).send().await.expect(204);
     app.get(&path).as_user(&admin).send().await.expect(404).problem("user_not_found");
     app.delete(&path).as_user(&admin).send().await.expect(404);
     let found = app.get(&made.location()).as_user(&admin).send().await.expect(200).json();
-    assert_eq!(found["title"], draft["title"]);
+    assert_eq!(found["title"], "عودة الصيادين");
     // The address is free again, and its next owner inherits nothing.
-    let again = lina_with("email", author.email.as_str());
-    create(&app, &admin, &again).await.expect(201);
-    let next = app.login(&author.email, again["password"].as_str().expect("a text")).await;
+    app.new_user().email(&author.email).create(&admin).await;
+    let next = app.login(&author.email, PASSWORD).await;
     app.get(&made.location()).as_user(&next).send().await.expect(404);
 });
 

@@ -169,18 +169,16 @@ pub async fn otherwise(scenario: &Scenario, operation: &Operation, who: Who) -> 
 
 /// A new tag: its number and its slug.
 async fn tag(scenario: &Scenario) -> (i64, String) {
-    let name = json!({ "name": format!("وسم جديد {}", scenario.number()) });
-    let request = scenario.app.post("/api/v1/tags").as_user(&scenario.editor).json(&name);
-    let made = request.send().await.expect(201);
-    (made.id(), made.json()["slug"].as_str().expect("a slug").to_owned())
+    let tag = scenario.app.tag(format!("وسم جديد {}", scenario.number()));
+    let tag = tag.create(&scenario.editor).await;
+    (tag.id(), tag.slug())
 }
 
 /// A new comment, written by the admin.
 async fn comment(scenario: &Scenario) -> i64 {
     let article = scenario.article(Owner::Author, State::Published).await;
-    let request = scenario.app.post(&format!("/api/v1/articles/{}/comments", article.id));
-    let said = json!({ "body": "أحسنتم" });
-    request.as_user(&scenario.admin).json(&said).send().await.expect(201).id()
+    let comment = scenario.app.comment(article.id).request().as_user(&scenario.admin);
+    comment.send().await.expect(201).id()
 }
 
 /// A webmention of a published article, from a page of its own.

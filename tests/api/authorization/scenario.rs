@@ -97,9 +97,9 @@ impl Scenario {
             Owner::Author => &self.author,
         };
         let (app, admin) = (&self.app, &self.admin);
-        let draft = json!({ "title": format!("عودة الصيادين {}", self.number()), "body": "نص" });
-        let made = app.post("/api/v1/articles").as_user(owner).json(&draft).send().await;
-        let path = made.clone().expect(201).location();
+        let title = format!("عودة الصيادين {}", self.number());
+        let made = app.article().title(title).body("نص").create(owner).await;
+        let path = made.location();
         let publish = async |body: Value| {
             let request = app.post(&format!("{path}/publish")).as_user(admin).json(&body);
             request.send().await.expect(200);
@@ -121,8 +121,7 @@ impl Scenario {
         if matches!(state, State::TrashedDraft | State::TrashedPublication) {
             app.delete(&path).as_user(admin).send().await.expect(204);
         }
-        let slug = made.json()["slug"].as_str().expect("a slug").to_owned();
-        Article { id: made.id(), slug }
+        Article { id: made.id(), slug: made.slug() }
     }
 
     /// Somebody of a role who may be thrown away.

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{as_moderator, by, count, ids, moderate, open, post, published, read, say};
+use super::{as_moderator, count, ids, moderate, open, read};
 use crate::support::TestApp;
 use crate::support::answer::TestResponse;
 
@@ -23,10 +23,11 @@ async fn bulk(app: &TestApp, ids: &[i64], status: &str) -> TestResponse {
 }
 
 api_test!(the_queue_is_listed_newest_first_and_narrowed, async |app: TestApp| {
-    let (article, other) = (published(&app).await, published(&app).await);
-    let a = post(&app, article, &by("salem", "1")).await.expect(202).id();
-    let b = post(&app, other, &by("salem", "2")).await.expect(202).id();
-    let c = post(&app, article, &by("huda", "3")).await.expect(202).id();
+    let article = app.article().published().create_id().await;
+    let other = app.article().published().create_id().await;
+    let a = app.comment(article).body("1").send().await.expect(202).id();
+    let b = app.comment(other).body("2").send().await.expect(202).id();
+    let c = app.comment(article).by("huda").body("3").send().await.expect(202).id();
     moderate(&app, a, "approved").await;
     assert_eq!(ids(&list(&app, &[]).await), [c, b, a]);
     assert_eq!(ids(&list(&app, &[("status", "pending")]).await), [c, b]);
@@ -53,10 +54,10 @@ api_test!(the_queue_is_listed_newest_first_and_narrowed, async |app: TestApp| {
 });
 
 api_test!(only_editors_moderate, async |app: TestApp| {
-    let article = published(&app).await;
-    let id = post(&app, article, &by("salem", "1")).await.expect(202).id();
-    // The article is the author's own: that makes them no judge of what is said of it.
+    // Authors do not even moderate the comments under their own articles.
     let author = app.author().await;
+    let article = app.article().published().create(&author).await.id();
+    let id = app.comment(article).send().await.expect(202).id();
     for request in [app.get(COMMENTS), app.get(&one(id)), app.delete(&one(id))] {
         request.as_user(&author).send().await.expect(403).problem("forbidden");
     }
@@ -69,13 +70,13 @@ api_test!(only_editors_moderate, async |app: TestApp| {
 });
 
 api_test!(what_answers_a_hidden_comment_is_hidden_and_comes_back_with_it, async |app: TestApp| {
-    let article = published(&app).await;
+    let article = app.article().published().create_id().await;
     open(&app).await;
-    let top = say(&app, article, None, "1").await;
-    let answer = say(&app, article, Some(top), "1.1").await;
-    let deeper = say(&app, article, Some(answer), "1.1.1").await;
-    let beside = say(&app, article, Some(top), "1.2").await;
-    let other = say(&app, article, None, "2").await;
+    let top = app.comment(article).body("1").create().await;
+    let answer = app.comment(article).reply_to(top).body("1.1").create().await;
+    let deeper = app.comment(article).reply_to(answer).body("1.1.1").create().await;
+    let beside = app.comment(article).reply_to(top).body("1.2").create().await;
+    let other = app.comment(article).body("2").create().await;
     let before = app.get(&format!("/api/v1/articles/{article}")).send().await.expect(200);
     moderate(&app, answer, "pending").await;
     assert_eq!(read(&app, article).await, [top, beside, other]);
@@ -104,9 +105,9 @@ api_test!(what_answers_a_hidden_comment_is_hidden_and_comes_back_with_it, async 
 });
 
 api_test!(a_comment_can_be_edited, async |app: TestApp| {
-    let article = published(&app).await;
+    let article = app.article().published().create_id().await;
     open(&app).await;
-    let id = say(&app, article, None, "كلمة **نابية**").await;
+    let id = app.comment(article).body("كلمة **نابية**").create().await;
     let editor = app.editor().await;
     let first = app.get(&one(id)).as_user(&editor).send().await.expect(200);
     let patch = |etag: &str, changes: Value| {
@@ -129,11 +130,11 @@ api_test!(a_comment_can_be_edited, async |app: TestApp| {
 });
 
 api_test!(deleting_goes_to_the_trash_or_for_good, async |app: TestApp| {
-    let article = published(&app).await;
+    let article = app.article().published().create_id().await;
     open(&app).await;
-    let top = say(&app, article, None, "1").await;
-    let answer = say(&app, article, Some(top), "1.1").await;
-    let other = say(&app, article, None, "2").await;
+    let top = app.comment(article).body("1").create().await;
+    let answer = app.comment(article).reply_to(top).body("1.1").create().await;
+    let other = app.comment(article).body("2").create().await;
     let (editor, admin) = (app.editor().await, app.admin().await);
     app.delete(&one(top)).as_user(&editor).if_match("\"v9-0\"").send().await.expect(412);
     for _ in 0..2 {
@@ -152,10 +153,11 @@ api_test!(deleting_goes_to_the_trash_or_for_good, async |app: TestApp| {
 });
 
 api_test!(many_are_moderated_at_once_and_each_is_answered, async |app: TestApp| {
-    let (article, elsewhere) = (published(&app).await, published(&app).await);
-    let a = post(&app, article, &by("a", "1")).await.expect(202).id();
-    let b = post(&app, elsewhere, &by("b", "2")).await.expect(202).id();
-    let c = post(&app, article, &by("c", "3")).await.expect(202).id();
+    let article = app.article().published().create_id().await;
+    let elsewhere = app.article().published().create_id().await;
+    let a = app.comment(article).by("a").body("1").send().await.expect(202).id();
+    let b = app.comment(elsewhere).by("b").body("2").send().await.expect(202).id();
+    let c = app.comment(article).by("c").body("3").send().await.expect(202).id();
     moderate(&app, c, "approved").await;
     let done = bulk(&app, &[c, 999_999, a, b], "approved").await.expect(200).json();
     let results = json!([
@@ -174,12 +176,12 @@ api_test!(many_are_moderated_at_once_and_each_is_answered, async |app: TestApp| 
 });
 
 api_test!(a_thread_is_approved_in_one_go_in_whatever_order, async |app: TestApp| {
-    let article = published(&app).await;
+    let article = app.article().published().create_id().await;
     open(&app).await;
-    let mut thread = vec![say(&app, article, None, "0").await];
+    let mut thread = vec![app.comment(article).create().await];
     for depth in 1..5 {
-        let parent = thread.last().copied();
-        thread.push(say(&app, article, parent, &depth.to_string()).await);
+        let parent = thread[depth - 1];
+        thread.push(app.comment(article).reply_to(parent).body(depth.to_string()).create().await);
     }
     bulk(&app, &thread, "trash").await.expect(200);
     assert_eq!(read(&app, article).await, [0; 0]);
@@ -189,9 +191,9 @@ api_test!(a_thread_is_approved_in_one_go_in_whatever_order, async |app: TestApp|
 });
 
 api_test!(an_articles_trash_keeps_its_comments_and_its_end_is_theirs, async |app: TestApp| {
-    let article = published(&app).await;
+    let article = app.article().published().create_id().await;
     open(&app).await;
-    let id = say(&app, article, None, "1").await;
+    let id = app.comment(article).body("1").create().await;
     let admin = app.admin().await;
     let path = format!("/api/v1/articles/{article}");
     app.delete(&path).as_user(&admin).send().await.expect(204);
@@ -203,11 +205,11 @@ api_test!(an_articles_trash_keeps_its_comments_and_its_end_is_theirs, async |app
 });
 
 api_test!(what_happens_is_told_to_the_metrics, async |app: TestApp| {
-    let article = published(&app).await;
-    let id = post(&app, article, &by("salem", "1")).await.expect(202).id();
+    let article = app.article().published().create_id().await;
+    let id = app.comment(article).body("1").send().await.expect(202).id();
     moderate(&app, id, "approved").await;
     moderate(&app, id, "approved").await;
-    post(&app, article, &by("salem", "2")).await.expect(201);
+    app.comment(article).body("2").send().await.expect(201);
     let metrics = app.get("/metrics").send().await.expect(200);
     for event in ["comment_held", "comment_moderated", "comment_published"] {
         let line = format!("maqal_events_total{{event=\"{event}\"}} 1");

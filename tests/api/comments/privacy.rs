@@ -3,7 +3,7 @@
 use chrono::Duration;
 use serde_json::{Value, json};
 
-use super::{as_moderator, by, moderate, open, post, published, read, under};
+use super::{as_moderator, moderate, open, read, under};
 use crate::support::TestApp;
 
 const EXPORT: &str = "/api/v1/comments/export";
@@ -18,15 +18,14 @@ fn without_author(comment: &Value) {
 }
 
 api_test!(what_is_held_is_in_no_public_answer, async |app: TestApp| {
-    let article = published(&app).await;
-    let mut comment = by("canary-name", "canary-text");
-    comment["author_url"] = json!("https://canary-page.example/");
-    let request = app.post(&under(article)).header("user-agent", "canary-agent").json(&comment);
+    let article = app.article().published().create_id().await;
+    let comment = app.comment(article).by("canary-name").body("canary-text");
+    let comment = comment.with("author_url", "https://canary-page.example/");
+    let request = comment.request().header("user-agent", "canary-agent");
     let held = request.send().await.expect(202).id();
-    post(&app, article, &comment).await.expect(409);
-    let mut answer = by("canary-other", "؟");
-    answer["parent_id"] = json!(held);
-    let refused = post(&app, article, &answer).await.expect(422);
+    comment.send().await.expect(409);
+    let reply = app.comment(article).by("canary-other").reply_to(held);
+    let refused = reply.send().await.expect(422);
     let article_path = format!("/api/v1/articles/{article}");
     let slug = app.get(&article_path).send().await.expect(200).json()["slug"].clone();
     let mut public = vec![refused];
@@ -61,11 +60,10 @@ api_test!(what_is_held_is_in_no_public_answer, async |app: TestApp| {
 });
 
 api_test!(the_author_of_one_comment_is_erased, async |app: TestApp| {
-    let article = published(&app).await;
+    let article = app.article().published().create_id().await;
     open(&app).await;
-    let mut comment = by("salem", "نصّ يبقى");
-    comment["author_url"] = json!("https://salem.example/");
-    let id = post(&app, article, &comment).await.expect(201).id();
+    let comment = app.comment(article).body("نصّ يبقى");
+    let id = comment.with("author_url", "https://salem.example/").create().await;
     let path = format!("/api/v1/comments/{id}/personal-data");
     app.delete(&path).as_user(&app.author().await).send().await.expect(403);
     app.delete(&path).as_user(&app.editor().await).send().await.expect(204);
@@ -78,10 +76,10 @@ api_test!(the_author_of_one_comment_is_erased, async |app: TestApp| {
 });
 
 api_test!(a_person_is_handed_all_there_is_and_erased, async |app: TestApp| {
-    let article = published(&app).await;
-    let first = post(&app, article, &by("salem", "1")).await.expect(202).id();
-    let other = post(&app, article, &by("huda", "2")).await.expect(202).id();
-    let second = post(&app, article, &by("salem", "3")).await.expect(202).id();
+    let article = app.article().published().create_id().await;
+    let first = app.comment(article).body("1").send().await.expect(202).id();
+    let other = app.comment(article).by("huda").body("2").send().await.expect(202).id();
+    let second = app.comment(article).body("3").send().await.expect(202).id();
     moderate(&app, second, "spam").await;
     let author = app.author().await;
     let staff = app.post(&under(article)).as_user(&author).json(&json!({ "body": "4" }));
@@ -121,7 +119,7 @@ api_test!(a_person_is_handed_all_there_is_and_erased, async |app: TestApp| {
     assert_eq!(of(&export("salem@reader.example").await.json()), [0; 0]);
     // Nothing is left to recognise them by: neither as known, nor as having said this.
     moderate(&app, first, "approved").await;
-    post(&app, article, &by("salem", "1")).await.expect(202);
+    app.comment(article).body("1").send().await.expect(202);
 
     let editor = app.editor().await;
     app.get(EXPORT).as_user(&editor).query(&[("email", "a@b.example")]).send().await.expect(403);
@@ -134,7 +132,7 @@ api_test!(a_person_is_handed_all_there_is_and_erased, async |app: TestApp| {
 });
 
 api_test!(a_deleted_user_leaves_what_they_said, async |app: TestApp| {
-    let article = published(&app).await;
+    let article = app.article().published().create_id().await;
     let user = app.user("leaving@example.org", "Leaving", "author").await;
     let said = app.post(&under(article)).as_user(&user).json(&json!({ "body": "وداعًا" }));
     let id = said.send().await.expect(201).id();
@@ -146,16 +144,14 @@ api_test!(a_deleted_user_leaves_what_they_said, async |app: TestApp| {
         (&json!(null), &json!("Leaving"), &json!(true))
     );
     // Their address lets nobody in.
-    let forged =
-        json!({ "author_name": "x", "author_email": "leaving@example.org", "body": "عدت" });
-    app.clock.advance(Duration::seconds(15));
-    app.post(&under(article)).json(&forged).send().await.expect(202);
+    let forged = app.comment(article).with("author_email", "leaving@example.org");
+    forged.send().await.expect(202);
 });
 
 api_test!(where_a_comment_came_from_is_forgotten_after_ninety_days, async |app: TestApp| {
-    let article = published(&app).await;
-    let request = app.post(&under(article)).header("user-agent", "Reader/1");
-    let id = request.json(&by("salem", "1")).send().await.expect(202).id();
+    let article = app.article().published().create_id().await;
+    let request = app.comment(article).request().header("user-agent", "Reader/1");
+    let id = request.send().await.expect(202).id();
     let traces = async || {
         app.forget_expired().await;
         let comment = as_moderator(&app, id).await;

@@ -44,13 +44,13 @@ api_test!(endpoints_are_told_while_pings_are_open, open, async |app: TestApp| {
     let own = app.delete(&format!("{path}/comment-settings")).as_user(&editor).if_match("*");
     own.send().await.expect(204);
     assert!(told().await);
-    settings(&app, json!({ "pings": "closed" })).await;
+    app.site_settings(json!({ "pings": "closed" })).await;
     assert!(!told().await, "closed by the site");
-    settings(&app, json!({ "pings": "open", "close_pings_after_days": 2 })).await;
+    app.site_settings(json!({ "pings": "open", "close_pings_after_days": 2 })).await;
     assert!(told().await);
     app.clock.advance(chrono::Duration::days(2));
     assert!(!told().await, "closed by age");
-    settings(&app, json!({ "close_pings_after_days": null })).await;
+    app.site_settings(json!({ "close_pings_after_days": null })).await;
     let editor = app.editor().await;
     app.post(&format!("{path}/unpublish")).as_user(&editor).send().await.expect(200);
     assert!(!tells(&app.get(&path).as_user(&editor).send().await.expect(200)), "a draft");

@@ -10,7 +10,7 @@ mod trackback;
 mod webmention;
 
 use maqal::config::Config;
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use crate::support::TestApp;
 use crate::support::answer::TestResponse;
@@ -41,19 +41,8 @@ impl Published {
 
 async fn published(app: &TestApp, title: &str, body: &str) -> Published {
     let editor = app.editor().await;
-    let draft = json!({ "title": title, "body": body });
-    let made = app.post("/api/v1/articles").as_user(&editor).json(&draft).send().await.expect(201);
-    let publish = app.post(&format!("{}/publish", made.location())).as_user(&editor);
-    let article = publish.json(&json!({})).send().await.expect(200).json();
-    let slug = article["slug"].as_str().expect("a slug");
-    Published { id: made.id(), address: format!("https://news.example/{slug}") }
-}
-
-/// Changes the site's comment settings.
-async fn settings(app: &TestApp, patch: Value) {
-    let admin = app.admin().await;
-    let request = app.patch("/api/v1/comment-settings").as_user(&admin).if_match("*");
-    request.merge_patch(&patch).send().await.expect(200);
+    let article = app.article().title(title).body(body).published().create(&editor).await;
+    Published { id: article.id(), address: format!("https://news.example/{}", article.slug()) }
 }
 
 /// A form as clients send it.

@@ -56,8 +56,7 @@ api_test!(settings_and_words_decide, open, async |app: TestApp| {
         let source = peer.put(&format!("/{n}"), Page::html(page));
         verified(&app, &source, &article.address).await["id"].clone()
     };
-    settings(
-        &app,
+    app.site_settings(
         json!({ "moderation": "none", "moderation_words": ["قرض"], "blocked_words": ["casino"] }),
     )
     .await;
@@ -72,7 +71,7 @@ api_test!(settings_and_words_decide, open, async |app: TestApp| {
     let source = peer.put("/best-casino", linking(&article.address));
     let named = verified(&app, &source, &article.address).await["id"].clone();
     assert_eq!(ids("spam").await, [named, spam]);
-    settings(&app, json!({ "moderation": "all" })).await;
+    app.site_settings(json!({ "moderation": "all" })).await;
     let next = said(4, "خبر آخر").await;
     assert!(ids("pending").await.contains(&next));
     // What a moderator approved stays when it is brought up to date.
@@ -82,7 +81,7 @@ api_test!(settings_and_words_decide, open, async |app: TestApp| {
 });
 
 api_test!(lists_of_mentions_have_pages, open, async |app: TestApp| {
-    settings(&app, json!({ "moderation": "none" })).await;
+    app.site_settings(json!({ "moderation": "none" })).await;
     let article = published(&app, "harbour", "x").await;
     let peer = Peer::start();
     for n in 0..5 {
@@ -111,7 +110,7 @@ api_test!(lists_of_mentions_have_pages, open, async |app: TestApp| {
 });
 
 api_test!(nothing_that_others_say_can_run, open, async |app: TestApp| {
-    settings(&app, json!({ "moderation": "none" })).await;
+    app.site_settings(json!({ "moderation": "none" })).await;
     let article = published(&app, "harbour", "x").await;
     let peer = Peer::start();
     let evil = "&lt;script&gt;alert(1)&lt;/script&gt;<svg onload=alert(1)>";

@@ -59,13 +59,9 @@ api_test!(a_link_is_told_by_webmention_when_it_is_published, open, async |app: T
 
 api_test!(drafts_tell_nobody_and_scheduled_articles_do_in_time, open, async |app: TestApp| {
     let (peer, target) = receiver();
-    let editor = app.editor().await;
-    let draft = json!({ "title": "later", "body": format!("[x]({target})") });
-    let made = app.post("/api/v1/articles").as_user(&editor).json(&draft).send().await.expect(201);
-    let article = Published { id: made.id(), address: String::new() };
-    let at = maqal::clock::Clock::now(&*app.clock) + Duration::minutes(5);
-    let publish = app.post(&format!("{}/publish", article.path())).as_user(&editor);
-    publish.json(&json!({ "at": at })).send().await.expect(200);
+    let scheduled = app.article().title("later").body(format!("[x]({target})"));
+    let id = scheduled.published_at("2026-01-15T09:05:00Z").create_id().await;
+    let article = Published { id, address: String::new() };
     tokio::time::sleep(std::time::Duration::from_millis(400)).await;
     assert_eq!((peer.asked().len(), log(&app, &article).await.len()), (0, 0));
     app.clock.advance(Duration::minutes(5));
@@ -228,11 +224,11 @@ api_test!(failures_are_tried_again_with_growing_pauses, open, async |app: TestAp
 api_test!(nobody_pings_himself_or_when_told_not_to, open, async |app: TestApp| {
     let (peer, target) = receiver();
     let own = peer.put("/own", Page::html("<link rel=webmention href='https://news.example/wm'>"));
-    settings(&app, json!({ "send_pings": false })).await;
+    app.site_settings(json!({ "send_pings": false })).await;
     let article = published(&app, "quiet", &format!("[x]({target})")).await;
     tokio::time::sleep(std::time::Duration::from_millis(400)).await;
     assert_eq!((peer.asked().len(), log(&app, &article).await.len()), (0, 0));
-    settings(&app, json!({ "send_pings": true })).await;
+    app.site_settings(json!({ "send_pings": true })).await;
     let api = format!("{OWN}/api/v1/articles/1");
     let body = format!("[a](https://news.example/quiet) [b]({api}) [c](/relative) [d]({own})");
     let article = published(&app, "loud", &body).await;
@@ -245,7 +241,7 @@ api_test!(nobody_pings_himself_or_when_told_not_to, open, async |app: TestApp| {
 
 api_test!(two_of_us_talk_to_each_other, open, async |app: TestApp| {
     // The whole way: discovery by header, webmention, verification of the frontend's page.
-    settings(&app, json!({ "moderation": "none" })).await;
+    app.site_settings(json!({ "moderation": "none" })).await;
     let theirs = published(&app, "harbour", "x").await;
     let frontend = Peer::start();
     let endpoint = format!("<{}>; rel=\"webmention\"", app.url("/api/v1/webmention"));

@@ -34,7 +34,7 @@ async fn ping(app: &TestApp, source: &str, target: &str) -> Result<String, i64> 
 }
 
 api_test!(a_pingback_is_verified_shown_and_listed, open, async |app: TestApp| {
-    settings(&app, json!({ "moderation": "none" })).await;
+    app.site_settings(json!({ "moderation": "none" })).await;
     let article = published(&app, "harbour", "x").await;
     let (_peer, source) = site_linking(&article.address);
     let text = ping(&app, &source, &article.address).await.expect("a success");
@@ -62,8 +62,7 @@ api_test!(each_reason_has_its_fault, open, async |app: TestApp| {
     let editor = app.editor().await;
     let own = app.put(&format!("{}/comment-settings", closed.path())).as_user(&editor);
     own.if_match("*").json(&json!({ "pings": "closed" })).send().await.expect(201);
-    let draft = json!({ "title": "a draft", "body": "x" });
-    app.post("/api/v1/articles").as_user(&editor).json(&draft).send().await.expect(201);
+    app.article().title("a draft").create(&editor).await;
     let (peer, good) = site_linking(&article.address);
     peer.put("/gone", Page::status(410));
     peer.put("/none", Page::html("no link"));
@@ -108,7 +107,7 @@ api_test!(each_reason_has_its_fault, open, async |app: TestApp| {
     let spam = app.patch(&path).as_user(&editor).merge_patch(&json!({ "status": "spam" }));
     spam.send().await.expect(200);
     assert_eq!(ping(&app, &good, target).await, Err(49), "called spam");
-    settings(&app, json!({ "blocked_words": ["casino"] })).await;
+    app.site_settings(json!({ "blocked_words": ["casino"] })).await;
     let page = format!("<title>casino</title><a href='{target}'>x</a>");
     let source = peer.put("/casino", Page::html(page));
     assert_eq!(ping(&app, &source, target).await, Err(49), "a blocked word");
@@ -251,7 +250,7 @@ api_test!(
     a_slow_source_is_accepted_after_three_seconds_and_verified_later,
     open,
     async |app: TestApp| {
-        settings(&app, json!({ "moderation": "none" })).await;
+        app.site_settings(json!({ "moderation": "none" })).await;
         let article = published(&app, "harbour", "x").await;
         let peer = Peer::start();
         let page = linking(&article.address).after(Duration::from_millis(3_800));

@@ -87,7 +87,7 @@ api_test!(drafts_are_as_if_they_were_not_there, open, async |app: TestApp| {
 });
 
 api_test!(what_is_taken_from_readers_takes_nothing_in, open, async |app: TestApp| {
-    settings(&app, json!({ "moderation": "none" })).await;
+    app.site_settings(json!({ "moderation": "none" })).await;
     for (n, (away, back)) in
         [("unpublish", "publish"), ("archive", "publish"), ("", "restore")].into_iter().enumerate()
     {
@@ -151,10 +151,10 @@ api_test!(
 api_test!(closed_is_closed, open, async |app: TestApp| {
     let article = published(&app, "harbour", "x").await;
     let (peer, source) = site_linking(&article.address);
-    settings(&app, json!({ "pings": "closed" })).await;
+    app.site_settings(json!({ "pings": "closed" })).await;
     let answer = webmention(&app, &source, &article.address).await.expect(400);
     answer.problem("pings_closed");
-    settings(&app, json!({ "pings": "open", "close_pings_after_days": 7 })).await;
+    app.site_settings(json!({ "pings": "open", "close_pings_after_days": 7 })).await;
     app.clock.advance(chrono::Duration::days(8));
     let answer = webmention(&app, &source, &article.address).await.expect(400);
     answer.problem("pings_closed");

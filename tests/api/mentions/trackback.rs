@@ -10,7 +10,7 @@ async fn trackback(app: &TestApp, article: &Published, kind: &str, body: &str) -
 }
 
 api_test!(a_trackback_is_verified_and_shown_as_it_was_sent, open, async |app: TestApp| {
-    settings(&app, json!({ "moderation": "none" })).await;
+    app.site_settings(json!({ "moderation": "none" })).await;
     let article = published(&app, "harbour", "x").await;
     let (_peer, source) = site_linking(&article.address);
     let body = form(&[
@@ -33,7 +33,7 @@ api_test!(a_trackback_is_verified_and_shown_as_it_was_sent, open, async |app: Te
 });
 
 api_test!(a_trackback_may_be_in_an_encoding_of_its_time, open, async |app: TestApp| {
-    settings(&app, json!({ "moderation": "none" })).await;
+    app.site_settings(json!({ "moderation": "none" })).await;
     let article = published(&app, "harbour", "x").await;
     let (_peer, source) = site_linking(&article.address);
     let body = format!("url={source}&title=%E3%D1%CD%C8%C7");
@@ -44,7 +44,7 @@ api_test!(a_trackback_may_be_in_an_encoding_of_its_time, open, async |app: TestA
 });
 
 api_test!(a_trackback_without_a_link_is_not_shown, open, async |app: TestApp| {
-    settings(&app, json!({ "moderation": "none" })).await;
+    app.site_settings(json!({ "moderation": "none" })).await;
     let article = published(&app, "harbour", "x").await;
     let peer = Peer::start();
     let source = peer.put("/spam", Page::html("buy this"));
@@ -74,7 +74,7 @@ api_test!(bad_trackbacks_are_refused_in_xml, open, async |app: TestApp| {
         assert!(!text.contains("<x>"), "{text}");
     }
     trackback(&app, &article, FORM, "url=%ff").await.expect(400).problem("malformed_form");
-    settings(&app, json!({ "pings": "closed" })).await;
+    app.site_settings(json!({ "pings": "closed" })).await;
     let answer = trackback(&app, &article, FORM, &form(&[("url", &source)])).await.expect(200);
     assert!(answer.text().contains("<error>1</error><message>pings_closed: "), "{}", answer.text());
     assert_eq!(peer.asked().len(), 0);

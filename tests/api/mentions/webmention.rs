@@ -6,7 +6,7 @@ use serde_json::json;
 use super::*;
 
 api_test!(a_webmention_is_verified_and_shown, open, async |app: TestApp| {
-    settings(&app, json!({ "moderation": "none" })).await;
+    app.site_settings(json!({ "moderation": "none" })).await;
     let article = published(&app, "عودة الصيادين", "نص").await;
     let peer = Peer::start();
     let page = format!(
@@ -39,7 +39,7 @@ api_test!(a_webmention_is_verified_and_shown, open, async |app: TestApp| {
 });
 
 api_test!(every_spelling_of_the_address_is_the_article_s, open, async |app: TestApp| {
-    settings(&app, json!({ "moderation": "none" })).await;
+    app.site_settings(json!({ "moderation": "none" })).await;
     let article = published(&app, "أخبار ليبيا", "نص").await;
     let peer = Peer::start();
     let encoded = "%d8%a3%d8%ae%d8%a8%d8%a7%d8%b1-%d9%84%d9%8a%d8%a8%d9%8a%d8%a7";
@@ -140,7 +140,7 @@ api_test!(redirects_are_followed_thrice, open, async |app: TestApp| {
 });
 
 api_test!(sent_again_it_is_brought_up_to_date_or_removed, open, async |app: TestApp| {
-    settings(&app, json!({ "moderation": "none" })).await;
+    app.site_settings(json!({ "moderation": "none" })).await;
     let article = published(&app, "harbour", "x").await;
     let (peer, source) = site_linking(&article.address);
     let first = verified(&app, &source, &article.address).await;
@@ -177,7 +177,7 @@ api_test!(sent_again_it_is_brought_up_to_date_or_removed, open, async |app: Test
 });
 
 api_test!(nobody_takes_a_mention_away_or_words_it_anew_for_others, open, async |app: TestApp| {
-    settings(&app, json!({ "moderation": "none" })).await;
+    app.site_settings(json!({ "moderation": "none" })).await;
     let article = published(&app, "harbour", "x").await;
     let (peer, source) = site_linking(&article.address);
     verified(&app, &source, &article.address).await;

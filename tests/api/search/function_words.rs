@@ -3,12 +3,23 @@
 
 use serde_json::json;
 
-use super::{article, article_with, ids, results, search};
+use super::{ids, results, search};
 use crate::support::TestApp;
 
 api_test!(a_question_needs_only_the_words_that_say_something, async |app: TestApp| {
-    let right = article(&app, "انتخابات البلدية", "فازت المرشحات بعشرين مقعدا.").await;
-    article(&app, "أسئلة", "كم في على هل من، كم في على هل من").await;
+    let right = app
+        .article()
+        .title("انتخابات البلدية")
+        .body("فازت المرشحات بعشرين مقعدا.")
+        .published()
+        .create_id()
+        .await;
+    app.article()
+        .title("أسئلة")
+        .body("كم في على هل من، كم في على هل من")
+        .published()
+        .create_id()
+        .await;
     for question in ["كم مقعدا في البلدية؟", "هل من مقاعد في البلديات", "وكم مقعدا للبلدية"]
     {
         let answer = results(&app, &[("q", question)]).await;
@@ -19,15 +30,15 @@ api_test!(a_question_needs_only_the_words_that_say_something, async |app: TestAp
 });
 
 api_test!(of_two_answers_the_one_that_has_them_too_comes_first, async |app: TestApp| {
-    let with = article(&app, "خبر", "حريق في الميناء").await;
-    let without = article(&app, "خبر", "حريق قرب الميناء").await;
+    let with = app.article().title("خبر").body("حريق في الميناء").published().create_id().await;
+    let without = app.article().title("خبر").body("حريق قرب الميناء").published().create_id().await;
     assert_eq!(search(&app, "حريق في الميناء").await, [with, without]);
     assert_eq!(search(&app, "حريق ميناء").await, [without, with], "the newer of equals");
 });
 
 api_test!(alone_in_a_phrase_or_unwanted_they_are_words_like_any, async |app: TestApp| {
-    let harbour = article(&app, "الميناء", "من هو الحارس").await;
-    let market = article(&app, "السوق", "حارس من الميناء").await;
+    let harbour = app.article().title("الميناء").body("من هو الحارس").published().create_id().await;
+    let market = app.article().title("السوق").body("حارس من الميناء").published().create_id().await;
     assert_eq!(search(&app, "من هو").await, [harbour]);
     assert_eq!(search(&app, "حارس \"من هو\"").await, [harbour]);
     assert_eq!(search(&app, "حارس -هو").await, [market]);
@@ -41,7 +52,7 @@ api_test!(alone_in_a_phrase_or_unwanted_they_are_words_like_any, async |app: Tes
 
 api_test!(latin_ones_are_those_of_the_languages_there_are, async |app: TestApp| {
     let make = |title: &'static str, lang: &'static str| {
-        article_with(&app, json!({ "title": title, "lang": lang, "body": "x" }))
+        app.article().title(title).lang(lang).published().create_id()
     };
     let english = make("Harbour reopens", "en").await;
     assert_eq!(search(&app, "when does the harbour reopen").await, [english]);

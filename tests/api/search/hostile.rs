@@ -1,6 +1,6 @@
 //! Queries that nobody types by accident: each is a 400 problem or an honest list, never a 500.
 
-use super::{article, ids, search};
+use super::{ids, search};
 use crate::support::TestApp;
 
 async fn refused(app: &TestApp, q: &str, code: &str) {
@@ -35,7 +35,13 @@ api_test!(a_query_without_end_is_refused, async |app: TestApp| {
 });
 
 api_test!(what_is_typed_is_never_syntax, async |app: TestApp| {
-    let id = article(&app, "القطار", "near the station AND or NOT").await;
+    let id = app
+        .article()
+        .title("القطار")
+        .body("near the station AND or NOT")
+        .published()
+        .create_id()
+        .await;
     for q in [
         "\"",
         "\"القطار",

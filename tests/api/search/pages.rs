@@ -1,15 +1,13 @@
 //! Pages of a search: all hits, each once, in order, there and back.
 
-use serde_json::json;
-
-use super::{article, article_with, ids, results};
+use super::{ids, results};
 use crate::support::TestApp;
 
 api_test!(pages_hold_every_hit_once_and_lead_back, async |app: TestApp| {
     for number in 0..23 {
         // Some weigh the same, and then their time and their number decide.
         let words = "مطر ".repeat(1 + number % 4);
-        article(&app, &format!("نشرة {number}"), &words).await;
+        app.article().title(format!("نشرة {number}")).body(words).published().create_id().await;
     }
     let all = ids(&results(&app, &[("q", "مطر"), ("limit", "100")]).await);
     assert_eq!(all.len(), 23);
@@ -40,11 +38,16 @@ api_test!(pages_hold_every_hit_once_and_lead_back, async |app: TestApp| {
 
 api_test!(a_page_stays_where_it_is_when_a_better_answer_comes, async |app: TestApp| {
     for number in 0..6 {
-        article(&app, &format!("نشرة {number}"), "مطر خفيف").await;
+        app.article()
+            .title(format!("نشرة {number}"))
+            .body("مطر خفيف")
+            .published()
+            .create_id()
+            .await;
     }
     let first = results(&app, &[("q", "مطر"), ("limit", "3")]).await;
     let next = first["page"]["next"].as_str().expect("more").to_owned();
-    article_with(&app, json!({ "title": "مطر مطر مطر", "body": "مطر" })).await;
+    app.article().title("مطر مطر مطر").body("مطر").published().create_id().await;
     let second = results(&app, &[("q", "مطر"), ("limit", "3"), ("cursor", &next)]).await;
     let seen = ids(&first);
     assert!(ids(&second).iter().all(|id| !seen.contains(id)), "nothing is shown twice");
@@ -52,7 +55,7 @@ api_test!(a_page_stays_where_it_is_when_a_better_answer_comes, async |app: TestA
 
 api_test!(a_cursor_of_another_list_is_refused, async |app: TestApp| {
     for number in 0..3 {
-        article(&app, &format!("نشرة {number}"), "مطر").await;
+        app.article().title(format!("نشرة {number}")).body("مطر").published().create_id().await;
     }
     let list = app.get("/api/v1/articles").query(&[("limit", "1"), ("sort", "title")]);
     let list = list.send().await.expect(200).json();

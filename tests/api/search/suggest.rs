@@ -2,7 +2,6 @@
 
 use serde_json::{Value, json};
 
-use super::{article, article_with, draft_with};
 use crate::support::TestApp;
 
 async fn suggest(app: &TestApp, q: &str) -> Vec<(String, String)> {
@@ -22,7 +21,7 @@ fn found(kind: &str, text: &str) -> (String, String) {
 
 api_test!(titles_and_tags_are_completed_whatever_the_spelling, async |app: TestApp| {
     let fields = json!({ "title": "إدارة الميناء", "body": "x", "tags": ["إدارات محلية", "بحر"] });
-    article_with(&app, fields).await;
+    app.article().fields(fields).published().create_id().await;
     let both = [found("tag", "إدارات محلية"), found("article", "إدارة الميناء")];
     assert_eq!(suggest(&app, "إدار").await, both);
     assert_eq!(suggest(&app, "ادار").await, both);
@@ -34,13 +33,13 @@ api_test!(titles_and_tags_are_completed_whatever_the_spelling, async |app: TestA
 });
 
 api_test!(newer_articles_and_fuller_tags_come_first, async |app: TestApp| {
-    article_with(&app, json!({ "title": "محطة القطار", "body": "x", "tags": ["قطارات"] })).await;
+    app.article().title("محطة القطار").tags(["قطارات"]).published().create_id().await;
     for number in 0..2 {
         let fields =
             json!({ "title": format!("خبر {number}"), "body": "x", "tags": ["قطار الشرق"] });
-        article_with(&app, fields).await;
+        app.article().fields(fields).published().create_id().await;
     }
-    article(&app, "قطار جديد", "x").await;
+    app.article().title("قطار جديد").published().create_id().await;
     let all = suggest(&app, "قطار").await;
     let expected = [
         found("tag", "قطار الشرق"),
@@ -52,7 +51,7 @@ api_test!(newer_articles_and_fuller_tags_come_first, async |app: TestApp| {
 });
 
 api_test!(the_first_letter_of_the_next_word_takes_nothing_away, async |app: TestApp| {
-    article(&app, "سوق السمك القديم", "x").await;
+    app.article().title("سوق السمك القديم").published().create_id().await;
     for typed in ["سوق", "سوق ا", "سوق السمك", "سوق السمك ا", "سوق السمك الق"]
     {
         assert_eq!(suggest(&app, typed).await, [found("article", "سوق السمك القديم")], "{typed}");
@@ -62,8 +61,8 @@ api_test!(the_first_letter_of_the_next_word_takes_nothing_away, async |app: Test
 });
 
 api_test!(names_in_two_words_are_completed_while_they_are_typed, async |app: TestApp| {
-    article(&app, "وصول عبدالرحمن الكاتب", "x").await;
-    article(&app, "سفر عبد الرحمن", "x").await;
+    app.article().title("وصول عبدالرحمن الكاتب").published().create_id().await;
+    app.article().title("سفر عبد الرحمن").published().create_id().await;
     for typed in ["عبدالر", "عبد الر", "عبدالرحمن", "عبد الرحمن"] {
         assert_eq!(suggest(&app, typed).await.len(), 2, "{typed}");
     }
@@ -72,7 +71,7 @@ api_test!(names_in_two_words_are_completed_while_they_are_typed, async |app: Tes
 });
 
 api_test!(what_readers_may_not_see_is_not_completed, async |app: TestApp| {
-    draft_with(&app, json!({ "title": "سرّ كبير", "body": "x", "tags": ["سرّيات"] })).await;
+    app.article().title("سرّ كبير").tags(["سرّيات"]).create_id().await;
     assert_eq!(suggest(&app, "سر").await, []);
 });
 
@@ -80,7 +79,7 @@ api_test!(few_letters_and_many_completions, async |app: TestApp| {
     for number in 0..30 {
         let fields = json!({ "title": format!("نشرة رقم {number}"), "body": "x",
             "tags": [format!("نشرات {number}")] });
-        article_with(&app, fields).await;
+        app.article().fields(fields).published().create_id().await;
     }
     assert_eq!(suggest(&app, "نش").await.len(), 8);
     let query = [("q", "نشر"), ("limit", "20")];
@@ -98,7 +97,7 @@ api_test!(few_letters_and_many_completions, async |app: TestApp| {
 });
 
 api_test!(completions_that_did_not_change_are_not_sent_again, async |app: TestApp| {
-    article(&app, "ميناء صفاقس", "x").await;
+    app.article().title("ميناء صفاقس").published().create_id().await;
     let ask = || app.get("/api/v1/search/suggest").query(&[("q", "مينا")]);
     let first = ask().send().await.expect(200);
     ask().header("if-none-match", first.etag()).send().await.expect(304);

@@ -5,7 +5,7 @@
 
 use std::collections::HashMap;
 
-use super::{article_with, ids, results};
+use super::{ids, results};
 use crate::support::TestApp;
 use serde_json::json;
 
@@ -140,7 +140,10 @@ api_test!(every_spelling_finds_every_other, async |app: TestApp| {
         for word in [*one, *other] {
             if !made.contains_key(&(*lang, word)) {
                 let fields = json!({ "title": word, "body": "x", "lang": lang });
-                made.insert((lang, word), article_with(&app, fields).await);
+                made.insert(
+                    (lang, word),
+                    app.article().fields(fields).published().create_id().await,
+                );
             }
         }
     }
@@ -161,15 +164,15 @@ api_test!(part_of_a_word_is_found_where_words_have_no_bounds, async |app: TestAp
         ("zh", "北京", "我去北京了"),
         ("ja", "ゲーム", "コンピュータゲーム"),
     ] {
-        let id = article_with(&app, json!({ "title": written, "body": "x", "lang": lang })).await;
+        let id = app.article().title(written).lang(lang).published().create_id().await;
         assert_eq!(ids(&results(&app, &[("q", asked)]).await), [id], "{asked}");
     }
 });
 
 api_test!(words_that_only_look_alike_stay_apart, async |app: TestApp| {
     for (class, one, other) in DIFFERENT {
-        let first = article_with(&app, json!({ "title": one, "body": "x" })).await;
-        let second = article_with(&app, json!({ "title": other, "body": "x" })).await;
+        let first = app.article().title(one).published().create_id().await;
+        let second = app.article().title(other).published().create_id().await;
         for (asked, wrong) in [(one, second), (other, first)] {
             let answer = results(&app, &[("q", asked)]).await;
             assert!(!ids(&answer).contains(&wrong), "{class}: {asked}");

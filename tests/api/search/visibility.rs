@@ -1,10 +1,10 @@
 //! Who finds what: the index follows an article from draft to archive, and drafts stay unseen, also
 //! in the scores of what is seen.
 
-use chrono::{Duration, TimeZone, Utc};
+use chrono::Duration;
 use serde_json::{Value, json};
 
-use super::{article, article_with, draft_with, ids, results, search};
+use super::{ids, results, search};
 use crate::support::TestApp;
 use crate::support::session::Session;
 
@@ -22,7 +22,7 @@ async fn with_status(app: &TestApp, who: &Session, status: &str) -> Vec<i64> {
 
 api_test!(the_index_goes_with_the_article, async |app: TestApp| {
     let (editor, none) = (app.editor().await, [] as [i64; 0]);
-    let id = draft_with(&app, json!({ "title": "مفاجأة", "body": "x" })).await;
+    let id = app.article().title("مفاجأة").create_id().await;
     assert_eq!(search(&app, "مفاجأة").await, none);
     assert_eq!(with_status(&app, &editor, "draft").await, [id]);
     assert_eq!(with_status(&app, &editor, "archived").await, none);
@@ -59,11 +59,8 @@ api_test!(the_index_goes_with_the_article, async |app: TestApp| {
 
 api_test!(a_scheduled_article_is_found_from_its_time_on, async |app: TestApp| {
     let editor = app.editor().await;
-    let id = draft_with(&app, json!({ "title": "مفاجأة", "body": "x" })).await;
-    let at = Utc.with_ymd_and_hms(2026, 1, 15, 9, 5, 0).single().expect("a time");
-    let path = format!("/api/v1/articles/{id}/publish");
-    let body = json!({ "at": at.to_rfc3339() });
-    app.post(&path).as_user(&editor).json(&body).send().await.expect(200);
+    let article = app.article().title("مفاجأة").published_at("2026-01-15T09:05:00Z");
+    let id = article.create_id().await;
     assert_eq!(with_status(&app, &editor, "scheduled").await, [id]);
     assert_eq!(search(&app, "مفاجأة").await, [] as [i64; 0]);
     app.clock.advance(Duration::minutes(6));
@@ -73,18 +70,17 @@ api_test!(a_scheduled_article_is_found_from_its_time_on, async |app: TestApp| {
 
 api_test!(drafts_are_found_by_those_who_may_edit_them, async |app: TestApp| {
     let (author, other) = (app.author().await, app.contributor().await);
-    let body = json!({ "title": "مفاجأة", "body": "x" });
-    let made = app.post("/api/v1/articles").as_user(&author).json(&body).send().await.expect(201);
-    assert_eq!(with_status(&app, &author, "draft").await, [made.id()]);
-    assert_eq!(with_status(&app, &app.editor().await, "draft").await, [made.id()]);
+    let draft = app.article().title("مفاجأة").create(&author).await;
+    assert_eq!(with_status(&app, &author, "draft").await, [draft.id()]);
+    assert_eq!(with_status(&app, &app.editor().await, "draft").await, [draft.id()]);
     assert_eq!(with_status(&app, &other, "draft").await, [] as [i64; 0]);
     let anonymous = results(&app, &[("q", "مفاجأة"), ("status", "draft")]).await;
     assert_eq!(ids(&anonymous), [] as [i64; 0]);
 });
 
 api_test!(drafts_leave_no_trace_in_what_readers_see, async |app: TestApp| {
-    article(&app, "الميناء القديم", "مراكب").await;
-    article(&app, "السوق", "سمك").await;
+    app.article().title("الميناء القديم").body("مراكب").published().create_id().await;
+    app.article().title("السوق").body("سمك").published().create_id().await;
     let see = async || -> Value {
         let mut seen = Vec::new();
         for q in ["ميناء", "مراكب سمك", "\"الميناء القديم\"", "مين*", "ship"]
@@ -96,14 +92,14 @@ api_test!(drafts_leave_no_trace_in_what_readers_see, async |app: TestApp| {
     let before = see().await;
     let secret = "الميناء القديم ميناء مراكب سمك ships";
     for _ in 0..5 {
-        draft_with(&app, json!({ "title": secret, "body": secret })).await;
+        app.article().title(secret).body(secret).create_id().await;
     }
-    draft_with(&app, json!({ "title": "Ships", "body": "ships", "lang": "en" })).await;
+    app.article().title("Ships").body("ships").lang("en").create_id().await;
     assert_eq!(see().await, before, "neither hits nor scores");
 });
 
 api_test!(a_change_that_touches_no_word_leaves_the_answers_alone, async |app: TestApp| {
-    let id = article_with(&app, json!({ "title": "الميناء", "body": "مراكب" })).await;
+    let id = app.article().title("الميناء").body("مراكب").published().create_id().await;
     let score = async || results(&app, &[("q", "ميناء")]).await["data"][0]["score"].clone();
     let before = score().await;
     let editor = app.editor().await;

@@ -18,6 +18,7 @@
 
 pub mod answer;
 pub mod app;
+pub mod builders;
 pub mod contract;
 pub mod database;
 pub mod packed;

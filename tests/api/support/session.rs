@@ -71,12 +71,8 @@ impl TestApp {
         }
         if !self.sessions().0.borrow().contains_key(email) {
             let admin = self.admin().await;
-            self.post("/api/v1/users")
-                .as_user(&admin)
-                .json(&json!({ "email": email, "name": name, "role": role, "password": PASSWORD }))
-                .send()
-                .await
-                .expect(201);
+            let user = self.new_user().email(email).with("name", name).role(role);
+            user.create(&admin).await;
         }
         self.login(email, PASSWORD).await
     }
