@@ -1,6 +1,4 @@
-//! Comments: posting under an article and reading what was posted. The rules that decide about a
-//! comment are in `comments/rules.rs`, moderating in `comments/moderation.rs`, what happens at the
-//! same time in `comments/races.rs`, people's data in `comments/privacy.rs`.
+//! Comments: posting and reading.
 
 mod moderation;
 mod privacy;
@@ -12,7 +10,7 @@ use serde_json::{Value, json};
 use crate::support::TestApp;
 use crate::support::answer::TestResponse;
 
-/// No comment waits, and none needs a name.
+/// Turns off moderation and required names.
 async fn open(app: &TestApp) {
     app.site_settings(json!({ "moderation": "none", "require_name_email": false })).await;
 }
@@ -37,8 +35,8 @@ fn ids(list: &Value) -> Vec<i64> {
     data.iter().map(|one| one["id"].as_i64().expect("an id")).collect()
 }
 
-/// What readers see, in order; the article's count must agree.
-async fn read(app: &TestApp, article: i64) -> Vec<i64> {
+/// The ids of the public comments in order. Checks the total and the article's count.
+async fn public_ids(app: &TestApp, article: i64) -> Vec<i64> {
     let list = app.get(&under(article)).query(&[("limit", "100"), ("total", "true")]);
     let list = list.send().await.expect(200).json();
     let shown = ids(&list);
@@ -53,25 +51,25 @@ async fn count(app: &TestApp, article: i64) -> i64 {
     article["discussion"]["comment_count"].as_i64().expect("a count")
 }
 
-api_test!(a_stranger_waits_and_somebody_known_does_not, async |app: TestApp| {
+api_test!(first_comment_is_pending_and_next_by_the_same_email_is_approved, async |app: TestApp| {
     let article = app.article().published().create_id().await;
     let held = app.comment(article).body("السلام عليكم").send().await.expect(202);
     assert_eq!(held.json()["status"], "pending");
     assert_eq!(held.location(), format!("/api/v1/comments/{}", held.id()));
-    assert_eq!(read(&app, article).await, [0; 0]);
+    assert_eq!(public_ids(&app, article).await, [0; 0]);
     assert_eq!(as_moderator(&app, held.id()).await["held_for"], "first_time");
     moderate(&app, held.id(), "approved").await;
-    assert_eq!(read(&app, article).await, [held.id()]);
+    assert_eq!(public_ids(&app, article).await, [held.id()]);
 
     // The same address in another case, under another name.
     let again = app.comment(article).by("س").with("author_email", "SALEM@Reader.example");
     let known = again.send().await.expect(201);
     assert_eq!(known.json()["status"], "approved");
-    assert_eq!(read(&app, article).await, [held.id(), known.id()]);
+    assert_eq!(public_ids(&app, article).await, [held.id(), known.id()]);
     app.comment(article).by("huda").body("وأنا؟").send().await.expect(202);
 });
 
-api_test!(readers_see_no_more_than_they_should, async |app: TestApp| {
+api_test!(public_comment_hides_email_address_and_user_agent, async |app: TestApp| {
     let article = app.article().published().create_id().await;
     open(&app).await;
     let comment =
@@ -102,7 +100,7 @@ api_test!(readers_see_no_more_than_they_should, async |app: TestApp| {
     );
 });
 
-api_test!(a_conversation_is_read_in_order_page_by_page, async |app: TestApp| {
+api_test!(thread_pages_keep_the_order_forwards_and_backwards, async |app: TestApp| {
     let article = app.article().published().create_id().await;
     open(&app).await;
     let first = app.comment(article).body("1").create().await;
@@ -114,7 +112,7 @@ api_test!(a_conversation_is_read_in_order_page_by_page, async |app: TestApp| {
     let late = app.comment(article).reply_to(second).body("2.1").create().await;
     let oldest = vec![first, answer, deeper, other, second, late, third];
     let newest = vec![third, second, late, first, answer, deeper, other];
-    assert_eq!(read(&app, article).await, oldest);
+    assert_eq!(public_ids(&app, article).await, oldest);
     let list = app.get(&under(article)).send().await.expect(200).json();
     let depths: Vec<_> =
         list["data"].as_array().expect("a list").iter().map(|one| one["depth"].as_i64()).collect();
@@ -148,10 +146,10 @@ api_test!(a_conversation_is_read_in_order_page_by_page, async |app: TestApp| {
         assert_eq!(&seen, expected, "{order}, back");
     }
     app.site_settings(json!({ "order": "newest" })).await;
-    assert_eq!(read(&app, article).await, newest);
+    assert_eq!(public_ids(&app, article).await, newest);
 });
 
-api_test!(a_list_has_an_entity_tag_and_refuses_forged_cursors, async |app: TestApp| {
+api_test!(unchanged_comment_list_is_304_and_forged_cursor_is_400, async |app: TestApp| {
     let article = app.article().published().create_id().await;
     open(&app).await;
     app.comment(article).body("1").create().await;
@@ -171,7 +169,7 @@ api_test!(a_list_has_an_entity_tag_and_refuses_forged_cursors, async |app: TestA
     answer.expect(400).problem("invalid_parameter");
 });
 
-api_test!(the_newsroom_speaks_under_its_own_name_and_at_once, async |app: TestApp| {
+api_test!(staff_comment_has_the_users_name_and_is_approved, async |app: TestApp| {
     let article = app.article().published().create_id().await;
     app.site_settings(
         json!({ "moderation": "all", "require_login": true, "blocked_words": ["كازينو"] }),
@@ -179,12 +177,12 @@ api_test!(the_newsroom_speaks_under_its_own_name_and_at_once, async |app: TestAp
     .await;
     let author = app.author().await;
     for number in 0..3 {
-        // No pause for those who are known.
-        let said = json!({
+        // Users need no pause between comments.
+        let comment = json!({
             "author_name": "Somebody else", "author_email": "x@reader.example",
             "body": format!("كازينو http://a.example http://b.example {number}"),
         });
-        let posted = app.post(&under(article)).as_user(&author).json(&said).send().await;
+        let posted = app.post(&under(article)).as_user(&author).json(&comment).send().await;
         let posted = posted.expect(201).json();
         assert_eq!(
             (&posted["author_name"], &posted["is_staff"]),
@@ -196,10 +194,10 @@ api_test!(the_newsroom_speaks_under_its_own_name_and_at_once, async |app: TestAp
             (&json!(null), &json!(author.user_id))
         );
     }
-    assert_eq!(read(&app, article).await.len(), 3);
+    assert_eq!(public_ids(&app, article).await.len(), 3);
 });
 
-api_test!(comments_of_what_is_not_published_are_as_if_it_were_not_there, async |app: TestApp| {
+api_test!(comments_of_a_draft_are_404_for_readers, async |app: TestApp| {
     let id = app.article().create_id().await;
     let request = "0b9cc3c1-5c62-4f4c-9a3f-9d9b6d0b4d10";
     for article in [id, 999_999] {
@@ -218,7 +216,7 @@ api_test!(comments_of_what_is_not_published_are_as_if_it_were_not_there, async |
     assert!(problem["detail"].as_str().expect("a text").contains("not published"), "{problem}");
 });
 
-api_test!(nothing_that_runs_gets_through, async |app: TestApp| {
+api_test!(scripts_in_a_comment_are_removed, async |app: TestApp| {
     let article = app.article().published().create_id().await;
     open(&app).await;
     for (number, attack) in [

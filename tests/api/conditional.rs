@@ -1,4 +1,4 @@
-//! Entity tags, what depends on them, and what caches are told.
+//! Validators, conditional requests and cache headers.
 
 use chrono::Duration;
 use serde_json::{Value, json};
@@ -10,7 +10,7 @@ async fn read(app: &TestApp, path: &str) -> TestResponse {
     app.get(path).send().await.expect(200)
 }
 
-/// The headers by which whoever has the answer renews it, and what scripts may see of it.
+/// The headers that a 304 repeats.
 const RENEWING: [&str; 7] = [
     "etag",
     "cache-control",
@@ -21,14 +21,14 @@ const RENEWING: [&str; 7] = [
     "access-control-expose-headers",
 ];
 
-/// The headers without those that differ for each answer.
+/// The headers without those that differ in each response.
 fn lasting(answer: &TestResponse) -> Vec<(String, String)> {
     let passing =
         ["date", "x-request-id", "x-cache", "content-length", "content-type", "transfer-encoding"];
     headers(answer, |name| !passing.contains(&name))
 }
 
-/// The headers of such names.
+/// The headers that the predicate accepts, sorted.
 fn headers(answer: &TestResponse, with: impl Fn(&str) -> bool) -> Vec<(String, String)> {
     let mut all: Vec<_> = answer
         .headers
@@ -40,7 +40,7 @@ fn headers(answer: &TestResponse, with: impl Fn(&str) -> bool) -> Vec<(String, S
     all
 }
 
-api_test!(whoever_has_it_gets_304_and_no_body, async |app: TestApp| {
+api_test!(matching_if_none_match_is_304_without_body, async |app: TestApp| {
     let path = app.article().lang("ar-LY").published().create(&app.editor().await).await.location();
     for path in [path.as_str(), "/api/v1/articles", "/api/v1/tags", "/openapi.json"] {
         let answer = read(&app, path).await;
@@ -70,7 +70,7 @@ api_test!(whoever_has_it_gets_304_and_no_body, async |app: TestApp| {
     }
 });
 
-api_test!(head_says_what_get_says_without_saying_it, async |app: TestApp| {
+api_test!(head_has_the_headers_of_get_and_no_body, async |app: TestApp| {
     let path = app.article().lang("ar-LY").published().create(&app.editor().await).await.location();
     let tags = "/api/v1/tags?limit=1";
     for path in [path.as_str(), tags, "/openapi.yaml", "/docs", "/api/v1/articles/999"] {
@@ -82,7 +82,7 @@ api_test!(head_says_what_get_says_without_saying_it, async |app: TestApp| {
     }
 });
 
-api_test!(nothing_follows_the_head_of_an_answer_to_head, async |app: TestApp| {
+api_test!(response_to_head_ends_after_its_headers, async |app: TestApp| {
     let path = app.article().lang("ar-LY").published().create(&app.editor().await).await.location();
     for path in [path.as_str(), "/api/v1/nothing-here", "/health/live"] {
         let head = format!("HEAD {path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
@@ -93,7 +93,7 @@ api_test!(nothing_follows_the_head_of_an_answer_to_head, async |app: TestApp| {
     }
 });
 
-api_test!(each_representation_has_its_own_entity_tag, async |app: TestApp| {
+api_test!(each_representation_has_its_own_etag, async |app: TestApp| {
     let path = app.article().lang("ar-LY").published().create(&app.editor().await).await.location();
     let editor = app.editor().await;
     let tags = [
@@ -112,7 +112,7 @@ api_test!(each_representation_has_its_own_entity_tag, async |app: TestApp| {
     same.expect(304);
 });
 
-api_test!(caches_are_told_who_may_keep_an_answer, async |app: TestApp| {
+api_test!(cache_control_is_public_for_readers_and_private_for_users, async |app: TestApp| {
     let path = app.article().lang("ar-LY").published().create(&app.editor().await).await.location();
     let editor = app.editor().await;
     for path in [path.as_str(), "/api/v1/articles"] {
@@ -134,7 +134,7 @@ api_test!(caches_are_told_who_may_keep_an_answer, async |app: TestApp| {
     }
 });
 
-api_test!(last_modified_is_an_http_date_of_the_last_change, async |app: TestApp| {
+api_test!(last_modified_is_the_time_of_the_last_change, async |app: TestApp| {
     let path = app.article().lang("ar-LY").published().create(&app.editor().await).await.location();
     let first = read(&app, &path).await;
     assert_eq!(first.header("last-modified"), Some("Thu, 15 Jan 2026 09:00:00 GMT"));
@@ -147,7 +147,7 @@ api_test!(last_modified_is_an_http_date_of_the_last_change, async |app: TestApp|
     assert_eq!(second.header("last-modified"), Some("Thu, 15 Jan 2026 09:01:30 GMT"));
 });
 
-api_test!(a_writer_names_the_version_they_mean, async |app: TestApp| {
+api_test!(stale_or_malformed_if_match_is_412, async |app: TestApp| {
     let editor = app.editor().await;
     let tag = app.tag("ليبيا").create(&editor).await;
     let (path, etag) = (tag.location(), tag.etag());
@@ -181,7 +181,7 @@ api_test!(a_writer_names_the_version_they_mean, async |app: TestApp| {
     patch("*", json!({ "description": "أيًّا كان" })).await.expect(200);
 });
 
-api_test!(a_condition_that_is_not_text_is_no_match_and_no_crash, async |app: TestApp| {
+api_test!(condition_with_invalid_utf8_does_not_match, async |app: TestApp| {
     let editor = app.editor().await;
     let path = app.tag("ليبيا").create(&editor).await.location();
     let patch = app.patch(&path).as_user(&editor).header("if-match", b"\"\xff\xfe\"");
@@ -190,7 +190,7 @@ api_test!(a_condition_that_is_not_text_is_no_match_and_no_crash, async |app: Tes
     app.get(&path).header("accept-language", b"\xff\xfe;q=\xff").send().await.expect(200);
 });
 
-api_test!(of_writers_who_race_with_one_version_one_wins, async |app: TestApp| {
+api_test!(concurrent_writes_with_one_etag_are_200_once_and_412, async |app: TestApp| {
     let editor = app.editor().await;
     let tag = app.tag("ليبيا").create(&editor).await;
     let (path, etag) = (tag.location(), tag.etag());
@@ -206,7 +206,7 @@ api_test!(of_writers_who_race_with_one_version_one_wins, async |app: TestApp| {
     assert_eq!(won[0].json()["version"], 2);
 });
 
-api_test!(everything_that_is_read_alone_can_be_asked_for_anew, async |app: TestApp| {
+api_test!(every_single_resource_answers_304_to_its_etag, async |app: TestApp| {
     let editor = app.editor().await;
     let tag = app.tag("ليبيا").create(&editor).await.location();
     let article =
@@ -230,7 +230,7 @@ api_test!(everything_that_is_read_alone_can_be_asked_for_anew, async |app: TestA
 });
 
 api_test!(
-    a_published_article_names_its_address_for_readers,
+    published_article_links_to_its_canonical_url,
     |config| config.site_url = Some("https://news.example/{slug}".into()),
     async |app: TestApp| {
         let editor = app.editor().await;

@@ -1,5 +1,5 @@
-//! Search: what is found, in which order, how it is marked, who finds what, and what becomes of
-//! queries that are none. The spellings that must find each other are in `search/variants.rs`.
+//! Search: matching, ranking, highlights and filters. Spelling variants are in
+//! `search/variants.rs`.
 
 mod function_words;
 mod hostile;
@@ -13,23 +13,23 @@ use serde_json::{Value, json};
 
 use crate::support::TestApp;
 
-/// The whole answer to a search.
+/// The response to a search.
 pub async fn results(app: &TestApp, query: &[(&str, &str)]) -> Value {
     app.get("/api/v1/search").query(query).send().await.expect(200).json()
 }
 
-/// The numbers of what a search finds, in order.
+/// The ids of a search's results, in order.
 pub async fn search(app: &TestApp, q: &str) -> Vec<i64> {
     ids(&results(app, &[("q", q)]).await)
 }
 
-/// The numbers in an answer, in order.
+/// The ids in a list, in order.
 pub fn ids(answer: &Value) -> Vec<i64> {
     let hits = answer["data"].as_array().expect("a list");
     hits.iter().map(|hit| hit["id"].as_i64().expect("an id")).collect()
 }
 
-api_test!(all_words_must_be_there_in_any_order, async |app: TestApp| {
+api_test!(query_matches_articles_with_all_words_in_any_order, async |app: TestApp| {
     let both = app
         .article()
         .title("عودة الصيادين")
@@ -43,26 +43,22 @@ api_test!(all_words_must_be_there_in_any_order, async |app: TestApp| {
     assert_eq!((ids(&answer), &answer["relaxed"]), (vec![both], &json!(false)));
 });
 
-api_test!(
-    if_no_article_holds_all_those_with_some_are_found_and_it_is_said,
-    async |app: TestApp| {
-        let harbour = app.article().title("الميناء").body("مراكب.").published().create_id().await;
-        let museum =
-            app.article().title("المتحف").body("لوحات ومراكب.").published().create_id().await;
-        app.article().title("الحديقة").body("أشجار.").published().create_id().await;
-        let answer = results(&app, &[("q", "ميناء متحف")]).await;
-        let mut found = ids(&answer);
-        found.sort_unstable();
-        assert_eq!((found, &answer["relaxed"]), (vec![harbour, museum], &json!(true)));
+api_test!(query_without_full_match_is_relaxed_to_some_words, async |app: TestApp| {
+    let harbour = app.article().title("الميناء").body("مراكب.").published().create_id().await;
+    let museum = app.article().title("المتحف").body("لوحات ومراكب.").published().create_id().await;
+    app.article().title("الحديقة").body("أشجار.").published().create_id().await;
+    let answer = results(&app, &[("q", "ميناء متحف")]).await;
+    let mut found = ids(&answer);
+    found.sort_unstable();
+    assert_eq!((found, &answer["relaxed"]), (vec![harbour, museum], &json!(true)));
 
-        let answer = results(&app, &[("q", "ميناء متحف -لوحات")]).await;
-        assert_eq!(ids(&answer), [harbour], "what is not wanted stays out");
-        let answer = results(&app, &[("q", "قطار")]).await;
-        assert_eq!((ids(&answer), &answer["relaxed"]), (vec![], &json!(false)), "nothing to relax");
-    }
-);
+    let answer = results(&app, &[("q", "ميناء متحف -لوحات")]).await;
+    assert_eq!(ids(&answer), [harbour], "excluded words stay excluded");
+    let answer = results(&app, &[("q", "قطار")]).await;
+    assert_eq!((ids(&answer), &answer["relaxed"]), (vec![], &json!(false)), "nothing to relax");
+});
 
-api_test!(phrases_minus_and_prefix, async |app: TestApp| {
+api_test!(phrase_minus_and_prefix_operators_filter_results, async |app: TestApp| {
     let olive = app
         .article()
         .title("زيت الزيتون")
@@ -82,19 +78,19 @@ api_test!(phrases_minus_and_prefix, async |app: TestApp| {
     assert_eq!(search(&app, "زيت -سعر").await, [tree]);
     assert_eq!(search(&app, "زيت -\"زيت السمسم\"").await, [olive]);
     assert_eq!(search(&app, "السمس*").await, [tree]);
-    assert_eq!(search(&app, "سمس*").await, [tree], "also behind the article");
-    assert_eq!(search(&app, "الارتف*").await, [olive], "ال is tried without, too");
-    assert_eq!(search(&app, "تفع*").await, [] as [i64; 0], "a beginning, not a part");
+    assert_eq!(search(&app, "سمس*").await, [tree], "also after the definite article");
+    assert_eq!(search(&app, "الارتف*").await, [olive], "also without ال");
+    assert_eq!(search(&app, "تفع*").await, [] as [i64; 0], "a prefix, not a part");
 });
 
-api_test!(no_phrase_stands_in_title_and_text_at_once, async |app: TestApp| {
+api_test!(phrase_does_not_match_across_title_and_text, async |app: TestApp| {
     app.article().title("أخبار المدينة").body("القديمة اليوم").published().create_id().await;
     assert_eq!(search(&app, "\"المدينة القديمة\"").await, [] as [i64; 0]);
     assert_eq!(search(&app, "\"أخبار المدينة\"").await.len(), 1);
     assert_eq!(search(&app, "\"القديمة اليوم\"").await.len(), 1);
 });
 
-api_test!(titles_come_before_texts_rare_before_common_exact_before_stem, async |app: TestApp| {
+api_test!(title_and_exact_matches_rank_first, async |app: TestApp| {
     let filler = "كلام عادي عن أشياء كثيرة لا علاقة لها بالموضوع، ولا شيء غير ذلك.";
     let text = app
         .article()
@@ -130,14 +126,14 @@ api_test!(titles_come_before_texts_rare_before_common_exact_before_stem, async |
     assert_eq!(search(&app, "الرسامون").await, [same, plural]);
 });
 
-api_test!(of_equals_the_newer_comes_first, async |app: TestApp| {
+api_test!(newer_of_equal_results_ranks_first, async |app: TestApp| {
     let old = app.article().title("خبر عاجل").body("نص").published().create_id().await;
     app.clock.advance(chrono::Duration::hours(1));
     let new = app.article().title("خبر عاجل").body("نص").published().create_id().await;
     assert_eq!(search(&app, "عاجل").await, [new, old]);
 });
 
-api_test!(what_was_found_is_marked_in_the_authors_own_letters, async |app: TestApp| {
+api_test!(highlight_marks_matches_in_the_original_spelling, async |app: TestApp| {
     let body = "قال المَسْؤُولُ إنّ <b>المدرسة</b> & الجامعة ستفتحان.";
     let article = app.article().title("مدرســة جديدة").body(body).with("body_format", "html");
     article.published().create_id().await;
@@ -151,7 +147,7 @@ api_test!(what_was_found_is_marked_in_the_authors_own_letters, async |app: TestA
     assert!(hit.get("html").is_none() && hit["score"].as_f64() > Some(0.0));
 });
 
-api_test!(only_marks_of_search_stand_in_a_highlight, async |app: TestApp| {
+api_test!(highlight_escapes_all_other_markup, async |app: TestApp| {
     let nasty = "<script>alert(1)</script> \"فخ\" <mark>لا</mark>";
     app.article().title(nasty).body("نص & <i>مائل</i> فخ").published().create_id().await;
     let answer = results(&app, &[("q", "فخ")]).await;
@@ -160,7 +156,7 @@ api_test!(only_marks_of_search_stand_in_a_highlight, async |app: TestApp| {
     assert!(title.contains("<mark>فخ</mark>"), "{title}");
 });
 
-api_test!(latin_words_are_stemmed_by_the_articles_language, async |app: TestApp| {
+api_test!(latin_words_are_stemmed_in_the_articles_language, async |app: TestApp| {
     let make = |title: &'static str, lang: &'static str| {
         app.article().title(title).lang(lang).published().create_id()
     };
@@ -174,7 +170,7 @@ api_test!(latin_words_are_stemmed_by_the_articles_language, async |app: TestApp|
     assert_eq!(ids(&results(&app, &[("q", "boat"), ("lang", "fr")]).await), [] as [i64; 0]);
 });
 
-api_test!(searches_are_narrowed_by_tag_and_language, async |app: TestApp| {
+api_test!(tag_and_language_filter_search_results, async |app: TestApp| {
     let make = |lang: &'static str, tags: [&'static str; 1]| {
         app.article().lang(lang).tags(tags).published().create_id()
     };
@@ -196,13 +192,13 @@ api_test!(searches_are_narrowed_by_tag_and_language, async |app: TestApp| {
     assert_eq!(found(vec![("lang", "ar"), ("tag", "تونس")]).await, [tunis]);
 });
 
-api_test!(subtitles_are_found_too, async |app: TestApp| {
+api_test!(word_in_a_subtitle_is_found, async |app: TestApp| {
     let fields = json!({ "title": "خبر", "subtitle": "حافلة الكتب تعود", "body": "نص" });
     let id = app.article().fields(fields).published().create_id().await;
     assert_eq!(search(&app, "حافلة").await, [id]);
 });
 
-api_test!(a_search_can_be_asked_for_again_conditionally, async |app: TestApp| {
+api_test!(unchanged_search_is_304, async |app: TestApp| {
     app.article().title("الميناء").body("نص").published().create_id().await;
     let first = app.get("/api/v1/search").query(&[("q", "ميناء")]).send().await.expect(200);
     let again = app.get("/api/v1/search").query(&[("q", "ميناء")]).if_none_match(&first.etag());

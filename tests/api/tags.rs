@@ -1,5 +1,4 @@
-//! Tags: making, finding, changing, merging and deleting them, and what that does to the articles
-//! that have them.
+//! Tags: create, find, change, merge and delete, with the effects on articles.
 
 use chrono::Duration;
 use futures_util::future::join_all;
@@ -26,7 +25,7 @@ fn path(tag: &Value) -> String {
     format!("/api/v1/tags/{}", tag["id"])
 }
 
-/// The address of a tag with this slug, percent-encoded.
+/// The path of the tag with this slug, percent-encoded.
 fn slug_path(slug: &str) -> String {
     let encoded: String = slug.bytes().map(|byte| format!("%{byte:02X}")).collect();
     format!("/api/v1/tags/slug/{encoded}")
@@ -38,7 +37,7 @@ async fn merge(app: &TestApp, editor: &Session, from: &Value, into: &Value) -> V
     app.post(&path).as_user(editor).json(&body).send().await.expect(200).json()
 }
 
-api_test!(a_tag_is_made_and_read_by_number_and_by_slug, async |app: TestApp| {
+api_test!(created_tag_is_read_by_id_and_by_slug, async |app: TestApp| {
     let editor = app.editor().await;
     let body = json!({ "name": "  ليبيا   اليوم ", "description": "أخبار ليبيا", "lang": "ar-ly" });
     let made = app.post("/api/v1/tags").as_user(&editor).json(&body).send().await.expect(201);
@@ -60,7 +59,7 @@ api_test!(a_tag_is_made_and_read_by_number_and_by_slug, async |app: TestApp| {
     app.get(&slug_path("تونس")).send().await.expect(404).problem("tag_not_found");
 });
 
-api_test!(a_number_that_no_tag_has_is_not_found, async |app: TestApp| {
+api_test!(unknown_tag_id_is_404_and_invalid_id_is_400, async |app: TestApp| {
     for id in ["0", "-1", "999", "9223372036854775807"] {
         let answer = app.get(&format!("/api/v1/tags/{id}")).send().await;
         answer.expect(404).problem("tag_not_found");
@@ -71,7 +70,7 @@ api_test!(a_number_that_no_tag_has_is_not_found, async |app: TestApp| {
     }
 });
 
-api_test!(no_two_tags_differ_only_in_spelling_whichever_came_first, async |app: TestApp| {
+api_test!(tag_name_in_another_spelling_is_409, async |app: TestApp| {
     let editor = app.editor().await;
     for (one, other) in [
         ("مدرسة", "مدرسه"),
@@ -93,7 +92,7 @@ api_test!(no_two_tags_differ_only_in_spelling_whichever_came_first, async |app: 
     }
 });
 
-api_test!(one_of_many_spellings_sent_at_once_makes_the_tag, async |app: TestApp| {
+api_test!(concurrent_spellings_of_one_tag_are_201_once_and_409, async |app: TestApp| {
     let editor = app.editor().await;
     let spellings = ["مدرسة", "مدرسه", "مَدرسة", "مدرســة", "مدرسة", "مَدْرَسَه", "مدرسه", "مدرسة"];
     let sent = spellings.map(|name| {
@@ -108,7 +107,7 @@ api_test!(one_of_many_spellings_sent_at_once_makes_the_tag, async |app: TestApp|
     assert_eq!(names(&app, &[]).await.len(), 1);
 });
 
-api_test!(a_flawed_tag_is_refused_with_every_flaw, async |app: TestApp| {
+api_test!(invalid_tag_is_422_with_every_pointer, async |app: TestApp| {
     let editor = app.editor().await;
     let send = |body: Value| app.post("/api/v1/tags").as_user(&editor).json(&body).send();
     send(json!({})).await.expect(422).invalid(&["/name"]);
@@ -124,7 +123,7 @@ api_test!(a_flawed_tag_is_refused_with_every_flaw, async |app: TestApp| {
     send(json!(["name"])).await.expect(422).invalid(&[""]);
 });
 
-api_test!(only_editors_write_tags, async |app: TestApp| {
+api_test!(tag_writes_by_authors_are_403, async |app: TestApp| {
     let made = app.tag("ليبيا").create(&app.editor().await).await.json();
     let body = json!({ "name": "تونس" });
     app.post("/api/v1/tags").json(&body).send().await.expect(401).problem("unauthenticated");
@@ -141,7 +140,7 @@ api_test!(only_editors_write_tags, async |app: TestApp| {
     assert_eq!(read(&app, &path(&made)).await, made);
 });
 
-api_test!(tags_are_sorted_by_name_as_readers_do_and_by_count, async |app: TestApp| {
+api_test!(tags_are_sorted_by_collation_and_by_count, async |app: TestApp| {
     for name in ["تاجوراء", "بنغازي", "أجدابيا", "إيطاليا", "zoo", "Apple", "banana"]
     {
         app.clock.advance(Duration::seconds(1));
@@ -175,7 +174,7 @@ api_test!(tags_are_sorted_by_name_as_readers_do_and_by_count, async |app: TestAp
     assert_eq!(names(&app, &[("sort", "updated_at")]).await[6], "zoo");
 });
 
-api_test!(tags_are_found_by_the_beginning_of_their_name_in_any_spelling, async |app: TestApp| {
+api_test!(q_matches_the_prefix_of_a_tag_name_in_any_spelling, async |app: TestApp| {
     for name in ["مدرسة", "مدرسة البحر", "مدينة", "الإسكندرية", "Café Noir", "100% قطن"]
     {
         app.tag(name).create(&app.editor().await).await.json();
@@ -200,7 +199,7 @@ api_test!(tags_are_found_by_the_beginning_of_their_name_in_any_spelling, async |
     answer.expect(400).problem("invalid_parameter");
 });
 
-api_test!(pages_of_tags_hold_each_once_forwards_and_back, async |app: TestApp| {
+api_test!(tag_pages_hold_each_tag_once_in_both_directions, async |app: TestApp| {
     for n in 0..7 {
         app.tag(format!("وسم {n}")).create(&app.editor().await).await.json();
     }
@@ -238,32 +237,28 @@ api_test!(pages_of_tags_hold_each_once_forwards_and_back, async |app: TestApp| {
     }
 });
 
-api_test!(
-    replacing_a_tag_resets_what_is_left_out_and_keeps_its_own_spelling,
-    async |app: TestApp| {
-        let editor = app.editor().await;
-        let body =
-            json!({ "name": "مدرسة", "slug": "school", "description": "تعليم", "lang": "fr" });
-        let made = app.post("/api/v1/tags").as_user(&editor).json(&body).send().await.expect(201);
-        let place = made.location();
-        app.clock.advance(Duration::seconds(5));
-        let put = |etag: &str| {
-            app.put(&place).as_user(&editor).if_match(etag).json(&json!({ "name": "مدرسه" })).send()
-        };
-        let tag = put(&made.etag()).await.expect(200).json();
-        assert_eq!((&tag["name"], &tag["slug"]), (&json!("مدرسه"), &json!("مدرسه")));
-        assert_eq!((&tag["description"], &tag["lang"]), (&Value::Null, &json!("ar")));
-        assert_eq!(tag["version"], 2);
-        assert_ne!(tag["updated_at"], made.json()["updated_at"]);
-        assert_eq!(tag["created_at"], made.json()["created_at"]);
-        put(&made.etag()).await.expect(412).problem("precondition_failed");
-        let bare = app.put(&place).as_user(&editor).json(&json!({ "name": "س" }));
-        bare.send().await.expect(428).problem("precondition_required");
-        assert_eq!(read(&app, &place).await, tag);
-    }
-);
+api_test!(put_of_a_tag_resets_missing_fields, async |app: TestApp| {
+    let editor = app.editor().await;
+    let body = json!({ "name": "مدرسة", "slug": "school", "description": "تعليم", "lang": "fr" });
+    let made = app.post("/api/v1/tags").as_user(&editor).json(&body).send().await.expect(201);
+    let place = made.location();
+    app.clock.advance(Duration::seconds(5));
+    let put = |etag: &str| {
+        app.put(&place).as_user(&editor).if_match(etag).json(&json!({ "name": "مدرسه" })).send()
+    };
+    let tag = put(&made.etag()).await.expect(200).json();
+    assert_eq!((&tag["name"], &tag["slug"]), (&json!("مدرسه"), &json!("مدرسه")));
+    assert_eq!((&tag["description"], &tag["lang"]), (&Value::Null, &json!("ar")));
+    assert_eq!(tag["version"], 2);
+    assert_ne!(tag["updated_at"], made.json()["updated_at"]);
+    assert_eq!(tag["created_at"], made.json()["created_at"]);
+    put(&made.etag()).await.expect(412).problem("precondition_failed");
+    let bare = app.put(&place).as_user(&editor).json(&json!({ "name": "س" }));
+    bare.send().await.expect(428).problem("precondition_required");
+    assert_eq!(read(&app, &place).await, tag);
+});
 
-api_test!(patching_a_tag_changes_what_is_sent_and_no_more, async |app: TestApp| {
+api_test!(patch_of_a_tag_changes_only_the_given_fields, async |app: TestApp| {
     let editor = app.editor().await;
     let one = app.tag("ليبيا").create(&app.editor().await).await.json();
     app.tag("تونس").create(&app.editor().await).await.json();
@@ -281,7 +276,7 @@ api_test!(patching_a_tag_changes_what_is_sent_and_no_more, async |app: TestApp| 
     assert_eq!(read(&app, &path(&one)).await, changed, "a refused patch changes nothing");
 });
 
-api_test!(a_renamed_tag_is_found_by_its_former_slugs, async |app: TestApp| {
+api_test!(former_slug_of_a_renamed_tag_redirects, async |app: TestApp| {
     let editor = app.editor().await;
     let made = app.tag("اقتصاد").create(&app.editor().await).await.json();
     let rename = |name: &str| {
@@ -298,13 +293,13 @@ api_test!(a_renamed_tag_is_found_by_its_former_slugs, async |app: TestApp| {
     let body = json!({ "name": "آخر", "slug": "اقتصاد" });
     let taken = app.post("/api/v1/tags").as_user(&editor).json(&body).send().await;
     taken.expect(409).problem("slug_taken");
-    // It may take its own slug back, and then that one no longer redirects.
+    // A tag can take its former slug back, which then no longer redirects.
     rename("اقتصاد").await.expect(200);
     app.get(&slug_path("اقتصاد")).send().await.expect(200);
     app.get(&slug_path("مال-وأعمال")).send().await.expect(301);
 });
 
-api_test!(renaming_a_tag_changes_the_articles_that_show_it, async |app: TestApp| {
+api_test!(rename_of_a_tag_changes_the_version_of_its_articles, async |app: TestApp| {
     let editor = app.editor().await;
     let with = app.article().title("أولى").tags(["ليبيا"]).published().create_id().await;
     let without = app.article().title("ثانية").tags(["تونس"]).published().create_id().await;
@@ -328,7 +323,7 @@ api_test!(renaming_a_tag_changes_the_articles_that_show_it, async |app: TestApp|
     assert_eq!(read(&app, &without).await, other);
 });
 
-api_test!(merging_moves_articles_slugs_and_counts, async |app: TestApp| {
+api_test!(merge_moves_articles_slugs_and_counts, async |app: TestApp| {
     let editor = app.editor().await;
     let (from, into) = (
         app.tag("طرابلس الغرب").create(&app.editor().await).await.json(),
@@ -366,14 +361,18 @@ api_test!(merging_moves_articles_slugs_and_counts, async |app: TestApp| {
     let second = read(&app, &place(both)).await;
     assert_eq!(tag_names(&second["tags"]), ["طرابلس"]);
     assert!(second["version"].as_i64() > before[1]["version"].as_i64());
-    assert_eq!(read(&app, &place(only_into)).await, before[2], "it shows what it showed");
+    assert_eq!(
+        read(&app, &place(only_into)).await,
+        before[2],
+        "an article without the tag is unchanged"
+    );
     let draft = app.get(&draft.location()).as_user(&editor).send().await.expect(200).json();
     assert_eq!(tag_names(&draft["tags"]), ["طرابلس"]);
     let list = app.get("/api/v1/articles").query(&[("tag", "طرابلس"), ("total", "true")]);
     assert_eq!(list.send().await.expect(200).json()["page"]["total"], 3);
 });
 
-api_test!(a_tag_is_merged_into_another_that_is_there, async |app: TestApp| {
+api_test!(merge_into_itself_is_409_and_into_an_unknown_tag_422, async |app: TestApp| {
     let editor = app.editor().await;
     let made = app.tag("ليبيا").create(&app.editor().await).await.json();
     let send = |id: &Value, body: Value| {
@@ -389,7 +388,7 @@ api_test!(a_tag_is_merged_into_another_that_is_there, async |app: TestApp| {
     assert_eq!(read(&app, &path(&made)).await, made);
 });
 
-api_test!(opposite_merges_at_once_leave_one_tag_with_all_articles, async |app: TestApp| {
+api_test!(concurrent_opposite_merges_leave_one_tag, async |app: TestApp| {
     let editor = app.editor().await;
     let (one, other) = (
         app.tag("بحر").create(&app.editor().await).await.json(),
@@ -409,7 +408,7 @@ api_test!(opposite_merges_at_once_leave_one_tag_with_all_articles, async |app: T
     assert_eq!((tag_names(&left["data"]).len(), &left["data"][0]["article_count"]), (1, &json!(2)));
 });
 
-api_test!(deleting_a_tag_takes_it_from_its_articles, async |app: TestApp| {
+api_test!(deleted_tag_is_removed_from_its_articles, async |app: TestApp| {
     let editor = app.editor().await;
     let id = app.article().title("أولى").tags(["ليبيا", "بحر"]).published().create_id().await;
     let place = format!("/api/v1/articles/{id}");
@@ -426,11 +425,11 @@ api_test!(deleting_a_tag_takes_it_from_its_articles, async |app: TestApp| {
     assert_eq!(after["version"].as_i64(), before["version"].as_i64().map(|version| version + 1));
     assert_ne!(after["updated_at"], before["updated_at"]);
     app.get(&slug_path("ليبيا")).send().await.expect(404).problem("tag_not_found");
-    // The name is free again.
+    // The name is available again.
     assert_eq!(app.tag("ليبيا").create(&editor).await.json()["article_count"], 0);
 });
 
-api_test!(a_count_is_of_published_articles_only, async |app: TestApp| {
+api_test!(article_count_includes_published_articles_only, async |app: TestApp| {
     let editor = app.editor().await;
     let made = app.tag("ليبيا").create(&app.editor().await).await.json();
     let id = app.article().title("أولى").tags(["ليبيا"]).published().create_id().await;
@@ -442,7 +441,7 @@ api_test!(a_count_is_of_published_articles_only, async |app: TestApp| {
     }
 });
 
-api_test!(what_only_drafts_have_named_is_not_for_readers, async |app: TestApp| {
+api_test!(tag_of_drafts_only_is_404_for_readers, async |app: TestApp| {
     let author = app.author().await;
     let made = app.article().tags(["سرّ لم يُعلن"]).create(&author).await;
     let tag = made.json()["tags"][0].clone();
@@ -458,7 +457,7 @@ api_test!(what_only_drafts_have_named_is_not_for_readers, async |app: TestApp| {
     assert_eq!(app.get(list).send().await.expect(200).json()["page"]["total"], json!(1));
 });
 
-api_test!(a_tag_that_takes_over_published_articles_is_for_readers, async |app: TestApp| {
+api_test!(tag_merged_with_published_articles_is_visible_to_readers, async |app: TestApp| {
     let editor = app.editor().await;
     let made = app.article().tags(["قديم"]).published().create(&editor).await;
     let draft = app.article().tags(["جديد"]).create(&editor).await;

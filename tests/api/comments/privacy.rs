@@ -1,15 +1,15 @@
-//! People's data: what is nowhere to be seen, what can be had, and what is forgotten.
+//! Personal data of comments: hidden from the public, exported, and erased.
 
 use chrono::Duration;
 use serde_json::{Value, json};
 
-use super::{as_moderator, moderate, open, read, under};
+use super::{as_moderator, moderate, open, public_ids, under};
 use crate::support::TestApp;
 
 const EXPORT: &str = "/api/v1/comments/export";
 const ERASE: &str = "/api/v1/comments/personal-data";
 
-fn without_author(comment: &Value) {
+fn assert_author_erased(comment: &Value) {
     for field in
         ["author_name", "author_email", "author_url", "user_id", "client_address", "user_agent"]
     {
@@ -17,7 +17,7 @@ fn without_author(comment: &Value) {
     }
 }
 
-api_test!(what_is_held_is_in_no_public_answer, async |app: TestApp| {
+api_test!(pending_comment_is_in_no_public_answer, async |app: TestApp| {
     let article = app.article().published().create_id().await;
     let comment = app.comment(article).by("canary-name").body("canary-text");
     let comment = comment.with("author_url", "https://canary-page.example/");
@@ -53,13 +53,13 @@ api_test!(what_is_held_is_in_no_public_answer, async |app: TestApp| {
     }
     let list = app.get(&under(article)).query(&[("total", "true")]).send().await.expect(200);
     assert_eq!(list.json()["page"]["total"], 0);
-    // Shown, its text is there, and still no address.
+    // An approved comment shows its text, but no email address.
     moderate(&app, held, "approved").await;
     let list = app.get(&under(article)).send().await.expect(200);
     assert!(list.text().contains("canary-text") && !list.text().contains("reader.example"));
 });
 
-api_test!(the_author_of_one_comment_is_erased, async |app: TestApp| {
+api_test!(erasing_a_comments_author_keeps_its_text, async |app: TestApp| {
     let article = app.article().published().create_id().await;
     open(&app).await;
     let comment = app.comment(article).body("نصّ يبقى");
@@ -68,14 +68,14 @@ api_test!(the_author_of_one_comment_is_erased, async |app: TestApp| {
     app.delete(&path).as_user(&app.author().await).send().await.expect(403);
     app.delete(&path).as_user(&app.editor().await).send().await.expect(204);
     let left = as_moderator(&app, id).await;
-    without_author(&left);
+    assert_author_erased(&left);
     assert_eq!((&left["html"], &left["version"]), (&json!("<p>نصّ يبقى</p>\n"), &json!(2)));
-    assert_eq!(read(&app, article).await, [id]);
+    assert_eq!(public_ids(&app, article).await, [id]);
     let missing = app.delete("/api/v1/comments/999999/personal-data").as_user(&app.editor().await);
     missing.send().await.expect(404).problem("comment_not_found");
 });
 
-api_test!(a_person_is_handed_all_there_is_and_erased, async |app: TestApp| {
+api_test!(personal_data_is_exported_and_erased_by_email, async |app: TestApp| {
     let article = app.article().published().create_id().await;
     let first = app.comment(article).body("1").send().await.expect(202).id();
     let other = app.comment(article).by("huda").body("2").send().await.expect(202).id();
@@ -113,11 +113,11 @@ api_test!(a_person_is_handed_all_there_is_and_erased, async |app: TestApp| {
     assert_eq!(erase("SALEM@reader.example").await, 0);
     assert_eq!(erase(&author.email).await, 1);
     for id in [first, second, staff] {
-        without_author(&as_moderator(&app, id).await);
+        assert_author_erased(&as_moderator(&app, id).await);
     }
     assert_eq!(as_moderator(&app, other).await["author_email"], "huda@reader.example");
     assert_eq!(of(&export("salem@reader.example").await.json()), [0; 0]);
-    // Nothing is left to recognise them by: neither as known, nor as having said this.
+    // After erasure neither the email nor a repetition is recognised.
     moderate(&app, first, "approved").await;
     app.comment(article).body("1").send().await.expect(202);
 
@@ -131,11 +131,11 @@ api_test!(a_person_is_handed_all_there_is_and_erased, async |app: TestApp| {
     app.delete(ERASE).as_user(&admin).send().await.expect(400);
 });
 
-api_test!(a_deleted_user_leaves_what_they_said, async |app: TestApp| {
+api_test!(comments_of_a_deleted_user_stay, async |app: TestApp| {
     let article = app.article().published().create_id().await;
     let user = app.user("leaving@example.org", "Leaving", "author").await;
-    let said = app.post(&under(article)).as_user(&user).json(&json!({ "body": "وداعًا" }));
-    let id = said.send().await.expect(201).id();
+    let comment = app.post(&under(article)).as_user(&user).json(&json!({ "body": "وداعًا" }));
+    let id = comment.send().await.expect(201).id();
     let path = format!("/api/v1/users/{}", user.user_id);
     app.delete(&path).as_user(&app.admin().await).send().await.expect(204);
     let left = as_moderator(&app, id).await;
@@ -143,12 +143,12 @@ api_test!(a_deleted_user_leaves_what_they_said, async |app: TestApp| {
         (&left["user_id"], &left["author_name"], &left["is_staff"]),
         (&json!(null), &json!("Leaving"), &json!(true))
     );
-    // Their address lets nobody in.
+    // The address of a deleted user grants nothing.
     let forged = app.comment(article).with("author_email", "leaving@example.org");
     forged.send().await.expect(202);
 });
 
-api_test!(where_a_comment_came_from_is_forgotten_after_ninety_days, async |app: TestApp| {
+api_test!(client_data_of_a_comment_is_deleted_after_ninety_days, async |app: TestApp| {
     let article = app.article().published().create_id().await;
     let request = app.comment(article).request().header("user-agent", "Reader/1");
     let id = request.send().await.expect(202).id();

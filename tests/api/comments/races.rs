@@ -1,13 +1,13 @@
-//! What happens at the same time.
+//! Concurrent comments and moderation.
 
 use futures_util::future::join_all;
 use serde_json::json;
 
-use super::{count, open, read};
+use super::{count, open, public_ids};
 use crate::support::TestApp;
 use crate::support::builders::COMMENT_PAUSE;
 
-api_test!(of_two_that_are_the_same_at_once_one_is_taken, async |app: TestApp| {
+api_test!(concurrent_equal_comments_are_201_once_and_409, async |app: TestApp| {
     open(&app).await;
     let other = app.another_instance().await;
     for round in 0..5 {
@@ -19,12 +19,12 @@ api_test!(of_two_that_are_the_same_at_once_one_is_taken, async |app: TestApp| {
         let mut statuses: Vec<u16> = join_all(both).await.iter().map(|one| one.status).collect();
         statuses.sort_unstable();
         assert_eq!(statuses, [201, 409]);
-        assert_eq!(read(&app, article).await.len(), 1);
+        assert_eq!(public_ids(&app, article).await.len(), 1);
     }
     other.stop().await;
 });
 
-api_test!(of_many_by_one_address_at_once_one_is_taken, async |app: TestApp| {
+api_test!(concurrent_comments_from_one_address_are_201_once_and_429, async |app: TestApp| {
     open(&app).await;
     let articles =
         [app.article().published().create_id().await, app.article().published().create_id().await];
@@ -40,7 +40,7 @@ api_test!(of_many_by_one_address_at_once_one_is_taken, async |app: TestApp| {
     other.stop().await;
 });
 
-api_test!(counts_stay_exact_while_many_moderate, async |app: TestApp| {
+api_test!(comment_counts_stay_exact_under_concurrent_moderation, async |app: TestApp| {
     open(&app).await;
     let article = app.article().published().create_id().await;
     let mut all = Vec::new();
@@ -66,16 +66,16 @@ api_test!(counts_stay_exact_while_many_moderate, async |app: TestApp| {
         for answer in join_all(moves).await {
             answer.expect(200);
         }
-        // `read` holds the count against what is listed.
-        read(&app, article).await;
+        // `public_ids` compares the count with the list.
+        public_ids(&app, article).await;
     }
     let body = json!({ "ids": all, "status": "approved" });
     app.post("/api/v1/comments/bulk").as_user(&editor).json(&body).send().await.expect(200);
-    assert_eq!(read(&app, article).await.len(), all.len());
+    assert_eq!(public_ids(&app, article).await.len(), all.len());
     other.stop().await;
 });
 
-api_test!(a_comment_does_not_slip_in_while_comments_are_closed, async |app: TestApp| {
+api_test!(comment_concurrent_with_closing_is_201_or_403, async |app: TestApp| {
     open(&app).await;
     let article = app.article().published().create_id().await;
     let editor = app.editor().await;

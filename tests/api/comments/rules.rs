@@ -1,9 +1,9 @@
-//! What decides about a comment: each setting, each refusal with its own code, in their order.
+//! The rules that accept, hold or refuse a comment, in their order, each with its code.
 
 use chrono::Duration;
 use serde_json::{Value, json};
 
-use super::{as_moderator, open, read, under};
+use super::{as_moderator, open, public_ids, under};
 use crate::support::TestApp;
 use crate::support::builders::{COMMENT_PAUSE, CommentBuilder};
 
@@ -13,7 +13,7 @@ async fn own(app: &TestApp, article: i64, settings: Value) {
     assert!(matches!(request.send().await.status, 200 | 201));
 }
 
-api_test!(closing_holds_for_the_very_next_comment_and_says_why, async |app: TestApp| {
+api_test!(comment_after_closing_is_403_with_the_reason, async |app: TestApp| {
     let article = app.article().published().create_id().await;
     open(&app).await;
     app.comment(article).body("قبل").create().await;
@@ -36,12 +36,12 @@ api_test!(closing_holds_for_the_very_next_comment_and_says_why, async |app: Test
     assert!(by_article.contains("on this article are closed"), "{by_article}");
     own(&app, article, json!({ "comments": "open" })).await;
     app.site_settings(json!({ "comments": "closed" })).await;
-    // What the article says for itself counts more.
+    // The article's own setting overrides the site's.
     app.comment(article).body("ثم").send().await.expect(201);
     other.stop().await;
 });
 
-api_test!(age_closes_comments_to_the_second, async |app: TestApp| {
+api_test!(comment_on_a_too_old_article_is_403, async |app: TestApp| {
     open(&app).await;
     app.site_settings(json!({ "close_comments_after_days": 14 })).await;
     let article = app.article().published().create_id().await;
@@ -55,10 +55,10 @@ api_test!(age_closes_comments_to_the_second, async |app: TestApp| {
     app.comment(article).by("huda").body("لم يتأخر").send().await.expect(201);
 });
 
-api_test!(a_login_can_be_required, async |app: TestApp| {
+api_test!(anonymous_comment_is_401_if_login_is_required, async |app: TestApp| {
     let article = app.article().published().create_id().await;
     app.site_settings(json!({ "require_login": true })).await;
-    // Before what is wrong with the comment, and after what is closed.
+    // Login is checked before the fields, and after the open state.
     let answer = app.post(&under(article)).accept_language("ar").json(&json!({ "body": "؟" }));
     let answer = answer.send().await.expect(401);
     answer.problem("login_required");
@@ -72,9 +72,9 @@ api_test!(a_login_can_be_required, async |app: TestApp| {
         .problem("comments_closed");
 });
 
-api_test!(flaws_are_named_with_their_places, async |app: TestApp| {
+api_test!(invalid_comment_is_422_with_pointer_and_code, async |app: TestApp| {
     let article = app.article().published().create_id().await;
-    let flawed = async |changes: Value, places: &[&str]| {
+    let invalid = async |changes: Value, places: &[&str]| {
         app.comment(article).fields(changes).send().await.expect(422).invalid(places)
     };
     let missing = app.post(&under(article)).json(&json!({ "body": "؟" })).send().await.expect(422);
@@ -99,13 +99,13 @@ api_test!(flaws_are_named_with_their_places, async |app: TestApp| {
         (json!({ "status": "approved" }), "/status", "read_only"),
         (json!({ "colour": "blue" }), "/colour", "unknown_field"),
     ] {
-        let problem = flawed(changes, &[place]).await;
+        let problem = invalid(changes, &[place]).await;
         assert_eq!(problem["errors"][0]["code"], code, "{problem}");
     }
     app.comment(article).body("ا".repeat(10_000)).send().await.expect(202);
 });
 
-api_test!(answers_nest_as_deep_as_the_settings_say, async |app: TestApp| {
+api_test!(reply_deeper_than_thread_depth_is_422, async |app: TestApp| {
     let article = app.article().published().create_id().await;
     let elsewhere = app.article().published().create_id().await;
     open(&app).await;
@@ -120,7 +120,7 @@ api_test!(answers_nest_as_deep_as_the_settings_say, async |app: TestApp| {
     refused(article, answer, "too_deep").await;
     refused(elsewhere, top, "unknown_comment").await;
     super::moderate(&app, top, "spam").await;
-    // What readers don't see is as if it weren't there, nor what answers it.
+    // Hidden comments and their replies are unknown to readers.
     refused(article, top, "unknown_comment").await;
     refused(article, answer, "unknown_comment").await;
     app.site_settings(json!({ "thread_depth": 1 })).await;
@@ -128,7 +128,7 @@ api_test!(answers_nest_as_deep_as_the_settings_say, async |app: TestApp| {
     refused(article, top, "too_deep").await;
 });
 
-api_test!(each_rule_holds_a_comment_back, async |app: TestApp| {
+api_test!(words_links_and_moderation_hold_a_comment, async |app: TestApp| {
     let article = app.article().published().create_id().await;
     let words = json!({
         "moderation": "none", "max_links": 2,
@@ -137,7 +137,7 @@ api_test!(each_rule_holds_a_comment_back, async |app: TestApp| {
     app.site_settings(words).await;
     let held = async |comment: CommentBuilder, reason: &str, status: &str| {
         let answer = comment.send().await.expect(202);
-        assert_eq!(answer.json()["status"], "pending", "whoever sends spam learns nothing");
+        assert_eq!(answer.json()["status"], "pending", "senders of spam learn nothing");
         let inside = as_moderator(&app, answer.id()).await;
         assert_eq!((&inside["held_for"], &inside["status"]), (&json!(reason), &json!(status)));
     };
@@ -157,8 +157,8 @@ api_test!(each_rule_holds_a_comment_back, async |app: TestApp| {
     held(app.comment(article).by("f").with("author_url", url), "blocked_words", "spam").await;
     let link = "<a href=\"https://a.example/free-money\">x</a>";
     held(app.comment(article).by("g").body(link), "blocked_words", "spam").await;
-    assert_eq!(read(&app, article).await, [0; 0]);
-    // Parts of longer words, and one link, are nobody's business.
+    assert_eq!(public_ids(&app, article).await, [0; 0]);
+    // Parts of longer words do not match, and one link is allowed.
     let harmless = "كازينوهات الحرية: freedom money https://a.example";
     app.comment(article).by("h").body(harmless).create().await;
     app.site_settings(json!({ "max_links": 0, "moderation": "all" })).await;
@@ -171,14 +171,14 @@ api_test!(each_rule_holds_a_comment_back, async |app: TestApp| {
     app.comment(article).by("h").body("وأنا معروف").send().await.expect(201);
 });
 
-api_test!(the_same_twice_is_a_conflict, async |app: TestApp| {
+api_test!(repeated_comment_is_409, async |app: TestApp| {
     let article = app.article().published().create_id().await;
     let elsewhere = app.article().published().create_id().await;
     let first = app.comment(article).body("مرة  واحدة\n").send().await.expect(202).id();
     let again = app.comment(article).body(" مرة\nواحدة");
-    // Before "too fast", so that a second click is told what happened.
+    // Checked before the pause, so that a second click gets the better error.
     again.request().send().await.expect(409).problem("comment_repeated");
-    // And so is what can't be taken, however late it comes.
+    // Invalid comments are refused before the pause as well.
     let other = app.comment(article).body("غير ذلك");
     let orphan = other.clone().reply_to(999_999);
     orphan.request().send().await.expect(422).invalid(&["/parent_id"]);
@@ -193,7 +193,7 @@ api_test!(the_same_twice_is_a_conflict, async |app: TestApp| {
     again.send().await.expect(202);
 });
 
-api_test!(a_repeated_request_is_answered_again, async |app: TestApp| {
+api_test!(repeated_idempotency_key_replays_the_comment, async |app: TestApp| {
     let article = app.article().published().create_id().await;
     for (status, body) in [(202, "قبل"), (201, "بعد")] {
         app.clock.advance(Duration::seconds(COMMENT_PAUSE));
@@ -208,14 +208,14 @@ api_test!(a_repeated_request_is_answered_again, async |app: TestApp| {
         send("غير ذلك").await.expect(422).problem("idempotency_key_reused");
         open(&app).await;
     }
-    assert_eq!(read(&app, article).await.len(), 1);
+    assert_eq!(public_ids(&app, article).await.len(), 1);
     let author = app.author().await;
     let signed = app.comment(article).body("بعد").request().as_user(&author);
     signed.idempotency_key("key 201").send().await.expect(201);
 });
 
 api_test!(
-    comments_have_a_pause_between_them_on_every_instance,
+    comment_within_fifteen_seconds_is_429_on_every_instance,
     |config| {
         config.trusted_proxies = vec!["127.0.0.0/8".parse().expect("a network")];
     },
@@ -235,7 +235,7 @@ api_test!(
         send(&app, "192.0.2.1", "salem", "1").await.expect(201);
         assert_eq!(wait(&other, "192.0.2.1", "huda", "2").await, COMMENT_PAUSE, "the same address");
         assert_eq!(wait(&other, "192.0.2.2", "salem", "2").await, COMMENT_PAUSE, "the same email");
-        // What was refused costs nobody anything.
+        // Refused comments start no pause.
         send(&other, "192.0.2.2", "huda", "2").await.expect(201);
         app.clock.advance(Duration::seconds(COMMENT_PAUSE) - Duration::milliseconds(1));
         assert_eq!(wait(&app, "192.0.2.1", "karim", "3").await, 1);

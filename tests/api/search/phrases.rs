@@ -1,9 +1,9 @@
-//! Phrases and beginnings where Arabic writes words on to each other.
+//! Phrases and prefixes where Arabic attaches letters to words.
 
 use super::{results, search};
 use crate::support::TestApp;
 
-api_test!(a_phrase_is_found_behind_what_is_attached_to_its_first_word, async |app: TestApp| {
+api_test!(phrase_matches_with_a_prefix_on_its_first_word, async |app: TestApp| {
     let and = app.article().title("وصفات").body("خبز وزيت السمسم").published().create_id().await;
     let with = app.article().title("مطبخ").body("سلطة بزيت السمسم").published().create_id().await;
     let none = app.article().title("سوق").body("زيت الزيتون والسمسم").published().create_id().await;
@@ -27,20 +27,20 @@ api_test!(a_phrase_is_found_behind_what_is_attached_to_its_first_word, async |ap
     assert_eq!(search(&app, "\"القديمة كل\"").await, [to]);
 });
 
-api_test!(what_makes_another_word_is_not_attached, async |app: TestApp| {
+api_test!(letter_that_makes_another_word_is_no_prefix, async |app: TestApp| {
     app.article().title("وزير المياه").body("وزير المياه يزور السد").published().create_id().await;
     assert_eq!(search(&app, "\"زير المياه\"").await, [] as [i64; 0]);
     let alone = app.article().title("خبر").body("زير المياه من فخار").published().create_id().await;
     assert_eq!(search(&app, "\"زير المياه\"").await, [alone]);
 });
 
-api_test!(one_word_in_quotation_marks_means_just_this_form, async |app: TestApp| {
+api_test!(quoted_word_matches_only_its_exact_form, async |app: TestApp| {
     let same = app.article().title("مدرسة").published().create_id().await;
     app.article().title("المدارس").body("ومدرسة مدرستها").published().create_id().await;
     assert_eq!(search(&app, "\"مدرسه\"").await, [same]);
 });
 
-api_test!(beginnings_of_names_in_two_words, async |app: TestApp| {
+api_test!(prefix_of_a_two_word_name_matches_both_spellings, async |app: TestApp| {
     let together = app.article().title("عبدالرحمن في الميناء").published().create_id().await;
     let apart = app.article().title("سفر عبد الرحمن").published().create_id().await;
     for typed in ["عبدالر*", "عبدالرحم*", "عبدالرحمن", "عبد الرحمن", "\"عبدالرحمن\""]

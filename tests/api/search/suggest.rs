@@ -1,4 +1,4 @@
-//! Completing what is being typed.
+//! Suggestions while a query is typed.
 
 use serde_json::{Value, json};
 
@@ -19,7 +19,7 @@ fn found(kind: &str, text: &str) -> (String, String) {
     (kind.into(), text.into())
 }
 
-api_test!(titles_and_tags_are_completed_whatever_the_spelling, async |app: TestApp| {
+api_test!(suggestions_match_titles_and_tags_in_any_spelling, async |app: TestApp| {
     let fields = json!({ "title": "إدارة الميناء", "body": "x", "tags": ["إدارات محلية", "بحر"] });
     app.article().fields(fields).published().create_id().await;
     let both = [found("tag", "إدارات محلية"), found("article", "إدارة الميناء")];
@@ -32,7 +32,7 @@ api_test!(titles_and_tags_are_completed_whatever_the_spelling, async |app: TestA
     assert_eq!(suggest(&app, "قطار").await, []);
 });
 
-api_test!(newer_articles_and_fuller_tags_come_first, async |app: TestApp| {
+api_test!(suggestions_rank_larger_tags_and_newer_articles_first, async |app: TestApp| {
     app.article().title("محطة القطار").tags(["قطارات"]).published().create_id().await;
     for number in 0..2 {
         let fields =
@@ -50,7 +50,7 @@ api_test!(newer_articles_and_fuller_tags_come_first, async |app: TestApp| {
     assert_eq!(all, expected, "the article القطار begins with makes no difference");
 });
 
-api_test!(the_first_letter_of_the_next_word_takes_nothing_away, async |app: TestApp| {
+api_test!(first_letter_of_the_next_word_keeps_suggestions, async |app: TestApp| {
     app.article().title("سوق السمك القديم").published().create_id().await;
     for typed in ["سوق", "سوق ا", "سوق السمك", "سوق السمك ا", "سوق السمك الق"]
     {
@@ -60,7 +60,7 @@ api_test!(the_first_letter_of_the_next_word_takes_nothing_away, async |app: Test
     assert_eq!(suggest(&app, &endless).await.len(), 1, "more words than any title has");
 });
 
-api_test!(names_in_two_words_are_completed_while_they_are_typed, async |app: TestApp| {
+api_test!(two_word_names_are_suggested_while_typed, async |app: TestApp| {
     app.article().title("وصول عبدالرحمن الكاتب").published().create_id().await;
     app.article().title("سفر عبد الرحمن").published().create_id().await;
     for typed in ["عبدالر", "عبد الر", "عبدالرحمن", "عبد الرحمن"] {
@@ -70,12 +70,12 @@ api_test!(names_in_two_words_are_completed_while_they_are_typed, async |app: Tes
     assert_eq!(both, [found("article", "وصول عبدالرحمن الكاتب")]);
 });
 
-api_test!(what_readers_may_not_see_is_not_completed, async |app: TestApp| {
+api_test!(draft_is_not_suggested, async |app: TestApp| {
     app.article().title("سرّ كبير").tags(["سرّيات"]).create_id().await;
     assert_eq!(suggest(&app, "سر").await, []);
 });
 
-api_test!(few_letters_and_many_completions, async |app: TestApp| {
+api_test!(suggestions_are_limited_by_kind_and_limit, async |app: TestApp| {
     for number in 0..30 {
         let fields = json!({ "title": format!("نشرة رقم {number}"), "body": "x",
             "tags": [format!("نشرات {number}")] });
@@ -96,7 +96,7 @@ api_test!(few_letters_and_many_completions, async |app: TestApp| {
     }
 });
 
-api_test!(completions_that_did_not_change_are_not_sent_again, async |app: TestApp| {
+api_test!(unchanged_suggestions_are_304, async |app: TestApp| {
     app.article().title("ميناء صفاقس").published().create_id().await;
     let ask = || app.get("/api/v1/search/suggest").query(&[("q", "مينا")]);
     let first = ask().send().await.expect(200);

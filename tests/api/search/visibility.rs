@@ -1,5 +1,4 @@
-//! Who finds what: the index follows an article from draft to archive, and drafts stay unseen, also
-//! in the scores of what is seen.
+//! The search index follows the states of an article. Drafts change neither results nor scores.
 
 use chrono::Duration;
 use serde_json::{Value, json};
@@ -8,48 +7,48 @@ use super::{ids, results, search};
 use crate::support::TestApp;
 use crate::support::session::Session;
 
-async fn step(app: &TestApp, id: i64, step: &str) {
+async fn transition(app: &TestApp, id: i64, step: &str) {
     let editor = app.editor().await;
     let path = format!("/api/v1/articles/{id}/{step}");
     app.post(&path).as_user(&editor).send().await.expect(200);
 }
 
-async fn with_status(app: &TestApp, who: &Session, status: &str) -> Vec<i64> {
+async fn with_status(app: &TestApp, by: &Session, status: &str) -> Vec<i64> {
     let query = [("q", "مفاجأة"), ("status", status)];
-    let answer = app.get("/api/v1/search").query(&query).as_user(who).send().await;
+    let answer = app.get("/api/v1/search").query(&query).as_user(by).send().await;
     ids(&answer.expect(200).json())
 }
 
-api_test!(the_index_goes_with_the_article, async |app: TestApp| {
+api_test!(search_index_follows_every_transition, async |app: TestApp| {
     let (editor, none) = (app.editor().await, [] as [i64; 0]);
     let id = app.article().title("مفاجأة").create_id().await;
     assert_eq!(search(&app, "مفاجأة").await, none);
     assert_eq!(with_status(&app, &editor, "draft").await, [id]);
     assert_eq!(with_status(&app, &editor, "archived").await, none);
-    step(&app, id, "publish").await;
+    transition(&app, id, "publish").await;
     assert_eq!(search(&app, "مفاجأة").await, [id]);
     assert_eq!(with_status(&app, &editor, "draft").await, none);
-    step(&app, id, "archive").await;
+    transition(&app, id, "archive").await;
     assert_eq!(search(&app, "مفاجأة").await, none);
     assert_eq!(with_status(&app, &editor, "archived").await, [id]);
-    step(&app, id, "publish").await;
+    transition(&app, id, "publish").await;
 
     let path = format!("/api/v1/articles/{id}");
     let change = app.patch(&path).as_user(&editor).header("if-match", "*");
     change.merge_patch(&json!({ "title": "هدوء" })).send().await.expect(200);
     assert_eq!(search(&app, "مفاجأة").await, none);
     assert_eq!(search(&app, "هدوء").await, [id]);
-    step(&app, id, "revisions/1/restore").await;
+    transition(&app, id, "revisions/1/restore").await;
     assert_eq!(search(&app, "مفاجأة").await, [id]);
 
-    let delete = |query: &'static [(&'static str, &'static str)], who: &Session| {
-        let request = app.delete(&path).query(query).as_user(who);
+    let delete = |query: &'static [(&'static str, &'static str)], by: &Session| {
+        let request = app.delete(&path).query(query).as_user(by);
         request.header("if-match", "*").send()
     };
     delete(&[], &editor).await.expect(204);
     assert_eq!(search(&app, "مفاجأة").await, none);
     assert_eq!(with_status(&app, &editor, "trashed").await, [id]);
-    step(&app, id, "restore").await;
+    transition(&app, id, "restore").await;
     assert_eq!(search(&app, "مفاجأة").await, [id]);
     let admin = app.admin().await;
     delete(&[("permanent", "true")], &admin).await.expect(204);
@@ -57,7 +56,7 @@ api_test!(the_index_goes_with_the_article, async |app: TestApp| {
     assert_eq!(with_status(&app, &editor, "trashed").await, none);
 });
 
-api_test!(a_scheduled_article_is_found_from_its_time_on, async |app: TestApp| {
+api_test!(scheduled_article_is_found_from_its_time_on, async |app: TestApp| {
     let editor = app.editor().await;
     let article = app.article().title("مفاجأة").published_at("2026-01-15T09:05:00Z");
     let id = article.create_id().await;
@@ -68,7 +67,7 @@ api_test!(a_scheduled_article_is_found_from_its_time_on, async |app: TestApp| {
     assert_eq!(with_status(&app, &editor, "scheduled").await, [] as [i64; 0]);
 });
 
-api_test!(drafts_are_found_by_those_who_may_edit_them, async |app: TestApp| {
+api_test!(draft_is_found_by_those_who_may_edit_it, async |app: TestApp| {
     let (author, other) = (app.author().await, app.contributor().await);
     let draft = app.article().title("مفاجأة").create(&author).await;
     assert_eq!(with_status(&app, &author, "draft").await, [draft.id()]);
@@ -78,10 +77,10 @@ api_test!(drafts_are_found_by_those_who_may_edit_them, async |app: TestApp| {
     assert_eq!(ids(&anonymous), [] as [i64; 0]);
 });
 
-api_test!(drafts_leave_no_trace_in_what_readers_see, async |app: TestApp| {
+api_test!(drafts_change_neither_results_nor_scores, async |app: TestApp| {
     app.article().title("الميناء القديم").body("مراكب").published().create_id().await;
     app.article().title("السوق").body("سمك").published().create_id().await;
-    let see = async || -> Value {
+    let results_for_readers = async || -> Value {
         let mut seen = Vec::new();
         for q in ["ميناء", "مراكب سمك", "\"الميناء القديم\"", "مين*", "ship"]
         {
@@ -89,16 +88,16 @@ api_test!(drafts_leave_no_trace_in_what_readers_see, async |app: TestApp| {
         }
         json!(seen)
     };
-    let before = see().await;
+    let before = results_for_readers().await;
     let secret = "الميناء القديم ميناء مراكب سمك ships";
     for _ in 0..5 {
         app.article().title(secret).body(secret).create_id().await;
     }
     app.article().title("Ships").body("ships").lang("en").create_id().await;
-    assert_eq!(see().await, before, "neither hits nor scores");
+    assert_eq!(results_for_readers().await, before, "neither hits nor scores");
 });
 
-api_test!(a_change_that_touches_no_word_leaves_the_answers_alone, async |app: TestApp| {
+api_test!(update_without_text_change_keeps_the_score, async |app: TestApp| {
     let id = app.article().title("الميناء").body("مراكب").published().create_id().await;
     let score = async || results(&app, &[("q", "ميناء")]).await["data"][0]["score"].clone();
     let before = score().await;
