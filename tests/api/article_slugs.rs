@@ -124,8 +124,7 @@ api_test!(current_or_former_slug_of_another_article_is_409, async |app: TestApp|
     let other = app.article().title("آخر").create(&editor).await.id();
     for taken in ["present", "PRESENT", "pre\u{301}sent", "الأخبار", "الاخبار", "الأَخبار"]
     {
-        let post = app.post(ARTICLES).as_user(&editor).json(&json!({"title": "س", "slug": taken}));
-        post.send().await.expect(409).problem("slug_taken");
+        app.article().slug(taken).send(&editor).await.expect(409).problem("slug_taken");
         patch(&app, &editor, other, json!({"slug": taken})).await.expect(409).problem("slug_taken");
     }
     let put = app.put(&format!("{ARTICLES}/{other}")).as_user(&editor).if_match("*");
@@ -152,10 +151,9 @@ api_test!(taken_derived_slug_gets_a_number, async |app: TestApp| {
 api_test!(concurrent_articles_with_one_title_get_different_slugs, async |app: TestApp| {
     let editor = app.editor().await;
     for title in ["الطقس", "…"] {
-        let body = json!({"title": title, "tags": [format!("وسم {title}")]});
-        let made =
-            join_all((0..8).map(|_| app.post(ARTICLES).as_user(&editor).json(&body).send())).await;
-        let mut slugs: Vec<_> = made.into_iter().map(|answer| slug(&answer.expect(201))).collect();
+        let article = app.article().title(title).tags([format!("وسم {title}")]);
+        let created = join_all((0..8).map(|_| article.clone().create(&editor))).await;
+        let mut slugs: Vec<_> = created.iter().map(|article| article.slug()).collect();
         slugs.sort();
         slugs.dedup();
         assert_eq!(slugs.len(), 8, "{slugs:?}");
@@ -166,9 +164,7 @@ api_test!(concurrent_articles_with_one_title_get_different_slugs, async |app: Te
 
 api_test!(concurrent_articles_with_one_chosen_slug_are_201_once_and_409, async |app: TestApp| {
     let editor = app.editor().await;
-    let body = json!({"title": "خبر", "slug": "chosen"});
-    let made =
-        join_all((0..6).map(|_| app.post(ARTICLES).as_user(&editor).json(&body).send())).await;
+    let made = join_all((0..6).map(|_| app.article().slug("chosen").send(&editor))).await;
     assert_eq!(made.iter().filter(|answer| answer.status == 201).count(), 1);
     for refused in made.iter().filter(|answer| answer.status != 201) {
         refused.clone().expect(409).problem("slug_taken");

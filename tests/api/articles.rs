@@ -307,10 +307,9 @@ api_test!(tag_names_in_any_spelling_refer_to_one_tag, async |app: TestApp| {
 api_test!(unknown_tag_from_a_contributor_is_422, async |app: TestApp| {
     let (editor, contributor) = (app.editor().await, app.contributor().await);
     app.article().tags(["ليبيا"]).create(&editor).await;
-    let tagged = |names: Value| json!({"title": "مسودة", "tags": names});
-    let refused = app.post(ARTICLES).as_user(&contributor).json(&tagged(json!(["جديد", "ليبيا"])));
-    assert_violations(&refused.send().await.expect(422), "/tags/0", "unknown_tag");
-    let made = app.article().fields(tagged(json!(["ليبيا"]))).create(&contributor).await;
+    let refused = app.article().tags(["جديد", "ليبيا"]).send(&contributor).await.expect(422);
+    assert_violations(&refused, "/tags/0", "unknown_tag");
+    let made = app.article().tags(["ليبيا"]).create(&contributor).await;
     let request = app.patch(&at(made.id())).as_user(&contributor).if_match("*");
     let answer = request.merge_patch(&json!({"tags": ["ليبيا", "جديد"]})).send().await.expect(422);
     assert_violations(&answer, "/tags/1", "unknown_tag");

@@ -39,8 +39,8 @@ async fn merge(app: &TestApp, editor: &Session, from: &Value, into: &Value) -> V
 
 api_test!(created_tag_is_read_by_id_and_by_slug, async |app: TestApp| {
     let editor = app.editor().await;
-    let body = json!({ "name": "  ليبيا   اليوم ", "description": "أخبار ليبيا", "lang": "ar-ly" });
-    let made = app.post("/api/v1/tags").as_user(&editor).json(&body).send().await.expect(201);
+    let tag = app.tag("  ليبيا   اليوم ").with("description", "أخبار ليبيا");
+    let made = tag.with("lang", "ar-ly").create(&editor).await;
     let tag = made.json();
     assert_eq!(tag["name"], "ليبيا اليوم", "spaces are tidied");
     assert_eq!(tag["slug"], "ليبيا-اليوم");
@@ -84,9 +84,8 @@ api_test!(tag_name_in_another_spelling_is_409, async |app: TestApp| {
         ("naive", "Naïve"),
         ("New York", "new-york"),
     ] {
-        app.tag(one).create(&app.editor().await).await.json();
-        let body = json!({ "name": other });
-        let answer = app.post("/api/v1/tags").as_user(&editor).json(&body).send().await.expect(409);
+        app.tag(one).create(&editor).await;
+        let answer = app.tag(other).send(&editor).await.expect(409);
         let detail = answer.problem("tag_exists")["detail"].to_string();
         assert!(detail.contains(one), "{detail} doesn't name {one}");
     }
@@ -95,9 +94,7 @@ api_test!(tag_name_in_another_spelling_is_409, async |app: TestApp| {
 api_test!(concurrent_spellings_of_one_tag_are_201_once_and_409, async |app: TestApp| {
     let editor = app.editor().await;
     let spellings = ["مدرسة", "مدرسه", "مَدرسة", "مدرســة", "مدرسة", "مَدْرَسَه", "مدرسه", "مدرسة"];
-    let sent = spellings.map(|name| {
-        app.post("/api/v1/tags").as_user(&editor).json(&json!({ "name": name })).send()
-    });
+    let sent = spellings.map(|name| app.tag(name).send(&editor));
     let answers = join_all(sent).await;
     let made = answers.iter().filter(|answer| answer.status == 201).count();
     assert_eq!(made, 1);
@@ -144,7 +141,7 @@ api_test!(tags_are_sorted_by_collation_and_by_count, async |app: TestApp| {
     for name in ["تاجوراء", "بنغازي", "أجدابيا", "إيطاليا", "zoo", "Apple", "banana"]
     {
         app.clock.advance(Duration::seconds(1));
-        app.tag(name).create(&app.editor().await).await.json();
+        app.tag(name).create(&app.editor().await).await;
     }
     let up = names(&app, &[("sort", "name")]).await;
     let arabic: Vec<_> = up.iter().filter(|name| !name.is_ascii()).collect();
@@ -177,7 +174,7 @@ api_test!(tags_are_sorted_by_collation_and_by_count, async |app: TestApp| {
 api_test!(q_matches_the_prefix_of_a_tag_name_in_any_spelling, async |app: TestApp| {
     for name in ["مدرسة", "مدرسة البحر", "مدينة", "الإسكندرية", "Café Noir", "100% قطن"]
     {
-        app.tag(name).create(&app.editor().await).await.json();
+        app.tag(name).create(&app.editor().await).await;
     }
     for (q, found) in [
         ("مدرسه", &["مدرسة", "مدرسة البحر"][..]),
@@ -201,7 +198,7 @@ api_test!(q_matches_the_prefix_of_a_tag_name_in_any_spelling, async |app: TestAp
 
 api_test!(tag_pages_hold_each_tag_once_in_both_directions, async |app: TestApp| {
     for n in 0..7 {
-        app.tag(format!("وسم {n}")).create(&app.editor().await).await.json();
+        app.tag(format!("وسم {n}")).create(&app.editor().await).await;
     }
     let all = names(&app, &[]).await;
     for sort in ["name", "-article_count", "created_at", "-updated_at"] {
@@ -239,8 +236,8 @@ api_test!(tag_pages_hold_each_tag_once_in_both_directions, async |app: TestApp| 
 
 api_test!(put_of_a_tag_resets_missing_fields, async |app: TestApp| {
     let editor = app.editor().await;
-    let body = json!({ "name": "مدرسة", "slug": "school", "description": "تعليم", "lang": "fr" });
-    let made = app.post("/api/v1/tags").as_user(&editor).json(&body).send().await.expect(201);
+    let school = app.tag("مدرسة").with("slug", "school").with("lang", "fr");
+    let made = school.with("description", "تعليم").create(&editor).await;
     let place = made.location();
     app.clock.advance(Duration::seconds(5));
     let put = |etag: &str| {
@@ -260,8 +257,8 @@ api_test!(put_of_a_tag_resets_missing_fields, async |app: TestApp| {
 
 api_test!(patch_of_a_tag_changes_only_the_given_fields, async |app: TestApp| {
     let editor = app.editor().await;
-    let one = app.tag("ليبيا").create(&app.editor().await).await.json();
-    app.tag("تونس").create(&app.editor().await).await.json();
+    let one = app.tag("ليبيا").create(&editor).await.json();
+    app.tag("تونس").create(&editor).await;
     let patch = |body: Value| {
         app.patch(&path(&one)).as_user(&editor).if_match("*").merge_patch(&body).send()
     };
@@ -278,7 +275,7 @@ api_test!(patch_of_a_tag_changes_only_the_given_fields, async |app: TestApp| {
 
 api_test!(former_slug_of_a_renamed_tag_redirects, async |app: TestApp| {
     let editor = app.editor().await;
-    let made = app.tag("اقتصاد").create(&app.editor().await).await.json();
+    let made = app.tag("اقتصاد").create(&editor).await.json();
     let rename = |name: &str| {
         let patch = json!({ "name": name, "slug": null });
         app.patch(&path(&made)).as_user(&editor).if_match("*").merge_patch(&patch).send()
@@ -290,8 +287,7 @@ api_test!(former_slug_of_a_renamed_tag_redirects, async |app: TestApp| {
         let tag = read(&app, &moved.location()).await;
         assert_eq!((&tag["id"], &tag["slug"]), (&made["id"], &json!("مال-وأعمال")));
     }
-    let body = json!({ "name": "آخر", "slug": "اقتصاد" });
-    let taken = app.post("/api/v1/tags").as_user(&editor).json(&body).send().await;
+    let taken = app.tag("آخر").with("slug", "اقتصاد").send(&editor).await;
     taken.expect(409).problem("slug_taken");
     // A tag can take its former slug back, which then no longer redirects.
     rename("اقتصاد").await.expect(200);
@@ -326,8 +322,8 @@ api_test!(rename_of_a_tag_changes_the_version_of_its_articles, async |app: TestA
 api_test!(merge_moves_articles_slugs_and_counts, async |app: TestApp| {
     let editor = app.editor().await;
     let (from, into) = (
-        app.tag("طرابلس الغرب").create(&app.editor().await).await.json(),
-        app.tag("طرابلس").create(&app.editor().await).await.json(),
+        app.tag("طرابلس الغرب").create(&editor).await.json(),
+        app.tag("طرابلس").create(&editor).await.json(),
     );
     let only_from =
         app.article().title("أولى").tags(["طرابلس الغرب", "بحر"]).published().create_id().await;
@@ -374,7 +370,7 @@ api_test!(merge_moves_articles_slugs_and_counts, async |app: TestApp| {
 
 api_test!(merge_into_itself_is_409_and_into_an_unknown_tag_422, async |app: TestApp| {
     let editor = app.editor().await;
-    let made = app.tag("ليبيا").create(&app.editor().await).await.json();
+    let made = app.tag("ليبيا").create(&editor).await.json();
     let send = |id: &Value, body: Value| {
         let path = format!("/api/v1/tags/{id}/merge");
         app.post(&path).as_user(&editor).json(&body).send()
@@ -390,10 +386,8 @@ api_test!(merge_into_itself_is_409_and_into_an_unknown_tag_422, async |app: Test
 
 api_test!(concurrent_opposite_merges_leave_one_tag, async |app: TestApp| {
     let editor = app.editor().await;
-    let (one, other) = (
-        app.tag("بحر").create(&app.editor().await).await.json(),
-        app.tag("شاطئ").create(&app.editor().await).await.json(),
-    );
+    let (one, other) =
+        (app.tag("بحر").create(&editor).await.json(), app.tag("شاطئ").create(&editor).await.json());
     app.article().title("أولى").tags(["بحر"]).published().create_id().await;
     app.article().title("ثانية").tags(["شاطئ"]).published().create_id().await;
     let merges = [(&one, &other), (&other, &one)].map(|(from, into)| {
@@ -431,7 +425,7 @@ api_test!(deleted_tag_is_removed_from_its_articles, async |app: TestApp| {
 
 api_test!(article_count_includes_published_articles_only, async |app: TestApp| {
     let editor = app.editor().await;
-    let made = app.tag("ليبيا").create(&app.editor().await).await.json();
+    let made = app.tag("ليبيا").create(&editor).await.json();
     let id = app.article().title("أولى").tags(["ليبيا"]).published().create_id().await;
     assert_eq!(read(&app, &path(&made)).await["article_count"], 1);
     for (step, count) in [("unpublish", 0), ("publish", 1), ("archive", 0)] {

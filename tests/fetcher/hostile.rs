@@ -97,7 +97,7 @@ async fn malformed_response_is_an_error() {
         }),
     ];
     for (case, sends) in cases {
-        let error = fetch(sends).await.expect_err(what);
+        let error = fetch(sends).await.expect_err(case);
         assert!(matches!(error, FetchError::BadAnswer(_)), "{case}: {error}");
         println!("{case}: {error}");
     }
@@ -117,7 +117,7 @@ async fn slowly_sent_response_times_out() {
     ];
     let all = cases.iter().map(async |(case, sends)| {
         // Only the bound matters; hyper refuses some earlier.
-        let error = fetch(*sends).await.expect_err(what);
+        let error = fetch(*sends).await.expect_err(case);
         println!("{case}: {error}");
         assert!(
             matches!(error, FetchError::TimedOut | FetchError::BadAnswer(_)),
@@ -138,7 +138,7 @@ async fn endless_body_is_read_up_to_the_limit() {
         }),
     ];
     for (case, sends) in cases {
-        let fetched = fetch(sends).await.expect(what);
+        let fetched = fetch(sends).await.expect(case);
         assert_eq!((fetched.body.len(), fetched.truncated), (MOST_BYTES, true), "{case}");
     }
 }

@@ -40,7 +40,7 @@ fn naming(names: &[&str]) -> CertificateParams {
 struct Site {
     port: u16,
     /// The number of received requests.
-    asked: Arc<AtomicUsize>,
+    requests: Arc<AtomicUsize>,
 }
 
 impl Site {
@@ -58,15 +58,15 @@ impl Site {
         let config = Arc::new(config.expect("a configuration"));
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).expect("a port");
         let port = listener.local_addr().expect("an address").port();
-        let asked = Arc::new(AtomicUsize::new(0));
-        let count = asked.clone();
+        let requests = Arc::new(AtomicUsize::new(0));
+        let count = requests.clone();
         std::thread::spawn(move || {
             for stream in listener.incoming().flatten() {
                 // A client that rejects the certificate disconnects.
                 let _ = serve(stream, config.clone(), &answer, &count);
             }
         });
-        Self { port, asked }
+        Self { port, requests }
     }
 
     fn page(authority: &Authority, params: &CertificateParams) -> Self {
@@ -77,8 +77,8 @@ impl Site {
         Url::parse(&format!("https://{host}:{}/", self.port)).expect("an address")
     }
 
-    fn asked(&self) -> usize {
-        self.asked.load(Ordering::SeqCst)
+    fn requests(&self) -> usize {
+        self.requests.load(Ordering::SeqCst)
     }
 }
 
@@ -86,7 +86,7 @@ fn serve(
     stream: TcpStream,
     config: Arc<ServerConfig>,
     answer: &str,
-    asked: &AtomicUsize,
+    requests: &AtomicUsize,
 ) -> std::io::Result<()> {
     let connection = ServerConnection::new(config).map_err(std::io::Error::other)?;
     let mut stream = StreamOwned::new(connection, stream);
@@ -98,7 +98,7 @@ fn serve(
             read => request.extend_from_slice(&piece[..read]),
         }
     }
-    asked.fetch_add(1, Ordering::SeqCst);
+    requests.fetch_add(1, Ordering::SeqCst);
     stream.write_all(answer.as_bytes())?;
     stream.conn.send_close_notify();
     stream.flush()
