@@ -1,16 +1,14 @@
-//! What a flood of comments costs readers, as a ratio in one run:
+//! The cost of a comment flood for readers, as a ratio within one run:
 //!
 //! ```text
 //! cargo bench --bench comment_flood                       on SQLite
 //! cargo bench --bench comment_flood -- postgres://…       on PostgreSQL, in an empty database
 //! ```
 //!
-//! It starts `maqal` on one core, with articles and a conversation, and reads from the other core:
-//! 400 times a second, over four connections, an article or the comments below it. Now and then 16
-//! connections send comments as fast as they are answered, from that other core too and with what
-//! the readers leave of it. Runs with the flood and without alternate, so that whatever else the
-//! machine does meets both. There are two floods: from one address, which is made to pause, and
-//! from ever new ones, whose every comment is taken. Needs `taskset` and `nice`.
+//! `maqal` runs on one core, with articles and a thread. On the other core, four connections read
+//! an article or its comments 400 times a second. In every other run, 16 connections also post
+//! comments as fast as the server answers. One flood comes from one address and is throttled; the
+//! other uses a new address for each comment, which is accepted. Needs `taskset` and `nice`.
 
 use std::io::{BufRead, BufReader};
 use std::net::Ipv4Addr;
@@ -26,7 +24,7 @@ const COMMENTS: usize = 40;
 const RUNS: usize = 5;
 const RUN: Duration = Duration::from_secs(4);
 const READERS: usize = 4;
-/// Between two reads of one reader.
+/// The interval between two reads of one reader.
 const BEAT: Duration = Duration::from_millis(10);
 const FLOODERS: usize = 16;
 const EMAIL: &str = "admin@example.org";
@@ -62,7 +60,7 @@ fn compare(name: &str, base: &str, kind: &str) {
     for _ in 0..RUNS {
         alone.push(figures(&pinned(0, &["--read", base]).wait_with_output().expect("figures")));
         let flood = pinned(19, &["--flood", base, kind]);
-        // It is at full speed before anybody looks.
+        // The flood reaches full speed before the measurement.
         std::thread::sleep(Duration::from_millis(500));
         flooded.push(figures(&pinned(0, &["--read", base]).wait_with_output().expect("figures")));
         let came = figures(&flood.wait_with_output().expect("figures"));
@@ -84,7 +82,7 @@ fn compare(name: &str, base: &str, kind: &str) {
     );
 }
 
-/// This program again, on the core that the server isn't on.
+/// Runs this program on the other core.
 fn pinned(niceness: u8, arguments: &[&str]) -> Child {
     let this = std::env::current_exe().expect("this program");
     Command::new("nice")
@@ -96,15 +94,15 @@ fn pinned(niceness: u8, arguments: &[&str]) -> Child {
         .expect("nice and taskset are installed")
 }
 
-/// The numbers that it printed.
+/// The numbers that this program printed.
 fn figures(output: &std::process::Output) -> Vec<u64> {
     assert!(output.status.success(), "{output:?}");
     let text = String::from_utf8_lossy(&output.stdout);
     text.split_whitespace().map(|number| number.parse().expect("a number")).collect()
 }
 
-/// Reads at its beat, whatever the answers take: p50 and p99 in microseconds. A read that begins
-/// late, since the one before took so long, is counted from when it should have begun.
+/// Reads at a fixed rate. Returns p50 and p99 in microseconds, measured from the scheduled start
+/// of each read.
 async fn read(base: &str) {
     let readers = (0..READERS).map(async |reader| {
         let client = reqwest::Client::new();
@@ -134,10 +132,10 @@ async fn read(base: &str) {
     println!("{} {}", at(50), at(99));
 }
 
-/// Longer than a run, with what comes before it.
+/// Longer than a run with its preparation.
 const FLOOD: Duration = Duration::from_secs(5);
 
-/// Sends comments for a while; how many were taken, had to pause, or came to something else.
+/// Posts comments for a while. Returns the numbers of accepted, throttled and other responses.
 async fn flood(base: &str, many: bool) {
     let number = AtomicU32::new(std::process::id() << 12);
     let begun = Instant::now();
@@ -185,7 +183,7 @@ impl Server {
             .env("MAQAL_BIND", "127.0.0.1:0")
             .env("MAQAL_WORKERS", "1")
             .env("MAQAL_LOG", "warn")
-            // So that a flood can come from many addresses.
+            // A trusted proxy, so that the flood can use many addresses.
             .env("MAQAL_TRUSTED_PROXIES", "127.0.0.0/8")
             .env("MAQAL_JWT_KEYS", folder.join("keys"))
             .env("MAQAL_ADMIN_EMAIL", EMAIL)
@@ -211,7 +209,7 @@ impl Drop for Server {
     }
 }
 
-/// Articles, and a conversation below the first.
+/// Creates articles, and a thread under the first.
 async fn fill(base: &str) {
     let client = reqwest::Client::new();
     let sign_in = json!({ "email": EMAIL, "password": PASSWORD });

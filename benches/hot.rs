@@ -1,5 +1,5 @@
-//! The pieces that stand in the way of every request, each by itself: an answer from the cache, an
-//! article made into JSON, a cursor read, an access token checked.
+//! The costly parts of every request, each alone: a cache hit, JSON of an article, a cursor, and
+//! the check of an access token.
 //!
 //! ```text
 //! cargo bench --bench hot
@@ -70,7 +70,7 @@ fn cache_hit(bench: &mut Criterion) {
     });
 }
 
-/// A published article as the database has it, and the site's settings.
+/// A published article as a database row, and the site's settings.
 fn article() -> (Article, Arc<SiteSettings>) {
     let folder = tempfile::tempdir().expect("a folder");
     let url = DbUrl::parse(&format!("sqlite://{}/hot.db", folder.path().display()));

@@ -1,17 +1,16 @@
-//! How well search finds, on Arabic articles and questions written for it (`retrieval/*.tsv`), each
-//! question with the one article that answers it:
+//! Search quality on Arabic articles and questions (`retrieval/*.tsv`), with one right article for
+//! each question:
 //!
 //! ```text
 //! cargo bench --bench retrieval                  the table
-//! cargo bench --bench retrieval -- --misses      and each question whose answer isn't first
+//! cargo bench --bench retrieval -- --misses      and each question without the right article first
 //! ```
 //!
 //! Prints the mean reciprocal rank of the right article among the first ten (MRR@10; 1 is perfect)
-//! for words as they are, folded, folded and stemmed, and for the search of the API. The first three
-//! are in `retrieval/bag.rs`, the last in `retrieval/ours.rs`; no database is needed, nothing is
-//! timed, so that `cargo test --bench retrieval` prints the same. The questions are asked twice, the
-//! second time in the spelling of people in a hurry (`retrieval/noise.rs`), which must change no
-//! answer of ours: if it does, the run fails.
+//! for words, folded words, stems, and the API's search. `retrieval/bag.rs` holds the first three
+//! systems, `retrieval/ours.rs` the last. It needs no database and measures no time, so `cargo test
+//! --bench retrieval` prints the same. The second pass uses careless spelling
+//! (`retrieval/noise.rs`). The run fails if that changes a result of the API's search.
 
 #[path = "retrieval/bag.rs"]
 mod bag;
@@ -26,27 +25,27 @@ use std::process::ExitCode;
 use bag::Bag;
 use ours::Ours;
 
-/// How many answers a reader looks at.
+/// The number of results per question.
 const DEPTH: usize = 10;
 
-/// An article to be found.
+/// An article of the corpus.
 struct Article {
     id: &'static str,
     title: &'static str,
     text: &'static str,
 }
 
-/// What a reader types, and the article that answers it.
+/// A question, and its right article.
 struct Question {
     typed: &'static str,
-    /// As the same reader types it in a hurry.
+    /// The same question in careless spelling.
     noisy: String,
     answer: usize,
 }
 
-/// Anything that answers questions.
+/// A search system.
 trait System {
-    /// The articles that answer, by their places in the file, the best first.
+    /// The indexes of the matching articles, best first.
     fn search(&self, typed: &str) -> Vec<usize>;
 }
 
@@ -85,7 +84,7 @@ fn main() -> ExitCode {
     if changed.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }
 
-/// How a system did.
+/// The result of a system.
 struct Outcome {
     mean: f64,
     first: usize,
@@ -111,7 +110,7 @@ impl std::fmt::Display for Outcome {
     }
 }
 
-/// At which place the right article stands, from 1; `None` below [`DEPTH`].
+/// The rank of the right article, from 1; `None` below [`DEPTH`].
 fn rank(system: &dyn System, typed: &str, answer: usize) -> Option<usize> {
     system.search(typed).iter().take(DEPTH).position(|found| *found == answer).map(|at| at + 1)
 }
@@ -152,7 +151,7 @@ fn questions(articles: &[Article]) -> Vec<Question> {
         .collect()
 }
 
-/// The rows of a table without its head, `N` cells each.
+/// The rows of a table without its header, with `N` cells each.
 fn rows<const N: usize>(table: &'static str) -> impl Iterator<Item = [&'static str; N]> {
     table.lines().skip(1).map(|line| {
         let cells: Vec<&str> = line.split('\t').collect();

@@ -1,4 +1,4 @@
-//! How long a search takes among many articles, and what the index costs a writer:
+//! Search latency among many articles, and the cost of the index for writers:
 //!
 //! ```text
 //! cargo bench --bench search                              100,000 articles on SQLite
@@ -6,13 +6,13 @@
 //! cargo bench --bench search -- 100000 postgres://…       on PostgreSQL, in an empty database
 //! ```
 //!
-//! A database that a run before has filled with as many articles is taken as it is.
+//! A database that an earlier run filled with as many articles is used again.
 //!
-//! The articles are generated, some 350 words each, of 400,000 words that occur as words do (Zipf's
-//! law). Searches go to a server over HTTP, one after the other, each for another word, with the
-//! cache off. What the index costs is told by two kinds of changes, taken in turns: one of the text,
-//! which is indexed anew, and one of the metadata, which writes the same row and no index. Both analyse
-//! the text, so the time of that alone is measured too, and taken off the second.
+//! The articles have some 350 words each, from 400,000 Zipf-distributed words. Searches run one
+//! after the other over HTTP, each for another word, with the cache off. The cost of the index is
+//! the difference between updates of the text, which is indexed again, and updates of the metadata.
+//! Both analyse the text, so the time of the analysis is measured too and subtracted from the
+//! second.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -102,7 +102,7 @@ async fn measure(config: Config, articles: usize) {
     running.stop().await;
 }
 
-/// Generated articles, and how many of them each word finds: those with any word of its stem.
+/// Generated articles, and the number of matches of each word, by stem.
 struct Corpus {
     rng: SmallRng,
     words: Vec<String>,
@@ -191,8 +191,8 @@ impl Corpus {
     }
 }
 
-/// Reads SQLite's file once, so that the system has it at hand: what is measured is the search and not
-/// the disk. PostgreSQL has a memory of its own.
+/// Reads SQLite's file into the page cache, so that the disk is not measured. PostgreSQL has its
+/// own buffers.
 fn read_through(url: &DbUrl) {
     if let DbUrl::Sqlite(path) = url {
         let mut file = std::fs::File::open(path).expect("the database");
@@ -227,7 +227,7 @@ impl Client {
     }
 
     async fn row(&self, name: &str, held: &str, queries: &[String]) {
-        // What all searches share, the database's upper pages among it, is there after some.
+        // Some searches warm the shared pages of the database.
         let (first, queries) = queries.split_at(queries.len() / 10);
         for q in first {
             self.search(q).await;
@@ -283,11 +283,11 @@ impl Client {
     }
 }
 
-/// The processor time that this process has used, client, server and SQLite: it tells on a busy
-/// machine what the clock doesn't. Counted in hundredths of a second, and on Linux only.
+/// The processor time of this process (client, server and SQLite), which a busy machine does not
+/// distort. In steps of 10 ms; Linux only.
 fn cpu_ms() -> f64 {
     let stat = std::fs::read_to_string("/proc/self/stat").unwrap_or_default();
-    // Behind the program's name in brackets: user and system time are the 12th and 13th field.
+    // User and system time are the 12th and 13th field after the program's name.
     let fields = stat.rsplit_once(')').map_or("", |(_, fields)| fields).split_whitespace();
     let ticks: f64 = fields.skip(11).take(2).filter_map(|ticks| ticks.parse::<f64>().ok()).sum();
     ticks * 10.0

@@ -1,5 +1,5 @@
-//! What must hold for any text and any query. Panics when it doesn't. Called by the fuzz target beside
-//! it and by the unit tests of `src/text/`, each of which has `text` in the module above.
+//! Properties of the analyser for any text and query; panics if one fails. The fuzz target and the
+//! unit tests of `src/text/` include this file.
 
 use super::text::analyse::{Word, analyse, analyse_query};
 use super::text::fold::{Elision, MAX_TOKEN_CHARS, fold, tokens};
@@ -14,7 +14,7 @@ const LANGS: &[&str] = &[
     "ar", "en", "fr", "it", "ca", "de", "tr", "ru", "sr", "el", "he", "hi", "fa", "zh", "ko", "pt",
 ];
 
-/// Looks at a text in some language and at a query for it.
+/// Checks a text in some language, and a query for it.
 pub fn check(choice: u8, typed: &str, written: &str) {
     let tag = LANGS[usize::from(choice) % LANGS.len()];
     let lang = Lang::parse(tag).expect("a language");
@@ -49,7 +49,7 @@ fn words(text: &str, lang: &Lang) {
         token(&word.exact);
     }
     assert!(words.windows(2).all(|pair| pair[0].start <= pair[1].start), "in order");
-    // Whoever types what is written finds it; a query drops the elided words of more languages.
+    // A query equal to the text finds it. Queries drop the elided words of more languages.
     if matches!(lang.language(), "ar" | "en") && !text.contains(['\'', '‘', '’']) {
         for asked in analyse_query(text, std::slice::from_ref(lang)) {
             let here = |word: &Word| word.exact == asked.exact && asked.stems.contains(&word.stem);

@@ -1,7 +1,7 @@
-//! The promise behind every 201: what was acknowledged survives `kill -9`, on both databases, and
-//! a request whose fate is unknown can be repeated with its key and makes nothing twice.
+//! Acknowledged writes survive `kill -9` on both databases. A write without a response can be
+//! repeated with its idempotency key and creates one resource.
 //!
-//! `MAQAL_CRASH_WRITES` sets how many writes are acknowledged before the server is killed (200).
+//! `MAQAL_CRASH_WRITES` sets the number of acknowledged writes before the kill (200).
 
 #[path = "api/support/database.rs"]
 #[allow(dead_code, reason = "the API's tests need more of it")]
@@ -24,7 +24,7 @@ const EMAIL: &str = "admin@example.org";
 const PASSWORD: &str = "a quiet harbour before dawn";
 const WRITERS: usize = 16;
 
-/// The program as it is installed, on a port of its own choosing.
+/// The built program, on a free port.
 struct Server {
     process: Child,
     base: String,
@@ -58,19 +58,19 @@ impl Server {
         Self { process, base: format!("http://{address}") }
     }
 
-    /// `kill -9`: no chance to tidy up.
+    /// Sends `SIGKILL`.
     fn kill(mut self) {
         self.process.kill().expect("kill -9");
         self.process.wait().expect("it is gone");
     }
 }
 
-/// What the writers saw.
+/// The results of the writers.
 #[derive(Default)]
 struct Seen {
-    /// Acknowledged: the article and its title.
+    /// Acknowledged articles: id and title.
     acknowledged: Vec<(i64, String)>,
-    /// Sent, and never answered: the key and the title.
+    /// Writes without a response: key and title.
     unknown: Vec<(String, String)>,
 }
 
@@ -103,8 +103,8 @@ async fn post(
     article["id"].as_i64()
 }
 
-/// Writes from many clients until so many are acknowledged, then kills the server in the middle of
-/// what is still under way.
+/// Writes from many clients until enough are acknowledged, then kills the server during further
+/// writes.
 async fn write_until_killed(server: Server, count: usize) -> Seen {
     let client = reqwest::Client::new();
     let token = sign_in(&client, &server.base).await;
@@ -157,7 +157,7 @@ async fn check(server: &Server, seen: &Seen) {
         assert_eq!(article["title"], json!(title), "article {id}");
         assert_eq!(article["tags"][0]["name"], json!("ليبيا"), "article {id} is whole");
     }
-    // Whether they were committed or not: repeated with their keys, there is one of each.
+    // Repeated with its key, each of them exists once.
     for (key, title) in &seen.unknown {
         post(&client, &server.base, &token, key, title).await.expect("the repeated write");
     }

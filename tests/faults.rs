@@ -1,6 +1,6 @@
-//! What goes wrong around a running server, on the binary as it is installed: mistyped settings,
-//! instances that start together, databases that go away, lock and fill up, signals, key rotation.
-//! Each test has its server and its database to itself.
+//! Faults around a running server, tested on the built program: wrong settings, concurrent starts,
+//! lost, locked and full databases, signals and key rotation. Each test has its own server and
+//! database.
 
 #[path = "faults/client.rs"]
 #[allow(dead_code, reason = "the freshness tests need more of it")]

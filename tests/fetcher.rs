@@ -1,8 +1,6 @@
-//! The fetcher against everything that would have it ask a machine on our own network. A trap
-//! listens on this machine, on every address of it, and counts connections: there must be none.
-//!
-//! The trap's port is let through here, so that it is the address that is refused, and not merely
-//! the port; what the ports' rule refuses has a test of its own.
+//! The fetcher must not connect to private addresses. A trap listens on every address of this
+//! machine and must count no connection. The trap's port is allowed here, so that the address alone
+//! decides; ports have a test of their own.
 
 use std::io;
 use std::net::{IpAddr, Ipv4Addr, TcpListener};
@@ -26,7 +24,7 @@ mod tls;
 
 use peer::{Page, Peer};
 
-/// Counts who connects.
+/// Counts connections.
 struct Trap {
     port: u16,
     caught: Arc<AtomicUsize>,
@@ -38,7 +36,7 @@ impl Trap {
         let six = TcpListener::bind("[::]:0").expect("a port");
         let port = six.local_addr().expect("an address").port();
         let caught = Arc::new(AtomicUsize::new(0));
-        // Where [::] doesn't stand for IPv4 too.
+        // Systems where [::] excludes IPv4.
         let four = TcpListener::bind(("0.0.0.0", port)).ok();
         for listener in [Some(six), four].into_iter().flatten() {
             let caught = caught.clone();
@@ -56,7 +54,7 @@ impl Trap {
     }
 }
 
-/// Names of a test's own; each is resolved to these in turn, the last for ever.
+/// A resolver with fixed names. Each lookup returns the next list; the last one stays.
 struct Names {
     answers: Vec<(&'static str, Vec<Vec<IpAddr>>)>,
     asked: AtomicUsize,
@@ -86,7 +84,7 @@ fn fetcher(limits: Limits, resolver: Arc<dyn Resolver>) -> Fetcher {
     Fetcher::new("test", limits, resolver)
 }
 
-/// The default, but for the port.
+/// The default policy, with the trap's port allowed.
 fn strict() -> Limits {
     Limits { open: Vec::new(), any_port: true }
 }
@@ -96,7 +94,7 @@ fn lenient() -> Fetcher {
     fetcher(limits, Arc::new(SystemResolver))
 }
 
-/// Hosts that mean this machine or its surroundings, as senders write them.
+/// Spellings of this machine's and other private addresses.
 const HOSTS: &[&str] = &[
     "127.0.0.1",
     "127.1",
@@ -204,7 +202,7 @@ const HOSTS: &[&str] = &[
 ];
 
 #[tokio::test]
-async fn no_spelling_of_a_private_address_is_connected_to() {
+async fn private_address_in_any_spelling_is_not_connected_to() {
     let trap = Trap::set();
     let fetcher = fetcher(strict(), Arc::new(SystemResolver));
     let mut tried = 0;
@@ -224,7 +222,7 @@ async fn no_spelling_of_a_private_address_is_connected_to() {
 }
 
 #[tokio::test]
-async fn names_that_lead_inside_are_not_followed() {
+async fn names_that_resolve_to_private_addresses_are_refused() {
     let trap = Trap::set();
     let names = Names::new(&[
         ("loopback.example", &[&["127.0.0.1"]]),
@@ -246,9 +244,9 @@ async fn names_that_lead_inside_are_not_followed() {
 }
 
 #[tokio::test]
-async fn a_name_that_changes_its_mind_is_asked_once() {
+async fn name_is_resolved_once_against_dns_rebinding() {
     let trap = Trap::set();
-    // Checked as one, connected to as the other: DNS rebinding. What was checked is connected to.
+    // DNS rebinding: the fetcher connects to the checked address.
     let names = Names::new(&[("rebinding.example", &[&["127.0.0.2"], &["127.0.0.1"]])]);
     let open = vec!["127.0.0.2/32".parse().expect("a network")];
     let site = Peer::on("127.0.0.2:0");
@@ -257,14 +255,14 @@ async fn a_name_that_changes_its_mind_is_asked_once() {
     let url = Url::parse(&format!("http://rebinding.example:{}/", site.addr.port())).expect("one");
     let fetched = fetcher.get(&url, &Unlimited).await.expect("the page");
     assert_eq!((fetched.body.as_slice(), names.asked.load(Ordering::SeqCst)), (&b"theirs"[..], 1));
-    // Asked again for another fetch, it is checked again.
+    // The next fetch resolves and checks again.
     let error = fetcher.get(&url, &Unlimited).await.expect_err("private now");
     assert!(matches!(error, FetchError::Refused(_)), "{error}");
     assert_eq!(trap.caught(), 0);
 }
 
 #[tokio::test]
-async fn redirects_are_checked_as_the_first_address_is() {
+async fn redirect_targets_are_checked_like_the_first_address() {
     let trap = Trap::set();
     let site = Peer::on("127.0.0.2:0");
     let open = vec!["127.0.0.2/32".parse().expect("a network")];
@@ -279,7 +277,7 @@ async fn redirects_are_checked_as_the_first_address_is() {
             if Url::parse(&to).is_err() {
                 continue;
             }
-            // Whatever isn't ASCII can't stand in a header.
+            // Headers hold ASCII only.
             let to = Url::parse(&to).expect("checked").to_string();
             let from = site.put("/from", Page::redirect(status, &to));
             let from = Url::parse(&from).expect("an address");
@@ -300,7 +298,7 @@ async fn redirects_are_checked_as_the_first_address_is() {
 }
 
 #[tokio::test]
-async fn by_default_only_the_web_s_ports_are_gone_to() {
+async fn ports_other_than_80_and_443_are_refused_by_default() {
     let trap = Trap::set();
     let fetcher = fetcher(Limits::default(), Arc::new(SystemResolver));
     for address in [
@@ -323,7 +321,7 @@ async fn by_default_only_the_web_s_ports_are_gone_to() {
 }
 
 #[tokio::test]
-async fn what_comes_is_bounded() {
+async fn response_headers_and_body_are_limited() {
     let site = Peer::start();
     let url = |path: &str| Url::parse(&site.url(path)).expect("an address");
     site.put("/large", Page::html(vec![b'x'; 3 << 20]));
@@ -340,7 +338,7 @@ async fn what_comes_is_bounded() {
     site.put("/cookie", Page::redirect(302, "/end").header("Set-Cookie", "a=b"));
     site.put("/end", Page::html("x"));
     lenient().get(&url("/cookie"), &Unlimited).await.expect("a page");
-    let asked = &site.asked_of("/end")[0];
+    let asked = &site.requests_of("/end")[0];
     assert!(!asked.headers.contains_key("cookie") && !asked.headers.contains_key("referer"));
     assert_eq!(asked.headers["accept-encoding"], "identity");
     let refused = Url::parse("http://127.0.0.1:1/").expect("an address");
@@ -349,8 +347,8 @@ async fn what_comes_is_bounded() {
 }
 
 #[tokio::test]
-async fn whoever_takes_too_long_is_left() {
-    // Answers nothing at all, and one byte a second.
+async fn slow_site_times_out() {
+    // One server sends nothing, the other a byte a second.
     let silent = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).expect("a port");
     let address = silent.local_addr().expect("an address");
     let begun = Instant::now();
@@ -362,7 +360,7 @@ async fn whoever_takes_too_long_is_left() {
 }
 
 #[tokio::test]
-async fn hostile_pages_cost_no_more_than_others() {
+async fn hostile_html_is_parsed_in_bounded_time() {
     use maqal::web::page::Page as Read;
     let base = Url::parse("http://a.example/").expect("an address");
     for (what, page) in [

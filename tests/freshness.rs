@@ -1,9 +1,8 @@
-//! Freshness across processes: two instances on one PostgreSQL database, and two processes on one
-//! SQLite file. Many clients read and write through both at once, and no answer may be older than
-//! the promise: on the instance that was written to, the very next request sees it; on the other,
-//! every request a second later.
+//! Freshness across two instances on one PostgreSQL database, and two processes on one SQLite file.
+//! Clients read and write through both. A write shows in the next read on its own instance, and
+//! within a second on the other.
 //!
-//! `MAQAL_FRESHNESS_REQUESTS` sets how many reads and writes there are (10,000).
+//! `MAQAL_FRESHNESS_REQUESTS` sets the number of requests (10,000).
 
 #[path = "faults/client.rs"]
 #[allow(dead_code, reason = "the other tests of processes need more of it")]
@@ -31,17 +30,17 @@ use program::{Server, backends, maqal};
 use serde_json::{Value, json};
 
 const CLIENTS: usize = 8;
-/// Each client writes to articles of its own, so that it knows what they must show.
+/// Articles of each client. Only that client writes to them.
 const ARTICLES: usize = 3;
 
-/// Within this, what one instance wrote shows on the other.
+/// The time within which a write shows on the other instance.
 const BOUND: Duration = Duration::from_secs(1);
 
 fn requests() -> usize {
     std::env::var("MAQAL_FRESHNESS_REQUESTS").map_or(10_000, |n| n.parse().expect("a number"))
 }
 
-/// Two instances and what was written through them.
+/// Two instances and the writes through them.
 struct Pair {
     instances: [Client; 2],
     histories: Vec<(i64, History)>,
@@ -104,7 +103,7 @@ fn random(n: u64) -> usize {
     usize::try_from((z ^ (z >> 31)) >> 33).expect("31 bits")
 }
 
-/// A tenth are writes; of these, half are followed by a read on the same instance at once.
+/// A tenth are writes. Half of these are followed by a read on the same instance.
 async fn mix(pair: Arc<Pair>, client: usize, left: Arc<AtomicUsize>) {
     let mut value = 0;
     while left.fetch_sub(1, Ordering::SeqCst) > CLIENTS {
@@ -130,7 +129,7 @@ fn start_two(database: &Database) -> [Server; 2] {
 }
 
 #[test]
-fn no_reader_gets_what_is_older_than_promised() {
+fn reads_on_two_instances_are_never_older_than_promised() {
     for backend in backends() {
         let database = Database::empty(backend);
         let servers = start_two(&database);
@@ -150,7 +149,7 @@ fn no_reader_gets_what_is_older_than_promised() {
 }
 
 #[test]
-fn what_is_withdrawn_is_gone_on_every_instance() {
+fn withdrawn_article_is_404_on_every_instance() {
     for backend in backends() {
         let database = Database::empty(backend);
         let servers = start_two(&database);
@@ -176,9 +175,9 @@ fn what_is_withdrawn_is_gone_on_every_instance() {
     }
 }
 
-/// The command line is another process as well: what it writes shows.
+/// The command line writes as a process of its own.
 #[test]
-fn what_another_program_writes_shows() {
+fn write_by_another_program_shows() {
     use diesel::Connection;
     use diesel::connection::SimpleConnection;
 
@@ -202,9 +201,9 @@ fn what_another_program_writes_shows() {
     });
 }
 
-/// The bell's connection is cut, again and again: nothing is missed for longer than promised.
+/// The listener's connection is cut repeatedly. No change is missed for longer than promised.
 #[test]
-fn a_lost_listener_listens_again() {
+fn lost_listener_reconnects() {
     let Ok(url) = postgres::url() else { return };
     let database = Database::empty(Backend::Postgres);
     let name = format!("fresh_{}", std::process::id());

@@ -17,10 +17,10 @@ mod renamed;
 use database::{Backend, Database, block_on};
 use maqal::store::migrate::{State, Step, migrate};
 
-/// Tables that Diesel's schema leaves out on purpose: those only reached by raw SQL.
+/// Tables left out of Diesel's schema, since only raw SQL uses them.
 const UNDECLARED_TABLES: &[&str] = &["search_published", "search_unpublished"];
 
-/// Runs a check on each database that there is.
+/// Runs a check on each available database.
 fn on_each(check: impl Fn(Backend)) {
     check(Backend::Sqlite);
     match postgres::url() {
@@ -39,7 +39,7 @@ fn applied(states: &[State]) -> usize {
 }
 
 #[test]
-fn every_step_can_be_taken_back_and_taken_again() {
+fn every_migration_can_be_reverted_and_applied_again() {
     on_each(|backend| {
         let database = Database::empty(backend);
         let all = step(&database, Step::Up).len();
@@ -77,7 +77,7 @@ fn rows_survive_the_renames_up_and_down() {
 }
 
 #[test]
-fn looking_changes_nothing_and_up_twice_is_up_once() {
+fn status_changes_nothing_and_second_up_is_a_no_op() {
     on_each(|backend| {
         let database = Database::empty(backend);
         assert_eq!(applied(&step(&database, Step::Status)), 0, "{backend}");
@@ -89,7 +89,7 @@ fn looking_changes_nothing_and_up_twice_is_up_once() {
 }
 
 #[test]
-fn instances_that_start_at_once_wait_for_each_other() {
+fn concurrent_migrations_wait_for_each_other() {
     on_each(|backend| {
         let database = Database::empty(backend);
         let config = database.config();
@@ -113,10 +113,10 @@ fn every_foreign_key_has_an_index() {
 }
 
 #[test]
-fn the_schema_that_diesel_sees_is_the_one_that_is_there() {
+fn declared_diesel_schema_matches_the_database() {
     on_each(|backend| {
         let mut there = inspect::columns(&Database::migrated(backend));
-        // SQLite keeps an index in tables of its own, named after it.
+        // SQLite keeps a full-text index in tables named after it.
         let undeclared = |table: &str| UNDECLARED_TABLES.iter().any(|name| table.starts_with(name));
         there.retain(|[table, ..]| !undeclared(table));
         let mut wrong = Vec::new();

@@ -1,18 +1,17 @@
-//! What reads cost the database, on both: how many statements each takes, however long its answer;
-//! that an index stands behind each filter and each order; that nothing skips rows by counting
-//! them. The statements are the server's own, overheard as it runs them, and explained by the
-//! database that runs them.
+//! Query plans of reads on both databases: a fixed number of statements each, an index for each
+//! filter and sort, and no `OFFSET`. The server's own statements are recorded and explained by its
+//! database.
 
 #[path = "api/support/database.rs"]
 #[allow(dead_code, reason = "the API's tests need more of it")]
 mod database;
 #[path = "plans/explain.rs"]
 mod explain;
-#[path = "plans/overheard.rs"]
-mod overheard;
 #[path = "api/support/postgres.rs"]
 #[allow(dead_code, reason = "the API's tests need more of it")]
 mod postgres;
+#[path = "plans/recorder.rs"]
+mod recorder;
 
 use std::sync::Arc;
 
@@ -23,10 +22,10 @@ use maqal::config::{Config, FirstAdmin};
 
 const TAG: &str = "/api/v1/articles?tag=tag-3";
 
-/// Those with both of two tags, each of which leads to many.
+/// Articles with two tags that many articles have.
 const BOTH: &str = "/api/v1/articles?tag_all=tag-40&tag_all=tag-41";
 
-/// Reads, and how many statements each takes.
+/// Reads, and the number of statements of each.
 const READS: &[(&str, usize)] = &[
     ("/api/v1/articles/7", 1),
     ("/api/v1/articles/slug/article-7", 1),
@@ -35,7 +34,7 @@ const READS: &[(&str, usize)] = &[
     ("/api/v1/articles?limit=100", 1),
     ("/api/v1/articles?limit=100&include=html", 2),
     ("/api/v1/articles?total=true", 2),
-    // Which variants of the language there are is looked up first.
+    // One more statement looks up the variants of the language.
     ("/api/v1/articles?lang=en&total=true", 4),
     ("/api/v1/articles?sort=published_at", 1),
     ("/api/v1/articles?sort=-updated_at", 1),
@@ -47,22 +46,22 @@ const READS: &[(&str, usize)] = &[
     ("/api/v1/articles?credit=agency%201&sort=-updated_at", 1),
     ("/api/v1/articles?credit=agency%201&sort=title", 1),
     ("/api/v1/articles?featured=true", 1),
-    // Whether these are few is looked up first.
+    // One more statement checks whether the result is small.
     ("/api/v1/articles?author=1", 2),
     ("/api/v1/articles?published_after=2024-01-01T00:00:00Z", 1),
     ("/api/v1/articles?published_before=2024-01-01T00:00:00Z", 1),
     ("/api/v1/articles?updated_after=2023-11-01T00:00:00Z", 2),
     ("/api/v1/articles?updated_after=2024-01-01T00:00:00Z&sort=updated_at", 1),
-    // The tag is looked up first.
+    // One more statement looks up the tag.
     (TAG, 2),
     ("/api/v1/articles?tag=tag-3&total=true", 3),
     ("/api/v1/articles?tag=tag-3&limit=100", 2),
-    // Which of them is the rarest, too.
+    // One more statement finds the rarest tag.
     ("/api/v1/articles?tag_all=tag-3&tag_all=tag-4", 4),
     (BOTH, 4),
     ("/api/v1/articles?tag_all=tag-3&tag_all=tag-4&sort=title", 4),
     ("/api/v1/articles?tag_all=tag-3&tag_all=tag-4&sort=-updated_at", 4),
-    // One for each.
+    // The tags are looked up one by one.
     ("/api/v1/articles?tag=tag-3&tag=tag-4", 4),
     ("/api/v1/articles?tag=tag-3&lang=en", 2),
     ("/api/v1/articles?tag=tag-3&featured=true", 2),
@@ -77,20 +76,20 @@ const READS: &[(&str, usize)] = &[
     ("/api/v1/tags/slug/tag-3", 1),
 ];
 
-/// Reads that no one index has in their order: what an index finds is sorted.
+/// Reads that sort rows found by an index.
 const SORTED: &[(&str, usize)] = &[
     ("/api/v1/articles?updated_after=2023-11-16T20:00:00Z&sort=title", 2),
     ("/api/v1/articles?updated_after=2023-11-16T20:00:00Z", 2),
-    // One for each of its tags, of which it looks at eight at the most.
+    // It reads the articles of each tag, of at most eight tags.
     ("/api/v1/articles/7/related", 6),
     ("/api/v1/tags?q=tag", 1),
 ];
 
-/// Lists as the newsroom sees them, drafts among them.
+/// Lists for users, with drafts.
 const NEWSROOM: &[&str] = &["/api/v1/articles?author=1"];
 
-/// Reads of comments and mentions: of readers, and of those who moderate. (All of them, narrowed by
-/// nothing, are read by their key, which SQLite calls a scan.)
+/// Reads of comments and mentions by readers and moderators. (Unfiltered lists follow the primary
+/// key, which SQLite calls a scan.)
 const DISCUSSION: &[&str] = &[
     "/api/v1/articles/7/comments",
     "/api/v1/articles/7/comments?order=newest",
@@ -110,14 +109,14 @@ const DISCUSSION: &[&str] = &[
     "/api/v1/articles/7/pings?total=true",
 ];
 
-/// How many statements one of them may take: for the article, the settings, the page and its total.
+/// The most statements for one of them: article, settings, page and total.
 const MOST: usize = 4;
 
 /// A server without a cache, on a database with articles in it.
 struct Newsroom {
     base: String,
     client: reqwest::Client,
-    /// Of an admin.
+    /// An admin's access token.
     token: String,
     running: maqal::server::Running,
 }
@@ -140,12 +139,12 @@ impl Newsroom {
         Self { base, client, token, running }
     }
 
-    /// The statements that an answer took, and the answer.
+    /// The statements of a request, and its response.
     async fn read(&self, path: &str) -> (Vec<String>, serde_json::Value) {
         self.ask(path, self.client.get(format!("{}{path}", self.base))).await
     }
 
-    /// The articles of [`BOTH`] are those of the one that have the other.
+    /// Checks that [`BOTH`] lists the articles of one tag that have the other.
     async fn finds_those_with_both_tags(&self, backend: Backend) {
         let (_, found) = self.read(&format!("{BOTH}&limit=50")).await;
         let (_, tagged) = self.read("/api/v1/articles?tag=tag-40&limit=100").await;
@@ -164,7 +163,7 @@ impl Newsroom {
         assert_eq!(both.len(), 50);
     }
 
-    /// The same, as somebody who is signed in.
+    /// The same for a user.
     async fn read_signed_in(&self, path: &str) -> (Vec<String>, serde_json::Value) {
         let request = self.client.get(format!("{}{path}", self.base));
         self.ask(path, request.bearer_auth(&self.token)).await
@@ -175,12 +174,12 @@ impl Newsroom {
         path: &str,
         request: reqwest::RequestBuilder,
     ) -> (Vec<String>, serde_json::Value) {
-        overheard::forget();
+        recorder::clear();
         let answer = request.send().await.expect("it");
         assert_eq!(answer.status().as_u16(), 200, "{path}");
         let answer = answer.json().await.expect("JSON");
-        // Whoever signs in is looked up by the session's key, of which there are too few here.
-        let mut statements = overheard::statements();
+        // The lookup of the session is left out, since the table is too small here.
+        let mut statements = recorder::statements();
         statements.retain(|statement| !statement.contains("sessions"));
         (statements, answer)
     }
@@ -188,7 +187,7 @@ impl Newsroom {
 
 fn on(backend: Backend) {
     let database = Database::migrated(backend);
-    // A first start makes the admin, while there is nobody yet.
+    // The first start creates the admin.
     actix_web::rt::System::new().block_on(async {
         Newsroom::open(&database).await.running.stop().await;
     });
@@ -197,7 +196,7 @@ fn on(backend: Backend) {
     let mut poor = Vec::new();
     let read = actix_web::rt::System::new().block_on(async {
         let newsroom = Newsroom::open(&database).await;
-        // The site's settings are read once and remembered.
+        // The first read caches the site's settings.
         newsroom.read("/api/v1/articles").await;
         let mut all = Vec::new();
         let sorted =
@@ -206,7 +205,7 @@ fn on(backend: Backend) {
             let (statements, first) = newsroom.read(path).await;
             assert_eq!(statements.len(), *expected, "{backend}: {path}: {statements:#?}");
             all.push(((*path).to_owned(), statements, sorts));
-            // Its next page costs what it did.
+            // The next page takes as many statements.
             let Some(cursor) = first["page"]["next"].as_str() else { continue };
             let mark = if path.contains('?') { '&' } else { '?' };
             let next = format!("{path}{mark}cursor={cursor}");
@@ -240,8 +239,8 @@ fn on(backend: Backend) {
 }
 
 #[test]
-fn each_read_takes_few_statements_with_an_index_behind_each() {
-    overheard::listen();
+fn each_read_takes_few_statements_and_uses_an_index() {
+    recorder::start();
     on(Backend::Sqlite);
     match postgres::url() {
         Ok(_) => on(Backend::Postgres),

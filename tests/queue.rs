@@ -1,6 +1,5 @@
-//! Nothing that waits to be verified or sent is lost when the server dies: it is started as a
-//! program, killed with work in its queue, and started again. What was being done at that moment
-//! may be done twice: delivery is at least once.
+//! Queued mentions and pings survive a kill: the program is killed with full queues and started
+//! again. Delivery is at least once, so jobs in progress may repeat.
 
 #[path = "api/support/database.rs"]
 #[allow(dead_code, reason = "the API's tests need more of it")]
@@ -23,7 +22,7 @@ use serde_json::{Value, json};
 
 const EMAIL: &str = "admin@example.org";
 const PASSWORD: &str = "a quiet harbour before dawn";
-/// Mentions in and pings out.
+/// Number of received mentions and of sent pings.
 const EACH: usize = 15;
 /// Longer than a lease.
 const DEADLINE: Duration = Duration::from_secs(150);
@@ -165,12 +164,12 @@ fn survives(backend: Backend) {
     let peer = Peer::start();
     let server = Server::start(&database);
     let (article, acknowledged) = block_on(fill_and_kill(server, &peer));
-    let before = peer.asked().len();
+    let before = peer.requests().len();
     let server = Server::start(&database);
     block_on(all_done(&server, article, &acknowledged));
     server.kill();
     let mut posts: HashMap<String, usize> = HashMap::new();
-    for asked in peer.asked().iter().filter(|asked| asked.method == "POST") {
+    for asked in peer.requests().iter().filter(|asked| asked.method == "POST") {
         *posts.entry(asked.path.clone()).or_default() += 1;
     }
     let twice = posts.values().filter(|count| **count > 1).count();
@@ -181,17 +180,17 @@ fn survives(backend: Backend) {
         posts.len()
     );
     assert_eq!(posts.len(), EACH, "every ping was delivered");
-    // Only what was under way when it was killed may be done again.
+    // Only the jobs in progress may repeat.
     assert!(twice <= 8, "{posts:?}");
 }
 
 #[test]
-fn what_is_queued_survives_a_kill_on_sqlite() {
+fn queued_mentions_survive_a_kill_on_sqlite() {
     survives(Backend::Sqlite);
 }
 
 #[test]
-fn what_is_queued_survives_a_kill_on_postgres() {
+fn queued_mentions_survive_a_kill_on_postgres() {
     match postgres::url() {
         Ok(_) => survives(Backend::Postgres),
         Err(why) if postgres::is_required() => panic!("no PostgreSQL to test with: {why}"),

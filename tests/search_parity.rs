@@ -1,6 +1,5 @@
-//! The two databases give the same answers: a thousand random searches over one generated corpus,
-//! put to a server on SQLite and to a server on Postgres, find the same articles in the same order
-//! with the same scores. For the second half of them the archive says that it's a large one.
+//! Both databases return the same search results: a thousand random queries over a generated corpus
+//! give the same articles, order and scores. In the second half the corpus claims to be large.
 
 #[path = "search_parity/corpus.rs"]
 mod corpus;
@@ -29,7 +28,7 @@ const ARTICLES: usize = 300;
 const SEARCHES: usize = 1000;
 
 #[test]
-fn both_databases_give_the_same_answers() {
+fn both_databases_give_the_same_search_results() {
     if let Err(why) = postgres::url() {
         assert!(!postgres::is_required(), "no PostgreSQL to test with: {why}");
         eprintln!("!! PostgreSQL was SKIPPED, and with it this comparison: {why}");
@@ -48,7 +47,7 @@ fn both_databases_give_the_same_answers() {
     }
     let found = |least: usize| sqlite.iter().filter(|answer| answer.0.len() >= least).count();
     let relaxed = sqlite.iter().filter(|answer| answer.1).count();
-    // A comparison of nothing with nothing would prove nothing.
+    // Most queries must have results.
     assert!(found(1) > SEARCHES / 2 && found(10) > SEARCHES / 10, "{} {}", found(1), found(10));
     assert!(relaxed > SEARCHES / 50, "{relaxed}");
 }
@@ -84,9 +83,9 @@ async fn answers(database: &Database, corpus: &Corpus, searches: &[String]) -> V
         let base = format!("http://{}/api/v1/search", running.addr);
         let url = url::Url::parse_with_params(&base, [("q", q.as_str()), ("limit", "25")]);
         let request = client.get(url.expect("an address"));
-        let came = request.send().await.expect("an answer");
-        let status = came.status().as_u16();
-        let answer: Value = came.json().await.expect("JSON");
+        let response = request.send().await.expect("an answer");
+        let status = response.status().as_u16();
+        let answer: Value = response.json().await.expect("JSON");
         answers.push(match status {
             200 => understood(&answer),
             400 => (vec![(0, answer["code"].to_string())], false),
@@ -97,8 +96,8 @@ async fn answers(database: &Database, corpus: &Corpus, searches: &[String]) -> V
     answers
 }
 
-/// Makes the archive one of a million articles, as far as its own numbers tell: in such a one PostgreSQL is
-/// asked for its estimate before anything is counted, and the answers are the same all the same.
+/// Sets the corpus counters to a million articles. PostgreSQL then uses its estimates first, which
+/// must not change the results.
 async fn seem_large(database: &Database) {
     const SQL: &str = "UPDATE search_totals SET documents = documents + 1000000 WHERE shard = 0";
     match (database.file(), database.schema_url()) {

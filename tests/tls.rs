@@ -1,6 +1,5 @@
-//! TLS to PostgreSQL, mode by mode, against a server whose certificate says `localhost` and comes
-//! from an authority made here. Two roles make the encryption visible: the server lets `tls` in
-//! over TLS only, and `plain` without it only.
+//! TLS to PostgreSQL in each `sslmode`. The certificate is for `localhost`, from a test authority.
+//! The server accepts the role `tls` over TLS only, and the role `plain` without TLS only.
 
 #[path = "faults/cluster.rs"]
 #[allow(dead_code, reason = "the faults need more of it")]
@@ -29,10 +28,10 @@ hostnossl all plain all trust
 ";
 
 struct Server {
-    /// Keeps it running.
+    /// Keeps the server running.
     _cluster: Cluster,
     port: u16,
-    /// The authority that signed its certificate, and one that did not.
+    /// The authority that signed its certificate, and another one.
     right_ca: PathBuf,
     wrong_ca: PathBuf,
 }
@@ -91,9 +90,9 @@ impl Server {
         Ok(Self { _cluster: cluster, port, right_ca, wrong_ca })
     }
 
-    /// Connects as the role to the host, with this after the question mark.
-    fn look(&self, role: &str, host: &str, query: &str) -> Result<(), String> {
-        look(&format!("postgres://{role}@{host}:{}/postgres?{query}", self.port))
+    /// Connects to the host as the role, with these URL parameters.
+    fn connect(&self, role: &str, host: &str, query: &str) -> Result<(), String> {
+        connect(&format!("postgres://{role}@{host}:{}/postgres?{query}", self.port))
     }
 
     fn right(&self, mode: &str) -> String {
@@ -105,7 +104,7 @@ impl Server {
     }
 }
 
-/// A free port may be taken before PostgreSQL has it: then it's another's turn.
+/// Another program may take the free port before PostgreSQL; then the next one is tried.
 fn start_on_any_port(cluster: &mut Cluster, options: &str) -> Result<u16, String> {
     let mut outcome = Err(String::new());
     for _ in 0..5 {
@@ -119,115 +118,122 @@ fn start_on_any_port(cluster: &mut Cluster, options: &str) -> Result<u16, String
     outcome
 }
 
-fn look(url: &str) -> Result<(), String> {
+fn connect(url: &str) -> Result<(), String> {
     let url = DbUrl::parse(url)?;
     let config = DbConfig { url, read_url: None, pool_size: 1, sqlite_full_sync: false };
     match block_on(migrate(&config, Step::Status)) {
         Ok(_) => Ok(()),
-        Err(StoreError::Unavailable(why)) => Err(why),
+        Err(StoreError::Unavailable(reason)) => Err(reason),
         Err(other) => panic!("not called unavailable: {other}"),
     }
 }
 
 #[track_caller]
 fn assert_refused(outcome: Result<(), String>, cause: &str) {
-    let why = outcome.expect_err("it must not connect");
-    assert!(why.contains(cause), "{why:?} does not tell of {cause:?}");
+    let reason = outcome.expect_err("it must not connect");
+    assert!(reason.contains(cause), "{reason:?} does not name {cause:?}");
 }
 
 #[test]
 fn disable_never_encrypts() {
     let Some(server) = with_tls() else { return };
-    server.look("plain", "localhost", "sslmode=disable").expect("in plain text");
-    assert_refused(server.look("tls", "localhost", "sslmode=disable"), "no encryption");
+    server.connect("plain", "localhost", "sslmode=disable").expect("in plain text");
+    assert_refused(server.connect("tls", "localhost", "sslmode=disable"), "no encryption");
 }
 
 #[test]
-fn prefer_is_the_default_and_encrypts_where_it_can() {
+fn prefer_is_the_default_and_encrypts_if_possible() {
     let Some(server) = with_tls() else { return };
     for query in ["", "sslmode=prefer", "sslmode=allow"] {
-        server.look("tls", "localhost", query).unwrap_or_else(|why| panic!("{query}: {why}"));
-        server.look("tls", "127.0.0.1", query).unwrap_or_else(|why| panic!("{query}: {why}"));
+        server
+            .connect("tls", "localhost", query)
+            .unwrap_or_else(|reason| panic!("{query}: {reason}"));
+        server
+            .connect("tls", "127.0.0.1", query)
+            .unwrap_or_else(|reason| panic!("{query}: {reason}"));
     }
     let Some(server) = without_tls() else { return };
-    server.look("plain", "localhost", "sslmode=prefer").expect("in plain text");
+    server.connect("plain", "localhost", "sslmode=prefer").expect("in plain text");
 }
 
 #[test]
-fn require_encrypts_and_asks_for_no_authority() {
+fn require_encrypts_without_checking_the_authority() {
     let Some(server) = with_tls() else { return };
-    server.look("tls", "localhost", "sslmode=require").expect("encrypted");
-    server.look("tls", "127.0.0.1", "sslmode=require").expect("encrypted");
-    assert_refused(server.look("plain", "localhost", "sslmode=require"), "plain");
+    server.connect("tls", "localhost", "sslmode=require").expect("encrypted");
+    server.connect("tls", "127.0.0.1", "sslmode=require").expect("encrypted");
+    assert_refused(server.connect("plain", "localhost", "sslmode=require"), "plain");
 }
 
 #[test]
-fn require_verifies_once_it_has_an_authority() {
+fn require_verifies_if_an_authority_is_given() {
     let Some(server) = with_tls() else { return };
-    server.look("tls", "127.0.0.1", &server.right("require")).expect("the right authority");
-    assert_refused(server.look("tls", "127.0.0.1", &server.wrong("require")), "certificate");
+    server.connect("tls", "127.0.0.1", &server.right("require")).expect("the right authority");
+    assert_refused(server.connect("tls", "127.0.0.1", &server.wrong("require")), "certificate");
 }
 
 #[test]
-fn verify_ca_takes_any_name_of_the_right_authority() {
+fn verify_ca_accepts_any_name_of_the_right_authority() {
     let Some(server) = with_tls() else { return };
-    server.look("tls", "localhost", &server.right("verify-ca")).expect("the right authority");
-    server.look("tls", "127.0.0.1", &server.right("verify-ca")).expect("whatever the name");
+    server.connect("tls", "localhost", &server.right("verify-ca")).expect("the right authority");
+    server.connect("tls", "127.0.0.1", &server.right("verify-ca")).expect("whatever the name");
     for host in ["localhost", "127.0.0.1"] {
-        assert_refused(server.look("tls", host, &server.wrong("verify-ca")), "certificate");
-        assert_refused(server.look("tls", host, "sslmode=verify-ca"), "certificate");
+        assert_refused(server.connect("tls", host, &server.wrong("verify-ca")), "certificate");
+        assert_refused(server.connect("tls", host, "sslmode=verify-ca"), "certificate");
     }
 }
 
 #[test]
-fn verify_full_takes_the_right_name_of_the_right_authority_only() {
+fn verify_full_accepts_only_the_right_name_of_the_right_authority() {
     let Some(server) = with_tls() else { return };
-    server.look("tls", "localhost", &server.right("verify-full")).expect("name and authority");
-    assert_refused(server.look("tls", "127.0.0.1", &server.right("verify-full")), "not valid for");
-    assert_refused(server.look("tls", "localhost", &server.wrong("verify-full")), "certificate");
-    // The system's authorities know nothing of ours.
+    server.connect("tls", "localhost", &server.right("verify-full")).expect("name and authority");
+    assert_refused(
+        server.connect("tls", "127.0.0.1", &server.right("verify-full")),
+        "not valid for",
+    );
+    assert_refused(server.connect("tls", "localhost", &server.wrong("verify-full")), "certificate");
+    // The test authority is not among the system's authorities.
     for query in ["sslmode=verify-full", "sslmode=verify-full&sslrootcert=system"] {
-        assert_refused(server.look("tls", "localhost", query), "certificate");
+        assert_refused(server.connect("tls", "localhost", query), "certificate");
     }
 }
 
 #[test]
-fn a_server_without_tls_is_refused_where_tls_is_a_must() {
+fn server_without_tls_is_refused_if_tls_is_required() {
     let Some(server) = without_tls() else { return };
     for query in
         ["sslmode=require".to_owned(), server.right("verify-ca"), server.right("verify-full")]
     {
-        assert_refused(server.look("plain", "localhost", &query), "does not support TLS");
+        assert_refused(server.connect("plain", "localhost", &query), "does not support TLS");
     }
 }
 
 #[test]
-fn a_socket_of_this_machine_needs_no_tls() {
+fn unix_socket_needs_no_tls() {
     let Some(server) = with_tls() else { return };
     let socket = server.right_ca.parent().expect("a folder").display().to_string();
     let socket = socket.replace('/', "%2F");
     for mode in ["disable", "prefer", "require", "verify-ca", "verify-full"] {
-        server.look("maqal", &socket, &format!("sslmode={mode}")).expect(mode);
+        server.connect("maqal", &socket, &format!("sslmode={mode}")).expect(mode);
     }
 }
 
 #[test]
-fn an_authority_that_cannot_be_read_is_named() {
+fn unreadable_authority_file_is_named() {
     let Some(server) = with_tls() else { return };
     for mode in ["verify-ca", "verify-full"] {
         let missing = format!("sslmode={mode}&sslrootcert=/nowhere/ca.pem");
-        assert_refused(server.look("tls", "localhost", &missing), "/nowhere/ca.pem");
+        assert_refused(server.connect("tls", "localhost", &missing), "/nowhere/ca.pem");
         let folder = server.right_ca.parent().expect("a folder");
         let no_certificate = format!("sslmode={mode}&sslrootcert={}/server.key", folder.display());
-        assert_refused(server.look("tls", "localhost", &no_certificate), "certificate");
+        assert_refused(server.connect("tls", "localhost", &no_certificate), "certificate");
     }
 }
 
 #[test]
-fn an_unknown_sslmode_is_refused_before_anything_is_tried() {
+fn unknown_sslmode_is_refused_before_connecting() {
     for mode in ["verify_full", "VERIFY-FULL", "on", ""] {
-        let why = look(&format!("postgres://maqal@localhost/x?sslmode={mode}"));
-        let why = why.expect_err("an unknown mode");
-        assert!(why.contains("verify-full") && why.contains("disable"), "{mode}: {why}");
+        let reason = connect(&format!("postgres://maqal@localhost/x?sslmode={mode}"));
+        let reason = reason.expect_err("an unknown mode");
+        assert!(reason.contains("verify-full") && reason.contains("disable"), "{mode}: {reason}");
     }
 }

@@ -1,4 +1,4 @@
-//! A client of the API, for what `wrk` can't do.
+//! A client of the API, for requests beyond `wrk`.
 
 use std::time::{Duration, Instant};
 
@@ -6,10 +6,10 @@ use serde_json::{Value, json};
 
 use super::servers::{EMAIL, PASSWORD};
 
-/// Connections that were quiet for so long are not used again: the server may be about to close them.
+/// Idle connections older than this are dropped, since the server may be about to close them.
 const IDLE: Duration = Duration::from_secs(2);
 
-/// Somebody who reads, and writes once they have signed in.
+/// A client that reads, and writes after login.
 #[derive(Clone)]
 pub struct Client {
     http: reqwest::Client,
@@ -18,7 +18,7 @@ pub struct Client {
 }
 
 impl Client {
-    /// A reader of the server at an address.
+    /// An anonymous client of the server at an address.
     pub fn new(base: &str) -> Self {
         let http = reqwest::Client::builder()
             .no_proxy()
@@ -28,7 +28,7 @@ impl Client {
         Self { http, base: base.to_owned(), token: None }
     }
 
-    /// Signs in as the first admin.
+    /// Logs in as the first admin.
     pub async fn sign_in(mut self) -> Self {
         let body = json!({ "email": EMAIL, "password": PASSWORD });
         let answer = self.send(reqwest::Method::POST, "/api/v1/auth/login", Some(&body)).await;
@@ -36,7 +36,7 @@ impl Client {
         self
     }
 
-    /// What is answered to a success.
+    /// Sends a request that must succeed. Returns the JSON body.
     pub async fn send(&self, method: reqwest::Method, path: &str, body: Option<&Value>) -> Value {
         let mut request = self.http.request(method, format!("{}{path}", self.base));
         if let Some(body) = body {
@@ -52,12 +52,12 @@ impl Client {
         serde_json::from_str(&text).unwrap_or(Value::Null)
     }
 
-    /// What is answered to a reader.
+    /// The JSON body of a `GET`.
     pub async fn get(&self, path: &str) -> Value {
         self.send(reqwest::Method::GET, path, None).await
     }
 
-    /// The bytes that a reader gets, and their entity tag.
+    /// The body and ETag of a `GET`.
     pub async fn sample(&self, path: &str, headers: &[(&str, &str)]) -> (Vec<u8>, String) {
         let mut request = self.http.get(format!("{}{path}", self.base));
         for (name, value) in headers {
@@ -70,7 +70,7 @@ impl Client {
         (answer.bytes().await.expect("its bytes").to_vec(), tag)
     }
 
-    /// How long an answer takes to arrive.
+    /// The time until a response has arrived.
     pub async fn time(&self, path: &str) -> Duration {
         let began = Instant::now();
         let request = self.http.get(format!("{}{path}", self.base));
@@ -81,7 +81,7 @@ impl Client {
     }
 }
 
-/// A percentile of some times, in milliseconds.
+/// A percentile of the times, in milliseconds.
 pub fn percentile(times: &mut [Duration], percent: usize) -> f64 {
     times.sort_unstable();
     times[(times.len() - 1) * percent / 100].as_secs_f64() * 1000.0

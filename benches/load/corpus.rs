@@ -1,6 +1,5 @@
-//! The archive: articles of about 3 KB in generated words that occur as words do (Zipf's law), with
-//! tags and bylines that are as unevenly used. The nth article is the same in each run, so that
-//! building goes on where it was broken off.
+//! The corpus: articles of about 3 KB in Zipf-distributed words, with Zipf-distributed tags and
+//! bylines. Article `n` is the same in each run, so that an interrupted build continues.
 
 use std::sync::Arc;
 
@@ -21,13 +20,13 @@ use serde_json::json;
 use super::client::Client;
 use super::servers::{Server, Settings};
 
-/// Words that there are.
+/// Number of different words.
 const VOCABULARY: usize = 50_000;
-/// Words of a text, so that it comes to some 3 KB.
+/// Words per text, for about 3 KB.
 const WORDS: std::ops::Range<usize> = 180..330;
-/// Agencies and authors that articles are by.
+/// Number of bylines.
 pub const BYLINES: usize = 2_000;
-/// Articles in a transaction.
+/// Articles per transaction.
 const BATCH: usize = 500;
 /// Seconds between two articles: a million fill ten years.
 const PACE: i64 = 315;
@@ -35,7 +34,7 @@ const PACE: i64 = 315;
 const LETTERS: &[char] =
     &['ب', 'ت', 'ج', 'ح', 'د', 'ر', 'س', 'ش', 'ع', 'ف', 'ق', 'ك', 'ل', 'م', 'ن', 'ه', 'و', 'ي'];
 
-/// Builds what is missing of it.
+/// Builds the missing articles.
 pub async fn build(settings: &Settings, articles: usize, tags: usize) {
     let there = {
         let server = Server::maqal(settings, &[]);
@@ -59,8 +58,8 @@ pub async fn build(settings: &Settings, articles: usize, tags: usize) {
         let to = (from + BATCH).min(articles);
         import_all(&app, 1, (from..to).map(|n| article(n, &words, tags)).collect())
     };
-    // Some are prepared while another is written. On Postgres they would be written at once, and wait
-    // for each other's tags.
+    // Some are prepared while one is written. Parallel writes on PostgreSQL would wait for each
+    // other's tags.
     let at_once = if settings.kind() == "SQLite" { 3 } else { 1 };
     let mut batches = stream::iter((there..articles).step_by(BATCH).map(batch)).buffered(at_once);
     while let Some(ids) = batches.next().await {
@@ -69,13 +68,13 @@ pub async fn build(settings: &Settings, articles: usize, tags: usize) {
     bar.finish_and_clear();
 }
 
-/// When the nth article was published.
+/// The time of publication of article `n`.
 pub fn published_at(n: usize) -> DateTime<Utc> {
     let start = Utc.with_ymd_and_hms(2016, 1, 1, 0, 0, 0).single().expect("a time");
     start + chrono::Duration::seconds(PACE * i64::try_from(n).expect("a number"))
 }
 
-/// All words, the commonest first.
+/// All words, most frequent first.
 pub fn vocabulary() -> Vec<String> {
     let mut rng = SmallRng::seed_from_u64(7);
     let mut word = || -> String {
@@ -85,7 +84,7 @@ pub fn vocabulary() -> Vec<String> {
     (0..VOCABULARY).map(|_| word()).collect()
 }
 
-/// A rank below a bound, as often as Zipf's law has it.
+/// A Zipf-distributed rank below a bound.
 pub fn rank(rng: &mut SmallRng, below: usize) -> usize {
     let rank = (below as f64).powf(rng.random::<f64>()) as usize;
     rank.clamp(1, below) - 1

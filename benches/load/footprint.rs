@@ -1,4 +1,4 @@
-//! What it costs: the program's size, the time to the first answer, and memory.
+//! Program size, time to the first response, and memory.
 
 use std::time::{Duration, Instant};
 
@@ -7,7 +7,7 @@ use super::servers::{Server, Settings, program};
 
 const STARTS: usize = 7;
 
-/// How many articles are read to fill the cache: many times what it holds.
+/// Number of articles read to fill the cache, far above its capacity.
 const READ: usize = 60_000;
 
 /// Prints the table.

@@ -1,4 +1,4 @@
-//! How long what one process wrote takes to show on another: two instances on one PostgreSQL
+//! The delay until a write on one process shows on another: two instances on one PostgreSQL
 //! database, or two processes on one SQLite file.
 
 use std::time::{Duration, Instant};
@@ -12,7 +12,7 @@ const WRITES: usize = 100;
 
 /// Prints the line.
 pub async fn measure(settings: &Settings) {
-    // Tokens are good for both only if they name one issuer.
+    // Both accept the tokens only with the same issuer.
     let issuer = [("MAQAL_PUBLIC_URL", "http://127.0.0.1:1")];
     let (one, other) = (Server::maqal(settings, &issuer), Server::maqal(settings, &issuer));
     let writer = Client::new(&one.base).sign_in().await;

@@ -1,5 +1,5 @@
-//! How long each kind of read takes in a large archive, with the cache off: one after the other,
-//! each for something else, so that nothing is at hand but what a database keeps at hand.
+//! Latency of each kind of read in a large archive, with the cache off. Each read is for another
+//! resource, so that only the database's own caches help.
 
 use std::time::Duration;
 
@@ -13,7 +13,7 @@ use super::{corpus, paths};
 /// Reads of each kind.
 const READS: usize = 300;
 
-/// Draws things to ask for.
+/// Draws resources to read.
 struct Draw {
     rng: SmallRng,
     articles: usize,
@@ -31,7 +31,7 @@ impl Draw {
         corpus::published_at(n).format("%Y-%m-%dT%H:%M:%SZ").to_string()
     }
 
-    /// As often as it is used.
+    /// Drawn by frequency of use.
     fn tag(&mut self) -> usize {
         corpus::rank(&mut self.rng, self.tags)
     }
@@ -42,7 +42,7 @@ impl Draw {
     }
 }
 
-/// A kind of read: its name, and an address of its kind.
+/// A kind of read: its name, and a function that draws a path.
 type Kind = (&'static str, fn(&mut Draw) -> String);
 
 const KEYED: &[Kind] = &[
@@ -100,7 +100,7 @@ const LISTS: &[Kind] = &[
 const SEARCHES: &[Kind] = &[
     ("search, a common word", |draw| paths::search(&draw.word(0..20))),
     ("search, a word in hundreds", |draw| paths::search(&draw.word(45_000..50_000))),
-    // The number that a headline ends with.
+    // Headlines end with this number.
     ("search, a rare word", |draw| paths::search(&(draw.id() - 1).to_string())),
     ("search, two common words", |draw| {
         paths::search(&format!("{} {}", draw.word(0..20), draw.word(20..60)))
@@ -131,7 +131,7 @@ pub async fn measure(settings: &Settings, articles: usize, tags: usize) {
     deep(&client, &mut draw).await;
 }
 
-/// Pages from the middle of the archive: a cursor is good for every list in its order.
+/// Pages from the middle of the archive. A cursor works for every list with its sort.
 async fn deep(client: &Client, draw: &mut Draw) {
     for sort in ["-published_at", "published_at", "-updated_at"] {
         let mut pages = Vec::new();
@@ -160,7 +160,7 @@ async fn deep(client: &Client, draw: &mut Draw) {
 }
 
 async fn row(client: &Client, name: &str, paths: Vec<String>) {
-    // What a database keeps at hand of a kind of read is there after a few.
+    // A few reads warm the database's caches.
     for path in paths.iter().take(5) {
         client.time(path).await;
     }

@@ -1,15 +1,14 @@
-//! Measures what `docs/benchmarks.md` tells: the server's speed as a ratio to a bare actix-web
-//! server that answers the same bytes, how it stands up to a large archive, what writers get and
-//! what it all costs. One command, one Markdown table out:
+//! Measures the figures of `docs/benchmarks.md`: throughput as a ratio to a bare actix-web server
+//! with the same bytes, latency in a large archive, writes and footprint. Prints a Markdown table:
 //!
 //! ```text
 //! cargo bench --bench load                                        on SQLite
 //! cargo bench --bench load -- --database postgres://… --articles 100000
 //! ```
 //!
-//! The corpus (`corpus.rs`) stays in `--folder` and in the database, so a second run begins where the
-//! first one stopped. Server and load have a core each. Needs `wrk` and `taskset` (Debian: `apt-get
-//! install wrk util-linux`), and compares with nginx too if it is installed.
+//! The corpus (`corpus.rs`) stays in `--folder` and in the database, so a second run continues.
+//! Server and load generator have one core each. Needs `wrk` and `taskset` (Debian: `apt-get
+//! install wrk util-linux`); nginx is compared too if it is installed.
 
 mod client;
 mod corpus;
@@ -27,28 +26,28 @@ use std::process::Command;
 use clap::Parser;
 use servers::Settings;
 
-/// What to measure.
+/// The options.
 #[derive(Parser)]
 struct Options {
-    /// How many articles the archive holds.
+    /// Number of articles in the archive.
     #[arg(long, default_value_t = 1_000_000)]
     articles: usize,
-    /// How many tags there are.
+    /// Number of tags.
     #[arg(long, default_value_t = 50_000)]
     tags: usize,
-    /// The database; a file in the folder if it isn't named.
+    /// URL of the database; by default a file in the folder.
     #[arg(long)]
     database: Option<String>,
-    /// Where the corpus stays.
+    /// Folder of the corpus.
     #[arg(long, default_value = "target/load")]
     folder: PathBuf,
     /// Only these parts: warm, cold, latency, writes, footprint, freshness.
     #[arg(long, value_delimiter = ',')]
     only: Vec<String>,
-    /// What `cargo bench` says to every benchmark.
+    /// `cargo bench` passes this to every benchmark.
     #[arg(long, hide = true)]
     bench: bool,
-    /// Be the bare server, with the bytes in this file.
+    /// Run as the bare server, with the bytes in this file.
     #[arg(long, hide = true)]
     bare: Option<PathBuf>,
 }
@@ -71,7 +70,7 @@ fn main() {
     let settings = Settings { folder, url };
     actix_web::rt::System::new().block_on(async {
         corpus::build(&settings, options.articles, options.tags).await;
-        say_what_this_is(&options, &settings);
+        print_environment(&options, &settings);
         servers::stay_off_their_core();
         if options.asks("warm") {
             throughput::warm(&settings).await;
@@ -88,15 +87,15 @@ fn main() {
         if options.asks("freshness") {
             freshness::measure(&settings).await;
         }
-        // Last, since the archive grows by it.
+        // Last, since it enlarges the archive.
         if options.asks("writes") {
             writes::measure(&settings).await;
         }
     });
 }
 
-/// Date, machine and commit: a figure without them says nothing.
-fn say_what_this_is(options: &Options, settings: &Settings) {
+/// Prints date, machine and commit.
+fn print_environment(options: &Options, settings: &Settings) {
     let said = |program: &str, arguments: &[&str]| {
         let output = Command::new(program).args(arguments).output();
         output.map_or_else(

@@ -1,4 +1,4 @@
-//! Addresses of what there is to read.
+//! Paths of the resources to read.
 
 use super::client::Client;
 use super::corpus;
@@ -27,12 +27,12 @@ pub fn search(words: &str) -> String {
     format!("/api/v1/search?q={}", encode(words))
 }
 
-/// What completes a beginning.
+/// Suggestions for a prefix.
 pub fn suggest(beginning: &str) -> String {
     format!("/api/v1/search/suggest?q={}", encode(beginning))
 }
 
-/// An article's address by its slug.
+/// An article's path by slug.
 pub async fn slug_of(client: &Client, id: usize) -> String {
     let article = client.get(&format!("/api/v1/articles/{id}?fields=slug")).await;
     format!("/api/v1/articles/slug/{}", encode(article["slug"].as_str().expect("a slug")))

@@ -1,4 +1,4 @@
-//! The servers that are measured, each a process on core 0: ours, the bare one, and nginx.
+//! The measured servers, each a process on core 0: Maqal, the bare server, and nginx.
 
 use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
@@ -8,19 +8,19 @@ use std::time::Duration;
 use actix_web::http::header::{ETAG, IF_NONE_MATCH};
 use actix_web::{App, HttpRequest, HttpResponse, HttpServer, web};
 
-/// The first admin, who writes the corpus.
+/// The email address of the first admin, the author of the corpus.
 pub const EMAIL: &str = "admin@example.org";
-/// Their password.
+/// The admin's password.
 pub const PASSWORD: &str = "a quiet harbour before dawn";
 
-/// Keeps this program, whose clients are part of some measurements, on the load's core.
+/// Pins this program to the load generator's core, since it holds clients.
 pub fn stay_off_their_core() {
     let id = std::process::id().to_string();
     let done = Command::new("taskset").args(["-a", "-c", "-p", "1", &id]).output();
     assert!(done.is_ok_and(|done| done.status.success()), "taskset is needed");
 }
 
-/// Which database, and where the files are.
+/// The database, and the folder of the files.
 pub struct Settings {
     /// Keys, and SQLite's file.
     pub folder: PathBuf,
@@ -35,7 +35,7 @@ impl Settings {
     }
 }
 
-/// A server that ends with this value.
+/// A server, stopped on drop.
 pub struct Server {
     process: Child,
     /// Its address.
@@ -43,7 +43,7 @@ pub struct Server {
 }
 
 impl Server {
-    /// Ours, with these of its settings.
+    /// Maqal with these settings.
     pub fn maqal(settings: &Settings, variables: &[(&str, &str)]) -> Self {
         let mut command = Command::new("taskset");
         command
@@ -59,7 +59,7 @@ impl Server {
         Self::spawn(command)
     }
 
-    /// The limit: constant bytes, nothing else.
+    /// The bare server, which returns constant bytes.
     pub fn bare(file: &Path) -> Self {
         let mut command = Command::new("taskset");
         let this = std::env::current_exe().expect("this program");
@@ -106,7 +106,7 @@ impl Server {
         Self { process, base: format!("http://{address}") }
     }
 
-    /// What it holds of the machine's memory now, in MiB.
+    /// Resident memory in MiB.
     pub fn resident(&self) -> f64 {
         let path = format!("/proc/{}/status", self.process.id());
         let status = std::fs::read_to_string(path).unwrap_or_default();
@@ -118,7 +118,7 @@ impl Server {
 
 impl Drop for Server {
     fn drop(&mut self) {
-        // Asked, not killed: nginx has a child that would stay.
+        // `SIGTERM`, since nginx would leave its child after a kill.
         let id = self.process.id().to_string();
         let asked = Command::new("kill").args(["-TERM", &id]).status();
         if asked.is_err() || self.process.wait().is_err() {
@@ -127,7 +127,7 @@ impl Drop for Server {
     }
 }
 
-/// Our program: the one that was built with this benchmark.
+/// The Maqal program built with this benchmark.
 pub fn program() -> String {
     let other = std::env::var("MAQAL_BENCH_PROGRAM");
     other.unwrap_or_else(|_| env!("CARGO_BIN_EXE_maqal").to_owned())
@@ -159,7 +159,7 @@ http {
 }
 ";
 
-/// Answers the bytes in a file, whatever is asked for.
+/// Answers every request with the bytes of a file.
 pub fn bare(file: &Path) {
     let bytes = web::Bytes::from(std::fs::read(file).expect("the bytes"));
     actix_web::rt::System::new().block_on(async move {

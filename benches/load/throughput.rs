@@ -1,5 +1,5 @@
-//! Requests a second with 64 connections, as a ratio to a bare actix-web server that answers the
-//! same bytes. Runs of the servers alternate; the ratios are the medians of those of each round.
+//! Requests a second over 64 connections, as a ratio to a bare actix-web server with the same
+//! bytes. The servers alternate; each ratio is the median over the rounds.
 
 use std::path::PathBuf;
 use std::process::Command;
@@ -12,24 +12,24 @@ use super::servers::{Server, Settings};
 const RUNS: usize = 5;
 const SECONDS: &str = "2s";
 
-/// How many articles are asked for in turn.
+/// Number of articles read in turn.
 const WALKED: usize = 1_000;
 
-/// What is asked for.
+/// The requests of a row.
 #[derive(Default)]
 struct Load {
     name: &'static str,
     path: String,
-    /// Articles are asked for in turn, from the first on, rather than one thing again and again.
+    /// Reads articles in turn from the first one on, instead of one path.
     walks: bool,
     headers: Vec<String>,
-    /// The body that the other servers answer.
+    /// The body of the other servers.
     bytes: Vec<u8>,
-    /// Whether nginx is asked too.
+    /// Whether nginx is measured, too.
     nginx: bool,
 }
 
-/// What has been asked for before.
+/// Cached responses.
 pub async fn warm(settings: &Settings) {
     let server = Server::maqal(settings, &[]);
     let client = Client::new(&server.base);
@@ -59,7 +59,7 @@ pub async fn warm(settings: &Settings) {
         );
     }
     let browser = [("Accept-Encoding", "gzip, br"), ("Accept-Language", "ar-LY,ar;q=0.9,en;q=0.8")];
-    // Compressed once it has been asked for.
+    // The first request compresses it.
     for _ in 0..3 {
         client.sample(first, &browser).await;
         tokio::time::sleep(Duration::from_millis(300)).await;
@@ -81,7 +81,7 @@ pub async fn warm(settings: &Settings) {
     }
 }
 
-/// From the database, all of them.
+/// Uncached responses.
 pub async fn cold(settings: &Settings, articles: usize) {
     let server = Server::maqal(settings, &[("MAQAL_CACHE", "off")]);
     let client = Client::new(&server.base);
@@ -104,7 +104,7 @@ fn head(what: &str) {
     println!("|---|---:|---:|---:|---:|");
 }
 
-/// Loads the servers in turns and prints a row of the table.
+/// Loads the servers in turn, and prints a row of the table.
 fn row(load: &Load, maqal: &Server, settings: &Settings) {
     let file = settings.folder.join("bytes");
     std::fs::write(&file, &load.bytes).expect("the bytes");
@@ -118,7 +118,7 @@ fn row(load: &Load, maqal: &Server, settings: &Settings) {
         theirs.push(ask(&bare.base));
         nginxs.extend(nginx.as_ref().map(|nginx| ask(&nginx.base)));
     }
-    // Of each round by itself: what else the machine does meanwhile, it does to both.
+    // The ratio within a round, since other load affects both servers.
     let of = |others: Vec<f64>| {
         let ratios = ours.iter().zip(others).map(|(ours, other)| ours / other).collect();
         median(ratios).map_or("–".into(), |ratio| format!("{ratio:.2}"))
@@ -128,7 +128,7 @@ fn row(load: &Load, maqal: &Server, settings: &Settings) {
     println!("| {name} | {bytes} | {ours:.0} | {theirs} | {nginxs} |");
 }
 
-/// A script for `wrk` that asks for the articles from this one on.
+/// A script for `wrk` that reads the articles from this one on.
 fn walk(settings: &Settings, first: &str) -> PathBuf {
     let from: usize = first.rsplit('/').next().and_then(|id| id.parse().ok()).expect("an id");
     let script = settings.folder.join("walk.lua");
@@ -145,7 +145,7 @@ fn median(mut figures: Vec<f64>) -> Option<f64> {
     figures.get(figures.len() / 2).copied()
 }
 
-/// Requests a second, with every answer a success.
+/// Requests a second. Panics on any failed request.
 fn wrk(url: &str, headers: &[String], script: Option<&PathBuf>) -> f64 {
     let mut command = Command::new("taskset");
     command.args(["-c", "1", "wrk", "-t1", "-c64", "-d", SECONDS]);

@@ -1,4 +1,4 @@
-//! What writers get, and what they cost readers.
+//! Write throughput, and its cost for readers.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
@@ -13,8 +13,7 @@ use super::servers::{Server, Settings};
 const WRITERS: usize = 16;
 const TIME: Duration = Duration::from_secs(10);
 
-/// How often the reader reads, as one who has other things to do: a client that asked again at once
-/// would get all the processor time that the writers leave, and take some of theirs.
+/// The reader's interval. A reader without pauses would take processor time from the writers.
 const PACE: Duration = Duration::from_millis(5);
 
 /// Prints the table: articles a second from 16 clients, and a reader without and with them.
@@ -73,7 +72,7 @@ fn read_for(base: &str, time: Duration) -> JoinHandle<Vec<Duration>> {
         runtime.expect("a runtime").block_on(async {
             let client = Client::new(&base);
             let article = |n: usize| format!("/api/v1/articles/{}", 1 + n % 1_000);
-            // The disk's time is not what is asked for.
+            // Disk time is not measured.
             for n in 0..1_000 {
                 client.time(&article(n)).await;
             }

@@ -1,6 +1,5 @@
-//! What search is measured against: BM25 over bags of tokens, as most engines have it. All three
-//! bags are ranked by the same formula, with the constants of `domain/search/rank.rs`; only the
-//! tokens differ. Called by `retrieval.rs`.
+//! The baselines: BM25 over bags of tokens, with the constants of `src/domain/search/rank.rs`. The
+//! three bags differ only in their tokens.
 
 use std::collections::{HashMap, HashSet};
 
@@ -18,12 +17,12 @@ const B: f64 = 0.75;
 /// Cuts a text, or a question, into tokens.
 pub type Tokenizer = fn(&str) -> Vec<String>;
 
-/// The words as they were typed.
+/// The unchanged words.
 pub fn raw(text: &str) -> Vec<String> {
     text.unicode_words().map(str::to_owned).collect()
 }
 
-/// The words in one spelling.
+/// The folded words.
 pub fn folded(text: &str) -> Vec<String> {
     fold::tokens(text, Elision::Keep).into_iter().map(|token| token.text).collect()
 }
@@ -42,7 +41,7 @@ pub struct Bag {
     average: f64,
 }
 
-/// An article's tokens, each with how often it is there; in the title it counts [`TITLE`] times.
+/// An article's tokens with their counts; one in the title counts [`TITLE`] times.
 struct Counts {
     tokens: HashMap<String, f64>,
     length: f64,
@@ -69,7 +68,7 @@ impl Bag {
             let rarity = (1.0 + (real(self.articles.len()) - holders + 0.5) / (holders + 0.5)).ln();
             Some(rarity * count / (count + length))
         };
-        // In millionths, as ours are: the order must not depend on the order of the sum.
+        // Integer millionths, so that the order of the sum does not matter.
         (tokens.iter().filter_map(weight).sum::<f64>() * 1e6).round()
     }
 }
@@ -80,7 +79,7 @@ impl System for Bag {
         let scores: Vec<f64> =
             self.articles.iter().map(|article| self.score(article, &tokens)).collect();
         let mut found: Vec<usize> = (0..scores.len()).filter(|at| scores[*at] > 0.0).collect();
-        // Of equals the later, as the API has it.
+        // Later articles win ties, as in the API.
         found.sort_by(|a, b| scores[*b].total_cmp(&scores[*a]).then(b.cmp(a)));
         found
     }

@@ -1,17 +1,15 @@
-//! The spelling of Arabic as it is typed on phones and copied from books: without hamzas, ه for ة and
-//! ي for ى or the reverse, a vowel sign or a tatweel here and there. Called by `retrieval.rs`.
+//! Careless Arabic spelling: missing hamzas, ه and ة or ي and ى exchanged, added vowel signs and
+//! tatweel.
 
 use xxhash_rust::xxh3::xxh3_64;
 
-/// Misspells a text, each word in ways that depend on the word alone: every run, on every machine,
-/// gets the same.
+/// Misspells a text. The changes depend on each word alone, so every run gets the same.
 pub fn noisy(text: &str) -> String {
     text.split(' ').map(misspell).collect::<Vec<_>>().join(" ")
 }
 
-/// Several bits of the word's hash decide about each kind of change, so that a word may have more
-/// than one: hamzas and endings go wrong in half of the words, a quarter has vowel signs, an eighth
-/// is stretched.
+/// Bits of the word's hash decide about each kind of change. Half of the words lose hamzas, half
+/// change endings, a quarter gets vowel signs, an eighth tatweel.
 fn misspell(word: &str) -> String {
     let hash = xxh3_64(word.as_bytes());
     let does = |bits: u64| hash & bits == bits;
@@ -28,7 +26,7 @@ fn misspell(word: &str) -> String {
         if !is_consonant(*letter) {
             continue;
         }
-        // Other bits for each letter.
+        // Each letter uses other bits.
         let quarter = |bit: u32| hash.rotate_right(8 + 3 * at + bit) & 0b11;
         if does(0b1100) && quarter(0) == 0 {
             out.push(VOWELS[usize::from(hash.rotate_right(at) & 1 == 1)]);
@@ -60,7 +58,7 @@ fn drop_hamzas(letters: &mut [char]) {
 }
 
 fn swap_ending(letters: &mut [char]) {
-    // A mark of punctuation may follow.
+    // Punctuation may follow.
     let Some(last) = letters.iter_mut().rfind(|letter| is_arabic(**letter)) else { return };
     *last = match *last {
         'ة' => 'ه',

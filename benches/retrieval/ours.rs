@@ -1,6 +1,5 @@
-//! The search of the API without its database: the same query, the same tree, the same ranking; which
-//! articles hold a token is found by reading all of them. Follows `service/search/`, step by step.
-//! Called by `retrieval.rs`.
+//! The API's search without a database: the same query, tree and ranking, with a scan of all
+//! articles instead of the index. It follows `src/service/search/`.
 
 use maqal::domain::search::Score;
 use maqal::domain::search::document::{Document, Packed};
@@ -12,7 +11,7 @@ use maqal::text::query::{self, SearchQuery, Term};
 
 use crate::{Article, System};
 
-/// The articles as they are indexed.
+/// The indexed articles.
 pub struct Ours {
     lang: Lang,
     documents: Vec<Document>,
@@ -33,8 +32,7 @@ impl Ours {
         Self { lang, documents, packed, totals }
     }
 
-    /// Whether an article holds every word of a question, so that the others aren't looked at. If
-    /// `whole`, function words count as words.
+    /// Whether an article holds every word of a question. If `whole`, function words count, too.
     pub fn is_strict(&self, typed: &str, whole: bool) -> bool {
         let mut query = self.parse(typed);
         if whole {
@@ -76,7 +74,7 @@ impl System for Ours {
         let score = |at: usize| -> Score {
             ranking.score(Packed::read(&self.packed[at]).expect("what was packed"))
         };
-        // Of equals the later, as the API has it.
+        // Later articles win ties, as in the API.
         found.sort_by_key(|at| std::cmp::Reverse((score(*at), *at)));
         found
     }

@@ -6,7 +6,7 @@
 //! cargo fuzz run --sanitizer none analyser       stable
 //! ```
 //!
-//! What must hold is in `body.rs`, which the unit tests drive with random text as well.
+//! The properties are in `body.rs`. The unit tests check them with random text, too.
 
 #![no_main]
 

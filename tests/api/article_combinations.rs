@@ -1,6 +1,5 @@
-//! Lists narrowed and sorted in every combination, page by page, forwards and back, against a model:
-//! the same articles, narrowed and sorted here. Which index a list is found by is chosen by what it
-//! is narrowed by, and must make no difference.
+//! Lists with every combination of filters and sorts, page by page in both directions. The expected
+//! result is computed here from the same articles. The chosen index must not change the result.
 
 use serde_json::{Value, json};
 
@@ -9,12 +8,12 @@ use crate::support::session::Session;
 
 const ARTICLES: &str = "/api/v1/articles";
 
-/// How many articles: enough for several pages of what little is left by several filters.
+/// Number of articles: enough for several pages after several filters.
 const MANY: i64 = 36;
 
 const DAY: &str = "2026-01-";
 
-/// What an article of the model is like.
+/// The fields of article `n` of the model.
 fn body(n: i64) -> Value {
     let tags: Vec<&str> = [("a", 2), ("b", 3), ("c", 9)]
         .into_iter()
@@ -33,24 +32,23 @@ fn body(n: i64) -> Value {
 async fn fill(app: &TestApp, by: &[Session; 2]) {
     for n in 1..=MANY {
         let by = &by[usize::try_from(n % 2).expect("small")];
-        let id = app.post(ARTICLES).as_user(by).json(&body(n)).send().await.expect(201).id();
-        // Several at a time, and not in the order of their numbers.
+        // Several on a day, and not in the order of their numbers.
         let day = 1 + n * 7 % 13;
-        let step = app.post(&format!("{ARTICLES}/{id}/publish")).as_user(by);
-        step.json(&json!({"at": format!("{DAY}{day:02}T09:00:00Z")})).send().await.expect(200);
+        let article = app.article().fields(body(n));
+        article.published_at(format!("{DAY}{day:02}T09:00:00Z")).create(by).await;
     }
-    // Some change later, and say so wherever it is repeated.
+    // Some articles are changed later.
     for n in [4, 12, 18, 30] {
         app.clock.advance(chrono::Duration::minutes(1));
         let change = app.patch(&format!("{ARTICLES}/{n}")).as_user(&by[0]).if_match("*");
         let body = json!({"title": format!("جديد {n}"), "featured": n == 4, "lang": "ar-LY"});
         change.merge_patch(&body).send().await.expect(200);
     }
-    // A draft is in none of them.
-    app.post(ARTICLES).as_user(&by[0]).json(&body(6)).send().await.expect(201);
+    // No list holds a draft.
+    app.article().fields(body(6)).create(&by[0]).await;
 }
 
-/// One filter, as asked and as the model understands it.
+/// A filter: its query parameters, and the same condition for the model.
 struct Filter {
     query: Vec<(&'static str, String)>,
     holds: Box<dyn Fn(&Value) -> bool>,
@@ -69,7 +67,7 @@ fn text<'a>(article: &'a Value, field: &str) -> &'a str {
     article[field].as_str().expect("text")
 }
 
-/// All the ways to narrow by tag, and all the others.
+/// The filters by tag, and all other filters.
 fn filters(changed: &str, author: i64) -> (Vec<Filter>, Vec<Filter>) {
     let since = changed.to_owned();
     let by_tag = vec![
@@ -110,7 +108,7 @@ async fn ask(app: &TestApp, query: &[(&str, String)]) -> Value {
     app.get(ARTICLES).query(&query).send().await.expect(200).json()
 }
 
-/// The ids of a list's pages, one after the other; then back to the first, which must be the same.
+/// The ids of all pages in order. Following `prev` must give the same pages.
 async fn walk(app: &TestApp, query: &[(&str, String)]) -> Vec<i64> {
     let ids = |page: &Value| -> Vec<i64> {
         page["data"]
@@ -138,57 +136,50 @@ async fn walk(app: &TestApp, query: &[(&str, String)]) -> Vec<i64> {
     pages.iter().flat_map(ids).collect()
 }
 
-api_test!(
-    every_combination_of_filters_and_orders_is_what_the_articles_say,
-    async |app: TestApp| {
-        let by = [app.editor().await, app.author().await];
-        fill(&app, &by).await;
-        let all = app.get(ARTICLES).query(&[("limit", "100")]).send().await.expect(200);
-        let all = all.json()["data"].as_array().expect("rows").clone();
-        assert_eq!(all.len(), usize::try_from(MANY).expect("small"));
-        let titles = app.get(ARTICLES).query(&[("limit", "100"), ("sort", "title")]).send().await;
-        let titles = titles.expect(200);
-        let titles: Vec<i64> = titles.json()["data"]
-            .as_array()
-            .expect("rows")
-            .iter()
-            .map(|row| row["id"].as_i64().expect("an id"))
-            .collect();
-        let mut changed: Vec<&str> = all.iter().map(|one| text(one, "updated_at")).collect();
-        changed.sort_unstable();
-        let changed = changed[changed.len() - 3].to_owned();
-        let (by_tag, others) = filters(&changed, by[0].user_id);
-        for (tag, other) in
-            by_tag.iter().flat_map(|tag| others.iter().map(move |other| (tag, other)))
+api_test!(every_combination_of_filters_and_sorts_matches_the_model, async |app: TestApp| {
+    let by = [app.editor().await, app.author().await];
+    fill(&app, &by).await;
+    let all = app.get(ARTICLES).query(&[("limit", "100")]).send().await.expect(200);
+    let all = all.json()["data"].as_array().expect("rows").clone();
+    assert_eq!(all.len(), usize::try_from(MANY).expect("small"));
+    let titles = app.get(ARTICLES).query(&[("limit", "100"), ("sort", "title")]).send().await;
+    let titles = titles.expect(200);
+    let titles: Vec<i64> = titles.json()["data"]
+        .as_array()
+        .expect("rows")
+        .iter()
+        .map(|row| row["id"].as_i64().expect("an id"))
+        .collect();
+    let mut changed: Vec<&str> = all.iter().map(|one| text(one, "updated_at")).collect();
+    changed.sort_unstable();
+    let changed = changed[changed.len() - 3].to_owned();
+    let (by_tag, others) = filters(&changed, by[0].user_id);
+    for (tag, other) in by_tag.iter().flat_map(|tag| others.iter().map(move |other| (tag, other))) {
+        let mut found: Vec<&Value> =
+            all.iter().filter(|one| (tag.holds)(one) && (other.holds)(one)).collect();
+        for sort in
+            ["published_at", "-published_at", "updated_at", "-updated_at", "title", "-title"]
         {
-            let mut found: Vec<&Value> =
-                all.iter().filter(|one| (tag.holds)(one) && (other.holds)(one)).collect();
-            for sort in
-                ["published_at", "-published_at", "updated_at", "-updated_at", "title", "-title"]
-            {
-                let field = sort.trim_start_matches('-');
-                found.sort_by_key(|one| {
-                    let id = one["id"].as_i64().expect("an id");
-                    match field {
-                        "title" => {
-                            (titles.iter().position(|title| *title == id), String::new(), id)
-                        }
-                        field => (None, text(one, field).to_owned(), id),
-                    }
-                });
-                if sort.starts_with('-') {
-                    found.reverse();
+            let field = sort.trim_start_matches('-');
+            found.sort_by_key(|one| {
+                let id = one["id"].as_i64().expect("an id");
+                match field {
+                    "title" => (titles.iter().position(|title| *title == id), String::new(), id),
+                    field => (None, text(one, field).to_owned(), id),
                 }
-                let expected: Vec<i64> =
-                    found.iter().map(|one| one["id"].as_i64().expect("an id")).collect();
-                let mut query = [tag.query.clone(), other.query.clone()].concat();
-                query.extend([("sort", sort.to_owned()), ("limit", "10".to_owned())]);
-                assert_eq!(walk(&app, &query).await, expected, "{query:?}");
+            });
+            if sort.starts_with('-') {
+                found.reverse();
             }
+            let expected: Vec<i64> =
+                found.iter().map(|one| one["id"].as_i64().expect("an id")).collect();
             let mut query = [tag.query.clone(), other.query.clone()].concat();
-            query.push(("total", "true".to_owned()));
-            let list = ask(&app, &query).await;
-            assert_eq!(list["page"]["total"], found.len(), "{query:?}");
+            query.extend([("sort", sort.to_owned()), ("limit", "10".to_owned())]);
+            assert_eq!(walk(&app, &query).await, expected, "{query:?}");
         }
+        let mut query = [tag.query.clone(), other.query.clone()].concat();
+        query.push(("total", "true".to_owned()));
+        let list = ask(&app, &query).await;
+        assert_eq!(list["page"]["total"], found.len(), "{query:?}");
     }
-);
+});

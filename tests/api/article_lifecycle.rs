@@ -1,5 +1,5 @@
-//! An article's way from draft to archive, to the trash and back: who sees it when, what stands
-//! near it, and that nothing of it is seen before its time.
+//! The states of an article, from draft to archive and trash: transitions, visibility, previews,
+//! related and adjacent articles.
 
 use chrono::Duration;
 use serde_json::{Value, json};
@@ -15,12 +15,8 @@ fn at(id: i64) -> String {
     format!("{ARTICLES}/{id}")
 }
 
-async fn draft(app: &TestApp, by: &Session, body: Value) -> i64 {
-    app.post(ARTICLES).as_user(by).json(&body).send().await.expect(201).id()
-}
-
-/// Takes a step: publish, unpublish, archive, restore, or delete.
-async fn step(app: &TestApp, by: &Session, id: i64, step: &str) -> TestResponse {
+/// Makes a transition: publish, unpublish, archive, restore or delete.
+async fn transition(app: &TestApp, by: &Session, id: i64, step: &str) -> TestResponse {
     let request = match step {
         "delete" => app.delete(&at(id)),
         step => app.post(&format!("{}/{step}", at(id))),
@@ -37,8 +33,8 @@ async fn read(app: &TestApp, by: &Session, id: i64) -> Value {
     app.get(&at(id)).as_user(by).send().await.expect(200).json()
 }
 
-/// How many published articles a tag counts.
-async fn count(app: &TestApp, slug: &str) -> i64 {
+/// The tag's `article_count`.
+async fn article_count(app: &TestApp, slug: &str) -> i64 {
     let editor = app.editor().await;
     let request = app.get(&format!("/api/v1/tags/slug/{slug}")).as_user(&editor);
     let tag = request.send().await.expect(200).json();
@@ -47,7 +43,7 @@ async fn count(app: &TestApp, slug: &str) -> i64 {
 
 /// A new article in that status.
 async fn in_status(app: &TestApp, by: &Session, status: &str) -> i64 {
-    let id = draft(app, by, json!({"title": "خبر", "tags": ["ليبيا"]})).await;
+    let id = app.article().tags(["ليبيا"]).create(by).await.id();
     let steps: &[&str] = match status {
         "published" => &["publish"],
         "archived" => &["publish", "archive"],
@@ -55,7 +51,7 @@ async fn in_status(app: &TestApp, by: &Session, status: &str) -> i64 {
         _ => &[],
     };
     for name in steps {
-        assert!(step(app, by, id, name).await.status < 300);
+        assert!(transition(app, by, id, name).await.status < 300);
     }
     if status == "scheduled" {
         publish_at(app, by, id, LATER).await;
@@ -64,43 +60,40 @@ async fn in_status(app: &TestApp, by: &Session, status: &str) -> i64 {
     id
 }
 
-api_test!(
-    each_step_is_legal_from_some_statuses_and_a_conflict_from_the_others,
-    async |app: TestApp| {
-        let editor = app.editor().await;
-        let statuses = ["draft", "scheduled", "published", "archived", "trashed"];
-        for (name, outcomes) in [
-            ("publish", ["published", "published", "", "published", ""]),
-            ("unpublish", ["", "draft", "draft", "draft", ""]),
-            ("archive", ["", "", "archived", "", ""]),
-            ("delete", ["trashed", "trashed", "trashed", "trashed", ""]),
-            ("restore", ["", "", "", "", "draft"]),
-        ] {
-            for (from, to) in statuses.into_iter().zip(outcomes) {
-                let id = in_status(&app, &editor, from).await;
-                let before = read(&app, &editor, id).await;
-                let answer = step(&app, &editor, id, name).await;
-                let after = read(&app, &editor, id).await;
-                if to.is_empty() {
-                    let problem = answer.expect(409).problem("illegal_transition");
-                    let detail = problem["detail"].as_str().expect("a detail");
-                    assert!(detail.contains(from), "{name} from {from}: {detail}");
-                    assert_eq!(after, before, "{name} from {from}");
-                } else {
-                    assert!(answer.status < 300, "{name} from {from}: {}", answer.text());
-                    assert_eq!(after["status"], to, "{name} from {from}");
-                    assert!(after["version"].as_i64() > before["version"].as_i64());
-                }
-                let shown = app.get(&at(id)).send().await.status == 200;
-                assert_eq!(shown, after["status"] == "published", "{name} from {from}");
+api_test!(illegal_transitions_are_409_and_legal_ones_change_the_status, async |app: TestApp| {
+    let editor = app.editor().await;
+    let statuses = ["draft", "scheduled", "published", "archived", "trashed"];
+    for (name, outcomes) in [
+        ("publish", ["published", "published", "", "published", ""]),
+        ("unpublish", ["", "draft", "draft", "draft", ""]),
+        ("archive", ["", "", "archived", "", ""]),
+        ("delete", ["trashed", "trashed", "trashed", "trashed", ""]),
+        ("restore", ["", "", "", "", "draft"]),
+    ] {
+        for (from, to) in statuses.into_iter().zip(outcomes) {
+            let id = in_status(&app, &editor, from).await;
+            let before = read(&app, &editor, id).await;
+            let answer = transition(&app, &editor, id, name).await;
+            let after = read(&app, &editor, id).await;
+            if to.is_empty() {
+                let problem = answer.expect(409).problem("illegal_transition");
+                let detail = problem["detail"].as_str().expect("a detail");
+                assert!(detail.contains(from), "{name} from {from}: {detail}");
+                assert_eq!(after, before, "{name} from {from}");
+            } else {
+                assert!(answer.status < 300, "{name} from {from}: {}", answer.text());
+                assert_eq!(after["status"], to, "{name} from {from}");
+                assert!(after["version"].as_i64() > before["version"].as_i64());
             }
+            let shown = app.get(&at(id)).send().await.status == 200;
+            assert_eq!(shown, after["status"] == "published", "{name} from {from}");
         }
     }
-);
+});
 
-api_test!(a_step_may_demand_a_version, async |app: TestApp| {
+api_test!(transition_with_stale_if_match_is_412, async |app: TestApp| {
     let editor = app.editor().await;
-    let id = draft(&app, &editor, json!({"title": "خبر"})).await;
+    let id = app.article().create(&editor).await.id();
     let old = app.get(&at(id)).as_user(&editor).send().await.expect(200).etag();
     let patch = app.patch(&at(id)).as_user(&editor).if_match(&old);
     let new = patch.merge_patch(&json!({"title": "غيره"})).send().await.expect(200).etag();
@@ -112,26 +105,26 @@ api_test!(a_step_may_demand_a_version, async |app: TestApp| {
         post.send().await.expect(200);
     }
     app.delete(&at(id)).as_user(&editor).if_match(&new).send().await.expect(412);
-    step(&app, &editor, id, "delete").await.expect(204);
+    transition(&app, &editor, id, "delete").await.expect(204);
     let restore = app.post(&format!("{}/restore", at(id))).as_user(&editor).if_match(&new);
     restore.send().await.expect(412);
 });
 
-api_test!(publishing_takes_now_or_a_time_that_has_passed, async |app: TestApp| {
+api_test!(publish_without_time_uses_now_and_with_time_uses_it, async |app: TestApp| {
     let editor = app.editor().await;
-    let id = draft(&app, &editor, json!({"title": "خبر"})).await;
-    let now = step(&app, &editor, id, "publish").await.expect(200).json();
+    let id = app.article().create(&editor).await.id();
+    let now = transition(&app, &editor, id, "publish").await.expect(200).json();
     assert_eq!(now["published_at"], "2026-01-15T09:00:00Z");
-    step(&app, &editor, id, "archive").await.expect(200);
+    transition(&app, &editor, id, "archive").await.expect(200);
     app.clock.advance(Duration::minutes(1));
-    let again = step(&app, &editor, id, "publish").await.expect(200).json();
-    assert_eq!(again["published_at"], now["published_at"], "it keeps its place in lists");
-    step(&app, &editor, id, "unpublish").await.expect(200);
+    let again = transition(&app, &editor, id, "publish").await.expect(200).json();
+    assert_eq!(again["published_at"], now["published_at"], "publishing again keeps the first time");
+    transition(&app, &editor, id, "unpublish").await.expect(200);
     let back = publish_at(&app, &editor, id, "2011-02-17T10:00:00+02:00").await;
     assert_eq!(back["published_at"], "2011-02-17T08:00:00Z");
     assert_eq!(back["status"], "published");
 
-    let id = draft(&app, &editor, json!({"title": "آخر"})).await;
+    let id = app.article().title("آخر").create(&editor).await.id();
     for time in
         ["1969-12-31T23:59:59Z", "10000-01-01T00:00:00Z", "tomorrow", "2026-02-30T00:00:00Z", ""]
     {
@@ -148,40 +141,40 @@ api_test!(publishing_takes_now_or_a_time_that_has_passed, async |app: TestApp| {
     assert_eq!(last["status"], "scheduled");
 });
 
-api_test!(a_scheduled_article_appears_by_itself_when_its_time_comes, async |app: TestApp| {
+api_test!(scheduled_article_is_published_at_its_time, async |app: TestApp| {
     let editor = app.editor().await;
-    let id = draft(&app, &editor, json!({"title": "خبر", "tags": ["ليبيا"]})).await;
-    let sooner = draft(&app, &editor, json!({"title": "لا يحين"})).await;
+    let id = app.article().tags(["ليبيا"]).create(&editor).await.id();
+    let sooner = app.article().title("لا يحين").create(&editor).await.id();
     publish_at(&app, &editor, sooner, "2026-01-15T09:04:00Z").await;
     let scheduled = publish_at(&app, &editor, id, "2026-01-15T09:03:00Z").await;
     assert_eq!(
         (&scheduled["status"], &scheduled["discussion"]["reason"]),
         (&json!("scheduled"), &json!("unpublished"))
     );
-    let scheduled = step(&app, &editor, sooner, "unpublish").await.expect(200).json();
+    let scheduled = transition(&app, &editor, sooner, "unpublish").await.expect(200).json();
     assert_eq!(scheduled["published_at"], Value::Null);
     let later = publish_at(&app, &editor, id, LATER).await;
     assert_eq!(later["published_at"], LATER, "a time may be changed until it comes");
 
     app.clock.advance(Duration::minutes(5) - Duration::microseconds(1));
     app.get(&at(id)).send().await.expect(404);
-    assert_eq!(count(&app, "ليبيا").await, 0);
+    assert_eq!(article_count(&app, "ليبيا").await, 0);
     app.clock.advance(Duration::microseconds(1));
     let appeared = async || app.get(&at(id)).send().await.status == 200;
     app.eventually(appeared, "the article appears").await;
     let shown = app.get(&at(id)).send().await.expect(200).json();
     assert_eq!((&shown["status"], &shown["published_at"]), (&json!("published"), &json!(LATER)));
     assert_eq!(shown["version"], later["version"].as_i64().expect("a version") + 1);
-    assert_eq!(count(&app, "ليبيا").await, 1);
+    assert_eq!(article_count(&app, "ليبيا").await, 1);
     let list = app.get(ARTICLES).query(&[("tag", "ليبيا")]).send().await.expect(200).json();
     assert_eq!(list["data"][0]["id"], id);
     app.get(&at(sooner)).send().await.expect(404);
 });
 
-api_test!(a_tag_counts_what_is_published_through_every_step, async |app: TestApp| {
+api_test!(article_count_of_a_tag_follows_every_transition, async |app: TestApp| {
     let (admin, tag) = (app.admin().await, "ليبيا");
-    let id = draft(&app, &admin, json!({"title": "خبر", "tags": [tag]})).await;
-    assert_eq!(count(&app, tag).await, 0);
+    let id = app.article().tags([tag]).create(&admin).await.id();
+    assert_eq!(article_count(&app, tag).await, 0);
     for (name, expected) in [
         ("publish", 1),
         ("unpublish", 0),
@@ -195,63 +188,66 @@ api_test!(a_tag_counts_what_is_published_through_every_step, async |app: TestApp
         ("restore", 0),
         ("publish", 1),
     ] {
-        assert!(step(&app, &admin, id, name).await.status < 300, "{name}");
-        assert_eq!(count(&app, tag).await, expected, "after {name}");
+        assert!(transition(&app, &admin, id, name).await.status < 300, "{name}");
+        assert_eq!(article_count(&app, tag).await, expected, "after {name}");
     }
     for (tags, expected) in [(json!([]), 0), (json!(["آخر", tag]), 1), (json!([tag]), 1)] {
         let patch = app.patch(&at(id)).as_user(&admin).if_match("*");
         patch.merge_patch(&json!({"tags": tags})).send().await.expect(200);
-        assert_eq!(count(&app, tag).await, expected, "with {tags}");
+        assert_eq!(article_count(&app, tag).await, expected, "with {tags}");
     }
-    assert_eq!(count(&app, "آخر").await, 0);
+    assert_eq!(article_count(&app, "آخر").await, 0);
     app.delete(&format!("{}?permanent=true", at(id))).as_user(&admin).send().await.expect(204);
-    assert_eq!(count(&app, tag).await, 0);
+    assert_eq!(article_count(&app, tag).await, 0);
 });
 
-api_test!(what_comes_out_of_the_trash_stands_where_it_stood, async |app: TestApp| {
+api_test!(restored_article_has_its_status_from_before_the_trash, async |app: TestApp| {
     let editor = app.editor().await;
     for status in ["draft", "scheduled", "published", "archived"] {
         let id = in_status(&app, &editor, status).await;
         let before = read(&app, &editor, id).await;
-        step(&app, &editor, id, "delete").await.expect(204);
+        transition(&app, &editor, id, "delete").await.expect(204);
         app.get(&at(id)).send().await.expect(404);
-        let after = step(&app, &editor, id, "restore").await.expect(200).json();
+        let after = transition(&app, &editor, id, "restore").await.expect(200).json();
         assert_eq!(after["status"], status);
         assert_eq!(after["published_at"], before["published_at"], "{status}");
         assert_eq!(after["slug"], before["slug"], "{status}");
     }
     let id = in_status(&app, &editor, "scheduled").await;
-    step(&app, &editor, id, "delete").await.expect(204);
+    transition(&app, &editor, id, "delete").await.expect(204);
     app.clock.advance(Duration::minutes(5));
-    let after = step(&app, &editor, id, "restore").await.expect(200).json();
+    let after = transition(&app, &editor, id, "restore").await.expect(200).json();
     assert_eq!(
         (&after["status"], &after["published_at"]),
         (&json!("draft"), &Value::Null),
-        "what missed its time doesn't publish itself"
+        "a missed schedule becomes a draft"
     );
 });
 
-api_test!(contributors_take_out_of_the_trash_only_what_they_may_put_there, async |app: TestApp| {
-    let (editor, contributor) = (app.editor().await, app.contributor().await);
-    let id = draft(&app, &contributor, json!({"title": "مسودة"})).await;
-    step(&app, &contributor, id, "publish").await.expect(403).problem("forbidden");
-    step(&app, &contributor, id, "delete").await.expect(204);
-    let back = step(&app, &contributor, id, "restore").await.expect(200).json();
-    assert_eq!(back["status"], "draft");
-    step(&app, &editor, id, "publish").await.expect(200);
-    step(&app, &contributor, id, "delete").await.expect(403);
-    step(&app, &editor, id, "delete").await.expect(204);
-    step(&app, &contributor, id, "restore").await.expect(403).problem("forbidden");
-});
+api_test!(
+    contributor_restores_own_draft_and_gets_403_for_a_published_article,
+    async |app: TestApp| {
+        let (editor, contributor) = (app.editor().await, app.contributor().await);
+        let id = app.article().title("مسودة").create(&contributor).await.id();
+        transition(&app, &contributor, id, "publish").await.expect(403).problem("forbidden");
+        transition(&app, &contributor, id, "delete").await.expect(204);
+        let back = transition(&app, &contributor, id, "restore").await.expect(200).json();
+        assert_eq!(back["status"], "draft");
+        transition(&app, &editor, id, "publish").await.expect(200);
+        transition(&app, &contributor, id, "delete").await.expect(403);
+        transition(&app, &editor, id, "delete").await.expect(204);
+        transition(&app, &contributor, id, "restore").await.expect(403).problem("forbidden");
+    }
+);
 
-/// All that could tell one answer from another.
-fn bytes(answer: &TestResponse) -> String {
+/// Status, headers except `Date`, and body.
+fn without_date(answer: &TestResponse) -> String {
     let headers = answer.headers.iter().filter(|(name, _)| *name != "date");
     let headers: Vec<_> = headers.map(|(name, value)| format!("{name}: {value:?}")).collect();
     format!("{} {headers:?} {:?}", answer.status, String::from_utf8_lossy(&answer.body))
 }
 
-api_test!(what_is_not_published_answers_as_if_it_had_never_been, async |app: TestApp| {
+api_test!(unpublished_article_answers_byte_for_byte_like_an_unknown_id, async |app: TestApp| {
     let (editor, stranger) = (app.editor().await, app.another_author().await);
     for status in ["draft", "scheduled", "archived", "trashed"] {
         let id = in_status(&app, &editor, status).await;
@@ -267,16 +263,20 @@ api_test!(what_is_not_published_answers_as_if_it_had_never_been, async |app: Tes
         ] {
             let ask = |path: &str| app.get(path).header("x-request-id", "probe-1").send();
             let answer = ask(&path).await;
-            assert_eq!(bytes(&answer), bytes(&ask(&other).await), "{status}: {path}");
+            assert_eq!(without_date(&answer), without_date(&ask(&other).await), "{status}: {path}");
             let ask = |path: &str| {
                 let request = app.get(path).as_user(&stranger).if_none_match("*");
                 request.header("x-request-id", "probe-1").send()
             };
             let answer = ask(&path).await.expect(404);
-            assert_eq!(bytes(&answer), bytes(&ask(&other).await), "{status}: {path}, signed in");
+            assert_eq!(
+                without_date(&answer),
+                without_date(&ask(&other).await),
+                "{status}: {path}, signed in"
+            );
         }
         for name in ["publish", "unpublish", "archive", "restore", "preview-token", "delete"] {
-            let answer = step(&app, &stranger, id, name).await.expect(404);
+            let answer = transition(&app, &stranger, id, name).await.expect(404);
             answer.problem("article_not_found");
         }
         let patch = app.patch(&at(id)).as_user(&stranger).if_match("\"v9-0\"");
@@ -284,11 +284,11 @@ api_test!(what_is_not_published_answers_as_if_it_had_never_been, async |app: Tes
     }
 });
 
-api_test!(no_public_answer_holds_a_word_of_what_is_not_published, async |app: TestApp| {
+api_test!(unpublished_text_is_in_no_public_answer_and_changes_no_etag, async |app: TestApp| {
     let editor = app.editor().await;
     let tagged = json!({"title": "منشور", "slug": "shown", "tags": ["ليبيا"]});
-    let shown = draft(&app, &editor, tagged).await;
-    step(&app, &editor, shown, "publish").await.expect(200);
+    let shown = app.article().fields(tagged).create(&editor).await.id();
+    transition(&app, &editor, shown, "publish").await.expect(200);
     let paths = [
         ARTICLES.to_owned(),
         format!("{ARTICLES}?include=html&total=true&sort=-updated_at"),
@@ -320,25 +320,25 @@ api_test!(no_public_answer_holds_a_word_of_what_is_not_published, async |app: Te
             let patch = app.patch(&at(id)).as_user(&editor).if_match("*");
             patch.merge_patch(&secret).send().await.expect(200);
         } else {
-            let id = draft(&app, &editor, secret).await;
-            step(&app, &editor, id, "delete").await.expect(204);
+            let id = app.article().fields(secret).create(&editor).await.id();
+            transition(&app, &editor, id, "delete").await.expect(204);
         }
     }
     for (path, etag) in paths.iter().zip(before) {
         let answer = app.get(path).send().await.expect(200);
         assert!(!answer.text().contains("canary"), "{path}: {}", answer.text());
-        assert_eq!(answer.etag(), etag, "{path}: not a byte tells of them");
+        assert_eq!(answer.etag(), etag, "{path}: the representation is unchanged");
     }
     let answer = app.get(&format!("{ARTICLES}/slug/canary-draft")).send().await.expect(404);
     assert!(!answer.text().contains("canary"), "{}", answer.text());
 });
 
-api_test!(a_preview_token_reads_that_one_draft_for_a_while, async |app: TestApp| {
+api_test!(preview_token_reads_only_its_own_draft_until_it_expires, async |app: TestApp| {
     let (editor, stranger) = (app.editor().await, app.another_author().await);
     let secret = json!({"title": "خبر", "slug": "soon", "body": "نص"});
-    let id = draft(&app, &editor, secret).await;
-    let other = draft(&app, &editor, json!({"title": "آخر"})).await;
-    let issued = step(&app, &editor, id, "preview-token").await.expect(200);
+    let id = app.article().fields(secret).create(&editor).await.id();
+    let other = app.article().title("آخر").create(&editor).await.id();
+    let issued = transition(&app, &editor, id, "preview-token").await.expect(200);
     let token = issued.json()["token"].as_str().expect("a token").to_owned();
     assert!(issued.json()["url"].as_str().expect("an address").contains(&token));
     assert_eq!(issued.header("cache-control"), Some("no-store"));
@@ -350,7 +350,7 @@ api_test!(a_preview_token_reads_that_one_draft_for_a_while, async |app: TestApp|
             (&shown.json()["status"], &shown.json()["html"]),
             (&json!("draft"), &json!("<p>نص</p>\n"))
         );
-        assert!(shown.json().get("body").is_none(), "the text as it will be, not its source");
+        assert!(shown.json().get("body").is_none(), "a preview hides the source");
         assert_eq!(shown.header("cache-control"), Some("private, no-cache"));
     }
     preview(&at(other)).await.expect(404).problem("article_not_found");
@@ -376,30 +376,29 @@ api_test!(a_preview_token_reads_that_one_draft_for_a_while, async |app: TestApp|
 });
 
 api_test!(
-    related_articles_share_rare_tags_first_and_newer_ones_before_older,
+    related_articles_are_sorted_by_rarity_of_shared_tags_then_newest,
     async |app: TestApp| {
         let editor = app.editor().await;
         let tagged = async |title: &str, tags: &[&str], day: &str| {
-            let id =
-                draft(&app, &editor, json!({"title": title, "tags": tags, "body": "نص"})).await;
+            let id = app.article().title(title).tags(tags).body("نص").create(&editor).await.id();
             publish_at(&app, &editor, id, &format!("2026-01-{day}T00:00:00Z")).await;
             id
         };
-        let it = tagged("it", &["شائع", "نادر"], "10").await;
+        let article = tagged("it", &["شائع", "نادر"], "10").await;
         tagged("rare, old", &["نادر"], "01").await;
         tagged("common, old", &["شائع"], "02").await;
         tagged("common, new", &["شائع"], "11").await;
         tagged("common, newest", &["شائع"], "12").await;
         tagged("both", &["نادر", "شائع", "آخر"], "03").await;
         tagged("nothing shared", &["آخر"], "13").await;
-        draft(&app, &editor, json!({"title": "draft", "tags": ["شائع", "نادر"]})).await;
+        app.article().title("draft").tags(["شائع", "نادر"]).create(&editor).await.id();
         let gone = tagged("archived", &["شائع", "نادر"], "09").await;
-        step(&app, &editor, gone, "archive").await.expect(200);
+        transition(&app, &editor, gone, "archive").await.expect(200);
         tagged("scheduled", &["شائع", "نادر"], "20").await;
 
         let related = async |limit: &str| {
             let answer =
-                app.get(&format!("{}/related{limit}", at(it))).send().await.expect(200).json();
+                app.get(&format!("{}/related{limit}", at(article))).send().await.expect(200).json();
             let rows = answer["data"].as_array().expect("rows").clone();
             assert!(rows.iter().all(|row| row.get("html").is_none()));
             rows.iter()
@@ -411,7 +410,7 @@ api_test!(
         assert_eq!(related("?limit=2").await, all[..2]);
         for limit in ["0", "21", "-1", "x"] {
             let answer =
-                app.get(&format!("{}/related?limit={limit}", at(it))).send().await.expect(400);
+                app.get(&format!("{}/related?limit={limit}", at(article))).send().await.expect(400);
             answer.problem("invalid_parameter");
         }
         let alone = tagged("alone", &[], "14").await;
@@ -420,16 +419,16 @@ api_test!(
     }
 );
 
-api_test!(an_article_has_a_neighbour_on_either_side_but_at_the_ends, async |app: TestApp| {
+api_test!(adjacent_names_the_previous_and_next_article_or_null, async |app: TestApp| {
     let editor = app.editor().await;
     let mut shown = Vec::new();
     for day in ["01", "05", "05", "09"] {
-        let id = draft(&app, &editor, json!({"title": day})).await;
+        let id = app.article().title(day).create(&editor).await.id();
         publish_at(&app, &editor, id, &format!("2026-01-{day}T00:00:00Z")).await;
         shown.push(id);
-        let hidden = draft(&app, &editor, json!({"title": "hidden"})).await;
+        let hidden = app.article().title("hidden").create(&editor).await.id();
         publish_at(&app, &editor, hidden, &format!("2026-01-{day}T00:00:00Z")).await;
-        step(&app, &editor, hidden, "archive").await.expect(200);
+        transition(&app, &editor, hidden, "archive").await.expect(200);
     }
     for (place, id) in shown.iter().enumerate() {
         let answer = app.get(&format!("{}/adjacent", at(*id))).send().await.expect(200).json();

@@ -1,4 +1,4 @@
-//! Lists of articles: filters, orders, cursors.
+//! Lists of articles: filters, sorts and cursors.
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -7,28 +7,17 @@ use serde_json::{Value, json};
 
 use crate::support::TestApp;
 use crate::support::answer::TestResponse;
+use crate::support::builders::ArticleBuilder;
 use crate::support::session::Session;
 
 const ARTICLES: &str = "/api/v1/articles";
 
-async fn draft(app: &TestApp, by: &Session, body: &Value) -> i64 {
-    app.post(ARTICLES).as_user(by).json(body).send().await.expect(201).id()
-}
-
-/// Publishes a new article at a time like `2026-01-10T12:00:00Z`.
-async fn publish(app: &TestApp, by: &Session, body: &Value, at: &str) -> i64 {
-    let id = draft(app, by, body).await;
-    let step = app.post(&format!("{ARTICLES}/{id}/publish")).as_user(by);
-    step.json(&json!({"at": at})).send().await.expect(200);
-    id
-}
-
-/// Publishes articles with these titles, each a minute after the one before.
-async fn publish_all(app: &TestApp, by: &Session, bodies: &[Value]) {
+/// Publishes articles, each a minute after the one before.
+async fn publish_all(by: &Session, articles: impl IntoIterator<Item = ArticleBuilder>) {
     let start: DateTime<Utc> = "2026-01-10T12:00:00Z".parse().expect("a time");
-    for (minute, body) in (0..).zip(bodies) {
+    for (minute, article) in (0..).zip(articles) {
         let at = (start + Duration::minutes(minute)).to_rfc3339();
-        publish(app, by, body, &at).await;
+        article.published_at(at).create(by).await;
     }
 }
 
@@ -44,8 +33,8 @@ fn ids(list: &Value) -> Vec<i64> {
     rows.iter().map(|row| row["id"].as_i64().expect("an id")).collect()
 }
 
-/// The titles that readers find, oldest first; their number is held against `total`.
-async fn found(app: &TestApp, query: &[(&str, &str)]) -> Vec<String> {
+/// Titles of the public list, oldest first. Checks that `total` is their number.
+async fn titles(app: &TestApp, query: &[(&str, &str)]) -> Vec<String> {
     let request = app.get(ARTICLES).query(&[("sort", "published_at"), ("total", "true")]);
     let list = request.query(query).send().await.expect(200);
     let titles = texts(&list, "title");
@@ -53,13 +42,12 @@ async fn found(app: &TestApp, query: &[(&str, &str)]) -> Vec<String> {
     titles
 }
 
-api_test!(tags_narrow_a_list_to_any_or_to_all, async |app: TestApp| {
+api_test!(tag_filters_match_any_tag_and_tag_all_filters_match_all, async |app: TestApp| {
     let editor = app.editor().await;
-    let tagged = |title: &str, tags: &[&str]| json!({"title": title, "tags": tags});
+    let tagged = |title: &str, tags: &[&str]| app.article().title(title).tags(tags);
     publish_all(
-        &app,
         &editor,
-        &[
+        [
             tagged("a", &["مدرسة"]),
             tagged("b", &["اقتصاد"]),
             tagged("ab", &["مدرسة", "اقتصاد"]),
@@ -67,56 +55,58 @@ api_test!(tags_narrow_a_list_to_any_or_to_all, async |app: TestApp| {
         ],
     )
     .await;
-    draft(&app, &editor, &tagged("draft", &["مدرسة"])).await;
-    assert_eq!(found(&app, &[("tag", "مدرسة")]).await, ["a", "ab"]);
+    tagged("draft", &["مدرسة"]).create(&editor).await;
+    assert_eq!(titles(&app, &[("tag", "مدرسة")]).await, ["a", "ab"]);
     for spelling in ["مدرسه", "مَدْرَسة", "مـدرسة"] {
-        assert_eq!(found(&app, &[("tag", spelling)]).await, ["a", "ab"], "{spelling}");
+        assert_eq!(titles(&app, &[("tag", spelling)]).await, ["a", "ab"], "{spelling}");
     }
-    assert_eq!(found(&app, &[("tag", "مدرسة"), ("tag", "اقتصاد")]).await, ["a", "b", "ab"]);
-    assert_eq!(found(&app, &[("tag_all", "مدرسه"), ("tag_all", "اقتصاد")]).await, ["ab"]);
-    assert_eq!(found(&app, &[("tag", "اقتصاد"), ("tag_all", "مدرسة")]).await, ["ab"]);
-    assert_eq!(found(&app, &[("tag", "مدرسة"), ("tag", "unknown")]).await, ["a", "ab"]);
+    assert_eq!(titles(&app, &[("tag", "مدرسة"), ("tag", "اقتصاد")]).await, ["a", "b", "ab"]);
+    assert_eq!(titles(&app, &[("tag_all", "مدرسه"), ("tag_all", "اقتصاد")]).await, ["ab"]);
+    assert_eq!(titles(&app, &[("tag", "اقتصاد"), ("tag_all", "مدرسة")]).await, ["ab"]);
+    assert_eq!(titles(&app, &[("tag", "مدرسة"), ("tag", "unknown")]).await, ["a", "ab"]);
     for query in [[("tag", "unknown")], [("tag_all", "unknown")], [("tag", "")], [("tag", "؟")]] {
-        assert!(found(&app, &query).await.is_empty(), "{query:?}");
+        assert!(titles(&app, &query).await.is_empty(), "{query:?}");
     }
-    assert!(found(&app, &[("tag", "مدرسة"), ("tag_all", "unknown")]).await.is_empty());
+    assert!(titles(&app, &[("tag", "مدرسة"), ("tag_all", "unknown")]).await.is_empty());
 
     let many = vec![("tag", "مدرسة"); 21];
     app.get(ARTICLES).query(&many).send().await.expect(400).problem("invalid_parameter");
 });
 
-api_test!(a_former_slug_of_a_tag_still_narrows_a_list, async |app: TestApp| {
+api_test!(former_slug_of_a_tag_filters_a_list, async |app: TestApp| {
     let editor = app.editor().await;
-    publish_all(&app, &editor, &[json!({"title": "a", "tags": ["مدرسة"]})]).await;
+    publish_all(&editor, [app.article().title("a").tags(["مدرسة"])]).await;
     let tag = app.get("/api/v1/tags/slug/مدرسة").send().await.expect(200);
     let rename = app.patch(&format!("/api/v1/tags/{}", tag.id())).as_user(&editor).if_match("*");
     rename.merge_patch(&json!({"slug": "تعليم"})).send().await.expect(200);
-    assert_eq!(found(&app, &[("tag", "مدرسه")]).await, ["a"]);
-    assert_eq!(found(&app, &[("tag_all", "تعليم")]).await, ["a"]);
+    assert_eq!(titles(&app, &[("tag", "مدرسه")]).await, ["a"]);
+    assert_eq!(titles(&app, &[("tag_all", "تعليم")]).await, ["a"]);
 });
 
-api_test!(a_language_finds_its_variants_and_no_other, async |app: TestApp| {
+api_test!(language_filter_matches_its_variants_only, async |app: TestApp| {
     let editor = app.editor().await;
     let langs = ["ar", "ar-LY", "ar-Latn-LY", "arz", "en", "en-GB", "az-Arab"];
-    let bodies = langs.map(|lang| json!({"title": lang, "lang": lang}));
-    publish_all(&app, &editor, &bodies).await;
-    assert_eq!(found(&app, &[("lang", "ar")]).await, ["ar", "ar-LY", "ar-Latn-LY"]);
-    assert_eq!(found(&app, &[("lang", "AR-ly")]).await, ["ar-LY"]);
-    assert_eq!(found(&app, &[("lang", "en")]).await, ["en", "en-GB"]);
-    assert!(found(&app, &[("lang", "fr")]).await.is_empty());
+    let bodies = langs.map(|lang| app.article().title(lang).lang(lang));
+    publish_all(&editor, bodies).await;
+    assert_eq!(titles(&app, &[("lang", "ar")]).await, ["ar", "ar-LY", "ar-Latn-LY"]);
+    assert_eq!(titles(&app, &[("lang", "AR-ly")]).await, ["ar-LY"]);
+    assert_eq!(titles(&app, &[("lang", "en")]).await, ["en", "en-GB"]);
+    assert!(titles(&app, &[("lang", "fr")]).await.is_empty());
     for lang in ["ar_LY", "x", "", "und", "%"] {
         let answer = app.get(ARTICLES).query(&[("lang", lang)]).send().await.expect(400);
         answer.problem("invalid_parameter");
     }
 });
 
-api_test!(a_name_in_the_byline_is_found_in_whatever_spelling, async |app: TestApp| {
+api_test!(credit_filter_matches_every_spelling_of_the_whole_name, async |app: TestApp| {
     let editor = app.editor().await;
-    let by = |title: &str, name: &str, role: &str| json!({"title": title, "credits": [{"name": "آخر", "role": "editor"}, {"name": name, "role": role}]});
+    let by = |title: &str, name: &str, role: &str| {
+        let credits = json!([{"name": "آخر", "role": "editor"}, {"name": name, "role": role}]);
+        app.article().title(title).with("credits", credits)
+    };
     publish_all(
-        &app,
         &editor,
-        &[
+        [
             by("agency", "وكالة أنباء المرفأ", "agency"),
             by("author", "وكاله انباء المرفأ", "author"),
             by("other", "وكالة أنباء", "agency"),
@@ -124,38 +114,42 @@ api_test!(a_name_in_the_byline_is_found_in_whatever_spelling, async |app: TestAp
     )
     .await;
     for name in ["وكالة أنباء المرفأ", "وكالة انبـاء المَرفأ"] {
-        assert_eq!(found(&app, &[("credit", name)]).await, ["agency", "author"], "{name}");
+        assert_eq!(titles(&app, &[("credit", name)]).await, ["agency", "author"], "{name}");
     }
-    assert_eq!(found(&app, &[("credit", "اخر")]).await, ["agency", "author", "other"]);
-    assert!(found(&app, &[("credit", "المرفأ")]).await.is_empty(), "a whole name, no part of it");
+    assert_eq!(titles(&app, &[("credit", "اخر")]).await, ["agency", "author", "other"]);
+    assert!(
+        titles(&app, &[("credit", "المرفأ")]).await.is_empty(),
+        "part of a name does not match"
+    );
 });
 
-api_test!(featured_author_and_times_narrow_a_list, async |app: TestApp| {
+api_test!(lists_are_filtered_by_featured_author_and_times, async |app: TestApp| {
     let (author, other) = (app.author().await, app.another_author().await);
-    publish_all(&app, &author, &[json!({"title": "0", "featured": true}), json!({"title": "1"})])
-        .await;
-    let last = publish(&app, &other, &json!({"title": "2"}), "2026-01-10T12:02:00Z").await;
-    draft(&app, &author, &json!({"title": "draft", "featured": true})).await;
-    assert_eq!(found(&app, &[("featured", "true")]).await, ["0"]);
-    assert_eq!(found(&app, &[("featured", "false")]).await, ["1", "2"]);
+    let featured = app.article().title("0").with("featured", true);
+    publish_all(&author, [featured, app.article().title("1")]).await;
+    let last = app.article().title("2").published_at("2026-01-10T12:02:00Z");
+    let last = last.create(&other).await.location();
+    app.article().title("draft").with("featured", true).create(&author).await;
+    assert_eq!(titles(&app, &[("featured", "true")]).await, ["0"]);
+    assert_eq!(titles(&app, &[("featured", "false")]).await, ["1", "2"]);
     let number = author.user_id.to_string();
-    assert_eq!(found(&app, &[("author", &number)]).await, ["0", "1"]);
-    assert!(found(&app, &[("author", "987654321")]).await.is_empty());
+    assert_eq!(titles(&app, &[("author", &number)]).await, ["0", "1"]);
+    assert!(titles(&app, &[("author", "987654321")]).await.is_empty());
 
     let minute = "2026-01-10T12:01:00Z";
-    assert_eq!(found(&app, &[("published_after", minute)]).await, ["1", "2"], "at it or later");
-    assert_eq!(found(&app, &[("published_before", minute)]).await, ["0"], "before it only");
+    assert_eq!(titles(&app, &[("published_after", minute)]).await, ["1", "2"], "at it or later");
+    assert_eq!(titles(&app, &[("published_before", minute)]).await, ["0"], "before it only");
     let zone = "2026-01-10T15:01:00.000001+03:00";
-    assert_eq!(found(&app, &[("published_after", zone)]).await, ["2"]);
+    assert_eq!(titles(&app, &[("published_after", zone)]).await, ["2"]);
     assert!(
-        found(&app, &[("published_after", minute), ("published_before", minute)]).await.is_empty()
+        titles(&app, &[("published_after", minute), ("published_before", minute)]).await.is_empty()
     );
 
     app.clock.advance(Duration::seconds(5));
-    let patch = app.patch(&format!("{ARTICLES}/{last}")).as_user(&other).if_match("*");
+    let patch = app.patch(&last).as_user(&other).if_match("*");
     patch.merge_patch(&json!({"subtitle": "س"})).send().await.expect(200);
-    assert_eq!(found(&app, &[("updated_after", "2026-01-15T09:00:05Z")]).await, ["2"]);
-    assert_eq!(found(&app, &[("updated_after", "2026-01-15T09:00:00Z")]).await, ["0", "1", "2"]);
+    assert_eq!(titles(&app, &[("updated_after", "2026-01-15T09:00:05Z")]).await, ["2"]);
+    assert_eq!(titles(&app, &[("updated_after", "2026-01-15T09:00:00Z")]).await, ["0", "1", "2"]);
 
     for (name, value) in [
         ("published_after", "yesterday"),
@@ -179,15 +173,15 @@ api_test!(featured_author_and_times_narrow_a_list, async |app: TestApp| {
     answer.problem("unknown_parameter");
 });
 
-api_test!(statuses_narrow_a_list_to_what_one_may_see, async |app: TestApp| {
+api_test!(status_filter_lists_only_articles_the_user_may_see, async |app: TestApp| {
     let (editor, author, other) =
         (app.editor().await, app.author().await, app.another_author().await);
-    publish(&app, &author, &json!({"title": "published"}), "2026-01-10T12:00:00Z").await;
-    publish(&app, &author, &json!({"title": "scheduled"}), "2026-02-10T12:00:00Z").await;
-    draft(&app, &author, &json!({"title": "draft"})).await;
-    let id = draft(&app, &author, &json!({"title": "trashed"})).await;
-    app.delete(&format!("{ARTICLES}/{id}")).as_user(&author).send().await.expect(204);
-    draft(&app, &other, &json!({"title": "other"})).await;
+    app.article().title("published").published_at("2026-01-10T12:00:00Z").create(&author).await;
+    app.article().title("scheduled").published_at("2026-02-10T12:00:00Z").create(&author).await;
+    app.article().title("draft").create(&author).await;
+    let trashed = app.article().title("trashed").create(&author).await.location();
+    app.delete(&trashed).as_user(&author).send().await.expect(204);
+    app.article().title("other").create(&other).await;
 
     let seen = async |by: Option<&Session>, statuses: &[&str]| {
         let query: Vec<_> = statuses.iter().map(|status| ("status", *status)).collect();
@@ -207,13 +201,9 @@ api_test!(statuses_narrow_a_list_to_what_one_may_see, async |app: TestApp| {
     assert_eq!(seen(Some(&editor), &["trashed"]).await, ["trashed"]);
 });
 
-api_test!(open_and_closed_comments_are_told_apart_as_shown, async |app: TestApp| {
+api_test!(comments_filter_agrees_with_the_discussion_shown, async |app: TestApp| {
     let admin = app.admin().await;
-    let site = async |patch: Value| {
-        let request = app.patch("/api/v1/comment-settings").as_user(&admin).if_match("*");
-        request.merge_patch(&patch).send().await.expect(200);
-    };
-    // Named by what holds while the site is open for ten days: it is the 15th of January.
+    // The titles tell the expected state with a limit of ten days. Today is 15 January.
     for (title, at, own) in [
         ("open new", "2026-01-14T09:00:00Z", json!({})),
         ("open always", "2025-01-14T09:00:00Z", json!({"close_comments_after_days": 0})),
@@ -233,10 +223,10 @@ api_test!(open_and_closed_comments_are_told_apart_as_shown, async |app: TestApp|
         ("closed open too old", "2025-01-14T09:00:00Z", json!({"comments": "open"})),
         ("closed scheduled", "2026-02-01T09:00:00Z", json!({"comments": "open"})),
     ] {
-        let id = publish(&app, &admin, &json!({"title": title}), at).await;
+        let article = app.article().title(title).published_at(at).create(&admin).await;
         if own != json!({}) {
-            let put = app.put(&format!("{ARTICLES}/{id}/comment-settings")).as_user(&admin);
-            put.if_match("*").json(&own).send().await.expect(201);
+            let put = app.put(&format!("{}/comment-settings", article.location()));
+            put.as_user(&admin).if_match("*").json(&own).send().await.expect(201);
         }
     }
     let check = async |state: &str, expected: usize| {
@@ -251,24 +241,24 @@ api_test!(open_and_closed_comments_are_told_apart_as_shown, async |app: TestApp|
             .map(|row| row["title"].as_str().expect("a title").to_owned())
             .collect::<Vec<_>>()
     };
-    site(json!({"comments": "open", "close_comments_after_days": 10})).await;
+    app.site_settings(json!({"comments": "open", "close_comments_after_days": 10})).await;
     let open = check("open", 6).await;
     assert!(open.iter().all(|title| title.starts_with("open")), "{open:?}");
     check("closed", 7).await;
-    site(json!({"close_comments_after_days": null})).await;
+    app.site_settings(json!({"close_comments_after_days": null})).await;
     check("open", 9).await;
     check("closed", 4).await;
-    site(json!({"comments": "closed"})).await;
+    app.site_settings(json!({"comments": "closed"})).await;
     let mut open = check("open", 2).await;
     open.sort();
-    assert_eq!(open, ["closed open too old", "open own"], "they say so themselves");
+    assert_eq!(open, ["closed open too old", "open own"], "the articles' own settings");
     check("closed", 11).await;
 });
 
-api_test!(lists_are_sorted_as_asked, async |app: TestApp| {
+api_test!(sort_parameter_orders_a_list_both_ways, async |app: TestApp| {
     let editor = app.editor().await;
-    let titles = ["تمر", "پاریس", "Zebra", "باب", "أسد", "apple", "ثعلب"];
-    publish_all(&app, &editor, &titles.map(|title| json!({"title": title}))).await;
+    let by_time = ["تمر", "پاریس", "Zebra", "باب", "أسد", "apple", "ثعلب"];
+    publish_all(&editor, by_time.map(|title| app.article().title(title))).await;
     app.clock.advance(Duration::seconds(1));
     let list = app.get(ARTICLES).send().await.expect(200);
     let (oldest, newest) = (ids(&list.json())[6], ids(&list.json())[0]);
@@ -280,7 +270,7 @@ api_test!(lists_are_sorted_as_asked, async |app: TestApp| {
     let by_title = ["apple", "Zebra", "أسد", "باب", "پاریس", "تمر", "ثعلب"];
     let by_update = ["پاریس", "Zebra", "باب", "أسد", "apple", "ثعلب", "تمر"];
     for (sort, expected) in
-        [("published_at", titles), ("title", by_title), ("updated_at", by_update)]
+        [("published_at", by_time), ("title", by_title), ("updated_at", by_update)]
     {
         let sorted = |sort: String| {
             let request = app.get(ARTICLES).query(&[("sort", &sort)]);
@@ -291,18 +281,18 @@ api_test!(lists_are_sorted_as_asked, async |app: TestApp| {
         backwards.reverse();
         assert_eq!(sorted(format!("-{sort}")).await, backwards, "-{sort}");
     }
-    assert_eq!(ids(&list.json())[0], newest, "the newest first when nobody says");
+    assert_eq!(ids(&list.json())[0], newest, "newest first by default");
 });
 
 /// 25 published articles, five at each of five moments.
-async fn many(app: &TestApp, by: &Session) {
+async fn create_many(app: &TestApp, by: &Session) {
     for n in 0..25 {
         let at = format!("2026-01-10T12:0{}:00Z", n / 5);
-        publish(app, by, &json!({"title": format!("خبر {}", n % 7)}), &at).await;
+        app.article().title(format!("خبر {}", n % 7)).published_at(at).create(by).await;
     }
 }
 
-api_test!(titles_are_sorted_as_readers_do, async |app: TestApp| {
+api_test!(titles_are_sorted_by_collation_rules, async |app: TestApp| {
     let editor = app.editor().await;
     let order = [
         "«أخبار» المساء",
@@ -319,9 +309,9 @@ api_test!(titles_are_sorted_as_readers_do, async |app: TestApp| {
         "ليبيا",
         "يوم",
     ];
-    let mut mixed: Vec<Value> = order.iter().map(|title| json!({"title": title})).collect();
-    mixed.sort_by_key(|body| body.to_string().len());
-    publish_all(&app, &editor, &mixed).await;
+    let mut mixed = order;
+    mixed.sort_by_key(|title| title.len());
+    publish_all(&editor, mixed.map(|title| app.article().title(title))).await;
     let sorted = async |sort| {
         let list = app.get(ARTICLES).query(&[("sort", sort), ("limit", "50")]);
         texts(&list.send().await.expect(200), "title")
@@ -332,9 +322,9 @@ api_test!(titles_are_sorted_as_readers_do, async |app: TestApp| {
     assert_eq!(down, order);
 });
 
-api_test!(pages_miss_and_repeat_nothing_while_articles_are_added, async |app: TestApp| {
+api_test!(pages_stay_complete_while_articles_are_added, async |app: TestApp| {
     let editor = app.editor().await;
-    many(&app, &editor).await;
+    create_many(&app, &editor).await;
     for sort in ["-published_at", "published_at", "title", "-title", "updated_at"] {
         let before = app.get(ARTICLES).query(&[("sort", sort), ("limit", "100")]);
         let before = ids(&before.send().await.expect(200).json());
@@ -352,10 +342,10 @@ api_test!(pages_miss_and_repeat_nothing_while_articles_are_added, async |app: Te
             assert_eq!(list["page"]["prev"].is_null(), cursor.is_null(), "{sort}");
             seen.extend(ids(&list));
             pages += 1;
-            // At either end of what is sorted, and in the middle of a tie.
+            // These sort before and after all others.
             for (title, at) in [("ا", "2026-01-12T12:00:00Z"), ("ي", "2026-01-08T12:00:00Z")] {
                 if pages < 3 {
-                    publish(&app, &editor, &json!({"title": title}), at).await;
+                    app.article().title(title).published_at(at).create(&editor).await;
                 }
             }
             cursor = list["page"]["next"].clone();
@@ -379,9 +369,9 @@ api_test!(pages_miss_and_repeat_nothing_while_articles_are_added, async |app: Te
     }
 });
 
-api_test!(the_link_header_leads_through_the_pages_with_their_filters, async |app: TestApp| {
+api_test!(link_header_keeps_filters_on_next_and_prev, async |app: TestApp| {
     let editor = app.editor().await;
-    many(&app, &editor).await;
+    create_many(&app, &editor).await;
     let link = |answer: &TestResponse, rel: &str| {
         let header = answer.header("link")?.to_owned();
         let one = header.split(", ").find(|link| link.ends_with(&format!("rel=\"{rel}\"")))?;
@@ -407,10 +397,10 @@ api_test!(the_link_header_leads_through_the_pages_with_their_filters, async |app
     assert_eq!(ids(&answer.json()), first);
 });
 
-api_test!(a_cursor_that_is_not_of_this_list_is_refused, async |app: TestApp| {
+api_test!(cursor_of_another_sort_or_forged_is_400, async |app: TestApp| {
     let editor = app.editor().await;
-    let bodies = ["أ", "ب"].map(|title| json!({"title": title}));
-    publish_all(&app, &editor, &bodies).await;
+    let bodies = ["أ", "ب"].map(|title| app.article().title(title));
+    publish_all(&editor, bodies).await;
     let list = app.get(ARTICLES).query(&[("limit", "1")]).send().await.expect(200).json();
     let cursor = list["page"]["next"].as_str().expect("a cursor").to_owned();
     app.get(ARTICLES).query(&[("cursor", &cursor)]).send().await.expect(200);
@@ -438,12 +428,12 @@ api_test!(a_cursor_that_is_not_of_this_list_is_refused, async |app: TestApp| {
     }
 });
 
-api_test!(a_page_holds_one_to_a_hundred_articles, async |app: TestApp| {
+api_test!(limit_from_1_to_100_is_accepted_and_others_are_400, async |app: TestApp| {
     let editor = app.editor().await;
-    many(&app, &editor).await;
+    create_many(&app, &editor).await;
     let list = app.get(ARTICLES).send().await.expect(200).json();
     assert_eq!((ids(&list).len(), &list["page"]["limit"]), (20, &json!(20)));
-    assert!(list["page"].get("total").is_none(), "counting is extra");
+    assert!(list["page"].get("total").is_none(), "no total by default");
     for (limit, count) in [("1", 1), ("24", 24), ("25", 25), ("100", 25)] {
         let query = [("limit", limit), ("total", "true")];
         let list = app.get(ARTICLES).query(&query).send().await.expect(200).json();

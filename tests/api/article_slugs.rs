@@ -1,4 +1,4 @@
-//! Slugs: an article's address, present and former, in every spelling.
+//! Current and former slugs of articles, in every spelling.
 
 use futures_util::future::join_all;
 use serde_json::{Value, json};
@@ -9,18 +9,6 @@ use crate::support::session::Session;
 
 const ARTICLES: &str = "/api/v1/articles";
 
-async fn create(app: &TestApp, by: &Session, body: Value) -> TestResponse {
-    app.post(ARTICLES).as_user(by).json(&body).send().await.expect(201)
-}
-
-/// A new published article.
-async fn publish(app: &TestApp, by: &Session, body: Value) -> i64 {
-    let id = create(app, by, body).await.id();
-    let step = app.post(&format!("{ARTICLES}/{id}/publish")).as_user(by);
-    step.send().await.expect(200);
-    id
-}
-
 async fn patch(app: &TestApp, by: &Session, id: i64, patch: Value) -> TestResponse {
     let request = app.patch(&format!("{ARTICLES}/{id}")).as_user(by).if_match("*");
     request.merge_patch(&patch).send().await
@@ -30,20 +18,20 @@ async fn look_up(app: &TestApp, slug: &str) -> TestResponse {
     app.get(&format!("{ARTICLES}/slug/{slug}")).send().await
 }
 
-/// Demands that a former slug leads to this one.
-async fn leads(app: &TestApp, former: &str, present: &str) {
+/// Asserts that a former slug redirects to the current one.
+async fn assert_redirects(app: &TestApp, former: &str, present: &str) {
     let answer = look_up(app, former).await.expect(301);
     let found = app.get(&answer.location()).send().await.expect(200).json();
-    assert_eq!(found["slug"], present, "{former} leads straight there");
+    assert_eq!(found["slug"], present, "{former} redirects once");
 }
 
 fn slug(answer: &TestResponse) -> String {
     answer.json()["slug"].as_str().expect("a slug").to_owned()
 }
 
-api_test!(a_slug_is_found_whatever_its_spelling, async |app: TestApp| {
+api_test!(article_is_found_by_every_spelling_of_its_slug, async |app: TestApp| {
     let editor = app.editor().await;
-    let id = publish(&app, &editor, json!({"title": "مَدْرَسةُ الأُمّة: آخر الإصدارات"})).await;
+    let id = app.article().title("مَدْرَسةُ الأُمّة: آخر الإصدارات").published().create(&editor).await.id();
     for spelling in [
         "مدرسة-الأمة-آخر-الإصدارات",
         "مدرسه-الامه-اخر-الاصدارات",
@@ -64,7 +52,7 @@ api_test!(a_slug_is_found_whatever_its_spelling, async |app: TestApp| {
     assert!(head.expect(200).body.is_empty());
 });
 
-api_test!(a_slug_that_is_no_text_is_refused, async |app: TestApp| {
+api_test!(slug_with_invalid_utf8_is_4xx, async |app: TestApp| {
     for broken in [&b"\xff\xfe"[..], b"%FF%FE", b"%", b"%zz", b"\xd9", b"%00", b"%00%00%D9"] {
         let mut bytes = format!("GET {ARTICLES}/slug/").into_bytes();
         bytes.extend_from_slice(broken);
@@ -75,9 +63,9 @@ api_test!(a_slug_that_is_no_text_is_refused, async |app: TestApp| {
     }
 });
 
-api_test!(a_nul_or_a_slash_in_a_slug_finds_nothing, async |app: TestApp| {
+api_test!(slug_with_nul_or_slash_is_400_or_404, async |app: TestApp| {
     let editor = app.editor().await;
-    publish(&app, &editor, json!({"title": "one two", "lang": "en"})).await;
+    app.article().title("one two").lang("en").published().create(&editor).await.id();
     for odd in ["%00", "one%00three", "one%2Fthree", "%2F", "..%2F1", "%E2%80%8B", "%F0%9F%8E%89"] {
         let answer = look_up(&app, odd).await;
         assert!(matches!(answer.status, 400 | 404), "{odd}: {}", answer.text());
@@ -85,22 +73,26 @@ api_test!(a_nul_or_a_slash_in_a_slug_finds_nothing, async |app: TestApp| {
     look_up(&app, &"س".repeat(500)).await.expect(404);
 });
 
-api_test!(former_slugs_lead_to_the_present_one, async |app: TestApp| {
+api_test!(former_slug_redirects_to_the_current_slug, async |app: TestApp| {
     let editor = app.editor().await;
-    let id = publish(&app, &editor, json!({"title": "خبر", "slug": "الأول"})).await;
+    let id = app.article().slug("الأول").published().create(&editor).await.id();
     for next in ["الثانية", "الثالث"] {
         patch(&app, &editor, id, json!({"slug": next})).await.expect(200);
     }
     for former in ["الأول", "الاول", "الثانية", "الثانيه"] {
-        leads(&app, former, "الثالث").await;
+        assert_redirects(&app, former, "الثالث").await;
     }
     let answer = look_up(&app, "الأول").await.expect(301);
     assert!(answer.header("location").expect("a location").is_ascii());
 
     patch(&app, &editor, id, json!({"slug": "الأول"})).await.expect(200);
-    assert_eq!(look_up(&app, "الأول").await.expect(200).id(), id, "it took its own back");
+    assert_eq!(
+        look_up(&app, "الأول").await.expect(200).id(),
+        id,
+        "an article can take its former slug back"
+    );
     for former in ["الثانية", "الثالث"] {
-        leads(&app, former, "الأول").await;
+        assert_redirects(&app, former, "الأول").await;
     }
     patch(&app, &editor, id, json!({"slug": "الاوّل"})).await.expect(200);
     look_up(&app, "الأول").await.expect(200);
@@ -111,9 +103,9 @@ api_test!(former_slugs_lead_to_the_present_one, async |app: TestApp| {
     }
 });
 
-api_test!(a_redirect_keeps_what_was_asked_for, async |app: TestApp| {
+api_test!(redirect_keeps_the_query_parameters, async |app: TestApp| {
     let editor = app.editor().await;
-    let id = create(&app, &editor, json!({"title": "خبر", "slug": "old"})).await.id();
+    let id = app.article().slug("old").create(&editor).await.id();
     patch(&app, &editor, id, json!({"slug": "new"})).await.expect(200);
     let token = app.post(&format!("{ARTICLES}/{id}/preview-token")).as_user(&editor).send().await;
     let token = token.expect(200).json()["token"].as_str().expect("a token").to_owned();
@@ -122,48 +114,46 @@ api_test!(a_redirect_keeps_what_was_asked_for, async |app: TestApp| {
     let found = app.get(&moved.location()).send().await.expect(200).json();
     assert_eq!(found, json!({"id": id, "slug": "new"}));
     let cached = moved.header("cache-control").expect("how to keep it");
-    assert!(cached.contains("private"), "a draft's address is nobody else's: {cached}");
+    assert!(cached.contains("private"), "the redirect of a draft must be private: {cached}");
 });
 
-api_test!(nobody_else_takes_a_slug_present_or_former, async |app: TestApp| {
+api_test!(current_or_former_slug_of_another_article_is_409, async |app: TestApp| {
     let editor = app.editor().await;
-    let id = create(&app, &editor, json!({"title": "خبر", "slug": "الأخبار"})).await.id();
+    let id = app.article().slug("الأخبار").create(&editor).await.id();
     patch(&app, &editor, id, json!({"slug": "present"})).await.expect(200);
-    let other = create(&app, &editor, json!({"title": "آخر"})).await.id();
+    let other = app.article().title("آخر").create(&editor).await.id();
     for taken in ["present", "PRESENT", "pre\u{301}sent", "الأخبار", "الاخبار", "الأَخبار"]
     {
-        let post = app.post(ARTICLES).as_user(&editor).json(&json!({"title": "س", "slug": taken}));
-        post.send().await.expect(409).problem("slug_taken");
+        app.article().slug(taken).send(&editor).await.expect(409).problem("slug_taken");
         patch(&app, &editor, other, json!({"slug": taken})).await.expect(409).problem("slug_taken");
     }
     let put = app.put(&format!("{ARTICLES}/{other}")).as_user(&editor).if_match("*");
     let put = put.json(&json!({"title": "س", "slug": "present"})).send().await;
     put.expect(409).problem("slug_taken");
     let all = app.get(ARTICLES).as_user(&editor).query(&[("total", "true")]).send().await;
-    assert_eq!(all.expect(200).json()["page"]["total"], 2, "what was refused is not kept");
+    assert_eq!(all.expect(200).json()["page"]["total"], 2, "refused articles are not stored");
 });
 
-api_test!(a_derived_slug_that_is_taken_gets_a_number, async |app: TestApp| {
+api_test!(taken_derived_slug_gets_a_number, async |app: TestApp| {
     let editor = app.editor().await;
-    let titled = |title: &str| create(&app, &editor, json!({"title": title}));
-    assert_eq!(slug(&titled("الطقس غدًا").await), "الطقس-غدا");
-    assert_eq!(slug(&titled("الطَّقس غداً!").await), "الطقس-غدا-2");
+    let titled = |title: &str| app.article().title(title).create(&editor);
+    assert_eq!(titled("الطقس غدًا").await.slug(), "الطقس-غدا");
+    assert_eq!(titled("الطَّقس غداً!").await.slug(), "الطقس-غدا-2");
     let third = titled("الطقس غدا").await;
-    assert_eq!(slug(&third), "الطقس-غدا-3");
+    assert_eq!(third.slug(), "الطقس-غدا-3");
     let renamed = patch(&app, &editor, third.id(), json!({"slug": "غيره"})).await.expect(200);
     assert_eq!(slug(&renamed), "غيره");
-    assert_eq!(slug(&titled("الطقس غدا").await), "الطقس-غدا-4", "a former slug stays taken");
+    assert_eq!(titled("الطقس غدا").await.slug(), "الطقس-غدا-4", "a former slug stays taken");
     let back = patch(&app, &editor, third.id(), json!({"slug": null})).await.expect(200);
-    assert_eq!(slug(&back), "الطقس-غدا-3", "except by whose it was");
+    assert_eq!(slug(&back), "الطقس-غدا-3", "its own former slug is free for it");
 });
 
-api_test!(articles_of_one_title_made_at_once_all_get_slugs_of_their_own, async |app: TestApp| {
+api_test!(concurrent_articles_with_one_title_get_different_slugs, async |app: TestApp| {
     let editor = app.editor().await;
     for title in ["الطقس", "…"] {
-        let body = json!({"title": title, "tags": [format!("وسم {title}")]});
-        let made =
-            join_all((0..8).map(|_| app.post(ARTICLES).as_user(&editor).json(&body).send())).await;
-        let mut slugs: Vec<_> = made.into_iter().map(|answer| slug(&answer.expect(201))).collect();
+        let article = app.article().title(title).tags([format!("وسم {title}")]);
+        let created = join_all((0..8).map(|_| article.clone().create(&editor))).await;
+        let mut slugs: Vec<_> = created.iter().map(|article| article.slug()).collect();
         slugs.sort();
         slugs.dedup();
         assert_eq!(slugs.len(), 8, "{slugs:?}");
@@ -172,34 +162,32 @@ api_test!(articles_of_one_title_made_at_once_all_get_slugs_of_their_own, async |
     assert_eq!(tags["data"].as_array().expect("tags").len(), 2, "{tags}");
 });
 
-api_test!(a_chosen_slug_asked_for_at_once_is_given_once, async |app: TestApp| {
+api_test!(concurrent_articles_with_one_chosen_slug_are_201_once_and_409, async |app: TestApp| {
     let editor = app.editor().await;
-    let body = json!({"title": "خبر", "slug": "chosen"});
-    let made =
-        join_all((0..6).map(|_| app.post(ARTICLES).as_user(&editor).json(&body).send())).await;
+    let made = join_all((0..6).map(|_| app.article().slug("chosen").send(&editor))).await;
     assert_eq!(made.iter().filter(|answer| answer.status == 201).count(), 1);
     for refused in made.iter().filter(|answer| answer.status != 201) {
         refused.clone().expect(409).problem("slug_taken");
     }
 });
 
-api_test!(a_title_without_letters_leaves_the_number_for_a_slug, async |app: TestApp| {
+api_test!(title_without_letters_derives_the_id_as_slug, async |app: TestApp| {
     let editor = app.editor().await;
-    let made = create(&app, &editor, json!({"title": "؟!…"})).await;
-    assert_eq!(slug(&made), made.id().to_string());
+    let made = app.article().title("؟!…").create(&editor).await;
+    assert_eq!(made.slug(), made.id().to_string());
     let read = app.get(&format!("{ARTICLES}/slug/{}", made.id())).as_user(&editor).send().await;
     assert_eq!(read.expect(200).id(), made.id());
-    let named = create(&app, &editor, json!({"title": "خبر"})).await;
+    let named = app.article().create(&editor).await;
     let renamed = patch(&app, &editor, named.id(), json!({"title": "🎉", "slug": null})).await;
     assert_eq!(slug(&renamed.expect(200)), named.id().to_string());
 });
 
-api_test!(a_number_that_is_another_articles_slug_is_passed_over, async |app: TestApp| {
+api_test!(id_that_is_another_articles_slug_is_not_derived_again, async |app: TestApp| {
     let editor = app.editor().await;
-    let first = create(&app, &editor, json!({"title": "خبر"})).await;
+    let first = app.article().create(&editor).await;
     let next = (first.id() + 1).to_string();
     patch(&app, &editor, first.id(), json!({"slug": next})).await.expect(200);
-    let made = create(&app, &editor, json!({"title": "…"})).await;
-    assert_eq!(made.id().to_string(), next, "or this test tests nothing");
-    assert_eq!(slug(&made), format!("{next}-2"));
+    let made = app.article().title("…").create(&editor).await;
+    assert_eq!(made.id().to_string(), next, "the precondition of this test");
+    assert_eq!(made.slug(), format!("{next}-2"));
 });

@@ -1,4 +1,4 @@
-//! Articles: making, reading, changing and deleting one; what is derived, rendered and refused.
+//! Articles: create, read, replace, patch and delete; derived fields, rendering and validation.
 
 use futures_util::future::join_all;
 use serde_json::{Map, Value, json};
@@ -13,39 +13,31 @@ fn at(id: i64) -> String {
     format!("{ARTICLES}/{id}")
 }
 
-async fn create(app: &TestApp, by: &Session, body: &Value) -> TestResponse {
-    app.post(ARTICLES).as_user(by).json(body).send().await.expect(201)
-}
-
-/// Changes an article whatever its version.
+/// Patches an article without regard to its version.
 async fn change(app: &TestApp, by: &Session, id: i64, patch: &Value) -> Value {
     let request = app.patch(&at(id)).as_user(by).if_match("*");
     request.merge_patch(patch).send().await.expect(200).json()
 }
 
-async fn publish(app: &TestApp, by: &Session, id: i64) {
-    app.post(&format!("{}/publish", at(id))).as_user(by).send().await.expect(200);
-}
-
-/// Demands that all flaws are at one place and that one of them is this.
+/// Asserts that all violations have this pointer, and one of them this code.
 #[track_caller]
-fn flawed(answer: &TestResponse, pointer: &str, code: &str) {
+fn assert_violations(answer: &TestResponse, pointer: &str, code: &str) {
     let problem = answer.problem("unprocessable");
     let errors = problem["errors"].as_array().expect("errors");
     assert!(errors.iter().all(|error| error["pointer"] == pointer), "{pointer}: {problem}");
     assert!(errors.iter().any(|error| error["code"] == code), "{pointer} {code}: {problem}");
 }
 
-api_test!(an_article_is_made_read_replaced_changed_and_deleted, async |app: TestApp| {
+api_test!(article_can_be_created_read_replaced_patched_and_deleted, async |app: TestApp| {
     let editor = app.editor().await;
-    let made = create(&app, &editor, &json!({"title": "عودة الصيادين", "body": "نص"})).await;
+    let made = app.article().title("عودة الصيادين").body("نص").create(&editor).await;
     let (id, place) = (made.id(), made.location());
     assert_eq!(place, at(id));
     assert_eq!(made.json()["status"], "draft");
 
     let read = app.get(&place).as_user(&editor).send().await.expect(200);
     assert_eq!(read.json(), made.json());
-    assert_eq!(read.etag(), made.etag(), "the tag of what was made is good for changing it");
+    assert_eq!(read.etag(), made.etag(), "the ETag of the creation is valid");
 
     app.clock.advance(chrono::Duration::minutes(1));
     let put = app.put(&place).as_user(&editor).if_match(&made.etag());
@@ -66,28 +58,31 @@ api_test!(an_article_is_made_read_replaced_changed_and_deleted, async |app: Test
     answer.problem("article_in_trash");
 });
 
-api_test!(only_an_admin_deletes_for_good_and_then_nothing_is_left, async |app: TestApp| {
-    let (admin, editor) = (app.admin().await, app.editor().await);
-    let draft = json!({"title": "خبر", "slug": "first"});
-    let id = create(&app, &editor, &draft).await.id();
-    change(&app, &editor, id, &json!({"slug": "second"})).await;
-    let forever = format!("{}?permanent=true", at(id));
-    app.delete(&forever).as_user(&editor).send().await.expect(403).problem("forbidden");
-    app.delete(&forever).as_user(&admin).if_match("\"v1-0\"").send().await.expect(412);
-    app.delete(&forever).as_user(&admin).send().await.expect(204);
-    app.delete(&forever).as_user(&admin).send().await.expect(404).problem("article_not_found");
-    app.get(&at(id)).as_user(&admin).send().await.expect(404);
-    app.get(&format!("{}/revisions", at(id))).as_user(&admin).send().await.expect(404);
-    for slug in ["first", "second"] {
-        create(&app, &editor, &json!({"title": "آخر", "slug": slug})).await;
+api_test!(
+    permanent_deletion_by_an_admin_removes_article_revisions_and_slugs,
+    async |app: TestApp| {
+        let (admin, editor) = (app.admin().await, app.editor().await);
+        let draft = json!({"title": "خبر", "slug": "first"});
+        let id = app.article().fields(draft).create(&editor).await.id();
+        change(&app, &editor, id, &json!({"slug": "second"})).await;
+        let forever = format!("{}?permanent=true", at(id));
+        app.delete(&forever).as_user(&editor).send().await.expect(403).problem("forbidden");
+        app.delete(&forever).as_user(&admin).if_match("\"v1-0\"").send().await.expect(412);
+        app.delete(&forever).as_user(&admin).send().await.expect(204);
+        app.delete(&forever).as_user(&admin).send().await.expect(404).problem("article_not_found");
+        app.get(&at(id)).as_user(&admin).send().await.expect(404);
+        app.get(&format!("{}/revisions", at(id))).as_user(&admin).send().await.expect(404);
+        for slug in ["first", "second"] {
+            app.article().title("آخر").slug(slug).create(&editor).await;
+        }
     }
-});
+);
 
-api_test!(what_is_left_out_is_derived, async |app: TestApp| {
+api_test!(missing_slug_excerpt_language_and_counts_are_derived, async |app: TestApp| {
     let editor = app.editor().await;
     let body = "كلمة ".repeat(151);
     let water = json!({"title": "أزمة «المياه»: ما الحل؟", "body": body});
-    let made = create(&app, &editor, &water).await.json();
+    let made = app.article().fields(water).create(&editor).await.json();
     assert_eq!(made["slug"], "أزمة-المياه-ما-الحل");
     assert_eq!((&made["lang"], &made["dir"]), (&json!("ar"), &json!("rtl")));
     assert_eq!((&made["word_count"], &made["reading_minutes"]), (&json!(151), &json!(2)));
@@ -96,32 +91,32 @@ api_test!(what_is_left_out_is_derived, async |app: TestApp| {
     assert!(excerpt.chars().count() <= 300, "{excerpt}");
 
     let english = json!({"title": "Water", "lang": "EN-gb", "body": "word ".repeat(151)});
-    let made = create(&app, &editor, &english).await.json();
+    let made = app.article().fields(english).create(&editor).await.json();
     assert_eq!((&made["lang"], &made["dir"]), (&json!("en-GB"), &json!("ltr")));
     assert_eq!(made["reading_minutes"], 1, "English is read faster");
 
-    let made = create(&app, &editor, &json!({"title": "فارغ"})).await.json();
+    let made = app.article().title("فارغ").create(&editor).await.json();
     assert_eq!((&made["word_count"], &made["reading_minutes"]), (&json!(0), &json!(0)));
     assert_eq!((&made["excerpt"], &made["html"]), (&json!(""), &json!("")));
 });
 
-api_test!(what_was_chosen_stays_until_null_derives_it_anew, async |app: TestApp| {
+api_test!(chosen_slug_and_excerpt_stay_until_null_derives_them_again, async |app: TestApp| {
     let editor = app.editor().await;
     let chosen = json!({
         "title": "عنوان قديم", "slug": "chosen", "excerpt": "مختصر مختار", "body": "نص أول"
     });
-    let id = create(&app, &editor, &chosen).await.id();
+    let id = app.article().fields(chosen).create(&editor).await.id();
     let news = json!({"title": "عنوان جديد", "body": "نص ثان"});
     let now = change(&app, &editor, id, &news).await;
     assert_eq!((&now["slug"], &now["excerpt"]), (&json!("chosen"), &json!("مختصر مختار")));
     let now = change(&app, &editor, id, &json!({"slug": null, "excerpt": null})).await;
     assert_eq!((&now["slug"], &now["excerpt"]), (&json!("عنوان-جديد"), &json!("نص ثان")));
     let now = change(&app, &editor, id, &json!({"title": "غيره", "body": "نص *ثالث*"})).await;
-    assert_eq!(now["slug"], "عنوان-جديد", "an address doesn't follow its title by itself");
+    assert_eq!(now["slug"], "عنوان-جديد", "a slug does not follow its title");
     assert_eq!(now["excerpt"], "نص ثالث", "a derived excerpt follows the body");
 });
 
-api_test!(a_patch_changes_only_what_it_names_however_deep, async |app: TestApp| {
+api_test!(patch_merges_nested_objects_and_replaces_lists, async |app: TestApp| {
     let editor = app.editor().await;
     let full = json!({
         "title": "خبر", "subtitle": "فرعي", "tags": ["ليبيا", "اقتصاد"],
@@ -130,7 +125,7 @@ api_test!(a_patch_changes_only_what_it_names_however_deep, async |app: TestApp| 
         "cover": {"url": "https://images.example/1.jpg", "alt": "ميناء", "width": 1600},
         "metadata": {"layout": "wide", "box": {"a": 1, "b": [1, 2]}, "kept": null}
     });
-    let id = create(&app, &editor, &full).await.id();
+    let id = app.article().fields(full).create(&editor).await.id();
     let patch = json!({
         "seo": {"description": null},
         "cover": {"alt": null, "caption": "الميناء"},
@@ -155,17 +150,21 @@ api_test!(a_patch_changes_only_what_it_names_however_deep, async |app: TestApp| 
     assert_eq!((&now["tags"], &now["body"]), (&json!([]), &json!("")));
 
     let request = app.patch(&at(id)).as_user(&editor).if_match("*");
-    flawed(
+    assert_violations(
         &request.merge_patch(&json!({"title": null})).send().await.expect(422),
         "/title",
         "wrong_type",
     );
     let request = app.patch(&at(id)).as_user(&editor).if_match("*");
     let half = json!({"cover": {"alt": "بلا عنوان"}});
-    flawed(&request.merge_patch(&half).send().await.expect(422), "/cover/url", "required");
+    assert_violations(
+        &request.merge_patch(&half).send().await.expect(422),
+        "/cover/url",
+        "required",
+    );
 });
 
-api_test!(replacing_empties_what_is_left_out, async |app: TestApp| {
+api_test!(put_resets_missing_fields, async |app: TestApp| {
     let editor = app.editor().await;
     let full = json!({
         "title": "خبر", "slug": "here", "subtitle": "فرعي", "excerpt": "مختصر", "lang": "ar-LY",
@@ -174,10 +173,10 @@ api_test!(replacing_empties_what_is_left_out, async |app: TestApp| {
         "canonical_url": "https://b.example/1", "seo": {"title": "س"}, "metadata": {"a": 1},
         "cover": {"url": "https://images.example/1.jpg"}
     });
-    let id = create(&app, &editor, &full).await.id();
+    let id = app.article().fields(full).create(&editor).await.id();
     let put = app.put(&at(id)).as_user(&editor).if_match("*").json(&json!({"title": "غيره"}));
     let now = put.send().await.expect(200).json();
-    let bare = create(&app, &editor, &json!({"title": "غيره", "slug": "other"})).await.json();
+    let bare = app.article().title("غيره").slug("other").create(&editor).await.json();
     for field in [
         "subtitle",
         "excerpt",
@@ -199,11 +198,11 @@ api_test!(replacing_empties_what_is_left_out, async |app: TestApp| {
     assert_eq!(now["slug"], "غيره");
 });
 
-api_test!(markdown_is_rendered, async |app: TestApp| {
+api_test!(markdown_is_rendered_to_html, async |app: TestApp| {
     let editor = app.editor().await;
     let body =
         "عادت **المراكب** إلى [الميناء](https://a.example/x).\n\n| أ | ب |\n|---|---|\n| 1 | 2 |\n";
-    let made = create(&app, &editor, &json!({"title": "خبر", "body": body})).await.json();
+    let made = app.article().body(body).create(&editor).await.json();
     let html = made["html"].as_str().expect("html");
     assert!(html.contains("<strong>المراكب</strong>"), "{html}");
     assert!(html.contains("href=\"https://a.example/x\"") && html.contains("<td"), "{html}");
@@ -211,7 +210,7 @@ api_test!(markdown_is_rendered, async |app: TestApp| {
     assert_eq!(made["body_format"], "markdown");
 });
 
-api_test!(what_could_run_in_a_readers_browser_is_taken_out, async |app: TestApp| {
+api_test!(scripts_in_a_body_are_removed_from_html_and_excerpt, async |app: TestApp| {
     let editor = app.editor().await;
     let hostile = "<p onclick=\"steal()\">نص <b>غليظ</b></p><script>steal()</script>\
         <a href=\"java\tscript:steal()\">رابط</a><img src=x onerror=steal()>\
@@ -219,40 +218,39 @@ api_test!(what_could_run_in_a_readers_browser_is_taken_out, async |app: TestApp|
         <style>p{background:url(steal())}</style><a href=\"data:text/html,steal()\">س</a>";
     for format in ["html", "markdown"] {
         let article = json!({"title": "خبر", "body": hostile, "body_format": format});
-        let made = create(&app, &editor, &article).await.json();
+        let made = app.article().fields(article).create(&editor).await.json();
         let html = made["html"].as_str().expect("html");
         assert!(!html.contains("steal") && html.contains("غليظ"), "{format}: {html}");
         let excerpt = made["excerpt"].as_str().expect("an excerpt");
         assert!(!excerpt.contains("steal") && excerpt.contains("نص"), "{format}: {excerpt}");
 
         let again = json!({"title": "خبر", "body": html, "body_format": "html"});
-        let again = create(&app, &editor, &again).await.json();
-        assert_eq!(again["html"], html, "what is clean is left as it is");
+        let again = app.article().fields(again).create(&editor).await.json();
+        assert_eq!(again["html"], html, "clean HTML is unchanged");
         assert_eq!(again["word_count"], made["word_count"]);
     }
 });
 
-api_test!(text_is_kept_composed, async |app: TestApp| {
+api_test!(decomposed_text_is_stored_as_nfc, async |app: TestApp| {
     let editor = app.editor().await;
     let article = json!({
         "title": "cafe\u{301} ا\u{653}فاق", "body": "re\u{301}sume\u{301}",
         "credits": [{"name": "Rene\u{301}", "role": "author"}], "tags": ["E\u{301}tude"]
     });
-    let made = create(&app, &editor, &article).await.json();
+    let made = app.article().fields(article).create(&editor).await.json();
     assert_eq!((&made["title"], &made["body"]), (&json!("café آفاق"), &json!("résumé")));
     assert_eq!(made["credits"][0]["name"], "René");
     assert_eq!(made["tags"][0]["name"], "Étude");
 });
 
-api_test!(who_may_edit_sees_the_source_and_readers_do_not, async |app: TestApp| {
+api_test!(source_fields_are_shown_to_those_who_may_edit_only, async |app: TestApp| {
     let (author, other) = (app.author().await, app.another_author().await);
-    let article = json!({"title": "خبر", "body": "نص **غليظ**"});
-    let id = create(&app, &author, &article).await.id();
-    publish(&app, &author, id).await;
+    let body = "نص **غليظ**";
+    let id = app.article().body(body).published().create(&author).await.id();
     let inside = ["body", "body_format", "author_id"];
     for session in [&author, &app.editor().await] {
         let seen = app.get(&at(id)).as_user(session).send().await.expect(200).json();
-        assert_eq!((&seen["body"], &seen["author_id"]), (&article["body"], &json!(author.user_id)));
+        assert_eq!((&seen["body"], &seen["author_id"]), (&json!(body), &json!(author.user_id)));
     }
     let stranger = app.get(&at(id)).as_user(&other).send().await.expect(200).json();
     let reader = app.get(&at(id)).send().await.expect(200).json();
@@ -261,13 +259,12 @@ api_test!(who_may_edit_sees_the_source_and_readers_do_not, async |app: TestApp| 
         assert!(seen["html"].as_str().expect("html").contains("<strong>"), "{seen}");
     }
     let asked = app.get(&format!("{}?fields=body,id", at(id))).send().await.expect(200);
-    assert_eq!(asked.json(), json!({"id": id}), "asking for the source doesn't give it");
+    assert_eq!(asked.json(), json!({"id": id}), "`fields` does not reveal the source");
 });
 
-api_test!(answers_hold_just_the_fields_that_are_asked_for, async |app: TestApp| {
+api_test!(fields_parameter_limits_the_answer, async |app: TestApp| {
     let editor = app.editor().await;
-    let id = create(&app, &editor, &json!({"title": "خبر", "body": "نص"})).await.id();
-    publish(&app, &editor, id).await;
+    let id = app.article().title("خبر").body("نص").published().create(&editor).await.id();
     let few = json!({"id": id, "slug": "خبر", "title": "خبر"});
     let fields = [("fields", "id,slug,title")];
     for path in [at(id), format!("{ARTICLES}/slug/خبر")] {
@@ -281,7 +278,7 @@ api_test!(answers_hold_just_the_fields_that_are_asked_for, async |app: TestApp| 
     app.get(ARTICLES).query(&[("fields", "")]).send().await.expect(400);
 
     let list = app.get(ARTICLES).send().await.expect(200).json();
-    assert!(list["data"][0].get("html").is_none(), "lists leave the texts out");
+    assert!(list["data"][0].get("html").is_none(), "lists omit the texts");
     for query in [("include", "html"), ("fields", "html")] {
         let list = app.get(ARTICLES).query(&[query]).send().await.expect(200).json();
         assert_eq!(list["data"][0]["html"], "<p>نص</p>\n", "{query:?}");
@@ -289,12 +286,13 @@ api_test!(answers_hold_just_the_fields_that_are_asked_for, async |app: TestApp| 
     app.get(ARTICLES).query(&[("include", "body")]).send().await.expect(400);
 });
 
-api_test!(a_tag_is_found_by_its_name_whatever_the_spelling, async |app: TestApp| {
+api_test!(tag_names_in_any_spelling_refer_to_one_tag, async |app: TestApp| {
     let editor = app.editor().await;
     let tags = |names: Value| json!({"title": "خبر", "tags": names});
-    let first = create(&app, &editor, &tags(json!(["مدرسة", "أخبار"]))).await.json();
-    let second = create(&app, &editor, &tags(json!(["مَدْرَسه", "اخبار", "مدرسة"]))).await.json();
-    assert_eq!(second["tags"], first["tags"], "the same tags, once each, as they are spelt");
+    let first = app.article().fields(tags(json!(["مدرسة", "أخبار"]))).create(&editor).await.json();
+    let second =
+        app.article().fields(tags(json!(["مَدْرَسه", "اخبار", "مدرسة"]))).create(&editor).await.json();
+    assert_eq!(second["tags"], first["tags"], "the same tags, once each, in their own spelling");
     assert_eq!(first["tags"][0]["name"], "مدرسة");
     let swapped = change(
         &app,
@@ -306,16 +304,15 @@ api_test!(a_tag_is_found_by_its_name_whatever_the_spelling, async |app: TestApp|
     assert_eq!(swapped["tags"], json!([first["tags"][1], first["tags"][0]]), "in their order");
 });
 
-api_test!(contributors_use_tags_but_make_none, async |app: TestApp| {
+api_test!(unknown_tag_from_a_contributor_is_422, async |app: TestApp| {
     let (editor, contributor) = (app.editor().await, app.contributor().await);
-    create(&app, &editor, &json!({"title": "خبر", "tags": ["ليبيا"]})).await;
-    let tagged = |names: Value| json!({"title": "مسودة", "tags": names});
-    let refused = app.post(ARTICLES).as_user(&contributor).json(&tagged(json!(["جديد", "ليبيا"])));
-    flawed(&refused.send().await.expect(422), "/tags/0", "unknown_tag");
-    let made = create(&app, &contributor, &tagged(json!(["ليبيا"]))).await;
+    app.article().tags(["ليبيا"]).create(&editor).await;
+    let refused = app.article().tags(["جديد", "ليبيا"]).send(&contributor).await.expect(422);
+    assert_violations(&refused, "/tags/0", "unknown_tag");
+    let made = app.article().tags(["ليبيا"]).create(&contributor).await;
     let request = app.patch(&at(made.id())).as_user(&contributor).if_match("*");
     let answer = request.merge_patch(&json!({"tags": ["ليبيا", "جديد"]})).send().await.expect(422);
-    flawed(&answer, "/tags/1", "unknown_tag");
+    assert_violations(&answer, "/tags/1", "unknown_tag");
     let all = app.get("/api/v1/tags").as_user(&editor).send().await.expect(200).json();
     assert_eq!(all["data"].as_array().expect("tags").len(), 1, "{all}");
 });
@@ -324,7 +321,7 @@ fn nested(levels: usize) -> Value {
     (0..levels).fold(json!(1), |inner, _| json!({"a": inner}))
 }
 
-api_test!(input_that_is_not_allowed_is_refused_at_its_place, async |app: TestApp| {
+api_test!(invalid_fields_are_422_with_pointer_and_code, async |app: TestApp| {
     let editor = app.editor().await;
     let cases: Vec<(&str, Value, &str, &str)> = vec![
         ("nonsense", json!(1), "/nonsense", "unknown_field"),
@@ -376,7 +373,7 @@ api_test!(input_that_is_not_allowed_is_refused_at_its_place, async |app: TestApp
         let mut body = Map::from_iter([("title".to_owned(), json!("خبر"))]);
         body.insert(field.to_owned(), value);
         let answer = app.post(ARTICLES).as_user(&editor).json(&body).send().await.expect(422);
-        flawed(&answer, pointer, code);
+        assert_violations(&answer, pointer, code);
     }
     let many = json!({"lang": "ar_LY", "body_format": 1, "id": 3});
     let answer = app.post(ARTICLES).as_user(&editor).json(&many).send().await.expect(422);
@@ -388,52 +385,44 @@ api_test!(input_that_is_not_allowed_is_refused_at_its_place, async |app: TestApp
         app.post(ARTICLES).as_user(&editor).json(&body).send().await.expect(422).invalid(&[""]);
     }
     let none = app.get(ARTICLES).as_user(&editor).send().await.expect(200).json();
-    assert_eq!(none["data"], json!([]), "nothing that was refused is kept");
+    assert_eq!(none["data"], json!([]), "refused articles are not stored");
 
     let most = json!({
         "title": "ت".repeat(300), "body": "س".repeat(131_072), "metadata": nested(16)
     });
-    let made = create(&app, &editor, &most).await;
+    let made = app.article().fields(most).create(&editor).await;
     let patch = app.patch(&at(made.id())).as_user(&editor).if_match("*");
-    flawed(
+    assert_violations(
         &patch.merge_patch(&json!({"status": "published"})).send().await.expect(422),
         "/status",
         "read_only",
     );
     let patch = app.patch(&at(made.id())).as_user(&editor).if_match("*");
-    flawed(
+    assert_violations(
         &patch.merge_patch(&json!({"metadata": nested(17)})).send().await.expect(422),
         "/metadata",
         "too_deep",
     );
 });
 
-api_test!(
-    a_number_that_no_article_has_is_not_found_and_no_number_is_refused,
-    async |app: TestApp| {
-        let editor = app.editor().await;
-        for id in ["0", "-1", "9223372036854775807", "-9223372036854775808"] {
-            let path = format!("{ARTICLES}/{id}");
-            app.get(&path).send().await.expect(404).problem("article_not_found");
-            app.delete(&path)
-                .as_user(&editor)
-                .send()
-                .await
-                .expect(404)
-                .problem("article_not_found");
-            app.get(&format!("{path}/related")).send().await.expect(404);
-        }
-        for id in ["9223372036854775808", "abc", "1.5", "1e3", "%20", "%00", "١"] {
-            let path = format!("{ARTICLES}/{id}");
-            let problem = app.get(&path).send().await.expect(400).problem("invalid_parameter");
-            assert!(problem["detail"].as_str().expect("a detail").contains("id"), "{problem}");
-        }
-    }
-);
-
-api_test!(of_two_editors_who_change_the_same_version_one_wins, async |app: TestApp| {
+api_test!(unknown_article_id_is_404_and_invalid_id_is_400, async |app: TestApp| {
     let editor = app.editor().await;
-    let made = create(&app, &editor, &json!({"title": "خبر"})).await;
+    for id in ["0", "-1", "9223372036854775807", "-9223372036854775808"] {
+        let path = format!("{ARTICLES}/{id}");
+        app.get(&path).send().await.expect(404).problem("article_not_found");
+        app.delete(&path).as_user(&editor).send().await.expect(404).problem("article_not_found");
+        app.get(&format!("{path}/related")).send().await.expect(404);
+    }
+    for id in ["9223372036854775808", "abc", "1.5", "1e3", "%20", "%00", "١"] {
+        let path = format!("{ARTICLES}/{id}");
+        let problem = app.get(&path).send().await.expect(400).problem("invalid_parameter");
+        assert!(problem["detail"].as_str().expect("a detail").contains("id"), "{problem}");
+    }
+});
+
+api_test!(concurrent_patches_of_one_version_are_200_once_and_412, async |app: TestApp| {
+    let editor = app.editor().await;
+    let made = app.article().create(&editor).await;
     let (place, etag) = (at(made.id()), made.etag());
     let answers = join_all((0..6).map(|n| {
         let request = app.patch(&place).as_user(&editor).if_match(&etag);
@@ -455,9 +444,9 @@ api_test!(of_two_editors_who_change_the_same_version_one_wins, async |app: TestA
     assert_eq!((&now["title"], &now["version"]), (&won[0].json()["title"], &json!(2)));
 });
 
-api_test!(changes_to_any_version_that_race_all_succeed_and_lose_nothing, async |app: TestApp| {
+api_test!(concurrent_patches_with_if_match_star_all_succeed, async |app: TestApp| {
     let editor = app.editor().await;
-    let id = create(&app, &editor, &json!({"title": "خبر"})).await.id();
+    let id = app.article().create(&editor).await.id();
     let patches: Vec<Value> = (0..12).map(|n| json!({"metadata": {format!("k{n}"): n}})).collect();
     let place = at(id);
     let answers =
@@ -473,9 +462,9 @@ api_test!(changes_to_any_version_that_race_all_succeed_and_lose_nothing, async |
     assert_eq!(now["version"], 13);
 });
 
-api_test!(what_was_accepted_can_be_patched_whatever_its_script, async |app: TestApp| {
+api_test!(article_in_thaana_script_can_be_patched, async |app: TestApp| {
     let editor = app.editor().await;
-    let made = create(&app, &editor, &json!({"title": "ދިވެހި ރާއްޖެ", "lang": "dv"})).await;
+    let made = app.article().title("ދިވެހި ރާއްޖެ").lang("dv").create(&editor).await;
     assert_eq!(made.json()["dir"], json!("rtl"));
     let request = app.patch(&at(made.id())).as_user(&editor).if_match("*");
     let patched = request.merge_patch(&json!({"featured": true})).send().await.expect(200).json();

@@ -1,5 +1,4 @@
-//! Signing in and out, refresh tokens, one's own account and the published keys. How guessing is
-//! slowed down is in `auth/throttle.rs`, what ends a session in `auth/ending.rs`.
+//! Login, logout, refresh tokens, the own account and the published keys.
 
 use chrono::Duration;
 use futures_util::future::join_all;
@@ -12,7 +11,7 @@ use crate::support::session::{ADMIN_EMAIL, PASSWORD};
 mod ending;
 mod throttle;
 
-/// With it, answers that must not differ are the same to the byte.
+/// Makes equal responses equal to the byte.
 const REQUEST_ID: &str = "0b9cc3c1-5c62-4f4c-9a3f-9d9b6d0b4d10";
 
 /// Tries to sign in.
@@ -27,24 +26,24 @@ async fn try_refresh(app: &TestApp, token: &str) -> TestResponse {
     app.post("/api/v1/auth/refresh").json(&json!({ "refresh_token": token })).send().await
 }
 
-/// Asks who is signed in.
+/// Reads the own account.
 async fn me(app: &TestApp, access_token: &str) -> TestResponse {
     app.get("/api/v1/auth/me").bearer(access_token).send().await
 }
 
-/// A text in an answer.
+/// The text of a field.
 #[track_caller]
 fn text(answer: &Value, name: &str) -> String {
     answer[name].as_str().unwrap_or_else(|| panic!("no {name} in {answer}")).to_owned()
 }
 
-/// Exchanges a refresh token; the next access and refresh tokens.
+/// Exchanges a refresh token. Returns the next access and refresh tokens.
 async fn refreshed(app: &TestApp, token: &str) -> (String, String) {
     let answer = try_refresh(app, token).await.expect(200).json();
     (text(&answer, "access_token"), text(&answer, "refresh_token"))
 }
 
-api_test!(signing_in_gives_tokens_and_who_one_is, async |app: TestApp| {
+api_test!(login_returns_tokens_and_the_user, async |app: TestApp| {
     let answer = try_login(&app, ADMIN_EMAIL, PASSWORD).await.expect(200);
     assert_eq!(answer.header("cache-control"), Some("no-store"));
     let body = answer.json();
@@ -57,7 +56,7 @@ api_test!(signing_in_gives_tokens_and_who_one_is, async |app: TestApp| {
     assert_eq!(shown, body["user"]);
 });
 
-api_test!(an_address_signs_in_whatever_its_case, async |app: TestApp| {
+api_test!(email_in_any_case_can_log_in, async |app: TestApp| {
     app.user("lina@news.example", "لينا حداد", "author").await;
     for email in ["Lina@News.EXAMPLE", " lina@news.example "] {
         let answer = try_login(&app, email, PASSWORD).await.expect(200).json();
@@ -65,7 +64,7 @@ api_test!(an_address_signs_in_whatever_its_case, async |app: TestApp| {
     }
 });
 
-api_test!(a_failed_login_does_not_tell_why, async |app: TestApp| {
+api_test!(failed_logins_answer_alike_for_every_reason, async |app: TestApp| {
     let admin = app.admin().await;
     let suspended = app.author().await;
     let path = format!("/api/v1/users/{}", suspended.user_id);
@@ -74,7 +73,7 @@ api_test!(a_failed_login_does_not_tell_why, async |app: TestApp| {
 
     let wrong = try_login(&app, ADMIN_EMAIL, "another harbour at noon").await.expect(401);
     wrong.problem("invalid_credentials");
-    for (what, email, password) in [
+    for (case, email, password) in [
         ("an unknown address", "nobody@example.org", PASSWORD),
         ("a suspended user", suspended.email.as_str(), PASSWORD),
         ("a suspended user's wrong password", suspended.email.as_str(), "x"),
@@ -86,17 +85,17 @@ api_test!(a_failed_login_does_not_tell_why, async |app: TestApp| {
         ("SQL", "' OR 1=1 --@example.org", "' OR 1=1 --"),
     ] {
         let answer = try_login(&app, email, password).await;
-        assert_eq!((answer.status, answer.text()), (401, wrong.text()), "{what}");
+        assert_eq!((answer.status, answer.text()), (401, wrong.text()), "{case}");
         let names = |answer: &TestResponse| {
             let mut all: Vec<_> = answer.headers.keys().map(ToString::to_string).collect();
             all.sort();
             all
         };
-        assert_eq!(names(&answer), names(&wrong), "{what}");
+        assert_eq!(names(&answer), names(&wrong), "{case}");
     }
 });
 
-api_test!(a_login_without_its_fields_is_invalid, async |app: TestApp| {
+api_test!(login_with_missing_or_unknown_fields_is_422, async |app: TestApp| {
     let login = async |body: Value| app.post("/api/v1/auth/login").json(&body).send().await;
     login(json!({})).await.expect(422).invalid(&["/email", "/password"]);
     login(json!({ "email": 1, "password": null }))
@@ -109,7 +108,7 @@ api_test!(a_login_without_its_fields_is_invalid, async |app: TestApp| {
     login(long).await.expect(422).invalid(&["/password"]);
 });
 
-api_test!(refreshing_rotates_the_token, async |app: TestApp| {
+api_test!(refresh_returns_a_new_refresh_token, async |app: TestApp| {
     let session = app.editor().await;
     let answer = try_refresh(&app, &session.refresh_token).await.expect(200);
     assert_eq!(answer.header("cache-control"), Some("no-store"));
@@ -122,7 +121,7 @@ api_test!(refreshing_rotates_the_token, async |app: TestApp| {
     me(&app, &access).await.expect(200);
 });
 
-api_test!(a_used_refresh_token_ends_its_session_and_no_other, async |app: TestApp| {
+api_test!(reused_refresh_token_ends_its_session_only, async |app: TestApp| {
     let other = app.editor().await;
     let session = app.login(&other.email, PASSWORD).await;
     let (access, next) = refreshed(&app, &session.refresh_token).await;
@@ -136,14 +135,14 @@ api_test!(a_used_refresh_token_ends_its_session_and_no_other, async |app: TestAp
     refreshed(&app, &other.refresh_token).await;
 });
 
-api_test!(of_a_hundred_refreshes_at_once_none_leaves_a_session_behind, async |app: TestApp| {
+api_test!(hundred_concurrent_refreshes_leave_no_session, async |app: TestApp| {
     let session = app.author().await;
     let answers = join_all((0..100).map(|_| try_refresh(&app, &session.refresh_token))).await;
     let (won, lost): (Vec<_>, Vec<_>) = answers.into_iter().partition(|one| one.status == 200);
     assert_eq!(won.len(), 1, "refreshes that won");
     let mut refused = 0;
     for answer in lost {
-        // A hundred at once share two connections: on a busy machine some are told to come back.
+        // A hundred requests share two connections: on a busy machine some get a 503.
         if answer.status == 503 {
             answer.problem("unavailable");
         } else {
@@ -151,7 +150,7 @@ api_test!(of_a_hundred_refreshes_at_once_none_leaves_a_session_behind, async |ap
             refused += 1;
         }
     }
-    assert!(refused > 0, "one that came too late was told so");
+    assert!(refused > 0, "at least one gets the reuse error");
     let won = won[0].json();
     me(&app, &text(&won, "access_token")).await.expect(401).problem("invalid_token");
     me(&app, &session.access_token).await.expect(401).problem("invalid_token");
@@ -159,7 +158,7 @@ api_test!(of_a_hundred_refreshes_at_once_none_leaves_a_session_behind, async |ap
     next.problem("refresh_token_invalid");
 });
 
-api_test!(what_is_no_refresh_token_is_refused, async |app: TestApp| {
+api_test!(malformed_refresh_token_is_401, async |app: TestApp| {
     let session = app.editor().await;
     let good = &session.refresh_token;
     let odd = [
@@ -180,11 +179,11 @@ api_test!(what_is_no_refresh_token_is_refused, async |app: TestApp| {
     let long = json!({ "refresh_token": "x".repeat(513) });
     let answer = app.post("/api/v1/auth/refresh").json(&long).send().await;
     answer.expect(422).invalid(&["/refresh_token"]);
-    // None of them hurt the session whose token they resemble.
+    // The session with the similar token is still valid.
     refreshed(&app, good).await;
 });
 
-api_test!(a_refresh_token_waits_thirty_days, async |app: TestApp| {
+api_test!(refresh_token_expires_after_thirty_days, async |app: TestApp| {
     let (early, late) = (app.editor().await, app.author().await);
     app.clock.advance(Duration::days(30) - Duration::seconds(1));
     refreshed(&app, &early.refresh_token).await;
@@ -193,7 +192,7 @@ api_test!(a_refresh_token_waits_thirty_days, async |app: TestApp| {
     answer.problem("refresh_token_invalid");
 });
 
-api_test!(a_session_ends_after_ninety_days_however_much_it_is_used, async |app: TestApp| {
+api_test!(session_ends_after_ninety_days_of_use, async |app: TestApp| {
     let mut token = app.editor().await.refresh_token;
     let mut access = String::new();
     for days in [29, 29, 29] {
@@ -209,7 +208,7 @@ api_test!(a_session_ends_after_ninety_days_however_much_it_is_used, async |app: 
     try_refresh(&app, &token).await.expect(401).problem("refresh_token_invalid");
 });
 
-api_test!(one_reads_ones_own_account_and_asks_for_it_conditionally, async |app: TestApp| {
+api_test!(own_account_is_readable_and_unchanged_is_304, async |app: TestApp| {
     let session = app.contributor().await;
     let answer = me(&app, &session.access_token).await.expect(200);
     assert_eq!(answer.json()["id"], session.user_id);
@@ -219,7 +218,7 @@ api_test!(one_reads_ones_own_account_and_asks_for_it_conditionally, async |app: 
     assert!(answer.header("cache-control").is_some_and(|value| value.contains("private")));
 });
 
-api_test!(one_changes_ones_own_name_and_address, async |app: TestApp| {
+api_test!(user_can_change_own_name_and_email, async |app: TestApp| {
     let session = app.contributor().await;
     let patch = json!({ "name": "  كريم منصور ", "email": "Karim@News.Example" });
     let change = app.patch("/api/v1/auth/me").as_user(&session).merge_patch(&patch);
@@ -230,7 +229,7 @@ api_test!(one_changes_ones_own_name_and_address, async |app: TestApp| {
     try_login(&app, "karim@news.example", PASSWORD).await.expect(200);
 });
 
-api_test!(one_cannot_give_oneself_another_role, async |app: TestApp| {
+api_test!(role_and_other_fields_of_own_account_are_422, async |app: TestApp| {
     let session = app.contributor().await;
     for (patch, pointer) in [
         (json!({ "role": "admin" }), "/role"),
@@ -249,14 +248,14 @@ api_test!(one_cannot_give_oneself_another_role, async |app: TestApp| {
     assert_eq!(shown["role"], "contributor");
 });
 
-api_test!(one_cannot_take_anothers_address, async |app: TestApp| {
+api_test!(email_of_another_user_is_409, async |app: TestApp| {
     let (session, other) = (app.contributor().await, app.editor().await);
     let patch = json!({ "email": other.email.to_uppercase() });
     let request = app.patch("/api/v1/auth/me").as_user(&session).merge_patch(&patch);
     request.send().await.expect(409).problem("email_taken");
 });
 
-api_test!(the_published_keys_are_those_that_tokens_name, async |app: TestApp| {
+api_test!(jwks_holds_the_public_key_that_signs, async |app: TestApp| {
     let answer = app.get("/.well-known/jwks.json").send().await.expect(200);
     assert!(answer.header("cache-control").is_some_and(|value| value.contains("max-age")));
     let keys = answer.json()["keys"].as_array().expect("keys").clone();

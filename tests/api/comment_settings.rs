@@ -1,5 +1,5 @@
-//! Comment settings: the site's, an article's own, and the state that follows from both, from the
-//! article's age and from its status.
+//! Comment settings of the site and of articles. The effective state depends on both, and on the
+//! article's age and status.
 
 use chrono::{DateTime, Duration, Utc};
 use maqal::clock::Clock;
@@ -10,7 +10,7 @@ use crate::support::answer::TestResponse;
 
 const SITE: &str = "/api/v1/comment-settings";
 
-/// Every setting of the site, with these in place of the usual ones.
+/// Every setting of the site, with some of them changed.
 fn site(changes: Value) -> Value {
     let mut all = json!({
         "comments": "open", "pings": "open",
@@ -23,26 +23,6 @@ fn site(changes: Value) -> Value {
         all[name] = value.clone();
     }
     all
-}
-
-async fn patch_site(app: &TestApp, changes: Value) -> TestResponse {
-    let admin = app.admin().await;
-    app.patch(SITE).as_user(&admin).if_match("*").merge_patch(&changes).send().await.expect(200)
-}
-
-/// A draft.
-async fn draft(app: &TestApp, lang: &str) -> i64 {
-    let editor = app.editor().await;
-    let body = json!({ "title": "مقال", "body": "نصّ.", "lang": lang });
-    app.post("/api/v1/articles").as_user(&editor).json(&body).send().await.expect(201).id()
-}
-
-/// An article published now.
-async fn published(app: &TestApp, lang: &str) -> i64 {
-    let id = draft(app, lang).await;
-    let path = format!("/api/v1/articles/{id}/publish");
-    app.post(&path).as_user(&app.editor().await).send().await.expect(200);
-    id
 }
 
 fn own(id: i64) -> String {
@@ -58,7 +38,7 @@ async fn article(app: &TestApp, id: i64) -> TestResponse {
     app.get(&format!("/api/v1/articles/{id}")).send().await.expect(200)
 }
 
-/// The effective state, which must be the same wherever it is shown.
+/// The effective state. Checks that article, list and settings agree.
 async fn discussion(app: &TestApp, id: i64) -> Value {
     let discussion = article(app, id).await.json()["discussion"].clone();
     let settings = app.get(&own(id)).send().await.expect(200).json();
@@ -78,7 +58,7 @@ fn time(value: &Value) -> DateTime<Utc> {
     value.as_str().expect("a time").parse().expect("RFC 3339")
 }
 
-api_test!(the_site_settings_are_replaced_whole, async |app: TestApp| {
+api_test!(put_of_site_settings_requires_every_field, async |app: TestApp| {
     let admin = app.admin().await;
     let before = app.get(SITE).as_user(&app.editor().await).send().await.expect(200);
     assert_eq!(before.json()["version"], 1);
@@ -103,7 +83,7 @@ api_test!(the_site_settings_are_replaced_whole, async |app: TestApp| {
     }
 });
 
-api_test!(a_flawed_site_setting_is_refused_with_its_place, async |app: TestApp| {
+api_test!(invalid_site_setting_is_422_with_its_pointer, async |app: TestApp| {
     let admin = app.admin().await;
     for (name, value, place) in [
         ("comments", json!("ajar"), "/comments"),
@@ -129,16 +109,16 @@ api_test!(a_flawed_site_setting_is_refused_with_its_place, async |app: TestApp| 
     assert_eq!(app.get(SITE).as_user(&admin).send().await.expect(200).json()["version"], 1);
 });
 
-api_test!(patching_the_site_keeps_the_rest_and_null_clears_an_age, async |app: TestApp| {
+api_test!(patch_of_site_settings_keeps_the_rest_and_null_clears_days, async |app: TestApp| {
     let admin = app.admin().await;
-    let changed = patch_site(&app, json!({ "close_comments_after_days": 14 })).await.json();
+    let changed = app.site_settings(json!({ "close_comments_after_days": 14 })).await.json();
     assert_eq!(
         (&changed["close_comments_after_days"], &changed["pings"]),
         (&json!(14), &json!("open"))
     );
-    let changed = patch_site(&app, json!({ "pings": "closed" })).await.json();
+    let changed = app.site_settings(json!({ "pings": "closed" })).await.json();
     assert_eq!(changed["close_comments_after_days"], 14);
-    let changed = patch_site(&app, json!({ "close_comments_after_days": null })).await.json();
+    let changed = app.site_settings(json!({ "close_comments_after_days": null })).await.json();
     assert_eq!(changed["close_comments_after_days"], Value::Null);
     assert_eq!((&changed["pings"], &changed["version"]), (&json!("closed"), &json!(4)));
     let patch = |etag: &str, body: Value| {
@@ -150,7 +130,7 @@ api_test!(patching_the_site_keeps_the_rest_and_null_clears_an_age, async |app: T
     bare.send().await.expect(428).problem("precondition_required");
 });
 
-api_test!(admins_write_the_site_settings_and_editors_only_read_them, async |app: TestApp| {
+api_test!(site_settings_are_writable_by_admins_and_readable_by_editors, async |app: TestApp| {
     app.get(SITE).send().await.expect(401).problem("unauthenticated");
     for user in [app.author().await, app.contributor().await] {
         app.get(SITE).as_user(&user).send().await.expect(403).problem("forbidden");
@@ -163,48 +143,38 @@ api_test!(admins_write_the_site_settings_and_editors_only_read_them, async |app:
     patch.send().await.expect(403).problem("forbidden");
 });
 
-api_test!(
-    an_article_inherits_until_it_says_otherwise_and_again_when_cleared,
-    async |app: TestApp| {
-        let editor = app.editor().await;
-        let id = published(&app, "ar").await;
-        let fresh = app.get(&own(id)).send().await.expect(200).json();
-        assert_eq!((&fresh["inherited"], &fresh["comments"]), (&json!(true), &Value::Null));
+api_test!(article_settings_override_the_site_until_deleted, async |app: TestApp| {
+    let editor = app.editor().await;
+    let id = app.article().published().create_id().await;
+    let fresh = app.get(&own(id)).send().await.expect(200).json();
+    assert_eq!((&fresh["inherited"], &fresh["comments"]), (&json!(true), &Value::Null));
 
-        let made = put_own(&app, id, json!({ "comments": "closed" })).await.expect(201);
-        assert_eq!(made.location(), own(id));
-        assert_eq!(
-            (&made.json()["inherited"], &made.json()["pings"]),
-            (&json!(false), &Value::Null)
-        );
-        assert_eq!(state(&discussion(&app, id).await), ["closed", "article", "open", "site"]);
-        let put =
-            put_own(&app, id, json!({ "pings": "closed", "moderation": "all" })).await.expect(200);
-        assert_eq!(
-            (&put.json()["comments"], &put.json()["moderation"]),
-            (&Value::Null, &json!("all"))
-        );
-        assert_eq!(state(&discussion(&app, id).await), ["open", "site", "closed", "article"]);
+    let made = put_own(&app, id, json!({ "comments": "closed" })).await.expect(201);
+    assert_eq!(made.location(), own(id));
+    assert_eq!((&made.json()["inherited"], &made.json()["pings"]), (&json!(false), &Value::Null));
+    assert_eq!(state(&discussion(&app, id).await), ["closed", "article", "open", "site"]);
+    let put =
+        put_own(&app, id, json!({ "pings": "closed", "moderation": "all" })).await.expect(200);
+    assert_eq!((&put.json()["comments"], &put.json()["moderation"]), (&Value::Null, &json!("all")));
+    assert_eq!(state(&discussion(&app, id).await), ["open", "site", "closed", "article"]);
 
-        let patch = |body: Value| {
-            app.patch(&own(id)).as_user(&editor).if_match("*").merge_patch(&body).send()
-        };
-        let patched = patch(json!({ "comments": "open", "pings": null })).await.expect(200).json();
-        assert_eq!((&patched["pings"], &patched["moderation"]), (&Value::Null, &json!("all")));
-        assert_eq!(state(&discussion(&app, id).await), ["open", "article", "open", "site"]);
+    let patch =
+        |body: Value| app.patch(&own(id)).as_user(&editor).if_match("*").merge_patch(&body).send();
+    let patched = patch(json!({ "comments": "open", "pings": null })).await.expect(200).json();
+    assert_eq!((&patched["pings"], &patched["moderation"]), (&Value::Null, &json!("all")));
+    assert_eq!(state(&discussion(&app, id).await), ["open", "article", "open", "site"]);
 
-        for _ in 0..2 {
-            app.delete(&own(id)).as_user(&editor).send().await.expect(204);
-        }
-        let cleared = app.get(&own(id)).send().await.expect(200).json();
-        assert_eq!((&cleared["inherited"], &cleared["moderation"]), (&json!(true), &Value::Null));
-        assert_eq!(state(&discussion(&app, id).await), ["open", "site", "open", "site"]);
-        patch(json!({ "comments": "closed" })).await.expect(201);
+    for _ in 0..2 {
+        app.delete(&own(id)).as_user(&editor).send().await.expect(204);
     }
-);
+    let cleared = app.get(&own(id)).send().await.expect(200).json();
+    assert_eq!((&cleared["inherited"], &cleared["moderation"]), (&json!(true), &Value::Null));
+    assert_eq!(state(&discussion(&app, id).await), ["open", "site", "open", "site"]);
+    patch(json!({ "comments": "closed" })).await.expect(201);
+});
 
-api_test!(article_settings_are_checked_and_only_editors_write_them, async |app: TestApp| {
-    let id = published(&app, "ar").await;
+api_test!(invalid_article_settings_are_422_and_authors_get_403, async |app: TestApp| {
+    let id = app.article().published().create_id().await;
     put_own(
         &app,
         id,
@@ -220,16 +190,16 @@ api_test!(article_settings_are_checked_and_only_editors_write_them, async |app: 
         app.delete(&own(id)).as_user(&user).send().await.expect(403);
     }
     app.put(&own(id)).if_match("*").json(&json!({})).send().await.expect(401);
-    let hidden = draft(&app, "ar").await;
+    let hidden = app.article().create_id().await;
     app.get(&own(hidden)).send().await.expect(404).problem("article_not_found");
     let editor = app.editor().await;
     app.delete(&format!("/api/v1/articles/{id}")).as_user(&editor).send().await.expect(204);
     put_own(&app, id, json!({})).await.expect(409).problem("article_in_trash");
 });
 
-api_test!(settings_are_a_change_of_the_article_and_guarded_by_its_version, async |app: TestApp| {
+api_test!(article_settings_share_the_articles_version_and_etag, async |app: TestApp| {
     let editor = app.editor().await;
-    let id = published(&app, "ar").await;
+    let id = app.article().published().create_id().await;
     let before = article(&app, id).await;
     let settings = app.get(&own(id)).send().await.expect(200);
     app.clock.advance(Duration::seconds(1));
@@ -261,8 +231,8 @@ api_test!(settings_are_a_change_of_the_article_and_guarded_by_its_version, async
     assert_eq!(time(&article(&app, id).await.json()["updated_at"]), app.clock.now());
 });
 
-api_test!(a_change_of_the_site_shows_on_the_very_next_read, async |app: TestApp| {
-    let id = published(&app, "ar").await;
+api_test!(site_settings_change_shows_in_the_next_read, async |app: TestApp| {
+    let id = app.article().published().create_id().await;
     let before = article(&app, id).await;
     let list = app.get("/api/v1/articles").send().await.expect(200);
     let open = [("comments", "open"), ("total", "true")];
@@ -271,7 +241,7 @@ api_test!(a_change_of_the_site_shows_on_the_very_next_read, async |app: TestApp|
         list["page"]["total"].as_i64()
     };
     assert_eq!(listed().await, Some(1));
-    patch_site(&app, json!({ "comments": "closed" })).await;
+    app.site_settings(json!({ "comments": "closed" })).await;
     let after = app
         .get(&format!("/api/v1/articles/{id}"))
         .if_none_match(&before.etag())
@@ -287,9 +257,9 @@ api_test!(a_change_of_the_site_shows_on_the_very_next_read, async |app: TestApp|
     assert_eq!(state(&discussion(&app, id).await), ["open", "article", "open", "site"]);
 });
 
-api_test!(comments_and_pings_close_by_age_at_their_very_moment, async |app: TestApp| {
-    patch_site(&app, json!({ "close_comments_after_days": 7, "close_pings_after_days": 9 })).await;
-    let id = published(&app, "ar").await;
+api_test!(comments_and_pings_close_at_their_age_to_the_microsecond, async |app: TestApp| {
+    app.site_settings(json!({ "close_comments_after_days": 7, "close_pings_after_days": 9 })).await;
+    let id = app.article().published().create_id().await;
     let born = app.clock.now();
     let young = discussion(&app, id).await;
     assert_eq!(state(&young), ["open", "site", "open", "site"]);
@@ -303,7 +273,7 @@ api_test!(comments_and_pings_close_by_age_at_their_very_moment, async |app: Test
     let aged = discussion(&app, id).await;
     assert_eq!(state(&aged), ["closed", "age", "open", "site"]);
     assert_eq!(aged["notice"]["code"], "comments_closed_pings_open");
-    assert_ne!(article(&app, id).await.etag(), last.etag(), "what was cached is no longer true");
+    assert_ne!(article(&app, id).await.etag(), last.etag(), "the cached article is outdated");
 
     app.clock.advance(Duration::days(2) - Duration::microseconds(1));
     assert_eq!(state(&discussion(&app, id).await), ["closed", "age", "open", "site"]);
@@ -322,9 +292,9 @@ api_test!(comments_and_pings_close_by_age_at_their_very_moment, async |app: Test
     assert_eq!(state(&discussion(&app, id).await)[..2], ["open", "site"]);
 });
 
-api_test!(what_is_not_published_is_closed_and_says_so, async |app: TestApp| {
+api_test!(unpublished_article_has_closed_comments_and_pings, async |app: TestApp| {
     let editor = app.editor().await;
-    let id = draft(&app, "ar").await;
+    let id = app.article().create_id().await;
     put_own(&app, id, json!({ "comments": "open", "pings": "open" })).await.expect(201);
     let seen = async || {
         let settings = app.get(&own(id)).as_user(&editor).send().await.expect(200).json();
@@ -351,9 +321,12 @@ api_test!(what_is_not_published_is_closed_and_says_so, async |app: TestApp| {
     }
 });
 
-api_test!(the_notice_speaks_the_readers_language, async |app: TestApp| {
-    let (arabic, french) = (published(&app, "ar-LY").await, published(&app, "fr").await);
-    let german = published(&app, "de").await;
+api_test!(notice_is_in_the_negotiated_language, async |app: TestApp| {
+    let (arabic, french) = (
+        app.article().lang("ar-LY").published().create_id().await,
+        app.article().lang("fr").published().create_id().await,
+    );
+    let german = app.article().lang("de").published().create_id().await;
     let notice = async |id: i64, lang: Option<&str>, accept: Option<&str>| {
         let mut request = app.get(&format!("/api/v1/articles/{id}"));
         if let Some(lang) = lang {
@@ -392,13 +365,13 @@ api_test!(the_notice_speaks_the_readers_language, async |app: TestApp| {
     }
 });
 
-api_test!(each_state_has_a_notice_of_its_own, async |app: TestApp| {
-    let id = published(&app, "ar").await;
+api_test!(each_open_state_and_language_has_its_own_notice, async |app: TestApp| {
+    let id = app.article().published().create_id().await;
     let mut texts = std::collections::BTreeSet::new();
     for (comments, pings) in
         [("open", "open"), ("open", "closed"), ("closed", "open"), ("closed", "closed")]
     {
-        patch_site(&app, json!({ "comments": comments, "pings": pings })).await;
+        app.site_settings(json!({ "comments": comments, "pings": pings })).await;
         for lang in ["ar", "en", "fr"] {
             let settings = app.get(&own(id)).query(&[("lang", lang)]).send().await.expect(200);
             let notice = settings.json()["effective"]["notice"].clone();

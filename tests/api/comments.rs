@@ -1,69 +1,22 @@
-//! Comments: posting under an article and reading what was posted. The rules that decide about a
-//! comment are in `comments/rules.rs`, moderating in `comments/moderation.rs`, what happens at the
-//! same time in `comments/races.rs`, people's data in `comments/privacy.rs`.
+//! Comments: posting and reading.
 
 mod moderation;
 mod privacy;
 mod races;
 mod rules;
 
-use chrono::Duration;
 use serde_json::{Value, json};
 
 use crate::support::TestApp;
 use crate::support::answer::TestResponse;
 
-const SITE: &str = "/api/v1/comment-settings";
-
-/// How long somebody has to pause between two comments.
-const PAUSE: i64 = 15;
-
-async fn site(app: &TestApp, changes: Value) {
-    let admin = app.admin().await;
-    app.patch(SITE).as_user(&admin).if_match("*").merge_patch(&changes).send().await.expect(200);
-}
-
-/// No comment waits, and none needs a name.
+/// Turns off moderation and required names.
 async fn open(app: &TestApp) {
-    site(app, json!({ "moderation": "none", "require_name_email": false })).await;
-}
-
-async fn draft(app: &TestApp) -> i64 {
-    let body = json!({ "title": "مقال", "body": "نصّ." });
-    let author = app.author().await;
-    app.post("/api/v1/articles").as_user(&author).json(&body).send().await.expect(201).id()
-}
-
-/// An article published now.
-async fn published(app: &TestApp) -> i64 {
-    let id = draft(app).await;
-    let path = format!("/api/v1/articles/{id}/publish");
-    app.post(&path).as_user(&app.editor().await).send().await.expect(200);
-    id
+    app.site_settings(json!({ "moderation": "none", "require_name_email": false })).await;
 }
 
 fn under(article: i64) -> String {
     format!("/api/v1/articles/{article}/comments")
-}
-
-/// Sends a comment, long enough after the one before.
-async fn post(app: &TestApp, article: i64, comment: &Value) -> TestResponse {
-    app.clock.advance(Duration::seconds(PAUSE));
-    app.post(&under(article)).json(comment).send().await
-}
-
-/// A comment by a reader of this name.
-fn by(name: &str, body: &str) -> Value {
-    json!({ "author_name": name, "author_email": format!("{name}@reader.example"), "body": body })
-}
-
-/// Says something that stands at once; its number.
-async fn say(app: &TestApp, article: i64, parent: Option<i64>, body: &str) -> i64 {
-    let mut comment = by("salem", body);
-    if let Some(parent) = parent {
-        comment["parent_id"] = json!(parent);
-    }
-    post(app, article, &comment).await.expect(201).id()
 }
 
 async fn moderate(app: &TestApp, comment: i64, status: &str) -> TestResponse {
@@ -82,8 +35,8 @@ fn ids(list: &Value) -> Vec<i64> {
     data.iter().map(|one| one["id"].as_i64().expect("an id")).collect()
 }
 
-/// What readers see, in order; the article's count must agree.
-async fn read(app: &TestApp, article: i64) -> Vec<i64> {
+/// The ids of the public comments in order. Checks the total and the article's count.
+async fn public_ids(app: &TestApp, article: i64) -> Vec<i64> {
     let list = app.get(&under(article)).query(&[("limit", "100"), ("total", "true")]);
     let list = list.send().await.expect(200).json();
     let shown = ids(&list);
@@ -98,31 +51,30 @@ async fn count(app: &TestApp, article: i64) -> i64 {
     article["discussion"]["comment_count"].as_i64().expect("a count")
 }
 
-api_test!(a_stranger_waits_and_somebody_known_does_not, async |app: TestApp| {
-    let article = published(&app).await;
-    let held = post(&app, article, &by("salem", "السلام عليكم")).await.expect(202);
+api_test!(first_comment_is_pending_and_next_by_the_same_email_is_approved, async |app: TestApp| {
+    let article = app.article().published().create_id().await;
+    let held = app.comment(article).body("السلام عليكم").send().await.expect(202);
     assert_eq!(held.json()["status"], "pending");
     assert_eq!(held.location(), format!("/api/v1/comments/{}", held.id()));
-    assert_eq!(read(&app, article).await, [0; 0]);
+    assert_eq!(public_ids(&app, article).await, [0; 0]);
     assert_eq!(as_moderator(&app, held.id()).await["held_for"], "first_time");
     moderate(&app, held.id(), "approved").await;
-    assert_eq!(read(&app, article).await, [held.id()]);
+    assert_eq!(public_ids(&app, article).await, [held.id()]);
 
     // The same address in another case, under another name.
-    let again =
-        json!({ "author_name": "س", "author_email": "SALEM@Reader.example", "body": "شكرًا" });
-    let known = post(&app, article, &again).await.expect(201);
+    let again = app.comment(article).by("س").with("author_email", "SALEM@Reader.example");
+    let known = again.send().await.expect(201);
     assert_eq!(known.json()["status"], "approved");
-    assert_eq!(read(&app, article).await, [held.id(), known.id()]);
-    post(&app, article, &by("huda", "وأنا؟")).await.expect(202);
+    assert_eq!(public_ids(&app, article).await, [held.id(), known.id()]);
+    app.comment(article).by("huda").body("وأنا؟").send().await.expect(202);
 });
 
-api_test!(readers_see_no_more_than_they_should, async |app: TestApp| {
-    let article = published(&app).await;
+api_test!(public_comment_hides_email_address_and_user_agent, async |app: TestApp| {
+    let article = app.article().published().create_id().await;
     open(&app).await;
-    let mut comment = by("salem", "<p>شكرًا</p>");
-    comment["author_url"] = json!("https://salem.example/");
-    let request = app.post(&under(article)).header("user-agent", "Canary/1").json(&comment);
+    let comment =
+        app.comment(article).body("<p>شكرًا</p>").with("author_url", "https://salem.example/");
+    let request = comment.request().header("user-agent", "Canary/1");
     let posted = request.send().await.expect(201);
     let list = app.get(&under(article)).send().await.expect(200);
     let shown = list.json()["data"][0].clone();
@@ -148,19 +100,19 @@ api_test!(readers_see_no_more_than_they_should, async |app: TestApp| {
     );
 });
 
-api_test!(a_conversation_is_read_in_order_page_by_page, async |app: TestApp| {
-    let article = published(&app).await;
+api_test!(thread_pages_keep_the_order_forwards_and_backwards, async |app: TestApp| {
+    let article = app.article().published().create_id().await;
     open(&app).await;
-    let first = say(&app, article, None, "1").await;
-    let second = say(&app, article, None, "2").await;
-    let answer = say(&app, article, Some(first), "1.1").await;
-    let third = say(&app, article, None, "3").await;
-    let deeper = say(&app, article, Some(answer), "1.1.1").await;
-    let other = say(&app, article, Some(first), "1.2").await;
-    let late = say(&app, article, Some(second), "2.1").await;
+    let first = app.comment(article).body("1").create().await;
+    let second = app.comment(article).body("2").create().await;
+    let answer = app.comment(article).reply_to(first).body("1.1").create().await;
+    let third = app.comment(article).body("3").create().await;
+    let deeper = app.comment(article).reply_to(answer).body("1.1.1").create().await;
+    let other = app.comment(article).reply_to(first).body("1.2").create().await;
+    let late = app.comment(article).reply_to(second).body("2.1").create().await;
     let oldest = vec![first, answer, deeper, other, second, late, third];
     let newest = vec![third, second, late, first, answer, deeper, other];
-    assert_eq!(read(&app, article).await, oldest);
+    assert_eq!(public_ids(&app, article).await, oldest);
     let list = app.get(&under(article)).send().await.expect(200).json();
     let depths: Vec<_> =
         list["data"].as_array().expect("a list").iter().map(|one| one["depth"].as_i64()).collect();
@@ -193,17 +145,17 @@ api_test!(a_conversation_is_read_in_order_page_by_page, async |app: TestApp| {
         }
         assert_eq!(&seen, expected, "{order}, back");
     }
-    site(&app, json!({ "order": "newest" })).await;
-    assert_eq!(read(&app, article).await, newest);
+    app.site_settings(json!({ "order": "newest" })).await;
+    assert_eq!(public_ids(&app, article).await, newest);
 });
 
-api_test!(a_list_has_an_entity_tag_and_refuses_forged_cursors, async |app: TestApp| {
-    let article = published(&app).await;
+api_test!(unchanged_comment_list_is_304_and_forged_cursor_is_400, async |app: TestApp| {
+    let article = app.article().published().create_id().await;
     open(&app).await;
-    say(&app, article, None, "1").await;
+    app.comment(article).body("1").create().await;
     let list = app.get(&under(article)).send().await.expect(200);
     app.get(&under(article)).if_none_match(&list.etag()).send().await.expect(304);
-    say(&app, article, None, "2").await;
+    app.comment(article).body("2").create().await;
     app.get(&under(article)).if_none_match(&list.etag()).send().await.expect(200);
     use base64::Engine;
     for forged in
@@ -217,18 +169,20 @@ api_test!(a_list_has_an_entity_tag_and_refuses_forged_cursors, async |app: TestA
     answer.expect(400).problem("invalid_parameter");
 });
 
-api_test!(the_newsroom_speaks_under_its_own_name_and_at_once, async |app: TestApp| {
-    let article = published(&app).await;
-    site(&app, json!({ "moderation": "all", "require_login": true, "blocked_words": ["كازينو"] }))
-        .await;
+api_test!(staff_comment_has_the_users_name_and_is_approved, async |app: TestApp| {
+    let article = app.article().published().create_id().await;
+    app.site_settings(
+        json!({ "moderation": "all", "require_login": true, "blocked_words": ["كازينو"] }),
+    )
+    .await;
     let author = app.author().await;
     for number in 0..3 {
-        // No pause for those who are known.
-        let said = json!({
+        // Users need no pause between comments.
+        let comment = json!({
             "author_name": "Somebody else", "author_email": "x@reader.example",
             "body": format!("كازينو http://a.example http://b.example {number}"),
         });
-        let posted = app.post(&under(article)).as_user(&author).json(&said).send().await;
+        let posted = app.post(&under(article)).as_user(&author).json(&comment).send().await;
         let posted = posted.expect(201).json();
         assert_eq!(
             (&posted["author_name"], &posted["is_staff"]),
@@ -240,15 +194,16 @@ api_test!(the_newsroom_speaks_under_its_own_name_and_at_once, async |app: TestAp
             (&json!(null), &json!(author.user_id))
         );
     }
-    assert_eq!(read(&app, article).await.len(), 3);
+    assert_eq!(public_ids(&app, article).await.len(), 3);
 });
 
-api_test!(comments_of_what_is_not_published_are_as_if_it_were_not_there, async |app: TestApp| {
-    let id = draft(&app).await;
+api_test!(comments_of_a_draft_are_404_for_readers, async |app: TestApp| {
+    let id = app.article().create_id().await;
     let request = "0b9cc3c1-5c62-4f4c-9a3f-9d9b6d0b4d10";
-    for path in [under(id), under(999_999)] {
-        let read = app.get(&path).header("x-request-id", request).send().await.expect(404);
-        let write = app.post(&path).header("x-request-id", request).json(&by("salem", "؟"));
+    for article in [id, 999_999] {
+        let read = app.get(&under(article)).header("x-request-id", request);
+        let read = read.send().await.expect(404);
+        let write = app.comment(article).request().header("x-request-id", request);
         let write = write.send().await.expect(404);
         let never = app.get("/api/v1/articles/77777").header("x-request-id", request);
         let never = never.send().await.expect(404);
@@ -256,13 +211,13 @@ api_test!(comments_of_what_is_not_published_are_as_if_it_were_not_there, async |
     }
     let editor = app.editor().await;
     app.get(&under(id)).as_user(&editor).send().await.expect(200);
-    let closed = app.post(&under(id)).as_user(&editor).json(&by("x", "؟")).send().await;
+    let closed = app.comment(id).request().as_user(&editor).send().await;
     let problem = closed.expect(403).problem("comments_closed");
     assert!(problem["detail"].as_str().expect("a text").contains("not published"), "{problem}");
 });
 
-api_test!(nothing_that_runs_gets_through, async |app: TestApp| {
-    let article = published(&app).await;
+api_test!(scripts_in_a_comment_are_removed, async |app: TestApp| {
+    let article = app.article().published().create_id().await;
     open(&app).await;
     for (number, attack) in [
         "<script>alert(1)</script>x",
@@ -280,10 +235,9 @@ api_test!(nothing_that_runs_gets_through, async |app: TestApp| {
     .iter()
     .enumerate()
     {
-        let mut comment = by("salem", &format!("{number} {attack}"));
-        comment["author_name"] =
-            json!(format!("{attack}{number}").chars().take(100).collect::<String>());
-        let posted = post(&app, article, &comment).await.expect(201).json();
+        let name: String = format!("{attack}{number}").chars().take(100).collect();
+        let comment = app.comment(article).body(format!("{number} {attack}"));
+        let posted = comment.with("author_name", name).send().await.expect(201).json();
         let html = posted["html"].as_str().expect("a text");
         for bad in [
             "<script",

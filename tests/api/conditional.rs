@@ -1,4 +1,4 @@
-//! Entity tags, what depends on them, and what caches are told.
+//! Validators, conditional requests and cache headers.
 
 use chrono::Duration;
 use serde_json::{Value, json};
@@ -6,29 +6,11 @@ use serde_json::{Value, json};
 use crate::support::TestApp;
 use crate::support::answer::TestResponse;
 
-/// The address of a published article.
-async fn article(app: &TestApp) -> String {
-    let editor = app.editor().await;
-    let body = json!({ "title": "عودة الصيادين", "body": "عادوا.", "lang": "ar-LY" });
-    let made = app.post("/api/v1/articles").as_user(&editor).json(&body).send().await.expect(201);
-    let path = made.location();
-    app.post(&format!("{path}/publish")).as_user(&editor).send().await.expect(200);
-    path
-}
-
-/// The address of a tag, and its entity tag.
-async fn tag(app: &TestApp) -> (String, String) {
-    let body = json!({ "name": "ليبيا" });
-    let post = app.post("/api/v1/tags").as_user(&app.editor().await).json(&body);
-    let made = post.send().await.expect(201);
-    (made.location(), made.etag())
-}
-
 async fn read(app: &TestApp, path: &str) -> TestResponse {
     app.get(path).send().await.expect(200)
 }
 
-/// The headers by which whoever has the answer renews it, and what scripts may see of it.
+/// The headers that a 304 repeats.
 const RENEWING: [&str; 7] = [
     "etag",
     "cache-control",
@@ -39,14 +21,14 @@ const RENEWING: [&str; 7] = [
     "access-control-expose-headers",
 ];
 
-/// The headers without those that differ for each answer.
+/// The headers without those that differ in each response.
 fn lasting(answer: &TestResponse) -> Vec<(String, String)> {
     let passing =
         ["date", "x-request-id", "x-cache", "content-length", "content-type", "transfer-encoding"];
     headers(answer, |name| !passing.contains(&name))
 }
 
-/// The headers of such names.
+/// The headers that the predicate accepts, sorted.
 fn headers(answer: &TestResponse, with: impl Fn(&str) -> bool) -> Vec<(String, String)> {
     let mut all: Vec<_> = answer
         .headers
@@ -58,8 +40,8 @@ fn headers(answer: &TestResponse, with: impl Fn(&str) -> bool) -> Vec<(String, S
     all
 }
 
-api_test!(whoever_has_it_gets_304_and_no_body, async |app: TestApp| {
-    let path = article(&app).await;
+api_test!(matching_if_none_match_is_304_without_body, async |app: TestApp| {
+    let path = app.article().lang("ar-LY").published().create(&app.editor().await).await.location();
     for path in [path.as_str(), "/api/v1/articles", "/api/v1/tags", "/openapi.json"] {
         let answer = read(&app, path).await;
         let etag = answer.etag();
@@ -88,8 +70,8 @@ api_test!(whoever_has_it_gets_304_and_no_body, async |app: TestApp| {
     }
 });
 
-api_test!(head_says_what_get_says_without_saying_it, async |app: TestApp| {
-    let path = article(&app).await;
+api_test!(head_has_the_headers_of_get_and_no_body, async |app: TestApp| {
+    let path = app.article().lang("ar-LY").published().create(&app.editor().await).await.location();
     let tags = "/api/v1/tags?limit=1";
     for path in [path.as_str(), tags, "/openapi.yaml", "/docs", "/api/v1/articles/999"] {
         let (get, head) = (app.get(path).send().await, app.head(path).send().await);
@@ -100,8 +82,8 @@ api_test!(head_says_what_get_says_without_saying_it, async |app: TestApp| {
     }
 });
 
-api_test!(nothing_follows_the_head_of_an_answer_to_head, async |app: TestApp| {
-    let path = article(&app).await;
+api_test!(response_to_head_ends_after_its_headers, async |app: TestApp| {
+    let path = app.article().lang("ar-LY").published().create(&app.editor().await).await.location();
     for path in [path.as_str(), "/api/v1/nothing-here", "/health/live"] {
         let head = format!("HEAD {path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
         let answer = String::from_utf8(app.raw(head).await).expect("UTF-8");
@@ -111,8 +93,8 @@ api_test!(nothing_follows_the_head_of_an_answer_to_head, async |app: TestApp| {
     }
 });
 
-api_test!(each_representation_has_its_own_entity_tag, async |app: TestApp| {
-    let path = article(&app).await;
+api_test!(each_representation_has_its_own_etag, async |app: TestApp| {
+    let path = app.article().lang("ar-LY").published().create(&app.editor().await).await.location();
     let editor = app.editor().await;
     let tags = [
         read(&app, &path).await.etag(),
@@ -130,8 +112,8 @@ api_test!(each_representation_has_its_own_entity_tag, async |app: TestApp| {
     same.expect(304);
 });
 
-api_test!(caches_are_told_who_may_keep_an_answer, async |app: TestApp| {
-    let path = article(&app).await;
+api_test!(cache_control_is_public_for_readers_and_private_for_users, async |app: TestApp| {
+    let path = app.article().lang("ar-LY").published().create(&app.editor().await).await.location();
     let editor = app.editor().await;
     for path in [path.as_str(), "/api/v1/articles"] {
         let everybody = read(&app, path).await;
@@ -152,8 +134,8 @@ api_test!(caches_are_told_who_may_keep_an_answer, async |app: TestApp| {
     }
 });
 
-api_test!(last_modified_is_an_http_date_of_the_last_change, async |app: TestApp| {
-    let path = article(&app).await;
+api_test!(last_modified_is_the_time_of_the_last_change, async |app: TestApp| {
+    let path = app.article().lang("ar-LY").published().create(&app.editor().await).await.location();
     let first = read(&app, &path).await;
     assert_eq!(first.header("last-modified"), Some("Thu, 15 Jan 2026 09:00:00 GMT"));
     assert_eq!(first.header("content-language"), Some("ar-LY"));
@@ -165,9 +147,10 @@ api_test!(last_modified_is_an_http_date_of_the_last_change, async |app: TestApp|
     assert_eq!(second.header("last-modified"), Some("Thu, 15 Jan 2026 09:01:30 GMT"));
 });
 
-api_test!(a_writer_names_the_version_they_mean, async |app: TestApp| {
+api_test!(stale_or_malformed_if_match_is_412, async |app: TestApp| {
     let editor = app.editor().await;
-    let (path, etag) = tag(&app).await;
+    let tag = app.tag("ليبيا").create(&editor).await;
+    let (path, etag) = (tag.location(), tag.etag());
     let patch = |condition: &str, body: Value| {
         app.patch(&path).as_user(&editor).if_match(condition).merge_patch(&body).send()
     };
@@ -198,18 +181,19 @@ api_test!(a_writer_names_the_version_they_mean, async |app: TestApp| {
     patch("*", json!({ "description": "أيًّا كان" })).await.expect(200);
 });
 
-api_test!(a_condition_that_is_not_text_is_no_match_and_no_crash, async |app: TestApp| {
+api_test!(condition_with_invalid_utf8_does_not_match, async |app: TestApp| {
     let editor = app.editor().await;
-    let (path, _) = tag(&app).await;
+    let path = app.tag("ليبيا").create(&editor).await.location();
     let patch = app.patch(&path).as_user(&editor).header("if-match", b"\"\xff\xfe\"");
     patch.merge_patch(&json!({})).send().await.expect(412).problem("precondition_failed");
     app.get(&path).header("if-none-match", b"\xff").send().await.expect(200);
     app.get(&path).header("accept-language", b"\xff\xfe;q=\xff").send().await.expect(200);
 });
 
-api_test!(of_writers_who_race_with_one_version_one_wins, async |app: TestApp| {
+api_test!(concurrent_writes_with_one_etag_are_200_once_and_412, async |app: TestApp| {
     let editor = app.editor().await;
-    let (path, etag) = tag(&app).await;
+    let tag = app.tag("ليبيا").create(&editor).await;
+    let (path, etag) = (tag.location(), tag.etag());
     let writers = (0..10).map(|n| {
         let body = json!({ "description": format!("كاتب {n}") });
         app.patch(&path).as_user(&editor).if_match(&etag).merge_patch(&body).send()
@@ -222,9 +206,11 @@ api_test!(of_writers_who_race_with_one_version_one_wins, async |app: TestApp| {
     assert_eq!(won[0].json()["version"], 2);
 });
 
-api_test!(everything_that_is_read_alone_can_be_asked_for_anew, async |app: TestApp| {
+api_test!(every_single_resource_answers_304_to_its_etag, async |app: TestApp| {
     let editor = app.editor().await;
-    let (article, (tag, _)) = (article(&app).await, tag(&app).await);
+    let tag = app.tag("ليبيا").create(&editor).await.location();
+    let article =
+        app.article().lang("ar-LY").published().create(&app.editor().await).await.location();
     let slug = read(&app, &article).await.json()["slug"].as_str().expect("a slug").to_owned();
     for path in [
         tag,
@@ -244,14 +230,11 @@ api_test!(everything_that_is_read_alone_can_be_asked_for_anew, async |app: TestA
 });
 
 api_test!(
-    a_published_article_names_its_address_for_readers,
+    published_article_links_to_its_canonical_url,
     |config| config.site_url = Some("https://news.example/{slug}".into()),
     async |app: TestApp| {
         let editor = app.editor().await;
-        let draft = json!({"title": "خبر", "slug": "خبر"});
-        let request = app.post("/api/v1/articles").as_user(&editor).json(&draft);
-        let made = request.send().await.expect(201);
-        let path = made.location();
+        let path = app.article().slug("خبر").create(&editor).await.location();
         let hidden = app.get(&path).as_user(&editor).send().await.expect(200);
         assert!(hidden.headers.get("link").is_none(), "a draft has no address for readers");
         app.post(&format!("{path}/publish")).as_user(&editor).send().await.expect(200);

@@ -1,4 +1,4 @@
-//! What browsers are told about other sites' scripts.
+//! Cross-origin requests.
 
 use maqal::config::CorsOrigins;
 use serde_json::json;
@@ -22,7 +22,7 @@ fn preflight(
         .send()
 }
 
-/// The words of a header that is a list.
+/// The members of a list header, in lower case.
 fn words(answer: &TestResponse, name: &str) -> Vec<String> {
     let text = answer.header(name).unwrap_or_default().to_ascii_lowercase();
     text.split(',').map(|word| word.trim().to_owned()).filter(|word| !word.is_empty()).collect()
@@ -32,7 +32,7 @@ fn origin(answer: &TestResponse) -> Option<&str> {
     answer.header("access-control-allow-origin")
 }
 
-api_test!(a_browser_may_send_what_writers_need, async |app: TestApp| {
+api_test!(preflight_allows_every_method_and_request_header, async |app: TestApp| {
     let needed = "authorization, content-type, if-match, if-none-match, idempotency-key, \
                   accept-language, x-request-id";
     for method in ["GET", "POST", "PUT", "PATCH", "DELETE"] {
@@ -51,7 +51,7 @@ api_test!(a_browser_may_send_what_writers_need, async |app: TestApp| {
     }
 });
 
-api_test!(scripts_may_read_answers_problems_and_our_headers, async |app: TestApp| {
+api_test!(cross_origin_scripts_may_read_answers_problems_and_headers, async |app: TestApp| {
     for (path, status) in [("/api/v1/tags", 200), ("/api/v1/tags/9", 404), ("/nowhere", 404)] {
         let answer = app.get(path).header("origin", NEWS).send().await.expect(status);
         assert_eq!(origin(&answer), Some("*"), "{path}");
@@ -64,18 +64,21 @@ api_test!(scripts_may_read_answers_problems_and_our_headers, async |app: TestApp
     }
     let body = json!({ "name": "x" });
     let refused = app.post("/api/v1/tags").header("origin", NEWS).json(&body).send().await;
-    assert_eq!(origin(&refused.expect(401)), Some("*"), "a script sees why it was refused");
+    assert_eq!(origin(&refused.expect(401)), Some("*"), "scripts can read the refusal");
 });
 
 api_test!(
-    only_the_sites_on_the_list_get_in,
+    origin_outside_the_list_gets_no_cors_headers,
     |config| config.cors_origins =
         CorsOrigins::List(vec![NEWS.into(), "http://localhost:3000".into()]),
     async |app: TestApp| {
         for site in [NEWS, "http://localhost:3000"] {
             let answer = app.get("/api/v1/tags").header("origin", site).send().await.expect(200);
             assert_eq!(origin(&answer), Some(site));
-            assert!(words(&answer, "vary").contains(&"origin".to_owned()), "or caches mix them up");
+            assert!(
+                words(&answer, "vary").contains(&"origin".to_owned()),
+                "caches must tell origins apart"
+            );
             assert!(words(&answer, "vary").contains(&"accept-language".to_owned()));
             let answer = preflight(&app, "/api/v1/tags", site, "POST", "content-type").await;
             assert_eq!((answer.status, origin(&answer)), (200, Some(site)));

@@ -1,4 +1,4 @@
-//! `Idempotency-Key`: a creating request that is repeated makes one thing.
+//! `Idempotency-Key`: a repeated creating request creates one resource.
 
 use futures_util::future::join_all;
 use serde_json::{Value, json};
@@ -29,14 +29,14 @@ fn replayed(answer: &TestResponse) -> bool {
     answer.header("idempotency-replayed") == Some("true")
 }
 
-api_test!(a_repeated_request_gets_the_first_answer_again, async |app: TestApp| {
+api_test!(repeated_key_replays_the_first_response, async |app: TestApp| {
     let editor = app.editor().await;
     let article = json!({ "title": "خبر", "body": "نصّ.", "tags": ["بحر"] });
     for (path, body) in [(TAGS, json!({ "name": "ليبيا" })), (ARTICLES, article)] {
         let first = create(&app, &editor, path, "key-1", &body).await.expect(201);
         assert!(!replayed(&first) && first.header("idempotency-replayed").is_none());
         let before = total(&app, &editor, path).await;
-        // What was made may have changed since; the answer is the one of then.
+        // The replay repeats the first response, even if the resource has changed since.
         let patch = app.patch(&first.location()).as_user(&editor).if_match("*");
         patch.merge_patch(&json!({ "slug": "moved" })).send().await.expect(200);
         app.clock.advance(chrono::Duration::minutes(1));
@@ -48,7 +48,7 @@ api_test!(a_repeated_request_gets_the_first_answer_again, async |app: TestApp| {
     }
 });
 
-api_test!(a_key_used_for_another_body_is_refused, async |app: TestApp| {
+api_test!(key_reused_with_another_body_is_422, async |app: TestApp| {
     let editor = app.editor().await;
     create(&app, &editor, TAGS, "key", &json!({ "name": "ليبيا" })).await.expect(201);
     let other = create(&app, &editor, TAGS, "key", &json!({ "name": "تونس" })).await.expect(422);
@@ -61,7 +61,7 @@ api_test!(a_key_used_for_another_body_is_refused, async |app: TestApp| {
     create(&app, &editor, TAGS, "other key", &json!({ "name": "تونس" })).await.expect(201);
 });
 
-api_test!(twenty_at_once_with_one_key_make_one_thing, async |app: TestApp| {
+api_test!(twenty_concurrent_requests_with_one_key_create_one_resource, async |app: TestApp| {
     let editor = app.editor().await;
     for (path, body) in [
         (TAGS, json!({ "name": "ليبيا" })),
@@ -77,7 +77,7 @@ api_test!(twenty_at_once_with_one_key_make_one_thing, async |app: TestApp| {
     }
 });
 
-api_test!(of_twenty_bodies_at_once_under_one_key_one_is_made, async |app: TestApp| {
+api_test!(twenty_concurrent_bodies_with_one_key_are_201_once_and_422, async |app: TestApp| {
     let editor = app.editor().await;
     let bodies: Vec<_> = (0..20).map(|n| json!({ "name": format!("وسم {n}") })).collect();
     let answers =
@@ -89,7 +89,7 @@ api_test!(of_twenty_bodies_at_once_under_one_key_one_is_made, async |app: TestAp
     assert_eq!(total(&app, &editor, TAGS).await, 1);
 });
 
-api_test!(a_key_belongs_to_its_user_and_its_path, async |app: TestApp| {
+api_test!(key_is_scoped_to_its_user_and_path, async |app: TestApp| {
     let (editor, author) = (app.editor().await, app.author().await);
     let body = json!({ "title": "خبر", "body": "نصّ." });
     let hers = create(&app, &editor, ARTICLES, "same", &body).await.expect(201);
@@ -100,7 +100,7 @@ api_test!(a_key_belongs_to_its_user_and_its_path, async |app: TestApp| {
     assert!(!replayed(&tag));
 });
 
-api_test!(without_a_key_each_request_makes_its_own, async |app: TestApp| {
+api_test!(each_request_without_a_key_creates_a_resource, async |app: TestApp| {
     let editor = app.editor().await;
     let body = json!({ "title": "خبر", "body": "نصّ." });
     for _ in 0..2 {
@@ -110,7 +110,7 @@ api_test!(without_a_key_each_request_makes_its_own, async |app: TestApp| {
     assert_eq!(total(&app, &editor, ARTICLES).await, 2);
 });
 
-api_test!(a_key_that_cannot_be_one_is_refused, async |app: TestApp| {
+api_test!(malformed_key_is_400, async |app: TestApp| {
     let editor = app.editor().await;
     let body = json!({ "name": "ليبيا" });
     for key in ["", &"k".repeat(256)] {
@@ -125,7 +125,7 @@ api_test!(a_key_that_cannot_be_one_is_refused, async |app: TestApp| {
     create(&app, &editor, TAGS, &"k".repeat(255), &body).await.expect(201);
 });
 
-api_test!(a_refused_request_does_not_use_its_key_up, async |app: TestApp| {
+api_test!(refused_request_leaves_its_key_unused, async |app: TestApp| {
     let editor = app.editor().await;
     create(&app, &editor, TAGS, "key", &json!({ "name": "" })).await.expect(422);
     let first = create(&app, &editor, TAGS, "key", &json!({ "name": "مدرسة" })).await.expect(201);
@@ -138,7 +138,7 @@ api_test!(a_refused_request_does_not_use_its_key_up, async |app: TestApp| {
     assert!(!replayed(&made));
 });
 
-api_test!(a_key_does_not_let_anybody_past_the_guard, async |app: TestApp| {
+api_test!(key_does_not_bypass_authorization, async |app: TestApp| {
     let (editor, author) = (app.editor().await, app.author().await);
     let body = json!({ "name": "ليبيا" });
     create(&app, &editor, TAGS, "key", &body).await.expect(201);

@@ -1,4 +1,4 @@
-//! What is too much, too long or of the wrong kind is refused before it costs anything.
+//! Limits on bodies, URIs and headers, enforced before any costly work.
 
 use std::time::{Duration, Instant};
 
@@ -8,10 +8,10 @@ use crate::support::TestApp;
 
 const TAGS: &str = "/api/v1/tags";
 
-/// A refusal costs milliseconds; this is far more, for a busy machine.
+/// The longest that a refusal may take, on a busy machine.
 const AT_ONCE: Duration = Duration::from_secs(3);
 
-/// What an editor sends to make a tag, head and body, with these headers besides.
+/// Sends a tag as an editor, with additional headers. Returns the raw response.
 async fn send(app: &TestApp, headers: &str, body: &[u8]) -> String {
     let token = app.editor().await.access_token;
     let mut bytes = format!(
@@ -31,7 +31,7 @@ fn is(answer: &str, status: u16, code: &str) {
     assert!(answer.contains(&format!("\"code\":\"{code}\"")), "{answer}");
 }
 
-/// A tag in exactly so many bytes.
+/// A tag of exactly this many bytes.
 fn body_of(bytes: usize) -> Vec<u8> {
     let mut body = br#"{"name":"x"}"#.to_vec();
     body.resize(bytes, b' ');
@@ -39,7 +39,7 @@ fn body_of(bytes: usize) -> Vec<u8> {
 }
 
 api_test!(
-    a_body_may_be_as_long_as_the_cap_and_no_longer,
+    body_over_the_limit_is_413,
     |config| config.max_body_bytes = 1_024,
     async |app: TestApp| {
         let editor = app.editor().await;
@@ -53,7 +53,7 @@ api_test!(
 );
 
 api_test!(
-    a_body_in_chunks_is_held_to_the_same_cap,
+    chunked_body_over_the_limit_is_413,
     |config| config.max_body_bytes = 1_024,
     async |app: TestApp| {
         let headers = "Content-Type: application/json\r\nTransfer-Encoding: chunked\r\n";
@@ -70,12 +70,12 @@ api_test!(
     }
 );
 
-api_test!(a_body_that_says_it_is_too_long_is_not_waited_for, async |app: TestApp| {
+api_test!(content_length_over_the_limit_is_413_at_once, async |app: TestApp| {
     let headers = "Content-Type: application/json\r\nContent-Length: 99999999\r\n";
     is(&send(&app, headers, b"{").await, 413, "content_too_large");
 });
 
-api_test!(compressed_bodies_are_not_opened, async |app: TestApp| {
+api_test!(compressed_body_is_415, async |app: TestApp| {
     for encoding in ["gzip", "br", "deflate", "zstd", "identity", "gzip, br"] {
         let post = app.post(TAGS).as_user(&app.editor().await).header("content-encoding", encoding);
         let answer = post.raw_body("application/json", b"\x1f\x8b\x08".to_vec()).send().await;
@@ -83,7 +83,7 @@ api_test!(compressed_bodies_are_not_opened, async |app: TestApp| {
     }
 });
 
-api_test!(a_body_must_say_that_it_is_json, async |app: TestApp| {
+api_test!(content_type_other_than_json_is_415, async |app: TestApp| {
     let editor = app.editor().await;
     let post = |kind: &str, name: &str| {
         let body = json!({ "name": name }).to_string();
@@ -125,7 +125,7 @@ api_test!(a_body_must_say_that_it_is_json, async |app: TestApp| {
     assert!(detail.contains("application/merge-patch+json"), "{detail}");
 });
 
-api_test!(an_address_that_is_too_long_is_refused_at_once, async |app: TestApp| {
+api_test!(uri_over_the_limit_is_414_at_once, async |app: TestApp| {
     let began = Instant::now();
     for length in [9_000, 60_000] {
         let query = format!("{TAGS}?q={}", "x".repeat(length));
@@ -138,7 +138,7 @@ api_test!(an_address_that_is_too_long_is_refused_at_once, async |app: TestApp| {
     app.get(&path).send().await.expect(404).problem("tag_not_found");
 });
 
-api_test!(a_head_beyond_all_measure_is_refused_and_others_are_served, async |app: TestApp| {
+api_test!(oversized_header_section_is_4xx_and_others_are_served, async |app: TestApp| {
     let many: String = (0..5_000).map(|n| format!("X-Flood-{n}: x\r\n")).collect();
     let large = format!("X-Flood: {}\r\n", "x".repeat(300_000));
     let began = Instant::now();
@@ -151,7 +151,7 @@ api_test!(a_head_beyond_all_measure_is_refused_and_others_are_served, async |app
     app.get(TAGS).send().await.expect(200);
 });
 
-api_test!(what_is_not_http_is_refused_and_others_are_served, async |app: TestApp| {
+api_test!(malformed_request_is_400_and_others_are_served, async |app: TestApp| {
     for bytes in [
         &b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03\r\n\r\n"[..],
         b"GET\r\n\r\n",
@@ -169,7 +169,7 @@ api_test!(what_is_not_http_is_refused_and_others_are_served, async |app: TestApp
 });
 
 api_test!(
-    a_stranger_learns_nothing_from_what_they_send,
+    anonymous_write_is_401_before_its_body_is_judged,
     |config| config.max_body_bytes = 64,
     async |app: TestApp| {
         for (kind, body) in [
@@ -183,7 +183,7 @@ api_test!(
     }
 );
 
-api_test!(a_body_that_never_ends_holds_no_connection_once_it_is_answered, async |app: TestApp| {
+api_test!(endless_body_is_answered_and_its_connection_closed, async |app: TestApp| {
     let editor = app.editor().await;
     for (token, status) in [("nobody", "401"), (editor.access_token.as_str(), "413")] {
         let mut bytes = format!(
@@ -194,7 +194,7 @@ api_test!(a_body_that_never_ends_holds_no_connection_once_it_is_answered, async 
         for _ in 0..17 {
             bytes.extend(format!("10000\r\n{}\r\n", "x".repeat(65536)).into_bytes());
         }
-        // No last chunk and no `Connection: close`: it's the server that must end it.
+        // Without a last chunk and `Connection: close`, the server must close the connection.
         let answer = String::from_utf8_lossy(&app.raw(bytes).await).into_owned();
         assert!(answer.starts_with(&format!("HTTP/1.1 {status}")), "{answer}");
     }

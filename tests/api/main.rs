@@ -1,5 +1,4 @@
-//! The API's tests: one file per resource, everything through HTTP, each test on both databases.
-//! `support/mod.rs` tells how they are written and run.
+//! Tests of the API: one file per resource, all through HTTP, each test on both databases.
 //!
 //! ```text
 //! cargo test --test api                     all of them, and the contract's coverage
@@ -8,7 +7,7 @@
 //! ```
 
 #[macro_use]
-#[allow(dead_code, reason = "a vocabulary: not every word of it is in use at all times")]
+#[allow(dead_code, reason = "some helpers are for future tests")]
 mod support;
 
 mod article_combinations;
@@ -33,6 +32,7 @@ mod operations;
 mod problems;
 mod revisions;
 mod search;
+mod snapshots;
 mod tags;
 mod tokens;
 mod users;

@@ -1,5 +1,4 @@
-//! What is said when something is wrong: the shape of problems, their language, and where they
-//! point.
+//! Problem documents: shape, language and JSON pointers.
 
 use serde_json::{Value, json};
 
@@ -8,13 +7,13 @@ use crate::support::answer::TestResponse;
 
 const TAGS: &str = "/api/v1/tags";
 
-/// Posts text as a tag.
+/// Posts text as a tag, in the type of JSON.
 async fn post_text(app: &TestApp, text: impl Into<Vec<u8>>) -> TestResponse {
     let editor = app.editor().await;
     app.post(TAGS).as_user(&editor).raw_body("application/json", text).send().await
 }
 
-/// The codes of a problem's flaws, by pointer.
+/// Pointers and codes of a problem's violations, sorted.
 fn codes(problem: &Value) -> Vec<(String, String)> {
     let text = |value: &Value| value.as_str().expect("text").to_owned();
     let errors = problem["errors"].as_array().expect("errors");
@@ -24,7 +23,7 @@ fn codes(problem: &Value) -> Vec<(String, String)> {
     codes
 }
 
-api_test!(a_problem_says_what_which_and_where, async |app: TestApp| {
+api_test!(problem_has_type_status_and_instance, async |app: TestApp| {
     let answer = app.get("/api/v1/tags/7").send().await.expect(404);
     let problem = answer.problem("tag_not_found");
     assert_eq!(problem["type"], "urn:maqal:problem:tag_not_found");
@@ -34,7 +33,7 @@ api_test!(a_problem_says_what_which_and_where, async |app: TestApp| {
     assert_eq!(answer.header("cache-control"), Some("no-store"));
 });
 
-api_test!(problems_speak_the_clients_language, async |app: TestApp| {
+api_test!(problem_is_in_the_negotiated_language, async |app: TestApp| {
     let mut titles = Vec::new();
     for (accept, lang) in [
         (None, "en"),
@@ -67,7 +66,7 @@ api_test!(problems_speak_the_clients_language, async |app: TestApp| {
     app.get(TAGS).accept_language(&many).send().await.expect(200);
 });
 
-api_test!(flaws_are_worded_in_arabic_too, async |app: TestApp| {
+api_test!(validation_errors_are_translated_to_arabic, async |app: TestApp| {
     let editor = app.editor().await;
     let post = app.post(TAGS).as_user(&editor).accept_language("ar").json(&json!({ "x": 1 }));
     let problem = post.send().await.expect(422).invalid(&["/name", "/x"]);
@@ -81,7 +80,7 @@ api_test!(flaws_are_worded_in_arabic_too, async |app: TestApp| {
     assert!(detail.contains("limit") && detail.contains("100"), "{detail}");
 });
 
-api_test!(a_request_keeps_the_id_it_came_with, async |app: TestApp| {
+api_test!(valid_request_id_is_kept, async |app: TestApp| {
     for id in ["a", "0198c1f2-7d1e-7e9a-b1d5-3f0c1e2d3a4b", "trace:1.2_3", &"x".repeat(128)] {
         let answer = app.get("/nowhere").header("x-request-id", id).send().await.expect(404);
         assert_eq!(answer.header("x-request-id"), Some(id));
@@ -92,7 +91,7 @@ api_test!(a_request_keeps_the_id_it_came_with, async |app: TestApp| {
     }
 });
 
-api_test!(an_unusable_id_is_replaced_by_a_new_one, async |app: TestApp| {
+api_test!(invalid_request_id_is_replaced, async |app: TestApp| {
     let long = "x".repeat(129);
     let mut made = std::collections::HashSet::new();
     for id in [
@@ -118,7 +117,7 @@ api_test!(an_unusable_id_is_replaced_by_a_new_one, async |app: TestApp| {
     }
 });
 
-api_test!(an_unknown_path_is_not_found_whatever_the_method, async |app: TestApp| {
+api_test!(unknown_path_is_404_for_every_method, async |app: TestApp| {
     for path in ["/", "/api", "/api/v1", "/api/v2/tags", "/api/v1/tags/", "/api/v1//tags", "/%00"] {
         for request in [app.get(path), app.post(path), app.delete(path), app.put(path)] {
             request.send().await.expect(404).problem("not_found");
@@ -126,7 +125,7 @@ api_test!(an_unknown_path_is_not_found_whatever_the_method, async |app: TestApp|
     }
 });
 
-api_test!(a_method_that_a_path_lacks_is_refused_with_those_it_has, async |app: TestApp| {
+api_test!(unsupported_method_is_405_with_allow, async |app: TestApp| {
     for (path, allow) in [
         ("/api/v1/tags", "GET, HEAD, OPTIONS, POST"),
         ("/api/v1/tags/1", "DELETE, GET, HEAD, OPTIONS, PATCH, PUT"),
@@ -151,7 +150,7 @@ api_test!(a_method_that_a_path_lacks_is_refused_with_those_it_has, async |app: T
     app.options("/nowhere").send().await.expect(404).problem("not_found");
 });
 
-api_test!(what_is_not_json_is_malformed, async |app: TestApp| {
+api_test!(malformed_json_is_400, async |app: TestApp| {
     for text in [
         &b""[..],
         b" ",
@@ -176,7 +175,7 @@ api_test!(what_is_not_json_is_malformed, async |app: TestApp| {
     }
 });
 
-api_test!(a_hundred_thousand_levels_of_json_are_refused_at_once, async |app: TestApp| {
+api_test!(hundred_thousand_levels_of_json_are_400, async |app: TestApp| {
     for (open, close) in [("[", "]"), ("{\"a\":", "}")] {
         let deep = format!("{}1{}", open.repeat(100_000), close.repeat(100_000));
         post_text(&app, deep).await.expect(400).problem("malformed_json");
@@ -185,14 +184,14 @@ api_test!(a_hundred_thousand_levels_of_json_are_refused_at_once, async |app: Tes
     post_text(&app, nested).await.expect(422).invalid(&["/name"]);
 });
 
-api_test!(json_of_another_kind_is_refused_as_a_whole, async |app: TestApp| {
+api_test!(json_other_than_an_object_is_422, async |app: TestApp| {
     for text in ["null", "true", "7", "\"name\"", "[]", "[{\"name\":\"x\"}]"] {
         let problem = post_text(&app, text).await.expect(422).invalid(&[""]);
         assert_eq!(codes(&problem), [(String::new(), "wrong_type".into())], "{text}");
     }
 });
 
-api_test!(every_flaw_is_named_at_once_with_its_place, async |app: TestApp| {
+api_test!(all_violations_are_reported_with_their_pointers, async |app: TestApp| {
     let editor = app.editor().await;
     let body = json!({
         "title": "",
@@ -224,7 +223,7 @@ api_test!(every_flaw_is_named_at_once_with_its_place, async |app: TestApp| {
     assert_eq!(places.len(), 10, "{codes:?}");
 });
 
-api_test!(nul_is_refused_wherever_it_hides, async |app: TestApp| {
+api_test!(nul_character_in_any_field_is_422, async |app: TestApp| {
     let editor = app.editor().await;
     let body = json!({
         "title": "a\0b", "body": "نصّ", "tags": ["x", "\0"], "metadata": { "a/b": { "~": ["\0"] } },
@@ -242,7 +241,7 @@ api_test!(nul_is_refused_wherever_it_hides, async |app: TestApp| {
     app.get("/api/v1/articles/slug/a%00b").send().await.expect(404);
 });
 
-api_test!(bytes_that_are_not_utf8_are_no_slug_and_no_crash, async |app: TestApp| {
+api_test!(invalid_utf8_in_a_url_does_not_crash, async |app: TestApp| {
     for path in ["/api/v1/tags/slug/%FF", "/api/v1/articles/slug/%C3%28"] {
         let answer = app.get(path).send().await;
         assert!([400, 404].contains(&answer.status), "{path}: {}", answer.status);
@@ -253,7 +252,7 @@ api_test!(bytes_that_are_not_utf8_are_no_slug_and_no_crash, async |app: TestApp|
     }
 });
 
-api_test!(a_query_that_is_not_understood_is_refused_and_named, async |app: TestApp| {
+api_test!(unknown_or_invalid_query_parameter_is_400_and_named, async |app: TestApp| {
     for (query, name) in [("colour=blue", "colour"), ("Sort=name", "Sort"), ("q[]=x", "q[]")] {
         let answer = app.get(&format!("{TAGS}?{query}")).accept_language("en").send().await;
         let problem = answer.expect(400).problem("unknown_parameter");
@@ -270,9 +269,9 @@ api_test!(a_query_that_is_not_understood_is_refused_and_named, async |app: TestA
     app.get("/openapi.json?x=1").send().await.expect(400).problem("unknown_parameter");
 });
 
-api_test!(a_body_of_nothing_but_flaws_is_answered_briefly, async |app: TestApp| {
+api_test!(at_most_a_hundred_violations_are_reported, async |app: TestApp| {
     let fields: serde_json::Map<_, _> = (0..50_000).map(|n| (format!("f{n}"), json!(0))).collect();
     let answer = app.post("/api/v1/auth/login").json(&json!(fields)).send().await.expect(422);
-    let told = answer.json()["errors"].as_array().expect("errors").len();
-    assert!((1..=100).contains(&told), "{told} flaws are told");
+    let reported = answer.json()["errors"].as_array().expect("errors").len();
+    assert!((1..=100).contains(&reported), "{reported} violations are reported");
 });

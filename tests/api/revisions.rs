@@ -1,4 +1,4 @@
-//! Saved states of an article: reading them, and going back to one.
+//! Revisions of an article: reading and restoring them.
 
 use chrono::Duration;
 use serde_json::{Value, json};
@@ -13,16 +13,12 @@ fn revisions(id: i64) -> String {
     format!("{ARTICLES}/{id}/revisions")
 }
 
-async fn create(app: &TestApp, by: &Session, body: Value) -> i64 {
-    app.post(ARTICLES).as_user(by).json(&body).send().await.expect(201).id()
-}
-
 async fn patch(app: &TestApp, by: &Session, id: i64, patch: Value) -> TestResponse {
     let request = app.patch(&format!("{ARTICLES}/{id}")).as_user(by).if_match("*");
     request.merge_patch(&patch).send().await.expect(200)
 }
 
-async fn go_back(app: &TestApp, by: &Session, id: i64, number: i64) -> TestResponse {
+async fn restore(app: &TestApp, by: &Session, id: i64, number: i64) -> TestResponse {
     let path = format!("{}/{number}/restore", revisions(id));
     app.post(&path).as_user(by).send().await
 }
@@ -32,10 +28,10 @@ fn numbers(list: &Value) -> Vec<i64> {
     rows.iter().map(|row| row["number"].as_i64().expect("a number")).collect()
 }
 
-api_test!(each_save_is_kept_with_who_saved_it_and_when, async |app: TestApp| {
+api_test!(each_save_makes_a_revision_with_editor_and_time, async |app: TestApp| {
     let (author, editor) = (app.author().await, app.editor().await);
     let first = json!({"title": "أول", "body": "نص **أول**", "tags": ["ليبيا"]});
-    let id = create(&app, &author, first).await;
+    let id = app.article().fields(first).create(&author).await.id();
     app.clock.advance(Duration::minutes(1));
     patch(&app, &editor, id, json!({"title": "ثان"})).await;
     app.post(&format!("{ARTICLES}/{id}/publish")).as_user(&editor).send().await.expect(200);
@@ -47,7 +43,7 @@ api_test!(each_save_is_kept_with_who_saved_it_and_when, async |app: TestApp| {
             {"number": 2, "editor_id": editor.user_id, "created_at": "2026-01-15T09:01:00Z", "title": "ثان"},
             {"number": 1, "editor_id": author.user_id, "created_at": "2026-01-15T09:00:00Z", "title": "أول"},
         ]),
-        "saved texts, not steps"
+        "transitions make no revisions"
     );
     let one = app.get(&format!("{}/1", revisions(id))).as_user(&author).send().await.expect(200);
     let article = &one.json()["article"];
@@ -58,9 +54,9 @@ api_test!(each_save_is_kept_with_who_saved_it_and_when, async |app: TestApp| {
     again.if_none_match(&one.etag()).send().await.expect(304);
 });
 
-api_test!(saved_states_come_in_pages_newest_first, async |app: TestApp| {
+api_test!(revisions_are_paginated_newest_first, async |app: TestApp| {
     let editor = app.editor().await;
-    let id = create(&app, &editor, json!({"title": "خبر 1"})).await;
+    let id = app.article().title("خبر 1").create(&editor).await.id();
     for n in 2..=7 {
         patch(&app, &editor, id, json!({"title": format!("خبر {n}")})).await;
     }
@@ -75,7 +71,7 @@ api_test!(saved_states_come_in_pages_newest_first, async |app: TestApp| {
     patch(&app, &editor, id, json!({"title": "خبر 8"})).await;
     let next = first.json()["page"]["next"].as_str().expect("a cursor").to_owned();
     let second = page(&[("limit", "3"), ("cursor", &next)]).await.expect(200).json();
-    assert_eq!(numbers(&second), [4, 3, 2], "a new one moves no page");
+    assert_eq!(numbers(&second), [4, 3, 2], "a new revision does not shift pages");
     let prev = second["page"]["prev"].as_str().expect("a cursor").to_owned();
     let back = page(&[("limit", "3"), ("cursor", &prev)]).await.expect(200).json();
     assert_eq!(numbers(&back), [7, 6, 5]);
@@ -94,7 +90,7 @@ api_test!(saved_states_come_in_pages_newest_first, async |app: TestApp| {
     page(&[("sort", "number")]).await.expect(400).problem("unknown_parameter");
 });
 
-api_test!(going_back_writes_all_but_the_slug_and_is_saved_too, async |app: TestApp| {
+api_test!(restored_revision_replaces_all_fields_but_the_slug, async |app: TestApp| {
     let editor = app.editor().await;
     let old = json!({
         "title": "قديم", "slug": "old", "subtitle": "فرعي", "lang": "ar-LY", "tags": ["ليبيا"],
@@ -102,7 +98,7 @@ api_test!(going_back_writes_all_but_the_slug_and_is_saved_too, async |app: TestA
         "credits": [{"name": "سالم", "role": "author"}], "seo": {"title": "س"},
         "cover": {"url": "https://images.example/1.jpg"}, "metadata": {"a": {"b": null}},
     });
-    let id = create(&app, &editor, old).await;
+    let id = app.article().fields(old).create(&editor).await.id();
     let path = format!("{ARTICLES}/{id}");
     let before = app.get(&path).as_user(&editor).send().await.expect(200).json();
     let put = app.put(&path).as_user(&editor).if_match("*");
@@ -110,7 +106,7 @@ api_test!(going_back_writes_all_but_the_slug_and_is_saved_too, async |app: TestA
     put.json(&new).send().await.expect(200);
     app.post(&format!("{path}/publish")).as_user(&editor).send().await.expect(200);
 
-    let now = go_back(&app, &editor, id, 1).await.expect(200).json();
+    let now = restore(&app, &editor, id, 1).await.expect(200).json();
     for field in [
         "title",
         "subtitle",
@@ -141,67 +137,64 @@ api_test!(going_back_writes_all_but_the_slug_and_is_saved_too, async |app: TestA
 
     let list = app.get(&revisions(id)).as_user(&editor).send().await.expect(200).json();
     assert_eq!(numbers(&list), [3, 2, 1]);
-    let again = go_back(&app, &editor, id, 2).await.expect(200).json();
+    let again = restore(&app, &editor, id, 2).await.expect(200).json();
     assert_eq!((&again["title"], &again["body"]), (&json!("جديد"), &json!("نص")));
 });
 
-api_test!(going_back_to_a_derived_excerpt_derives_it, async |app: TestApp| {
+api_test!(restored_revision_with_a_derived_excerpt_derives_it_again, async |app: TestApp| {
     let editor = app.editor().await;
-    let id = create(&app, &editor, json!({"title": "خبر", "body": "نص أول"})).await;
+    let id = app.article().body("نص أول").create(&editor).await.id();
     patch(&app, &editor, id, json!({"excerpt": "مختار", "body": "نص ثان"})).await;
-    let now = go_back(&app, &editor, id, 1).await.expect(200).json();
+    let now = restore(&app, &editor, id, 1).await.expect(200).json();
     assert_eq!(now["excerpt"], "نص أول");
     let now = patch(&app, &editor, id, json!({"body": "نص ثالث"})).await.json();
     assert_eq!(now["excerpt"], "نص ثالث");
 });
 
-api_test!(
-    going_back_may_demand_a_version_and_needs_an_article_out_of_the_trash,
-    async |app: TestApp| {
-        let editor = app.editor().await;
-        let id = create(&app, &editor, json!({"title": "أول"})).await;
-        let stale =
-            app.get(&format!("{ARTICLES}/{id}")).as_user(&editor).send().await.expect(200).etag();
-        let etag = patch(&app, &editor, id, json!({"title": "ثان"})).await.etag();
-        let path = format!("{}/1/restore", revisions(id));
-        let post = app.post(&path).as_user(&editor).if_match(&stale);
-        post.send().await.expect(412).problem("precondition_failed");
-        app.post(&path).as_user(&editor).if_match(&etag).send().await.expect(200);
-        app.delete(&format!("{ARTICLES}/{id}")).as_user(&editor).send().await.expect(204);
-        go_back(&app, &editor, id, 1).await.expect(409).problem("article_in_trash");
-        let list = app.get(&revisions(id)).as_user(&editor).send().await.expect(200).json();
-        assert_eq!(numbers(&list), [3, 2, 1], "what is in the trash can still be read");
-    }
-);
+api_test!(restore_with_stale_if_match_is_412_and_in_the_trash_409, async |app: TestApp| {
+    let editor = app.editor().await;
+    let id = app.article().title("أول").create(&editor).await.id();
+    let stale =
+        app.get(&format!("{ARTICLES}/{id}")).as_user(&editor).send().await.expect(200).etag();
+    let etag = patch(&app, &editor, id, json!({"title": "ثان"})).await.etag();
+    let path = format!("{}/1/restore", revisions(id));
+    let post = app.post(&path).as_user(&editor).if_match(&stale);
+    post.send().await.expect(412).problem("precondition_failed");
+    app.post(&path).as_user(&editor).if_match(&etag).send().await.expect(200);
+    app.delete(&format!("{ARTICLES}/{id}")).as_user(&editor).send().await.expect(204);
+    restore(&app, &editor, id, 1).await.expect(409).problem("article_in_trash");
+    let list = app.get(&revisions(id)).as_user(&editor).send().await.expect(200).json();
+    assert_eq!(numbers(&list), [3, 2, 1], "revisions of a trashed article are readable");
+});
 
-api_test!(saved_states_are_for_those_who_may_edit_the_article, async |app: TestApp| {
+api_test!(revisions_are_readable_by_those_who_may_edit_only, async |app: TestApp| {
     let (author, other) = (app.author().await, app.another_author().await);
-    let id = create(&app, &author, json!({"title": "سر"})).await;
+    let id = app.article().title("سر").create(&author).await.id();
     let one = format!("{}/1", revisions(id));
     app.get(&revisions(id)).send().await.expect(401).problem("unauthenticated");
     for path in [revisions(id), one.clone()] {
         app.get(&path).as_user(&other).send().await.expect(404).problem("article_not_found");
     }
-    go_back(&app, &other, id, 1).await.expect(404).problem("article_not_found");
+    restore(&app, &other, id, 1).await.expect(404).problem("article_not_found");
     app.post(&format!("{ARTICLES}/{id}/publish")).as_user(&author).send().await.expect(200);
     for path in [revisions(id), one] {
         app.get(&path).as_user(&other).send().await.expect(403).problem("forbidden");
     }
-    go_back(&app, &other, id, 1).await.expect(403).problem("forbidden");
+    restore(&app, &other, id, 1).await.expect(403).problem("forbidden");
 
     let contributor = app.contributor().await;
-    let draft = create(&app, &contributor, json!({"title": "مسودة"})).await;
-    go_back(&app, &contributor, draft, 1).await.expect(200);
+    let draft = app.article().title("مسودة").create(&contributor).await.id();
+    restore(&app, &contributor, draft, 1).await.expect(200);
     let editor = app.editor().await;
     app.post(&format!("{ARTICLES}/{draft}/publish")).as_user(&editor).send().await.expect(200);
-    go_back(&app, &contributor, draft, 1).await.expect(403).problem("forbidden");
+    restore(&app, &contributor, draft, 1).await.expect(403).problem("forbidden");
     app.get(&revisions(draft)).as_user(&contributor).send().await.expect(200);
 });
 
-api_test!(a_saved_state_that_is_not_there_is_not_found, async |app: TestApp| {
+api_test!(unknown_revision_is_404, async |app: TestApp| {
     let editor = app.editor().await;
-    let id = create(&app, &editor, json!({"title": "خبر"})).await;
-    let longer = create(&app, &editor, json!({"title": "آخر"})).await;
+    let id = app.article().create(&editor).await.id();
+    let longer = app.article().title("آخر").create(&editor).await.id();
     patch(&app, &editor, longer, json!({"title": "غيره"})).await;
     for number in ["2", "0", "-1", "9223372036854775807"] {
         let path = format!("{}/{number}", revisions(id));

@@ -1,5 +1,4 @@
-//! Tags: making, finding, changing, merging and deleting them, and what that does to the articles
-//! that have them.
+//! Tags: create, find, change, merge and delete, with the effects on articles.
 
 use chrono::Duration;
 use futures_util::future::join_all;
@@ -7,23 +6,6 @@ use serde_json::{Value, json};
 
 use crate::support::TestApp;
 use crate::support::session::Session;
-
-async fn tag(app: &TestApp, name: &str) -> Value {
-    let editor = app.editor().await;
-    let body = json!({ "name": name });
-    app.post("/api/v1/tags").as_user(&editor).json(&body).send().await.expect(201).json()
-}
-
-/// A published article with these tags.
-async fn article(app: &TestApp, title: &str, tags: &[&str]) -> i64 {
-    let editor = app.editor().await;
-    let body = json!({ "title": title, "body": "نصّ قصير.", "tags": tags });
-    let id =
-        app.post("/api/v1/articles").as_user(&editor).json(&body).send().await.expect(201).id();
-    let path = format!("/api/v1/articles/{id}/publish");
-    app.post(&path).as_user(&editor).send().await.expect(200);
-    id
-}
 
 async fn read(app: &TestApp, path: &str) -> Value {
     app.get(path).send().await.expect(200).json()
@@ -43,7 +25,7 @@ fn path(tag: &Value) -> String {
     format!("/api/v1/tags/{}", tag["id"])
 }
 
-/// The address of a tag with this slug, percent-encoded.
+/// The path of the tag with this slug, percent-encoded.
 fn slug_path(slug: &str) -> String {
     let encoded: String = slug.bytes().map(|byte| format!("%{byte:02X}")).collect();
     format!("/api/v1/tags/slug/{encoded}")
@@ -55,10 +37,10 @@ async fn merge(app: &TestApp, editor: &Session, from: &Value, into: &Value) -> V
     app.post(&path).as_user(editor).json(&body).send().await.expect(200).json()
 }
 
-api_test!(a_tag_is_made_and_read_by_number_and_by_slug, async |app: TestApp| {
+api_test!(created_tag_is_read_by_id_and_by_slug, async |app: TestApp| {
     let editor = app.editor().await;
-    let body = json!({ "name": "  ليبيا   اليوم ", "description": "أخبار ليبيا", "lang": "ar-ly" });
-    let made = app.post("/api/v1/tags").as_user(&editor).json(&body).send().await.expect(201);
+    let tag = app.tag("  ليبيا   اليوم ").with("description", "أخبار ليبيا");
+    let made = tag.with("lang", "ar-ly").create(&editor).await;
     let tag = made.json();
     assert_eq!(tag["name"], "ليبيا اليوم", "spaces are tidied");
     assert_eq!(tag["slug"], "ليبيا-اليوم");
@@ -77,7 +59,7 @@ api_test!(a_tag_is_made_and_read_by_number_and_by_slug, async |app: TestApp| {
     app.get(&slug_path("تونس")).send().await.expect(404).problem("tag_not_found");
 });
 
-api_test!(a_number_that_no_tag_has_is_not_found, async |app: TestApp| {
+api_test!(unknown_tag_id_is_404_and_invalid_id_is_400, async |app: TestApp| {
     for id in ["0", "-1", "999", "9223372036854775807"] {
         let answer = app.get(&format!("/api/v1/tags/{id}")).send().await;
         answer.expect(404).problem("tag_not_found");
@@ -88,7 +70,7 @@ api_test!(a_number_that_no_tag_has_is_not_found, async |app: TestApp| {
     }
 });
 
-api_test!(no_two_tags_differ_only_in_spelling_whichever_came_first, async |app: TestApp| {
+api_test!(tag_name_in_another_spelling_is_409, async |app: TestApp| {
     let editor = app.editor().await;
     for (one, other) in [
         ("مدرسة", "مدرسه"),
@@ -102,20 +84,17 @@ api_test!(no_two_tags_differ_only_in_spelling_whichever_came_first, async |app: 
         ("naive", "Naïve"),
         ("New York", "new-york"),
     ] {
-        tag(&app, one).await;
-        let body = json!({ "name": other });
-        let answer = app.post("/api/v1/tags").as_user(&editor).json(&body).send().await.expect(409);
+        app.tag(one).create(&editor).await;
+        let answer = app.tag(other).send(&editor).await.expect(409);
         let detail = answer.problem("tag_exists")["detail"].to_string();
         assert!(detail.contains(one), "{detail} doesn't name {one}");
     }
 });
 
-api_test!(one_of_many_spellings_sent_at_once_makes_the_tag, async |app: TestApp| {
+api_test!(concurrent_spellings_of_one_tag_are_201_once_and_409, async |app: TestApp| {
     let editor = app.editor().await;
     let spellings = ["مدرسة", "مدرسه", "مَدرسة", "مدرســة", "مدرسة", "مَدْرَسَه", "مدرسه", "مدرسة"];
-    let sent = spellings.map(|name| {
-        app.post("/api/v1/tags").as_user(&editor).json(&json!({ "name": name })).send()
-    });
+    let sent = spellings.map(|name| app.tag(name).send(&editor));
     let answers = join_all(sent).await;
     let made = answers.iter().filter(|answer| answer.status == 201).count();
     assert_eq!(made, 1);
@@ -125,7 +104,7 @@ api_test!(one_of_many_spellings_sent_at_once_makes_the_tag, async |app: TestApp|
     assert_eq!(names(&app, &[]).await.len(), 1);
 });
 
-api_test!(a_flawed_tag_is_refused_with_every_flaw, async |app: TestApp| {
+api_test!(invalid_tag_is_422_with_every_pointer, async |app: TestApp| {
     let editor = app.editor().await;
     let send = |body: Value| app.post("/api/v1/tags").as_user(&editor).json(&body).send();
     send(json!({})).await.expect(422).invalid(&["/name"]);
@@ -141,8 +120,8 @@ api_test!(a_flawed_tag_is_refused_with_every_flaw, async |app: TestApp| {
     send(json!(["name"])).await.expect(422).invalid(&[""]);
 });
 
-api_test!(only_editors_write_tags, async |app: TestApp| {
-    let made = tag(&app, "ليبيا").await;
+api_test!(tag_writes_by_authors_are_403, async |app: TestApp| {
+    let made = app.tag("ليبيا").create(&app.editor().await).await.json();
     let body = json!({ "name": "تونس" });
     app.post("/api/v1/tags").json(&body).send().await.expect(401).problem("unauthenticated");
     for user in [app.author().await, app.contributor().await] {
@@ -158,11 +137,11 @@ api_test!(only_editors_write_tags, async |app: TestApp| {
     assert_eq!(read(&app, &path(&made)).await, made);
 });
 
-api_test!(tags_are_sorted_by_name_as_readers_do_and_by_count, async |app: TestApp| {
+api_test!(tags_are_sorted_by_collation_and_by_count, async |app: TestApp| {
     for name in ["تاجوراء", "بنغازي", "أجدابيا", "إيطاليا", "zoo", "Apple", "banana"]
     {
         app.clock.advance(Duration::seconds(1));
-        tag(&app, name).await;
+        app.tag(name).create(&app.editor().await).await;
     }
     let up = names(&app, &[("sort", "name")]).await;
     let arabic: Vec<_> = up.iter().filter(|name| !name.is_ascii()).collect();
@@ -174,8 +153,8 @@ api_test!(tags_are_sorted_by_name_as_readers_do_and_by_count, async |app: TestAp
     down.reverse();
     assert_eq!(down, up);
 
-    article(&app, "أولى", &["zoo", "بنغازي"]).await;
-    article(&app, "ثانية", &["zoo"]).await;
+    app.article().title("أولى").tags(["zoo", "بنغازي"]).published().create_id().await;
+    app.article().title("ثانية").tags(["zoo"]).published().create_id().await;
     assert_eq!(names(&app, &[("sort", "-article_count")]).await[..2], ["zoo", "بنغازي"]);
     assert_eq!(names(&app, &[("sort", "article_count")]).await[5..], ["بنغازي", "zoo"]);
     assert_eq!(names(&app, &[("sort", "created_at")]).await[0], "تاجوراء");
@@ -192,10 +171,10 @@ api_test!(tags_are_sorted_by_name_as_readers_do_and_by_count, async |app: TestAp
     assert_eq!(names(&app, &[("sort", "updated_at")]).await[6], "zoo");
 });
 
-api_test!(tags_are_found_by_the_beginning_of_their_name_in_any_spelling, async |app: TestApp| {
+api_test!(q_matches_the_prefix_of_a_tag_name_in_any_spelling, async |app: TestApp| {
     for name in ["مدرسة", "مدرسة البحر", "مدينة", "الإسكندرية", "Café Noir", "100% قطن"]
     {
-        tag(&app, name).await;
+        app.tag(name).create(&app.editor().await).await;
     }
     for (q, found) in [
         ("مدرسه", &["مدرسة", "مدرسة البحر"][..]),
@@ -217,9 +196,9 @@ api_test!(tags_are_found_by_the_beginning_of_their_name_in_any_spelling, async |
     answer.expect(400).problem("invalid_parameter");
 });
 
-api_test!(pages_of_tags_hold_each_once_forwards_and_back, async |app: TestApp| {
+api_test!(tag_pages_hold_each_tag_once_in_both_directions, async |app: TestApp| {
     for n in 0..7 {
-        tag(&app, &format!("وسم {n}")).await;
+        app.tag(format!("وسم {n}")).create(&app.editor().await).await;
     }
     let all = names(&app, &[]).await;
     for sort in ["name", "-article_count", "created_at", "-updated_at"] {
@@ -255,35 +234,31 @@ api_test!(pages_of_tags_hold_each_once_forwards_and_back, async |app: TestApp| {
     }
 });
 
-api_test!(
-    replacing_a_tag_resets_what_is_left_out_and_keeps_its_own_spelling,
-    async |app: TestApp| {
-        let editor = app.editor().await;
-        let body =
-            json!({ "name": "مدرسة", "slug": "school", "description": "تعليم", "lang": "fr" });
-        let made = app.post("/api/v1/tags").as_user(&editor).json(&body).send().await.expect(201);
-        let place = made.location();
-        app.clock.advance(Duration::seconds(5));
-        let put = |etag: &str| {
-            app.put(&place).as_user(&editor).if_match(etag).json(&json!({ "name": "مدرسه" })).send()
-        };
-        let tag = put(&made.etag()).await.expect(200).json();
-        assert_eq!((&tag["name"], &tag["slug"]), (&json!("مدرسه"), &json!("مدرسه")));
-        assert_eq!((&tag["description"], &tag["lang"]), (&Value::Null, &json!("ar")));
-        assert_eq!(tag["version"], 2);
-        assert_ne!(tag["updated_at"], made.json()["updated_at"]);
-        assert_eq!(tag["created_at"], made.json()["created_at"]);
-        put(&made.etag()).await.expect(412).problem("precondition_failed");
-        let bare = app.put(&place).as_user(&editor).json(&json!({ "name": "س" }));
-        bare.send().await.expect(428).problem("precondition_required");
-        assert_eq!(read(&app, &place).await, tag);
-    }
-);
-
-api_test!(patching_a_tag_changes_what_is_sent_and_no_more, async |app: TestApp| {
+api_test!(put_of_a_tag_resets_missing_fields, async |app: TestApp| {
     let editor = app.editor().await;
-    let one = tag(&app, "ليبيا").await;
-    tag(&app, "تونس").await;
+    let school = app.tag("مدرسة").with("slug", "school").with("lang", "fr");
+    let made = school.with("description", "تعليم").create(&editor).await;
+    let place = made.location();
+    app.clock.advance(Duration::seconds(5));
+    let put = |etag: &str| {
+        app.put(&place).as_user(&editor).if_match(etag).json(&json!({ "name": "مدرسه" })).send()
+    };
+    let tag = put(&made.etag()).await.expect(200).json();
+    assert_eq!((&tag["name"], &tag["slug"]), (&json!("مدرسه"), &json!("مدرسه")));
+    assert_eq!((&tag["description"], &tag["lang"]), (&Value::Null, &json!("ar")));
+    assert_eq!(tag["version"], 2);
+    assert_ne!(tag["updated_at"], made.json()["updated_at"]);
+    assert_eq!(tag["created_at"], made.json()["created_at"]);
+    put(&made.etag()).await.expect(412).problem("precondition_failed");
+    let bare = app.put(&place).as_user(&editor).json(&json!({ "name": "س" }));
+    bare.send().await.expect(428).problem("precondition_required");
+    assert_eq!(read(&app, &place).await, tag);
+});
+
+api_test!(patch_of_a_tag_changes_only_the_given_fields, async |app: TestApp| {
+    let editor = app.editor().await;
+    let one = app.tag("ليبيا").create(&editor).await.json();
+    app.tag("تونس").create(&editor).await;
     let patch = |body: Value| {
         app.patch(&path(&one)).as_user(&editor).if_match("*").merge_patch(&body).send()
     };
@@ -298,9 +273,9 @@ api_test!(patching_a_tag_changes_what_is_sent_and_no_more, async |app: TestApp| 
     assert_eq!(read(&app, &path(&one)).await, changed, "a refused patch changes nothing");
 });
 
-api_test!(a_renamed_tag_is_found_by_its_former_slugs, async |app: TestApp| {
+api_test!(former_slug_of_a_renamed_tag_redirects, async |app: TestApp| {
     let editor = app.editor().await;
-    let made = tag(&app, "اقتصاد").await;
+    let made = app.tag("اقتصاد").create(&editor).await.json();
     let rename = |name: &str| {
         let patch = json!({ "name": name, "slug": null });
         app.patch(&path(&made)).as_user(&editor).if_match("*").merge_patch(&patch).send()
@@ -312,19 +287,18 @@ api_test!(a_renamed_tag_is_found_by_its_former_slugs, async |app: TestApp| {
         let tag = read(&app, &moved.location()).await;
         assert_eq!((&tag["id"], &tag["slug"]), (&made["id"], &json!("مال-وأعمال")));
     }
-    let body = json!({ "name": "آخر", "slug": "اقتصاد" });
-    let taken = app.post("/api/v1/tags").as_user(&editor).json(&body).send().await;
+    let taken = app.tag("آخر").with("slug", "اقتصاد").send(&editor).await;
     taken.expect(409).problem("slug_taken");
-    // It may take its own slug back, and then that one no longer redirects.
+    // A tag can take its former slug back, which then no longer redirects.
     rename("اقتصاد").await.expect(200);
     app.get(&slug_path("اقتصاد")).send().await.expect(200);
     app.get(&slug_path("مال-وأعمال")).send().await.expect(301);
 });
 
-api_test!(renaming_a_tag_changes_the_articles_that_show_it, async |app: TestApp| {
+api_test!(rename_of_a_tag_changes_the_version_of_its_articles, async |app: TestApp| {
     let editor = app.editor().await;
-    let with = article(&app, "أولى", &["ليبيا"]).await;
-    let without = article(&app, "ثانية", &["تونس"]).await;
+    let with = app.article().title("أولى").tags(["ليبيا"]).published().create_id().await;
+    let without = app.article().title("ثانية").tags(["تونس"]).published().create_id().await;
     let (with, without) =
         (format!("/api/v1/articles/{with}"), format!("/api/v1/articles/{without}"));
     let before = app.get(&with).send().await.expect(200);
@@ -345,14 +319,18 @@ api_test!(renaming_a_tag_changes_the_articles_that_show_it, async |app: TestApp|
     assert_eq!(read(&app, &without).await, other);
 });
 
-api_test!(merging_moves_articles_slugs_and_counts, async |app: TestApp| {
+api_test!(merge_moves_articles_slugs_and_counts, async |app: TestApp| {
     let editor = app.editor().await;
-    let (from, into) = (tag(&app, "طرابلس الغرب").await, tag(&app, "طرابلس").await);
-    let only_from = article(&app, "أولى", &["طرابلس الغرب", "بحر"]).await;
-    let both = article(&app, "ثانية", &["طرابلس", "طرابلس الغرب"]).await;
-    let only_into = article(&app, "ثالثة", &["طرابلس"]).await;
-    let body = json!({ "title": "مسودة", "body": "…", "tags": ["طرابلس الغرب"] });
-    let draft = app.post("/api/v1/articles").as_user(&editor).json(&body).send().await.expect(201);
+    let (from, into) = (
+        app.tag("طرابلس الغرب").create(&editor).await.json(),
+        app.tag("طرابلس").create(&editor).await.json(),
+    );
+    let only_from =
+        app.article().title("أولى").tags(["طرابلس الغرب", "بحر"]).published().create_id().await;
+    let both =
+        app.article().title("ثانية").tags(["طرابلس", "طرابلس الغرب"]).published().create_id().await;
+    let only_into = app.article().title("ثالثة").tags(["طرابلس"]).published().create_id().await;
+    let draft = app.article().tags(["طرابلس الغرب"]).create(&editor).await;
     let place = |id: i64| format!("/api/v1/articles/{id}");
     let before = [
         read(&app, &place(only_from)).await,
@@ -379,16 +357,20 @@ api_test!(merging_moves_articles_slugs_and_counts, async |app: TestApp| {
     let second = read(&app, &place(both)).await;
     assert_eq!(tag_names(&second["tags"]), ["طرابلس"]);
     assert!(second["version"].as_i64() > before[1]["version"].as_i64());
-    assert_eq!(read(&app, &place(only_into)).await, before[2], "it shows what it showed");
+    assert_eq!(
+        read(&app, &place(only_into)).await,
+        before[2],
+        "an article without the tag is unchanged"
+    );
     let draft = app.get(&draft.location()).as_user(&editor).send().await.expect(200).json();
     assert_eq!(tag_names(&draft["tags"]), ["طرابلس"]);
     let list = app.get("/api/v1/articles").query(&[("tag", "طرابلس"), ("total", "true")]);
     assert_eq!(list.send().await.expect(200).json()["page"]["total"], 3);
 });
 
-api_test!(a_tag_is_merged_into_another_that_is_there, async |app: TestApp| {
+api_test!(merge_into_itself_is_409_and_into_an_unknown_tag_422, async |app: TestApp| {
     let editor = app.editor().await;
-    let made = tag(&app, "ليبيا").await;
+    let made = app.tag("ليبيا").create(&editor).await.json();
     let send = |id: &Value, body: Value| {
         let path = format!("/api/v1/tags/{id}/merge");
         app.post(&path).as_user(&editor).json(&body).send()
@@ -402,11 +384,12 @@ api_test!(a_tag_is_merged_into_another_that_is_there, async |app: TestApp| {
     assert_eq!(read(&app, &path(&made)).await, made);
 });
 
-api_test!(opposite_merges_at_once_leave_one_tag_with_all_articles, async |app: TestApp| {
+api_test!(concurrent_opposite_merges_leave_one_tag, async |app: TestApp| {
     let editor = app.editor().await;
-    let (one, other) = (tag(&app, "بحر").await, tag(&app, "شاطئ").await);
-    article(&app, "أولى", &["بحر"]).await;
-    article(&app, "ثانية", &["شاطئ"]).await;
+    let (one, other) =
+        (app.tag("بحر").create(&editor).await.json(), app.tag("شاطئ").create(&editor).await.json());
+    app.article().title("أولى").tags(["بحر"]).published().create_id().await;
+    app.article().title("ثانية").tags(["شاطئ"]).published().create_id().await;
     let merges = [(&one, &other), (&other, &one)].map(|(from, into)| {
         let merge = app.post(&format!("{}/merge", path(from))).as_user(&editor);
         merge.json(&json!({ "into": into["id"] })).send()
@@ -419,9 +402,9 @@ api_test!(opposite_merges_at_once_leave_one_tag_with_all_articles, async |app: T
     assert_eq!((tag_names(&left["data"]).len(), &left["data"][0]["article_count"]), (1, &json!(2)));
 });
 
-api_test!(deleting_a_tag_takes_it_from_its_articles, async |app: TestApp| {
+api_test!(deleted_tag_is_removed_from_its_articles, async |app: TestApp| {
     let editor = app.editor().await;
-    let id = article(&app, "أولى", &["ليبيا", "بحر"]).await;
+    let id = app.article().title("أولى").tags(["ليبيا", "بحر"]).published().create_id().await;
     let place = format!("/api/v1/articles/{id}");
     let before = read(&app, &place).await;
     let tag = app.get(&slug_path("ليبيا")).send().await.expect(200);
@@ -436,14 +419,14 @@ api_test!(deleting_a_tag_takes_it_from_its_articles, async |app: TestApp| {
     assert_eq!(after["version"].as_i64(), before["version"].as_i64().map(|version| version + 1));
     assert_ne!(after["updated_at"], before["updated_at"]);
     app.get(&slug_path("ليبيا")).send().await.expect(404).problem("tag_not_found");
-    // The name is free again.
-    assert_eq!(self::tag(&app, "ليبيا").await["article_count"], 0);
+    // The name is available again.
+    assert_eq!(app.tag("ليبيا").create(&editor).await.json()["article_count"], 0);
 });
 
-api_test!(a_count_is_of_published_articles_only, async |app: TestApp| {
+api_test!(article_count_includes_published_articles_only, async |app: TestApp| {
     let editor = app.editor().await;
-    let made = tag(&app, "ليبيا").await;
-    let id = article(&app, "أولى", &["ليبيا"]).await;
+    let made = app.tag("ليبيا").create(&editor).await.json();
+    let id = app.article().title("أولى").tags(["ليبيا"]).published().create_id().await;
     assert_eq!(read(&app, &path(&made)).await["article_count"], 1);
     for (step, count) in [("unpublish", 0), ("publish", 1), ("archive", 0)] {
         let step = format!("/api/v1/articles/{id}/{step}");
@@ -452,11 +435,9 @@ api_test!(a_count_is_of_published_articles_only, async |app: TestApp| {
     }
 });
 
-api_test!(what_only_drafts_have_named_is_not_for_readers, async |app: TestApp| {
+api_test!(tag_of_drafts_only_is_404_for_readers, async |app: TestApp| {
     let author = app.author().await;
-    let draft = json!({"title": "خبر", "tags": ["سرّ لم يُعلن"]});
-    let request = app.post("/api/v1/articles").as_user(&author).json(&draft);
-    let made = request.send().await.expect(201);
+    let made = app.article().tags(["سرّ لم يُعلن"]).create(&author).await;
     let tag = made.json()["tags"][0].clone();
     let (by_id, list) = (format!("/api/v1/tags/{}", tag["id"]), "/api/v1/tags?total=true");
     app.get(&by_id).send().await.expect(404).problem("tag_not_found");
@@ -470,15 +451,11 @@ api_test!(what_only_drafts_have_named_is_not_for_readers, async |app: TestApp| {
     assert_eq!(app.get(list).send().await.expect(200).json()["page"]["total"], json!(1));
 });
 
-api_test!(a_tag_that_takes_over_published_articles_is_for_readers, async |app: TestApp| {
+api_test!(tag_merged_with_published_articles_is_visible_to_readers, async |app: TestApp| {
     let editor = app.editor().await;
-    let draft = |name: &str| json!({"title": "خبر", "tags": [name]});
-    let request = app.post("/api/v1/articles").as_user(&editor).json(&draft("قديم"));
-    let made = request.send().await.expect(201);
-    let publish = app.post(&format!("/api/v1/articles/{}/publish", made.id()));
-    publish.as_user(&editor).send().await.expect(200);
-    let request = app.post("/api/v1/articles").as_user(&editor).json(&draft("جديد"));
-    let hidden = request.send().await.expect(201).json()["tags"][0]["id"].clone();
+    let made = app.article().tags(["قديم"]).published().create(&editor).await;
+    let draft = app.article().tags(["جديد"]).create(&editor).await;
+    let hidden = draft.json()["tags"][0]["id"].clone();
     let from = made.json()["tags"][0]["id"].clone();
     let merge = app.post(&format!("/api/v1/tags/{from}/merge")).as_user(&editor);
     merge.json(&json!({ "into": hidden })).send().await.expect(200);

@@ -1,5 +1,4 @@
-//! Access tokens that must not be believed: the corpus of forgeries against a running server, and
-//! `Authorization` headers that are none.
+//! Access tokens: the corpus of forgeries, and malformed `Authorization` headers.
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -16,16 +15,16 @@ mod forged;
 
 use forged::Mint;
 
-/// With it, all refusals must be the same to the byte: their `instance` names the request.
+/// Makes all refusals equal to the byte, since `instance` holds the request id.
 const REQUEST_ID: &str = "0b9cc3c1-5c62-4f4c-9a3f-9d9b6d0b4d10";
 
-/// The headers and claims of a token, unverified.
+/// The unverified header or claims of a token.
 fn part(token: &str, place: usize) -> Value {
     let part = token.split('.').nth(place).expect("a part of the token");
     serde_json::from_slice(&URL_SAFE_NO_PAD.decode(part).expect("base64url")).expect("JSON")
 }
 
-/// Signs with the server's own key, in the name of the admin in their first session.
+/// A mint with the server's own key, for the admin's first session.
 async fn mint(app: &TestApp) -> Mint {
     let token = app.admin().await.access_token;
     let (header, claims) = (part(&token, 0), part(&token, 1));
@@ -46,20 +45,20 @@ async fn with_headers(app: &TestApp, headers: &[&[u8]]) -> TestResponse {
         .await
 }
 
-/// A client learns that the token is no good, and nothing else.
-fn refused(answer: &TestResponse, what: &str) {
-    assert_eq!(answer.status, 401, "{what}");
+/// Asserts a 401 that reveals only that the token is invalid.
+fn assert_invalid_token(answer: &TestResponse, case: &str) {
+    assert_eq!(answer.status, 401, "{case}");
     answer.problem("invalid_token");
     let challenge = answer.header("www-authenticate");
-    assert_eq!(challenge, Some("Bearer realm=\"maqal\", error=\"invalid_token\""), "{what}");
+    assert_eq!(challenge, Some("Bearer realm=\"maqal\", error=\"invalid_token\""), "{case}");
 }
 
-api_test!(a_token_as_the_server_makes_it_is_believed, async |app: TestApp| {
+api_test!(token_in_the_servers_own_form_is_accepted, async |app: TestApp| {
     let mint = mint(&app).await;
     app.get("/api/v1/auth/me").bearer(&mint.good()).send().await.expect(200);
 });
 
-api_test!(no_forged_token_is_believed_and_none_is_told_why, async |app: TestApp| {
+api_test!(every_forged_token_gets_the_same_401, async |app: TestApp| {
     let mint = mint(&app).await;
     let corpus = forged::forged(&mint);
     let total = corpus.len();
@@ -68,12 +67,12 @@ api_test!(no_forged_token_is_believed_and_none_is_told_why, async |app: TestApp|
     for forgery in corpus {
         let value = format!("Bearer {}", forgery.token);
         let sendable = reqwest::header::HeaderValue::from_bytes(value.as_bytes()).is_ok();
-        // Space at a header's end is no part of it, so that token would be the good one.
+        // A trailing space is not part of a header, so the token would be valid.
         if !sendable || value.len() > 16 * 1024 || forgery.token.ends_with(' ') {
             continue;
         }
         let answer = with_headers(&app, &[value.as_bytes()]).await;
-        refused(&answer, &format!("{} ({})", forgery.name, forgery.reason));
+        assert_invalid_token(&answer, &format!("{} ({})", forgery.name, forgery.reason));
         let body = first.get_or_insert_with(|| answer.body.clone());
         assert_eq!(*body, answer.body, "{} is told apart", forgery.name);
         sent += 1;
@@ -81,15 +80,15 @@ api_test!(no_forged_token_is_believed_and_none_is_told_why, async |app: TestApp|
     assert!(sent > 250 && sent + 15 > total, "only {sent} of {total} forgeries could be sent");
 });
 
-api_test!(a_bad_token_is_refused_even_where_none_is_needed, async |app: TestApp| {
+api_test!(bad_token_on_a_public_path_is_401, async |app: TestApp| {
     let mint = mint(&app).await;
     let forged = format!("{}x", mint.good());
     for path in ["/api/v1/articles", "/api/v1/articles/1", "/api/v1/articles/slug/x"] {
-        refused(&app.get(path).bearer(&forged).send().await, path);
+        assert_invalid_token(&app.get(path).bearer(&forged).send().await, path);
     }
 });
 
-api_test!(an_odd_authorization_header_is_refused, async |app: TestApp| {
+api_test!(malformed_authorization_header_is_401, async |app: TestApp| {
     let good = app.admin().await.access_token;
     let bearer = format!("Bearer {good}");
     for scheme in ["bearer", "BEARER", "bEaReR"] {
@@ -112,24 +111,30 @@ api_test!(an_odd_authorization_header_is_refused, async |app: TestApp| {
         ("8 KiB", format!("Bearer {}", "a".repeat(8 * 1024))),
         ("8 KiB of dots", format!("Bearer {}", ".".repeat(8 * 1024))),
     ];
-    for (what, value) in &odd {
-        refused(&with_headers(&app, &[value.as_bytes()]).await, what);
+    for (case, value) in &odd {
+        assert_invalid_token(&with_headers(&app, &[value.as_bytes()]).await, case);
     }
-    refused(&with_headers(&app, &[b"Bearer \xff\xfe"]).await, "bytes that are no text");
-    refused(&with_headers(&app, &[bearer.as_bytes(), bearer.as_bytes()]).await, "two headers");
-    refused(
+    assert_invalid_token(
+        &with_headers(&app, &[b"Bearer \xff\xfe"]).await,
+        "bytes that are no text",
+    );
+    assert_invalid_token(
+        &with_headers(&app, &[bearer.as_bytes(), bearer.as_bytes()]).await,
+        "two headers",
+    );
+    assert_invalid_token(
         &with_headers(&app, &[bearer.as_bytes(), b"Basic eDp5"]).await,
         "two, one of them good",
     );
 });
 
-api_test!(without_a_token_the_challenge_names_no_error, async |app: TestApp| {
+api_test!(missing_token_is_401_without_an_error_in_the_challenge, async |app: TestApp| {
     let answer = app.get("/api/v1/auth/me").send().await.expect(401);
     answer.problem("unauthenticated");
     assert_eq!(answer.header("www-authenticate"), Some("Bearer realm=\"maqal\""));
 });
 
-api_test!(a_token_outside_of_the_header_does_not_count, async |app: TestApp| {
+api_test!(token_outside_the_authorization_header_is_ignored, async |app: TestApp| {
     let good = app.admin().await.access_token;
     let answer = app.get("/api/v1/auth/me").query(&[("access_token", good.as_str())]).send().await;
     answer.expect(401).problem("unauthenticated");
@@ -138,31 +143,30 @@ api_test!(a_token_outside_of_the_header_does_not_count, async |app: TestApp| {
     answer.expect(401).problem("unauthenticated");
 });
 
-api_test!(a_token_is_good_for_ten_minutes, async |app: TestApp| {
+api_test!(access_token_expires_after_ten_minutes, async |app: TestApp| {
     let session = app.editor().await;
     let me = async || app.get("/api/v1/auth/me").as_user(&session).send().await;
     app.clock.advance(Duration::seconds(599));
     me().await.expect(200);
     // Clocks of instances may differ by five seconds.
     app.clock.advance(Duration::seconds(6));
-    refused(&me().await, "605 seconds old");
+    assert_invalid_token(&me().await, "605 seconds old");
 });
 
-api_test!(a_token_from_the_future_is_not_yet_good, async |app: TestApp| {
+api_test!(token_issued_in_the_future_is_401, async |app: TestApp| {
     let session = app.editor().await;
     app.clock.advance(Duration::seconds(-6));
     let answer = app.get("/api/v1/auth/me").as_user(&session).send().await;
-    refused(&answer, "issued in six seconds");
+    assert_invalid_token(&answer, "issued in six seconds");
 });
 
-api_test!(a_preview_token_is_no_access_token, async |app: TestApp| {
+api_test!(preview_token_as_access_token_is_401, async |app: TestApp| {
     let author = app.author().await;
-    let draft = serde_json::json!({ "title": "مسودة" });
-    let made = app.post("/api/v1/articles").as_user(&author).json(&draft).send().await.expect(201);
+    let made = app.article().create(&author).await;
     let path = format!("{}/preview-token", made.location());
     let token = app.post(&path).as_user(&author).send().await.expect(200).json();
     let token = token["token"].as_str().expect("a token");
-    refused(&app.get("/api/v1/auth/me").bearer(token).send().await, "a preview token");
+    assert_invalid_token(&app.get("/api/v1/auth/me").bearer(token).send().await, "a preview token");
     let preview = app.get(&made.location()).query(&[("preview", &author.access_token)]);
     assert!(preview.send().await.status >= 400, "an access token is no preview token");
 });

@@ -1,10 +1,10 @@
-//! A client of a server: signs in, reads, writes, and knows what an answer may look like.
+//! A client of a server: logs in, reads, writes, and checks responses.
 
 use serde_json::{Value, json};
 
 use super::program::{DEADLINE, EMAIL, PASSWORD, Server};
 
-/// A client, signed in or not.
+/// A client, anonymous or logged in.
 #[derive(Clone)]
 pub struct Client {
     http: reqwest::Client,
@@ -12,7 +12,7 @@ pub struct Client {
     pub token: Option<String>,
 }
 
-/// An answer.
+/// A response.
 #[derive(Debug)]
 pub struct Response {
     pub status: u16,
@@ -22,7 +22,7 @@ pub struct Response {
 }
 
 impl Response {
-    /// It's a problem, and says when to try again.
+    /// Asserts a problem with one of the statuses and `Retry-After`.
     #[track_caller]
     pub fn assert_try_later(&self, statuses: &[u16]) {
         assert!(statuses.contains(&self.status), "{self:?}");
@@ -40,13 +40,13 @@ impl Response {
 }
 
 impl Client {
-    /// One that has not signed in.
+    /// An anonymous client.
     pub fn new(server: &Server) -> Self {
         let http = reqwest::Client::builder().no_proxy().timeout(DEADLINE).build();
         Self { http: http.expect("a client"), base: server.base.clone(), token: None }
     }
 
-    /// One that has signed in as the first admin.
+    /// A client logged in as the first admin.
     pub async fn signed_in(server: &Server) -> Self {
         let mut client = Self::new(server);
         let login = json!({ "email": EMAIL, "password": PASSWORD });
@@ -55,7 +55,7 @@ impl Client {
         client
     }
 
-    /// This client with the token of another.
+    /// Takes the access token of another client.
     pub fn like(mut self, other: &Self) -> Self {
         self.token.clone_from(&other.token);
         self
@@ -65,7 +65,7 @@ impl Client {
         self.send(self.http.get(format!("{}{path}", self.base))).await
     }
 
-    /// An answer that is no JSON.
+    /// A response as text.
     pub async fn text(&self, path: &str) -> String {
         let answer = self.http.get(format!("{}{path}", self.base)).send().await;
         answer.expect("an answer").text().await.expect("a text")
@@ -84,19 +84,19 @@ impl Client {
         self.send(request.json(body)).await
     }
 
-    /// Posts in a language.
+    /// Posts with `Accept-Language`.
     pub async fn say(&self, path: &str, body: &Value, language: &str) -> Response {
         let request = self.http.post(format!("{}{path}", self.base)).json(body);
         self.send(request.header("Accept-Language", language)).await
     }
 
-    /// Writes an article.
+    /// Creates an article.
     pub async fn write(&self, title: &str) -> Response {
         let article = json!({ "title": title, "body": "نص المقال", "tags": ["ليبيا"] });
         self.post("/api/v1/articles", None, &article).await
     }
 
-    /// Every article that was acknowledged is there, whole.
+    /// Asserts that every acknowledged article exists in full.
     pub async fn assert_there(&self, articles: &[(i64, String)]) {
         for (id, title) in articles {
             let there = self.get(&format!("/api/v1/articles/{id}?fields=title,tags")).await;
@@ -106,7 +106,7 @@ impl Client {
         }
     }
 
-    /// How many articles there are.
+    /// The number of articles.
     pub async fn count(&self) -> usize {
         let list = self.get("/api/v1/articles?limit=1&total=true").await.expect(200);
         usize::try_from(list["page"]["total"].as_u64().expect("a total")).expect("a count")
@@ -128,13 +128,13 @@ impl Client {
     }
 }
 
-/// The id and title of an article that was made.
+/// The id and title of a created article.
 pub fn made(article: &Value) -> (i64, String) {
     let id = article["id"].as_i64().expect("an id");
     (id, article["title"].as_str().expect("a title").to_owned())
 }
 
-/// Runs a future to its end with threads for what it spawns.
+/// Runs a future to its end on a multi-threaded runtime.
 pub fn block_on<T>(future: impl Future<Output = T>) -> T {
     tokio::runtime::Builder::new_multi_thread()
         .worker_threads(2)

@@ -1,6 +1,5 @@
-//! A PostgreSQL server that one test may stop, start and set up as it likes. Unlike the shared one
-//! (`tests/api/support/postgres.rs`) it keeps what it acknowledged when it is stopped at once.
-//! `cluster.sh` looks after it. Used by `tests/tls.rs` and `outage.rs`.
+//! A PostgreSQL server of one test, which the test starts, stops and configures. Unlike the shared
+//! server, it keeps acknowledged commits after a crash. `cluster.sh` controls it.
 
 use std::fs;
 use std::io::{BufRead, BufReader, Write};
@@ -11,41 +10,41 @@ use std::process::{Child, ChildStdout, Command, Stdio};
 
 use super::postgres;
 
-/// A server; it and its folder are gone when it is dropped, or when the process ends.
+/// A server. It and its folder are removed on drop, or when the process ends.
 pub struct Cluster {
     keeper: Child,
-    said: BufReader<ChildStdout>,
+    output: BufReader<ChildStdout>,
     folder: PathBuf,
     owner: Option<(u32, u32)>,
 }
 
 impl Cluster {
-    /// Makes one, and doesn't start it yet.
+    /// Creates a server without starting it.
     ///
     /// # Errors
-    /// Why there can be none on this machine.
+    /// The reason why this machine can't run one.
     pub fn new() -> Result<Self, String> {
         Self::make(None)
     }
 
-    /// Makes a standby of one that runs, and doesn't start it yet.
+    /// Creates a standby of a running server without starting it.
     ///
     /// # Errors
-    /// What its log says.
+    /// The server's log.
     pub fn standby_of(primary: &Self) -> Result<Self, String> {
         Self::make(Some(primary.folder()))
     }
 
     fn make(primary: Option<&Path>) -> Result<Self, String> {
-        let told = |error: std::io::Error| error.to_string();
+        let message = |error: std::io::Error| error.to_string();
         let programs = postgres::programs().ok_or("no initdb in PATH or /usr/lib/postgresql")?;
-        let folder = tempfile::Builder::new().prefix("maqal-pg-").tempdir().map_err(told)?;
+        let folder = tempfile::Builder::new().prefix("maqal-pg-").tempdir().map_err(message)?;
         let mut command = Command::new("/bin/sh");
         let mut owner = None;
         // PostgreSQL refuses to run as root.
-        if fs::metadata(folder.path()).map_err(told)?.uid() == 0 {
-            let (user, group) = postgres::somebody_else()?;
-            chown(folder.path(), Some(user), Some(group)).map_err(told)?;
+        if fs::metadata(folder.path()).map_err(message)?.uid() == 0 {
+            let (user, group) = postgres::unprivileged_user()?;
+            chown(folder.path(), Some(user), Some(group)).map_err(message)?;
             command.uid(user).gid(group);
             owner = Some((user, group));
         }
@@ -59,30 +58,30 @@ impl Cluster {
             .stdout(Stdio::piped())
             .stderr(Stdio::null())
             .spawn()
-            .map_err(told)?;
-        let said = BufReader::new(keeper.stdout.take().ok_or("the keeper has no output")?);
-        let mut cluster = Self { keeper, said, folder: folder.keep(), owner };
+            .map_err(message)?;
+        let output = BufReader::new(keeper.stdout.take().ok_or("the keeper has no output")?);
+        let mut cluster = Self { keeper, output, folder: folder.keep(), owner };
         cluster.answer()?;
         Ok(cluster)
     }
 
-    /// Starts it with these of its settings (`-c name=value`) and waits until it answers.
+    /// Starts it with options such as `-c name=value`, and waits until it accepts connections.
     ///
     /// # Errors
-    /// What its log says.
+    /// The server's log.
     pub fn start(&mut self, options: &str) -> Result<(), String> {
         self.order(&format!("start {options}\n"))
     }
 
-    /// Stops it as a crash would: no goodbye to clients, nothing tidied up.
+    /// Stops it like a crash, without a clean shutdown.
     ///
     /// # Errors
-    /// What its log says.
+    /// The server's log.
     pub fn stop(&mut self) -> Result<(), String> {
         self.order("stop\n")
     }
 
-    /// Puts a file into its folder, as its own and nobody else's to read.
+    /// Writes a file into its folder, readable by the server only.
     pub fn write(&self, name: &str, text: &str) -> PathBuf {
         let path = self.folder.join(name);
         fs::write(&path, text).expect("a file for PostgreSQL");
@@ -93,12 +92,12 @@ impl Cluster {
         path
     }
 
-    /// Its folder, which is where its socket is too.
+    /// Its folder, which also holds its socket.
     pub fn folder(&self) -> &Path {
         &self.folder
     }
 
-    /// The URL of its database through the socket.
+    /// The URL of its database over the socket.
     pub fn url(&self) -> String {
         let socket = self.folder.display().to_string().replace('/', "%2F");
         format!("postgres://maqal@{socket}/postgres")
@@ -112,7 +111,7 @@ impl Cluster {
 
     fn answer(&mut self) -> Result<(), String> {
         let mut line = String::new();
-        self.said.read_line(&mut line).map_err(|error| error.to_string())?;
+        self.output.read_line(&mut line).map_err(|error| error.to_string())?;
         if line == "done\n" { Ok(()) } else { Err(format!("PostgreSQL: {}", line.trim())) }
     }
 }
@@ -126,7 +125,7 @@ impl Drop for Cluster {
     }
 }
 
-/// What was made, or `None` where there is no PostgreSQL: loudly, and in CI not at all.
+/// The created server, or `None` with a notice without PostgreSQL. Panics in CI instead.
 pub fn or_skip<T>(made: Result<T, String>) -> Option<T> {
     match made {
         Ok(made) => Some(made),

@@ -1,9 +1,8 @@
 #!/bin/sh
-# Makes a PostgreSQL server of its own in $2/data with the programs in $1, as a standby of the one whose
-# socket is in $3 if that is given, then obeys what it reads:
-# "start OPTIONS" and "stop", which is no gentle one. Answers each with "done" or with why not.
-# When its input closes, as it does when the test process ends, it stops the server and removes the
-# folder. Run by tests/faults/cluster.rs.
+# Creates a PostgreSQL server in $2/data with the programs in $1. With $3, it is a standby of the
+# server with its socket in $3. Then it reads the commands "start OPTIONS" and "stop" (immediate), and
+# answers each with "done" or an error. When its input closes, it stops the server and removes the
+# folder. tests/faults/cluster.rs runs it.
 trap '' INT TERM HUP
 bin=$1 folder=$2
 tell() {

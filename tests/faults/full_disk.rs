@@ -1,5 +1,5 @@
-//! No room left for SQLite: writes are refused as such, reads go on, nothing acknowledged is lost,
-//! and writes resume by themselves once there is room.
+//! A full disk under SQLite: writes are refused, reads continue, acknowledged data survives, and
+//! writes resume once there is room.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -8,7 +8,7 @@ use super::client::{Client, block_on, made};
 use super::database::{Backend, Database};
 use super::program::{PROGRAM, Server, command, eventually, settle};
 
-/// Writes until it can't be, which has this status, makes room, and writes again.
+/// Writes until the server refuses with this status, makes room, and writes again.
 fn fill_up(server: &Server, status: u16, make_room: impl FnOnce()) {
     block_on(async {
         let client = Client::signed_in(server).await;
@@ -30,7 +30,7 @@ fn fill_up(server: &Server, status: u16, make_room: impl FnOnce()) {
         refused.assert_try_later(&[status]);
         for _ in 0..20 {
             let answer = client.write(&format!("بلا مكان {}", articles.len())).await;
-            // What is small may still fit.
+            // Small records may still fit.
             if answer.status == 201 {
                 articles.push(made(&answer.body));
             } else {
@@ -61,20 +61,20 @@ fn serve_through_shell(script: &str, shell: &str, database: &Path, keys: &Path) 
     let mut command = command(shell, folder);
     settle(&mut command, &format!("sqlite://{}", database.display()), keys);
     command.args(["-c", script]).env("PROGRAM", PROGRAM).env("FOLDER", folder);
-    // Refusals are what it is about.
+    // The log would hold many expected errors.
     command.env("MAQAL_LOG", "off");
     command
 }
 
-/// A limit on file sizes does what a full disk does, and can be had everywhere.
+/// A file size limit acts like a full disk and is available everywhere.
 #[test]
-fn a_file_that_may_not_grow_refuses_writes_and_nothing_else() {
+fn file_size_limit_makes_writes_fail_and_reads_succeed() {
     if Command::new("prlimit").arg("--version").output().is_err() {
         eprintln!("!! SKIPPED: there is no prlimit to lift a limit with");
         return;
     }
     let database = Database::migrated(Backend::Sqlite);
-    // In units of 512 bytes. The signal would end the program: full disks send none.
+    // The unit is 512 bytes. The signal is ignored, since a full disk sends none.
     let script = "trap '' XFSZ; ulimit -S -f 2048; exec \"$PROGRAM\" serve";
     let file = database.file().expect("a file");
     let server = serve_through_shell(script, "sh", file, &database.keys());
@@ -86,9 +86,9 @@ fn a_file_that_may_not_grow_refuses_writes_and_nothing_else() {
     });
 }
 
-/// The real thing, where one may mount a small disk in a namespace of one's own.
+/// A real full disk, where the user may mount a small one in a namespace.
 #[test]
-fn a_disk_that_is_full_refuses_writes_and_nothing_else() {
+fn full_disk_makes_writes_fail_and_reads_succeed() {
     let mount = "mount -t tmpfs -o size=4m maqal-test \"$FOLDER/disk\"";
     let database = Database::empty(Backend::Sqlite);
     let keys = database.keys();

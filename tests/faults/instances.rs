@@ -1,4 +1,4 @@
-//! Two instances on one database: started at once on an empty one, and sharing their keys.
+//! Two instances with one database and shared keys.
 
 use std::collections::BTreeSet;
 
@@ -6,15 +6,15 @@ use serde_json::json;
 
 use super::client::{Client, block_on};
 use super::database::{Backend, Database};
-use super::program::{Server, backends, eventually, maqal, run, said};
+use super::program::{Server, backends, eventually, maqal, output_text, run};
 
 #[test]
-fn two_that_start_at_once_on_an_empty_database_both_serve_it() {
+fn two_instances_started_together_on_an_empty_database_both_serve() {
     for backend in backends() {
         let database = Database::empty(backend);
         let both = [(); 2].map(|()| Server::spawn(maqal(&database, &["serve"])));
         let both = both.map(super::program::Starting::ready);
-        let status = said(&run(maqal(&database, &["migrate", "status"])));
+        let status = output_text(&run(maqal(&database, &["migrate", "status"])));
         assert!(status.contains("applied") && !status.contains("pending"), "{backend}: {status}");
         block_on(async {
             for server in &both {
@@ -24,7 +24,7 @@ fn two_that_start_at_once_on_an_empty_database_both_serve_it() {
                 [Client::signed_in(&both[0]).await, Client::signed_in(&both[1]).await];
             let users = first.get("/api/v1/users?total=true").await.expect(200);
             assert_eq!(users["page"]["total"], json!(1), "{backend}: one admin");
-            // A token of one is good on the other: they have the same keys.
+            // Both have the same keys, so each accepts the other's tokens.
             let there = second.like(&first);
             let made = there.write("خبر من الثاني").await.expect(201);
             first.get(&format!("/api/v1/articles/{}", made["id"])).await.expect(200);
@@ -38,7 +38,7 @@ fn two_that_start_at_once_on_an_empty_database_both_serve_it() {
 }
 
 #[test]
-fn what_one_closes_is_closed_on_the_other_at_the_very_next_request() {
+fn closing_comments_on_one_instance_applies_to_the_next_request_on_another() {
     for backend in backends() {
         let database = Database::empty(backend);
         let both = [Server::start(&database), Server::start(&database)];
@@ -81,7 +81,7 @@ async fn key_ids(client: &Client) -> BTreeSet<String> {
 }
 
 #[test]
-fn a_rotation_reaches_every_instance_and_ends_no_session() {
+fn key_rotation_reaches_every_instance_and_keeps_sessions() {
     let database = Database::empty(Backend::Sqlite);
     let both = [Server::start(&database), Server::start(&database)];
     block_on(async {
@@ -89,12 +89,12 @@ fn a_rotation_reaches_every_instance_and_ends_no_session() {
         let old = key_ids(&first).await;
         assert_eq!(old.len(), 1);
         let rotated = run(maqal(&database, &["keys", "rotate"]));
-        assert!(rotated.status.success(), "{}", said(&rotated));
-        assert!(said(&rotated).starts_with("added "), "{}", said(&rotated));
+        assert!(rotated.status.success(), "{}", output_text(&rotated));
+        assert!(output_text(&rotated).starts_with("added "), "{}", output_text(&rotated));
         let here = both.each_ref().map(|server| Client::new(server).like(&first));
         let mut seen = Vec::new();
         for client in &here {
-            // Known and published long before it signs.
+            // A key is published long before it signs.
             let took =
                 eventually("the new key is known", async || key_ids(client).await.len() == 2).await;
             assert!(took.as_secs() < 45, "it took {took:?}");

@@ -1,5 +1,5 @@
-//! PostgreSQL crashes under load and comes back: meanwhile there are 503s and nothing else, then
-//! all is as before, and nothing that was acknowledged is lost.
+//! PostgreSQL crashes under load and returns. Meanwhile requests get 503, and no acknowledged write
+//! is lost.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
@@ -9,10 +9,10 @@ use super::client::{Client, block_on, made};
 use super::cluster::{Cluster, or_skip};
 use super::program::{PROGRAM, Server, command, eventually, settle};
 
-/// Only the socket, and a commit that is acknowledged is written.
+/// The socket only, with synchronous commits.
 const OPTIONS: &str = "-c listen_addresses=";
 
-/// Answers so far.
+/// Responses so far.
 #[derive(Default)]
 struct Counts {
     written: AtomicUsize,
@@ -23,10 +23,10 @@ struct Counts {
 }
 
 impl Counts {
-    /// Waits for so many more of it.
-    async fn more(&self, what: &str, which: fn(&Self) -> &AtomicUsize) {
-        let before = which(self).load(Ordering::SeqCst);
-        eventually(what, async || which(self).load(Ordering::SeqCst) >= before + 10).await;
+    /// Waits for this many more.
+    async fn more(&self, event: &str, counter: fn(&Self) -> &AtomicUsize) {
+        let before = counter(self).load(Ordering::SeqCst);
+        eventually(event, async || counter(self).load(Ordering::SeqCst) >= before + 10).await;
     }
 }
 
@@ -61,13 +61,13 @@ async fn keep_reading(client: Client, counts: Arc<Counts>, path: String) {
 }
 
 #[test]
-fn while_postgres_is_away_there_are_only_503s_and_then_all_is_as_before() {
+fn postgres_outage_gives_503_until_it_returns() {
     let Some(mut cluster) = or_skip(Cluster::new()) else { return };
     cluster.start(OPTIONS).expect("PostgreSQL starts");
     let folder = tempfile::tempdir().expect("a folder");
     let mut serve = command(PROGRAM, folder.path());
     settle(&mut serve, &cluster.url(), &folder.path().join("keys"));
-    // Refusals by the hundred are what it is about.
+    // The log would hold hundreds of expected errors.
     serve.arg("serve").env("MAQAL_LOG", "off");
     let server = Server::spawn(serve).ready();
     block_on(async {

@@ -1,4 +1,4 @@
-//! The program: run to its end, or as a server. Used by every file here.
+//! The program, run to its end or as a server.
 
 use std::ffi::OsStr;
 use std::io::{BufRead, BufReader};
@@ -13,22 +13,22 @@ pub const PROGRAM: &str = env!("CARGO_BIN_EXE_maqal");
 pub const EMAIL: &str = "admin@example.org";
 pub const PASSWORD: &str = "a quiet harbour before dawn";
 
-/// The longest that anything is waited for.
+/// The longest wait for any event.
 pub const DEADLINE: Duration = Duration::from_secs(60);
 
-/// The databases there are.
+/// The available databases.
 pub fn backends() -> Vec<Backend> {
     match postgres::url() {
         Ok(_) => Backend::ALL.to_vec(),
-        Err(why) if postgres::is_required() => panic!("no PostgreSQL to test with: {why}"),
-        Err(why) => {
-            eprintln!("!! PostgreSQL was SKIPPED: {why}");
+        Err(reason) if postgres::is_required() => panic!("no PostgreSQL to test with: {reason}"),
+        Err(reason) => {
+            eprintln!("!! PostgreSQL was SKIPPED: {reason}");
             vec![Backend::Sqlite]
         }
     }
 }
 
-/// Whatever program, without settings of the surroundings, in a folder.
+/// A command in a folder, without Maqal's settings from the environment.
 pub fn command(program: impl AsRef<OsStr>, folder: &Path) -> Command {
     let mut command = Command::new(program);
     command.current_dir(folder).stdin(Stdio::null());
@@ -41,7 +41,7 @@ pub fn command(program: impl AsRef<OsStr>, folder: &Path) -> Command {
     command
 }
 
-/// Gives a command all that a server needs: this database, an admin, any port.
+/// Sets the database, an admin and a free port for a server.
 pub fn settle(command: &mut Command, url: &str, keys: &Path) {
     command
         .env("DATABASE_URL", url)
@@ -76,16 +76,16 @@ pub fn run(mut command: Command) -> Output {
     command.output().expect("the program runs")
 }
 
-/// What it said, on both channels.
-pub fn said(output: &Output) -> String {
+/// Standard output and standard error.
+pub fn output_text(output: &Output) -> String {
     let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
     text(&output.stdout) + &text(&output.stderr)
 }
 
-/// A server that runs, until it is dropped.
+/// A running server, killed on drop.
 pub struct Server {
     process: Child,
-    /// `http://` and where it listens.
+    /// `http://` with its address.
     pub base: String,
 }
 
@@ -100,7 +100,7 @@ impl Server {
         Starting(command.stdout(Stdio::piped()).spawn().expect("the server starts"))
     }
 
-    /// One that was started otherwise, to listen there.
+    /// A server that was started elsewhere and listens on this address.
     pub fn adopt(process: Child, address: &str) -> Self {
         Self { process, base: format!("http://{address}") }
     }
@@ -109,14 +109,14 @@ impl Server {
         self.process.id()
     }
 
-    /// Asks it to stop.
+    /// Sends `SIGTERM`.
     pub fn terminate(&self) {
         let pid = self.pid().to_string();
         let sent = Command::new("kill").args(["-TERM", &pid]).status().expect("kill");
         assert!(sent.success());
     }
 
-    /// Waits for its end.
+    /// Waits until it exits.
     pub fn wait(&mut self) -> ExitStatus {
         let began = Instant::now();
         loop {
@@ -131,7 +131,7 @@ impl Server {
 
 impl Drop for Server {
     fn drop(&mut self) {
-        // It may have ended by itself.
+        // It may have exited already.
         let _ = self.process.kill();
         let _ = self.process.wait();
     }
@@ -153,11 +153,11 @@ impl Starting {
     }
 }
 
-/// Asks until it is so.
-pub async fn eventually(what: &str, mut so: impl AsyncFnMut() -> bool) -> Duration {
+/// Waits until a condition holds. Returns the time taken.
+pub async fn eventually(event: &str, mut holds: impl AsyncFnMut() -> bool) -> Duration {
     let began = Instant::now();
-    while !so().await {
-        assert!(began.elapsed() < DEADLINE, "{what}: not within {DEADLINE:?}");
+    while !holds().await {
+        assert!(began.elapsed() < DEADLINE, "{event}: not within {DEADLINE:?}");
         tokio::time::sleep(Duration::from_millis(10)).await;
     }
     began.elapsed()

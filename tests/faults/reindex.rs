@@ -1,5 +1,5 @@
-//! The search index built anew: what is due is told at start, a run that is killed is taken up by the
-//! next, and readers find everything all the while.
+//! Reindexing: unindexed articles are logged at start, a killed run is resumed, and readers find
+//! everything meanwhile.
 
 use std::io::{BufRead, BufReader};
 use std::process::{Child, Stdio};
@@ -15,15 +15,15 @@ use serde_json::{Value, json};
 
 use super::client::{Client, block_on};
 use super::database::Database;
-use super::program::{Server, backends, maqal, run, said};
+use super::program::{Server, backends, maqal, output_text, run};
 
 /// Several batches of articles.
 const ARTICLES: usize = 220;
-/// How often a run is begun until one is killed in its middle.
+/// Attempts until a run is killed in its middle.
 const ATTEMPTS: usize = 30;
 
 #[test]
-fn a_killed_reindex_is_taken_up_and_readers_notice_nothing() {
+fn killed_reindex_is_resumed_without_effect_on_readers() {
     for backend in backends() {
         let database = Database::empty(backend);
         let server = Server::start(&database);
@@ -47,12 +47,16 @@ fn a_killed_reindex_is_taken_up_and_readers_notice_nothing() {
         assert!(message.contains("`maqal reindex`"), "{backend}: {warned}");
         let finished = run(maqal(&database, &["reindex"]));
         assert!(
-            said(&finished).contains(&format!("{left} articles indexed")),
+            output_text(&finished).contains(&format!("{left} articles indexed")),
             "{}",
-            said(&finished)
+            output_text(&finished)
         );
         let again = run(maqal(&database, &["reindex"]));
-        assert!(said(&again).contains("nothing to do"), "{backend}: {}", said(&again));
+        assert!(
+            output_text(&again).contains("nothing to do"),
+            "{backend}: {}",
+            output_text(&again)
+        );
 
         stopped.store(true, Ordering::Relaxed);
         let reads = reader.join().expect("every search was answered alike");
@@ -61,7 +65,7 @@ fn a_killed_reindex_is_taken_up_and_readers_notice_nothing() {
 }
 
 #[test]
-fn articles_that_were_never_indexed_are_told_of_at_the_start() {
+fn unindexed_articles_are_logged_at_start() {
     for backend in backends() {
         let database = Database::empty(backend);
         let server = Server::start(&database);
@@ -74,14 +78,18 @@ fn articles_that_were_never_indexed_are_told_of_at_the_start() {
             }
         });
         drop(server);
-        // As in an archive that was brought in by other means.
+        // Like an archive imported by other means.
         for table in ["search_documents", "search_published", "search_totals"] {
             database.run(&format!("DELETE FROM {table}"));
         }
         let warned = first_warning(&database);
         assert_eq!(warned["due"], json!(2), "{backend}: {warned}");
         let finished = run(maqal(&database, &["reindex"]));
-        assert!(said(&finished).contains("2 articles indexed"), "{backend}: {}", said(&finished));
+        assert!(
+            output_text(&finished).contains("2 articles indexed"),
+            "{backend}: {}",
+            output_text(&finished)
+        );
     }
 }
 
@@ -94,7 +102,7 @@ async fn fill(client: &Client) {
     }
 }
 
-/// What a search answers: articles and scores.
+/// Article ids and scores of a search.
 async fn found(client: &Client) -> Vec<(i64, String)> {
     let answer = client.get("/api/v1/search?q=%D9%85%D8%B1%D8%A7%D9%83%D8%A8&limit=100").await;
     let answer = answer.expect(200);
@@ -112,7 +120,8 @@ async fn read_until(client: &Client, expected: &[(i64, String)], stopped: &Atomi
     reads
 }
 
-/// Begins to index everything anew and kills the run when a part is done; how many are left.
+/// Starts a full reindex and kills it when a part is done. Returns the number of unindexed
+/// articles.
 fn kill_midway(database: &Database) -> u64 {
     let config = Config::for_tests(database.config(), &database.keys()).expect("settings");
     block_on(async {
@@ -123,7 +132,7 @@ fn kill_midway(database: &Database) -> u64 {
             if is_midway(&app, &mut run).await {
                 run.kill().expect("kill -9");
                 run.wait().expect("it is gone");
-                // It may have got further before it died.
+                // It may have indexed more before it died.
                 let left = due_count(&app).await.expect("a count");
                 if left > 0 {
                     return left;
@@ -134,7 +143,7 @@ fn kill_midway(database: &Database) -> u64 {
     })
 }
 
-/// Waits until some articles are indexed and others aren't; false if the run ended before.
+/// Waits until only some articles are indexed. Returns false if the run ended before.
 async fn is_midway(app: &App, run: &mut Child) -> bool {
     let mut begun = false;
     loop {
@@ -150,7 +159,7 @@ async fn is_midway(app: &App, run: &mut Child) -> bool {
     }
 }
 
-/// What a server that starts on the database warns of first.
+/// The first warning of a server that starts on the database.
 fn first_warning(database: &Database) -> Value {
     let mut serve = maqal(database, &["serve"]);
     serve.env("MAQAL_LOG", "json,warn");

@@ -1,24 +1,24 @@
-//! Settings that can't be right, and databases that aren't there: the program ends, says why, and
-//! leaves nothing behind. (A mistyped PostgreSQL URL once became a SQLite file of that name.)
+//! Invalid settings and unavailable databases: the program exits, names the reason, and leaves no
+//! files. (A mistyped PostgreSQL URL once became the name of a SQLite file.)
 
 use std::path::Path;
 use std::process::Command;
 
 use super::database::{Backend, Database};
 use super::postgres;
-use super::program::{PASSWORD, PROGRAM, Server, backends, command, run, said, settle};
+use super::program::{PASSWORD, PROGRAM, Server, backends, command, output_text, run, settle};
 
-/// Ends with the status, and says all of it.
+/// Asserts the exit status and that the output has all words.
 #[track_caller]
 fn assert_fails(command: Command, code: i32, words: &[&str]) {
     let output = run(command);
-    let said = said(&output);
-    assert_eq!(output.status.code(), Some(code), "{said}");
+    let text = output_text(&output);
+    assert_eq!(output.status.code(), Some(code), "{text}");
     for word in words {
-        assert!(said.contains(word), "{said:?} says nothing of {word:?}");
+        assert!(text.contains(word), "{text:?} says nothing of {word:?}");
     }
-    assert!(!said.contains("panicked"), "{said}");
-    assert!(!said.contains(PASSWORD), "{said} tells the password");
+    assert!(!text.contains("panicked"), "{text}");
+    assert!(!text.contains(PASSWORD), "{text} tells the password");
 }
 
 fn serve(folder: &Path, url: &str) -> Command {
@@ -35,7 +35,7 @@ fn assert_empty(folder: &Path) {
 }
 
 #[test]
-fn a_mistyped_database_url_is_no_file_name() {
+fn mistyped_database_url_is_refused() {
     let folder = tempfile::tempdir().expect("a folder");
     for url in [
         "postgress://maqal:geheim@localhost/news",
@@ -51,18 +51,18 @@ fn a_mistyped_database_url_is_no_file_name() {
         "sqlite://:memory:",
     ] {
         let output = run(serve(folder.path(), url));
-        let said = said(&output);
-        assert_eq!(output.status.code(), Some(2), "{url}: {said}");
-        assert!(said.contains("DATABASE_URL"), "{url}: {said}");
-        assert!(!said.contains("geheim"), "{url}: the password is told: {said}");
+        let text = output_text(&output);
+        assert_eq!(output.status.code(), Some(2), "{url}: {text}");
+        assert!(text.contains("DATABASE_URL"), "{url}: {text}");
+        assert!(!text.contains("geheim"), "{url}: the password is told: {text}");
         assert_empty(folder.path());
     }
 }
 
 #[test]
-fn a_database_server_that_is_not_there_ends_the_start_and_says_why() {
+fn unreachable_database_server_fails_the_start_with_the_reason() {
     let folder = tempfile::tempdir().expect("a folder");
-    // Port 1 is nobody's; the name is reserved to be nobody's.
+    // Port 1 is unused, and `.invalid` never resolves.
     assert_fails(
         serve(folder.path(), "postgres://maqal@127.0.0.1:1/x"),
         1,
@@ -76,7 +76,7 @@ fn a_database_server_that_is_not_there_ends_the_start_and_says_why() {
 }
 
 #[test]
-fn a_database_that_the_server_does_not_have_is_named() {
+fn missing_database_is_named_in_the_error() {
     if !backends().contains(&Backend::Postgres) {
         return;
     }
@@ -87,7 +87,7 @@ fn a_database_that_the_server_does_not_have_is_named() {
 }
 
 #[test]
-fn a_file_that_is_no_database_is_refused_and_left_as_it_is() {
+fn file_that_is_no_database_is_refused_and_unchanged() {
     let folder = tempfile::tempdir().expect("a folder");
     let file = folder.path().join("notes.db");
     let notes = "ملاحظات ".repeat(1000);
@@ -98,7 +98,7 @@ fn a_file_that_is_no_database_is_refused_and_left_as_it_is() {
 }
 
 #[test]
-fn a_bad_setting_is_named_and_all_of_them_at_once() {
+fn all_invalid_settings_are_named_together() {
     let folder = tempfile::tempdir().expect("a folder");
     let bad = [
         ("MAQAL_BIND", "localhost"),
@@ -122,7 +122,7 @@ fn a_bad_setting_is_named_and_all_of_them_at_once() {
         assert_fails(one, 2, &[name]);
         all.env(name, value);
     }
-    // An address that is none hides nothing else; a password can only be judged beside a good one.
+    // The password is only checked with a valid email address.
     let names = bad.map(|(name, _)| name);
     let names: Vec<_> = names.into_iter().filter(|name| *name != "MAQAL_ADMIN_PASSWORD").collect();
     assert_fails(all, 2, &names);
@@ -130,7 +130,7 @@ fn a_bad_setting_is_named_and_all_of_them_at_once() {
 }
 
 #[test]
-fn a_port_that_is_taken_ends_the_start_and_is_named() {
+fn used_port_fails_the_start_and_is_named() {
     let database = Database::empty(Backend::Sqlite);
     let server = Server::start(&database);
     let address = server.base.trim_start_matches("http://");

@@ -1,5 +1,5 @@
-//! How a server ends, and how not: at SIGTERM what is under way is finished, nothing new is taken,
-//! and the program ends with 0. That nobody reads what it prints is no reason to end.
+//! Shutdown at `SIGTERM`: requests in progress finish, no new ones are accepted, and the exit
+//! status is 0. A closed output pipe does not stop the server.
 
 use std::io::{Read, Write};
 use std::net::{TcpListener, TcpStream};
@@ -9,7 +9,7 @@ use super::client::{Client, block_on};
 use super::database::{Backend, Database};
 use super::program::{Server, eventually, maqal};
 
-/// How long the server may take to end.
+/// The shutdown timeout.
 const SHUTDOWN_SECONDS: u64 = 20;
 
 fn start(database: &Database) -> Server {
@@ -25,7 +25,7 @@ fn connect(server: &Server) -> TcpStream {
     stream
 }
 
-/// Reads until the text is there.
+/// Reads until the text has arrived.
 fn read_until(stream: &mut TcpStream, end: &str) -> String {
     let mut text = Vec::new();
     let mut byte = [0];
@@ -37,7 +37,7 @@ fn read_until(stream: &mut TcpStream, end: &str) -> String {
 }
 
 #[test]
-fn an_upload_under_way_is_finished_before_the_server_ends() {
+fn upload_in_progress_finishes_before_shutdown() {
     let database = Database::empty(Backend::Sqlite);
     let mut server = start(&database);
     let token = block_on(Client::signed_in(&server)).token.expect("a token");
@@ -51,7 +51,7 @@ fn an_upload_under_way_is_finished_before_the_server_ends() {
         body.len()
     )
     .expect("the head is sent");
-    // The server has the request now, and waits for the body.
+    // The server now waits for the body.
     let proceed = read_until(&mut stream, "\r\n\r\n");
     assert!(proceed.starts_with("HTTP/1.1 100"), "{proceed}");
     stream.write_all(&body[..20]).expect("a part of the body");
@@ -72,7 +72,7 @@ fn an_upload_under_way_is_finished_before_the_server_ends() {
 }
 
 #[test]
-fn whoever_never_finishes_does_not_keep_the_server_from_ending() {
+fn stalled_client_does_not_block_shutdown() {
     let database = Database::empty(Backend::Sqlite);
     let mut serve = maqal(&database, &["serve"]);
     serve.env("MAQAL_SHUTDOWN_SECONDS", "1");
@@ -91,12 +91,12 @@ fn whoever_never_finishes_does_not_keep_the_server_from_ending() {
     let status = server.wait();
     assert_eq!(status.code(), Some(0), "{status}");
     let took = asked.elapsed();
-    // Their half-sent body would be waited for much longer.
+    // The normal timeout for an incomplete body is much longer.
     assert!(took < Duration::from_secs(15), "it took {took:?}");
 }
 
 #[test]
-fn an_idle_connection_does_not_hold_the_end_up() {
+fn idle_connection_does_not_delay_shutdown() {
     let database = Database::empty(Backend::Sqlite);
     let mut server = start(&database);
     let mut stream = connect(&server);
@@ -112,7 +112,7 @@ fn an_idle_connection_does_not_hold_the_end_up() {
 }
 
 #[test]
-fn a_server_whose_output_nobody_reads_serves_all_the_same() {
+fn closed_output_pipe_does_not_stop_the_server() {
     let database = Database::empty(Backend::Sqlite);
     let free = TcpListener::bind("127.0.0.1:0").and_then(|free| free.local_addr());
     let address = free.expect("a free port").to_string();
@@ -122,7 +122,7 @@ fn a_server_whose_output_nobody_reads_serves_all_the_same() {
     serve.env("MAQAL_BIND", &address).env("MAQAL_LOG", "trace");
     serve.stdout(writer.try_clone().expect("the pipe again")).stderr(writer);
     let mut server = Server::adopt(serve.spawn().expect("it starts"), &address);
-    // Whoever fails to start has ended before the deadline.
+    // A server that fails to start exits before the deadline.
     block_on(eventually("it listens", async || TcpStream::connect(&address).is_ok()));
     block_on(async { Client::signed_in(&server).await.write("خبر").await.expect(201) });
     server.terminate();

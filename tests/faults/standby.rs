@@ -1,5 +1,5 @@
-//! Readers are answered by a streaming standby while it has all that they may have seen, and by the
-//! primary when it lags, fails or is gone. The cache is off: each read is the database's.
+//! A streaming standby answers readers while it is as current as their earlier reads. Otherwise the
+//! primary answers. The cache is off.
 
 use serde_json::json;
 
@@ -9,7 +9,7 @@ use super::program::{PROGRAM, Server, command, eventually, settle};
 
 const OPTIONS: &str = "-c listen_addresses=";
 
-/// Both servers, and a program that knows them.
+/// Both database servers, and a Maqal server that uses them.
 struct Newsroom {
     primary: Cluster,
     standby: Cluster,
@@ -32,7 +32,7 @@ impl Newsroom {
         Ok(Self { primary, standby, server, _folder: folder })
     }
 
-    /// Has the standby itself do something.
+    /// Runs SQL on the standby.
     async fn order(&self, order: &str) {
         let url = self.standby.url();
         let connecting = tokio_postgres::connect(&url, tokio_postgres::NoTls);
@@ -42,7 +42,7 @@ impl Newsroom {
     }
 }
 
-/// How many reads the standby has answered.
+/// The number of reads that the standby has answered.
 async fn answered(reader: &Client) -> u64 {
     let metrics = reader.text("/metrics").await;
     let line = metrics.lines().find(|line| line.starts_with("maqal_standby_reads "));
@@ -61,7 +61,7 @@ async fn until_it_answers(reader: &Client, path: &str) {
 }
 
 #[test]
-fn readers_are_answered_by_a_standby_and_never_with_less_than_they_have_seen() {
+fn standby_reads_are_never_older_than_earlier_reads() {
     let Some(mut all) = or_skip(Newsroom::open()) else { return };
     block_on(async {
         let editor = Client::signed_in(&all.server).await;
@@ -89,7 +89,7 @@ fn readers_are_answered_by_a_standby_and_never_with_less_than_they_have_seen() {
         until_it_answers(&reader, "/api/v1/articles").await;
         until_it_answers(&reader, "/api/v1/search?q=خبر").await;
 
-        // It stops where it is: the primary answers.
+        // Replay pauses: the primary answers.
         all.order("SELECT pg_wal_replay_pause()").await;
         write_and_read().await;
         let before = answered(&reader).await;
@@ -100,7 +100,7 @@ fn readers_are_answered_by_a_standby_and_never_with_less_than_they_have_seen() {
         all.order("SELECT pg_wal_replay_resume()").await;
         until_it_answers(&reader, &path).await;
 
-        // It dies: nobody notices.
+        // The standby crashes: readers notice nothing.
         all.standby.stop().expect("the standby stops");
         for _ in 0..20 {
             reader.get(&path).await.expect(200);
@@ -109,14 +109,14 @@ fn readers_are_answered_by_a_standby_and_never_with_less_than_they_have_seen() {
         all.standby.start(OPTIONS).expect("the standby starts again");
         until_it_answers(&reader, &path).await;
 
-        // What editors read is the primary's.
+        // The primary answers editors.
         let before = answered(&reader).await;
         for _ in 0..10 {
             editor.get(&path).await.expect(200);
         }
         assert_eq!(answered(&reader).await, before);
 
-        // The primary dies: readers can still read.
+        // The primary crashes: readers can still read.
         all.primary.stop().expect("the primary stops");
         for _ in 0..20 {
             reader.get(&path).await.expect(200);

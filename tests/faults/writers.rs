@@ -1,5 +1,5 @@
-//! Many writers on SQLite, which lets in one at a time: they wait for each other, also for one in
-//! another process, and none is told that the database is busy.
+//! Concurrent writers on SQLite: they wait for each other and for other processes, and none gets a
+//! "database is busy" error.
 
 use std::time::Duration;
 
@@ -13,7 +13,7 @@ use super::program::Server;
 const WRITERS: usize = 16;
 const ARTICLES: usize = 12;
 
-/// How long another process keeps everybody from writing: less than they wait.
+/// The time for which another process locks the database: less than the busy timeout.
 const HELD: Duration = Duration::from_secs(2);
 
 async fn write_together(client: &Client, round: &str) -> Vec<(i64, String)> {
@@ -38,14 +38,14 @@ async fn write_together(client: &Client, round: &str) -> Vec<(i64, String)> {
 }
 
 #[test]
-fn sixteen_writers_wait_for_each_other_and_for_other_processes() {
+fn sixteen_writers_and_another_process_all_succeed() {
     let database = Database::empty(Backend::Sqlite);
     let server = Server::start(&database);
     block_on(async {
         let client = Client::signed_in(&server).await;
         let mut articles = write_together(&client, "معًا").await;
 
-        // What a backup or another instance may do.
+        // A backup or another instance may lock like this.
         let file = database.file().and_then(|file| file.to_str()).expect("a file");
         let mut other = SqliteConnection::establish(file).expect("the file opens");
         other.batch_execute("PRAGMA busy_timeout = 10000; BEGIN IMMEDIATE").expect("the lock");
@@ -57,7 +57,7 @@ fn sixteen_writers_wait_for_each_other_and_for_other_processes() {
             let client = client.clone();
             async move { write_together(&client, "رغم القفل").await }
         });
-        // Reading is held up by nobody.
+        // Reads do not wait.
         while !holder.is_finished() {
             client.get("/api/v1/articles?limit=5").await.expect(200);
             client.get(&format!("/api/v1/articles/{}", articles[0].0)).await.expect(200);
@@ -71,7 +71,7 @@ fn sixteen_writers_wait_for_each_other_and_for_other_processes() {
     });
 }
 
-/// A server's threads by name, and how far each stands back.
+/// The nice values of a server's threads, by name.
 #[cfg(target_os = "linux")]
 fn niceness(server: &Server) -> std::collections::BTreeMap<String, i32> {
     let tasks = std::fs::read_dir(format!("/proc/{}/task", server.pid())).expect("its threads");
@@ -80,7 +80,7 @@ fn niceness(server: &Server) -> std::collections::BTreeMap<String, i32> {
     let thread = |stat: String| {
         let (_, stat) = stat.split_once('(')?;
         let (name, fields) = stat.rsplit_once(')')?;
-        // Behind the name, the priority is the 17th field: see proc_pid_stat(5).
+        // The 17th field after the name is the nice value: see proc_pid_stat(5).
         Some((name.to_owned(), fields.split_whitespace().nth(16)?.parse().ok()?))
     };
     stats.filter_map(thread).collect()
@@ -88,7 +88,7 @@ fn niceness(server: &Server) -> std::collections::BTreeMap<String, i32> {
 
 #[cfg(target_os = "linux")]
 #[test]
-fn who_writes_gives_way_to_who_reads() {
+fn writer_threads_run_at_a_lower_priority() {
     let database = Database::empty(Backend::Sqlite);
     let server = Server::start(&database);
     block_on(async {
@@ -96,7 +96,7 @@ fn who_writes_gives_way_to_who_reads() {
         made(&client.write("خبر").await.expect(201));
     });
     let nice = niceness(&server);
-    // Names of threads have fifteen letters.
+    // Linux cuts thread names to fifteen bytes.
     let of = |name| *nice.get(name).unwrap_or_else(|| panic!("no {name} among {nice:?}"));
     assert_eq!(of("maqal-backgroun"), of("maqal-writer"));
     assert!(of("maqal-writer") > of("maqal-reader"), "{nice:?}");

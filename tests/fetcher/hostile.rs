@@ -1,4 +1,4 @@
-//! Sites that mean no good, byte by byte: whatever they send, a fetch ends in time, with little kept.
+//! Hostile sites, byte by byte: each fetch ends in time and keeps little.
 
 use std::io::{self, BufRead, BufReader, Write};
 use std::net::{IpAddr, Ipv4Addr, TcpListener, TcpStream};
@@ -11,16 +11,16 @@ use url::Url;
 
 use super::{Trap, lenient, strict};
 
-/// What a site sends once it was asked.
+/// The bytes that a site sends after a request.
 type Sends = fn(&mut TcpStream) -> io::Result<()>;
 
-/// A site that sends this to everybody, for as long as they listen.
+/// A site that sends this to every client until it disconnects.
 fn site(sends: Sends) -> Url {
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).expect("a port");
     let address = listener.local_addr().expect("an address");
     std::thread::spawn(move || {
         for stream in listener.incoming().flatten() {
-            // Whoever has heard enough hangs up.
+            // The client may disconnect early.
             std::thread::spawn(move || answer(stream, sends));
         }
     });
@@ -56,7 +56,7 @@ async fn fetch(sends: Sends) -> Result<Fetched, FetchError> {
 }
 
 #[tokio::test]
-async fn what_is_no_answer_is_none() {
+async fn malformed_response_is_an_error() {
     let cases: Vec<(&str, Sends)> = vec![
         ("headers without end", |s| forever(s, OK, b"X-More: x\r\n")),
         ("a header without end", |s| forever(s, b"HTTP/1.1 200 OK\r\nX: ", &[b'x'; 4096])),
@@ -96,15 +96,15 @@ async fn what_is_no_answer_is_none() {
             )
         }),
     ];
-    for (what, sends) in cases {
-        let error = fetch(sends).await.expect_err(what);
-        assert!(matches!(error, FetchError::BadAnswer(_)), "{what}: {error}");
-        println!("{what}: {error}");
+    for (case, sends) in cases {
+        let error = fetch(sends).await.expect_err(case);
+        assert!(matches!(error, FetchError::BadAnswer(_)), "{case}: {error}");
+        println!("{case}: {error}");
     }
 }
 
 #[tokio::test]
-async fn whoever_drips_is_left_in_time() {
+async fn slowly_sent_response_times_out() {
     let cases: Vec<(&str, Sends)> = vec![
         ("a head", |s| drip(s, OK, b"x")),
         ("a body", |s| drip(s, b"HTTP/1.1 200 OK\r\nContent-Length: 100000\r\n\r\n", b"x")),
@@ -115,20 +115,20 @@ async fn whoever_drips_is_left_in_time() {
         ("early hints at full speed", |s| forever(s, b"", b"HTTP/1.1 103 Early Hints\r\n\r\n")),
         ("continue", |s| forever(s, b"", b"HTTP/1.1 100 Continue\r\n\r\n")),
     ];
-    let all = cases.iter().map(async |(what, sends)| {
-        // That it is bounded is the point; hyper gives some of them up sooner.
-        let error = fetch(*sends).await.expect_err(what);
-        println!("{what}: {error}");
+    let all = cases.iter().map(async |(case, sends)| {
+        // Only the bound matters; hyper refuses some earlier.
+        let error = fetch(*sends).await.expect_err(case);
+        println!("{case}: {error}");
         assert!(
             matches!(error, FetchError::TimedOut | FetchError::BadAnswer(_)),
-            "{what}: {error}"
+            "{case}: {error}"
         );
     });
     join_all(all).await;
 }
 
 #[tokio::test]
-async fn a_body_without_end_is_read_to_its_first_megabyte() {
+async fn endless_body_is_read_up_to_the_limit() {
     let cases: Vec<(&str, Sends)> = vec![
         ("until the end", |s| forever(s, b"HTTP/1.1 200 OK\r\n\r\n", &[b'x'; 4096])),
         ("in chunks", |s| forever(s, CHUNKED, &[b"1000\r\n", &[b'x'; 4096][..], b"\r\n"].concat())),
@@ -137,16 +137,16 @@ async fn a_body_without_end_is_read_to_its_first_megabyte() {
             forever(s, CHUNKED, &chunk.repeat(100))
         }),
     ];
-    for (what, sends) in cases {
-        let fetched = fetch(sends).await.expect(what);
-        assert_eq!((fetched.body.len(), fetched.truncated), (MAX_BYTES, true), "{what}");
+    for (case, sends) in cases {
+        let fetched = fetch(sends).await.expect(case);
+        assert_eq!((fetched.body.len(), fetched.truncated), (MAX_BYTES, true), "{case}");
     }
 }
 
 #[tokio::test]
-async fn only_a_redirect_leads_on() {
+async fn location_without_a_redirect_status_is_ignored() {
     let trap = Trap::set();
-    // Read as bytes, not as text; a page's own wish, and headers that browsers obey.
+    // Redirects by a page or by headers that only browsers obey.
     let (port, open) = (trap.port, vec!["127.0.0.2/32".parse().expect("a network")]);
     let fetcher = Fetcher::new(
         "test",
@@ -168,7 +168,7 @@ async fn only_a_redirect_leads_on() {
         let from = Url::parse(&peer.put("/", page)).expect("an address");
         fetcher.get(&from, &Unlimited).await.expect("an answer, as it is");
     }
-    // Spellings in which a parser may see another host than the one that is connected to.
+    // Spellings in which parsers disagree about the host.
     for to in [
         format!("//127.0.0.1:{port}/"),
         format!("\\\\127.0.0.1:{port}\\"),
@@ -195,7 +195,7 @@ async fn only_a_redirect_leads_on() {
         "dict://127.0.0.1:11211/stat".into(),
     ] {
         let from = Url::parse(&peer.put("/", super::Page::redirect(302, &to))).expect("an address");
-        // One that is no other address is one on the same site.
+        // A location without a host stays on the same site.
         match fetcher.get(&from, &Unlimited).await {
             Err(error) => assert!(matches!(error, FetchError::Refused(_)), "{to}: {error}"),
             Ok(fetched) => assert_eq!(fetched.url.host_str(), Some("127.0.0.2"), "{to}"),
@@ -204,7 +204,7 @@ async fn only_a_redirect_leads_on() {
     assert_eq!(trap.caught(), 0);
 }
 
-/// A name that means all of these.
+/// A resolver that returns these addresses for every name.
 struct Means(Vec<IpAddr>);
 
 impl Resolver for Means {
@@ -213,7 +213,7 @@ impl Resolver for Means {
     }
 }
 
-/// A resolver that is asked in vain.
+/// A resolver that never answers.
 struct Silent;
 
 impl Resolver for Silent {
@@ -223,10 +223,10 @@ impl Resolver for Silent {
 }
 
 #[tokio::test]
-async fn a_name_may_have_any_number_of_addresses() {
+async fn name_with_many_addresses_is_fetched() {
     let trap = Trap::set();
     let url = Url::parse(&format!("http://many.example:{}/", trap.port)).expect("an address");
-    // The only private one of many stands last, where nobody might look any more.
+    // The only private address is the last of many.
     let mut many: Vec<IpAddr> =
         (0..20_000_u32).map(|n| IpAddr::V4(Ipv4Addr::from(0x0800_0000 + n))).collect();
     many.push(IpAddr::V4(Ipv4Addr::LOCALHOST));
@@ -234,7 +234,7 @@ async fn a_name_may_have_any_number_of_addresses() {
     let error = fetcher.get(&url, &Unlimited).await.expect_err("private");
     assert!(matches!(error, FetchError::Refused(_)), "{error}");
     assert_eq!(trap.caught(), 0);
-    // Where nobody listens at any of them, that takes no longer than a fetch may.
+    // Trying all of them takes no longer than the timeout of a fetch.
     let nobody = vec![IpAddr::V4(Ipv4Addr::new(127, 0, 0, 3)); 200_000];
     let open = Limits { open: maqal::web::fetch::address::everywhere(), any_port: true };
     let fetcher = Fetcher::new("test", open, Arc::new(Means(nobody)));

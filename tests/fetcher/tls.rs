@@ -1,4 +1,4 @@
-//! The fetcher over TLS: against servers whose certificates come from an authority made here.
+//! The fetcher over TLS, with certificates from a test authority.
 
 use std::io::{Read, Write};
 use std::net::{Ipv4Addr, TcpListener, TcpStream};
@@ -30,7 +30,7 @@ impl Authority {
     }
 }
 
-/// What a certificate is for.
+/// The names of a certificate.
 fn naming(names: &[&str]) -> CertificateParams {
     let names: Vec<String> = names.iter().map(|name| (*name).to_owned()).collect();
     CertificateParams::new(names).expect("names")
@@ -39,12 +39,12 @@ fn naming(names: &[&str]) -> CertificateParams {
 /// A site over TLS.
 struct Site {
     port: u16,
-    /// How many requests came through.
-    asked: Arc<AtomicUsize>,
+    /// The number of received requests.
+    requests: Arc<AtomicUsize>,
 }
 
 impl Site {
-    /// Answers every request with this, under a certificate that the authority signed.
+    /// Starts a site that answers every request with this page.
     fn start(authority: &Authority, params: &CertificateParams, answer: String) -> Self {
         let key = KeyPair::generate().expect("a key");
         let certificate = params.signed_by(&key, &authority.issuer).expect("a certificate");
@@ -58,15 +58,15 @@ impl Site {
         let config = Arc::new(config.expect("a configuration"));
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).expect("a port");
         let port = listener.local_addr().expect("an address").port();
-        let asked = Arc::new(AtomicUsize::new(0));
-        let count = asked.clone();
+        let requests = Arc::new(AtomicUsize::new(0));
+        let count = requests.clone();
         std::thread::spawn(move || {
             for stream in listener.incoming().flatten() {
-                // Whoever doesn't believe the certificate hangs up.
+                // A client that rejects the certificate disconnects.
                 let _ = serve(stream, config.clone(), &answer, &count);
             }
         });
-        Self { port, asked }
+        Self { port, requests }
     }
 
     fn page(authority: &Authority, params: &CertificateParams) -> Self {
@@ -77,8 +77,8 @@ impl Site {
         Url::parse(&format!("https://{host}:{}/", self.port)).expect("an address")
     }
 
-    fn asked(&self) -> usize {
-        self.asked.load(Ordering::SeqCst)
+    fn requests(&self) -> usize {
+        self.requests.load(Ordering::SeqCst)
     }
 }
 
@@ -86,7 +86,7 @@ fn serve(
     stream: TcpStream,
     config: Arc<ServerConfig>,
     answer: &str,
-    asked: &AtomicUsize,
+    requests: &AtomicUsize,
 ) -> std::io::Result<()> {
     let connection = ServerConnection::new(config).map_err(std::io::Error::other)?;
     let mut stream = StreamOwned::new(connection, stream);
@@ -98,13 +98,13 @@ fn serve(
             read => request.extend_from_slice(&piece[..read]),
         }
     }
-    asked.fetch_add(1, Ordering::SeqCst);
+    requests.fetch_add(1, Ordering::SeqCst);
     stream.write_all(answer.as_bytes())?;
     stream.conn.send_close_notify();
     stream.flush()
 }
 
-/// Goes everywhere, by these names, and believes this authority.
+/// A fetcher without address checks, with these names and this authority.
 fn fetcher(trust: Trust) -> Fetcher {
     let here: &[&[&str]] = &[&["127.0.0.1"]];
     let names =
@@ -121,10 +121,10 @@ fn believing(authority: &Authority) -> Fetcher {
 }
 
 #[tokio::test]
-async fn a_site_with_a_good_certificate_is_read() {
+async fn valid_certificate_is_accepted() {
     let authority = Authority::new();
     let site = Site::page(&authority, &naming(&["blog.example", "127.0.0.1"]));
-    // By its name, with the root's dot or without, and by its address.
+    // By name, with and without the trailing dot, and by address.
     for host in ["blog.example", "BLOG.example.", "127.0.0.1"] {
         let fetched = believing(&authority).get(&site.url(host), &Unlimited).await.expect(host);
         assert_eq!(fetched.body, b"page", "{host}");
@@ -135,7 +135,7 @@ async fn a_site_with_a_good_certificate_is_read() {
 }
 
 #[tokio::test]
-async fn a_site_with_another_certificate_is_told_nothing() {
+async fn invalid_certificate_is_refused_before_the_request() {
     let (authority, stranger) = (Authority::new(), Authority::new());
     let dated = |from: i32, to: i32| {
         let mut params = naming(&["blog.example"]);
@@ -144,7 +144,7 @@ async fn a_site_with_another_certificate_is_told_nothing() {
         params
     };
     let good = naming(&["blog.example"]);
-    for (what, site, host, fetcher) in [
+    for (case, site, host, fetcher) in [
         ("another name", Site::page(&authority, &good), "other.example", believing(&authority)),
         (
             "a name below it",
@@ -163,17 +163,17 @@ async fn a_site_with_another_certificate_is_told_nothing() {
             believing(&authority),
         ),
     ] {
-        let error = fetcher.get(&site.url(host), &Unlimited).await.expect_err(what);
-        assert!(matches!(error, FetchError::Tls(_)), "{what}: {error}");
+        let error = fetcher.get(&site.url(host), &Unlimited).await.expect_err(case);
+        assert!(matches!(error, FetchError::Tls(_)), "{case}: {error}");
         let form = fetcher.post_form(&site.url(host), &[("source", "x")], &Unlimited).await;
-        assert!(matches!(form, Err(FetchError::Tls(_))), "{what}: {form:?}");
-        assert_eq!(site.asked(), 0, "{what}");
-        println!("refused: {what}: {error}");
+        assert!(matches!(form, Err(FetchError::Tls(_))), "{case}: {form:?}");
+        assert_eq!(site.requests(), 0, "{case}");
+        println!("refused: {case}: {error}");
     }
 }
 
 #[tokio::test]
-async fn a_redirect_to_tls_is_checked_like_any_other() {
+async fn redirect_to_https_is_checked_like_any_other() {
     let authority = Authority::new();
     let site = Site::page(&authority, &naming(&["blog.example"]));
     let plain = Peer::start();
@@ -183,14 +183,14 @@ async fn a_redirect_to_tls_is_checked_like_any_other() {
     };
     let fetched = believing(&authority).get(&from(&site.url("blog.example")), &Unlimited).await;
     assert_eq!(fetched.expect("a page").body, b"page");
-    assert_eq!(site.asked(), 1);
+    assert_eq!(site.requests(), 1);
     let error = believing(&authority).get(&from(&site.url("other.example")), &Unlimited).await;
     assert!(matches!(error, Err(FetchError::Tls(_))), "{error:?}");
-    assert_eq!(site.asked(), 1);
+    assert_eq!(site.requests(), 1);
 }
 
 #[tokio::test]
-async fn a_good_certificate_leads_nowhere_private() {
+async fn valid_certificate_does_not_allow_a_private_address() {
     let (authority, trap) = (Authority::new(), Trap::set());
     let to = format!("http://127.0.0.2:{}/", trap.port);
     let answer = format!("HTTP/1.1 302 X\r\nLocation: {to}\r\nContent-Length: 0\r\n\r\n");
@@ -201,11 +201,11 @@ async fn a_good_certificate_leads_nowhere_private() {
     let fetcher = Fetcher::trusting("test", Limits { open, any_port: true }, names, trust);
     let error = fetcher.get(&site.url("blog.example"), &Unlimited).await.expect_err("private");
     assert!(matches!(error, FetchError::Refused(_)), "{error}");
-    assert_eq!((site.asked(), trap.caught()), (1, 0));
+    assert_eq!((site.requests(), trap.caught()), (1, 0));
 }
 
 #[tokio::test]
-async fn whoever_speaks_no_tls_is_left() {
+async fn server_without_tls_is_an_error() {
     let authority = Authority::new();
     let plain = Peer::start();
     let url = Url::parse(&format!("https://{}/", plain.addr)).expect("an address");

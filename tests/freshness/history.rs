@@ -1,5 +1,4 @@
-//! What was written to an article, when and through which instance: what a reader may be shown
-//! follows from it. Used by `tests/freshness.rs`.
+//! The writes to an article, with time and instance. They decide which states a reader may see.
 
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
@@ -10,11 +9,11 @@ use serde_json::Value;
 struct Write {
     value: u64,
     instance: usize,
-    /// When it was acknowledged.
+    /// The time of the acknowledgement.
     at: Instant,
 }
 
-/// The writes to one article, in their order: it has one writer.
+/// The writes to one article, in order. It has one writer.
 #[derive(Default)]
 pub struct History {
     writes: Mutex<Vec<Write>>,
@@ -22,13 +21,13 @@ pub struct History {
 }
 
 impl History {
-    /// A write was acknowledged.
+    /// Records an acknowledged write.
     pub fn written(&self, value: u64, instance: usize) {
         let write = Write { value, instance, at: Instant::now() };
         self.writes.lock().unwrap_or_else(PoisonError::into_inner).push(write);
     }
 
-    /// Holds an answer against what was written before it was asked for.
+    /// Checks a response against the writes before its request.
     #[track_caller]
     pub fn check(&self, shown: &Value, instance: usize, asked: Instant, bound: Duration) {
         let shown: u64 = shown["subtitle"].as_str().map_or(0, |text| text.parse().expect("ours"));
@@ -46,7 +45,7 @@ impl History {
         }
     }
 
-    /// The longest that a write didn't show elsewhere.
+    /// The longest delay until a write showed on the other instance.
     pub fn oldest(&self) -> Duration {
         *self.oldest.lock().unwrap_or_else(PoisonError::into_inner)
     }

@@ -1,9 +1,8 @@
-//! The columns that `src/store/schema.rs` declares, read from its text, and what each type is
-//! called in the databases. Called by `tests/migrations.rs`.
+//! The columns that `src/store/schema.rs` declares, and their types in each database.
 
 use crate::database::Backend;
 
-/// A column as Diesel sees it.
+/// A column of Diesel's schema.
 #[derive(Debug)]
 pub struct Column {
     /// Its table.
@@ -15,7 +14,7 @@ pub struct Column {
 }
 
 impl Column {
-    /// The ways a database may describe it.
+    /// The descriptions that fit it in a database.
     pub fn fitting(&self, backend: Backend) -> Vec<String> {
         let kinds: &[&str] = match (backend, self.kind.as_str()) {
             (Backend::Sqlite, "BigInt") => &["BIGINT", "INTEGER"],
@@ -33,7 +32,7 @@ impl Column {
     }
 }
 
-/// All of them, in the order of the file.
+/// All declared columns, in the order of the file.
 pub fn columns() -> Vec<Column> {
     let text = std::fs::read_to_string("src/store/schema.rs").expect("schema.rs");
     let mut columns = Vec::new();

@@ -1,5 +1,4 @@
-//! Asks a database what is in it. Both databases answer the same questions in rows of three texts.
-//! Called by `tests/migrations.rs`.
+//! Queries of a database's catalogue, as rows of three texts.
 
 use std::collections::BTreeSet;
 
@@ -19,7 +18,7 @@ pub struct Question {
     pub postgres: &'static str,
 }
 
-/// Everything that migrations make: kind, name, definition.
+/// All objects that migrations create: kind, name, definition.
 pub fn objects(database: &Database) -> Vec<Row> {
     ask(database, &Question {
         sqlite: "
@@ -53,7 +52,7 @@ pub fn objects(database: &Database) -> Vec<Row> {
     })
 }
 
-/// Every column: table, column, type in capitals with `NULL` behind it if that is allowed.
+/// Every column: table, column, upper-case type, with `NULL` if nullable.
 pub fn columns(database: &Database) -> Vec<Row> {
     ask(
         database,
@@ -73,7 +72,7 @@ pub fn columns(database: &Database) -> Vec<Row> {
     )
 }
 
-/// Tables and columns that point at another table and that no index begins with.
+/// Foreign key columns that no index begins with.
 pub fn foreign_keys_without_index(database: &Database) -> Vec<Row> {
     let pointing = ask(
         database,

@@ -1,9 +1,9 @@
-# Starts Maqal for the scripts beside this file: sourced, not run. Sets API, TOKEN and WORK, and
-# ends the server with the script.
+# Starts Maqal for the scripts in this folder, which source this file. Sets API, TOKEN and WORK, and
+# stops the server when the script ends.
 #
 #   MAQAL   the program (default: target/debug/maqal)
 #   SITE    MAQAL_SITE_URL
-#   BIND    where it listens
+#   BIND    the address on which it listens
 
 : "${MAQAL:=${CARGO_TARGET_DIR:-target}/debug/maqal}"
 WORK=$(mktemp -d)
@@ -62,15 +62,15 @@ publish() {
     echo "$id"
 }
 
-# wait_for WHAT COMMAND...: until the command succeeds
+# wait_for EVENT COMMAND...: waits until the command succeeds
 wait_for() {
-    local what=$1
+    local event=$1
     shift
     for _ in $(seq 150); do
-        if "$@"; then echo "  $what"; return; fi
+        if "$@"; then echo "  $event"; return; fi
         sleep 0.2
     done
-    echo "in vain: $what" >&2
+    echo "in vain: $event" >&2
     tail -n 20 "$WORK"/*.log >&2
     exit 1
 }

@@ -2,9 +2,9 @@
 # WordPress, as Debian ships it and unmodified, against a Maqal of its own: its post pings an
 # article of ours, and an article of ours pings its post.
 #
-# Needs root, for what WordPress insists on: it pings no private address and, of other ports than
-# the web's, only 8080. So both sites get addresses of documentation networks on the loopback
-# device, and names in /etc/hosts, both taken away in the end. Further:
+# WordPress pings no private address, and only the ports 80, 443 and 8080. So both sites get addresses
+# of documentation networks on the loopback device, and names in /etc/hosts. This needs root; the
+# script removes both in the end. Further:
 #
 #   apt-get install wordpress wordpress-theme-twentytwentyone php-cli php-mysql php-xml mariadb-server
 #

@@ -1,12 +1,11 @@
-//! Asks each database how it would run a statement, in a database that holds enough for it to
-//! matter. Used by `tests/plans.rs`.
+//! Explains statements in databases with enough rows for the plan to matter.
 
 use diesel::sql_types::Text;
 use diesel::{Connection, QueryableByName, RunQueryDsl, SqliteConnection, sql_query};
 
 use crate::database::{Database, block_on};
 
-/// Articles, tags and what ties them, the same in both databases but for how a time is written.
+/// SQL that fills articles, tags and their links, with placeholders for dialects.
 const FILL: &str = "
 INSERT INTO users (email, name, password_hash, role, suspended, created_at, updated_at)
     VALUES ('a~example.org', 'A', 'x', 'author', FALSE, @time(0)@, @time(0)@);
@@ -52,7 +51,7 @@ pub fn fill(database: &Database) {
     database.run(&text(fill_in));
 }
 
-/// The text with what differs filled in.
+/// The text with the placeholders of its dialect replaced.
 fn text(fill_in: fn(&str, &str) -> String) -> String {
     let part = |(place, part): (usize, &str)| match part.split_once('(') {
         Some((name, rest)) if place % 2 == 1 => fill_in(name, rest.trim_end_matches(')')),
@@ -105,7 +104,7 @@ impl Explainer {
         }
     }
 
-    /// What is wrong with the plan of a statement. Only some may sort what they found.
+    /// The faults of a statement's plan. Only some statements may sort.
     pub fn flaws(&mut self, path: &str, statement: &str, sorts: bool) -> Option<String> {
         let plan = match self {
             Self::Sqlite(conn) => in_sqlite(conn, statement),
@@ -115,7 +114,7 @@ impl Explainer {
             let scans = line.contains("Seq Scan")
                 || line.trim_start().starts_with("SCAN ") && !line.contains("USING");
             let sorted = line.contains("Sort") || line.contains("TEMP B-TREE FOR ORDER BY");
-            // Where a tag leads, the next one is asked for in its index of the same order.
+            // The second tag must be looked up in an index with the sort order.
             let looks_up = path.contains("tag_all=")
                 && line.contains(" had ")
                 && !line.contains("article_tags_by_");
@@ -132,8 +131,8 @@ fn in_sqlite(conn: &mut SqliteConnection, statement: &str) -> String {
     steps.iter().map(|step| format!("  {}\n", step.detail)).collect()
 }
 
-/// The plan for whatever values. Small tables are cheaper to scan and to sort, so both are priced
-/// out of reach: then a scan or a sort means that there is no other way.
+/// The generic plan. Scans and sorts are priced out of reach, so that one in the plan means that
+/// no index fits.
 async fn in_postgres(url: &str, statement: &str) -> String {
     let (client, connection) =
         tokio_postgres::connect(url, tokio_postgres::NoTls).await.expect("a connection");

@@ -1,5 +1,5 @@
-//! Articles of words that occur as words do: few often, most seldom (Zipf's law), with the clitics of
-//! Arabic; and searches for what is in them and what isn't. The same ones in every run.
+//! Generated articles with Zipf-distributed words and Arabic clitics, and searches for them. The
+//! same in every run.
 
 use chrono::{DateTime, Duration, TimeZone, Utc};
 use maqal::domain::article::ArticleDraft;
@@ -14,11 +14,11 @@ const LETTERS: &[char] = &[
 ];
 const PREFIXES: &[&str] = &["", "", "", "ال", "ال", "و", "وال", "بال", "لل"];
 const WORDS: usize = 1500;
-/// Words among them that are treated apart: function words, and names in one word or two.
+/// Function words, and names in one word or two.
 const REAL: &[(usize, &str)] =
     &[(1, "في"), (3, "من"), (5, "على"), (16, "عبدالله"), (17, "عبد الله"), (40, "كم")];
 
-/// An article's words and when it was published.
+/// An article's words and time of publication.
 struct Text {
     title: Vec<String>,
     body: Vec<String>,
@@ -33,7 +33,7 @@ pub struct Corpus {
 }
 
 impl Corpus {
-    /// Makes so many.
+    /// Generates this many articles.
     pub fn generate(articles: usize) -> Self {
         let mut rng = SmallRng::seed_from_u64(SEED);
         let words: Vec<String> = (0..WORDS)
@@ -59,7 +59,7 @@ impl Corpus {
                     title: run(&mut rng, titled),
                     body: run(&mut rng, long),
                     english: number % 5 == 0,
-                    // Some at the same moment: then the number decides.
+                    // Some share a time, so that the id decides.
                     published_at: start + Duration::hours((number as i64) / 2),
                 }
             })
@@ -67,7 +67,7 @@ impl Corpus {
         Self { words, texts }
     }
 
-    /// The articles, ready to be imported.
+    /// The articles as drafts, with their times of publication.
     pub fn articles(&self) -> impl Iterator<Item = (ArticleDraft, DateTime<Utc>)> {
         self.texts.iter().map(|text| {
             let draft = json!({
@@ -109,7 +109,7 @@ impl Corpus {
         }
     }
 
-    /// Words that stand together somewhere.
+    /// Adjacent words of some article.
     fn phrase(&self, rng: &mut SmallRng) -> String {
         let text = self.texts.choose(rng).map_or(&[][..], |text| &text.body);
         let at = rng.random_range(0..text.len().max(2) - 1);
@@ -117,7 +117,7 @@ impl Corpus {
     }
 }
 
-/// A word, the oftener the earlier it stands in the list, with what is attached to it.
+/// A word with its clitics. Words early in the list are more frequent.
 fn written(rng: &mut SmallRng, words: &[String]) -> String {
     // The inverse of Zipf's distribution with exponent one.
     let rank = (words.len() as f64).powf(rng.random::<f64>()) as usize;

@@ -1,5 +1,5 @@
-//! What ends a session: each time, the very next request with an old access token, and the next
-//! exchange of an old refresh token, are refused.
+//! The events that end a session. The next request with its access token and the next exchange of
+//! its refresh token must be refused.
 
 use futures_util::future::{join, join_all};
 use serde_json::json;
@@ -8,11 +8,11 @@ use super::{me, refreshed, text, try_login, try_refresh};
 use crate::support::TestApp;
 use crate::support::session::{PASSWORD, Session};
 
-/// A password that isn't everybody's.
+/// A password other than the common one.
 const OTHER: &str = "تسعة قناديل خضراء تغني";
 
-/// Neither token of the session is good any more.
-async fn is_over(app: &TestApp, session: &Session) {
+/// Asserts that both tokens of the session are refused.
+async fn assert_ended(app: &TestApp, session: &Session) {
     me(app, &session.access_token).await.expect(401).problem("invalid_token");
     let answer = try_refresh(app, &session.refresh_token).await.expect(401);
     answer.problem("refresh_token_invalid");
@@ -23,7 +23,7 @@ async fn change_password(app: &TestApp, session: &Session, current: &str, new: &
     app.post("/api/v1/auth/password").as_user(session).json(&body).send().await.status
 }
 
-api_test!(signing_out_ends_this_session_at_once_and_no_other, async |app: TestApp| {
+api_test!(logout_ends_this_session_only, async |app: TestApp| {
     let other = app.author().await;
     let session = app.login(&other.email, PASSWORD).await;
     let (access, refresh) = refreshed(&app, &session.refresh_token).await;
@@ -36,7 +36,7 @@ api_test!(signing_out_ends_this_session_at_once_and_no_other, async |app: TestAp
     refreshed(&app, &other.refresh_token).await;
 });
 
-api_test!(a_suspension_ends_all_sessions_at_once, async |app: TestApp| {
+api_test!(suspension_ends_all_sessions_at_once, async |app: TestApp| {
     let admin = app.admin().await;
     let one = app.author().await;
     let two = app.login(&one.email, PASSWORD).await;
@@ -46,36 +46,36 @@ api_test!(a_suspension_ends_all_sessions_at_once, async |app: TestApp| {
         app.patch(&path).as_user(&admin).merge_patch(&patch).send().await.expect(200).json()
     };
     assert_eq!(suspend(true).await["suspended"], true);
-    is_over(&app, &one).await;
-    is_over(&app, &two).await;
+    assert_ended(&app, &one).await;
+    assert_ended(&app, &two).await;
     try_login(&app, &one.email, PASSWORD).await.expect(401).problem("invalid_credentials");
-    // Who is let in again must sign in: what was ended stays so.
+    // After the suspension the user must log in: ended sessions stay ended.
     suspend(false).await;
-    is_over(&app, &one).await;
-    is_over(&app, &two).await;
+    assert_ended(&app, &one).await;
+    assert_ended(&app, &two).await;
     try_login(&app, &one.email, PASSWORD).await.expect(200);
 });
 
-api_test!(the_end_of_a_user_ends_their_sessions_at_once, async |app: TestApp| {
+api_test!(deletion_of_a_user_ends_their_sessions_at_once, async |app: TestApp| {
     let admin = app.admin().await;
     let session = app.author().await;
     let path = format!("/api/v1/users/{}", session.user_id);
     app.delete(&path).as_user(&admin).send().await.expect(204);
-    is_over(&app, &session).await;
+    assert_ended(&app, &session).await;
     try_login(&app, &session.email, PASSWORD).await.expect(401).problem("invalid_credentials");
 });
 
-api_test!(a_password_change_ends_all_sessions_at_once, async |app: TestApp| {
+api_test!(password_change_ends_all_sessions_at_once, async |app: TestApp| {
     let other = app.author().await;
     let session = app.login(&other.email, PASSWORD).await;
     assert_eq!(change_password(&app, &session, PASSWORD, OTHER).await, 204);
-    is_over(&app, &session).await;
-    is_over(&app, &other).await;
+    assert_ended(&app, &session).await;
+    assert_ended(&app, &other).await;
     try_login(&app, &session.email, PASSWORD).await.expect(401).problem("invalid_credentials");
     try_login(&app, &session.email, OTHER).await.expect(200);
 });
 
-api_test!(a_change_of_role_counts_from_the_very_next_request, async |app: TestApp| {
+api_test!(role_change_applies_to_the_next_request, async |app: TestApp| {
     let admin = app.admin().await;
     let session = app.editor().await;
     let path = format!("/api/v1/users/{}", session.user_id);
@@ -96,7 +96,7 @@ api_test!(a_change_of_role_counts_from_the_very_next_request, async |app: TestAp
     assert_eq!(settings(&access).await, 200, "the old token says author");
 });
 
-api_test!(a_password_change_takes_the_present_one, async |app: TestApp| {
+api_test!(password_change_with_wrong_current_password_is_401, async |app: TestApp| {
     let session = app.author().await;
     let body = json!({ "current_password": OTHER, "new_password": "nine brass kettles whistle" });
     let request = app.post("/api/v1/auth/password").as_user(&session).json(&body);
@@ -105,7 +105,7 @@ api_test!(a_password_change_takes_the_present_one, async |app: TestApp| {
     try_login(&app, &session.email, PASSWORD).await.expect(200);
 });
 
-api_test!(a_weak_password_is_not_taken_for_a_change, async |app: TestApp| {
+api_test!(password_change_to_a_weak_password_is_422, async |app: TestApp| {
     let session = app.author().await;
     for weak in ["short", "123456789012", &session.email, "passwordpassword", "a\u{0}quiet harbour"]
     {
@@ -116,20 +116,17 @@ api_test!(a_weak_password_is_not_taken_for_a_change, async |app: TestApp| {
     me(&app, &session.access_token).await.expect(200);
 });
 
-api_test!(
-    a_session_that_begins_during_a_password_change_does_not_outlive_it,
-    async |app: TestApp| {
-        let session = app.author().await;
-        // Fewer than would be slowed down. Which comes first is open; but a login with the old password must not survive.
-        let change = change_password(&app, &session, PASSWORD, OTHER);
-        let logins = join_all((0..3).map(|_| try_login(&app, &session.email, PASSWORD)));
-        let (changed, logins) = join(change, logins).await;
-        assert_eq!(changed, 204);
-        for login in logins {
-            if login.status == 200 {
-                let access = text(&login.json(), "access_token");
-                me(&app, &access).await.expect(401).problem("invalid_token");
-            }
+api_test!(session_begun_during_a_password_change_ends_with_it, async |app: TestApp| {
+    let session = app.author().await;
+    // Three logins are below the throttle. A login with the old password must not survive.
+    let change = change_password(&app, &session, PASSWORD, OTHER);
+    let logins = join_all((0..3).map(|_| try_login(&app, &session.email, PASSWORD)));
+    let (changed, logins) = join(change, logins).await;
+    assert_eq!(changed, 204);
+    for login in logins {
+        if login.status == 200 {
+            let access = text(&login.json(), "access_token");
+            me(&app, &access).await.expect(401).problem("invalid_token");
         }
     }
-);
+});

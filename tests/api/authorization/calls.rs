@@ -1,10 +1,10 @@
-//! How to ask for each operation of the document, so that nothing but the caller's rights decides
-//! what comes of it.
+//! Requests for each operation of the document. Only the session's rights decide about their
+//! results.
 
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use super::oracle::{Operation, State, Who};
+use super::oracle::{Caller, Operation, State};
 use super::scenario::{Owner, Scenario};
 use crate::support::TestApp;
 use crate::support::request::Request;
@@ -13,7 +13,7 @@ use crate::support::session::{ADMIN_EMAIL, PASSWORD};
 const FORM: &str = "application/x-www-form-urlencoded";
 const OTHER_PASSWORD: &str = "nine brass kettles whistle";
 
-/// A body.
+/// A request body.
 enum Sends {
     Nothing,
     Json(Value),
@@ -36,7 +36,7 @@ fn request(app: &TestApp, operation: &Operation, path: &str, sends: Sends) -> Re
     }
 }
 
-/// A call that is about an article, by nobody yet.
+/// An anonymous request for an operation on an article.
 pub fn about_article(app: &TestApp, operation: &Operation, path: &str) -> Request {
     let sends = match operation.id.as_str() {
         "get_article"
@@ -70,10 +70,14 @@ pub fn about_article(app: &TestApp, operation: &Operation, path: &str) -> Reques
     request(app, operation, path, sends)
 }
 
-/// Any other call, with new things to be spent by it.
-pub async fn otherwise(scenario: &Scenario, operation: &Operation, who: Who) -> Request {
+/// A request for any other operation, on new resources.
+pub async fn without_article(
+    scenario: &Scenario,
+    operation: &Operation,
+    caller: Caller,
+) -> Request {
     let (mut id, mut slug) = (0, String::new());
-    let mut caller = scenario.session(who).cloned();
+    let mut session = scenario.session(caller).cloned();
     let number = scenario.number();
     let sends = match operation.id.as_str() {
         "list_articles"
@@ -146,7 +150,7 @@ pub async fn otherwise(scenario: &Scenario, operation: &Operation, who: Who) -> 
             Json(json!({ "refresh_token": token }))
         }
         "logout" | "change_password" => {
-            caller = match who.role() {
+            session = match caller.role() {
                 Some(role) => Some(scenario.throwaway(role).await),
                 None => None,
             };
@@ -161,39 +165,37 @@ pub async fn otherwise(scenario: &Scenario, operation: &Operation, who: Who) -> 
         "search_articles" | "suggest" => request.query(&[("q", "خبر")]),
         _ => request,
     };
-    match caller {
+    match session {
         Some(session) => request.as_user(&session),
         None => request,
     }
 }
 
-/// A new tag: its number and its slug.
+/// The id and slug of a new tag.
 async fn tag(scenario: &Scenario) -> (i64, String) {
-    let name = json!({ "name": format!("وسم جديد {}", scenario.number()) });
-    let request = scenario.app.post("/api/v1/tags").as_user(&scenario.editor).json(&name);
-    let made = request.send().await.expect(201);
-    (made.id(), made.json()["slug"].as_str().expect("a slug").to_owned())
+    let tag = scenario.app.tag(format!("وسم جديد {}", scenario.number()));
+    let tag = tag.create(&scenario.editor).await;
+    (tag.id(), tag.slug())
 }
 
 /// A new comment, written by the admin.
 async fn comment(scenario: &Scenario) -> i64 {
     let article = scenario.article(Owner::Author, State::Published).await;
-    let request = scenario.app.post(&format!("/api/v1/articles/{}/comments", article.id));
-    let said = json!({ "body": "أحسنتم" });
-    request.as_user(&scenario.admin).json(&said).send().await.expect(201).id()
+    let comment = scenario.app.comment(article.id).request().as_user(&scenario.admin);
+    comment.send().await.expect(201).id()
 }
 
 /// A webmention of a published article, from a page of its own.
 async fn webmention(scenario: &Scenario) -> String {
     let article = scenario.article(Owner::Author, State::Published).await;
     let target = format!("http://127.0.0.1:0/api/v1/articles/{}", article.id);
-    // Addresses that are never gone to: what comes of it hangs on nothing outside. Each is another
-    // host's, since each host has its turn.
+    // Private addresses are never fetched, so the result depends on no other machine. Each is
+    // another host, since each host has its own rate limit.
     let n = scenario.number();
     format!("source=http://198.18.{}.{}/&target={target}", n / 250, n % 250)
 }
 
-/// A new mention's number; nothing more happens to it by itself.
+/// The id of a new mention after its verification.
 async fn mention(scenario: &Scenario) -> i64 {
     let form = webmention(scenario).await;
     let made =
@@ -203,7 +205,7 @@ async fn mention(scenario: &Scenario) -> i64 {
     made.json()["id"].as_i64().expect("a number")
 }
 
-/// The present settings with one of them changed.
+/// The current settings with `max_links` changed.
 async fn site_settings(scenario: &Scenario, number: usize) -> Value {
     let request = scenario.app.get("/api/v1/comment-settings").as_user(&scenario.admin);
     let mut settings = request.send().await.expect(200).json();

@@ -1,24 +1,24 @@
-//! What should come of a call, by the roles that the document names and a few rules about whose an
-//! article is. Written from the documentation; nothing here comes from `domain/policy.rs`.
+//! The expected result of each request, by documented role and ownership. Written from the
+//! documentation, independently of `src/domain/policy.rs`.
 
 use std::fmt;
 
 use serde_json::{Value, json};
 
-/// The roles from least to most, as the document names them.
+/// The documented roles, from least to most rights.
 const ROLES: [&str; 4] = ["contributor", "author", "editor", "admin"];
 const EDITOR: usize = 2;
 const ADMIN: usize = 3;
 
-/// Reading, or what leaves all as it was.
+/// Operations other than `GET` that change nothing.
 const HARMLESS: [&str; 1] = ["create_preview_token"];
 
-/// What strangers do, whoever they are here: nobody is inside.
+/// Operations that ignore the caller's identity.
 const BY_STRANGERS: [&str; 1] = ["send_trackback"];
 
-/// Who calls. The owners wrote the article in question.
+/// A caller. The owners wrote the article.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Who {
+pub enum Caller {
     Anonymous,
     Contributor,
     ContributorOwner,
@@ -28,7 +28,7 @@ pub enum Who {
     Admin,
 }
 
-impl Who {
+impl Caller {
     pub const OF_ARTICLE: [Self; 7] = [
         Self::Anonymous,
         Self::Contributor,
@@ -39,15 +39,15 @@ impl Who {
         Self::Admin,
     ];
 
-    pub const OTHERWISE: [Self; 5] =
+    pub const WITHOUT_OWNERS: [Self; 5] =
         [Self::Anonymous, Self::Contributor, Self::Author, Self::Editor, Self::Admin];
 
-    /// The place of their role among all, if they are signed in.
+    /// The rank of the role; `None` for anonymous callers.
     fn rank(self) -> Option<usize> {
         ROLES.iter().position(|role| Some(*role) == self.role())
     }
 
-    /// The name of their role, if they are signed in.
+    /// The name of the role; `None` for anonymous callers.
     pub fn role(self) -> Option<&'static str> {
         match self {
             Self::Anonymous => None,
@@ -63,7 +63,7 @@ impl Who {
     }
 }
 
-/// Where the article stands.
+/// The state of the article.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum State {
     Draft,
@@ -87,7 +87,7 @@ impl State {
     ];
 }
 
-/// What should come of a call.
+/// The expected result of a request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Verdict {
     Allowed,
@@ -95,19 +95,19 @@ pub enum Verdict {
     SignIn,
     /// 403
     Forbidden,
-    /// 404: they may not know that it is there.
+    /// 404: the caller may not learn that the article exists.
     Hidden,
 }
 
-/// An operation of the document, and whom it says it is for.
+/// An operation of the document, with the roles it requires.
 pub struct Operation {
     pub id: String,
     pub method: String,
     path: String,
     query: &'static str,
-    /// The least role; `None` when nobody need sign in.
+    /// The rank of the least role; `None` for public operations.
     needs: Option<usize>,
-    /// A role that it takes besides, which the document can only tell in words.
+    /// The rank of a role that the document demands in prose only.
     besides: usize,
 }
 
@@ -122,12 +122,12 @@ impl Operation {
         self.path.contains("/articles/{") || self.path.contains("/articles/slug/{")
     }
 
-    /// Whether it takes no notice of who is signed in.
+    /// Whether it ignores the caller's identity.
     pub fn is_by_strangers(&self) -> bool {
         BY_STRANGERS.contains(&self.id.as_str())
     }
 
-    /// Whether a call that is let through changes anything.
+    /// Whether an allowed request changes anything.
     pub fn writes(&self) -> bool {
         self.method != "GET" && !HARMLESS.contains(&self.id.as_str())
     }
@@ -141,7 +141,7 @@ impl Operation {
     }
 }
 
-/// All operations of the document; what a query parameter makes another operation, twice.
+/// All operations of the document. Permanent deletion counts as an operation of its own.
 pub fn operations(document: &Value) -> Vec<Operation> {
     let mut all = Vec::new();
     for (path, item) in document["paths"].as_object().expect("paths") {
@@ -174,8 +174,8 @@ fn needs(id: &str, security: &Value) -> Option<usize> {
 }
 
 /// An operation that is about no article: the role decides.
-pub fn otherwise(operation: &Operation, who: Who) -> Verdict {
-    match (operation.needs, who.rank()) {
+pub fn by_role(operation: &Operation, caller: Caller) -> Verdict {
+    match (operation.needs, caller.rank()) {
         (None, _) => Verdict::Allowed,
         (Some(_), None) => Verdict::SignIn,
         (Some(needed), Some(rank)) if rank < needed => Verdict::Forbidden,
@@ -185,41 +185,41 @@ pub fn otherwise(operation: &Operation, who: Who) -> Verdict {
 
 /// An operation on an article:
 ///
-/// - what is published everybody knows; anything else only its owner and the editors do
-/// - what is for editors only is refused by the role alone, before anything is looked for
-/// - what isn't public about it is for the same people, if they have the role it takes
+/// - a published article is visible to all; any other to its owner and the editors only
+/// - operations for editors are refused by role, before the article is looked up
+/// - private parts of an article are for its owner and the editors with the required role
 /// - a contributor changes only drafts
-/// - what isn't published takes no comments, whoever sends them
-pub fn of_article(operation: &Operation, who: Who, state: State) -> Verdict {
-    let who = if operation.is_by_strangers() { Who::Anonymous } else { who };
-    let (inside, knows) = (is_inside(who), knows(who, state));
-    let by_role = otherwise(operation, who);
+/// - an unpublished article takes no comments from any caller
+pub fn of_article(operation: &Operation, caller: Caller, state: State) -> Verdict {
+    let caller = if operation.is_by_strangers() { Caller::Anonymous } else { caller };
+    let (inside, knows) = (is_inside(caller), knows(caller, state));
+    let by_role = by_role(operation, caller);
     match by_role {
         Verdict::SignIn => Verdict::SignIn,
         Verdict::Forbidden if operation.needs >= Some(EDITOR) => Verdict::Forbidden,
         _ if !knows => Verdict::Hidden,
-        // Nobody comments on what isn't published.
+        // An unpublished article takes no comments.
         _ if operation.id == "create_comment" && state != State::Published => Verdict::Forbidden,
         Verdict::Allowed if operation.needs.is_none() => Verdict::Allowed,
-        Verdict::Allowed if inside && may_touch(operation, who, state) => Verdict::Allowed,
+        Verdict::Allowed if inside && may_touch(operation, caller, state) => Verdict::Allowed,
         _ => Verdict::Forbidden,
     }
 }
 
-/// Whether they may know that the article is there.
-pub fn knows(who: Who, state: State) -> bool {
-    state == State::Published || is_inside(who)
+/// Whether the caller may learn that the article exists.
+pub fn knows(caller: Caller, state: State) -> bool {
+    state == State::Published || is_inside(caller)
 }
 
-fn is_inside(who: Who) -> bool {
-    who.owns() || who.rank() >= Some(EDITOR)
+fn is_inside(caller: Caller) -> bool {
+    caller.owns() || caller.rank() >= Some(EDITOR)
 }
 
-fn may_touch(operation: &Operation, who: Who, state: State) -> bool {
+fn may_touch(operation: &Operation, caller: Caller, state: State) -> bool {
     let untouched = match operation.id.as_str() {
         "restore_article" => matches!(state, State::Draft | State::TrashedDraft),
         _ => state == State::Draft,
     };
-    let suffices = who.rank() >= Some(operation.besides);
-    suffices && (who != Who::ContributorOwner || !operation.writes() || untouched)
+    let suffices = caller.rank() >= Some(operation.besides);
+    suffices && (caller != Caller::ContributorOwner || !operation.writes() || untouched)
 }

@@ -1,4 +1,4 @@
-//! Users and articles to ask for, made through the API.
+//! Users and articles for the authorization tests, created through the API.
 
 use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
@@ -7,19 +7,19 @@ use chrono::Duration;
 use maqal::clock::Clock;
 use serde_json::{Value, json};
 
-use super::oracle::{State, Who};
+use super::oracle::{Caller, State};
 use crate::support::TestApp;
 use crate::support::request::Request;
 use crate::support::session::{PASSWORD, Session};
 
-/// Whose an article is.
+/// The author of an article.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Owner {
     Contributor,
     Author,
 }
 
-/// An article to ask for.
+/// An article of the scenario.
 #[derive(Debug, Clone)]
 pub struct Article {
     pub id: i64,
@@ -49,37 +49,37 @@ impl Scenario {
             made: Cell::new(0),
             app,
         };
-        // Neighbours and relations of the articles in question.
+        // One article has related and adjacent articles.
         scenario.article(Owner::Author, State::Published).await;
         scenario
     }
 
-    /// The session of whoever calls.
-    pub fn session(&self, who: Who) -> Option<&Session> {
-        match who {
-            Who::Anonymous => None,
-            Who::Contributor | Who::ContributorOwner => Some(&self.contributor),
-            Who::Author => Some(&self.another_author),
-            Who::AuthorOwner => Some(&self.author),
-            Who::Editor => Some(&self.editor),
-            Who::Admin => Some(&self.admin),
+    /// The caller's session; `None` for anonymous callers.
+    pub fn session(&self, caller: Caller) -> Option<&Session> {
+        match caller {
+            Caller::Anonymous => None,
+            Caller::Contributor | Caller::ContributorOwner => Some(&self.contributor),
+            Caller::Author => Some(&self.another_author),
+            Caller::AuthorOwner => Some(&self.author),
+            Caller::Editor => Some(&self.editor),
+            Caller::Admin => Some(&self.admin),
         }
     }
 
-    /// A request as theirs.
-    pub fn signed(&self, request: Request, who: Who) -> Request {
-        match self.session(who) {
+    /// The request, signed by the caller.
+    pub fn signed(&self, request: Request, caller: Caller) -> Request {
+        match self.session(caller) {
             Some(session) => request.as_user(session),
             None => request,
         }
     }
 
-    /// A number that no other thing of this scenario has.
+    /// A number that is unique in this scenario.
     pub fn number(&self) -> usize {
         self.made.replace(self.made.get() + 1)
     }
 
-    /// An article that nothing is going to happen to.
+    /// An article that no test changes.
     pub async fn shared(&self, owner: Owner, state: State) -> Article {
         let known = self.shared.borrow().get(&(owner, state)).cloned();
         if let Some(article) = known {
@@ -97,9 +97,9 @@ impl Scenario {
             Owner::Author => &self.author,
         };
         let (app, admin) = (&self.app, &self.admin);
-        let draft = json!({ "title": format!("عودة الصيادين {}", self.number()), "body": "نص" });
-        let made = app.post("/api/v1/articles").as_user(owner).json(&draft).send().await;
-        let path = made.clone().expect(201).location();
+        let title = format!("عودة الصيادين {}", self.number());
+        let made = app.article().title(title).body("نص").create(owner).await;
+        let path = made.location();
         let publish = async |body: Value| {
             let request = app.post(&format!("{path}/publish")).as_user(admin).json(&body);
             request.send().await.expect(200);
@@ -121,17 +121,16 @@ impl Scenario {
         if matches!(state, State::TrashedDraft | State::TrashedPublication) {
             app.delete(&path).as_user(admin).send().await.expect(204);
         }
-        let slug = made.json()["slug"].as_str().expect("a slug").to_owned();
-        Article { id: made.id(), slug }
+        Article { id: made.id(), slug: made.slug() }
     }
 
-    /// Somebody of a role who may be thrown away.
+    /// A disposable user of a role.
     pub async fn throwaway(&self, role: &str) -> Session {
         let email = format!("throwaway-{}@example.org", self.number());
         self.app.user(&email, "Somebody", role).await
     }
 
-    /// A session that may be thrown away.
+    /// A disposable session.
     pub async fn another_session(&self) -> Session {
         let email = &self.throwaway("contributor").await.email;
         self.app.login(email, PASSWORD).await
@@ -141,14 +140,14 @@ impl Scenario {
         self.app.get(path).as_user(&self.admin).send().await.expect(200).json()
     }
 
-    /// All that there is to know of an article.
+    /// The article and its settings, as the admin sees them.
     pub async fn seen_by_admin(&self, article: &Article) -> [Value; 2] {
         let path = format!("/api/v1/articles/{}", article.id);
         let settings = format!("{path}/comment-settings");
         [self.as_admin(&path).await, self.as_admin(&settings).await]
     }
 
-    /// All that isn't about an article.
+    /// The lists and settings outside of articles, as the admin sees them.
     pub async fn all_seen_by_admin(&self) -> Vec<Value> {
         let mut all = Vec::new();
         for path in [

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::{article, from, read, warm};
 use crate::authorization::calls;
-use crate::authorization::oracle::{self, Operation, State, Who};
+use crate::authorization::oracle::{self, Caller, Operation, State};
 use crate::authorization::scenario::{Owner, Scenario};
 use crate::support::TestApp;
 
@@ -95,7 +95,7 @@ api_test!(every_writing_operation_shows_in_the_next_read, async |app: TestApp| {
     for operation in &operations {
         if !operation.is_about_an_article() {
             let reads = reads(&app, None).await;
-            let call = calls::otherwise(&scenario, operation, Who::Admin).await;
+            let call = calls::without_article(&scenario, operation, Caller::Admin).await;
             shows(&app, &operation.to_string(), &reads, async { call.send().await.status }).await;
             continue;
         }

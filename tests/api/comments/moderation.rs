@@ -1,8 +1,8 @@
-//! The queue, and what moderators do with what stands in it.
+//! The moderation queue, and status changes of comments.
 
 use serde_json::{Value, json};
 
-use super::{as_moderator, by, count, ids, moderate, open, post, published, read, say};
+use super::{as_moderator, count, ids, moderate, open, public_ids};
 use crate::support::TestApp;
 use crate::support::answer::TestResponse;
 
@@ -22,11 +22,12 @@ async fn bulk(app: &TestApp, ids: &[i64], status: &str) -> TestResponse {
     request.json(&json!({ "ids": ids, "status": status })).send().await
 }
 
-api_test!(the_queue_is_listed_newest_first_and_narrowed, async |app: TestApp| {
-    let (article, other) = (published(&app).await, published(&app).await);
-    let a = post(&app, article, &by("salem", "1")).await.expect(202).id();
-    let b = post(&app, other, &by("salem", "2")).await.expect(202).id();
-    let c = post(&app, article, &by("huda", "3")).await.expect(202).id();
+api_test!(moderation_queue_is_newest_first_and_filterable, async |app: TestApp| {
+    let article = app.article().published().create_id().await;
+    let other = app.article().published().create_id().await;
+    let a = app.comment(article).body("1").send().await.expect(202).id();
+    let b = app.comment(other).body("2").send().await.expect(202).id();
+    let c = app.comment(article).by("huda").body("3").send().await.expect(202).id();
     moderate(&app, a, "approved").await;
     assert_eq!(ids(&list(&app, &[]).await), [c, b, a]);
     assert_eq!(ids(&list(&app, &[("status", "pending")]).await), [c, b]);
@@ -52,11 +53,11 @@ api_test!(the_queue_is_listed_newest_first_and_narrowed, async |app: TestApp| {
     }
 });
 
-api_test!(only_editors_moderate, async |app: TestApp| {
-    let article = published(&app).await;
-    let id = post(&app, article, &by("salem", "1")).await.expect(202).id();
-    // The article is the author's own: that makes them no judge of what is said of it.
+api_test!(moderation_by_an_author_is_403, async |app: TestApp| {
+    // Authors do not even moderate the comments under their own articles.
     let author = app.author().await;
+    let article = app.article().published().create(&author).await.id();
+    let id = app.comment(article).send().await.expect(202).id();
     for request in [app.get(COMMENTS), app.get(&one(id)), app.delete(&one(id))] {
         request.as_user(&author).send().await.expect(403).problem("forbidden");
     }
@@ -68,30 +69,30 @@ api_test!(only_editors_moderate, async |app: TestApp| {
     app.delete(&one(999_999)).as_user(&editor).send().await.expect(404);
 });
 
-api_test!(what_answers_a_hidden_comment_is_hidden_and_comes_back_with_it, async |app: TestApp| {
-    let article = published(&app).await;
+api_test!(replies_to_a_hidden_comment_are_hidden_until_it_is_approved, async |app: TestApp| {
+    let article = app.article().published().create_id().await;
     open(&app).await;
-    let top = say(&app, article, None, "1").await;
-    let answer = say(&app, article, Some(top), "1.1").await;
-    let deeper = say(&app, article, Some(answer), "1.1.1").await;
-    let beside = say(&app, article, Some(top), "1.2").await;
-    let other = say(&app, article, None, "2").await;
+    let top = app.comment(article).body("1").create().await;
+    let answer = app.comment(article).reply_to(top).body("1.1").create().await;
+    let deeper = app.comment(article).reply_to(answer).body("1.1.1").create().await;
+    let beside = app.comment(article).reply_to(top).body("1.2").create().await;
+    let other = app.comment(article).body("2").create().await;
     let before = app.get(&format!("/api/v1/articles/{article}")).send().await.expect(200);
     moderate(&app, answer, "pending").await;
-    assert_eq!(read(&app, article).await, [top, beside, other]);
+    assert_eq!(public_ids(&app, article).await, [top, beside, other]);
     moderate(&app, top, "spam").await;
-    assert_eq!(read(&app, article).await, [other]);
+    assert_eq!(public_ids(&app, article).await, [other]);
     assert_eq!(as_moderator(&app, beside).await["shown"], false);
     assert_eq!(as_moderator(&app, beside).await["status"], "approved");
-    // Below what is hidden, approving shows nothing yet.
+    // A reply stays hidden while its parent is hidden.
     moderate(&app, answer, "approved").await;
-    assert_eq!(read(&app, article).await, [other]);
+    assert_eq!(public_ids(&app, article).await, [other]);
     moderate(&app, deeper, "trash").await;
     moderate(&app, top, "approved").await;
-    assert_eq!(read(&app, article).await, [top, answer, beside, other]);
+    assert_eq!(public_ids(&app, article).await, [top, answer, beside, other]);
     moderate(&app, deeper, "approved").await;
-    assert_eq!(read(&app, article).await, [top, answer, deeper, beside, other]);
-    // A count is no edit: the same version and time, and another entity tag while it differs.
+    assert_eq!(public_ids(&app, article).await, [top, answer, deeper, beside, other]);
+    // A changed count changes the ETag, but not version and time.
     let after = app.get(&format!("/api/v1/articles/{article}")).send().await.expect(200);
     assert_eq!(after.etag(), before.etag());
     moderate(&app, other, "trash").await;
@@ -103,10 +104,10 @@ api_test!(what_answers_a_hidden_comment_is_hidden_and_comes_back_with_it, async 
     assert_ne!(fewer.etag(), before.etag());
 });
 
-api_test!(a_comment_can_be_edited, async |app: TestApp| {
-    let article = published(&app).await;
+api_test!(edited_comment_is_rendered_again, async |app: TestApp| {
+    let article = app.article().published().create_id().await;
     open(&app).await;
-    let id = say(&app, article, None, "كلمة **نابية**").await;
+    let id = app.comment(article).body("كلمة **نابية**").create().await;
     let editor = app.editor().await;
     let first = app.get(&one(id)).as_user(&editor).send().await.expect(200);
     let patch = |etag: &str, changes: Value| {
@@ -117,7 +118,7 @@ api_test!(a_comment_can_be_edited, async |app: TestApp| {
     assert_eq!(edited.json()["html"], "<p>كلمة<br>أخرى</p>\n");
     assert_eq!(edited.json()["version"], 2);
     patch(&first.etag(), json!({ "status": "trash" })).await.expect(412);
-    assert_eq!(read(&app, article).await, [id]);
+    assert_eq!(public_ids(&app, article).await, [id]);
     let cleared = patch("*", json!({ "author_name": null, "author_url": null })).await.expect(200);
     assert_eq!(
         (&cleared.json()["author_name"], &cleared.json()["author_url"]),
@@ -128,34 +129,35 @@ api_test!(a_comment_can_be_edited, async |app: TestApp| {
     patch("*", json!({ "html": "<p>x</p>" })).await.expect(422).invalid(&["/html"]);
 });
 
-api_test!(deleting_goes_to_the_trash_or_for_good, async |app: TestApp| {
-    let article = published(&app).await;
+api_test!(delete_moves_a_comment_to_the_trash_and_permanent_removes_it, async |app: TestApp| {
+    let article = app.article().published().create_id().await;
     open(&app).await;
-    let top = say(&app, article, None, "1").await;
-    let answer = say(&app, article, Some(top), "1.1").await;
-    let other = say(&app, article, None, "2").await;
+    let top = app.comment(article).body("1").create().await;
+    let answer = app.comment(article).reply_to(top).body("1.1").create().await;
+    let other = app.comment(article).body("2").create().await;
     let (editor, admin) = (app.editor().await, app.admin().await);
     app.delete(&one(top)).as_user(&editor).if_match("\"v9-0\"").send().await.expect(412);
     for _ in 0..2 {
         app.delete(&one(top)).as_user(&editor).send().await.expect(204);
         assert_eq!(as_moderator(&app, top).await["status"], "trash");
-        assert_eq!(read(&app, article).await, [other]);
+        assert_eq!(public_ids(&app, article).await, [other]);
     }
     moderate(&app, top, "approved").await;
-    assert_eq!(read(&app, article).await, [top, answer, other]);
+    assert_eq!(public_ids(&app, article).await, [top, answer, other]);
     let path = format!("{}?permanent=true", one(top));
     app.delete(&path).as_user(&admin).send().await.expect(204);
-    assert_eq!(read(&app, article).await, [other]);
+    assert_eq!(public_ids(&app, article).await, [other]);
     for gone in [top, answer] {
         app.get(&one(gone)).as_user(&editor).send().await.expect(404);
     }
 });
 
-api_test!(many_are_moderated_at_once_and_each_is_answered, async |app: TestApp| {
-    let (article, elsewhere) = (published(&app).await, published(&app).await);
-    let a = post(&app, article, &by("a", "1")).await.expect(202).id();
-    let b = post(&app, elsewhere, &by("b", "2")).await.expect(202).id();
-    let c = post(&app, article, &by("c", "3")).await.expect(202).id();
+api_test!(bulk_moderation_answers_for_each_comment, async |app: TestApp| {
+    let article = app.article().published().create_id().await;
+    let elsewhere = app.article().published().create_id().await;
+    let a = app.comment(article).by("a").body("1").send().await.expect(202).id();
+    let b = app.comment(elsewhere).by("b").body("2").send().await.expect(202).id();
+    let c = app.comment(article).by("c").body("3").send().await.expect(202).id();
     moderate(&app, c, "approved").await;
     let done = bulk(&app, &[c, 999_999, a, b], "approved").await.expect(200).json();
     let results = json!([
@@ -163,7 +165,10 @@ api_test!(many_are_moderated_at_once_and_each_is_answered, async |app: TestApp| 
         { "id": a, "result": "changed" }, { "id": b, "result": "changed" },
     ]);
     assert_eq!(done["data"], results);
-    assert_eq!((read(&app, article).await, read(&app, elsewhere).await), (vec![a, c], vec![b]));
+    assert_eq!(
+        (public_ids(&app, article).await, public_ids(&app, elsewhere).await),
+        (vec![a, c], vec![b])
+    );
     bulk(&app, &[a, b, c], "spam").await.expect(200);
     assert_eq!((count(&app, article).await, count(&app, elsewhere).await), (0, 0));
     bulk(&app, &[], "spam").await.expect(422).invalid(&["/ids"]);
@@ -173,41 +178,44 @@ api_test!(many_are_moderated_at_once_and_each_is_answered, async |app: TestApp| 
     bulk(&app, &[a], "gone").await.expect(422).invalid(&["/status"]);
 });
 
-api_test!(a_thread_is_approved_in_one_go_in_whatever_order, async |app: TestApp| {
-    let article = published(&app).await;
+api_test!(bulk_approval_restores_a_thread_in_any_order, async |app: TestApp| {
+    let article = app.article().published().create_id().await;
     open(&app).await;
-    let mut thread = vec![say(&app, article, None, "0").await];
+    let mut thread = vec![app.comment(article).create().await];
     for depth in 1..5 {
-        let parent = thread.last().copied();
-        thread.push(say(&app, article, parent, &depth.to_string()).await);
+        let parent = thread[depth - 1];
+        thread.push(app.comment(article).reply_to(parent).body(depth.to_string()).create().await);
     }
     bulk(&app, &thread, "trash").await.expect(200);
-    assert_eq!(read(&app, article).await, [0; 0]);
+    assert_eq!(public_ids(&app, article).await, [0; 0]);
     let backwards: Vec<i64> = thread.iter().rev().copied().collect();
     bulk(&app, &backwards, "approved").await.expect(200);
-    assert_eq!(read(&app, article).await, thread);
+    assert_eq!(public_ids(&app, article).await, thread);
 });
 
-api_test!(an_articles_trash_keeps_its_comments_and_its_end_is_theirs, async |app: TestApp| {
-    let article = published(&app).await;
-    open(&app).await;
-    let id = say(&app, article, None, "1").await;
-    let admin = app.admin().await;
-    let path = format!("/api/v1/articles/{article}");
-    app.delete(&path).as_user(&admin).send().await.expect(204);
-    app.get(&format!("{path}/comments")).send().await.expect(404);
-    app.post(&format!("{path}/restore")).as_user(&admin).send().await.expect(200);
-    assert_eq!(read(&app, article).await, [id]);
-    app.delete(&format!("{path}?permanent=true")).as_user(&admin).send().await.expect(204);
-    app.get(&one(id)).as_user(&admin).send().await.expect(404);
-});
+api_test!(
+    trashed_article_keeps_its_comments_and_permanent_deletion_removes_them,
+    async |app: TestApp| {
+        let article = app.article().published().create_id().await;
+        open(&app).await;
+        let id = app.comment(article).body("1").create().await;
+        let admin = app.admin().await;
+        let path = format!("/api/v1/articles/{article}");
+        app.delete(&path).as_user(&admin).send().await.expect(204);
+        app.get(&format!("{path}/comments")).send().await.expect(404);
+        app.post(&format!("{path}/restore")).as_user(&admin).send().await.expect(200);
+        assert_eq!(public_ids(&app, article).await, [id]);
+        app.delete(&format!("{path}?permanent=true")).as_user(&admin).send().await.expect(204);
+        app.get(&one(id)).as_user(&admin).send().await.expect(404);
+    }
+);
 
-api_test!(what_happens_is_told_to_the_metrics, async |app: TestApp| {
-    let article = published(&app).await;
-    let id = post(&app, article, &by("salem", "1")).await.expect(202).id();
+api_test!(comment_events_are_counted_in_metrics, async |app: TestApp| {
+    let article = app.article().published().create_id().await;
+    let id = app.comment(article).body("1").send().await.expect(202).id();
     moderate(&app, id, "approved").await;
     moderate(&app, id, "approved").await;
-    post(&app, article, &by("salem", "2")).await.expect(201);
+    app.comment(article).body("2").send().await.expect(201);
     let metrics = app.get("/metrics").send().await.expect(200);
     for event in ["comment_held", "comment_moderated", "comment_published"] {
         let line = format!("maqal_events_total{{event=\"{event}\"}} 1");
@@ -215,7 +223,7 @@ api_test!(what_happens_is_told_to_the_metrics, async |app: TestApp| {
     }
 });
 
-api_test!(a_named_path_is_no_comment_of_that_number, async |app: TestApp| {
+api_test!(reserved_comment_paths_answer_405_to_other_methods, async |app: TestApp| {
     let admin = app.admin().await;
     for (method, path, allowed) in [
         ("DELETE", "export", "GET"),

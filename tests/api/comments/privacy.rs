@@ -1,15 +1,15 @@
-//! People's data: what is nowhere to be seen, what can be had, and what is forgotten.
+//! Personal data of comments: hidden from the public, exported, and erased.
 
 use chrono::Duration;
 use serde_json::{Value, json};
 
-use super::{as_moderator, by, moderate, open, post, published, read, under};
+use super::{as_moderator, moderate, open, public_ids, under};
 use crate::support::TestApp;
 
 const EXPORT: &str = "/api/v1/comments/export";
 const ERASE: &str = "/api/v1/comments/personal-data";
 
-fn without_author(comment: &Value) {
+fn assert_author_erased(comment: &Value) {
     for field in
         ["author_name", "author_email", "author_url", "user_id", "client_address", "user_agent"]
     {
@@ -17,16 +17,15 @@ fn without_author(comment: &Value) {
     }
 }
 
-api_test!(what_is_held_is_in_no_public_answer, async |app: TestApp| {
-    let article = published(&app).await;
-    let mut comment = by("canary-name", "canary-text");
-    comment["author_url"] = json!("https://canary-page.example/");
-    let request = app.post(&under(article)).header("user-agent", "canary-agent").json(&comment);
+api_test!(pending_comment_is_in_no_public_answer, async |app: TestApp| {
+    let article = app.article().published().create_id().await;
+    let comment = app.comment(article).by("canary-name").body("canary-text");
+    let comment = comment.with("author_url", "https://canary-page.example/");
+    let request = comment.request().header("user-agent", "canary-agent");
     let held = request.send().await.expect(202).id();
-    post(&app, article, &comment).await.expect(409);
-    let mut answer = by("canary-other", "؟");
-    answer["parent_id"] = json!(held);
-    let refused = post(&app, article, &answer).await.expect(422);
+    comment.send().await.expect(409);
+    let reply = app.comment(article).by("canary-other").reply_to(held);
+    let refused = reply.send().await.expect(422);
     let article_path = format!("/api/v1/articles/{article}");
     let slug = app.get(&article_path).send().await.expect(200).json()["slug"].clone();
     let mut public = vec![refused];
@@ -54,34 +53,33 @@ api_test!(what_is_held_is_in_no_public_answer, async |app: TestApp| {
     }
     let list = app.get(&under(article)).query(&[("total", "true")]).send().await.expect(200);
     assert_eq!(list.json()["page"]["total"], 0);
-    // Shown, its text is there, and still no address.
+    // An approved comment shows its text, but no email address.
     moderate(&app, held, "approved").await;
     let list = app.get(&under(article)).send().await.expect(200);
     assert!(list.text().contains("canary-text") && !list.text().contains("reader.example"));
 });
 
-api_test!(the_author_of_one_comment_is_erased, async |app: TestApp| {
-    let article = published(&app).await;
+api_test!(erasing_a_comments_author_keeps_its_text, async |app: TestApp| {
+    let article = app.article().published().create_id().await;
     open(&app).await;
-    let mut comment = by("salem", "نصّ يبقى");
-    comment["author_url"] = json!("https://salem.example/");
-    let id = post(&app, article, &comment).await.expect(201).id();
+    let comment = app.comment(article).body("نصّ يبقى");
+    let id = comment.with("author_url", "https://salem.example/").create().await;
     let path = format!("/api/v1/comments/{id}/personal-data");
     app.delete(&path).as_user(&app.author().await).send().await.expect(403);
     app.delete(&path).as_user(&app.editor().await).send().await.expect(204);
     let left = as_moderator(&app, id).await;
-    without_author(&left);
+    assert_author_erased(&left);
     assert_eq!((&left["html"], &left["version"]), (&json!("<p>نصّ يبقى</p>\n"), &json!(2)));
-    assert_eq!(read(&app, article).await, [id]);
+    assert_eq!(public_ids(&app, article).await, [id]);
     let missing = app.delete("/api/v1/comments/999999/personal-data").as_user(&app.editor().await);
     missing.send().await.expect(404).problem("comment_not_found");
 });
 
-api_test!(a_person_is_handed_all_there_is_and_erased, async |app: TestApp| {
-    let article = published(&app).await;
-    let first = post(&app, article, &by("salem", "1")).await.expect(202).id();
-    let other = post(&app, article, &by("huda", "2")).await.expect(202).id();
-    let second = post(&app, article, &by("salem", "3")).await.expect(202).id();
+api_test!(personal_data_is_exported_and_erased_by_email, async |app: TestApp| {
+    let article = app.article().published().create_id().await;
+    let first = app.comment(article).body("1").send().await.expect(202).id();
+    let other = app.comment(article).by("huda").body("2").send().await.expect(202).id();
+    let second = app.comment(article).body("3").send().await.expect(202).id();
     moderate(&app, second, "spam").await;
     let author = app.author().await;
     let staff = app.post(&under(article)).as_user(&author).json(&json!({ "body": "4" }));
@@ -115,13 +113,13 @@ api_test!(a_person_is_handed_all_there_is_and_erased, async |app: TestApp| {
     assert_eq!(erase("SALEM@reader.example").await, 0);
     assert_eq!(erase(&author.email).await, 1);
     for id in [first, second, staff] {
-        without_author(&as_moderator(&app, id).await);
+        assert_author_erased(&as_moderator(&app, id).await);
     }
     assert_eq!(as_moderator(&app, other).await["author_email"], "huda@reader.example");
     assert_eq!(of(&export("salem@reader.example").await.json()), [0; 0]);
-    // Nothing is left to recognise them by: neither as known, nor as having said this.
+    // After erasure neither the email nor a repetition is recognised.
     moderate(&app, first, "approved").await;
-    post(&app, article, &by("salem", "1")).await.expect(202);
+    app.comment(article).body("1").send().await.expect(202);
 
     let editor = app.editor().await;
     app.get(EXPORT).as_user(&editor).query(&[("email", "a@b.example")]).send().await.expect(403);
@@ -133,11 +131,11 @@ api_test!(a_person_is_handed_all_there_is_and_erased, async |app: TestApp| {
     app.delete(ERASE).as_user(&admin).send().await.expect(400);
 });
 
-api_test!(a_deleted_user_leaves_what_they_said, async |app: TestApp| {
-    let article = published(&app).await;
+api_test!(comments_of_a_deleted_user_stay, async |app: TestApp| {
+    let article = app.article().published().create_id().await;
     let user = app.user("leaving@example.org", "Leaving", "author").await;
-    let said = app.post(&under(article)).as_user(&user).json(&json!({ "body": "وداعًا" }));
-    let id = said.send().await.expect(201).id();
+    let comment = app.post(&under(article)).as_user(&user).json(&json!({ "body": "وداعًا" }));
+    let id = comment.send().await.expect(201).id();
     let path = format!("/api/v1/users/{}", user.user_id);
     app.delete(&path).as_user(&app.admin().await).send().await.expect(204);
     let left = as_moderator(&app, id).await;
@@ -145,17 +143,15 @@ api_test!(a_deleted_user_leaves_what_they_said, async |app: TestApp| {
         (&left["user_id"], &left["author_name"], &left["is_staff"]),
         (&json!(null), &json!("Leaving"), &json!(true))
     );
-    // Their address lets nobody in.
-    let forged =
-        json!({ "author_name": "x", "author_email": "leaving@example.org", "body": "عدت" });
-    app.clock.advance(Duration::seconds(15));
-    app.post(&under(article)).json(&forged).send().await.expect(202);
+    // The address of a deleted user grants nothing.
+    let forged = app.comment(article).with("author_email", "leaving@example.org");
+    forged.send().await.expect(202);
 });
 
-api_test!(where_a_comment_came_from_is_forgotten_after_ninety_days, async |app: TestApp| {
-    let article = published(&app).await;
-    let request = app.post(&under(article)).header("user-agent", "Reader/1");
-    let id = request.json(&by("salem", "1")).send().await.expect(202).id();
+api_test!(client_data_of_a_comment_is_deleted_after_ninety_days, async |app: TestApp| {
+    let article = app.article().published().create_id().await;
+    let request = app.comment(article).request().header("user-agent", "Reader/1");
+    let id = request.send().await.expect(202).id();
     let traces = async || {
         app.forget_expired().await;
         let comment = as_moderator(&app, id).await;

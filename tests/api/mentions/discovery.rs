@@ -1,4 +1,4 @@
-//! An article says where it takes mentions, while it does.
+//! Articles advertise their mention endpoints while pings are open.
 
 use serde_json::json;
 
@@ -9,13 +9,13 @@ fn links(answer: &TestResponse) -> Vec<String> {
     values.map(|value| value.to_str().expect("ASCII").to_owned()).collect()
 }
 
-fn tells(answer: &TestResponse) -> bool {
+fn advertises(answer: &TestResponse) -> bool {
     let webmention = links(answer).iter().any(|link| link.contains("rel=\"webmention\""));
     assert_eq!(answer.header("x-pingback").is_some(), webmention, "both or neither");
     webmention
 }
 
-api_test!(endpoints_are_told_while_pings_are_open, open, async |app: TestApp| {
+api_test!(endpoints_are_advertised_while_pings_are_open, open, async |app: TestApp| {
     let article = published(&app, "harbour", "x").await;
     let (path, by_slug) = (article.path(), "/api/v1/articles/slug/harbour".to_owned());
     let answer = app.get(&path).send().await.expect(200);
@@ -25,38 +25,38 @@ api_test!(endpoints_are_told_while_pings_are_open, open, async |app: TestApp| {
     let pingback = answer.header("x-pingback").expect("an endpoint");
     assert!(pingback.ends_with("/api/v1/xmlrpc"), "{pingback}");
     assert!(links(&answer).iter().any(|link| link.contains("rel=\"canonical\"")), "still there");
-    let told = async || {
+    let advertised = async || {
         let mut all = Vec::new();
         for path in [&path, &by_slug] {
-            all.push(tells(&app.get(path).send().await));
-            all.push(tells(&app.head(path).send().await));
+            all.push(advertises(&app.get(path).send().await));
+            all.push(advertises(&app.head(path).send().await));
             let etag = app.get(path).send().await.etag();
-            all.push(tells(&app.get(path).if_none_match(&etag).send().await.expect(304)));
+            all.push(advertises(&app.get(path).if_none_match(&etag).send().await.expect(304)));
         }
         assert!(all.iter().all(|one| *one == all[0]), "{all:?}");
         all[0]
     };
-    assert!(told().await);
+    assert!(advertised().await);
     let editor = app.editor().await;
     let own = app.put(&format!("{path}/comment-settings")).as_user(&editor).if_match("*");
     own.json(&json!({ "pings": "closed" })).send().await.expect(201);
-    assert!(!told().await, "closed by the article");
+    assert!(!advertised().await, "closed by the article");
     let own = app.delete(&format!("{path}/comment-settings")).as_user(&editor).if_match("*");
     own.send().await.expect(204);
-    assert!(told().await);
-    settings(&app, json!({ "pings": "closed" })).await;
-    assert!(!told().await, "closed by the site");
-    settings(&app, json!({ "pings": "open", "close_pings_after_days": 2 })).await;
-    assert!(told().await);
+    assert!(advertised().await);
+    app.site_settings(json!({ "pings": "closed" })).await;
+    assert!(!advertised().await, "closed by the site");
+    app.site_settings(json!({ "pings": "open", "close_pings_after_days": 2 })).await;
+    assert!(advertised().await);
     app.clock.advance(chrono::Duration::days(2));
-    assert!(!told().await, "closed by age");
-    settings(&app, json!({ "close_pings_after_days": null })).await;
+    assert!(!advertised().await, "closed by age");
+    app.site_settings(json!({ "close_pings_after_days": null })).await;
     let editor = app.editor().await;
     app.post(&format!("{path}/unpublish")).as_user(&editor).send().await.expect(200);
-    assert!(!tells(&app.get(&path).as_user(&editor).send().await.expect(200)), "a draft");
+    assert!(!advertises(&app.get(&path).as_user(&editor).send().await.expect(200)), "a draft");
 });
 
-api_test!(what_has_not_changed_is_not_sent_again, open, async |app: TestApp| {
+api_test!(unchanged_mention_lists_are_304, open, async |app: TestApp| {
     let article = published(&app, "harbour", "x").await;
     let (_peer, source) = site_linking(&article.address);
     let id = verified(&app, &source, &article.address).await["id"].clone();
@@ -68,7 +68,7 @@ api_test!(what_has_not_changed_is_not_sent_again, open, async |app: TestApp| {
         format!("/api/v1/mentions/{id}"),
     ] {
         let request = app.get(&path);
-        // The status page takes no notice of who asks.
+        // The status page ignores the caller's identity.
         let open = path.ends_with(&format!("mentions/{id}"));
         let signed = |request: crate::support::request::Request| {
             if open { request } else { request.as_user(&editor) }

@@ -1,5 +1,5 @@
-//! Mentions: taken in by three protocols, verified, moderated; and sent. Other sites are small
-//! servers on sockets of this machine, which the settings of these tests let the fetcher go to.
+//! Mentions: received by three protocols, verified and moderated; and sent. The other sites are
+//! servers on this machine, which the settings of these tests allow.
 
 mod discovery;
 mod moderation;
@@ -10,26 +10,26 @@ mod trackback;
 mod webmention;
 
 use maqal::config::Config;
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use crate::support::TestApp;
 use crate::support::answer::TestResponse;
 use crate::support::peer::{Page, Peer};
 
-/// Lets the fetcher go to this machine, as often as it likes, and names a frontend.
+/// Allows fetches of this machine without a rate limit, and sets a frontend.
 fn open(config: &mut Config) {
     config.pings.allow_private = true;
     config.pings.per_host_seconds = 0;
     config.site_url = Some("https://news.example/{slug}".into());
 }
 
-/// The API's own address, as far as its settings know.
+/// The API's public URL according to its settings.
 const OWN: &str = "http://127.0.0.1:0";
 
-/// An article that everybody reads.
+/// A published article.
 struct Published {
     id: i64,
-    /// Where readers find it.
+    /// Its URL on the frontend.
     address: String,
 }
 
@@ -41,22 +41,11 @@ impl Published {
 
 async fn published(app: &TestApp, title: &str, body: &str) -> Published {
     let editor = app.editor().await;
-    let draft = json!({ "title": title, "body": body });
-    let made = app.post("/api/v1/articles").as_user(&editor).json(&draft).send().await.expect(201);
-    let publish = app.post(&format!("{}/publish", made.location())).as_user(&editor);
-    let article = publish.json(&json!({})).send().await.expect(200).json();
-    let slug = article["slug"].as_str().expect("a slug");
-    Published { id: made.id(), address: format!("https://news.example/{slug}") }
+    let article = app.article().title(title).body(body).published().create(&editor).await;
+    Published { id: article.id(), address: format!("https://news.example/{}", article.slug()) }
 }
 
-/// Changes the site's comment settings.
-async fn settings(app: &TestApp, patch: Value) {
-    let admin = app.admin().await;
-    let request = app.patch("/api/v1/comment-settings").as_user(&admin).if_match("*");
-    request.merge_patch(&patch).send().await.expect(200);
-}
-
-/// A form as clients send it.
+/// A URL-encoded form.
 fn form(fields: &[(&str, &str)]) -> String {
     let pairs = fields.iter().map(|(name, value)| (*name, *value));
     let mut form = url::form_urlencoded::Serializer::new(String::new());
@@ -70,43 +59,43 @@ async fn webmention(app: &TestApp, source: &str, target: &str) -> TestResponse {
     app.post("/api/v1/webmention").raw_body(FORM, body).send().await
 }
 
-/// The path of the status page that an answer names.
+/// The path of the status page in `Location`.
 fn status_page(answer: &TestResponse) -> String {
     let location = answer.location();
     location.find("/api/v1/").map(|at| location[at..].to_owned()).expect("a status page")
 }
 
-/// Waits until a mention is no longer queued; its status page.
-async fn settled(app: &TestApp, path: &str) -> Value {
+/// Waits until a mention is no longer queued. Returns its status page.
+async fn wait_until_settled(app: &TestApp, path: &str) -> Value {
     let read = async || app.get(path).send().await.expect(200).json();
     app.eventually(async || read().await["status"] != "queued", "the mention is settled").await;
     read().await
 }
 
-/// Sends a webmention and waits for what comes of it.
+/// Sends a webmention and waits for its verification. Returns its status page.
 async fn verified(app: &TestApp, source: &str, target: &str) -> Value {
     let answer = webmention(app, source, target).await.expect(201);
-    settled(app, &status_page(&answer)).await
+    wait_until_settled(app, &status_page(&answer)).await
 }
 
-/// What readers see of an article's mentions.
-async fn shown(app: &TestApp, article: &Published) -> Vec<Value> {
+/// The public mentions of an article.
+async fn public_mentions(app: &TestApp, article: &Published) -> Vec<Value> {
     let list = app.get(&format!("{}/mentions", article.path())).send().await.expect(200).json();
     list["data"].as_array().expect("a list").clone()
 }
 
-/// What the article says how many it has.
-async fn counted(app: &TestApp, article: &Published) -> i64 {
+/// The article's `mention_count`.
+async fn mention_count(app: &TestApp, article: &Published) -> i64 {
     let article = app.get(&article.path()).send().await.expect(200).json();
     article["discussion"]["mention_count"].as_i64().expect("a count")
 }
 
-/// A page that links.
+/// A page that links to the target.
 fn linking(target: &str) -> Page {
     Page::html(format!("<title>رد</title><body><p>قرأت <a href=\"{target}\">هذا</a>.</p>"))
 }
 
-/// A site, and a page on it that links.
+/// A site, and the URL of a page on it that links to the target.
 fn site_linking(target: &str) -> (Peer, String) {
     let peer = Peer::start();
     let source = peer.put("/reply", linking(target));

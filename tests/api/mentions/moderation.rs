@@ -1,88 +1,106 @@
-//! What moderators, and the settings in their place, make of mentions.
+//! Moderation of mentions by editors, settings and word lists.
 
 use serde_json::json;
 
 use super::*;
 
-async fn waiting(app: &TestApp, status: &str) -> Vec<Value> {
+async fn mentions_in_status(app: &TestApp, status: &str) -> Vec<Value> {
     let editor = app.editor().await;
     let list = app.get("/api/v1/mentions").as_user(&editor).query(&[("status", status)]);
     let list = list.send().await.expect(200).json();
     list["data"].as_array().expect("a list").clone()
 }
 
-async fn make(app: &TestApp, id: &Value, status: &str) -> TestResponse {
+async fn set_status(app: &TestApp, id: &Value, status: &str) -> TestResponse {
     let editor = app.editor().await;
     let request = app.patch(&format!("/api/v1/mentions/{id}")).as_user(&editor);
     request.merge_patch(&json!({ "status": status })).send().await
 }
 
-api_test!(the_first_mention_of_a_host_waits_and_the_next_does_not, open, async |app: TestApp| {
-    let article = published(&app, "harbour", "x").await;
-    let (peer, source) = site_linking(&article.address);
-    let first = verified(&app, &source, &article.address).await;
-    assert_eq!((counted(&app, &article).await, shown(&app, &article).await.len()), (0, 0));
-    let pending = waiting(&app, "pending").await;
-    assert_eq!((pending.len(), &pending[0]["verification"]), (1, &json!("verified")));
-    let etag = app.get(&article.path()).send().await.etag();
-    let approved = make(&app, &first["id"], "approved").await.expect(200).json();
-    assert_eq!(approved["status"], "approved");
-    assert_eq!((counted(&app, &article).await, shown(&app, &article).await.len()), (1, 1));
-    assert_ne!(app.get(&article.path()).send().await.etag(), etag, "readers see something else");
-    let source = peer.put("/second", linking(&article.address));
-    verified(&app, &source, &article.address).await;
-    assert_eq!(counted(&app, &article).await, 2);
-    make(&app, &first["id"], "spam").await.expect(200);
-    assert_eq!(counted(&app, &article).await, 1);
-    // Its source is not heard again, and another page of that host still is.
-    let denied = webmention(&app, &peer.url("/reply"), &article.address).await.expect(400);
-    denied.problem("mention_source_denied");
-    make(&app, &first["id"], "approved").await.expect(200);
-    let editor = app.editor().await;
-    let path = format!("/api/v1/mentions/{}", first["id"]);
-    app.delete(&path).as_user(&editor).send().await.expect(204);
-    assert_eq!(counted(&app, &article).await, 1);
-    app.get(&path).send().await.expect(404);
-    app.delete(&path).as_user(&editor).send().await.expect(404);
-    make(&app, &first["id"], "approved").await.expect(404).problem("mention_not_found");
-    make(&app, &waiting(&app, "approved").await[0]["id"], "wonderful").await.expect(422);
-});
+api_test!(
+    first_mention_of_a_host_is_pending_and_the_next_is_approved,
+    open,
+    async |app: TestApp| {
+        let article = published(&app, "harbour", "x").await;
+        let (peer, source) = site_linking(&article.address);
+        let first = verified(&app, &source, &article.address).await;
+        assert_eq!(
+            (mention_count(&app, &article).await, public_mentions(&app, &article).await.len()),
+            (0, 0)
+        );
+        let pending = mentions_in_status(&app, "pending").await;
+        assert_eq!((pending.len(), &pending[0]["verification"]), (1, &json!("verified")));
+        let etag = app.get(&article.path()).send().await.etag();
+        let approved = set_status(&app, &first["id"], "approved").await.expect(200).json();
+        assert_eq!(approved["status"], "approved");
+        assert_eq!(
+            (mention_count(&app, &article).await, public_mentions(&app, &article).await.len()),
+            (1, 1)
+        );
+        assert_ne!(
+            app.get(&article.path()).send().await.etag(),
+            etag,
+            "the representation has changed"
+        );
+        let source = peer.put("/second", linking(&article.address));
+        verified(&app, &source, &article.address).await;
+        assert_eq!(mention_count(&app, &article).await, 2);
+        set_status(&app, &first["id"], "spam").await.expect(200);
+        assert_eq!(mention_count(&app, &article).await, 1);
+        // Its source is refused from now on; other pages of the host are accepted.
+        let denied = webmention(&app, &peer.url("/reply"), &article.address).await.expect(400);
+        denied.problem("mention_source_denied");
+        set_status(&app, &first["id"], "approved").await.expect(200);
+        let editor = app.editor().await;
+        let path = format!("/api/v1/mentions/{}", first["id"]);
+        app.delete(&path).as_user(&editor).send().await.expect(204);
+        assert_eq!(mention_count(&app, &article).await, 1);
+        app.get(&path).send().await.expect(404);
+        app.delete(&path).as_user(&editor).send().await.expect(404);
+        set_status(&app, &first["id"], "approved").await.expect(404).problem("mention_not_found");
+        set_status(&app, &mentions_in_status(&app, "approved").await[0]["id"], "wonderful")
+            .await
+            .expect(422);
+    }
+);
 
-api_test!(settings_and_words_decide, open, async |app: TestApp| {
+api_test!(moderation_setting_and_words_decide_a_mentions_status, open, async |app: TestApp| {
     let article = published(&app, "harbour", "x").await;
     let peer = Peer::start();
-    let said = async |n: usize, text: &str| {
+    let mention_titled = async |n: usize, text: &str| {
         let page = format!("<title>{text}</title><a href='{}'>x</a>", article.address);
         let source = peer.put(&format!("/{n}"), Page::html(page));
         verified(&app, &source, &article.address).await["id"].clone()
     };
-    settings(
-        &app,
+    app.site_settings(
         json!({ "moderation": "none", "moderation_words": ["قرض"], "blocked_words": ["casino"] }),
     )
     .await;
-    let (good, held, spam) =
-        (said(1, "خبر").await, said(2, "قَــرض سريع").await, said(3, "The CASINO").await);
+    let (good, held, spam) = (
+        mention_titled(1, "خبر").await,
+        mention_titled(2, "قَــرض سريع").await,
+        mention_titled(3, "The CASINO").await,
+    );
     let ids = async |status: &str| -> Vec<Value> {
-        waiting(&app, status).await.iter().map(|mention| mention["id"].clone()).collect()
+        mentions_in_status(&app, status).await.iter().map(|mention| mention["id"].clone()).collect()
     };
     assert_eq!(ids("approved").await, std::slice::from_ref(&good));
     assert_eq!(ids("pending").await, [held]);
-    // An address has words too.
+    // Words in the URL count, too.
     let source = peer.put("/best-casino", linking(&article.address));
     let named = verified(&app, &source, &article.address).await["id"].clone();
     assert_eq!(ids("spam").await, [named, spam]);
-    settings(&app, json!({ "moderation": "all" })).await;
-    let next = said(4, "خبر آخر").await;
+    app.site_settings(json!({ "moderation": "all" })).await;
+    let next = mention_titled(4, "خبر آخر").await;
     assert!(ids("pending").await.contains(&next));
-    // What a moderator approved stays when it is brought up to date.
-    assert_eq!(said(1, "خبر محدث").await, good);
+    // An approved mention stays approved after an update.
+    assert_eq!(mention_titled(1, "خبر محدث").await, good);
     assert_eq!(ids("approved").await, [good]);
-    assert_eq!(counted(&app, &article).await, 1);
+    assert_eq!(mention_count(&app, &article).await, 1);
 });
 
-api_test!(lists_of_mentions_have_pages, open, async |app: TestApp| {
-    settings(&app, json!({ "moderation": "none" })).await;
+api_test!(mention_lists_are_paginated_newest_first, open, async |app: TestApp| {
+    app.site_settings(json!({ "moderation": "none" })).await;
     let article = published(&app, "harbour", "x").await;
     let peer = Peer::start();
     for n in 0..5 {
@@ -110,8 +128,8 @@ api_test!(lists_of_mentions_have_pages, open, async |app: TestApp| {
     app.get("/api/v1/mentions").as_user(&author).send().await.expect(403);
 });
 
-api_test!(nothing_that_others_say_can_run, open, async |app: TestApp| {
-    settings(&app, json!({ "moderation": "none" })).await;
+api_test!(scripts_in_a_mention_are_removed, open, async |app: TestApp| {
+    app.site_settings(json!({ "moderation": "none" })).await;
     let article = published(&app, "harbour", "x").await;
     let peer = Peer::start();
     let evil = "&lt;script&gt;alert(1)&lt;/script&gt;<svg onload=alert(1)>";

@@ -1,4 +1,4 @@
-//! Links of ours, told to where they lead.
+//! Sent webmentions and pingbacks: links, updates, withdrawals and retries.
 
 use chrono::Duration;
 use serde_json::json;
@@ -6,25 +6,25 @@ use serde_json::json;
 use super::*;
 use crate::support::peer::ReceivedRequest;
 
-/// The delivery log, by target.
-async fn log(app: &TestApp, article: &Published) -> Vec<Value> {
+/// The delivery log of an article.
+async fn delivery_log(app: &TestApp, article: &Published) -> Vec<Value> {
     let editor = app.editor().await;
     let list = app.get(&format!("{}/pings", article.path())).as_user(&editor);
     list.send().await.expect(200).json()["data"].as_array().expect("a list").clone()
 }
 
-/// Waits until as many pings are in the log, and none is queued.
-async fn sent(app: &TestApp, article: &Published, count: usize) -> Vec<Value> {
+/// Waits until the log holds this many pings and none is queued. Returns the log.
+async fn wait_until_sent(app: &TestApp, article: &Published, count: usize) -> Vec<Value> {
     let done = async || {
-        let log = log(app, article).await;
+        let log = delivery_log(app, article).await;
         log.len() == count && log.iter().all(|ping| ping["status"] != "queued")
     };
     app.eventually(done, "the pings are sent").await;
-    log(app, article).await
+    delivery_log(app, article).await
 }
 
 fn posts(peer: &Peer, path: &str) -> Vec<ReceivedRequest> {
-    peer.asked_of(path).into_iter().filter(|asked| asked.method == "POST").collect()
+    peer.requests_of(path).into_iter().filter(|asked| asked.method == "POST").collect()
 }
 
 fn fields(asked: &ReceivedRequest) -> Vec<(String, String)> {
@@ -40,13 +40,13 @@ fn receiver() -> (Peer, String) {
     (peer, page)
 }
 
-api_test!(a_link_is_told_by_webmention_when_it_is_published, open, async |app: TestApp| {
+api_test!(publishing_sends_one_webmention_for_each_link, open, async |app: TestApp| {
     let (peer, target) = receiver();
     let body = format!(
         "[one]({target}) and again [two]({target}), [ours](https://news.example/x) and [mail](mailto:a@b.example)"
     );
     let article = published(&app, "أخبار", &body).await;
-    let ping = &sent(&app, &article, 1).await[0];
+    let ping = &wait_until_sent(&app, &article, 1).await[0];
     assert_eq!((&ping["status"], &ping["protocol"]), (&json!("delivered"), &json!("webmention")));
     assert_eq!((&ping["target_url"], &ping["http_status"]), (&json!(target), &json!(202)));
     let posts = posts(&peer, "/wm?to=1");
@@ -57,34 +57,34 @@ api_test!(a_link_is_told_by_webmention_when_it_is_published, open, async |app: T
     assert_eq!(posts[0].headers["content-type"], FORM);
 });
 
-api_test!(drafts_tell_nobody_and_scheduled_articles_do_in_time, open, async |app: TestApp| {
-    let (peer, target) = receiver();
-    let editor = app.editor().await;
-    let draft = json!({ "title": "later", "body": format!("[x]({target})") });
-    let made = app.post("/api/v1/articles").as_user(&editor).json(&draft).send().await.expect(201);
-    let article = Published { id: made.id(), address: String::new() };
-    let at = maqal::clock::Clock::now(&*app.clock) + Duration::minutes(5);
-    let publish = app.post(&format!("{}/publish", article.path())).as_user(&editor);
-    publish.json(&json!({ "at": at })).send().await.expect(200);
-    tokio::time::sleep(std::time::Duration::from_millis(400)).await;
-    assert_eq!((peer.asked().len(), log(&app, &article).await.len()), (0, 0));
-    app.clock.advance(Duration::minutes(5));
-    assert_eq!(sent(&app, &article, 1).await[0]["status"], "delivered");
-});
+api_test!(
+    draft_sends_no_pings_and_scheduled_article_sends_them_in_time,
+    open,
+    async |app: TestApp| {
+        let (peer, target) = receiver();
+        let scheduled = app.article().title("later").body(format!("[x]({target})"));
+        let id = scheduled.published_at("2026-01-15T09:05:00Z").create_id().await;
+        let article = Published { id, address: String::new() };
+        tokio::time::sleep(std::time::Duration::from_millis(400)).await;
+        assert_eq!((peer.requests().len(), delivery_log(&app, &article).await.len()), (0, 0));
+        app.clock.advance(Duration::minutes(5));
+        assert_eq!(wait_until_sent(&app, &article, 1).await[0]["status"], "delivered");
+    }
+);
 
-api_test!(an_update_tells_what_is_new_and_what_is_gone, open, async |app: TestApp| {
+api_test!(update_pings_new_and_removed_links, open, async |app: TestApp| {
     let (first, one) = receiver();
     let (second, two) = receiver();
     let article = published(&app, "news", &format!("[x]({one})")).await;
-    sent(&app, &article, 1).await;
+    wait_until_sent(&app, &article, 1).await;
     let editor = app.editor().await;
     let patch = app.patch(&article.path()).as_user(&editor).if_match("*");
     patch.merge_patch(&json!({ "body": format!("[x]({two})") })).send().await.expect(200);
-    let log = sent(&app, &article, 2).await;
+    let log = wait_until_sent(&app, &article, 2).await;
     assert!(log.iter().all(|ping| ping["status"] == "delivered"), "{log:?}");
     app.eventually(async || posts(&first, "/wm?to=1").len() == 2, "the link's end is told").await;
     assert_eq!(posts(&second, "/wm?to=1").len(), 1);
-    // What readers don't see tells nobody.
+    // An update of hidden fields sends nothing.
     let patch = app.patch(&article.path()).as_user(&editor).if_match("*");
     patch.merge_patch(&json!({ "featured": true })).send().await.expect(200);
     app.post(&format!("{}/unpublish", article.path())).as_user(&editor).send().await.expect(200);
@@ -92,23 +92,24 @@ api_test!(an_update_tells_what_is_new_and_what_is_gone, open, async |app: TestAp
         .await;
 });
 
-/// An article that has told two sites of its links: one by webmention, one by pingback.
-async fn told(app: &TestApp, title: &str) -> (Published, Peer, Peer) {
+/// An article with links delivered to two sites: one by webmention, one by pingback.
+async fn article_with_delivered_pings(app: &TestApp, title: &str) -> (Published, Peer, Peer) {
     let (site, target) = receiver();
     let old = Peer::start();
     let good = "<methodResponse><params><param><value>ok</value></param></params></methodResponse>";
     let rpc = old.put("/rpc", Page::of("text/xml", good));
     let other = old.put("/post", Page::html("x").header("X-Pingback", &rpc));
     let article = published(app, title, &format!("[x]({target}) [y]({other})")).await;
-    sent(app, &article, 2).await;
+    wait_until_sent(app, &article, 2).await;
     assert_eq!((posts(&site, "/wm?to=1").len(), posts(&old, "/rpc").len()), (1, 1));
     (article, site, old)
 }
 
-api_test!(whatever_takes_an_article_from_readers_tells_its_end_once, open, async |app: TestApp| {
+api_test!(withdrawn_article_sends_one_final_webmention, open, async |app: TestApp| {
     let admin = app.admin().await;
     for away in ["unpublish", "archive", "trash", "nothing"] {
-        let (article, site, old) = told(&app, &format!("news {away}")).await;
+        let (article, site, old) =
+            article_with_delivered_pings(&app, &format!("news {away}")).await;
         let path = article.path();
         match away {
             "trash" => {
@@ -121,9 +122,9 @@ api_test!(whatever_takes_an_article_from_readers_tells_its_end_once, open, async
         }
         if away != "nothing" {
             app.eventually(async || posts(&site, "/wm?to=1").len() == 2, "its end is told").await;
-            sent(&app, &article, 2).await;
+            wait_until_sent(&app, &article, 2).await;
         }
-        // For good: those who know already are not told again.
+        // Permanent deletion sends no second notice.
         let gone = app.delete(&format!("{path}?permanent=true")).as_user(&admin).if_match("*");
         gone.send().await.expect(204);
         app.eventually(async || posts(&site, "/wm?to=1").len() == 2, "its end is told").await;
@@ -136,9 +137,9 @@ api_test!(whatever_takes_an_article_from_readers_tells_its_end_once, open, async
     }
 });
 
-api_test!(an_end_that_cannot_be_told_is_told_later, open, async |app: TestApp| {
+api_test!(failed_final_webmention_is_retried, open, async |app: TestApp| {
     let admin = app.admin().await;
-    let (article, site, _old) = told(&app, "news").await;
+    let (article, site, _old) = article_with_delivered_pings(&app, "news").await;
     site.put_each("/wm?to=1", vec![Page::status(503), Page::status(202)]);
     let gone = app.delete(&format!("{}?permanent=true", article.path())).as_user(&admin);
     gone.if_match("*").send().await.expect(204);
@@ -150,8 +151,8 @@ api_test!(an_end_that_cannot_be_told_is_told_later, open, async |app: TestApp| {
     app.eventually(again, "it is tried again").await;
 });
 
-api_test!(the_end_of_a_link_is_told_under_the_address_that_is_known, open, async |app: TestApp| {
-    let (article, site, _old) = told(&app, "news").await;
+api_test!(removed_link_is_pinged_with_the_former_source_url, open, async |app: TestApp| {
+    let (article, site, _old) = article_with_delivered_pings(&app, "news").await;
     let editor = app.editor().await;
     let patch = app.patch(&article.path()).as_user(&editor).if_match("*");
     let changes = json!({ "slug": "renamed", "body": "no links" });
@@ -160,7 +161,7 @@ api_test!(the_end_of_a_link_is_told_under_the_address_that_is_known, open, async
     assert_eq!(fields(&posts(&site, "/wm?to=1")[1])[0].1, "https://news.example/news");
 });
 
-api_test!(pingback_is_second_and_its_faults_are_kept, open, async |app: TestApp| {
+api_test!(pingback_is_the_fallback_and_its_faults_are_logged, open, async |app: TestApp| {
     let peer = Peer::start();
     let good = "<methodResponse><params><param><value>ok</value></param></params></methodResponse>";
     let fault = |code: i32| {
@@ -182,7 +183,7 @@ api_test!(pingback_is_second_and_its_faults_are_kept, open, async |app: TestApp|
     ];
     let body: String = targets.iter().map(|target| format!("<{target}>\n\n")).collect();
     let article = published(&app, "news", &body).await;
-    let log = sent(&app, &article, 5).await;
+    let log = wait_until_sent(&app, &article, 5).await;
     let of = |target: &str| log.iter().find(|ping| ping["target_url"] == target).expect("it");
     let outcome = |target: &str| (of(target)["status"].clone(), of(target)["reason"].clone());
     assert_eq!(outcome(&targets[0]), (json!("delivered"), json!(null)));
@@ -199,7 +200,7 @@ api_test!(pingback_is_second_and_its_faults_are_kept, open, async |app: TestApp|
     );
 });
 
-api_test!(failures_are_tried_again_with_growing_pauses, open, async |app: TestApp| {
+api_test!(failed_ping_is_retried_with_growing_pauses, open, async |app: TestApp| {
     let peer = Peer::start();
     peer.put_each(
         "/wm",
@@ -210,42 +211,45 @@ api_test!(failures_are_tried_again_with_growing_pauses, open, async |app: TestAp
     for (tries, minutes) in [(1, 1), (2, 60)] {
         app.eventually(
             async || {
-                log(&app, &article).await.first().is_some_and(|ping| ping["attempts"] == tries)
+                delivery_log(&app, &article)
+                    .await
+                    .first()
+                    .is_some_and(|ping| ping["attempts"] == tries)
             },
             "it is tried",
         )
         .await;
-        assert_eq!(log(&app, &article).await[0]["reason"], "endpoint_failed");
+        assert_eq!(delivery_log(&app, &article).await[0]["reason"], "endpoint_failed");
         app.clock.advance(Duration::minutes(minutes) - Duration::seconds(5));
         tokio::time::sleep(std::time::Duration::from_millis(300)).await;
         assert_eq!(posts(&peer, "/wm").len(), tries, "not before its time");
         app.clock.advance(Duration::seconds(6));
     }
-    let ping = &sent(&app, &article, 1).await[0];
+    let ping = &wait_until_sent(&app, &article, 1).await[0];
     assert_eq!((&ping["status"], &ping["attempts"]), (&json!("delivered"), &json!(3)));
 });
 
-api_test!(nobody_pings_himself_or_when_told_not_to, open, async |app: TestApp| {
+api_test!(own_links_and_disabled_pings_send_nothing, open, async |app: TestApp| {
     let (peer, target) = receiver();
     let own = peer.put("/own", Page::html("<link rel=webmention href='https://news.example/wm'>"));
-    settings(&app, json!({ "send_pings": false })).await;
+    app.site_settings(json!({ "send_pings": false })).await;
     let article = published(&app, "quiet", &format!("[x]({target})")).await;
     tokio::time::sleep(std::time::Duration::from_millis(400)).await;
-    assert_eq!((peer.asked().len(), log(&app, &article).await.len()), (0, 0));
-    settings(&app, json!({ "send_pings": true })).await;
+    assert_eq!((peer.requests().len(), delivery_log(&app, &article).await.len()), (0, 0));
+    app.site_settings(json!({ "send_pings": true })).await;
     let api = format!("{OWN}/api/v1/articles/1");
     let body = format!("[a](https://news.example/quiet) [b]({api}) [c](/relative) [d]({own})");
     let article = published(&app, "loud", &body).await;
-    let log = sent(&app, &article, 1).await;
+    let log = wait_until_sent(&app, &article, 1).await;
     assert_eq!(
         (&log[0]["status"], &log[0]["reason"]),
         (&json!("unsupported"), &json!("endpoint_is_ours"))
     );
 });
 
-api_test!(two_of_us_talk_to_each_other, open, async |app: TestApp| {
+api_test!(two_instances_exchange_webmentions, open, async |app: TestApp| {
     // The whole way: discovery by header, webmention, verification of the frontend's page.
-    settings(&app, json!({ "moderation": "none" })).await;
+    app.site_settings(json!({ "moderation": "none" })).await;
     let theirs = published(&app, "harbour", "x").await;
     let frontend = Peer::start();
     let endpoint = format!("<{}>; rel=\"webmention\"", app.url("/api/v1/webmention"));
@@ -253,9 +257,9 @@ api_test!(two_of_us_talk_to_each_other, open, async |app: TestApp| {
     let (sender, source) = site_linking(&theirs.address);
     drop(sender);
     assert_eq!(verified(&app, &source, &theirs.address).await["status"], "verified");
-    // A target that isn't ours is refused by the other, which is final.
+    // The receiver refuses a target of another site, which is final.
     let ours = published(&app, "reply", &format!("[x]({page})")).await;
-    let ping = &sent(&app, &ours, 1).await[0];
+    let ping = &wait_until_sent(&app, &ours, 1).await[0];
     assert_eq!((&ping["status"], &ping["reason"]), (&json!("failed"), &json!("endpoint_refused")));
     assert_eq!(ping["http_status"], 400);
 });

@@ -1,4 +1,4 @@
-//! Pingbacks: the table of faults, from what was sent to the number that is answered.
+//! Received pingbacks, and the fault code of each rejection.
 
 use std::time::Duration;
 
@@ -6,7 +6,7 @@ use serde_json::json;
 
 use super::*;
 
-/// A call, answered: `Ok` with the text of a success, `Err` with the number of a fault.
+/// Sends a call. Returns the text of a success, or the code of a fault.
 async fn call(app: &TestApp, body: impl Into<Vec<u8>>) -> Result<String, i64> {
     let answer = app.post("/api/v1/xmlrpc").raw_body("text/xml", body).send().await.expect(200);
     assert_eq!(answer.header("content-type"), Some("text/xml; charset=utf-8"));
@@ -33,15 +33,15 @@ async fn ping(app: &TestApp, source: &str, target: &str) -> Result<String, i64> 
     call(app, ping_call(source, target)).await
 }
 
-api_test!(a_pingback_is_verified_shown_and_listed, open, async |app: TestApp| {
-    settings(&app, json!({ "moderation": "none" })).await;
+api_test!(valid_pingback_is_verified_and_listed, open, async |app: TestApp| {
+    app.site_settings(json!({ "moderation": "none" })).await;
     let article = published(&app, "harbour", "x").await;
     let (_peer, source) = site_linking(&article.address);
     let text = ping(&app, &source, &article.address).await.expect("a success");
     assert!(text.contains("registered"), "{text}");
-    let mention = &shown(&app, &article).await[0];
+    let mention = &public_mentions(&app, &article).await[0];
     assert_eq!((&mention["kind"], &mention["source_url"]), (&json!("pingback"), &json!(source)));
-    assert_eq!(counted(&app, &article).await, 1);
+    assert_eq!(mention_count(&app, &article).await, 1);
     let list = format!(
         "<methodCall><methodName>pingback.extensions.getPingbacks</methodName><params><param>\
          <value><string>{}</string></value></param></params></methodCall>",
@@ -52,18 +52,17 @@ api_test!(a_pingback_is_verified_shown_and_listed, open, async |app: TestApp| {
     let methods = "<methodCall><methodName>system.listMethods</methodName></methodCall>";
     let text = call(&app, methods).await.expect("a list");
     assert!(text.contains("pingback.ping") && !text.contains("multicall"), "{text}");
-    // Known already; it is looked at anew all the same.
+    // A known mention is verified again all the same.
     assert_eq!(ping(&app, &source, &article.address).await, Err(48));
 });
 
-api_test!(each_reason_has_its_fault, open, async |app: TestApp| {
+api_test!(each_rejection_reason_has_its_pingback_fault, open, async |app: TestApp| {
     let article = published(&app, "harbour", "x").await;
     let closed = published(&app, "closed", "x").await;
     let editor = app.editor().await;
     let own = app.put(&format!("{}/comment-settings", closed.path())).as_user(&editor);
     own.if_match("*").json(&json!({ "pings": "closed" })).send().await.expect(201);
-    let draft = json!({ "title": "a draft", "body": "x" });
-    app.post("/api/v1/articles").as_user(&editor).json(&draft).send().await.expect(201);
+    app.article().title("a draft").create(&editor).await;
     let (peer, good) = site_linking(&article.address);
     peer.put("/gone", Page::status(410));
     peer.put("/none", Page::html("no link"));
@@ -95,10 +94,10 @@ api_test!(each_reason_has_its_fault, open, async |app: TestApp| {
         ("nobody listens", refused.into(), target, 50),
         ("redirects without end", peer.url("/loop"), target, 50),
     ];
-    for (what, source, target, fault) in &table {
+    for (case, source, target, fault) in &table {
         let answered = ping(&app, source, target).await;
-        assert_eq!(answered, Err(*fault), "{what}: {source} -> {target}");
-        println!("fault {fault:>2}: {what}");
+        assert_eq!(answered, Err(*fault), "{case}: {source} -> {target}");
+        println!("fault {fault:>2}: {case}");
     }
     ping(&app, &good, target).await.expect("a success");
     assert_eq!(ping(&app, &good, target).await, Err(48));
@@ -108,13 +107,13 @@ api_test!(each_reason_has_its_fault, open, async |app: TestApp| {
     let spam = app.patch(&path).as_user(&editor).merge_patch(&json!({ "status": "spam" }));
     spam.send().await.expect(200);
     assert_eq!(ping(&app, &good, target).await, Err(49), "called spam");
-    settings(&app, json!({ "blocked_words": ["casino"] })).await;
+    app.site_settings(json!({ "blocked_words": ["casino"] })).await;
     let page = format!("<title>casino</title><a href='{target}'>x</a>");
     let source = peer.put("/casino", Page::html(page));
     assert_eq!(ping(&app, &source, target).await, Err(49), "a blocked word");
 });
 
-/// A site that answers with something else.
+/// A server that speaks SMTP instead of HTTP.
 fn no_http() -> std::net::SocketAddr {
     let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
     let address = listener.local_addr().expect("an address");
@@ -127,7 +126,7 @@ fn no_http() -> std::net::SocketAddr {
 }
 
 api_test!(
-    a_host_that_has_too_many_waiting_is_denied,
+    host_with_too_many_queued_pingbacks_gets_fault_49,
     |config| {
         open(config);
         config.pings.per_host_seconds = 3600;
@@ -135,7 +134,7 @@ api_test!(
     async |app: TestApp| {
         let article = published(&app, "harbour", "x").await;
         let peer = Peer::start();
-        // One of them takes the host's turn, the others wait for the next.
+        // The first uses up the host's rate limit; the others stay queued.
         verified(&app, &peer.url("/0"), &article.address).await;
         for n in 1..=20 {
             webmention(&app, &peer.url(&format!("/{n}")), &article.address).await.expect(201);
@@ -143,7 +142,7 @@ api_test!(
         let more = peer.url("/more");
         assert_eq!(ping(&app, &more, &article.address).await, Err(49), "too many");
         println!("fault 49: too many of the host's wait");
-        // What waits already costs nothing more, and others are not held up.
+        // Queued mentions may be repeated, and other hosts are not affected.
         let again = peer.url("/20");
         webmention(&app, &again, &article.address).await.expect(201);
         let other = Peer::on("127.0.0.2:0");
@@ -153,7 +152,7 @@ api_test!(
 );
 
 api_test!(
-    by_default_a_private_source_does_not_exist,
+    private_source_gets_fault_16_by_default,
     |config| {
         open(config);
         config.pings.allow_private = false;
@@ -167,11 +166,11 @@ api_test!(
         }
         let (peer, source) = site_linking(&article.address);
         assert_eq!(ping(&app, &source, &article.address).await, Err(16), "another port");
-        assert_eq!(peer.asked().len(), 0);
+        assert_eq!(peer.requests().len(), 0);
     }
 );
 
-api_test!(what_is_no_call_has_its_fault_too, open, async |app: TestApp| {
+api_test!(malformed_call_gets_its_fault, open, async |app: TestApp| {
     let one = |method: &str, params: &str| {
         format!(
             "<methodCall><methodName>{method}</methodName><params>{params}</params></methodCall>"
@@ -184,7 +183,7 @@ api_test!(what_is_no_call_has_its_fault_too, open, async |app: TestApp| {
     let bomb =
         "<!DOCTYPE x [<!ENTITY a 'aaaa'><!ENTITY b '&a;&a;&a;'>]><methodCall>&b;</methodCall>";
     let external = "<!DOCTYPE x SYSTEM 'http://127.0.0.1/x.dtd'><methodCall/>";
-    for (what, body, fault) in [
+    for (case, body, fault) in [
         ("system.multicall", one("system.multicall", multicall), -32_601),
         ("no such method", one("wp.getUsersBlogs", text), -32_601),
         ("too few parameters", one("pingback.ping", text), -32_602),
@@ -219,13 +218,13 @@ api_test!(what_is_no_call_has_its_fault_too, open, async |app: TestApp| {
         ("a control character", one("x", &text.replace('x', "&#2;")), -32_702),
         ("half a pair", one("x", &text.replace('x', "&#xD800;")), -32_702),
     ] {
-        assert_eq!(call(&app, body).await, Err(fault), "{what}");
-        println!("fault {fault:>6}: {what}");
+        assert_eq!(call(&app, body).await, Err(fault), "{case}");
+        println!("fault {fault:>6}: {case}");
     }
-    // In other encodings the same DOCTYPE looks otherwise; none of them is read.
-    for (what, body) in in_other_encodings(bomb) {
-        assert_eq!(call(&app, body).await, Err(-32_701), "{what}");
-        println!("fault {:>6}: {what}", -32_701);
+    // The same DOCTYPE in other encodings: none of them is parsed.
+    for (case, body) in in_other_encodings(bomb) {
+        assert_eq!(call(&app, body).await, Err(-32_701), "{case}");
+        println!("fault {:>6}: {case}", -32_701);
     }
 });
 
@@ -248,16 +247,16 @@ fn in_other_encodings(text: &str) -> Vec<(&'static str, Vec<u8>)> {
 }
 
 api_test!(
-    a_slow_source_is_accepted_after_three_seconds_and_verified_later,
+    slow_source_is_accepted_after_three_seconds_and_verified_later,
     open,
     async |app: TestApp| {
-        settings(&app, json!({ "moderation": "none" })).await;
+        app.site_settings(json!({ "moderation": "none" })).await;
         let article = published(&app, "harbour", "x").await;
         let peer = Peer::start();
         let page = linking(&article.address).after(Duration::from_millis(3_800));
         let source = peer.put("/slow", page);
         let text = ping(&app, &source, &article.address).await.expect("a success");
         assert!(text.contains("accepted"), "{text}");
-        app.eventually(async || counted(&app, &article).await == 1, "it is verified").await;
+        app.eventually(async || mention_count(&app, &article).await == 1, "it is verified").await;
     }
 );

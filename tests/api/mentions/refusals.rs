@@ -1,10 +1,10 @@
-//! What is refused at once, each for its own reason, before anything is fetched.
+//! Mentions that are refused at once, each with its code, before any fetch.
 
 use serde_json::json;
 
 use super::*;
 
-api_test!(bad_webmentions_are_refused_each_with_its_code, open, async |app: TestApp| {
+api_test!(invalid_webmention_is_400_with_its_code, open, async |app: TestApp| {
     let article = published(&app, "harbour", "x").await;
     let (peer, good) = site_linking(&article.address);
     let target = article.address.as_str();
@@ -44,10 +44,10 @@ api_test!(bad_webmentions_are_refused_each_with_its_code, open, async |app: Test
         let request = app.post("/api/v1/webmention").raw_body(FORM, body);
         request.send().await.expect(400).problem(code);
     }
-    assert_eq!(peer.asked().len(), 0, "nothing was fetched");
+    assert_eq!(peer.requests().len(), 0, "nothing was fetched");
 });
 
-api_test!(bodies_of_another_kind_are_refused, open, async |app: TestApp| {
+api_test!(wrong_media_type_or_encoding_is_415, open, async |app: TestApp| {
     let article = published(&app, "harbour", "x").await;
     let paths = ["/api/v1/webmention", "/api/v1/xmlrpc", &format!("{}/trackback", article.path())];
     for path in paths {
@@ -68,7 +68,7 @@ api_test!(bodies_of_another_kind_are_refused, open, async |app: TestApp| {
     }
 });
 
-api_test!(drafts_are_as_if_they_were_not_there, open, async |app: TestApp| {
+api_test!(mention_of_a_draft_is_rejected_as_unknown, open, async |app: TestApp| {
     let article = published(&app, "harbour", "x").await;
     let (_peer, source) = site_linking(&article.address);
     let status = verified(&app, &source, &article.address).await;
@@ -86,8 +86,8 @@ api_test!(drafts_are_as_if_they_were_not_there, open, async |app: TestApp| {
     trackback.expect(404).problem("article_not_found");
 });
 
-api_test!(what_is_taken_from_readers_takes_nothing_in, open, async |app: TestApp| {
-    settings(&app, json!({ "moderation": "none" })).await;
+api_test!(withdrawn_article_rejects_mentions, open, async |app: TestApp| {
+    app.site_settings(json!({ "moderation": "none" })).await;
     for (n, (away, back)) in
         [("unpublish", "publish"), ("archive", "publish"), ("", "restore")].into_iter().enumerate()
     {
@@ -98,7 +98,7 @@ api_test!(what_is_taken_from_readers_takes_nothing_in, open, async |app: TestApp
             "" => app.delete(&path).as_user(&editor).if_match("*").send().await.expect(204),
             step => app.post(&format!("{path}/{step}")).as_user(&editor).send().await.expect(200),
         };
-        // A draft has no address yet that anybody could link to, and keeps its slug.
+        // The withdrawn article keeps its slug, but it is no valid target.
         let answer = webmention(&app, &source, &article.address).await.expect(400);
         answer.problem("mention_target_not_found");
         let call = app.post("/api/v1/xmlrpc").raw_body("text/xml", ping(&source, &article.address));
@@ -112,7 +112,7 @@ api_test!(what_is_taken_from_readers_takes_nothing_in, open, async |app: TestApp
         let mut links = seen.headers.get_all("link").iter();
         assert!(!links.any(|link| link.to_str().is_ok_and(|link| link.contains("webmention"))));
         assert_eq!(seen.json()["discussion"]["pings_reason"], "unpublished", "{away}");
-        assert_eq!(peer.asked().len(), 0, "nothing was fetched");
+        assert_eq!(peer.requests().len(), 0, "nothing was fetched");
         app.post(&format!("{path}/{back}")).as_user(&editor).send().await.expect(200);
         assert!(app.get(&path).send().await.expect(200).header("x-pingback").is_some(), "{back}");
         assert_eq!(verified(&app, &source, &article.address).await["status"], "verified", "{back}");
@@ -126,43 +126,39 @@ fn ping(source: &str, target: &str) -> String {
     )
 }
 
-api_test!(
-    what_waits_when_its_article_is_taken_from_readers_is_rejected,
-    open,
-    async |app: TestApp| {
-        let article = published(&app, "harbour", "x").await;
-        let peer = Peer::start();
-        let page = linking(&article.address).after(std::time::Duration::from_millis(500));
-        let source = peer.put("/slow", page);
-        let path = status_page(&webmention(&app, &source, &article.address).await.expect(201));
-        let editor = app.editor().await;
-        let away = app.post(&format!("{}/unpublish", article.path())).as_user(&editor);
-        away.send().await.expect(200);
-        let list = async || {
-            let list = app.get("/api/v1/mentions").as_user(&editor).send().await.expect(200).json();
-            list["data"][0].clone()
-        };
-        app.eventually(async || list().await["verification"] != "queued", "it is settled").await;
-        app.get(&path).send().await.expect(404);
-        assert_eq!(list().await["status"], "pending", "readers see nothing of it");
-    }
-);
+api_test!(queued_mention_of_a_withdrawn_article_is_rejected, open, async |app: TestApp| {
+    let article = published(&app, "harbour", "x").await;
+    let peer = Peer::start();
+    let page = linking(&article.address).after(std::time::Duration::from_millis(500));
+    let source = peer.put("/slow", page);
+    let path = status_page(&webmention(&app, &source, &article.address).await.expect(201));
+    let editor = app.editor().await;
+    let away = app.post(&format!("{}/unpublish", article.path())).as_user(&editor);
+    away.send().await.expect(200);
+    let list = async || {
+        let list = app.get("/api/v1/mentions").as_user(&editor).send().await.expect(200).json();
+        list["data"][0].clone()
+    };
+    app.eventually(async || list().await["verification"] != "queued", "it is settled").await;
+    app.get(&path).send().await.expect(404);
+    assert_eq!(list().await["status"], "pending", "the mention stays hidden");
+});
 
-api_test!(closed_is_closed, open, async |app: TestApp| {
+api_test!(webmention_with_closed_pings_is_400, open, async |app: TestApp| {
     let article = published(&app, "harbour", "x").await;
     let (peer, source) = site_linking(&article.address);
-    settings(&app, json!({ "pings": "closed" })).await;
+    app.site_settings(json!({ "pings": "closed" })).await;
     let answer = webmention(&app, &source, &article.address).await.expect(400);
     answer.problem("pings_closed");
-    settings(&app, json!({ "pings": "open", "close_pings_after_days": 7 })).await;
+    app.site_settings(json!({ "pings": "open", "close_pings_after_days": 7 })).await;
     app.clock.advance(chrono::Duration::days(8));
     let answer = webmention(&app, &source, &article.address).await.expect(400);
     answer.problem("pings_closed");
-    assert_eq!(peer.asked().len(), 0, "nothing was fetched");
+    assert_eq!(peer.requests().len(), 0, "nothing was fetched");
 });
 
 api_test!(
-    a_host_that_floods_is_told_to_wait,
+    host_over_its_queue_limit_is_429,
     |config| {
         open(config);
         config.pings.per_host_seconds = 3600;
@@ -170,7 +166,7 @@ api_test!(
     async |app: TestApp| {
         let article = published(&app, "harbour", "x").await;
         let peer = Peer::start();
-        // Twenty may wait; meanwhile some are looked at.
+        // Twenty may be queued; the worker takes some meanwhile.
         let mut taken = 0;
         let refused = loop {
             let source = peer.url(&format!("/{taken}"));
@@ -179,19 +175,19 @@ api_test!(
                 break answer.expect(429);
             }
             taken += 1;
-            assert!(taken < 30, "nobody is told to wait");
+            assert!(taken < 30, "no limit was enforced");
         };
         refused.problem("too_many_requests");
         assert_eq!(refused.header("retry-after"), Some("60"));
         assert!(taken >= 20, "{taken}");
-        // Others are not held up by it.
+        // Other hosts are not affected.
         let other = webmention(&app, "https://blog.example/", &article.address).await;
         other.expect(201);
     }
 );
 
 api_test!(
-    by_default_nothing_private_is_gone_to,
+    private_sources_are_not_fetched_by_default,
     |config| {
         open(config);
         config.pings.allow_private = false;
@@ -199,7 +195,7 @@ api_test!(
     async |app: TestApp| {
         let article = published(&app, "harbour", "x").await;
         let (peer, source) = site_linking(&article.address);
-        // Another port than the web's is refused at once.
+        // Ports other than 80 and 443 are refused at once.
         let answer = webmention(&app, &source, &article.address).await.expect(400);
         answer.problem("mention_source_invalid");
         for source in [
@@ -220,6 +216,6 @@ api_test!(
         }
         let local = webmention(&app, "http://localhost./", &article.address).await.expect(400);
         local.problem("mention_source_invalid");
-        assert_eq!(peer.asked().len(), 0);
+        assert_eq!(peer.requests().len(), 0);
     }
 );

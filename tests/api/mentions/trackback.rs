@@ -1,4 +1,4 @@
-//! Trackbacks: taken in, and answered in XML.
+//! Received trackbacks, with responses in XML.
 
 use serde_json::json;
 
@@ -9,8 +9,8 @@ async fn trackback(app: &TestApp, article: &Published, kind: &str, body: &str) -
     request.raw_body(kind, body).send().await
 }
 
-api_test!(a_trackback_is_verified_and_shown_as_it_was_sent, open, async |app: TestApp| {
-    settings(&app, json!({ "moderation": "none" })).await;
+api_test!(valid_trackback_is_verified_and_shown_as_sent, open, async |app: TestApp| {
+    app.site_settings(json!({ "moderation": "none" })).await;
     let article = published(&app, "harbour", "x").await;
     let (_peer, source) = site_linking(&article.address);
     let body = form(&[
@@ -22,8 +22,8 @@ api_test!(a_trackback_is_verified_and_shown_as_it_was_sent, open, async |app: Te
     let answer = trackback(&app, &article, FORM, &body).await.expect(200);
     assert_eq!(answer.header("content-type"), Some("text/xml; charset=utf-8"));
     assert!(answer.text().contains("<response><error>0</error></response>"), "{}", answer.text());
-    app.eventually(async || counted(&app, &article).await == 1, "it is verified").await;
-    let mention = &shown(&app, &article).await[0];
+    app.eventually(async || mention_count(&app, &article).await == 1, "it is verified").await;
+    let mention = &public_mentions(&app, &article).await[0];
     assert_eq!(mention["kind"], "trackback");
     assert_eq!(
         (&mention["title"], &mention["excerpt"]),
@@ -32,19 +32,19 @@ api_test!(a_trackback_is_verified_and_shown_as_it_was_sent, open, async |app: Te
     assert_eq!(mention["author"]["name"], "مدونة البحر");
 });
 
-api_test!(a_trackback_may_be_in_an_encoding_of_its_time, open, async |app: TestApp| {
-    settings(&app, json!({ "moderation": "none" })).await;
+api_test!(trackback_in_windows_1256_is_decoded, open, async |app: TestApp| {
+    app.site_settings(json!({ "moderation": "none" })).await;
     let article = published(&app, "harbour", "x").await;
     let (_peer, source) = site_linking(&article.address);
     let body = format!("url={source}&title=%E3%D1%CD%C8%C7");
     let kind = format!("{FORM}; charset=windows-1256");
     trackback(&app, &article, &kind, &body).await.expect(200);
-    app.eventually(async || counted(&app, &article).await == 1, "it is verified").await;
-    assert_eq!(shown(&app, &article).await[0]["title"], "مرحبا");
+    app.eventually(async || mention_count(&app, &article).await == 1, "it is verified").await;
+    assert_eq!(public_mentions(&app, &article).await[0]["title"], "مرحبا");
 });
 
-api_test!(a_trackback_without_a_link_is_not_shown, open, async |app: TestApp| {
-    settings(&app, json!({ "moderation": "none" })).await;
+api_test!(trackback_without_a_link_is_not_shown, open, async |app: TestApp| {
+    app.site_settings(json!({ "moderation": "none" })).await;
     let article = published(&app, "harbour", "x").await;
     let peer = Peer::start();
     let source = peer.put("/spam", Page::html("buy this"));
@@ -56,10 +56,10 @@ api_test!(a_trackback_without_a_link_is_not_shown, open, async |app: TestApp| {
         list["data"][0]["verification"].clone()
     };
     app.eventually(async || all().await == "rejected", "it is rejected").await;
-    assert_eq!(counted(&app, &article).await, 0);
+    assert_eq!(mention_count(&app, &article).await, 0);
 });
 
-api_test!(bad_trackbacks_are_refused_in_xml, open, async |app: TestApp| {
+api_test!(invalid_trackback_gets_an_xml_error, open, async |app: TestApp| {
     let article = published(&app, "harbour", "x").await;
     let (peer, source) = site_linking(&article.address);
     let own = "https://news.example/other";
@@ -74,8 +74,8 @@ api_test!(bad_trackbacks_are_refused_in_xml, open, async |app: TestApp| {
         assert!(!text.contains("<x>"), "{text}");
     }
     trackback(&app, &article, FORM, "url=%ff").await.expect(400).problem("malformed_form");
-    settings(&app, json!({ "pings": "closed" })).await;
+    app.site_settings(json!({ "pings": "closed" })).await;
     let answer = trackback(&app, &article, FORM, &form(&[("url", &source)])).await.expect(200);
     assert!(answer.text().contains("<error>1</error><message>pings_closed: "), "{}", answer.text());
-    assert_eq!(peer.asked().len(), 0);
+    assert_eq!(peer.requests().len(), 0);
 });

@@ -1,12 +1,12 @@
-//! Webmentions that are taken in: verified, brought up to date, and removed with the link.
+//! Received webmentions: verification, updates, and removal with the link.
 
 use chrono::Duration;
 use serde_json::json;
 
 use super::*;
 
-api_test!(a_webmention_is_verified_and_shown, open, async |app: TestApp| {
-    settings(&app, json!({ "moderation": "none" })).await;
+api_test!(valid_webmention_is_verified_and_shown, open, async |app: TestApp| {
+    app.site_settings(json!({ "moderation": "none" })).await;
     let article = published(&app, "عودة الصيادين", "نص").await;
     let peer = Peer::start();
     let page = format!(
@@ -18,9 +18,9 @@ api_test!(a_webmention_is_verified_and_shown, open, async |app: TestApp| {
     let source = peer.put("/reply", Page::html(page));
     let answer = webmention(&app, &source, &article.address).await.expect(201);
     assert_eq!(answer.json()["status"], "queued");
-    let status = settled(&app, &status_page(&answer)).await;
+    let status = wait_until_settled(&app, &status_page(&answer)).await;
     assert_eq!((&status["status"], &status["reason"]), (&json!("verified"), &json!(null)));
-    let mention = &shown(&app, &article).await[0];
+    let mention = &public_mentions(&app, &article).await[0];
     assert_eq!(mention["kind"], "webmention");
     assert_eq!(mention["source_url"], source);
     assert_eq!(mention["title"], "رد على خبر");
@@ -31,15 +31,15 @@ api_test!(a_webmention_is_verified_and_shown, open, async |app: TestApp| {
         excerpt.contains("خبر عودة الصيادين وأعجبني") && !excerpt.contains("alert"),
         "{excerpt}"
     );
-    assert_eq!(counted(&app, &article).await, 1);
-    let asked = &peer.asked_of("/reply")[0];
+    assert_eq!(mention_count(&app, &article).await, 1);
+    let asked = &peer.requests_of("/reply")[0];
     assert!(asked.headers["user-agent"].starts_with("Maqal/"), "{asked:?}");
     assert!(asked.headers["user-agent"].contains("(+https://news.example"), "{asked:?}");
     assert!(!asked.headers.contains_key("cookie"));
 });
 
-api_test!(every_spelling_of_the_address_is_the_article_s, open, async |app: TestApp| {
-    settings(&app, json!({ "moderation": "none" })).await;
+api_test!(every_spelling_of_an_articles_url_is_a_valid_target, open, async |app: TestApp| {
+    app.site_settings(json!({ "moderation": "none" })).await;
     let article = published(&app, "أخبار ليبيا", "نص").await;
     let peer = Peer::start();
     let encoded = "%d8%a3%d8%ae%d8%a8%d8%a7%d8%b1-%d9%84%d9%8a%d8%a8%d9%8a%d8%a7";
@@ -59,8 +59,8 @@ api_test!(every_spelling_of_the_address_is_the_article_s, open, async |app: Test
         let status = verified(&app, &source, target).await;
         assert_eq!(status["status"], "verified", "{target}: {status}");
     }
-    assert_eq!(counted(&app, &article).await, 6);
-    // A former slug leads here too.
+    assert_eq!(mention_count(&app, &article).await, 6);
+    // A former slug is a valid target, too.
     let editor = app.editor().await;
     let patch = app.patch(&article.path()).as_user(&editor).if_match("*");
     patch.merge_patch(&json!({ "slug": "another" })).send().await.expect(200);
@@ -68,7 +68,7 @@ api_test!(every_spelling_of_the_address_is_the_article_s, open, async |app: Test
     assert_eq!(verified(&app, &source, &article.address).await["status"], "verified");
 });
 
-api_test!(only_an_exact_link_counts, open, async |app: TestApp| {
+api_test!(source_without_an_exact_link_is_rejected, open, async |app: TestApp| {
     let article = published(&app, "harbour", "x").await;
     let target = article.address.clone();
     let peer = Peer::start();
@@ -125,7 +125,7 @@ fn utf16(text: &str) -> Vec<u8> {
     text.encode_utf16().flat_map(u16::to_le_bytes).collect()
 }
 
-api_test!(redirects_are_followed_thrice, open, async |app: TestApp| {
+api_test!(three_redirects_are_followed_and_the_fourth_is_rejected, open, async |app: TestApp| {
     let article = published(&app, "harbour", "x").await;
     let peer = Peer::start();
     peer.put("/end", linking(&article.address));
@@ -139,8 +139,8 @@ api_test!(redirects_are_followed_thrice, open, async |app: TestApp| {
     assert_eq!(four["reason"], "too_many_redirects", "{four}");
 });
 
-api_test!(sent_again_it_is_brought_up_to_date_or_removed, open, async |app: TestApp| {
-    settings(&app, json!({ "moderation": "none" })).await;
+api_test!(repeated_webmention_updates_or_removes_the_mention, open, async |app: TestApp| {
+    app.site_settings(json!({ "moderation": "none" })).await;
     let article = published(&app, "harbour", "x").await;
     let (peer, source) = site_linking(&article.address);
     let first = verified(&app, &source, &article.address).await;
@@ -148,103 +148,102 @@ api_test!(sent_again_it_is_brought_up_to_date_or_removed, open, async |app: Test
     peer.put("/reply", Page::html(page));
     let second = verified(&app, &source, &article.address).await;
     assert_eq!(second["id"], first["id"], "one mention, not two");
-    assert_eq!(shown(&app, &article).await[0]["title"], "Second thoughts");
-    // An outage says nothing about the link.
+    assert_eq!(public_mentions(&app, &article).await[0]["title"], "Second thoughts");
+    // An outage does not remove the link.
     peer.put("/reply", Page::status(503));
-    let before = peer.asked_of("/reply").len();
+    let before = peer.requests_of("/reply").len();
     let answer = webmention(&app, &source, &article.address).await.expect(201);
     let path = status_page(&answer);
-    // The next try is put off from the moment that the one before has failed, which a test can't see:
-    // so time goes on until it has been made.
+    // The next attempt is scheduled from the failure of the one before, which no test can see.
+    // So the clock advances until the attempt is made.
     let tried = async || {
         app.clock.advance(Duration::hours(1));
-        peer.asked_of("/reply").len() == before + 4
+        peer.requests_of("/reply").len() == before + 4
     };
     app.eventually(tried, "it is tried four times").await;
-    assert_eq!(settled(&app, &path).await["status"], "verified");
-    assert_eq!(counted(&app, &article).await, 1);
-    // The link is gone, and then the page.
+    assert_eq!(wait_until_settled(&app, &path).await["status"], "verified");
+    assert_eq!(mention_count(&app, &article).await, 1);
+    // First the link is removed, then the page.
     peer.put("/reply", Page::html("<p>nothing</p>"));
     let third = verified(&app, &source, &article.address).await;
     assert_eq!((&third["status"], &third["reason"]), (&json!("rejected"), &json!("no_link")));
-    assert_eq!((counted(&app, &article).await, shown(&app, &article).await.len()), (0, 0));
+    assert_eq!(
+        (mention_count(&app, &article).await, public_mentions(&app, &article).await.len()),
+        (0, 0)
+    );
     peer.put("/reply", linking(&article.address));
     assert_eq!(verified(&app, &source, &article.address).await["status"], "verified");
-    assert_eq!(counted(&app, &article).await, 1);
+    assert_eq!(mention_count(&app, &article).await, 1);
     peer.put("/reply", Page::status(410));
     assert_eq!(verified(&app, &source, &article.address).await["reason"], "source_not_found");
-    assert_eq!(counted(&app, &article).await, 0);
+    assert_eq!(mention_count(&app, &article).await, 0);
 });
 
-api_test!(nobody_takes_a_mention_away_or_words_it_anew_for_others, open, async |app: TestApp| {
-    settings(&app, json!({ "moderation": "none" })).await;
+api_test!(third_party_cannot_remove_or_reword_a_mention, open, async |app: TestApp| {
+    app.site_settings(json!({ "moderation": "none" })).await;
     let article = published(&app, "harbour", "x").await;
     let (peer, source) = site_linking(&article.address);
     verified(&app, &source, &article.address).await;
-    let before = shown(&app, &article).await;
-    // Somebody tells of it under another address of the article, which the page doesn't link to.
+    let before = public_mentions(&app, &article).await;
+    // A third party names another URL of the article, to which the page does not link.
     for target in [format!("{}?utm_source=x", article.address), format!("{OWN}{}", article.path())]
     {
         let status = verified(&app, &source, &target).await;
         assert_eq!((&status["status"], &status["reason"]), (&json!("verified"), &json!(null)));
-        assert_eq!(status["target_url"], article.address, "what it really links to");
+        assert_eq!(status["target_url"], article.address, "the target of the real link");
     }
-    // And in words of their own.
+    // A third party sends other words in a trackback.
     let words = form(&[("url", &source), ("title", "casino"), ("excerpt", "casino")]);
-    let asked = peer.asked().len();
+    let asked = peer.requests().len();
     let trackback = app.post(&format!("{}/trackback", article.path())).raw_body(FORM, words);
     trackback.send().await.expect(200);
-    app.eventually(async || peer.asked().len() > asked, "it is looked at").await;
+    app.eventually(async || peer.requests().len() > asked, "it is looked at").await;
     let path = format!("/api/v1/mentions/{}", before[0]["id"]);
-    settled(&app, &path).await;
-    let after = shown(&app, &article).await;
+    wait_until_settled(&app, &path).await;
+    let after = public_mentions(&app, &article).await;
     for field in ["kind", "title", "excerpt", "source_url"] {
         assert_eq!(after[0][field], before[0][field], "{field}");
     }
-    // When the page does link to the other address, that is what counts.
+    // A real link to the other URL changes the target.
     let other = format!("{}?utm_source=x", article.address);
     peer.put("/reply", linking(&other));
     assert_eq!(verified(&app, &source, &other).await["target_url"], other);
     peer.put("/reply", Page::html("nothing"));
     assert_eq!(verified(&app, &source, &article.address).await["status"], "rejected");
-    assert_eq!(counted(&app, &article).await, 0);
+    assert_eq!(mention_count(&app, &article).await, 0);
+});
+
+api_test!(unreadable_source_is_retried_with_growing_pauses, open, async |app: TestApp| {
+    let article = published(&app, "harbour", "x").await;
+    let peer = Peer::start();
+    let source = peer.put("/reply", Page::status(500));
+    let answer = webmention(&app, &source, &article.address).await.expect(201);
+    let path = status_page(&answer);
+    for (tries, minutes) in [(1, 1), (2, 5), (3, 25), (4, 0)] {
+        app.eventually(async || peer.requests_of("/reply").len() == tries, "it is tried").await;
+        if tries < 4 {
+            app.eventually(
+                async || app.get(&path).send().await.json()["reason"] == "source_failed",
+                "why is told",
+            )
+            .await;
+        }
+        let (pause, next) = (Duration::minutes(minutes) + Duration::seconds(1), tries + 1);
+        let tried = async || {
+            app.clock.advance(pause);
+            tries == 4 || peer.requests_of("/reply").len() >= next
+        };
+        app.eventually(tried, "its time has come").await;
+    }
+    let status = wait_until_settled(&app, &path).await;
+    assert_eq!(
+        (&status["status"], &status["reason"]),
+        (&json!("rejected"), &json!("source_failed"))
+    );
 });
 
 api_test!(
-    a_source_that_cannot_be_read_is_tried_again_with_growing_pauses,
-    open,
-    async |app: TestApp| {
-        let article = published(&app, "harbour", "x").await;
-        let peer = Peer::start();
-        let source = peer.put("/reply", Page::status(500));
-        let answer = webmention(&app, &source, &article.address).await.expect(201);
-        let path = status_page(&answer);
-        for (tries, minutes) in [(1, 1), (2, 5), (3, 25), (4, 0)] {
-            app.eventually(async || peer.asked_of("/reply").len() == tries, "it is tried").await;
-            if tries < 4 {
-                app.eventually(
-                    async || app.get(&path).send().await.json()["reason"] == "source_failed",
-                    "why is told",
-                )
-                .await;
-            }
-            let (pause, next) = (Duration::minutes(minutes) + Duration::seconds(1), tries + 1);
-            let tried = async || {
-                app.clock.advance(pause);
-                tries == 4 || peer.asked_of("/reply").len() >= next
-            };
-            app.eventually(tried, "its time has come").await;
-        }
-        let status = settled(&app, &path).await;
-        assert_eq!(
-            (&status["status"], &status["reason"]),
-            (&json!("rejected"), &json!("source_failed"))
-        );
-    }
-);
-
-api_test!(
-    a_host_is_asked_once_in_ten_seconds,
+    one_host_is_fetched_once_in_ten_seconds,
     |config| {
         open(config);
         config.pings.per_host_seconds = 10;
@@ -257,10 +256,10 @@ api_test!(
             webmention(&app, &source, &article.address).await.expect(201);
         }
         for turn in 1..=3 {
-            app.eventually(async || peer.asked().len() == turn, "its turn has come").await;
-            // Whatever the others do meanwhile, they don't ask.
+            app.eventually(async || peer.requests().len() == turn, "its turn has come").await;
+            // The other mentions of the host must wait.
             tokio::time::sleep(std::time::Duration::from_millis(300)).await;
-            assert_eq!(peer.asked().len(), turn);
+            assert_eq!(peer.requests().len(), turn);
             app.clock.advance(Duration::seconds(11));
         }
     }

@@ -1,14 +1,24 @@
-//! Words that hold a sentence together: they exclude nothing, count little, and are looked for when
-//! there is nothing else.
+//! Function words: they exclude nothing, weigh little, and match if the query has nothing else.
 
 use serde_json::json;
 
-use super::{article, article_with, ids, results, search};
+use super::{ids, results, search};
 use crate::support::TestApp;
 
-api_test!(a_question_needs_only_the_words_that_say_something, async |app: TestApp| {
-    let right = article(&app, "انتخابات البلدية", "فازت المرشحات بعشرين مقعدا.").await;
-    article(&app, "أسئلة", "كم في على هل من، كم في على هل من").await;
+api_test!(function_words_in_a_question_exclude_nothing, async |app: TestApp| {
+    let right = app
+        .article()
+        .title("انتخابات البلدية")
+        .body("فازت المرشحات بعشرين مقعدا.")
+        .published()
+        .create_id()
+        .await;
+    app.article()
+        .title("أسئلة")
+        .body("كم في على هل من، كم في على هل من")
+        .published()
+        .create_id()
+        .await;
     for question in ["كم مقعدا في البلدية؟", "هل من مقاعد في البلديات", "وكم مقعدا للبلدية"]
     {
         let answer = results(&app, &[("q", question)]).await;
@@ -18,16 +28,16 @@ api_test!(a_question_needs_only_the_words_that_say_something, async |app: TestAp
     assert_eq!((ids(&answer), &answer["relaxed"]), (vec![right], &json!(true)), "nor when relaxed");
 });
 
-api_test!(of_two_answers_the_one_that_has_them_too_comes_first, async |app: TestApp| {
-    let with = article(&app, "خبر", "حريق في الميناء").await;
-    let without = article(&app, "خبر", "حريق قرب الميناء").await;
+api_test!(article_with_the_function_words_ranks_first, async |app: TestApp| {
+    let with = app.article().title("خبر").body("حريق في الميناء").published().create_id().await;
+    let without = app.article().title("خبر").body("حريق قرب الميناء").published().create_id().await;
     assert_eq!(search(&app, "حريق في الميناء").await, [with, without]);
     assert_eq!(search(&app, "حريق ميناء").await, [without, with], "the newer of equals");
 });
 
-api_test!(alone_in_a_phrase_or_unwanted_they_are_words_like_any, async |app: TestApp| {
-    let harbour = article(&app, "الميناء", "من هو الحارس").await;
-    let market = article(&app, "السوق", "حارس من الميناء").await;
+api_test!(function_words_alone_quoted_or_excluded_are_matched, async |app: TestApp| {
+    let harbour = app.article().title("الميناء").body("من هو الحارس").published().create_id().await;
+    let market = app.article().title("السوق").body("حارس من الميناء").published().create_id().await;
     assert_eq!(search(&app, "من هو").await, [harbour]);
     assert_eq!(search(&app, "حارس \"من هو\"").await, [harbour]);
     assert_eq!(search(&app, "حارس -هو").await, [market]);
@@ -39,9 +49,9 @@ api_test!(alone_in_a_phrase_or_unwanted_they_are_words_like_any, async |app: Tes
     assert_eq!(text, "<mark>من</mark> <mark>هو</mark> الحارس");
 });
 
-api_test!(latin_ones_are_those_of_the_languages_there_are, async |app: TestApp| {
+api_test!(latin_function_words_depend_on_the_indexed_languages, async |app: TestApp| {
     let make = |title: &'static str, lang: &'static str| {
-        article_with(&app, json!({ "title": title, "lang": lang, "body": "x" }))
+        app.article().title(title).lang(lang).published().create_id()
     };
     let english = make("Harbour reopens", "en").await;
     assert_eq!(search(&app, "when does the harbour reopen").await, [english]);

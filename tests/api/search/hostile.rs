@@ -1,13 +1,13 @@
-//! Queries that nobody types by accident: each is a 400 problem or an honest list, never a 500.
+//! Hostile queries: each gets a 400 problem or a correct list, never a 500.
 
-use super::{article, ids, search};
+use super::{ids, search};
 use crate::support::TestApp;
 
 async fn refused(app: &TestApp, q: &str, code: &str) {
     app.get("/api/v1/search").query(&[("q", q)]).send().await.expect(400).problem(code);
 }
 
-api_test!(a_query_without_words_is_refused, async |app: TestApp| {
+api_test!(query_without_words_is_400, async |app: TestApp| {
     for q in
         ["", " ", "«»", "\"\"", "...", "-", "*", "- * \"", "\u{202E}\u{200F}", "😀🎉", "ّ", "ـــ"]
     {
@@ -18,7 +18,7 @@ api_test!(a_query_without_words_is_refused, async |app: TestApp| {
     }
 });
 
-api_test!(a_query_without_end_is_refused, async |app: TestApp| {
+api_test!(too_long_query_is_400, async |app: TestApp| {
     refused(&app, &"ا".repeat(257), "invalid_parameter").await;
     refused(&app, &"word ".repeat(1_000), "invalid_parameter").await;
     let many: Vec<String> = (0..17).map(|n| format!("w{n}")).collect();
@@ -34,8 +34,14 @@ api_test!(a_query_without_end_is_refused, async |app: TestApp| {
     assert_eq!(search(&app, &sixteen.join(" ")).await, [] as [i64; 0]);
 });
 
-api_test!(what_is_typed_is_never_syntax, async |app: TestApp| {
-    let id = article(&app, "القطار", "near the station AND or NOT").await;
+api_test!(database_search_syntax_in_a_query_is_plain_text, async |app: TestApp| {
+    let id = app
+        .article()
+        .title("القطار")
+        .body("near the station AND or NOT")
+        .published()
+        .create_id()
+        .await;
     for q in [
         "\"",
         "\"القطار",
@@ -89,7 +95,7 @@ api_test!(what_is_typed_is_never_syntax, async |app: TestApp| {
         "ق\u{64e}\u{64e}\u{64e}",
         "0x41",
         "1e308",
-        // FTS5 and tsquery, whole expressions.
+        // Whole expressions of FTS5 and tsquery.
         "القطار NOT القطار",
         "القطار NEAR القطار",
         "NEAR(القطار station, 5)",
@@ -104,7 +110,7 @@ api_test!(what_is_typed_is_never_syntax, async |app: TestApp| {
         "القطار\\'",
         "''القطار''",
         "\"\"\"القطار\"\"\"",
-        // What reorders, joins or has no look at all.
+        // Characters that reorder, join or are invisible.
         "\u{202e}القطار\u{202c}",
         "\u{61c}القطار",
         "\u{2066}-\u{2069}القطار",
@@ -128,10 +134,10 @@ api_test!(what_is_typed_is_never_syntax, async |app: TestApp| {
         let suggested = app.get("/api/v1/search/suggest").query(&[("q", q)]).send().await;
         assert_eq!(suggested.status, 200, "{q:?}");
     }
-    assert_eq!(search(&app, "القطار").await, [id], "and nothing was dropped");
+    assert_eq!(search(&app, "القطار").await, [id], "the table still exists");
 });
 
-api_test!(parameters_are_checked, async |app: TestApp| {
+api_test!(invalid_search_parameters_are_400, async |app: TestApp| {
     let ask = |pairs: &[(&str, &str)]| app.get("/api/v1/search").query(pairs).send();
     ask(&[]).await.expect(400).problem("invalid_parameter");
     ask(&[("q", "x"), ("lang", "klingonese!")]).await.expect(400).problem("invalid_parameter");

@@ -1,19 +1,17 @@
-//! Pages of a search: all hits, each once, in order, there and back.
+//! Pages of search results, in both directions.
 
-use serde_json::json;
-
-use super::{article, article_with, ids, results};
+use super::{ids, results};
 use crate::support::TestApp;
 
-api_test!(pages_hold_every_hit_once_and_lead_back, async |app: TestApp| {
+api_test!(search_pages_hold_every_hit_once_in_both_directions, async |app: TestApp| {
     for number in 0..23 {
-        // Some weigh the same, and then their time and their number decide.
+        // Some have equal scores: then time and id decide.
         let words = "مطر ".repeat(1 + number % 4);
-        article(&app, &format!("نشرة {number}"), &words).await;
+        app.article().title(format!("نشرة {number}")).body(words).published().create_id().await;
     }
     let all = ids(&results(&app, &[("q", "مطر"), ("limit", "100")]).await);
     assert_eq!(all.len(), 23);
-    // Pages that more articles tie for than they hold, too.
+    // With a limit of 1, ties span several pages.
     for limit in [5, 1] {
         let number = limit.to_string();
         let mut seen = Vec::new();
@@ -38,21 +36,26 @@ api_test!(pages_hold_every_hit_once_and_lead_back, async |app: TestApp| {
     }
 });
 
-api_test!(a_page_stays_where_it_is_when_a_better_answer_comes, async |app: TestApp| {
+api_test!(second_page_repeats_nothing_after_a_better_match_appears, async |app: TestApp| {
     for number in 0..6 {
-        article(&app, &format!("نشرة {number}"), "مطر خفيف").await;
+        app.article()
+            .title(format!("نشرة {number}"))
+            .body("مطر خفيف")
+            .published()
+            .create_id()
+            .await;
     }
     let first = results(&app, &[("q", "مطر"), ("limit", "3")]).await;
     let next = first["page"]["next"].as_str().expect("more").to_owned();
-    article_with(&app, json!({ "title": "مطر مطر مطر", "body": "مطر" })).await;
+    app.article().title("مطر مطر مطر").body("مطر").published().create_id().await;
     let second = results(&app, &[("q", "مطر"), ("limit", "3"), ("cursor", &next)]).await;
     let seen = ids(&first);
     assert!(ids(&second).iter().all(|id| !seen.contains(id)), "nothing is shown twice");
 });
 
-api_test!(a_cursor_of_another_list_is_refused, async |app: TestApp| {
+api_test!(cursor_of_another_list_is_400, async |app: TestApp| {
     for number in 0..3 {
-        article(&app, &format!("نشرة {number}"), "مطر").await;
+        app.article().title(format!("نشرة {number}")).body("مطر").published().create_id().await;
     }
     let list = app.get("/api/v1/articles").query(&[("limit", "1"), ("sort", "title")]);
     let list = list.send().await.expect(200).json();

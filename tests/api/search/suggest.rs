@@ -1,8 +1,7 @@
-//! Completing what is being typed.
+//! Suggestions while a query is typed.
 
 use serde_json::{Value, json};
 
-use super::{article, article_with, draft_with};
 use crate::support::TestApp;
 
 async fn suggest(app: &TestApp, q: &str) -> Vec<(String, String)> {
@@ -20,9 +19,9 @@ fn found(kind: &str, text: &str) -> (String, String) {
     (kind.into(), text.into())
 }
 
-api_test!(titles_and_tags_are_completed_whatever_the_spelling, async |app: TestApp| {
+api_test!(suggestions_match_titles_and_tags_in_any_spelling, async |app: TestApp| {
     let fields = json!({ "title": "إدارة الميناء", "body": "x", "tags": ["إدارات محلية", "بحر"] });
-    article_with(&app, fields).await;
+    app.article().fields(fields).published().create_id().await;
     let both = [found("tag", "إدارات محلية"), found("article", "إدارة الميناء")];
     assert_eq!(suggest(&app, "إدار").await, both);
     assert_eq!(suggest(&app, "ادار").await, both);
@@ -33,14 +32,14 @@ api_test!(titles_and_tags_are_completed_whatever_the_spelling, async |app: TestA
     assert_eq!(suggest(&app, "قطار").await, []);
 });
 
-api_test!(newer_articles_and_fuller_tags_come_first, async |app: TestApp| {
-    article_with(&app, json!({ "title": "محطة القطار", "body": "x", "tags": ["قطارات"] })).await;
+api_test!(suggestions_rank_larger_tags_and_newer_articles_first, async |app: TestApp| {
+    app.article().title("محطة القطار").tags(["قطارات"]).published().create_id().await;
     for number in 0..2 {
         let fields =
             json!({ "title": format!("خبر {number}"), "body": "x", "tags": ["قطار الشرق"] });
-        article_with(&app, fields).await;
+        app.article().fields(fields).published().create_id().await;
     }
-    article(&app, "قطار جديد", "x").await;
+    app.article().title("قطار جديد").published().create_id().await;
     let all = suggest(&app, "قطار").await;
     let expected = [
         found("tag", "قطار الشرق"),
@@ -51,8 +50,8 @@ api_test!(newer_articles_and_fuller_tags_come_first, async |app: TestApp| {
     assert_eq!(all, expected, "the article القطار begins with makes no difference");
 });
 
-api_test!(the_first_letter_of_the_next_word_takes_nothing_away, async |app: TestApp| {
-    article(&app, "سوق السمك القديم", "x").await;
+api_test!(first_letter_of_the_next_word_keeps_suggestions, async |app: TestApp| {
+    app.article().title("سوق السمك القديم").published().create_id().await;
     for typed in ["سوق", "سوق ا", "سوق السمك", "سوق السمك ا", "سوق السمك الق"]
     {
         assert_eq!(suggest(&app, typed).await, [found("article", "سوق السمك القديم")], "{typed}");
@@ -61,9 +60,9 @@ api_test!(the_first_letter_of_the_next_word_takes_nothing_away, async |app: Test
     assert_eq!(suggest(&app, &endless).await.len(), 1, "more words than any title has");
 });
 
-api_test!(names_in_two_words_are_completed_while_they_are_typed, async |app: TestApp| {
-    article(&app, "وصول عبدالرحمن الكاتب", "x").await;
-    article(&app, "سفر عبد الرحمن", "x").await;
+api_test!(two_word_names_are_suggested_while_typed, async |app: TestApp| {
+    app.article().title("وصول عبدالرحمن الكاتب").published().create_id().await;
+    app.article().title("سفر عبد الرحمن").published().create_id().await;
     for typed in ["عبدالر", "عبد الر", "عبدالرحمن", "عبد الرحمن"] {
         assert_eq!(suggest(&app, typed).await.len(), 2, "{typed}");
     }
@@ -71,16 +70,16 @@ api_test!(names_in_two_words_are_completed_while_they_are_typed, async |app: Tes
     assert_eq!(both, [found("article", "وصول عبدالرحمن الكاتب")]);
 });
 
-api_test!(what_readers_may_not_see_is_not_completed, async |app: TestApp| {
-    draft_with(&app, json!({ "title": "سرّ كبير", "body": "x", "tags": ["سرّيات"] })).await;
+api_test!(draft_is_not_suggested, async |app: TestApp| {
+    app.article().title("سرّ كبير").tags(["سرّيات"]).create_id().await;
     assert_eq!(suggest(&app, "سر").await, []);
 });
 
-api_test!(few_letters_and_many_completions, async |app: TestApp| {
+api_test!(suggestions_are_limited_by_kind_and_limit, async |app: TestApp| {
     for number in 0..30 {
         let fields = json!({ "title": format!("نشرة رقم {number}"), "body": "x",
             "tags": [format!("نشرات {number}")] });
-        article_with(&app, fields).await;
+        app.article().fields(fields).published().create_id().await;
     }
     assert_eq!(suggest(&app, "نش").await.len(), 8);
     let query = [("q", "نشر"), ("limit", "20")];
@@ -97,8 +96,8 @@ api_test!(few_letters_and_many_completions, async |app: TestApp| {
     }
 });
 
-api_test!(completions_that_did_not_change_are_not_sent_again, async |app: TestApp| {
-    article(&app, "ميناء صفاقس", "x").await;
+api_test!(unchanged_suggestions_are_304, async |app: TestApp| {
+    app.article().title("ميناء صفاقس").published().create_id().await;
     let ask = || app.get("/api/v1/search/suggest").query(&[("q", "مينا")]);
     let first = ask().send().await.expect(200);
     ask().header("if-none-match", first.etag()).send().await.expect(304);

@@ -1,11 +1,9 @@
-//! The spellings and forms of a word that must find each other, both ways, and those that must
-//! not: one article for each side, one search from the other. Together with the vectors of Lucene's
-//! own tests (`src/text/stem/light10.rs`, `src/text/tests/folding.rs`) this is the list of what
-//! spelling must not matter for.
+//! Spellings and forms of a word that must find each other in both directions, and words that must
+//! not. Lucene's own vectors are in `src/text/stem/light10.rs` and `src/text/tests/folding.rs`.
 
 use std::collections::HashMap;
 
-use super::{article_with, ids, results};
+use super::{ids, results};
 use crate::support::TestApp;
 use serde_json::json;
 
@@ -49,7 +47,7 @@ const SAME: &[(&str, &str, &str, &str)] = &[
     ("bidi marks", "ar", "\u{200f}الميناء\u{200e}", "الميناء"),
     ("soft hyphen", "ar", "مي\u{ad}ناء", "ميناء"),
     ("zero width joiners", "ar", "می\u{200c}ناء", "ميناء"),
-    // What is attached.
+    // Prefixes and suffixes.
     ("the article", "ar", "الميناء", "ميناء"),
     ("and", "ar", "وميناء", "ميناء"),
     ("and the", "ar", "والميناء", "ميناء"),
@@ -133,14 +131,17 @@ const DIFFERENT: &[(&str, &str, &str)] = &[
     ("civilian and cities", "مدني", "مدن"),
 ];
 
-api_test!(every_spelling_finds_every_other, async |app: TestApp| {
+api_test!(each_spelling_variant_finds_the_other, async |app: TestApp| {
     let mut missed = Vec::new();
     let mut made: HashMap<(&str, &str), i64> = HashMap::new();
     for (_, lang, one, other) in SAME {
         for word in [*one, *other] {
             if !made.contains_key(&(*lang, word)) {
                 let fields = json!({ "title": word, "body": "x", "lang": lang });
-                made.insert((lang, word), article_with(&app, fields).await);
+                made.insert(
+                    (lang, word),
+                    app.article().fields(fields).published().create_id().await,
+                );
             }
         }
     }
@@ -155,21 +156,21 @@ api_test!(every_spelling_finds_every_other, async |app: TestApp| {
     assert!(missed.is_empty(), "{}", missed.join("\n"));
 });
 
-api_test!(part_of_a_word_is_found_where_words_have_no_bounds, async |app: TestApp| {
+api_test!(part_of_a_word_matches_in_scripts_without_word_boundaries, async |app: TestApp| {
     for (lang, asked, written) in [
         ("ko", "서울", "서울에서 만나요"),
         ("zh", "北京", "我去北京了"),
         ("ja", "ゲーム", "コンピュータゲーム"),
     ] {
-        let id = article_with(&app, json!({ "title": written, "body": "x", "lang": lang })).await;
+        let id = app.article().title(written).lang(lang).published().create_id().await;
         assert_eq!(ids(&results(&app, &[("q", asked)]).await), [id], "{asked}");
     }
 });
 
-api_test!(words_that_only_look_alike_stay_apart, async |app: TestApp| {
+api_test!(similar_words_with_another_meaning_do_not_match, async |app: TestApp| {
     for (class, one, other) in DIFFERENT {
-        let first = article_with(&app, json!({ "title": one, "body": "x" })).await;
-        let second = article_with(&app, json!({ "title": other, "body": "x" })).await;
+        let first = app.article().title(one).published().create_id().await;
+        let second = app.article().title(other).published().create_id().await;
         for (asked, wrong) in [(one, second), (other, first)] {
             let answer = results(&app, &[("q", asked)]).await;
             assert!(!ids(&answer).contains(&wrong), "{class}: {asked}");

@@ -1,9 +1,9 @@
-//! What came back, and the questions that tests ask of it. Made by `Request::send`.
+//! A received response, and the assertions that tests make about it.
 
 use reqwest::header::HeaderMap;
 use serde_json::Value;
 
-/// What came back. The contract holds for it already.
+/// A response that fits the contract.
 #[derive(Debug, Clone)]
 pub struct TestResponse {
     /// The status.
@@ -12,33 +12,33 @@ pub struct TestResponse {
     pub headers: HeaderMap,
     /// The body.
     pub body: Vec<u8>,
-    /// Both sides of the exchange, for messages.
-    pub(super) story: String,
+    /// The exchange, for failure messages.
+    pub(super) exchange: String,
 }
 
 impl TestResponse {
-    /// Demands a status.
+    /// Asserts the status.
     #[track_caller]
     pub fn expect(self, status: u16) -> Self {
-        assert!(self.status == status, "expected {status}, got {}\n{}", self.status, self.story);
+        assert!(self.status == status, "expected {status}, got {}\n{}", self.status, self.exchange);
         self
     }
 
-    /// Demands a problem with this code; returns it.
+    /// Asserts a problem with this code, and returns it.
     #[track_caller]
     pub fn problem(&self, code: &str) -> Value {
         let content_type = self.header("content-type");
         assert!(
             content_type == Some("application/problem+json"),
             "expected the problem {code}, got {content_type:?}\n{}",
-            self.story
+            self.exchange
         );
         let problem = self.json();
-        assert!(problem["code"] == code, "expected the problem {code}\n{}", self.story);
+        assert!(problem["code"] == code, "expected the problem {code}\n{}", self.exchange);
         problem
     }
 
-    /// Demands a validation problem that names exactly these fields, in any order.
+    /// Asserts a validation problem with exactly these pointers, in any order.
     #[track_caller]
     pub fn invalid(&self, pointers: &[&str]) -> Value {
         let problem = self.problem("unprocessable");
@@ -48,7 +48,7 @@ impl TestResponse {
         let mut expected = pointers.to_vec();
         named.sort_unstable();
         expected.sort_unstable();
-        assert!(named == expected, "expected flaws at {expected:?}\n{}", self.story);
+        assert!(named == expected, "expected violations at {expected:?}\n{}", self.exchange);
         problem
     }
 
@@ -56,23 +56,23 @@ impl TestResponse {
     #[track_caller]
     pub fn json(&self) -> Value {
         serde_json::from_slice(&self.body)
-            .unwrap_or_else(|error| panic!("not JSON: {error}\n{}", self.story))
+            .unwrap_or_else(|error| panic!("not JSON: {error}\n{}", self.exchange))
     }
 
     /// The body as text.
     #[track_caller]
     pub fn text(&self) -> &str {
         std::str::from_utf8(&self.body)
-            .unwrap_or_else(|error| panic!("not UTF-8: {error}\n{}", self.story))
+            .unwrap_or_else(|error| panic!("not UTF-8: {error}\n{}", self.exchange))
     }
 
     /// The `id` of the resource in the body.
     #[track_caller]
     pub fn id(&self) -> i64 {
-        self.json()["id"].as_i64().unwrap_or_else(|| panic!("no id\n{}", self.story))
+        self.json()["id"].as_i64().unwrap_or_else(|| panic!("no id\n{}", self.exchange))
     }
 
-    /// A header, if it came and is text.
+    /// The value of a header, if it is text.
     pub fn header(&self, name: &str) -> Option<&str> {
         self.headers.get(name).and_then(|value| value.to_str().ok())
     }
@@ -80,8 +80,8 @@ impl TestResponse {
     /// The strong `ETag`.
     #[track_caller]
     pub fn etag(&self) -> String {
-        let etag = self.header("etag").unwrap_or_else(|| panic!("no ETag\n{}", self.story));
-        assert!(etag.starts_with('"'), "the ETag {etag} is not a strong one\n{}", self.story);
+        let etag = self.header("etag").unwrap_or_else(|| panic!("no ETag\n{}", self.exchange));
+        assert!(etag.starts_with('"'), "the ETag {etag} is not a strong one\n{}", self.exchange);
         etag.to_owned()
     }
 
@@ -89,7 +89,7 @@ impl TestResponse {
     #[track_caller]
     pub fn location(&self) -> String {
         let place =
-            self.header("location").unwrap_or_else(|| panic!("no Location\n{}", self.story));
+            self.header("location").unwrap_or_else(|| panic!("no Location\n{}", self.exchange));
         match url::Url::parse(place) {
             Ok(url) => url[url::Position::BeforePath..].to_owned(),
             Err(_) => place.to_owned(),

@@ -1,4 +1,4 @@
-//! A running server and a client for it. Made by `trial.rs` for each test.
+//! A running server, and a client for it.
 
 use std::cell::Cell;
 use std::io::{ErrorKind, Read, Write};
@@ -21,10 +21,10 @@ use super::database::{Backend, Database};
 use super::request::Request;
 use super::session;
 
-/// How long a test waits for anything before it fails.
+/// The longest that a test waits before it fails.
 const DEADLINE: Duration = Duration::from_secs(10);
 
-/// The contract, read from the first server that is started: the document is the same for all.
+/// The contract, read from the first server: all serve the same document.
 static CONTRACT: OnceLock<Contract> = OnceLock::new();
 
 /// The contract, if any test ran.
@@ -32,14 +32,14 @@ pub fn contract_if_used() -> Option<&'static Contract> {
     CONTRACT.get()
 }
 
-/// A server of the test's own, and a client for it. Clones are the same server.
+/// The test's own server, and a client for it. Clones share the server.
 #[derive(Clone)]
 pub struct TestApp {
-    /// The server's clock. It stands still until the test moves it.
+    /// The server's clock. Only the test advances it.
     pub clock: Arc<ManualClock>,
     /// The database behind the server.
     pub backend: Backend,
-    /// Where the server listens.
+    /// The address on which the server listens.
     pub addr: SocketAddr,
     /// The folder of the server's signing keys.
     pub keys: PathBuf,
@@ -55,7 +55,7 @@ struct Inner {
 }
 
 impl TestApp {
-    /// Starts a server through the library's own door.
+    /// Starts a server in this process.
     pub async fn start(database: &Database, configure: fn(&mut Config)) -> Self {
         let start = Utc.with_ymd_and_hms(2026, 1, 15, 9, 0, 0).single().expect("a time");
         let clock = Arc::new(ManualClock::at(start));
@@ -63,15 +63,14 @@ impl TestApp {
         Self::launch(database.config(), database.keys(), backend, clock, configure).await
     }
 
-    /// Starts another instance on the same database, with the same keys and the same clock. The
-    /// test stops it.
+    /// Starts another instance with the same database, keys and clock. The test must stop it.
     pub async fn another_instance(&self) -> Self {
         let (database, keys) = (self.inner.database.clone(), self.keys.clone());
         let configure = self.inner.configure;
         Self::launch(database, keys, self.backend, self.clock.clone(), configure).await
     }
 
-    /// Lets what has expired be forgotten now, which the server does every few minutes.
+    /// Deletes expired data now, as the server's sweeper does every few minutes.
     pub async fn forget_expired(&self) {
         let config = Config::for_tests(self.inner.database.clone(), &self.keys);
         let config = config.expect("settings for a test");
@@ -114,7 +113,7 @@ impl TestApp {
         };
         if CONTRACT.get().is_none() {
             let contract = app.fetch_contract().await;
-            // Another trial may have been faster; its document is the same.
+            // Another trial may set it first, to the same document.
             CONTRACT.get_or_init(|| contract);
         }
         app
@@ -127,14 +126,14 @@ impl TestApp {
         Contract::new(document).unwrap_or_else(|error| panic!("{error}"))
     }
 
-    /// Stops the server. Called by the harness; a test may be earlier.
+    /// Stops the server, unless the test has stopped it already.
     pub async fn stop(&self) {
         if let Some(running) = self.inner.running.take() {
             running.stop().await;
         }
     }
 
-    /// The address of a path on this server.
+    /// The URL of a path on this server.
     pub fn url(&self, path: &str) -> String {
         format!("http://{}{path}", self.addr)
     }
@@ -180,20 +179,20 @@ impl TestApp {
         self.request(Method::OPTIONS, path)
     }
 
-    /// Sends bytes as they are and returns all that comes until the server closes the connection,
-    /// so a well-formed request should ask for that with `Connection: close`. The contract is not
-    /// asked: what was sent need not even be HTTP.
+    /// Sends bytes unchanged, and returns all bytes until the server closes the connection. A
+    /// well-formed request should send `Connection: close`. The contract is not checked, since the
+    /// bytes need not be HTTP.
     pub async fn raw(&self, bytes: impl Into<Vec<u8>>) -> Vec<u8> {
         let (addr, bytes) = (self.addr, bytes.into());
         let exchange = move || {
             let mut stream = TcpStream::connect(addr)?;
             stream.set_read_timeout(Some(DEADLINE))?;
-            // A server that has read enough may answer and close before it has read all.
+            // A server may respond and close before it has read everything.
             let written = stream.write_all(&bytes);
             let mut answer = Vec::new();
             match stream.read_to_end(&mut answer) {
                 Err(error) if answer.is_empty() => written.and(Err(error)),
-                // Cut off is closed too; left waiting is not.
+                // A reset counts as closed; a timeout does not.
                 Err(error)
                     if matches!(error.kind(), ErrorKind::WouldBlock | ErrorKind::TimedOut) =>
                 {
@@ -208,11 +207,11 @@ impl TestApp {
             .expect("an answer before the deadline")
     }
 
-    /// Waits until something that happens by itself has happened.
-    pub async fn eventually(&self, happened: impl AsyncFn() -> bool, what: &str) {
+    /// Waits until a condition holds.
+    pub async fn eventually(&self, condition: impl AsyncFn() -> bool, event: &str) {
         let begin = Instant::now();
-        while !happened().await {
-            assert!(begin.elapsed() < DEADLINE, "waited {DEADLINE:?} in vain until {what}");
+        while !condition().await {
+            assert!(begin.elapsed() < DEADLINE, "waited {DEADLINE:?} in vain until {event}");
             tokio::time::sleep(Duration::from_millis(20)).await;
         }
     }

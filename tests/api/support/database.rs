@@ -1,5 +1,5 @@
-//! A database for each trial, empty but for its schema: a copy of a file that was migrated once,
-//! or a PostgreSQL schema of its own. Made by `trial.rs`, gone when it is dropped.
+//! A migrated database for each trial: a copy of a SQLite file, or a PostgreSQL schema. Dropped
+//! with the value.
 
 use std::fmt;
 use std::future::Future;
@@ -13,17 +13,17 @@ use maqal::store::{DbConfig, DbUrl};
 
 use super::postgres;
 
-/// Which of the two databases a trial runs on.
+/// The database of a trial.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Backend {
-    /// The embedded one.
+    /// A SQLite file.
     Sqlite,
-    /// The server.
+    /// A schema of a PostgreSQL server.
     Postgres,
 }
 
 impl Backend {
-    /// Both.
+    /// Both databases.
     pub const ALL: [Self; 2] = [Self::Sqlite, Self::Postgres];
 }
 
@@ -36,7 +36,7 @@ impl fmt::Display for Backend {
     }
 }
 
-/// A database of a trial's own.
+/// A trial's own database.
 pub struct Database {
     folder: tempfile::TempDir,
     url: DbUrl,
@@ -45,7 +45,7 @@ pub struct Database {
 }
 
 impl Database {
-    /// Makes one that holds no more than the migrations put there. Call it outside of a runtime.
+    /// Creates a migrated database. Must be called outside of a runtime.
     pub fn migrated(backend: Backend) -> Self {
         let database = Self::empty(backend);
         match &database.url {
@@ -57,7 +57,7 @@ impl Database {
         database
     }
 
-    /// Makes one with nothing in it.
+    /// Creates an empty database.
     pub fn empty(backend: Backend) -> Self {
         let folder = tempfile::Builder::new().prefix("maqal-").tempdir().expect("a folder");
         let (url, schema) = match backend {
@@ -70,7 +70,7 @@ impl Database {
         Self { folder, url, _schema: schema }
     }
 
-    /// How the server is to reach it.
+    /// The server's settings for it.
     pub fn config(&self) -> DbConfig {
         DbConfig { url: self.url.clone(), read_url: None, pool_size: 2, sqlite_full_sync: false }
     }
@@ -91,7 +91,7 @@ impl Database {
         }
     }
 
-    /// Runs SQL on it, as an operator would at its own prompt.
+    /// Runs SQL on it.
     pub fn run(&self, sql: &str) {
         match (self.file(), self.schema_url()) {
             (Some(file), _) => {
@@ -106,13 +106,13 @@ impl Database {
         }
     }
 
-    /// Where the server may keep its signing keys.
+    /// The folder for the server's signing keys.
     pub fn keys(&self) -> PathBuf {
         self.folder.path().join("keys")
     }
 }
 
-/// A migrated SQLite file.
+/// The bytes of a migrated SQLite file.
 fn template() -> &'static [u8] {
     static TEMPLATE: OnceLock<Vec<u8>> = OnceLock::new();
     TEMPLATE.get_or_init(|| {

@@ -1,23 +1,25 @@
-//! What the API's tests are written with. A test is
+//! The harness of the API's tests. A test is
 //!
 //! ```ignore
-//! api_test!(an_unknown_article_is_not_found, async |app: TestApp| {
+//! api_test!(unknown_article_is_404, async |app: TestApp| {
 //!     app.get("/api/v1/articles/1").send().await.expect(404).problem("article_not_found");
 //! });
 //! ```
 //!
-//! and runs once on each database, against a server of its own with a database and a clock of its
-//! own. Every exchange is held against the OpenAPI document that the server serves.
+//! and runs once on each database, with its own server, database and clock. Every exchange is
+//! checked against the OpenAPI document that the server serves.
 //!
-//! - `trial.rs` runs a test; `suite.rs` runs them all and judges the coverage of the contract
-//! - `app.rs` starts the server and gives the test a client; `request.rs` and `answer.rs` are the
-//!   two halves of an exchange; `session.rs` signs users in
-//! - `database.rs` makes databases; `postgres.rs` finds or starts a PostgreSQL server
+//! - `trial.rs` runs a test; `suite.rs` runs them all and checks the contract's coverage
+//! - `app.rs` starts the server and its client; `session.rs` logs users in
+//! - `request.rs` and `answer.rs` are requests and responses
+//! - `builders.rs` creates articles, tags, users and comments
+//! - `database.rs` creates databases; `postgres.rs` finds or starts a PostgreSQL server
 //! - `peer.rs` is another site
-//! - `contract/` knows what the document allows
+//! - `contract/` checks exchanges against the document
 
 pub mod answer;
 pub mod app;
+pub mod builders;
 pub mod contract;
 pub mod database;
 pub mod packed;
@@ -31,8 +33,8 @@ pub mod trial;
 
 pub use app::TestApp;
 
-/// Registers a test: a name, and an async closure that is given the app. A closure between the two
-/// changes the server's settings first.
+/// Registers a test: a name and an async closure that takes the app. An optional closure between
+/// them changes the server's settings.
 ///
 /// ```ignore
 /// api_test!(its_name, async |app: TestApp| { ... });

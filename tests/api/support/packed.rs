@@ -1,12 +1,12 @@
-//! Compressed bodies, unpacked. Used by `request.rs`, for the contract, and by `cache/encodings.rs`.
+//! Decompression of response bodies.
 
 use std::io::Read;
 
 use reqwest::header::HeaderMap;
 
-/// The body as it was before it was compressed.
+/// Returns the decompressed body.
 pub fn unpack(headers: &HeaderMap, mut body: &[u8]) -> Vec<u8> {
-    // The answer to HEAD has none.
+    // A response to HEAD has no body.
     let coding = headers.get("content-encoding").filter(|_| !body.is_empty());
     let mut plain = Vec::new();
     match coding.map(|coding| coding.to_str().expect("a coding")) {

@@ -1,5 +1,5 @@
-//! Another site, on a socket of its own: serves what a test puts there and remembers what it was
-//! asked. One thread, one connection at a time, HTTP/1.1 by hand, so that it can misbehave.
+//! Another site, on a socket of its own. It serves the pages that a test sets and records its
+//! requests. It speaks HTTP/1.1 by hand, so that it can misbehave.
 
 use std::collections::HashMap;
 use std::io::{BufRead, BufReader, Read, Write};
@@ -7,7 +7,7 @@ use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-/// What a peer answers.
+/// A response of a peer.
 #[derive(Debug, Clone)]
 pub struct Page {
     status: u16,
@@ -17,7 +17,7 @@ pub struct Page {
 }
 
 impl Page {
-    /// A page of HTML.
+    /// An HTML page.
     pub fn html(body: impl Into<Vec<u8>>) -> Self {
         Self::of("text/html; charset=utf-8", body)
     }
@@ -28,7 +28,7 @@ impl Page {
         Self { status: 200, headers, body: body.into(), delay: Duration::ZERO }
     }
 
-    /// A status and nothing else.
+    /// A status with an empty body.
     pub fn status(status: u16) -> Self {
         Self { status, ..Self::html("") }
     }
@@ -44,21 +44,21 @@ impl Page {
         self
     }
 
-    /// Has it wait before it answers.
+    /// Delays the response.
     pub fn after(mut self, delay: Duration) -> Self {
         self.delay = delay;
         self
     }
 }
 
-/// What a peer was asked.
+/// A request that a peer received.
 #[derive(Debug, Clone)]
 pub struct ReceivedRequest {
     /// `GET` or `POST`.
     pub method: String,
     /// Path and query.
     pub path: String,
-    /// Headers, their names in small letters.
+    /// Headers, with names in lower case.
     pub headers: HashMap<String, String>,
     /// Body.
     pub body: String,
@@ -67,13 +67,13 @@ pub struct ReceivedRequest {
 #[derive(Default)]
 struct Inner {
     pages: HashMap<String, Vec<Page>>,
-    asked: Vec<ReceivedRequest>,
+    requests: Vec<ReceivedRequest>,
 }
 
 /// Another site.
 #[derive(Clone)]
 pub struct Peer {
-    /// Where it listens.
+    /// The address on which it listens.
     pub addr: SocketAddr,
     inner: Arc<Mutex<Inner>>,
 }
@@ -84,7 +84,7 @@ impl Peer {
         Self::on("127.0.0.1:0")
     }
 
-    /// Starts one there.
+    /// Starts one on an address.
     pub fn on(address: &str) -> Self {
         let listener = TcpListener::bind(address).expect("a port");
         let addr = listener.local_addr().expect("an address");
@@ -103,32 +103,32 @@ impl Peer {
         self.inner.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// The address of a path here.
+    /// The URL of a path.
     pub fn url(&self, path: &str) -> String {
         format!("http://{}{path}", self.addr)
     }
 
-    /// Puts a page there, and says its address.
+    /// Sets the page of a path. Returns its URL.
     pub fn put(&self, path: &str, page: Page) -> String {
         self.lock().pages.insert(path.to_owned(), vec![page]);
         self.url(path)
     }
 
-    /// Puts pages there, one for each time it is asked; the last stays.
+    /// Sets one page for each request of a path; the last one stays. Returns its URL.
     pub fn put_each(&self, path: &str, mut pages: Vec<Page>) -> String {
         pages.reverse();
         self.lock().pages.insert(path.to_owned(), pages);
         self.url(path)
     }
 
-    /// What it was asked so far.
-    pub fn asked(&self) -> Vec<ReceivedRequest> {
-        self.lock().asked.clone()
+    /// All requests so far.
+    pub fn requests(&self) -> Vec<ReceivedRequest> {
+        self.lock().requests.clone()
     }
 
-    /// What it was asked of a path.
-    pub fn asked_of(&self, path: &str) -> Vec<ReceivedRequest> {
-        self.asked().into_iter().filter(|asked| asked.path == path).collect()
+    /// The requests of a path so far.
+    pub fn requests_of(&self, path: &str) -> Vec<ReceivedRequest> {
+        self.requests().into_iter().filter(|request| request.path == path).collect()
     }
 }
 
@@ -155,7 +155,7 @@ fn serve(mut stream: TcpStream, inner: &Mutex<Inner>) -> std::io::Result<()> {
     let body = String::from_utf8_lossy(&body).into_owned();
     let page = {
         let mut inner = inner.lock().unwrap_or_else(PoisonError::into_inner);
-        inner.asked.push(ReceivedRequest { method, path: path.clone(), headers, body });
+        inner.requests.push(ReceivedRequest { method, path: path.clone(), headers, body });
         match inner.pages.get_mut(&path) {
             Some(pages) if pages.len() > 1 => pages.pop().unwrap_or_else(|| Page::status(404)),
             Some(pages) => pages.first().cloned().unwrap_or_else(|| Page::status(404)),

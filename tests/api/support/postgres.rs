@@ -1,9 +1,6 @@
-//! A PostgreSQL server for the tests: the one that `MAQAL_TEST_POSTGRES` names, or else one that
-//! the test process starts from installed programs, once, in a folder of its own.
-//!
-//! `postgres.sh` looks after that server. It waits on a pipe from this process, so that the server
-//! stops and its folder goes when the tests end, also when they are killed.
-//! Called by `database.rs` and by `tests/migrations.rs`.
+//! A PostgreSQL server for the tests: the one that `MAQAL_TEST_POSTGRES` names, or a temporary one
+//! from installed programs. `postgres.sh` stops the temporary server when the pipe from this
+//! process closes, even if the process is killed.
 
 use std::fs;
 use std::io::{BufRead, BufReader, Read};
@@ -13,13 +10,13 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::sync::{Mutex, OnceLock, PoisonError};
 
-/// The child that looks after the server, while there is one.
+/// The process that runs the temporary server.
 static KEEPER: Mutex<Option<Child>> = Mutex::new(None);
 
-/// The server's URL; the server is started by the first call.
+/// The server's URL. The first call starts the server.
 ///
 /// # Errors
-/// Why there is none.
+/// The reason why no server is available.
 pub fn url() -> Result<&'static str, &'static str> {
     static URL: OnceLock<Result<String, String>> = OnceLock::new();
     let url = URL.get_or_init(|| match std::env::var("MAQAL_TEST_POSTGRES") {
@@ -29,7 +26,7 @@ pub fn url() -> Result<&'static str, &'static str> {
     url.as_deref().map_err(String::as_str)
 }
 
-/// Stops the server, if this process started one, and waits until it has.
+/// Stops the temporary server, if there is one, and waits for its end.
 pub fn stop() {
     let keeper = KEEPER.lock().unwrap_or_else(PoisonError::into_inner).take();
     if let Some(mut keeper) = keeper {
@@ -40,20 +37,20 @@ pub fn stop() {
     }
 }
 
-/// Whether a missing server is to fail the run rather than to skip its half.
+/// Whether a missing server fails the run instead of skipping the PostgreSQL tests.
 pub fn is_required() -> bool {
     std::env::var_os("CI").is_some()
 }
 
 fn start() -> Result<String, String> {
     let programs = programs().ok_or("no initdb in PATH or /usr/lib/postgresql")?;
-    let told = |error: std::io::Error| error.to_string();
-    let folder = tempfile::Builder::new().prefix("maqal-pg-").tempdir().map_err(told)?;
+    let message = |error: std::io::Error| error.to_string();
+    let folder = tempfile::Builder::new().prefix("maqal-pg-").tempdir().map_err(message)?;
     let mut command = Command::new("/bin/sh");
     // PostgreSQL refuses to run as root.
-    if fs::metadata(folder.path()).map_err(told)?.uid() == 0 {
-        let (user, group) = somebody_else()?;
-        chown(folder.path(), Some(user), Some(group)).map_err(told)?;
+    if fs::metadata(folder.path()).map_err(message)?.uid() == 0 {
+        let (user, group) = unprivileged_user()?;
+        chown(folder.path(), Some(user), Some(group)).map_err(message)?;
         command.uid(user).gid(group);
     }
     let mut keeper = command
@@ -65,16 +62,16 @@ fn start() -> Result<String, String> {
         .stdout(Stdio::piped())
         .stderr(Stdio::null())
         .spawn()
-        .map_err(told)?;
-    // From here on the folder is the keeper's to remove.
+        .map_err(message)?;
+    // From now on the keeper removes the folder.
     let folder = folder.keep();
-    let mut said = BufReader::new(keeper.stdout.take().ok_or("the keeper has no output")?);
+    let mut output = BufReader::new(keeper.stdout.take().ok_or("the keeper has no output")?);
     let mut line = String::new();
-    said.read_line(&mut line).map_err(told)?;
+    output.read_line(&mut line).map_err(message)?;
     if line != "ready\n" {
         drop(keeper.stdin.take());
-        said.read_to_string(&mut line).map_err(told)?;
-        keeper.wait().map_err(told)?;
+        output.read_to_string(&mut line).map_err(message)?;
+        keeper.wait().map_err(message)?;
         return Err(format!("PostgreSQL did not start: {}", line.trim()));
     }
     *KEEPER.lock().unwrap_or_else(PoisonError::into_inner) = Some(keeper);
@@ -82,7 +79,7 @@ fn start() -> Result<String, String> {
     Ok(format!("postgres://maqal@{socket}/postgres"))
 }
 
-/// The folder with PostgreSQL's programs: the newest in Debian's place, else that of a PATH.
+/// The folder of PostgreSQL's programs: the newest in Debian's folder, else one in PATH.
 pub fn programs() -> Option<PathBuf> {
     let debian = fs::read_dir("/usr/lib/postgresql").into_iter().flatten().flatten();
     let mut found: Vec<(u32, PathBuf)> = debian
@@ -101,11 +98,11 @@ pub fn programs() -> Option<PathBuf> {
     })
 }
 
-/// Number and group of the user `postgres`, or else of `nobody`.
+/// User and group id of `postgres`, or else of `nobody`.
 ///
 /// # Errors
-/// That there is neither.
-pub fn somebody_else() -> Result<(u32, u32), String> {
+/// Neither user exists.
+pub fn unprivileged_user() -> Result<(u32, u32), String> {
     let users = fs::read_to_string(Path::new("/etc/passwd")).map_err(|error| error.to_string())?;
     let find = |name: &str| {
         users.lines().find_map(|line| {

@@ -1,8 +1,7 @@
 #!/bin/sh
-# Starts a PostgreSQL server of its own in $2/data with the programs in $1, reachable only through
-# a socket in $2. Prints "ready", then waits for its standard input to close, which it does when the
-# test process ends, however it ends; then stops the server and removes the folder.
-# Run by tests/api/support/postgres.rs.
+# Starts a PostgreSQL server in $2/data with the programs in $1, reachable only through a socket in $2.
+# Prints "ready". When its standard input closes, which the end of the test process causes, it stops
+# the server and removes the folder. tests/api/support/postgres.rs runs it.
 trap '' INT TERM HUP
 bin=$1 folder=$2
 "$bin/initdb" --pgdata="$folder/data" --username=maqal --auth=trust --encoding=UTF8 --no-locale \

@@ -1,4 +1,4 @@
-//! A request under construction. Made by `TestApp`; sending it makes an `TestResponse`.
+//! A request under construction. Sending it checks the exchange against the contract.
 
 use reqwest::Method;
 use reqwest::header::{HeaderName, HeaderValue};
@@ -8,7 +8,7 @@ use super::answer::TestResponse;
 use super::contract::{Contract, Exchange};
 use super::session::Session;
 
-/// A request to be filled in and sent.
+/// A request that is not sent yet.
 #[must_use = "it does nothing until it is sent"]
 pub struct Request {
     request: reqwest::Request,
@@ -68,27 +68,27 @@ impl Request {
         self.header("content-type", content_type)
     }
 
-    /// Demands that the resource still be this one.
+    /// Sets `If-Match`.
     pub fn if_match(self, etag: &str) -> Self {
         self.header("if-match", etag)
     }
 
-    /// Asks for the resource unless it is still this one.
+    /// Sets `If-None-Match`.
     pub fn if_none_match(self, etag: &str) -> Self {
         self.header("if-none-match", etag)
     }
 
-    /// Lets the request be repeated safely.
+    /// Sets `Idempotency-Key`.
     pub fn idempotency_key(self, key: &str) -> Self {
         self.header("idempotency-key", key)
     }
 
-    /// Asks for problems in a language.
+    /// Sets `Accept-Language`.
     pub fn accept_language(self, languages: &str) -> Self {
         self.header("accept-language", languages)
     }
 
-    /// Sends it, and holds what was sent and what came against the contract.
+    /// Sends it, and checks the exchange against the contract.
     #[track_caller]
     pub fn send(self) -> impl Future<Output = TestResponse> {
         let caller = std::panic::Location::caller();
@@ -99,18 +99,18 @@ impl Request {
             let content_type = request.headers().get("content-type").cloned();
             let sent = request.body().and_then(|body| body.as_bytes()).map(<[u8]>::to_vec);
 
-            let came = self
+            let response = self
                 .client
                 .execute(request)
                 .await
                 .unwrap_or_else(|error| panic!("{caller}: {method} {url}: {error:?}"));
-            let (status, headers) = (came.status().as_u16(), came.headers().clone());
-            let body = came
+            let (status, headers) = (response.status().as_u16(), response.headers().clone());
+            let body = response
                 .bytes()
                 .await
                 .unwrap_or_else(|error| panic!("{caller}: {method} {url}: {error:?}"));
 
-            // The contract is about what it says, however it is compressed.
+            // The contract applies to the decompressed body.
             let plain = super::packed::unpack(&headers, &body);
             let content_type = content_type.as_ref().and_then(|value| value.to_str().ok());
             let exchange = Exchange {
@@ -125,8 +125,8 @@ impl Request {
             if let Err(violation) = self.contract.check(&exchange) {
                 panic!("{caller}: {violation}");
             }
-            let story = exchange.to_string();
-            TestResponse { status, headers, body: body.to_vec(), story }
+            let exchange = exchange.to_string();
+            TestResponse { status, headers, body: body.to_vec(), exchange }
         }
     }
 }

@@ -1,5 +1,4 @@
-//! Users who are signed in. They are made the way an admin makes them, over the API, when a test
-//! first asks for them.
+//! Users with sessions. The API creates each user when a test first asks for it.
 
 use std::cell::RefCell;
 use std::collections::HashMap;
@@ -10,32 +9,32 @@ use serde_json::{Value, json};
 
 use super::TestApp;
 
-/// The address of the admin whom the server makes at its first start.
+/// The email address of the admin that the first start creates.
 pub const ADMIN_EMAIL: &str = "admin@example.org";
 
-/// Everybody's password.
+/// The password of all test users.
 pub const PASSWORD: &str = "a quiet harbour before dawn";
 
-/// A user who is signed in.
+/// The session of a user.
 #[derive(Debug, Clone)]
 pub struct Session {
-    /// Their number.
+    /// The user's id.
     pub user_id: i64,
-    /// The address that they sign in with.
+    /// The user's email address.
     pub email: String,
-    /// Proves who they are, for a while.
+    /// Valid for ten minutes.
     pub access_token: String,
-    /// Fetches the next access token, once.
+    /// Valid for one refresh.
     pub refresh_token: String,
     expires_at: DateTime<Utc>,
 }
 
-/// The sessions of an app, by address.
+/// The sessions of an app, by email address.
 #[derive(Default)]
 pub struct Cache(RefCell<HashMap<String, Session>>);
 
 impl TestApp {
-    /// An admin: the one made at the first start.
+    /// The admin that the first start creates.
     pub async fn admin(&self) -> Session {
         match self.known(ADMIN_EMAIL) {
             Some(session) => session,
@@ -53,7 +52,7 @@ impl TestApp {
         self.user("author@example.org", "Omar the Author", "author").await
     }
 
-    /// An author who isn't [`TestApp::author`].
+    /// An author other than [`TestApp::author`].
     pub async fn another_author(&self) -> Session {
         self.user("another-author@example.org", "Huda the Author", "author").await
     }
@@ -63,25 +62,21 @@ impl TestApp {
         self.user("contributor@example.org", "Karim the Contributor", "contributor").await
     }
 
-    /// The user with this address, signed in; made by the admin if need be. When the clock has
-    /// outrun their access token they sign in anew.
+    /// A session of the user with this email address. Creates the user if necessary, and logs in
+    /// again once the access token has expired.
     pub async fn user(&self, email: &str, name: &str, role: &str) -> Session {
         if let Some(session) = self.known(email) {
             return session;
         }
         if !self.sessions().0.borrow().contains_key(email) {
             let admin = self.admin().await;
-            self.post("/api/v1/users")
-                .as_user(&admin)
-                .json(&json!({ "email": email, "name": name, "role": role, "password": PASSWORD }))
-                .send()
-                .await
-                .expect(201);
+            let user = self.new_user().email(email).with("name", name).role(role);
+            user.create(&admin).await;
         }
         self.login(email, PASSWORD).await
     }
 
-    /// Signs in; [`TestApp::user`] and its like give this session from now on.
+    /// Logs in. [`TestApp::user`] returns this session from now on.
     pub async fn login(&self, email: &str, password: &str) -> Session {
         let answer = self
             .post("/api/v1/auth/login")

@@ -1,5 +1,4 @@
-//! All registered tests on both databases, then the judgement on the contract's coverage. This is
-//! what `main.rs` runs.
+//! Runs all registered tests on both databases, then checks the coverage of the contract.
 
 use std::process::ExitCode;
 
@@ -10,7 +9,7 @@ use super::database::Backend;
 use super::trial::ApiTest;
 use super::{panics, postgres};
 
-/// Runs what the command line asks for.
+/// Runs the tests that the command line selects.
 pub fn run() -> ExitCode {
     let arguments = Arguments::from_args();
     let mut tests: Vec<_> = inventory::iter::<ApiTest>.into_iter().collect();
@@ -36,17 +35,17 @@ pub fn run() -> ExitCode {
     if conclusion.has_failed() || !covered { ExitCode::FAILURE } else { ExitCode::SUCCESS }
 }
 
-/// Whether PostgreSQL is asked for and can't be had; says so.
+/// Whether a selected test needs PostgreSQL and none is available. Prints a notice.
 fn lacks_postgres(arguments: &Arguments, tests: &[&'static ApiTest]) -> bool {
-    let asks = |trial: Trial| !arguments.is_filtered_out(&trial);
-    if arguments.list || !tests.iter().any(|test| asks(test.on(Backend::Postgres))) {
+    let is_selected = |trial: Trial| !arguments.is_filtered_out(&trial);
+    if arguments.list || !tests.iter().any(|test| is_selected(test.on(Backend::Postgres))) {
         return false;
     }
     match postgres::url() {
         Ok(_) => false,
-        Err(why) => {
+        Err(reason) => {
             notice(&format!(
-                "no PostgreSQL to test with ({why}); install its server programs, or set \
+                "no PostgreSQL to test with ({reason}); install its server programs, or set \
                  MAQAL_TEST_POSTGRES to a URL"
             ));
             true
@@ -59,7 +58,7 @@ fn notice(text: &str) {
     eprintln!("\n{line}\n!! {text}\n{line}\n");
 }
 
-/// Whether the run exercised what the document declares, as far as this run can tell.
+/// Whether the run exercised all declared successes. True if this run can't tell.
 fn judge_coverage(conclusion: &Conclusion) -> bool {
     let unknown = if std::env::var_os("NEXTEST").is_some() {
         "each test is a process of its own"

@@ -1,5 +1,5 @@
-//! One test on one database: makes the database, starts the server, runs the test, and clears away
-//! whatever the outcome. Called by `suite.rs`.
+//! One test on one database: creates the database, starts the server, runs the test and cleans up
+//! after any outcome.
 
 use std::panic::AssertUnwindSafe;
 
@@ -14,7 +14,7 @@ use super::panics;
 
 /// A test, as `api_test!` registers it.
 pub struct ApiTest {
-    /// Where it is written.
+    /// The test's module path.
     pub module: &'static str,
     /// Its name.
     pub name: &'static str,
@@ -43,7 +43,7 @@ impl ApiTest {
                 app.stop().await;
                 outcome
             });
-            // The panic was noted when it happened; here it only needs to go on.
+            // The hook has recorded the panic already.
             outcome.unwrap_or_else(|panic| std::panic::resume_unwind(panic));
         })
         .map_err(Failed::from)

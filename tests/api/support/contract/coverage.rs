@@ -1,5 +1,4 @@
-//! Remembers which answers of which operations the run has seen, and tells which declared ones it
-//! hasn't. Filled by `Contract::check`, read once by `main.rs`.
+//! Records the received statuses of each operation, and reports declared ones that are missing.
 
 use std::collections::BTreeSet;
 use std::fmt;
@@ -7,18 +6,18 @@ use std::sync::{Mutex, PoisonError};
 
 use super::document::{Document, Operation};
 
-/// Each status seen, with the operation it came from by its place in the document.
+/// The pointer of each operation with the statuses it returned.
 #[derive(Default)]
 pub struct Seen(Mutex<BTreeSet<(String, String)>>);
 
 impl Seen {
-    /// One exchange.
+    /// Records an exchange.
     pub fn add(&self, operation: &Operation, status: u16) {
         let mut seen = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         seen.insert((operation.pointer.clone(), status.to_string()));
     }
 
-    /// What was seen of the document.
+    /// Compares the recorded statuses with the document.
     pub fn report(&self, document: &Document) -> Report {
         let seen = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let mut report = Report::default();
@@ -30,8 +29,8 @@ impl Seen {
             }
             for status in &operation.statuses {
                 let was_seen = seen.contains(&(operation.pointer.clone(), status.clone()));
-                // An answer that tells of success or sends elsewhere must be seen; of the errors
-                // many need a failing machine, so those are only counted.
+                // Successes and redirects must be seen. Many errors need a failing machine, so
+                // errors are only counted.
                 if !status.starts_with(['2', '3']) {
                     report.errors_declared += 1;
                     report.errors_seen += usize::from(was_seen);
@@ -47,14 +46,14 @@ impl Seen {
     }
 }
 
-/// What the run exercised.
+/// The coverage of a run.
 #[derive(Default)]
 pub struct Report {
     operations: usize,
     successes: usize,
     errors_seen: usize,
     errors_declared: usize,
-    /// Declared 2xx and 3xx answers that no test got, one line each.
+    /// Declared 2xx and 3xx responses that no test received, one line each.
     pub missing: Vec<String>,
 }
 

@@ -1,5 +1,4 @@
-//! The OpenAPI document as the rules need it: which operation a request means, what is declared
-//! for it, and compiled validators for the schemas in it. Called by `rules.rs`.
+//! The OpenAPI document: finds the operation of a request, and compiles schemas.
 
 use std::collections::{BTreeSet, HashMap};
 use std::fmt;
@@ -8,7 +7,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use jsonschema::{Draft, Registry, Validator};
 use serde_json::{Map, Value, json};
 
-/// The document's name among the validators.
+/// The document's URN in the schema registry.
 const URN: &str = "urn:openapi";
 
 /// The keys of a path item that are operations.
@@ -16,25 +15,25 @@ const METHODS: [&str; 8] = ["get", "put", "post", "delete", "options", "head", "
 
 /// A declared operation.
 pub struct Operation {
-    /// In capitals.
+    /// Method in upper case.
     pub method: String,
     /// The path template.
     pub path: String,
-    /// The statuses it declares, `default` and ranges left as they are.
+    /// The declared statuses, including `default` and ranges.
     pub statuses: BTreeSet<String>,
-    /// Names of the query parameters it declares.
+    /// The declared query parameters.
     pub query: BTreeSet<String>,
-    /// Where it stands in the document.
+    /// Its JSON pointer in the document.
     pub pointer: String,
 }
 
-/// What a method and a path mean to the document.
+/// The result of a lookup by method and path.
 pub enum OperationLookup<'a> {
-    /// This operation.
+    /// The operation.
     Operation(&'a Operation),
-    /// A known path, which only has these operations.
+    /// A known path with other operations only.
     OtherMethods(Vec<&'a Operation>),
-    /// Nothing.
+    /// An unknown path.
     Nothing,
 }
 
@@ -121,8 +120,8 @@ impl Document {
         Ok(names)
     }
 
-    /// What a request means. Of several templates that match, the one with the earlier literal
-    /// segment wins; `HEAD` means the `GET` operation unless it has one of its own.
+    /// Finds the operation of a request. Of several matching templates the one with the earlier
+    /// literal segment wins. `HEAD` falls back to the `GET` operation.
     pub fn find(&self, method: &str, path: &str) -> OperationLookup<'_> {
         let Some((_, template)) = self
             .operations
@@ -141,15 +140,15 @@ impl Document {
         }
     }
 
-    /// The value at a pointer, if there is one, with references followed; and where it stands.
-    pub fn look(&self, pointer: String) -> Result<Option<(String, &Value)>, String> {
+    /// The resolved pointer and value at a pointer, with references followed.
+    pub fn resolve_at(&self, pointer: String) -> Result<Option<(String, &Value)>, String> {
         match self.json.pointer(&pointer) {
             Some(_) => self.resolve(pointer).map(Some),
             None => Ok(None),
         }
     }
 
-    /// The members of an object in the document; none if it isn't there.
+    /// The members of the object at a pointer.
     pub fn members(&self, pointer: &str) -> Option<&Map<String, Value>> {
         self.json.pointer(pointer).and_then(Value::as_object)
     }
@@ -172,7 +171,7 @@ impl Document {
         }
     }
 
-    /// Holds a value against the schema at a pointer; formats count.
+    /// Validates a value against the schema at a pointer, with formats.
     pub fn validate(&self, schema: &str, value: &Value) -> Result<(), String> {
         let validator = self.validator(schema)?;
         let errors: Vec<_> = validator
@@ -193,13 +192,13 @@ impl Document {
             .should_validate_formats(true)
             .build(&json!({ "$ref": format!("{URN}#{}", fragment(schema)) }))
             .map(Arc::new)
-            .map_err(|error| format!("the schema at {schema} is no good: {error}"))?;
+            .map_err(|error| format!("the schema at {schema} is invalid: {error}"))?;
         compiled.insert(schema.to_owned(), validator.clone());
         Ok(validator)
     }
 }
 
-/// A JSON pointer one step further.
+/// A JSON pointer extended by a key.
 pub fn pointer(base: &str, key: &str) -> String {
     format!("{base}/{}", key.replace('~', "~0").replace('/', "~1"))
 }
@@ -217,14 +216,14 @@ fn fragment(pointer: &str) -> String {
     out
 }
 
-/// Whether a path fits a template, and how closely: for each segment whether it is literal.
+/// Matches a path with a template. Returns for each segment whether it is literal.
 fn fit(template: &str, path: &str) -> Option<Vec<bool>> {
     let (template, path) = (template.split('/'), path.split('/'));
     let fits: Option<Vec<_>> = template.clone().zip(path.clone()).map(fit_segment).collect();
     fits.filter(|_| template.count() == path.count())
 }
 
-/// A parameter may have literal text around it, as in `{slug}.xml`.
+/// A parameter may have literal text around it, such as `{slug}.xml`.
 fn fit_segment((template, segment): (&str, &str)) -> Option<bool> {
     let Some((before, rest)) = template.split_once('{') else {
         return (template == segment).then_some(true);

@@ -1,11 +1,6 @@
-//! The contract: what the OpenAPI document that the server itself serves says about an exchange.
-//! `TestApp` shows it every request and answer; `main.rs` asks it at the end what was never seen.
-//!
-//! - `document.rs` finds the operation, its declared answers, and compiles their schemas
-//! - `rules.rs` holds an exchange against them
-//! - `coverage.rs` remembers what was seen
-//!
-//! It knows nothing of the rest of the harness: `tests/contract.rs` checks the checker alone.
+//! Checks exchanges against the OpenAPI document that the server serves, and reports declared
+//! successes that no test received. `tests/contract.rs` tests this module alone, so it uses no
+//! other part of the harness.
 
 mod coverage;
 mod document;
@@ -20,13 +15,13 @@ pub use coverage::Report;
 use coverage::Seen;
 use document::Document;
 
-/// A request, as far as the contract cares, and the answer to it.
+/// A request and its response.
 pub struct Exchange<'a> {
-    /// In capitals.
+    /// Method in upper case.
     pub method: &'a str,
-    /// As it was sent, percent-encoded.
+    /// Percent-encoded path.
     pub path: &'a str,
-    /// What follows the question mark.
+    /// Query without the question mark.
     pub query: Option<&'a str>,
     /// Content type and body of the request.
     pub sent: Option<(&'a str, &'a [u8])>,
@@ -45,7 +40,7 @@ impl Exchange<'_> {
     }
 }
 
-/// Both sides in a few lines, for a failed test's message.
+/// Both sides in a few lines, for failure messages.
 impl fmt::Display for Exchange<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let query = self.query.map(|query| format!("?{query}")).unwrap_or_default();
@@ -67,7 +62,7 @@ fn shorten(body: &[u8]) -> String {
     }
 }
 
-/// The document and what was seen of it.
+/// The document, and the responses seen so far.
 pub struct Contract {
     document: Document,
     seen: Seen,
@@ -77,15 +72,15 @@ impl Contract {
     /// Reads an OpenAPI document.
     ///
     /// # Errors
-    /// What is wrong with it.
+    /// A description of the fault in the document.
     pub fn new(document: Value) -> Result<Self, String> {
         Ok(Self { document: Document::new(document)?, seen: Seen::default() })
     }
 
-    /// Holds an exchange against the document and remembers it.
+    /// Checks an exchange against the document, and records it.
     ///
     /// # Errors
-    /// A message for people: the operation, the exchange and the rule that it breaks.
+    /// A message with the operation, the exchange and the broken rule.
     pub fn check(&self, exchange: &Exchange<'_>) -> Result<(), String> {
         if exchange.method == "OPTIONS" {
             return Ok(());
@@ -100,7 +95,7 @@ impl Contract {
         Ok(())
     }
 
-    /// What the whole run exercised of the document.
+    /// The coverage of the whole run.
     pub fn report(&self) -> Report {
         self.seen.report(&self.document)
     }

@@ -1,15 +1,15 @@
-//! The rules that an exchange is held against. Called by `Contract::check`.
+//! The rules that an exchange must obey.
 
 use serde_json::Value;
 
 use super::Exchange;
 use super::document::{Document, Operation, OperationLookup, pointer};
 
-/// Response headers that belong to HTTP itself or to CORS, and need no declaration.
+/// Response headers of HTTP itself, which need no declaration.
 const EVERYDAY: [&str; 6] =
     ["connection", "content-length", "content-type", "date", "transfer-encoding", "vary"];
 
-/// Holds an exchange against what was found for it; the error names the rule that it breaks.
+/// Checks an exchange against its operation. The error names the broken rule.
 pub fn check(
     document: &Document,
     found: &OperationLookup<'_>,
@@ -56,7 +56,8 @@ fn declared(
     exchange: &Exchange<'_>,
 ) -> Result<(), String> {
     let responses = pointer(&operation.pointer, "responses");
-    let Some((response, _)) = document.look(pointer(&responses, &exchange.status.to_string()))?
+    let Some((response, _)) =
+        document.resolve_at(pointer(&responses, &exchange.status.to_string()))?
     else {
         let declared: Vec<_> = operation.statuses.iter().map(String::as_str).collect();
         return Err(format!(
@@ -79,7 +80,7 @@ fn headers(document: &Document, response: &str, exchange: &Exchange<'_>) -> Resu
     let declared: Vec<&String> =
         document.members(&at).map(|headers| headers.keys().collect()).unwrap_or_default();
     for name in &declared {
-        let Some((header, fields)) = document.look(pointer(&at, name))? else {
+        let Some((header, fields)) = document.resolve_at(pointer(&at, name))? else {
             continue;
         };
         let Some(value) = exchange.headers.get(name.as_str()) else {
@@ -89,7 +90,7 @@ fn headers(document: &Document, response: &str, exchange: &Exchange<'_>) -> Resu
             continue;
         };
         let text = value.to_str().map_err(|_| format!("the header {name} is not ASCII"))?;
-        let Some((schema, fields)) = document.look(pointer(&header, "schema"))? else {
+        let Some((schema, fields)) = document.resolve_at(pointer(&header, "schema"))? else {
             continue;
         };
         let value = match fields["type"].as_str() {
@@ -132,15 +133,14 @@ fn body(document: &Document, response: &str, exchange: &Exchange<'_>) -> Result<
     whole_articles(document, &pointer(&at, media_type), exchange, &body)
 }
 
-/// An answer may be a part of an article only when `fields` asked for one, which a schema of the
-/// answer alone can't say.
+/// Only the `fields` parameter allows partial articles, which no response schema can express.
 fn whole_articles(
     document: &Document,
     media_type: &str,
     exchange: &Exchange<'_>,
     body: &Value,
 ) -> Result<(), String> {
-    let Some((_, content)) = document.look(media_type.to_owned())? else { return Ok(()) };
+    let Some((_, content)) = document.resolve_at(media_type.to_owned())? else { return Ok(()) };
     let articles: Vec<&Value> = match content["schema"]["$ref"].as_str() {
         Some("#/components/schemas/ArticleAnswer") => vec![body],
         Some("#/components/schemas/ArticleList") => {
@@ -177,7 +177,7 @@ fn accepted_body(
     operation: &Operation,
     exchange: &Exchange<'_>,
 ) -> Result<(), String> {
-    let declared = document.look(pointer(&operation.pointer, "requestBody"))?;
+    let declared = document.resolve_at(pointer(&operation.pointer, "requestBody"))?;
     let Some((content_type, bytes)) = exchange.sent else {
         return match declared {
             Some((_, body)) if body["required"] == true => {
@@ -201,13 +201,13 @@ fn accepted_body(
 }
 
 fn validate_content(document: &Document, media_type: &str, body: &Value) -> Result<(), String> {
-    match document.look(pointer(media_type, "schema"))? {
+    match document.resolve_at(pointer(media_type, "schema"))? {
         Some((schema, _)) => document.validate(&schema, body),
         None => Err(format!("\n    {media_type} declares no schema")),
     }
 }
 
-/// The declared media type that a content type is: in full, else without its parameters.
+/// The declared media type of a content type: in full, else without parameters.
 fn media_type<'a>(document: &'a Document, content: &str, content_type: &str) -> Option<&'a String> {
     let declared = || document.members(content).into_iter().flat_map(|types| types.keys());
     declared()
