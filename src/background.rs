@@ -7,6 +7,7 @@ use std::io;
 use tokio::runtime::{Builder, Handle, Runtime};
 use tokio::sync::Semaphore;
 use tokio::task::JoinError;
+use tracing::Span;
 
 /// How far threads of the background stand back, as `nice` counts: one of them gets about a tenth of
 /// the processor time that a thread in front gets while both want the same processor, and all of it
@@ -62,7 +63,8 @@ impl Background {
     {
         // Nobody closes it.
         let _turn = self.turns.acquire().await;
-        self.threads.spawn_blocking(work).await
+        let span = Span::current();
+        self.threads.spawn_blocking(move || span.in_scope(work)).await
     }
 }
 

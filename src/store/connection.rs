@@ -191,6 +191,15 @@ impl Storage {
         }
     }
 
+    /// Returns the use of connections, over all workers.
+    #[must_use]
+    pub fn usage(&self) -> Usage {
+        match self {
+            Self::Sqlite(threads) => threads.usage(),
+            Self::Postgres(shared) => shared.usage(),
+        }
+    }
+
     /// Begins to follow what other processes write, on a thread that ends with the last of this
     /// storage. Whoever keeps anything from the database must have called this first.
     ///
@@ -292,29 +301,19 @@ impl Db {
             Self::Replica(handle) => handle.primary().changes(),
         }
     }
-
-    /// Connections or threads in use and in all, for the metrics.
-    #[must_use]
-    pub fn usage(&self) -> Usage {
-        match self {
-            Self::Sqlite(handle) => handle.usage(),
-            Self::Postgres(handle) => handle.usage(),
-            Self::Replica(handle) => {
-                Usage { standby_reads: handle.reads(), ..handle.primary().usage() }
-            }
-        }
-    }
 }
 
-/// How busy the database's connections are.
+/// The use of database connections by one process.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Usage {
-    /// Connections at work, or jobs that wait for a thread.
-    pub busy: u64,
+    /// Connections in use.
+    pub in_use: u64,
     /// Connections open.
     pub open: u64,
+    /// Requests that wait for a connection.
+    pub waiting: u64,
     /// Reads that a standby has answered.
-    pub standby_reads: u64,
+    pub replica_reads: u64,
 }
 
 /// What a use case fails with: of itself, or because the database did.

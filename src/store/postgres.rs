@@ -85,6 +85,8 @@ pub struct Shared {
     /// What changes.
     pub changes: Arc<Changes>,
     standby: Option<Arc<Standby>>,
+    /// The workers' pools, for the metrics.
+    pools: std::sync::Mutex<Vec<Pool<Opener>>>,
 }
 
 impl Shared {
@@ -101,7 +103,7 @@ impl Shared {
         let changes = Arc::<Changes>::default();
         let standby = standby.map(parse).transpose()?;
         let standby = standby.map(|settings| Arc::new(Standby::new(settings, changes.clone())));
-        Ok(Self { settings: parse(url)?, changes, standby })
+        Ok(Self { settings: parse(url)?, changes, standby, pools: std::sync::Mutex::default() })
     }
 
     /// A worker's door.
@@ -109,7 +111,30 @@ impl Shared {
     /// # Errors
     /// As [`DbHandle::open`].
     pub fn handle(&self) -> Result<DbHandle, StoreError> {
-        DbHandle::open(self.settings.clone(), self.changes.clone())
+        let handle = DbHandle::open(self.settings.clone(), self.changes.clone())?;
+        self.register(&handle);
+        Ok(handle)
+    }
+
+    fn register(&self, handle: &DbHandle) {
+        self.pools
+            .lock()
+            .unwrap_or_else(std::sync::PoisonError::into_inner)
+            .push(handle.pool.clone());
+    }
+
+    /// Returns the use of the workers' pools.
+    #[must_use]
+    pub fn usage(&self) -> Usage {
+        let replica_reads = self.standby.as_ref().map_or(0, |standby| standby.reads());
+        let mut usage = Usage { replica_reads, ..Usage::default() };
+        for pool in self.pools.lock().unwrap_or_else(std::sync::PoisonError::into_inner).iter() {
+            let status = pool.status();
+            usage.open += status.size as u64;
+            usage.in_use += status.size.saturating_sub(status.available) as u64;
+            usage.waiting += status.waiting as u64;
+        }
+        usage
     }
 
     /// A worker's door for what readers ask, if there is a standby.
@@ -263,12 +288,6 @@ impl DbHandle {
 
     pub(super) fn changes(&self) -> &Arc<Changes> {
         &self.changes
-    }
-
-    pub(super) fn usage(&self) -> Usage {
-        let status = self.pool.status();
-        let (open, idle) = (status.size as u64, status.available as u64);
-        Usage { busy: open.saturating_sub(idle), open, ..Usage::default() }
     }
 }
 

@@ -12,6 +12,7 @@ use diesel::QueryResult;
 use diesel::connection::SimpleConnection;
 use diesel::sqlite::SqliteConnection;
 use tokio::sync::oneshot;
+use tracing::Span;
 
 use crate::background::give_way;
 use crate::store::changes::Changes;
@@ -60,9 +61,12 @@ impl Writer {
     {
         let (reply, answer) = oneshot::channel();
         self.waiting.fetch_add(1, Ordering::Relaxed);
-        if let Err(refused) =
-            self.queue.try_send(Box::new(Transaction { work, reply, outcome: None }))
-        {
+        if let Err(refused) = self.queue.try_send(Box::new(Transaction {
+            work,
+            reply,
+            outcome: None,
+            span: Span::current(),
+        })) {
             self.waiting.fetch_sub(1, Ordering::Relaxed);
             let why = match refused {
                 TrySendError::Full(_) => "too many writes are waiting",
@@ -115,6 +119,8 @@ struct Transaction<T, E, F> {
     work: F,
     reply: oneshot::Sender<Result<T, E>>,
     outcome: Option<Result<T, E>>,
+    /// The span of the request, for the log lines of `work`.
+    span: Span,
 }
 
 impl<T, E, F> Job for Transaction<T, E, F>
@@ -137,7 +143,7 @@ where
         let mut own = Pending::default();
         // A bug in one transaction must not take the writer, and so all writes, with it.
         let outcome = catch_unwind(AssertUnwindSafe(|| {
-            ready((self.work)(&mut Conn::Sqlite(conn, &mut own)))
+            self.span.in_scope(|| ready((self.work)(&mut Conn::Sqlite(conn, &mut own))))
         }))
         .unwrap_or_else(|_| Err(StoreError::Query("a transaction panicked".into()).into()));
         if outcome.is_ok() {
