@@ -27,7 +27,6 @@ use maqal::http::cache::entry::CacheableResponse;
 use maqal::http::cache::policy::CachePolicy;
 use maqal::http::cache::request::CacheRequest;
 use maqal::http::cache::{Cache, Lookup, MissOutcome};
-use maqal::http::metrics::Metrics;
 use maqal::http::page;
 use maqal::server;
 use maqal::service::articles::{Placement, Reader, find, import};
@@ -50,14 +49,13 @@ fn cache_hit(bench: &mut Criterion) {
         let Lookup::Miss(key) = cache.look(&CacheRequest::by(head), now) else {
             panic!("it is empty")
         };
-        let MissOutcome::Fetch(fetching) = cache.take_turn(&key, head, now).await else {
+        let MissOutcome::Fetch(fetching) = cache.take_turn(&key, now).await else {
             panic!("nobody else asks")
         };
-        let cache_policy = CachePolicy::of([CacheTag::Article(42), CacheTag::Settings]);
+        let cache_policy = Some(CachePolicy::of([CacheTag::Article(42), CacheTag::Settings]));
         let (body, headers) = (vec![b'x'; 4_000].into(), request.headers().clone());
         let answer = CacheableResponse { body, tag: "v1-0".into(), headers, cache_policy };
-        let series = Metrics::new().series("GET", "/api/v1/articles/{id}");
-        let _ = fetching.keep(answer, series, head);
+        let _ = fetching.store(answer, "/api/v1/articles/{id}".to_owned());
     });
     bench.bench_function("an answer from the cache", |bench| {
         let mut wire = Vec::new();

@@ -6,6 +6,7 @@ use std::io;
 use tokio::runtime::{Builder, Handle, Runtime};
 use tokio::sync::Semaphore;
 use tokio::task::JoinError;
+use tracing::Span;
 
 /// The nice value that background threads add. With 10, such a thread gets about a tenth of the
 /// processor time of a normal thread when both compete for one processor.
@@ -60,7 +61,8 @@ impl Background {
     {
         // `acquire` fails only on a closed semaphore, and this one is never closed.
         let _permit = self.permits.acquire().await;
-        self.threads.spawn_blocking(work).await
+        let span = Span::current();
+        self.threads.spawn_blocking(move || span.in_scope(work)).await
     }
 }
 

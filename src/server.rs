@@ -1,14 +1,15 @@
-//! From settings to a server that answers. `cli/` enters here, and so do the tests: what they
-//! test is what runs. Opens the database, the keys and the listener, and starts the sweeper.
+//! Starts a server from its settings: opens the database, the keys and the listener, and starts the
+//! workers and the background threads.
 
 mod background;
 mod context;
-mod cors;
+mod error;
 mod listen;
+mod output;
 mod outward;
+mod runtime;
 
-use std::future::Future;
-use std::io::{self, IsTerminal, Write};
+use std::io::{self, IsTerminal};
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -18,6 +19,10 @@ use std::time::{Duration, Instant};
 use actix_web::dev::ServerHandle;
 
 use context::AppContext;
+pub use error::ServerError;
+use listen::Signals;
+use output::say;
+pub use runtime::block_on;
 
 use crate::auth::keys::KeyRing;
 use crate::auth::passwords::Passwords;
@@ -25,54 +30,24 @@ use crate::auth::secrets::generate_password;
 use crate::auth::tokens::Tokens;
 use crate::background::Background;
 use crate::clock::{Clock, SystemClock};
-use crate::config::{Config, FirstAdmin, LogFormat};
+use crate::config::{Config, CorsOrigins, FirstAdmin, LogFormat};
 use crate::demo;
 use crate::http::cache::Cache;
+use crate::http::cross_origin::CrossOrigin;
 use crate::http::metrics::Metrics;
 use crate::http::{conditional, contract};
 use crate::service::events::Events;
 use crate::service::{App, Shared, users};
+use crate::store::Storage;
 use crate::store::migrate::{Step, migrate};
-use crate::store::{Storage, StoreError};
 
 /// The audience of our access tokens.
 const AUDIENCE: &str = "maqal";
-/// How often it is looked whether they have ended.
+/// The interval of checks if the background threads have ended.
 const LOOK: Duration = Duration::from_millis(25);
-/// How long the sweeper and the queue's worker are waited for at the end.
+/// The longest wait for the background threads at the end.
 const BACKGROUND_GRACE: Duration = Duration::from_secs(3);
-/// Why a server can't start or go on.
-#[derive(Debug, thiserror::Error)]
-pub enum ServerError {
-    /// The database.
-    #[error("the database: {0}")]
-    Store(#[from] StoreError),
-    /// The signing keys.
-    #[error("the signing keys: {0}")]
-    Keys(#[from] crate::auth::keys::KeyError),
-    /// The password hasher.
-    #[error("the password hasher: {0}")]
-    Passwords(#[from] crate::auth::passwords::PasswordError),
-    /// The machine's random numbers.
-    #[error("random numbers: {0}")]
-    Entropy(#[from] crate::auth::entropy::EntropyError),
-    /// Preparing the first admin or the samples.
-    #[error("preparing the database: {0}")]
-    Service(#[source] crate::service::Error),
-    /// The listener or the threads.
-    #[error("{0}")]
-    Io(#[from] io::Error),
-}
-
-/// Runs a future to its end on a runtime of its own.
-///
-/// # Panics
-/// Never by itself; as the future does.
-pub fn block_on<F: Future>(future: F) -> F::Output {
-    actix_web::rt::System::new().block_on(future)
-}
-
-/// Serves until told to stop, with a log.
+/// Serves until SIGTERM or SIGINT, with a log.
 ///
 /// # Errors
 /// [`ServerError`].
@@ -98,7 +73,7 @@ fn start_log(config: &Config) {
     };
 }
 
-/// A migrated database and all that use cases need, without a server: for the command line.
+/// Opens and migrates the database, and makes the use cases' context without a server.
 ///
 /// # Errors
 /// [`ServerError`].
@@ -133,9 +108,9 @@ fn shared(
     Ok((Arc::new(shared), ring))
 }
 
-/// A server that runs.
+/// A running server.
 pub struct Running {
-    /// Where it listens.
+    /// The address of the listener.
     pub addr: SocketAddr,
     handle: ServerHandle,
     server: tokio::task::JoinHandle<io::Result<()>>,
@@ -144,7 +119,7 @@ pub struct Running {
 }
 
 impl Running {
-    /// Stops it at once; requests in flight are cut. For tests.
+    /// Stops the server at once, and cuts requests in flight. For tests.
     pub async fn stop(self) {
         self.handle.stop(false).await;
         if let Err(error) = self.wait().await {
@@ -155,8 +130,8 @@ impl Running {
     async fn wait(self) -> Result<(), ServerError> {
         let ended = self.server.await.map_err(io::Error::other)?;
         self.stopping.store(true, Ordering::Release);
-        // They look every few hundred milliseconds whether they should stop. One that waits for a
-        // database that doesn't answer is left behind: the process ends all the same.
+        // The threads check the flag several times a second. One that waits for an unavailable
+        // database does not delay the end of the process.
         let begun = Instant::now();
         while !self.background.iter().all(JoinHandle::is_finished)
             && begun.elapsed() < BACKGROUND_GRACE
@@ -167,14 +142,7 @@ impl Running {
     }
 }
 
-/// Whether SIGTERM and SIGINT end the server.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Signals {
-    Obeyed,
-    Ignored,
-}
-
-/// Starts a server that leaves signals alone.
+/// Starts a server that ignores signals.
 ///
 /// # Errors
 /// [`ServerError`].
@@ -193,11 +161,14 @@ async fn launch(
     let metrics = Metrics::new();
     let (shared, ring) = shared(&config, clock, Events::to(vec![metrics.clone()]))?;
     prepare(&config, &storage, &shared).await?;
-    // Costs some milliseconds that the first writer shouldn't wait for, nor the start.
+    // It takes milliseconds, for which neither the start nor the first write should wait.
     std::thread::spawn(contract::warm);
     let context = AppContext {
         cache: Arc::new(Cache::new(config.cache_bytes, storage.changes().clone())),
-        cross_origin: Arc::new(cors::cross_origin(&config.cors_origins)),
+        cross_origin: Arc::new(CrossOrigin::new(match &config.cors_origins {
+            CorsOrigins::Any => None,
+            CorsOrigins::List(list) => Some(list.clone()),
+        })),
         cdn: conditional::cdn_cache_control(config.cdn_seconds),
         storage,
         shared,
@@ -217,7 +188,7 @@ async fn launch(
     Ok(Running { addr, handle, server: tokio::spawn(server), background, stopping })
 }
 
-/// Makes the first admin, and with `--demo` the samples.
+/// Makes the first admin, and with `--demo` the sample articles.
 async fn prepare(
     config: &Config,
     storage: &Storage,
@@ -261,9 +232,4 @@ fn announce(config: &Config, addr: SocketAddr) {
         "Maqal serves {database} on http://{addr}\n  articles   {url}api/v1/articles\n  \
          reference  {url}docs/\n  OpenAPI    {url}openapi.json\n"
     ));
-}
-
-/// Not `println!`, which would end the server when nobody reads its output any more.
-fn say(text: &str) {
-    let _ = io::stdout().write_all(text.as_bytes());
 }

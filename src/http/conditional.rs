@@ -1,29 +1,28 @@
-//! Entity tags and what clients make depend on them (RFC 9110, section 13).
+//! Representations with entity tags, and `If-Match` (RFC 9110, section 13). `cache/entry.rs` evaluates
+//! `If-None-Match`.
 
 use actix_web::body::BoxBody;
 use actix_web::http::StatusCode;
 use actix_web::http::header::{
     CACHE_CONTROL, CDN_CACHE_CONTROL, CONTENT_LANGUAGE, CONTENT_TYPE, ETAG, HeaderMap, HeaderName,
-    HeaderValue, IF_MATCH, IF_NONE_MATCH, LAST_MODIFIED, LINK, VARY,
+    HeaderValue, IF_MATCH, LAST_MODIFIED, LINK, VARY,
 };
 use actix_web::web::{Bytes, Data};
 use actix_web::{HttpRequest, HttpResponse};
 use serde::Serialize;
 use xxhash_rust::xxh3::xxh3_64;
 
-use super::cache::entry::CacheableResponse;
+use super::cache::entry::{CacheableResponse, X_PINGBACK};
 use super::cache::policy::CachePolicy;
+use super::date::http_date;
 use super::problem::ApiError;
-use super::state::State;
-use crate::domain::{Time, is_representable};
+use super::state::{Endpoints, State};
+use crate::domain::Time;
 use crate::service::idempotency::Reply;
 use crate::service::{Error, Expected};
 
-/// Where pingbacks are taken.
-static X_PINGBACK: HeaderName = HeaderName::from_static("x-pingback");
-
-/// A strong entity tag: the version, for writers to name, and a hash of the very bytes, so that
-/// everything an answer shows counts, the site's settings and the reader's language among it.
+/// Returns a strong entity tag of the version and a hash of the body. The hash covers settings and
+/// languages, which change the body without a new version.
 #[must_use]
 pub fn etag(version: i64, body: &[u8]) -> String {
     format!("\"{}\"", tag(version, body))
@@ -33,54 +32,45 @@ fn tag(version: i64, body: &[u8]) -> String {
     format!("v{version}-{:016x}", xxh3_64(body))
 }
 
-/// Who may keep an answer.
+/// The clients that a response is meant for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Audience {
-    /// Everybody gets the same.
+    /// All clients get the same response, and shared caches may store it.
     Everybody,
-    /// It depends on who asks.
+    /// The response depends on the user.
     Somebody,
 }
 
-/// An answer to a reading request.
+/// The representation of a resource.
 pub struct Representation {
     /// The body, JSON.
     pub body: Bytes,
-    /// The version of what it shows; 0 for lists.
+    /// The version of the resource; 0 for lists.
     pub version: i64,
-    /// When what it shows was last changed.
+    /// The time of the resource's last change.
     pub last_modified: Option<Time>,
-    /// The language of what it shows.
+    /// The language of the content, as a language tag.
     pub lang: Option<String>,
-    /// Where readers find it, or the pages beside it.
+    /// The value of `Link`.
     pub link: Option<HeaderValue>,
-    /// Where other sites may tell of their links to it, while they may.
+    /// The endpoints for mentions, while the article takes any.
     pub endpoints: Option<Endpoints>,
-    /// Who may keep it.
+    /// The clients that the representation is meant for.
     pub audience: Audience,
-    /// What it was made from, if it may be kept here.
+    /// The cache policy, if the response cache may store it.
     pub cache_policy: Option<CachePolicy>,
 }
 
-/// Where mentions are taken.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Endpoints {
-    /// Webmentions.
-    pub webmention: String,
-    /// Pingbacks.
-    pub pingback: String,
-}
-
-/// Room for the body of most answers, in bytes: to find more is to copy what is there.
-const TYPICAL: usize = 8 << 10;
+/// The initial capacity of a body, in bytes.
+const CAPACITY: usize = 8 << 10;
 
 impl Representation {
-    /// Serialises what is to be shown.
+    /// Serialises a value as JSON.
     ///
     /// # Errors
-    /// [`Error::Internal`] when it can't be serialised.
+    /// [`Error::Internal`] if serialising fails.
     pub fn of<T: Serialize>(value: &T, audience: Audience) -> Result<Self, ApiError> {
-        let mut body = Vec::with_capacity(TYPICAL);
+        let mut body = Vec::with_capacity(CAPACITY);
         serde_json::to_writer(&mut body, value)
             .map_err(|error| Error::Internal(error.to_string()))?;
         body.shrink_to_fit();
@@ -96,100 +86,89 @@ impl Representation {
         })
     }
 
-    /// Names the version.
+    /// Sets the version.
     #[must_use]
     pub fn version(mut self, version: i64) -> Self {
         self.version = version;
         self
     }
 
-    /// Tells when it was last changed.
+    /// Sets the time of the last change.
     #[must_use]
     pub fn last_modified(mut self, time: Time) -> Self {
         self.last_modified = Some(time);
         self
     }
 
-    /// Tells its language.
+    /// Sets the language.
     #[must_use]
     pub fn lang(mut self, lang: &str) -> Self {
         self.lang = Some(lang.to_owned());
         self
     }
 
-    /// Tells where readers find it (RFC 6596).
+    /// Sets the canonical URL (RFC 6596).
     #[must_use]
     pub fn canonical(self, address: Option<String>) -> Self {
         let link = address.map(|address| format!("<{address}>; rel=\"canonical\""));
         self.link(link.and_then(|link| HeaderValue::from_str(&link).ok()))
     }
 
-    /// Tells what stands beside it (RFC 8288).
+    /// Sets the `Link` header (RFC 8288).
     #[must_use]
     pub fn link(mut self, link: Option<HeaderValue>) -> Self {
         self.link = link;
         self
     }
 
-    /// Tells what it was made from. Then it is kept, if everybody gets the same.
+    /// Sets the cache policy, which applies if all clients get the same response.
     #[must_use]
     pub fn cache_policy(mut self, cache_policy: CachePolicy) -> Self {
         self.cache_policy = Some(cache_policy);
         self
     }
 
-    /// Tells where mentions of it are taken: webmentions (W3C, section 3.1.2) and pingbacks
-    /// (Pingback 1.0, section 2.1).
+    /// Sets the endpoints for webmentions (W3C Webmention, section 3.1.2) and pingbacks (Pingback 1.0,
+    /// section 2.1).
     #[must_use]
     pub fn endpoints(mut self, endpoints: Option<Endpoints>) -> Self {
         self.endpoints = endpoints;
         self
     }
 
-    /// The answer: 200, or 304 when the client has it already.
+    /// Makes the response to a read. The middleware serialises it and evaluates `If-None-Match`.
     #[must_use]
     pub fn answer(mut self, req: &HttpRequest) -> HttpResponse {
         let tag = tag(self.version, &self.body);
-        let quoted = format!("\"{tag}\"");
-        let cache_policy =
-            self.cache_policy.take().filter(|_| self.audience == Audience::Everybody);
-        let mut headers = self.headers(&quoted);
+        let is_public = self.audience == Audience::Everybody;
+        let cache_policy = self.cache_policy.take().filter(|_| is_public);
+        let mut headers = self.headers();
         if let Some(cache_policy) = &cache_policy {
             let cdn = req.app_data::<Data<State>>().and_then(|state| state.cdn.clone());
-            tell_caches(&mut headers, cache_policy, cdn);
+            add_cdn_headers(&mut headers, cache_policy, cdn);
         }
-        let keeps = |state: &Data<State>| state.cache.is_on();
-        // For the cache, which makes an answer of its own of it.
-        let kept = cache_policy.filter(|_| req.app_data().is_some_and(keeps)).map(|cache_policy| {
-            let (body, headers) = (self.body.clone(), headers.clone());
-            CacheableResponse { body, tag, headers, cache_policy }
-        });
-        let mut response = if has_it(req, &quoted) {
-            headers.retain(|name, _| is_told_again(name));
-            HttpResponse::new(StatusCode::NOT_MODIFIED)
-        } else {
-            HttpResponse::with_body(StatusCode::OK, BoxBody::new(self.body))
-        };
-        *response.headers_mut() = headers;
-        if let Some(kept) = kept {
-            response.extensions_mut().insert(kept);
-        }
+        let mut response = HttpResponse::new(StatusCode::OK);
+        let cacheable = CacheableResponse { body: self.body, tag, headers, cache_policy };
+        response.extensions_mut().insert(cacheable);
         response
     }
 
-    /// The answer to a writing request, which always has a body.
+    /// Makes the response to a write, which always has a body.
     #[must_use]
     pub fn answer_with(self, status: StatusCode) -> HttpResponse {
-        let headers = self.headers(&etag(self.version, &self.body));
+        let mut headers = self.headers();
+        if let Ok(tag) = HeaderValue::from_str(&etag(self.version, &self.body)) {
+            headers.insert(ETAG, tag);
+        }
         let mut response = HttpResponse::with_body(status, BoxBody::new(self.body));
         *response.headers_mut() = headers;
         response
     }
 
-    /// The answer to a creating request, as it is kept to be given again.
+    /// Makes the stored reply to a creating request, for idempotent replays.
     ///
     /// # Errors
-    /// [`Error::Internal`] for a body that isn't UTF-8, which JSON always is.
+    /// [`Error::Internal`] for a body that isn't UTF-8; JSON always is.
     pub fn reply(self, location: String) -> Result<Reply, Error> {
         let etag = Some(etag(self.version, &self.body));
         let body = String::from_utf8(self.body.into())
@@ -197,12 +176,9 @@ impl Representation {
         Ok(Reply { location, etag, body, accepted: false })
     }
 
-    fn headers(&self, tag: &str) -> HeaderMap {
+    fn headers(&self) -> HeaderMap {
         let mut headers = HeaderMap::with_capacity(16);
         headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
-        if let Ok(tag) = HeaderValue::from_str(tag) {
-            headers.insert(ETAG, tag);
-        }
         headers.insert(CACHE_CONTROL, self.audience.cache_control());
         headers.insert(VARY, HeaderValue::from_static(VARIES));
         if let Some(time) = self.last_modified
@@ -229,20 +205,10 @@ impl Representation {
     }
 }
 
-/// What answers depend on besides the address. The CORS layer adds what it looks at.
-const VARIES: &str = "Accept-Encoding, Accept-Language, Authorization";
+/// The request headers that a representation depends on.
+const VARIES: &str = "Accept-Encoding, Accept-Language, Authorization, Origin";
 
-/// The same for answers that it doesn't meet.
-pub const ALL_VARIES: &str = "Accept-Encoding, Accept-Language, Authorization, Origin";
-
-/// Whether a header is told to a client that has the answer already: what renews what the client keeps
-/// (RFC 9110, section 15.4.5), and the addresses beside it. All else it has.
-#[must_use]
-pub fn is_told_again(name: &HeaderName) -> bool {
-    [&ETAG, &CACHE_CONTROL, &VARY, &LINK, &X_PINGBACK, &CDN_CACHE_CONTROL].contains(&name)
-}
-
-/// How long a CDN may answer by itself, and once more while it asks (RFC 9213, RFC 5861).
+/// Returns the value of `CDN-Cache-Control` (RFC 9213, RFC 5861), or nothing for 0 seconds.
 #[must_use]
 pub fn cdn_cache_control(seconds: u64) -> Option<HeaderValue> {
     let text =
@@ -250,9 +216,9 @@ pub fn cdn_cache_control(seconds: u64) -> Option<HeaderValue> {
     HeaderValue::from_str(&text).ok().filter(|_| seconds > 0)
 }
 
-/// What CDNs are told: how long they may answer by themselves (RFC 9213), and by which words to
-/// purge what they hold, in the two forms in use.
-fn tell_caches(headers: &mut HeaderMap, cache_policy: &CachePolicy, cdn: Option<HeaderValue>) {
+/// Adds the headers for CDNs: the freshness lifetime (RFC 9213) and the purge keys, in the two forms in
+/// use.
+fn add_cdn_headers(headers: &mut HeaderMap, cache_policy: &CachePolicy, cdn: Option<HeaderValue>) {
     if let Some(cdn) = cdn {
         headers.insert(CDN_CACHE_CONTROL, cdn);
     }
@@ -264,8 +230,8 @@ fn tell_caches(headers: &mut HeaderMap, cache_policy: &CachePolicy, cdn: Option<
 }
 
 impl Audience {
-    /// `no-cache` lets caches keep an answer and bids them ask whether it still holds: a closed
-    /// discussion or a withdrawn article must not live on in a cache.
+    /// Returns `no-cache`, with which caches revalidate each response: an archived article must not stay
+    /// visible.
     fn cache_control(self) -> HeaderValue {
         HeaderValue::from_static(match self {
             Self::Everybody => "public, no-cache",
@@ -274,43 +240,22 @@ impl Audience {
     }
 }
 
-/// A time as HTTP writes it (RFC 9110, section 5.6.7).
-#[must_use]
-pub fn http_date(time: Time) -> String {
-    // What is far off is no time for httpdate, and it would panic; archives have older things.
-    if is_representable(time) {
-        return httpdate::fmt_http_date(time.into());
-    }
-    time.format("%a, %d %b %Y %H:%M:%S GMT").to_string()
-}
-
-/// `If-None-Match`, compared weakly as it must be.
-fn has_it(req: &HttpRequest, tag: &str) -> bool {
-    req.headers().get_all(IF_NONE_MATCH).any(|value| {
-        value.to_str().is_ok_and(|list| {
-            list.split(',')
-                .map(str::trim)
-                .any(|item| item == "*" || item.strip_prefix("W/").unwrap_or(item) == tag)
-        })
-    })
-}
-
-/// Which version a writer means, by `If-Match`.
+/// Returns the versions that a write expects, by `If-Match`.
 ///
 /// # Errors
-/// `precondition_required` when the header is absent.
+/// `precondition_required` if the header is absent.
 pub fn required(req: &HttpRequest) -> Result<Expected, ApiError> {
     optional(req).ok_or_else(|| ApiError::new("precondition_required"))
 }
 
-/// Which version a writer means, if they say.
+/// Returns the versions that a write expects, if it has an `If-Match`.
 #[must_use]
 pub fn optional(req: &HttpRequest) -> Option<Expected> {
     let mut versions = Vec::new();
     let mut said = false;
     for value in req.headers().get_all(IF_MATCH) {
         said = true;
-        // A tag that isn't ours matches nothing, which is what its sender needs to know.
+        // An unknown tag matches no version, which makes a 412.
         for item in value.to_str().unwrap_or_default().split(',').map(str::trim) {
             if item == "*" {
                 return Some(Expected::Any);
@@ -321,7 +266,7 @@ pub fn optional(req: &HttpRequest) -> Option<Expected> {
     said.then_some(Expected::OneOf(versions))
 }
 
-/// The version in one of our tags. Weak tags never match here.
+/// Returns the version in a strong entity tag of this server.
 fn version_of(tag: &str) -> Option<i64> {
     let inner = tag.strip_prefix('"')?.strip_suffix('"')?;
     let (version, _) = inner.strip_prefix('v')?.split_once('-')?;
@@ -333,15 +278,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn times_that_are_far_off_are_written_too() {
-        let written = |text: &str| http_date(text.parse().expect("a time"));
-        assert_eq!(written("2026-01-15T09:00:00Z"), "Thu, 15 Jan 2026 09:00:00 GMT");
-        assert_eq!(written("1951-12-24T09:00:00Z"), "Mon, 24 Dec 1951 09:00:00 GMT");
-        assert!(written("+10000-01-01T00:00:00Z").ends_with("00:00:00 GMT"));
-    }
-
-    #[test]
-    fn the_version_is_read_from_strong_tags_of_ours_only() {
+    fn version_is_read_from_own_strong_tags_only() {
         assert_eq!(version_of(&etag(42, b"x")), Some(42));
         for other in ["W/\"v42-0\"", "\"abc\"", "v42-0", "\"v-1\"", "\"vx-1\"", ""] {
             assert_eq!(version_of(other), None, "{other}");

@@ -1,5 +1,5 @@
-//! What no handler takes: an unknown path, or a method that a path doesn't have. The OpenAPI
-//! document knows which paths there are.
+//! Answers requests without a handler: 404 for unknown paths, 405 for unknown methods, and `OPTIONS`.
+//! The paths come from the OpenAPI document.
 
 use std::sync::LazyLock;
 
@@ -14,7 +14,7 @@ use super::problem::ApiError;
 
 struct Known {
     pattern: ResourceDef,
-    /// As `Allow` lists them.
+    /// The value of `Allow`.
     methods: String,
 }
 
@@ -40,12 +40,12 @@ static PATHS: LazyLock<Vec<Known>> = LazyLock::new(|| {
             (path.clone(), known)
         })
         .collect();
-    // A literal segment wins over a parameter.
+    // A literal segment precedes a parameter.
     known.sort_by_key(|(path, _)| path.matches('{').count());
     known.into_iter().map(|(_, known)| known).collect()
 });
 
-/// 405 with `Allow` for a known path, 204 with `Allow` for `OPTIONS`, else 404.
+/// Answers 405 with `Allow` for a known path, 204 with `Allow` for `OPTIONS`, otherwise 404.
 ///
 /// # Errors
 /// `method_not_allowed`, `not_found`.
@@ -64,8 +64,8 @@ fn not_allowed(req: &HttpRequest, known: &Known) -> ApiError {
     ApiError::new("method_not_allowed").with("method", req.method()).header(ALLOW, &known.methods)
 }
 
-/// 405 for a path that the document names letter by letter, though a path with a parameter took
-/// it: `DELETE /comments/export` means no comment of the number "export".
+/// Returns 405 for a literal path of the document that a path with a parameter has matched, such as
+/// `DELETE /comments/export`.
 #[must_use]
 pub fn is_named(req: &HttpRequest) -> Option<ApiError> {
     let literal = |known: &&Known| known.pattern.pattern() == Some(req.path());

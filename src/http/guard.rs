@@ -1,6 +1,5 @@
-//! Who asks. Permission is an argument type: a handler that takes an [`Editor`] can't be reached
-//! by anybody less, and one that takes none can't forget to ask. The rules about an article's own
-//! author are in `domain/policy.rs`.
+//! Authentication. Permission is the type of a handler's argument: only editors and admins reach a
+//! handler that takes an [`Editor`]. `domain/policy.rs` holds the rules for authors.
 
 use std::future::Future;
 use std::pin::Pin;
@@ -17,10 +16,10 @@ use crate::service::{Error, auth};
 
 type GuardFuture<T> = Pin<Box<dyn Future<Output = Result<T, ApiError>>>>;
 
-/// Anybody: somebody signed in, or nobody. A token that is no good is refused, not passed over.
+/// A signed-in user or an anonymous client. An invalid token is refused.
 pub struct MaybeSignedIn(pub Option<Actor>);
 
-/// Somebody signed in, of whatever role.
+/// A signed-in user of any role.
 pub struct SignedIn(pub Actor);
 
 /// An editor or an admin.
@@ -88,13 +87,15 @@ async fn authenticate(req: &HttpRequest) -> Result<Actor, ApiError> {
     let state = req
         .app_data::<web::Data<State>>()
         .ok_or_else(|| ApiError::from(Error::Internal("the state is missing".into())))?;
-    auth::authenticate(&state.app, token).await.map_err(|error| match error {
+    let actor = auth::authenticate(&state.app, token).await.map_err(|error| match error {
         Error::InvalidToken(_) => challenge(error.into(), Some("invalid_token")),
         other => other.into(),
-    })
+    })?;
+    tracing::Span::current().record("user", actor.user_id);
+    Ok(actor)
 }
 
-/// The token of an `Authorization: Bearer` header (RFC 6750, section 2.1), if there is one.
+/// Returns the token of an `Authorization: Bearer` header (RFC 6750, section 2.1).
 fn bearer(req: &HttpRequest) -> Result<Option<&str>, ApiError> {
     let mut values = req.headers().get_all(AUTHORIZATION);
     let Some(value) = values.next() else { return Ok(None) };

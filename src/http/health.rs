@@ -1,4 +1,4 @@
-//! Signs of life, for load balancers and for Prometheus.
+//! Health checks for load balancers, and metrics for Prometheus.
 
 use std::time::Duration;
 
@@ -10,10 +10,10 @@ use utoipa::ToSchema;
 use super::problem::ApiError;
 use super::state::State;
 
-/// How an instance is.
+/// The health of an instance.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Health {
-    /// Always `ok`: anything else is a problem.
+    /// Always `ok`; an unhealthy instance answers with a problem.
     #[schema(example = "ok")]
     pub status: &'static str,
 }
@@ -22,26 +22,26 @@ fn ok() -> HttpResponse {
     HttpResponse::Ok().insert_header((CACHE_CONTROL, "no-store")).json(Health { status: "ok" })
 }
 
-/// Is the process alive?
+/// Check that the process is alive
 ///
-/// Answers as long as the process does, whatever the state of the database: restart it when this fails.
+/// Answers as long as the process runs, even without a database. Restart the process if this fails.
 #[utoipa::path(
     tag = "Operations",
     operation_id = "health_live",
-    responses((status = 200, description = "It is.", body = Health))
+    responses((status = 200, description = "The process is alive.", body = Health))
 )]
 #[get("/health/live")]
 pub async fn live() -> HttpResponse {
     ok()
 }
 
-/// Can it serve?
+/// Check that the instance can serve
 ///
-/// Asks the database one cheap question: send no traffic while this fails.
+/// Sends one short query to the database. Send the instance no traffic while this fails.
 #[utoipa::path(
     tag = "Operations",
     operation_id = "health_ready",
-    responses((status = 200, description = "It can.", body = Health))
+    responses((status = 200, description = "The instance can serve.", body = Health))
 )]
 #[get("/health/ready")]
 pub async fn ready(state: web::Data<State>) -> Result<HttpResponse, ApiError> {
@@ -56,16 +56,15 @@ pub async fn ready(state: web::Data<State>) -> Result<HttpResponse, ApiError> {
     }
 }
 
-/// What is counted
+/// Read the metrics
 ///
-/// Requests by route and status, how long they took, and how busy the database is, in the text
-/// form of OpenMetrics that Prometheus reads.
+/// Requests, their duration, the cache and the database connections, in the format of OpenMetrics.
 #[utoipa::path(
     tag = "Operations",
     operation_id = "metrics",
     responses((
         status = 200,
-        description = "The counters of this instance.",
+        description = "The metrics of this instance.",
         body = String,
         content_type = "application/openmetrics-text",
         example = "maqal_http_requests_in_flight 1"
@@ -73,11 +72,9 @@ pub async fn ready(state: web::Data<State>) -> Result<HttpResponse, ApiError> {
 )]
 #[get("/metrics")]
 pub async fn metrics(state: web::Data<State>) -> HttpResponse {
-    state.metrics.database(state.app.db.usage());
-    state.metrics.standby(state.readers.as_ref().map_or(0, |readers| readers.answered()));
-    state.metrics.cache(&state.cache);
+    let text = state.metrics.text(state.cache.usage(), (state.database_usage)());
     HttpResponse::Ok()
         .content_type("application/openmetrics-text; version=1.0.0; charset=utf-8")
         .insert_header((CACHE_CONTROL, "no-store"))
-        .body(state.metrics.text())
+        .body(text)
 }

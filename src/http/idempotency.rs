@@ -1,4 +1,5 @@
-//! `Idempotency-Key` on creating requests: reads the header, and gives the answer, new or kept.
+//! `Idempotency-Key` on creating requests: reads the header, and makes the response to a new or a
+//! replayed request.
 
 use std::net::IpAddr;
 
@@ -13,12 +14,12 @@ use crate::domain::digest::sha256_hex;
 use crate::domain::policy::Actor;
 use crate::service::idempotency::{Key, Outcome, Reply};
 
-/// The longest key that is taken.
+/// The longest key, in bytes.
 const MAX_KEY: usize = 255;
 
 static IDEMPOTENCY_REPLAYED: HeaderName = HeaderName::from_static("idempotency-replayed");
 
-/// The client's key, bound to who it is and what it asks for.
+/// Returns the client's key, bound to the user and to the request.
 ///
 /// # Errors
 /// `idempotency_key_invalid`.
@@ -26,9 +27,8 @@ pub fn key(req: &HttpRequest, actor: &Actor, body: &[u8]) -> Result<Option<Key>,
     key_of(req, &actor.user_id.to_string(), body)
 }
 
-/// As [`key`], for whoever need not sign in: bound to where they call from. Somebody else behind
-/// the same address who chose the same key for the same body gets that answer, which tells them
-/// nothing that they didn't send themselves.
+/// Returns an anonymous client's key, bound to its address. Another client at the same address that
+/// sends the same key and the same body gets the same response, which holds only data of the body.
 ///
 /// # Errors
 /// As [`key`].
@@ -40,7 +40,7 @@ pub fn anonymous_key(
     key_of(req, &format!("anonymous {address}"), body)
 }
 
-fn key_of(req: &HttpRequest, who: &str, body: &[u8]) -> Result<Option<Key>, ApiError> {
+fn key_of(req: &HttpRequest, client: &str, body: &[u8]) -> Result<Option<Key>, ApiError> {
     let mut values = req.headers().get_all("idempotency-key");
     let Some(value) = values.next() else { return Ok(None) };
     let text = value
@@ -51,11 +51,11 @@ fn key_of(req: &HttpRequest, who: &str, body: &[u8]) -> Result<Option<Key>, ApiE
             text.trim() == *text && text.bytes().all(|byte| (b' '..=b'~').contains(&byte))
         })
         .ok_or_else(|| ApiError::new("idempotency_key_invalid"))?;
-    let scope = format!("{who}\n{} {}\n{text}", req.method(), req.path());
+    let scope = format!("{client}\n{} {}\n{text}", req.method(), req.path());
     Ok(Some(Key { hash: sha256_hex(scope), body_hash: sha256_hex(body) }))
 }
 
-/// The answer to a creating request.
+/// Makes the response to a creating request.
 #[must_use]
 pub fn created(outcome: Outcome) -> HttpResponse {
     let (reply, replayed) = match outcome {
@@ -68,7 +68,7 @@ pub fn created(outcome: Outcome) -> HttpResponse {
     let headers = response.headers_mut();
     headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
     headers.insert(CACHE_CONTROL, HeaderValue::from_static("private, no-cache"));
-    headers.insert(VARY, HeaderValue::from_static("Accept-Language, Authorization"));
+    headers.insert(VARY, HeaderValue::from_static("Accept-Language, Authorization, Origin"));
     if let Ok(location) = HeaderValue::from_str(&location) {
         headers.insert(LOCATION, location);
     }

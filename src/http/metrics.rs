@@ -1,8 +1,9 @@
-//! What is counted, in the text form that Prometheus reads.
+//! The metrics of one process, in the text format of OpenMetrics. A route label is a pattern such as
+//! `/api/v1/tags/{id}`, never a path, so the number of series is bounded.
 
 use std::fmt::Write;
 use std::sync::Arc;
-use std::sync::atomic::AtomicU64;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use prometheus_client::encoding::EncodeLabelSet;
@@ -13,10 +14,9 @@ use prometheus_client::metrics::histogram::Histogram;
 use prometheus_client::registry::{Registry, Unit};
 
 use crate::domain::event::Event;
+use crate::service::DatabaseUsage;
 use crate::service::events::Subscriber;
 
-/// What tells one series of requests from another. A route is a pattern, never a path: there are
-/// as many series as operations, whatever clients ask for.
 #[derive(Clone, Debug, Hash, PartialEq, Eq, EncodeLabelSet)]
 struct Labels {
     method: &'static str,
@@ -35,19 +35,19 @@ struct EventLabels {
     event: &'static str,
 }
 
-/// Where an answer came from.
+/// The cache's part in a response, as `X-Cache` names it.
 #[derive(Clone, Copy, Debug, Hash, PartialEq, Eq)]
 pub enum Outcome {
-    /// From the cache.
+    /// The response came from the cache.
     Hit,
-    /// From the database, where the cache might have had it.
+    /// The cache had no fresh response.
     Miss,
-    /// From the database, as such answers always are.
+    /// The cache doesn't serve such requests.
     Bypass,
 }
 
 impl Outcome {
-    /// Its name.
+    /// Returns the value of `X-Cache`.
     #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {
@@ -63,120 +63,159 @@ struct OutcomeLabels {
     outcome: &'static str,
 }
 
-/// What is counted for a route's successful reads, at hand for those who answer many of them.
+/// The counters of a route's cache hits, without a look-up by labels.
 #[derive(Clone)]
 pub struct Series {
-    answered: Counter,
-    unchanged: Counter,
+    complete: Counter,
+    not_modified: Counter,
     latency: Histogram,
     hits: Counter,
 }
 
 impl Series {
-    /// A request was answered from the cache.
-    pub fn hit(&self, status: u16, took: Duration) {
-        let counter = if status == 304 { &self.unchanged } else { &self.answered };
+    /// Counts a cache hit.
+    pub fn hit(&self, status: u16, elapsed: Duration) {
+        let counter = if status == 304 { &self.not_modified } else { &self.complete };
         counter.inc();
         self.hits.inc();
-        self.latency.observe(took.as_secs_f64());
+        self.latency.observe(elapsed.as_secs_f64());
     }
 }
 
-/// The counters of one process.
+/// The state of the cache.
+#[derive(Debug, Clone, Copy)]
+pub struct CacheUsage {
+    /// Stored responses.
+    pub entries: u64,
+    /// The weight of the stored responses, in bytes.
+    pub bytes: u64,
+    /// Cache tags that writes invalidated, on this instance and on others.
+    pub invalidations: u64,
+    /// Times that the whole cache was invalidated.
+    pub flushes: u64,
+}
+
+/// The metrics of one process.
 pub struct Metrics {
     registry: Registry,
     requests: Family<Labels, Counter>,
     latency: Family<RouteLabels, Histogram>,
     in_flight: Gauge,
-    busy: Gauge<u64, AtomicU64>,
-    open: Gauge<u64, AtomicU64>,
+    connections_in_use: Gauge<u64, AtomicU64>,
+    connections_open: Gauge<u64, AtomicU64>,
+    requests_waiting: Gauge<u64, AtomicU64>,
     events: Family<EventLabels, Counter>,
     cache: Family<OutcomeLabels, Counter>,
     cache_entries: Gauge<u64, AtomicU64>,
     cache_bytes: Gauge<u64, AtomicU64>,
-    touched: Gauge<u64, AtomicU64>,
-    flushes: Gauge<u64, AtomicU64>,
-    standby_reads: Gauge<u64, AtomicU64>,
+    invalidations: Counter,
+    flushes: Counter,
+    replica_reads: Counter,
 }
 
-/// From the time a cached read takes to the longest a request may.
+/// The upper bounds of the latency histogram, in seconds.
 const BUCKETS: [f64; 12] =
     [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1.0, 5.0, 30.0];
 
 impl Metrics {
-    /// Fresh counters.
+    /// Registers all metrics.
     #[must_use]
     pub fn new() -> Arc<Self> {
-        let mut registry = Registry::with_prefix("maqal");
-        let requests = Family::default();
         let latency: Family<RouteLabels, Histogram> =
             Family::new_with_constructor(|| Histogram::new(BUCKETS));
-        let (in_flight, busy, open) = (Gauge::default(), Gauge::default(), Gauge::default());
-        let events = Family::default();
-        registry.register("events", "What has happened", events.clone());
-        registry.register("http_requests", "Requests answered", requests.clone());
-        registry.register_with_unit(
-            "http_request_duration",
-            "Time from a request's head to its answer's",
-            Unit::Seconds,
-            latency.clone(),
-        );
-        registry.register("http_requests_in_flight", "Requests at work", in_flight.clone());
-        registry.register(
-            "database_busy",
-            "Database connections at work on this worker, or jobs that wait",
-            busy.clone(),
-        );
-        registry.register("database_open", "Database connections open", open.clone());
-        let cache = Family::default();
-        registry.register(
-            "cache_requests",
-            "Reads by where they were answered from",
-            cache.clone(),
-        );
-        let mut gauge = |name: &str, what: &str| {
-            let gauge = Gauge::default();
-            registry.register(name, what, Gauge::clone(&gauge));
-            gauge
-        };
-        let cache_entries = gauge("cache_entries", "Answers that are kept");
-        let cache_bytes = gauge("cache_bytes", "What they weigh, their compressed forms included");
-        let touched = gauge("changes", "Things that writes touched, here and elsewhere");
-        let flushes = gauge("changes_unknown", "Times that all answers were dropped to be safe");
-        let standby_reads = gauge("standby_reads", "Reads that a standby has answered");
-        Arc::new(Self {
-            registry,
-            requests,
+        let mut metrics = Self {
+            registry: Registry::with_prefix("maqal"),
+            requests: Family::default(),
             latency,
-            in_flight,
-            busy,
-            open,
-            cache,
-            cache_entries,
-            cache_bytes,
-            touched,
-            flushes,
-            standby_reads,
-            events,
-        })
+            in_flight: Gauge::default(),
+            connections_in_use: Gauge::default(),
+            connections_open: Gauge::default(),
+            requests_waiting: Gauge::default(),
+            events: Family::default(),
+            cache: Family::default(),
+            cache_entries: Gauge::default(),
+            cache_bytes: Gauge::default(),
+            invalidations: Counter::default(),
+            flushes: Counter::default(),
+            replica_reads: Counter::default(),
+        };
+        metrics.register();
+        Arc::new(metrics)
     }
 
-    /// A request begins; it is at work until what this returns is dropped, as it also is when the
-    /// client hangs up.
+    fn register(&mut self) {
+        let registry = &mut self.registry;
+        registry.register("http_requests", "Requests answered", self.requests.clone());
+        registry.register_with_unit(
+            "http_request_duration",
+            "Time from a request's head to its response's",
+            Unit::Seconds,
+            self.latency.clone(),
+        );
+        registry.register(
+            "http_requests_in_flight",
+            "Requests that a handler answers now",
+            self.in_flight.clone(),
+        );
+        registry.register("events", "Domain events", self.events.clone());
+        registry.register(
+            "cache_requests",
+            "Reads of the API by the cache's outcome",
+            self.cache.clone(),
+        );
+        registry.register("cache_entries", "Stored responses", self.cache_entries.clone());
+        registry.register(
+            "cache_bytes",
+            "Weight of the stored responses, compressed bodies included",
+            self.cache_bytes.clone(),
+        );
+        registry.register(
+            "cache_invalidations",
+            "Cache tags that writes invalidated, on this instance and on others",
+            self.invalidations.clone(),
+        );
+        registry.register(
+            "cache_flushes",
+            "Times that the whole cache was invalidated",
+            self.flushes.clone(),
+        );
+        registry.register(
+            "replica_reads",
+            "Reads that a standby answered",
+            self.replica_reads.clone(),
+        );
+        registry.register(
+            "db_connections_in_use",
+            "Database connections in use, over all workers",
+            self.connections_in_use.clone(),
+        );
+        registry.register(
+            "db_requests_waiting",
+            "Requests that wait for a database connection, over all workers",
+            self.requests_waiting.clone(),
+        );
+        registry.register(
+            "db_connections_open",
+            "Database connections open, over all workers",
+            self.connections_open.clone(),
+        );
+    }
+
+    /// Counts a request in flight until the returned guard is dropped.
     #[must_use]
     pub fn begin(&self) -> InFlight {
         self.in_flight.inc();
         InFlight(self.in_flight.clone())
     }
 
-    /// A request was answered.
-    pub fn end(&self, method: &'static str, route: &str, status: u16, took: Duration) {
+    /// Counts a response.
+    pub fn end(&self, method: &'static str, route: &str, status: u16, elapsed: Duration) {
         let route = route.to_owned();
         self.requests.get_or_create(&Labels { method, route: route.clone(), status }).inc();
-        self.latency.get_or_create(&RouteLabels { method, route }).observe(took.as_secs_f64());
+        self.latency.get_or_create(&RouteLabels { method, route }).observe(elapsed.as_secs_f64());
     }
 
-    /// What is counted for the successful reads of a route.
+    /// Returns the counters of a route's cache hits.
     #[must_use]
     pub fn series(&self, method: &'static str, route: &str) -> Series {
         let counter = |status| {
@@ -185,45 +224,32 @@ impl Metrics {
         };
         let labels = RouteLabels { method, route: route.to_owned() };
         Series {
-            answered: counter(200),
-            unchanged: counter(304),
+            complete: counter(200),
+            not_modified: counter(304),
             latency: self.latency.get_or_create_owned(&labels),
             hits: self.cache.get_or_create_owned(&OutcomeLabels { outcome: Outcome::Hit.as_str() }),
         }
     }
 
-    /// A read was answered from there.
-    pub fn read(&self, from: Outcome) {
-        self.cache.get_or_create(&OutcomeLabels { outcome: from.as_str() }).inc();
+    /// Counts a read of the API by the cache's outcome.
+    pub fn read(&self, outcome: Outcome) {
+        self.cache.get_or_create(&OutcomeLabels { outcome: outcome.as_str() }).inc();
     }
 
-    /// How the cache is.
-    pub fn cache(&self, cache: &super::cache::Cache) {
-        let (entries, bytes) = cache.usage();
-        let (touched, flushes) = cache.touched();
-        self.cache_entries.set(entries as u64);
-        self.cache_bytes.set(bytes);
-        self.touched.set(touched);
-        self.flushes.set(flushes);
-    }
-
-    /// How busy the database is.
-    pub fn database(&self, usage: crate::service::DatabaseUsage) {
-        self.busy.set(usage.busy);
-        self.open.set(usage.open);
-    }
-
-    /// How many reads a standby has answered.
-    pub fn standby(&self, reads: u64) {
-        self.standby_reads.set(reads);
-    }
-
-    /// All of it, as text.
+    /// Returns all metrics as text, with the current state of the cache and of the database.
     #[must_use]
-    pub fn text(&self) -> String {
+    pub fn text(&self, cache: CacheUsage, database: DatabaseUsage) -> String {
+        self.cache_entries.set(cache.entries);
+        self.cache_bytes.set(cache.bytes);
+        self.invalidations.inner().store(cache.invalidations, Ordering::Relaxed);
+        self.flushes.inner().store(cache.flushes, Ordering::Relaxed);
+        self.replica_reads.inner().store(database.replica_reads, Ordering::Relaxed);
+        self.connections_in_use.set(database.in_use);
+        self.connections_open.set(database.open);
+        self.requests_waiting.set(database.waiting);
         let mut text = String::new();
         if prometheus_client::encoding::text::encode(&mut text, &self.registry).is_err() {
-            // Writing to a String fails only if a label can't be written, and ours all can.
+            // A write to a String fails only for labels that can't be encoded, which ours can.
             let _ = write!(text, "# EOF");
         }
         text
@@ -236,7 +262,7 @@ impl Subscriber for Metrics {
     }
 }
 
-/// A request at work.
+/// Counts a request in flight until it is dropped.
 pub struct InFlight(Gauge);
 
 impl Drop for InFlight {

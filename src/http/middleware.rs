@@ -1,9 +1,7 @@
-//! What surrounds every request that the cache doesn't answer: its id, its log line, its count;
-//! `HEAD` answered as `GET`; the limits on its address; the headers that every answer carries; and
-//! the body of every problem, in the client's language. It is one piece, since each request pays for
-//! each layer.
+//! Surrounds every request that the cache doesn't answer: checks the length of the URI, answers
+//! preflight requests, fetches each cache key once, and turns errors into problems.
 
-use std::time::Instant;
+use std::convert::identity;
 
 use actix_web::body::{BoxBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
@@ -15,150 +13,130 @@ use actix_web::http::{Method, StatusCode};
 use actix_web::middleware::Next;
 use actix_web::{Error, HttpMessage, HttpRequest, HttpResponse, ResponseError, web};
 
-use super::cache::entry::X_CACHE;
-use super::cache::{self, Key, MissOutcome};
-use super::cache_layer::RequestContext;
+use super::cache::entry::CacheableResponse;
+use super::cache::{Key, MissOutcome, ServedEntry};
 use super::catalogue::Locale;
-use super::conditional::ALL_VARIES;
 use super::docs;
 use super::metrics::Outcome;
-use super::payload_guard::PayloadGuard;
 use super::problem::ApiError;
-use super::request_id::{RequestId, X_REQUEST_ID};
+use super::request_context::RequestContext;
 use super::standby;
 use super::state::State;
 
-/// Where the resources are.
-const API: &str = "/api/";
-
-/// The longest address that is looked at, in bytes: more than any of ours with every filter set.
+/// The longest path and query, in bytes. Our longest, with every filter set, is shorter.
 const MAX_URI: usize = 8 * 1024;
 
-/// The id of a request, for those who ask for it while it is at work.
-#[derive(Clone)]
-struct Known(HeaderValue);
-
-/// The middleware, of the requests that the cache (`cache_layer.rs`) hasn't answered.
+/// Handles a request: the connection has looked it up in the cache, and writes the response.
 ///
 /// # Errors
-/// None of its own: what it meets, it turns into a problem.
-pub async fn around(
+/// None of its own: it turns errors into problems.
+pub async fn handle(
     mut req: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse<BoxBody>, Error> {
-    let request_context = req.extensions_mut().remove::<RequestContext>();
-    let RequestContext { began, key } =
-        request_context.unwrap_or_else(|| RequestContext { began: Instant::now(), key: None });
-    let Some(state) = req.app_data::<web::Data<State>>().cloned() else {
-        let error = ApiError::new("internal").error_response();
-        return Ok(req.into_response(error));
+    let context = req.extensions_mut().remove::<RequestContext>();
+    let (Some(RequestContext { id, key }), Some(state)) =
+        (context, req.app_data::<web::Data<State>>().cloned())
+    else {
+        return Ok(req.into_response(ApiError::new("internal").error_response()));
     };
-    let id = RequestId::of(req.headers().get(&X_REQUEST_ID).map(HeaderValue::as_bytes)).value();
-    req.extensions_mut().insert(Known(id.clone()));
-    let _in_flight = state.metrics.begin();
-    let method = req.method().clone();
-    if method == Method::HEAD {
-        // The connection knows that it was HEAD, and sends no body.
+    if req.method() == Method::HEAD {
+        // The connection omits the body.
         req.head_mut().method = Method::GET;
     }
-    if let Some(readers) = state.readers.as_ref().filter(|_| standby::may_answer(req.head())) {
-        req.add_data_container(readers.container());
+    if let Some(replica) = state.replica.as_ref().filter(|_| standby::may_answer(req.head())) {
+        req.add_data_container(replica.clone());
     }
-    let payload_guard = PayloadGuard::hold(&mut req);
     let (http, mut response) = match key {
         Some(key) => fetch(req, next, &state, &key).await?,
-        None => answer(req, next).await?.into_parts(),
+        None => respond(req, next).await?.into_parts(),
     };
-    if response.status().is_client_error() || response.status().is_server_error() {
-        response = as_problem(&http, response, &id);
-    } else if method.is_safe() && method != Method::OPTIONS && http.path().starts_with(API) {
-        tell_outcome(&state, response.headers_mut());
+    let cacheable = response.extensions_mut().remove::<CacheableResponse>();
+    if let Some(cacheable) = cacheable {
+        let entry = state.cache.serialise(complete(cacheable, http.path()), route(&http));
+        response.extensions_mut().insert(ServedEntry { entry, outcome: Outcome::Bypass });
     }
-    if let Some(payload_guard) = payload_guard {
-        response = payload_guard.go_with(response);
+    let status = response.status();
+    if status.is_client_error() || status.is_server_error() {
+        let language = http.headers().get(ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok());
+        response = problem(response, language, id.to_str().unwrap_or_default());
     }
-    // Whoever has the answer already has these as well.
-    if response.status() != StatusCode::NOT_MODIFIED {
-        dress(response.headers_mut(), http.path());
-    }
-    response.headers_mut().insert(X_REQUEST_ID.clone(), id.clone());
-    let route = http.match_pattern().unwrap_or_else(|| "unknown".to_owned());
-    let status = response.status().as_u16();
-    state.metrics.end(method_name(&method), &route, status, began.elapsed());
-    log(&method, http.path(), status, id.to_str().unwrap_or_default(), began);
+    add_common_headers(response.headers_mut(), http.path());
     Ok(ServiceResponse::new(http, response))
 }
 
-/// Fetches what the cache hasn't, once for all who ask for it meanwhile.
+/// Fetches a response that the cache doesn't have, once for all requests with its key.
 async fn fetch(
     req: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
     state: &State,
     key: &Key,
 ) -> Result<(HttpRequest, HttpResponse), Error> {
-    let now = || state.app.now();
-    let fetching = match state.cache.take_turn(key, req.request().head(), now).await {
-        MissOutcome::Answered(mut response) => {
-            state.cross_origin.mark(req.headers(), response.headers_mut());
-            return Ok(req.into_response(HttpResponse::from(response)).into_parts());
-        }
-        MissOutcome::Fetch(fetching) => fetching,
+    let served = |mut response: HttpResponse, entry, outcome| {
+        response.extensions_mut().insert(ServedEntry { entry, outcome });
+        response
     };
-    let (http, mut response) = answer(req, next).await?.into_parts();
-    let kept = response.extensions_mut().remove::<cache::entry::CacheableResponse>();
-    let Some(mut made) = kept else {
-        fetching.came_to_nothing();
+    let guard = match state.cache.take_turn(key, || state.app.now()).await {
+        MissOutcome::Shared(entry) => {
+            let response = served(HttpResponse::new(StatusCode::OK), entry, Outcome::Hit);
+            return Ok(req.into_response(response).into_parts());
+        }
+        MissOutcome::Fetch(guard) => guard,
+    };
+    let (http, mut response) = respond(req, next).await?.into_parts();
+    let cacheable = response.extensions_mut().remove::<CacheableResponse>();
+    let Some(cacheable) = cacheable else {
+        guard.finish_unshared();
         return Ok((http, response));
     };
-    dress(&mut made.headers, http.path());
-    made.headers.insert(VARY, HeaderValue::from_static(ALL_VARIES));
-    let route = http.match_pattern().unwrap_or_else(|| "unknown".to_owned());
-    let series = state.metrics.series("GET", &route);
-    let mut response = HttpResponse::from(fetching.keep(made, series, http.head()));
-    state.cross_origin.mark(http.headers(), response.headers_mut());
-    Ok((http, response))
+    let is_cacheable = cacheable.cache_policy.is_some();
+    let outcome = if is_cacheable { Outcome::Miss } else { Outcome::Bypass };
+    let entry = guard.store(complete(cacheable, http.path()), route(&http));
+    Ok((http, served(response, entry, outcome)))
 }
 
-/// Says and counts where an answer came from.
-fn tell_outcome(state: &State, headers: &mut HeaderMap) {
-    let outcome = match headers.get(&X_CACHE).map(HeaderValue::as_bytes) {
-        Some(b"hit") => Outcome::Hit,
-        Some(_) => Outcome::Miss,
-        None => {
-            headers.insert(X_CACHE.clone(), Outcome::Bypass.header());
-            Outcome::Bypass
-        }
-    };
-    state.metrics.read(outcome);
-}
-
-/// No clone of the request may be kept meanwhile: routing writes into it.
-async fn answer(
+/// Calls the handler. No clone of the request may exist meanwhile, since routing changes it.
+async fn respond(
     req: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
 ) -> Result<ServiceResponse<BoxBody>, Error> {
     let uri = req.uri();
     let length = uri.path().len() + uri.query().map_or(0, str::len);
     if length > MAX_URI {
-        let api_error = ApiError::new("uri_too_long").with("limit", MAX_URI);
-        return Ok(req.into_response(api_error.error_response()));
+        let error = ApiError::new("uri_too_long").with("limit", MAX_URI);
+        return Ok(req.into_response(error.error_response()));
+    }
+    let preflight = match req.app_data::<web::Data<State>>() {
+        Some(state) if req.method() == Method::OPTIONS => {
+            state.cross_origin.preflight(req.headers())
+        }
+        _ => None,
+    };
+    if let Some(response) = preflight {
+        let response = response.map_err(|error| error.error_response());
+        return Ok(req.into_response(response.unwrap_or_else(identity)));
     }
     next.call(req).await.map(ServiceResponse::map_into_boxed_body)
 }
 
-/// The id of a request, for whoever must name it.
+/// Returns the pattern of the route, for the metrics and the log.
 #[must_use]
-pub fn id_of(req: &HttpRequest) -> String {
-    let id = |id: &Known| id.0.to_str().map(str::to_owned).unwrap_or_default();
-    req.extensions().get::<Known>().map_or_else(String::new, id)
+pub fn route(req: &HttpRequest) -> String {
+    req.match_pattern().unwrap_or_else(|| "unknown".to_owned())
 }
 
-/// Gives an error its body. One of actix's own (a path that is nobody's, a broken request) is
-/// known by its status alone.
-fn as_problem(req: &HttpRequest, mut response: HttpResponse, id: &HeaderValue) -> HttpResponse {
+fn complete(mut cacheable: CacheableResponse, path: &str) -> CacheableResponse {
+    add_common_headers(&mut cacheable.headers, path);
+    cacheable
+}
+
+/// Gives an error response its body, in the language of an `Accept-Language` value. The code of
+/// actix's own errors follows from their status.
+#[must_use]
+pub fn problem(mut response: HttpResponse, language: Option<&str>, id: &str) -> HttpResponse {
     let status = response.status();
     let known = response.extensions_mut().remove::<ApiError>();
-    let api_error = known.unwrap_or_else(|| {
+    let error = known.unwrap_or_else(|| {
         ApiError::new(match status {
             StatusCode::NOT_FOUND => "not_found",
             StatusCode::METHOD_NOT_ALLOWED => "method_not_allowed",
@@ -169,65 +147,32 @@ fn as_problem(req: &HttpRequest, mut response: HttpResponse, id: &HeaderValue) -
             _ => "internal",
         })
     });
-    let locale = req
-        .headers()
-        .get(ACCEPT_LANGUAGE)
-        .and_then(|value| value.to_str().ok())
-        .and_then(Locale::for_accept)
-        .unwrap_or_else(Locale::fallback);
-    let id = id.to_str().unwrap_or_default();
-    let body = serde_json::to_vec(&api_error.problem(&locale, id)).unwrap_or_default();
+    let locale = language.and_then(Locale::for_accept).unwrap_or_else(Locale::fallback);
+    let body = serde_json::to_vec(&error.problem(&locale, id)).unwrap_or_default();
     let headers = response.headers_mut();
     headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
     headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
-    headers.insert(VARY, HeaderValue::from_static("Accept-Language, Authorization"));
+    headers.insert(VARY, HeaderValue::from_static("Accept-Language, Authorization, Origin"));
     if let Ok(tag) = HeaderValue::from_str(&locale.tag()) {
         headers.insert(CONTENT_LANGUAGE, tag);
     }
     response.set_body(BoxBody::new(body))
 }
 
-fn dress(headers: &mut HeaderMap, path: &str) {
+/// Adds the headers that every response carries, where they are missing.
+pub fn add_common_headers(headers: &mut HeaderMap, path: &str) {
     let mut add = |name: HeaderName, value: &'static str| {
         if !headers.contains_key(&name) {
             headers.insert(name, HeaderValue::from_static(value));
         }
     };
+    add(VARY, "Origin");
     add(X_CONTENT_TYPE_OPTIONS, "nosniff");
     if path.starts_with(docs::PATH) {
         add(CONTENT_SECURITY_POLICY, docs::CONTENT_SECURITY_POLICY);
         add(REFERRER_POLICY, "no-referrer");
     } else {
-        // `frame-ancestors` is what `X-Frame-Options` was (Content Security Policy 3, section 6.4.2).
+        // `frame-ancestors` replaces `X-Frame-Options` (Content Security Policy 3, section 6.4.2).
         add(CONTENT_SECURITY_POLICY, "default-src 'none'; frame-ancestors 'none'");
-    }
-}
-
-fn method_name(method: &Method) -> &'static str {
-    match *method {
-        Method::GET => "GET",
-        Method::HEAD => "HEAD",
-        Method::POST => "POST",
-        Method::PUT => "PUT",
-        Method::PATCH => "PATCH",
-        Method::DELETE => "DELETE",
-        Method::OPTIONS => "OPTIONS",
-        _ => "other",
-    }
-}
-
-/// Reads that went well are logged at `debug`: a line for each would cost more than many of them.
-pub(super) fn log(method: &Method, path: &str, status: u16, request_id: &str, began: Instant) {
-    let quiet = (200..400).contains(&status) && method.is_safe();
-    if quiet && !tracing::enabled!(tracing::Level::DEBUG) {
-        return;
-    }
-    let micros = u64::try_from(began.elapsed().as_micros()).unwrap_or(u64::MAX);
-    match status {
-        // The database's absence is told once by whoever met it; here it is many times over.
-        503 => tracing::warn!(%method, path, status, micros, request_id, "answered"),
-        500.. => tracing::error!(%method, path, status, micros, request_id, "answered"),
-        _ if quiet => tracing::debug!(%method, path, status, micros, request_id, "answered"),
-        _ => tracing::info!(%method, path, status, micros, request_id, "answered"),
     }
 }

@@ -1,4 +1,4 @@
-//! Pages of lists: their parameters, their cursors, and their form in an answer.
+//! Pages of lists: their parameters, their cursors, and their part in a response.
 
 use actix_web::HttpRequest;
 use actix_web::http::header::HeaderValue;
@@ -13,26 +13,26 @@ use crate::domain::check::Violation;
 use crate::domain::listing::{Page, PageRequest, Position, SortKey, Start};
 use crate::domain::{Time, is_representable};
 
-/// Rows in a page when a client doesn't say.
+/// The default number of rows in a page.
 pub const DEFAULT_LIMIT: u8 = 20;
-/// The most rows in a page.
+/// The highest number of rows in a page.
 pub const MAX_LIMIT: u8 = 100;
-/// No cursor of ours is longer: a title's collation key is capped.
+/// The longest cursor, in bytes. Collation keys of titles are capped.
 const MAX_CURSOR: usize = 2048;
 
-/// Where a page lies in its list.
+/// The place of a page in its list.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct PageInfo {
-    /// How many rows a page holds at the most.
+    /// The highest number of rows in a page.
     #[schema(minimum = 1, maximum = 100, example = 20)]
     pub limit: u8,
     /// Cursor of the next page; null on the last.
     #[schema(required, example = "bi0tcHVibGlzaGVkX2F0")]
     pub next: Option<String>,
-    /// Cursor of the page before; null on the first.
+    /// Cursor of the previous page; null on the first.
     #[schema(required, example = "cH4tcHVibGlzaGVkX2F0")]
     pub prev: Option<String>,
-    /// How many rows the whole list has; only with `total=true`.
+    /// The number of rows in the whole list; only with `total=true`.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false, minimum = 0, example = 412)]
     pub total: Option<i64>,
@@ -41,7 +41,7 @@ pub struct PageInfo {
 /// Reads a page's parameters.
 ///
 /// # Errors
-/// A refusal that names the parameter.
+/// A problem that names the parameter.
 pub fn request(
     order: &str,
     limit: Option<u16>,
@@ -62,13 +62,13 @@ pub fn request(
     Ok(PageRequest { start, limit, total: total.unwrap_or(false) })
 }
 
-/// A number beyond its bounds.
+/// Makes the violation of a number outside its range.
 #[must_use]
 pub fn range(min: i64, max: i64) -> Violation {
     Violation::OutOfRange { min: min.to_string(), max: max.to_string() }
 }
 
-/// The page's place, and the `Link` header's value that says it too (RFC 8288).
+/// Returns a page's place, and the same as the value of `Link` (RFC 8288).
 pub fn place<T>(
     req: &HttpRequest,
     public_url: &url::Url,
@@ -87,13 +87,13 @@ pub fn place<T>(
     (info, header.flatten())
 }
 
-/// A path segment as it stands in an address: everything beyond ASCII percent-encoded.
+/// Percent-encodes a path segment.
 #[must_use]
 pub fn encode(segment: &str) -> String {
     url::form_urlencoded::byte_serialize(segment.as_bytes()).collect::<String>().replace('+', "%20")
 }
 
-/// 301 to another path of the API.
+/// Makes a 301 to another path of the API.
 #[must_use]
 pub fn moved(path: &str) -> actix_web::HttpResponse {
     actix_web::HttpResponse::MovedPermanently()
@@ -118,7 +118,7 @@ fn link(req: &HttpRequest, public_url: &url::Url, cursor: &str, rel: &str) -> St
     format!("<{url}>; rel=\"{rel}\"")
 }
 
-/// A cursor names its direction and its list's order, so that one can't be used for another list.
+/// Writes a cursor. It holds its direction and its list's order, so another list refuses it.
 fn write(order: &str, direction: char, position: &Position) -> String {
     let key = match &position.key {
         SortKey::Time(time) => format!("t{}", time.timestamp_micros()),
@@ -156,12 +156,13 @@ fn read(order: &str, cursor: &str) -> Option<Start> {
     }
 }
 
+/// Reads a time that both databases can store.
 fn time(micros: &str) -> Option<Time> {
     let time = Utc.timestamp_micros(micros.parse().ok()?).single()?;
     is_representable(time).then_some(time)
 }
 
-/// Whether a key is of the kind that an order sorts by: a cursor may be forged.
+/// Returns whether a key has the type of an order's column, since clients can forge cursors.
 fn fits(order: &str, key: &SortKey) -> bool {
     match order.trim_start_matches('-') {
         by if by.ends_with("_at") => matches!(key, SortKey::Time(_)),
@@ -175,7 +176,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_cursor_is_good_for_its_own_order_only() {
+    fn cursor_of_another_order_or_forged_is_refused() {
         let position = Position { key: SortKey::Bytes(vec![0, 126, 255]), id: 7 };
         let cursor = write("-title", 'n', &position);
         assert_eq!(read("-title", &cursor), Some(Start::After(position)));

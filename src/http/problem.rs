@@ -130,6 +130,7 @@ pub const KINDS: &[(&str, u16)] = &[
     ("idempotency_key_reused", 422),
     ("precondition_required", 428),
     ("too_many_requests", 429),
+    ("head_too_large", 431),
     ("internal", 500),
     ("unavailable", 503),
     ("storage_full", 507),

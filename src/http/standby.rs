@@ -1,55 +1,22 @@
-//! Which requests a standby may answer. `middleware.rs` gives these a [`State`] whose reads go there;
-//! the handlers are the same, and know nothing of it.
+//! Decides which requests a standby may answer: anonymous reads of published content, since the cache
+//! tags of the standby's changes cover those.
 
-use std::rc::Rc;
-
-use actix_web::dev::{Extensions, RequestHead};
+use actix_web::dev::RequestHead;
 use actix_web::http::Method;
 use actix_web::http::header::AUTHORIZATION;
-use actix_web::web::Data;
 
-use super::state::State;
+/// The prefixes of paths that a standby may answer.
+const PREFIXES: [&str; 3] = ["/api/v1/articles", "/api/v1/tags", "/api/v1/search"];
 
-/// What readers read of published articles: whatever changes it is told of by
-/// [`CacheTag`](crate::domain::touched::Touched), and by that a standby is known to be level.
-const READ: [&str; 3] = ["/api/v1/articles", "/api/v1/tags", "/api/v1/search"];
-
-/// A worker's state for readers, in the form in which a request can be given it.
-#[derive(Clone)]
-pub struct Readers(Rc<Extensions>);
-
-impl Readers {
-    /// Of a state whose database is a standby.
-    #[must_use]
-    pub fn new(state: State) -> Self {
-        let mut extensions = Extensions::new();
-        extensions.insert(Data::new(state));
-        Self(Rc::new(extensions))
-    }
-
-    /// What a request is given.
-    #[must_use]
-    pub fn container(&self) -> Rc<Extensions> {
-        self.0.clone()
-    }
-
-    /// How many reads the standby has answered.
-    #[must_use]
-    pub fn answered(&self) -> u64 {
-        let state = self.0.get::<Data<State>>();
-        state.map_or(0, |state| state.app.db.usage().standby_reads)
-    }
-}
-
-/// Whether a standby may answer. Who signs in, or looks at a preview, reads what they have just
-/// written, and drafts touch nothing.
+/// Returns whether a standby may answer. Signed-in users and previews read drafts and their own writes,
+/// which need the primary.
 #[must_use]
 pub fn may_answer(head: &RequestHead) -> bool {
     let reads = head.method == Method::GET || head.method == Method::HEAD;
     let path = head.uri.path();
     reads
         && !head.headers.contains_key(AUTHORIZATION)
-        && READ.iter().any(|prefix| path.starts_with(prefix))
+        && PREFIXES.iter().any(|prefix| path.starts_with(prefix))
         && !head.uri.query().is_some_and(|query| query.contains("preview"))
 }
 
@@ -64,7 +31,7 @@ mod tests {
     }
 
     #[test]
-    fn readers_only_and_only_what_is_published() {
+    fn anonymous_reads_of_published_content_only() {
         for path in ["/api/v1/articles/7", "/api/v1/tags?q=x", "/api/v1/search?q=x"] {
             assert!(may(TestRequest::get().uri(path)), "{path}");
             let signed_in = TestRequest::get().uri(path).insert_header((AUTHORIZATION, "x"));

@@ -1,48 +1,59 @@
-//! What handlers share on a worker thread.
+//! The state of a worker thread, which handlers take as `Data<State>`.
 
 use std::net::IpAddr;
+use std::rc::Rc;
 use std::sync::Arc;
 
 use actix_web::HttpRequest;
+use actix_web::dev::Extensions;
 use actix_web::http::header::HeaderValue;
 use ipnet::IpNet;
 
 use super::cache::Cache;
-use super::conditional::Endpoints;
 use super::cross_origin::CrossOrigin;
 use super::metrics::Metrics;
 use super::page;
-use super::standby::Readers;
 use crate::domain::article::Article;
-use crate::service::App;
+use crate::service::{App, DatabaseUsage};
 
-/// A worker's state: its own application, and what all workers have in common.
+/// The endpoints for mentions.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Endpoints {
+    /// The webmention endpoint.
+    pub webmention: String,
+    /// The pingback endpoint.
+    pub pingback: String,
+}
+
+/// The state of a worker thread.
 pub struct State {
-    /// The use cases' world.
+    /// The use cases' context.
     pub app: App,
-    /// The address of this API, as clients see it.
+    /// The public URL of this API.
     pub public_url: url::Url,
-    /// The address of an article on the frontend, with `{slug}` in it.
+    /// The URL of an article on the frontend, with the placeholder `{slug}`.
     pub site_url: Option<String>,
     /// The largest body that is read, in bytes.
     pub max_body_bytes: usize,
-    /// Proxies whose `X-Forwarded-For` is believed.
+    /// Networks of trusted proxies, which set `X-Forwarded-For`.
     pub trusted_proxies: Arc<[IpNet]>,
-    /// What is counted.
+    /// The metrics of the process.
     pub metrics: Arc<Metrics>,
-    /// Answers that are kept.
+    /// Returns the use of database connections, over all workers.
+    pub database_usage: Rc<dyn Fn() -> DatabaseUsage>,
+    /// The response cache of the process.
     pub cache: Arc<Cache>,
-    /// How long a CDN may answer by itself, as its header says it.
+    /// The value of `CDN-Cache-Control`, if CDNs may answer by themselves.
     pub cdn: Option<HeaderValue>,
-    /// What other sites' scripts may see.
+    /// The rules of cross-origin requests.
     pub cross_origin: Arc<CrossOrigin>,
-    /// The same state with a standby for its database, where there is one.
-    pub readers: Option<Readers>,
+    /// Application data that holds a state with a standby as its database, if there is a standby.
+    pub replica: Option<Rc<Extensions>>,
 }
 
 impl State {
-    /// The address a request came from. What a proxy says is believed only of proxies that are
-    /// trusted, from the nearest on: what stands further left anybody may have written.
+    /// Returns the client's address. `X-Forwarded-For` is read from the right, as long as the proxies
+    /// are trusted: clients can forge the rest.
     #[must_use]
     pub fn client_address(&self, req: &HttpRequest) -> IpAddr {
         let mut address =
@@ -65,7 +76,7 @@ impl State {
         address
     }
 
-    /// Where mentions are taken.
+    /// Returns the endpoints for mentions.
     #[must_use]
     pub fn endpoints(&self) -> Endpoints {
         let base = &self.public_url;
@@ -75,10 +86,10 @@ impl State {
         }
     }
 
-    /// Where readers find an article: the address it names itself, else the frontend's.
+    /// Returns an article's URL: its canonical URL, otherwise its URL on the frontend.
     #[must_use]
     pub fn article_address(&self, article: &Article) -> Option<String> {
-        // Written out by the parser, which encodes what would end the address in a header early.
+        // The URL parser encodes the characters that would end the URL in a header.
         let own =
             article.canonical_url.as_deref().and_then(|address| url::Url::parse(address).ok());
         own.map(String::from).or_else(|| {

@@ -1,5 +1,5 @@
-//! What runs beside the server: the sweeper and the queue's worker, each on a thread of its own.
-//! Started by `server.rs`; both end soon after `stopping` is set.
+//! The background threads: the sweeper and the worker of the job queue. Both end soon after `stopping`
+//! is set.
 
 use std::rc::Rc;
 use std::sync::Arc;
@@ -8,23 +8,24 @@ use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
 use super::context::AppContext;
-use super::{ServerError, block_on};
+use super::error::ServerError;
+use super::runtime::block_on;
 use crate::auth::keys::KeyRing;
 use crate::service::mentions::work_until;
 use crate::service::{App, search, sweep};
 
-/// How often the sweeper looks: well within the second that scheduled articles are promised.
+/// The interval of the sweeper. Scheduled articles are published within a second.
 const SWEEP: Duration = Duration::from_millis(250);
-/// How often the keys are read anew, so that one that was rotated in elsewhere is known before
-/// it signs.
+/// The interval at which the keys are read again, so that a key is known before another instance
+/// signs with it.
 const RELOAD_KEYS: Duration = Duration::from_secs(15);
-/// How often what has expired is forgotten.
+/// The interval at which expired rows are deleted.
 const FORGET: Duration = Duration::from_secs(600);
 
-/// Publishes what is due, and forgets what is over.
+/// Starts the thread that publishes scheduled articles and deletes expired rows.
 ///
 /// # Errors
-/// When no thread can be had.
+/// If the thread can't be started.
 pub(super) fn start_sweeper(
     context: AppContext,
     ring: Arc<KeyRing>,
@@ -41,10 +42,10 @@ pub(super) fn start_sweeper(
     })?)
 }
 
-/// Does what goes out to other sites, on a thread of its own: a slow one holds no reader up.
+/// Starts the thread for outbound jobs, so that slow sites don't delay readers.
 ///
 /// # Errors
-/// When no thread can be had.
+/// If the thread can't be started.
 pub(super) fn start_worker(
     context: AppContext,
     stopping: Arc<AtomicBool>,
@@ -63,7 +64,7 @@ pub(super) fn start_worker(
     })?)
 }
 
-/// Says so if articles wait to be indexed; off the path of the start, which counting would delay.
+/// Warns if articles aren't indexed. It runs here since counting would delay the start.
 async fn tell_of_stale_index(app: &App) {
     let due = async {
         match search::may_be_due(app).await? {

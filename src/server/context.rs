@@ -1,21 +1,23 @@
-//! What all workers and the background threads have in common, and each worker's state is made of.
+//! The parts of the process that all workers and background threads share.
 
+use std::rc::Rc;
 use std::sync::Arc;
 
+use actix_web::dev::Extensions;
 use actix_web::http::header::HeaderValue;
+use actix_web::web::Data;
 use ipnet::IpNet;
 
 use crate::auth::keys::KeyRing;
 use crate::http::cache::Cache;
-use crate::http::cache_layer::CacheContext;
+use crate::http::connection::ConnectionContext;
 use crate::http::cross_origin::CrossOrigin;
 use crate::http::metrics::Metrics;
-use crate::http::standby::Readers;
 use crate::http::state::State;
-use crate::service::{App, Shared};
+use crate::service::{App, DatabaseUsage, Shared};
 use crate::store::{Storage, StoreError};
 
-/// What each worker's state is made of.
+/// The shared parts of the process.
 #[derive(Clone)]
 pub(super) struct AppContext {
     pub storage: Storage,
@@ -29,35 +31,44 @@ pub(super) struct AppContext {
 }
 
 impl AppContext {
-    pub(super) fn cache_context(&self) -> CacheContext {
+    pub(super) fn connection_context(&self) -> ConnectionContext {
         let clock = self.shared.clock.clone();
-        CacheContext {
+        ConnectionContext {
             cache: self.cache.clone(),
             now: Arc::new(move || clock.now()),
             cross_origin: self.cross_origin.clone(),
+            metrics: self.metrics.clone(),
         }
     }
 
+    /// Makes the state of a worker.
     pub(super) fn state(
         &self,
         public_url: &url::Url,
         site_url: Option<String>,
         max_body_bytes: usize,
     ) -> Result<State, StoreError> {
-        let with = |db, readers| State {
+        let storage = self.storage.clone();
+        let database_usage: Rc<dyn Fn() -> DatabaseUsage> = Rc::new(move || storage.usage());
+        let with = |db, replica| State {
             app: App { db, shared: self.shared.clone() },
             public_url: public_url.clone(),
             site_url: site_url.clone(),
             max_body_bytes,
             trusted_proxies: self.trusted_proxies.clone(),
             metrics: self.metrics.clone(),
+            database_usage: database_usage.clone(),
             cache: self.cache.clone(),
             cdn: self.cdn.clone(),
             cross_origin: self.cross_origin.clone(),
-            readers,
+            replica,
         };
         let db = self.storage.handle()?;
-        let reading = self.storage.replica_handle(&db)?;
-        Ok(with(db, reading.map(|db| Readers::new(with(db, None)))))
+        let replica = self.storage.replica_handle(&db)?.map(|db| {
+            let mut extensions = Extensions::new();
+            extensions.insert(Data::new(with(db, None)));
+            Rc::new(extensions)
+        });
+        Ok(with(db, replica))
     }
 }

@@ -1,18 +1,18 @@
-//! How the server goes out to other sites, by the settings. Called by `server.rs`.
+//! Outbound requests to other sites, by the settings.
 
 use std::time::Duration;
 
-use super::say;
+use super::output::say;
 use crate::config::Config;
 use crate::service::mentions::{SiteUrls, Web};
 use crate::web::fetch::{Fetcher, Limits, address};
 
-/// What mentions take of the world outside.
+/// Makes the outbound side of mentions.
 pub(super) fn web(config: &Config) -> Web {
     let pings = &config.pings;
     let places = SiteUrls::new(config.site_url.as_deref(), &config.public_url);
     let home = places.article("").unwrap_or_else(|| config.public_url.clone());
-    // Senders of webmentions are asked to name the protocol.
+    // The Webmention recommendation asks senders to name the protocol.
     let agent = format!(
         "Maqal/{} Webmention (+{})",
         env!("CARGO_PKG_VERSION"),
@@ -30,7 +30,7 @@ pub(super) fn web(config: &Config) -> Web {
     }
 }
 
-/// Says loudly what is dangerous.
+/// Warns of a dangerous setting.
 pub(super) fn warn(config: &Config) {
     if config.pings.allow_private && !config.quiet {
         tracing::warn!(

@@ -1,33 +1,29 @@
-//! Where what has happened is told. Use cases raise an [`Event`] once their transaction is
-//! committed; `server.rs` says who listens. For now that is the log and the metrics; whoever sends
-//! webhooks is to be one more [`Subscriber`].
-//!
-//! An event is raised at most once: a process that is killed between its commit and this call tells
-//! nobody. Who can't miss any must keep a queue that the transaction itself writes to.
+//! Domain events. A use case raises an [`Event`] after its commit, at most once: a process that is
+//! killed in between raises none.
 
 use std::sync::Arc;
 
 use crate::domain::event::Event;
 
-/// Somebody who wants to know.
+/// A receiver of events.
 pub trait Subscriber: Send + Sync {
-    /// Something happened. Called on a worker thread that has requests to answer: whatever takes
-    /// longer than a moment is to be put in a queue here, and done elsewhere.
+    /// Receives an event, on a worker thread. Work that takes longer than microseconds belongs on
+    /// another thread.
     fn on(&self, event: &Event);
 }
 
-/// All who want to know.
+/// The receivers of events.
 #[derive(Clone, Default)]
 pub struct Events(Vec<Arc<dyn Subscriber>>);
 
 impl Events {
-    /// Tells these.
+    /// Makes a list of receivers.
     #[must_use]
     pub fn to(subscribers: Vec<Arc<dyn Subscriber>>) -> Self {
         Self(subscribers)
     }
 
-    /// Something happened, and is committed.
+    /// Logs a committed event, and hands it to the receivers.
     pub fn raise(&self, event: Event) {
         tracing::info!(event = event.name(), details = ?event, "happened");
         for subscriber in &self.0 {

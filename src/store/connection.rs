@@ -59,15 +59,17 @@ impl Conn<'_> {
 /// The longest wait for a connection. Then the database is unavailable.
 pub(super) const ACQUIRE_TIMEOUT: Duration = Duration::from_millis(900);
 
-/// The use of database connections.
+/// The use of database connections by one process.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Usage {
-    /// Connections in use on PostgreSQL; queued jobs on SQLite.
-    pub busy: u64,
+    /// Connections in use.
+    pub in_use: u64,
     /// Open connections.
     pub open: u64,
+    /// Requests that wait for a connection.
+    pub waiting: u64,
     /// Reads that the standby has answered.
-    pub standby_reads: u64,
+    pub replica_reads: u64,
 }
 
 /// An error of a transaction: its own, or the database's.

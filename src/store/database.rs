@@ -157,6 +157,15 @@ impl Storage {
         }
     }
 
+    /// Returns the use of connections by all workers.
+    #[must_use]
+    pub fn usage(&self) -> Usage {
+        match self {
+            Self::Sqlite(threads) => threads.usage(),
+            Self::Postgres(shared) => shared.usage(),
+        }
+    }
+
     /// Starts to follow the changes of other processes, on a thread that ends with the storage. Caches
     /// of database content need it first.
     ///
@@ -257,18 +266,6 @@ impl Db {
             Self::Sqlite(handle) => handle.changes(),
             Self::Postgres(handle) => handle.changes(),
             Self::Replica(handle) => handle.primary().changes(),
-        }
-    }
-
-    /// Returns the use of connections, for metrics.
-    #[must_use]
-    pub fn usage(&self) -> Usage {
-        match self {
-            Self::Sqlite(handle) => handle.usage(),
-            Self::Postgres(handle) => handle.usage(),
-            Self::Replica(handle) => {
-                Usage { standby_reads: handle.reads(), ..handle.primary().usage() }
-            }
         }
     }
 }

@@ -18,7 +18,7 @@ use diesel_async::SimpleAsyncConnection;
 use tokio::sync::Mutex;
 
 use super::changes::{Changes, Row};
-use super::connection::{ACQUIRE_TIMEOUT, Conn, Usage};
+use super::connection::{ACQUIRE_TIMEOUT, Conn};
 use super::error::StoreError;
 use connection::Connection;
 use settings::CONNECT_TIMEOUT;
@@ -172,12 +172,6 @@ impl DbHandle {
 
     pub(super) fn changes(&self) -> &Arc<Changes> {
         &self.changes
-    }
-
-    pub(super) fn usage(&self) -> Usage {
-        let status = self.pool.status();
-        let (open, idle) = (status.size as u64, status.available as u64);
-        Usage { busy: open.saturating_sub(idle), open, ..Usage::default() }
     }
 }
 

@@ -16,6 +16,7 @@ use diesel::Connection;
 use diesel::connection::SimpleConnection;
 use diesel::sqlite::SqliteConnection;
 use tokio::sync::oneshot;
+use tracing::Span;
 
 use writer::Writer;
 
@@ -86,7 +87,8 @@ pub struct Threads {
     options: Options,
     writer: Writer,
     scans: SyncSender<ScanJob>,
-    waiting: Arc<AtomicU64>,
+    /// Scans that wait or run.
+    pending: Arc<AtomicU64>,
     readers: u64,
     changes: Arc<Changes>,
 }
@@ -101,22 +103,38 @@ impl Threads {
         let writer = Writer::start(options.connect_writer()?, changes.clone())?;
         let (scans, queue) = sync_channel(SCAN_QUEUE);
         let queue = Arc::new(Mutex::new(queue));
+        let pending = Arc::<AtomicU64>::default();
         for _ in 0..readers.max(1) {
             let conn = options.connect_reader()?;
             let queue = queue.clone();
-            spawn("maqal-reader", move || read_until_closed(conn, &queue))?;
+            let pending = pending.clone();
+            spawn("maqal-reader", move || read_until_closed(conn, &queue, &pending))?;
         }
         let readers = readers.max(1) as u64;
-        Ok(Self { options, writer, scans, waiting: Arc::default(), readers, changes })
+        Ok(Self { options, writer, scans, pending, readers, changes })
     }
 
     /// The changes of all processes.
     pub fn changes(&self) -> &Arc<Changes> {
         &self.changes
     }
+
+    /// Returns the use of the threads' connections. Each worker's own connection is in use only while
+    /// its worker is, and isn't counted.
+    #[must_use]
+    pub fn usage(&self) -> Usage {
+        let (scans, writes) = (self.pending.load(Ordering::Relaxed), self.writer.waiting());
+        let in_use = scans.min(self.readers) + writes.min(1);
+        let waiting = scans + writes - in_use;
+        Usage { in_use, open: self.readers + 1, waiting, ..Usage::default() }
+    }
 }
 
-fn read_until_closed(mut conn: SqliteConnection, queue: &Mutex<Receiver<ScanJob>>) {
+fn read_until_closed(
+    mut conn: SqliteConnection,
+    queue: &Mutex<Receiver<ScanJob>>,
+    pending: &AtomicU64,
+) {
     loop {
         let next = queue.lock().unwrap_or_else(PoisonError::into_inner).recv();
         match next {
@@ -128,6 +146,7 @@ fn read_until_closed(mut conn: SqliteConnection, queue: &Mutex<Receiver<ScanJob>
                     // error, which is ignored.
                     let _ = conn.batch_execute("ROLLBACK");
                 }
+                pending.fetch_sub(1, Ordering::Relaxed);
             }
             Err(_) => return,
         }
@@ -180,17 +199,16 @@ impl DbHandle {
         E: From<StoreError> + Send + 'static,
     {
         let (reply, answer) = oneshot::channel();
-        let waiting = self.threads.waiting.clone();
+        let span = Span::current();
         let job: ScanJob = Box::new(move |conn| {
-            waiting.fetch_sub(1, Ordering::Relaxed);
             // The request may have been cancelled while the job waited.
             if !reply.is_closed() {
-                let _ = reply.send(in_snapshot(conn, &work));
+                let _ = reply.send(span.in_scope(|| in_snapshot(conn, &work)));
             }
         });
-        self.threads.waiting.fetch_add(1, Ordering::Relaxed);
+        self.threads.pending.fetch_add(1, Ordering::Relaxed);
         if let Err(refused) = self.threads.scans.try_send(job) {
-            self.threads.waiting.fetch_sub(1, Ordering::Relaxed);
+            self.threads.pending.fetch_sub(1, Ordering::Relaxed);
             let reason = match refused {
                 TrySendError::Full(_) => "too many reads are waiting",
                 TrySendError::Disconnected(_) => "the reader threads have stopped",
@@ -213,13 +231,5 @@ impl DbHandle {
 
     pub(super) fn changes(&self) -> &Arc<Changes> {
         &self.threads.changes
-    }
-
-    pub(super) fn usage(&self) -> Usage {
-        Usage {
-            busy: self.threads.waiting.load(Ordering::Relaxed) + self.threads.writer.waiting(),
-            open: self.threads.readers + 1,
-            ..Usage::default()
-        }
     }
 }

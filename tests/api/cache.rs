@@ -1,5 +1,5 @@
-//! The response cache, as readers meet it: what it answers, to whom, and for how long. That it is
-//! never stale is shown by every other test as well, since it is switched on in all of them.
+//! The response cache: hits, misses and expiry. All other tests run with the cache on, so they also
+//! show that it is never stale.
 
 mod bounds;
 mod encodings;
@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 use crate::support::TestApp;
 use crate::support::answer::TestResponse;
 
-/// A published article: its path.
+/// Publishes an article, and returns its path.
 pub async fn published(app: &TestApp, draft: &Value) -> String {
     let editor = app.editor().await;
     let made = app.post("/api/v1/articles").as_user(&editor).json(draft).send().await.expect(201);
@@ -21,13 +21,13 @@ pub async fn published(app: &TestApp, draft: &Value) -> String {
     path
 }
 
-/// An article with two tags: its path.
+/// Publishes an article with two tags, and returns its path.
 pub async fn article(app: &TestApp, title: &str) -> String {
     let text = "عادت مراكب الصيد إلى الميناء القديم. ".repeat(30);
     published(app, &json!({ "title": title, "body": text, "tags": ["ليبيا", "اقتصاد"] })).await
 }
 
-/// Where an answer came from.
+/// Returns the value of `X-Cache`.
 #[track_caller]
 pub fn from(answer: &TestResponse) -> &str {
     answer.header("x-cache").unwrap_or_else(|| panic!("no X-Cache: {answer:?}"))
@@ -37,7 +37,7 @@ pub async fn read(app: &TestApp, path: &str) -> TestResponse {
     app.get(path).send().await.expect(200)
 }
 
-/// Reads until it's kept: twice, for what must be asked for twice.
+/// Reads until the response is stored, which takes two requests with some parameters.
 pub async fn warm(app: &TestApp, path: &str) -> TestResponse {
     read(app, path).await;
     read(app, path).await;
@@ -46,7 +46,7 @@ pub async fn warm(app: &TestApp, path: &str) -> TestResponse {
     kept
 }
 
-/// The headers that an answer has whoever gives it.
+/// Returns the headers that a hit and a miss have in common.
 fn lasting(answer: &TestResponse) -> Vec<(String, String)> {
     let own = ["date", "x-request-id", "x-cache"];
     let mut all: Vec<_> = answer
@@ -64,7 +64,7 @@ async fn slug(app: &TestApp, path: &str) -> String {
     format!("{}/slug/{slug}", path.rsplit_once('/').expect("a path").0)
 }
 
-api_test!(the_second_reader_gets_the_same_without_a_query, async |app: TestApp| {
+api_test!(second_read_is_a_hit_with_the_same_response, async |app: TestApp| {
     let path = article(&app, "الخبر الأول").await;
     article(&app, "الخبر الثاني").await;
     let tag = read(&app, "/api/v1/tags").await.json()["data"][0]["id"].clone();
@@ -97,7 +97,7 @@ api_test!(the_second_reader_gets_the_same_without_a_query, async |app: TestApp| 
     }
 });
 
-api_test!(an_answer_names_what_it_was_made_from, async |app: TestApp| {
+api_test!(response_names_its_cache_tags, async |app: TestApp| {
     let path = article(&app, "خبر").await;
     let id = read(&app, &path).await.id();
     let tags = read(&app, "/api/v1/tags").await.json();
@@ -130,7 +130,7 @@ api_test!(an_answer_names_what_it_was_made_from, async |app: TestApp| {
     }
 });
 
-api_test!(whoever_signs_in_neither_fills_it_nor_is_served_from_it, async |app: TestApp| {
+api_test!(signed_in_reads_bypass_the_cache, async |app: TestApp| {
     let editor = app.editor().await;
     let path = article(&app, "خبر").await;
     for path in [path.as_str(), "/api/v1/articles", "/api/v1/tags"] {
@@ -154,7 +154,7 @@ api_test!(whoever_signs_in_neither_fills_it_nor_is_served_from_it, async |app: T
     }
 });
 
-api_test!(no_error_is_kept, async |app: TestApp| {
+api_test!(errors_and_redirects_are_not_stored, async |app: TestApp| {
     let editor = app.editor().await;
     let next = format!("/api/v1/articles/{}", 1);
     let late = "/api/v1/articles/slug/متأخر";
@@ -184,7 +184,7 @@ api_test!(no_error_is_kept, async |app: TestApp| {
     }
 });
 
-api_test!(age_ends_an_answer, async |app: TestApp| {
+api_test!(response_expires_when_discussion_closes, async |app: TestApp| {
     let admin = app.admin().await;
     let site = app.patch("/api/v1/comment-settings").as_user(&admin).if_match("*");
     let settings = json!({ "close_comments_after_days": 2, "close_pings_after_days": 5 });
@@ -223,7 +223,7 @@ api_test!(age_ends_an_answer, async |app: TestApp| {
     assert_eq!(titles(&read(&app, "/api/v1/articles?comments=open").await), 0);
 });
 
-api_test!(a_scheduled_article_ends_the_lists_it_is_not_in, async |app: TestApp| {
+api_test!(lists_expire_when_a_scheduled_article_is_due, async |app: TestApp| {
     let editor = app.editor().await;
     article(&app, "خبر").await;
     let draft = json!({ "title": "الغد", "tags": ["ليبيا"] });
@@ -247,7 +247,7 @@ api_test!(a_scheduled_article_ends_the_lists_it_is_not_in, async |app: TestApp| 
     read(&app, &made.location()).await;
 });
 
-api_test!(other_sites_scripts_are_told_the_same_by_the_cache, async |app: TestApp| {
+api_test!(miss_and_hit_have_the_same_cors_headers, async |app: TestApp| {
     let path = article(&app, "خبر").await;
     for outcome in ["miss", "hit"] {
         let answer = app.get(&path).header("origin", "https://news.example").send().await;
@@ -261,7 +261,7 @@ api_test!(other_sites_scripts_are_told_the_same_by_the_cache, async |app: TestAp
 });
 
 api_test!(
-    without_a_cache_everything_is_read_anew,
+    cache_of_0_bytes_bypasses_all_reads,
     |config| config.cache_bytes = 0,
     async |app: TestApp| {
         let path = article(&app, "خبر").await;

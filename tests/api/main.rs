@@ -29,6 +29,7 @@ mod limits;
 mod mentions;
 mod openapi;
 mod operations;
+mod pipelines;
 mod problems;
 mod revisions;
 mod search;

@@ -1,8 +1,8 @@
-//! What those who run the server look at: health, counters, the reference page, and the headers
-//! that every answer carries.
+//! Health, metrics, the reference page, and the headers of every response.
 
 use serde_json::json;
 
+use crate::cache::article;
 use crate::support::TestApp;
 
 async fn metrics(app: &TestApp) -> String {
@@ -17,7 +17,7 @@ fn value(text: &str, name: &str, labels: &[&str]) -> Option<f64> {
     line.rsplit(' ').next()?.parse().ok()
 }
 
-api_test!(health_is_never_cached, async |app: TestApp| {
+api_test!(health_is_not_cached, async |app: TestApp| {
     for path in ["/health/live", "/health/ready"] {
         let answer = app.get(path).send().await.expect(200);
         assert_eq!(answer.json(), json!({ "status": "ok" }));
@@ -29,7 +29,7 @@ api_test!(health_is_never_cached, async |app: TestApp| {
     }
 });
 
-api_test!(requests_are_counted_by_route_and_not_by_path, async |app: TestApp| {
+api_test!(requests_are_counted_by_route_not_path, async |app: TestApp| {
     for id in 7_001..7_011 {
         app.get(&format!("/api/v1/tags/{id}")).send().await.expect(404);
         app.get(&format!("/api/v1/nowhere/{id}")).send().await.expect(404);
@@ -55,7 +55,7 @@ api_test!(requests_are_counted_by_route_and_not_by_path, async |app: TestApp| {
     }
 });
 
-api_test!(the_counters_are_open_metrics, async |app: TestApp| {
+api_test!(metrics_are_valid_openmetrics, async |app: TestApp| {
     app.get("/api/v1/tags").send().await.expect(200);
     let answer = app.get("/metrics").send().await.expect(200);
     let kind = answer.header("content-type").expect("a type");
@@ -67,25 +67,71 @@ api_test!(the_counters_are_open_metrics, async |app: TestApp| {
     for line in text.lines().filter(|line| *line != "# EOF") {
         if let Some(rest) = line.strip_prefix("# ") {
             let mut words = rest.splitn(3, ' ');
-            let (what, name) = (words.next().expect("a keyword"), words.next().expect("a name"));
-            assert!(["HELP", "TYPE", "UNIT"].contains(&what), "{line}");
-            assert!(families.insert((what.to_owned(), name.to_owned())), "twice: {line}");
+            let (kind, name) = (words.next().expect("a keyword"), words.next().expect("a name"));
+            assert!(["HELP", "TYPE", "UNIT"].contains(&kind), "{line}");
+            assert!(families.insert((kind.to_owned(), name.to_owned())), "twice: {line}");
         } else {
             let (series, value) = line.rsplit_once(' ').expect("a value");
             assert!(value.parse::<f64>().is_ok(), "{line}");
             let name = series.split('{').next().expect("a name");
-            let typed = families.iter().any(|(what, of)| what == "TYPE" && name.starts_with(of));
+            let typed = families.iter().any(|(kind, of)| kind == "TYPE" && name.starts_with(of));
             assert!(typed, "without a type: {line}");
         }
     }
     assert!(text.contains("maqal_http_requests_in_flight 1\n"), "itself: {text}");
 });
 
-api_test!(the_reference_page_needs_nothing_from_elsewhere, async |app: TestApp| {
+api_test!(metrics_have_stable_names, async |app: TestApp| {
+    // A family without series isn't shown.
+    article(&app, "خبر").await;
+    app.get("/api/v1/articles").send().await.expect(200);
+    let text = metrics(&app).await;
+    let mut types: Vec<_> = text.lines().filter_map(|line| line.strip_prefix("# TYPE ")).collect();
+    types.sort_unstable();
+    let expected = [
+        "maqal_cache_bytes gauge",
+        "maqal_cache_entries gauge",
+        "maqal_cache_flushes counter",
+        "maqal_cache_invalidations counter",
+        "maqal_cache_requests counter",
+        "maqal_db_connections_in_use gauge",
+        "maqal_db_connections_open gauge",
+        "maqal_db_requests_waiting gauge",
+        "maqal_events counter",
+        "maqal_http_request_duration_seconds histogram",
+        "maqal_http_requests counter",
+        "maqal_http_requests_in_flight gauge",
+        "maqal_replica_reads counter",
+    ];
+    assert_eq!(types, expected);
+});
+
+api_test!(database_metrics_are_the_same_on_all_workers, async |app: TestApp| {
+    let figure = |text: &str, name: &str| -> u64 {
+        let value = text.lines().find_map(|line| line.strip_prefix(name)).expect("a metric");
+        value.trim().parse().expect("a number")
+    };
+    for _ in 0..8 {
+        // Each is a connection of its own, and the workers take turns.
+        let get = "GET /api/v1/articles?tag=x HTTP/1.0\r\n\r\n";
+        app.raw(get).await;
+    }
+    let mut open = Vec::new();
+    for _ in 0..8 {
+        let text = app.raw("GET /metrics HTTP/1.0\r\n\r\n").await;
+        let text = String::from_utf8(text).expect("text");
+        let in_use = figure(&text, "maqal_db_connections_in_use ");
+        open.push(figure(&text, "maqal_db_connections_open "));
+        assert!(in_use <= open[0], "{text}");
+        assert!(figure(&text, "maqal_cache_flushes_total ") < 100, "{text}");
+    }
+    assert!(open[0] > 0 && open.iter().all(|count| *count == open[0]), "{open:?}");
+});
+
+api_test!(reference_page_loads_only_own_files, async |app: TestApp| {
     let moved = app.get("/docs").send().await.expect(301);
     assert_eq!(moved.location(), "/docs/");
-    // Its files come compressed, so the policy is what shows that nothing else is loaded: browsers
-    // refuse what it doesn't name.
+    // Browsers load only the sources that the policy names.
     let page = docs(&app, "").await;
     assert!(page.starts_with("HTTP/1.1 200 "), "{page}");
     let (head, _) = page.split_once("\r\n\r\n").expect("a body");
@@ -108,7 +154,7 @@ async fn docs(app: &TestApp, file: &str) -> String {
     String::from_utf8_lossy(&app.raw(get).await).into_owned()
 }
 
-api_test!(a_file_that_the_reference_page_lacks_is_not_found, async |app: TestApp| {
+api_test!(unknown_file_of_the_reference_page_is_404, async |app: TestApp| {
     for path in ["nothing.js", "%2e%2e/Cargo.toml", "..%2f..%2fetc%2fpasswd"] {
         let answer = docs(&app, path).await;
         assert!(answer.starts_with("HTTP/1.1 404 "), "{path}: {answer}");
@@ -116,7 +162,7 @@ api_test!(a_file_that_the_reference_page_lacks_is_not_found, async |app: TestApp
     }
 });
 
-api_test!(every_kind_of_answer_carries_the_security_headers, async |app: TestApp| {
+api_test!(every_response_has_the_security_headers, async |app: TestApp| {
     let editor = app.editor().await;
     let body = json!({ "name": "ليبيا" });
     let made = app.post("/api/v1/tags").as_user(&editor).json(&body).send().await.expect(201);
@@ -148,6 +194,6 @@ api_test!(every_kind_of_answer_carries_the_security_headers, async |app: TestApp
             assert_eq!(answer.header(name), Some(value), "{name} of a {}", answer.status);
         }
         assert!(answer.header("x-request-id").is_some());
-        assert_eq!(answer.header("server"), None, "nobody needs to know");
+        assert_eq!(answer.header("server"), None, "the software stays private");
     }
 });

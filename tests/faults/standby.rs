@@ -45,7 +45,7 @@ impl Newsroom {
 /// The number of reads that the standby has answered.
 async fn answered(reader: &Client) -> u64 {
     let metrics = reader.text("/metrics").await;
-    let line = metrics.lines().find(|line| line.starts_with("maqal_standby_reads "));
+    let line = metrics.lines().find(|line| line.starts_with("maqal_replica_reads_total "));
     let line = line.unwrap_or_else(|| panic!("no such metric in {metrics}"));
     line.rsplit(' ').next().and_then(|number| number.parse().ok()).expect("a number")
 }

@@ -1,8 +1,8 @@
-//! How bodies are compressed, and what a client takes of it (RFC 9110, section 12.5.3).
+//! Content codings, and their negotiation by `Accept-Encoding` (RFC 9110, section 12.5.3).
 
 use std::io::{self, Write};
 
-/// A way to compress a body.
+/// A content coding.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Coding {
     /// Brotli (RFC 7932).
@@ -14,10 +14,10 @@ pub enum Coding {
 }
 
 impl Coding {
-    /// All, the best first: what a client likes equally, it gets in this order.
+    /// All codings, in the order of preference among equal qualities.
     pub const ALL: [Self; 3] = [Self::Brotli, Self::Zstd, Self::Gzip];
 
-    /// Its name in HTTP, and at the end of entity tags.
+    /// Returns the name in HTTP, which also ends the entity tags of compressed bodies.
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {
@@ -27,7 +27,7 @@ impl Coding {
         }
     }
 
-    /// Its place among all.
+    /// Returns the index in [`Self::ALL`].
     #[must_use]
     pub fn place(self) -> usize {
         match self {
@@ -37,11 +37,10 @@ impl Coding {
         }
     }
 
-    /// Compresses a body. It is done once for as long as the body holds, on a thread of its own,
-    /// so it takes levels that a server which compresses each answer couldn't.
+    /// Compresses a body at a high level, since each stored body is compressed once.
     ///
     /// # Errors
-    /// Of the library.
+    /// The compression library's.
     pub fn compress(self, body: &[u8]) -> io::Result<Vec<u8>> {
         match self {
             Self::Brotli => {
@@ -66,57 +65,56 @@ impl Coding {
     }
 }
 
-/// What a client takes besides what is not compressed, the liked best first.
+/// The codings that a client accepts, in the order of its preference.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Taken([Option<Coding>; 3]);
 
 impl Taken {
-    /// Reads the lines of `Accept-Encoding`. Without it, nothing is compressed: those who can, say
-    /// so.
+    /// Reads the values of `Accept-Encoding`. Without any, the client gets no coding.
     #[must_use]
     pub fn by(lines: &[&str]) -> Self {
-        let mut liked: [(u16, Option<Coding>); 3] = [(0, None); 3];
+        let mut ranked: [(u16, Option<Coding>); 3] = [(0, None); 3];
         for item in lines.iter().flat_map(|list| list.split(',').take(32)) {
-            like(item, &mut liked);
+            rank(item, &mut ranked);
         }
-        // Stable: equally liked ones stay in our order.
-        liked.sort_by_key(|(quality, _)| std::cmp::Reverse(*quality));
-        Self(liked.map(|(quality, coding)| coding.filter(|_| quality > 0)))
+        // The sort is stable, so codings of equal quality keep the order of `ALL`.
+        ranked.sort_by_key(|(quality, _)| std::cmp::Reverse(*quality));
+        Self(ranked.map(|(quality, coding)| coding.filter(|_| quality > 0)))
     }
 
-    /// Them.
+    /// Iterates over the codings.
     pub fn iter(self) -> impl Iterator<Item = Coding> {
         self.0.into_iter().flatten()
     }
 
-    /// Whether an entity tag's ending names one of them.
+    /// Returns whether the client accepts the coding of this name.
     #[must_use]
     pub fn has(self, name: &str) -> bool {
         self.iter().any(|coding| coding.name() == name)
     }
 }
 
-fn like(item: &str, liked: &mut [(u16, Option<Coding>); 3]) {
+fn rank(item: &str, ranked: &mut [(u16, Option<Coding>); 3]) {
     let mut parts = item.split(';');
     let name = parts.next().unwrap_or_default().trim();
     let quality = parts.find_map(quality).unwrap_or(1000);
     for coding in Coding::ALL {
         let named = name.eq_ignore_ascii_case(coding.name())
             || coding == Coding::Gzip && name.eq_ignore_ascii_case("x-gzip");
-        let place = &mut liked[coding.place()];
-        // A star means those that nothing was said of.
+        let place = &mut ranked[coding.place()];
+        // A star stands for the codings that the header doesn't name.
         if named || name == "*" && place.1.is_none() {
             *place = (quality, Some(coding));
         }
     }
 }
 
-/// A quality in thousandths; one that can't be read counts as none.
+/// Reads a quality in thousandths; an invalid one counts as 0.
 fn quality(part: &str) -> Option<u16> {
     let part = part.trim();
     let value = part.strip_prefix("q=").or_else(|| part.strip_prefix("Q="))?;
     let quality = value.parse::<f32>().ok().filter(|quality| (0.0..=1.0).contains(quality));
-    // Between 0 and 1,000.
+    // The product lies between 0 and 1,000.
     Some(quality.map_or(0, |quality| (quality * 1000.0) as u16))
 }
 
@@ -129,7 +127,7 @@ mod tests {
     }
 
     #[test]
-    fn clients_get_what_they_like_best() {
+    fn codings_are_sorted_by_quality() {
         assert_eq!(taken("gzip, deflate, br, zstd"), ["br", "zstd", "gzip"]);
         assert_eq!(taken("gzip;q=1.0, br;q=0.5"), ["gzip", "br"]);
         assert_eq!(taken("GZIP"), ["gzip"]);
@@ -143,7 +141,7 @@ mod tests {
     }
 
     #[test]
-    fn text_gets_smaller() {
+    fn each_coding_makes_text_smaller() {
         let text = "عادت مراكب الصيد إلى الميناء القديم. ".repeat(40);
         for coding in Coding::ALL {
             let compressed = coding.compress(text.as_bytes()).expect("compressed");

@@ -1,5 +1,5 @@
-//! The thread that compresses what is kept, away from those that answer. Until it is done, clients
-//! get what is there.
+//! Compresses stored bodies on one thread, so that workers don't wait for it. Until a coding is ready,
+//! clients get the body without it.
 
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::sync::{Arc, OnceLock};
@@ -7,17 +7,17 @@ use std::sync::{Arc, OnceLock};
 use super::coding::Coding;
 use super::entry::Entry;
 
-/// How many bodies may wait. What finds no room is ordered anew by the next who asks for it.
+/// The most bodies in the queue. A body that finds no room is ordered again by the next request.
 const QUEUE: usize = 256;
 
 type Order = (Arc<Entry>, Coding);
 
-/// The way to the thread, which is started by the first order and ends with the last packer.
+/// The queue to the thread. The first order starts the thread, and it ends with the compressor.
 #[derive(Default)]
 pub struct Compressor(OnceLock<Option<SyncSender<Order>>>);
 
 impl Compressor {
-    /// Has an encoding made, if nobody else had before.
+    /// Orders a coding of an entry, once.
     pub fn order(&self, entry: &Arc<Entry>, coding: Coding) {
         if !entry.order(coding) {
             return;
@@ -32,11 +32,11 @@ impl Compressor {
     fn queue(&self) -> Option<&SyncSender<Order>> {
         let start = || {
             let (queue, orders) = sync_channel(QUEUE);
-            let thread = std::thread::Builder::new().name("maqal-packer".into());
-            match thread.spawn(move || compress_into(&orders)) {
+            let thread = std::thread::Builder::new().name("maqal-compressor".into());
+            match thread.spawn(move || compress_orders(&orders)) {
                 Ok(_) => Some(queue),
                 Err(error) => {
-                    tracing::warn!(%error, "no thread to compress on; answers stay as they are");
+                    tracing::warn!(%error, "no thread to compress on; bodies stay uncompressed");
                     None
                 }
             }
@@ -45,7 +45,7 @@ impl Compressor {
     }
 }
 
-fn compress_into(orders: &Receiver<Order>) {
+fn compress_orders(orders: &Receiver<Order>) {
     for (entry, coding) in orders {
         entry.compress_into(coding);
     }

@@ -1,132 +1,149 @@
-//! An answer that is kept: ready to be sent in every encoding, with what it was made from. Made of
-//! a handler's answer by `cache/mod.rs`.
+//! A response to a read: serialised once, with every content coding that is ready. It evaluates
+//! `If-None-Match`, whether the cache stores it or not.
 
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU8, AtomicUsize, Ordering};
 
-use actix_web::http::header::{ETAG, HeaderMap, HeaderName, HeaderValue};
+use actix_web::http::header::{
+    CACHE_CONTROL, CDN_CACHE_CONTROL, ETAG, HeaderMap, HeaderName, HeaderValue, LINK, VARY,
+};
 use actix_web::web::Bytes;
 
 use super::coding::{Coding, Taken};
-use super::encoded_body::{CachedResponse, EncodedBody, is_for_who_has_it, write_line};
+use super::encoded_body::{EncodedBody, write_line};
 use super::policy::CachePolicy;
 use super::request::CacheRequest;
 use crate::domain::Time;
-use crate::http::metrics::Series;
+use crate::http::metrics::{Metrics, Series};
 use crate::service::changes::{ChangeVersion, TagVersion, TagVersions};
 
-/// Says where an answer came from.
-pub static X_CACHE: HeaderName = HeaderName::from_static("x-cache");
+/// Names the pingback endpoint.
+pub static X_PINGBACK: HeaderName = HeaderName::from_static("x-pingback");
 
-/// A body below this size isn't worth compressing: its headers are longer.
-const WORTH_COMPRESSING: usize = 512;
+/// Smaller bodies aren't compressed, in bytes.
+const MIN_COMPRESSED: usize = 512;
 
-/// What an entry costs besides its body, roughly: its headers, as a list and as they are sent, its
-/// marks, its place.
+/// The estimated weight of an entry without its body, in bytes.
 const OVERHEAD: usize = 4_096;
 
-/// An answer of a handler, before it is kept.
+/// A handler's response to a read, before it is serialised.
 pub struct CacheableResponse {
-    /// The body, not compressed.
+    /// The body, without a content coding.
     pub body: Bytes,
-    /// Its entity tag, without quotes.
+    /// The entity tag, without quotes.
     pub tag: String,
-    /// The headers of the answer, complete but for what is each request's own.
+    /// The headers that are the same for all clients.
     pub headers: HeaderMap,
-    /// What it was made from.
-    pub cache_policy: CachePolicy,
+    /// The cache tags and the admission; `None` if the cache may not store the response.
+    pub cache_policy: Option<CachePolicy>,
 }
 
-/// An answer that is kept.
+/// A serialised response.
 pub struct Entry {
     read_at: ChangeVersion,
     tag_versions: Box<[TagVersion]>,
     until: Option<Time>,
     tag: String,
-    /// Those of every form. A list, since a map would have to be copied for each answer: its
-    /// memory alone costs more than to fill the one that an answer has anyway.
-    pub(super) headers: Box<[(HeaderName, HeaderValue)]>,
+    headers: Box<[(HeaderName, HeaderValue)]>,
     plain: EncodedBody,
     compressed: [OnceLock<Option<EncodedBody>>; 3],
-    /// What is told to whoever has it already, but for the tag.
-    pub(super) unchanged: Box<[u8]>,
-    /// A bit for each encoding that was ordered.
+    /// The head of a 304 without its entity tag.
+    not_modified: Box<[u8]>,
+    /// A bit for each coding that the compressor has been asked for.
     ordered: AtomicU8,
     compressed_bytes: AtomicUsize,
-    /// What is counted for it.
-    pub series: Series,
+    route: String,
+    series: OnceLock<Series>,
+}
+
+/// The response for one client.
+pub enum CachedResponse<'a> {
+    /// 200, in a coding that the client accepts.
+    Complete(&'a EncodedBody),
+    /// 304, with the entity tag that matched.
+    NotModified(&'a Entry, HeaderValue),
 }
 
 impl Entry {
-    /// Keeps an answer that was read at a time.
+    /// Serialises a response that was read at a change version.
     #[must_use]
-    pub fn new(answer: CacheableResponse, read_at: ChangeVersion, series: Series) -> Self {
-        let CacheableResponse { body, tag, mut headers, cache_policy } = answer;
-        headers.insert(X_CACHE.clone(), HeaderValue::from_static("hit"));
+    pub fn new(response: CacheableResponse, read_at: ChangeVersion, route: String) -> Self {
+        let CacheableResponse { body, tag, mut headers, cache_policy } = response;
         headers.remove(ETAG);
         let headers: Box<[_]> = headers.into_iter().collect();
-        let mut unchanged = b"HTTP/1.1 304 Not Modified\r\n".to_vec();
-        for (name, value) in headers.iter().filter(|(name, _)| is_for_who_has_it(name)) {
-            write_line(&mut unchanged, name, value.as_bytes());
+        let mut not_modified = b"HTTP/1.1 304 Not Modified\r\n".to_vec();
+        for (name, value) in headers.iter().filter(|(name, _)| is_in_not_modified(name)) {
+            write_line(&mut not_modified, name, value.as_bytes());
         }
+        let tags = cache_policy.iter().flat_map(|policy| &policy.tags);
         Self {
             read_at,
-            tag_versions: cache_policy.tags.iter().copied().map(TagVersions::of).collect(),
-            until: cache_policy.until,
+            tag_versions: tags.copied().map(TagVersions::of).collect(),
+            until: cache_policy.as_ref().and_then(|policy| policy.until),
             plain: EncodedBody::new(body, quote(&tag, ""), None, &headers),
             tag,
             headers,
             compressed: Default::default(),
-            unchanged: unchanged.into(),
+            not_modified: not_modified.into(),
             ordered: AtomicU8::new(0),
             compressed_bytes: AtomicUsize::new(0),
-            series,
+            route,
+            series: OnceLock::new(),
         }
     }
 
-    /// Whether it still holds.
+    /// Returns whether no cache tag was invalidated since the entry was read, and its time isn't up.
     #[must_use]
-    pub fn holds(&self, tag_versions: &TagVersions, now: impl FnOnce() -> Time) -> bool {
+    pub fn is_fresh(&self, tag_versions: &TagVersions, now: impl FnOnce() -> Time) -> bool {
         tag_versions.unchanged_since(self.read_at, &self.tag_versions)
             && self.until.is_none_or(|until| now() < until)
     }
 
-    /// What it costs, in bytes: the body twice, since the compressed ones together never come to
-    /// more than it.
+    /// Returns the weight in bytes: twice the body, since all codings together may be as large as it.
     #[must_use]
     pub fn weight(&self) -> usize {
         2 * self.plain.body.len() + OVERHEAD
     }
 
-    /// The answer for a client: 304 if it has it, in whatever encoding it takes; else the body in
-    /// the encoding it likes best of those that are ready. The second is one that it would have
-    /// liked better.
+    /// Returns the pattern of the route.
+    #[must_use]
+    pub fn route(&self) -> &str {
+        &self.route
+    }
+
+    /// Returns the counters of cache hits on this route.
+    pub fn series(&self, metrics: &Metrics) -> &Series {
+        self.series.get_or_init(|| metrics.series("GET", &self.route))
+    }
+
+    /// Returns 304 if an entity tag matches, otherwise the body in the best coding that is ready. The
+    /// second value is a better coding that isn't ready yet.
     #[must_use]
     pub fn response_for(&self, request: &CacheRequest<'_>) -> (CachedResponse<'_>, Option<Coding>) {
         let taken = Taken::by(&request.encodings);
-        if let Some(tag) = self.had(request, taken) {
-            return (CachedResponse::Unchanged(self, tag), None);
+        if let Some(tag) = self.matching_tag(request, taken) {
+            return (CachedResponse::NotModified(self, tag), None);
         }
         let mut better = None;
-        let mut form = &self.plain;
-        for coding in taken.iter().filter(|_| self.is_long()) {
+        let mut encoded = &self.plain;
+        let is_long = self.plain.body.len() >= MIN_COMPRESSED;
+        for coding in taken.iter().filter(|_| is_long) {
             match self.compressed.get(coding.place()).and_then(OnceLock::get) {
                 Some(Some(compressed)) => {
-                    form = compressed;
+                    encoded = compressed;
                     break;
                 }
-                // It was tried, and didn't get smaller.
+                // This coding did not make the body smaller.
                 Some(None) => {}
                 None => better = better.or(Some(coding)),
             }
         }
-        (CachedResponse::Complete(self, form), better)
+        (CachedResponse::Complete(encoded), better)
     }
 
-    /// The entity tag by which a client has this answer: of any encoding that it takes. That needs
-    /// not be the one it would be sent now. It is the same answer all the same, and one of several
-    /// that a cache between us holds for several clients.
-    fn had(&self, request: &CacheRequest<'_>, taken: Taken) -> Option<HeaderValue> {
+    /// Evaluates `If-None-Match` by weak comparison (RFC 9110, section 13.1.2). The tag of every
+    /// coding that the client accepts matches, since all codings have the same content.
+    fn matching_tag(&self, request: &CacheRequest<'_>, taken: Taken) -> Option<HeaderValue> {
         for item in request.known.iter().flat_map(|list| list.split(',')).map(str::trim) {
             if item == "*" {
                 return Some(self.plain.tag.clone());
@@ -146,38 +163,34 @@ impl Entry {
         None
     }
 
-    fn is_long(&self) -> bool {
-        self.plain.body.len() >= WORTH_COMPRESSING
-    }
-
-    /// Whether an encoding is to be made now, and by whoever asks first.
+    /// Returns true for the first caller that asks for a coding.
     #[must_use]
     pub fn order(&self, coding: Coding) -> bool {
         let bit = 1 << coding.place();
         self.ordered.fetch_or(bit, Ordering::Relaxed) & bit == 0
     }
 
-    /// Takes an order back that nobody took.
+    /// Takes back an order that the compressor had no room for.
     pub fn withdraw(&self, coding: Coding) {
         self.ordered.fetch_and(!(1 << coding.place()), Ordering::Relaxed);
     }
 
-    /// Makes an encoding. It takes its time: not for threads that answer.
+    /// Compresses the body. It takes milliseconds, so it runs on the compressor's thread.
     pub fn compress_into(&self, coding: Coding) {
-        let form = match coding.compress(&self.plain.body) {
-            Ok(compressed) => self.form(coding, compressed),
+        let encoded = match coding.compress(&self.plain.body) {
+            Ok(compressed) => self.encoded(coding, compressed),
             Err(error) => {
                 tracing::error!(%error, coding = coding.name(), "a body can't be compressed");
                 None
             }
         };
         if let Some(place) = self.compressed.get(coding.place()) {
-            // Somebody else can't have been there: orders are given once.
-            let _ = place.set(form);
+            // Each coding is ordered once, so the place is empty.
+            let _ = place.set(encoded);
         }
     }
 
-    fn form(&self, coding: Coding, compressed: Vec<u8>) -> Option<EncodedBody> {
+    fn encoded(&self, coding: Coding, compressed: Vec<u8>) -> Option<EncodedBody> {
         let before = self.compressed_bytes.fetch_add(compressed.len(), Ordering::Relaxed);
         if before + compressed.len() > self.plain.body.len() {
             return None;
@@ -187,8 +200,40 @@ impl Entry {
     }
 }
 
-/// An entity tag in its quotes. Ours are made of letters, digits and hyphens.
+impl CachedResponse<'_> {
+    /// Returns the status code.
+    #[must_use]
+    pub fn status(&self) -> u16 {
+        match self {
+            Self::Complete(_) => 200,
+            Self::NotModified(..) => 304,
+        }
+    }
+
+    /// Writes the status line and the headers that all clients share, and returns the body.
+    #[must_use]
+    pub fn write_head(&self, out: &mut Vec<u8>) -> Option<&Bytes> {
+        match self {
+            Self::Complete(encoded) => {
+                out.extend_from_slice(&encoded.head);
+                Some(&encoded.body)
+            }
+            Self::NotModified(entry, tag) => {
+                out.extend_from_slice(&entry.not_modified);
+                write_line(out, &ETAG, tag.as_bytes());
+                None
+            }
+        }
+    }
+}
+
+/// Quotes an entity tag, which consists of letters, digits and hyphens.
 fn quote(tag: &str, end: &str) -> HeaderValue {
     HeaderValue::from_str(&format!("\"{tag}{end}\""))
         .unwrap_or_else(|_| HeaderValue::from_static("\"\""))
+}
+
+/// Returns whether a 304 carries a header (RFC 9110, section 15.4.5). The client has the others.
+fn is_in_not_modified(name: &HeaderName) -> bool {
+    [&CACHE_CONTROL, &VARY, &LINK, &X_PINGBACK, &CDN_CACHE_CONTROL].contains(&name)
 }

@@ -1,30 +1,25 @@
-//! What makes two requests one: the path, the parameters in whatever order, and the language. How
-//! the answer is encoded is not part of it: one entry has all its encodings.
-//!
-//! A key is only a way to find an entry. What may have one is decided when the answer is made: see
-//! `admission.rs`.
+//! The cache key: the path, the sorted parameters and the language. The content coding is no part of
+//! it, since one entry holds all codings.
 
 use super::request::CacheRequest;
 use crate::http::catalogue::Locale;
 
-/// Where the resources are that readers read.
+/// The prefix of the paths that the cache serves.
 const PREFIX: &str = "/api/v1/";
 
-/// The longest key, in bytes. Addresses that are longer aren't asked for twice.
+/// The longest key, in bytes.
 const LONGEST: usize = 512;
 
-/// Stands between the parts of a key, none of which holds it.
-const BETWEEN: char = '\0';
+/// Separates the parts of a key, none of which contains it.
+const SEPARATOR: char = '\0';
 
-/// Writes a request's key, if its answer may come from the cache at all.
+/// Writes a request's key; false if the cache doesn't serve the request.
 pub fn write(request: &CacheRequest<'_>, key: &mut String) -> bool {
     key.clear();
-    // A body on its way must be dealt with by those who know how (`payload_guard.rs`).
     if !request.is_read || request.is_signed || request.has_body {
         return false;
     }
-    // Whatever languages a client lists, there are as many keys as the catalogue has languages,
-    // and one for those who leave it to the article.
+    // The number of keys is bounded by the catalogue's languages, with 0 for none of them.
     let language =
         request.languages.and_then(Locale::for_accept).map_or(0, |locale| locale.number());
     let Ok(language) = u32::try_from(language) else { return false };
@@ -45,24 +40,24 @@ fn write_address(path: &str, query: Option<&str>, key: &mut String) -> bool {
     let mut pairs: Vec<_> = url::form_urlencoded::parse(query.as_bytes()).collect();
     pairs.sort_unstable();
     for text in pairs.iter().flat_map(|(name, value)| [name, value]) {
-        if text.contains(BETWEEN) {
+        if text.contains(SEPARATOR) {
             return false;
         }
-        key.push(BETWEEN);
+        key.push(SEPARATOR);
         key.push_str(text);
     }
     true
 }
 
-/// A number with more before it than it needs, of which there are any number.
+/// Returns whether a number has superfluous leading characters, which would make many keys.
 fn is_odd_number(segment: &str) -> bool {
     segment
         .strip_prefix(['0', '+'])
         .is_some_and(|rest| !rest.is_empty() && rest.bytes().all(|byte| byte.is_ascii_digit()))
 }
 
-/// Letters beyond ASCII are encoded in a path, with digits in whatever case. An encoded ASCII
-/// character is nothing that a client of ours sends, and might mean another path.
+/// Writes the decoded path. Percent-encoded ASCII characters are refused, since the router may read
+/// them as another path.
 fn write_path(path: &str, key: &mut String) -> bool {
     let (mut odd, mut encoded, mut last) = (false, false, b'/');
     for byte in path.bytes() {
@@ -115,7 +110,7 @@ mod tests {
     }
 
     #[test]
-    fn the_order_and_the_spelling_of_an_address_make_no_difference() {
+    fn parameter_order_and_hex_case_make_no_other_key() {
         let one = of("/api/v1/articles?tag=%D9%84&limit=5").expect("a key");
         assert_eq!(of("/api/v1/articles?limit=5&tag=%d9%84"), Some(one.clone()));
         assert_eq!(of("/api/v1/articles?limit=5&&tag=%d9%84&"), Some(one.clone()));
@@ -130,7 +125,7 @@ mod tests {
     }
 
     #[test]
-    fn nothing_can_pass_for_something_else() {
+    fn different_requests_have_different_keys() {
         let tricks = [
             ("/api/v1/tags?q=a%26limit%3D5", "/api/v1/tags?q=a&limit=5"),
             ("/api/v1/tags?q=ab&c=d", "/api/v1/tags?q=abc&d="),
@@ -158,7 +153,7 @@ mod tests {
     }
 
     #[test]
-    fn languages_come_down_to_those_of_the_catalogue() {
+    fn languages_are_reduced_to_the_catalogue() {
         let with = |languages: &str| {
             key(TestRequest::get().uri("/api/v1/tags").insert_header((ACCEPT_LANGUAGE, languages)))
         };
@@ -169,7 +164,7 @@ mod tests {
     }
 
     #[test]
-    fn whoever_signs_in_or_writes_has_none() {
+    fn signed_writing_and_chunked_requests_have_no_key() {
         let signed = TestRequest::get().uri("/api/v1/tags").insert_header((AUTHORIZATION, "x"));
         assert_eq!(key(signed), None);
         assert_eq!(key(TestRequest::post().uri("/api/v1/tags")), None);

@@ -1,15 +1,6 @@
-//! The response cache. `connection/` and `cache_layer.rs` ask it first, before anything else is done for a
-//! request, and `middleware.rs` brings it what handlers answered.
-//!
-//! - `request.rs`: what it must know of a request
-//! - `key.rs`: which requests are the same; `admission.rs`: which answers are kept, and made of what
-//! - `entry.rs`: an answer that is kept; `encoded_body.rs`: what of it a client is sent
-//! - `coding.rs`, `compressor.rs`: its compressed forms
-//! - `single_flight.rs`: many who ask for one thing at once cause one query
-//!
-//! An entry is asked at each use whether what it was made from was touched since it was read
-//! ([`crate::service::changes`]); nobody has to find and drop it. What was read before a write and
-//! put away after it is therefore never served.
+//! The response cache. It finds a stored response by its key, and lets one request per key fetch a
+//! response that is missing. An entry is checked against its cache tags' versions at each hit, so a
+//! response that was read before a write is never served after it.
 
 mod coding;
 mod compressor;
@@ -25,29 +16,25 @@ mod tests;
 use std::cell::RefCell;
 use std::sync::Arc;
 
-use actix_web::body::BoxBody;
-use actix_web::dev::{RequestHead, Response};
-use actix_web::http::header::HeaderValue;
 use quick_cache::sync::{Cache as Store, DefaultLifecycle};
 use quick_cache::{DefaultHashBuilder, OptionsBuilder, Weighter};
 
 use crate::domain::Time;
-use crate::http::metrics::{Outcome, Series};
+use crate::http::metrics::{CacheUsage, Outcome};
 use crate::service::changes::{ChangeVersion, Changes};
 use compressor::Compressor;
-use encoded_body::CachedResponse;
-use entry::{CacheableResponse, Entry, X_CACHE};
+use entry::{CacheableResponse, CachedResponse, Entry};
 use policy::{Admission, Doorkeeper};
 use request::CacheRequest;
 use single_flight::{Leader, SingleFlight, Turn, WaitOutcome};
 
-/// An entry may take this part of the whole at the most.
+/// The largest entry, as a part of the cache's capacity.
 const LARGEST: usize = 16;
 
-/// What an entry weighs on average, for the size of the tables.
+/// The average weight of an entry in bytes, for the size of the tables.
 const TYPICAL: usize = 8 << 10;
 
-/// What requests that get the same answer have in common.
+/// The key under which a response is stored.
 pub type Key = Arc<str>;
 
 #[derive(Clone)]
@@ -70,32 +57,40 @@ pub struct Cache {
     compressor: Compressor,
 }
 
-/// What the cache has to say to a request.
+/// The result of a look-up.
 pub enum Lookup {
-    /// It is here.
+    /// The stored response.
     Hit(Arc<Entry>),
-    /// It might have an answer, and hasn't.
+    /// The key of a response that isn't stored.
     Miss(Key),
-    /// Such requests are not for it.
+    /// The cache doesn't serve such requests.
     Bypass,
 }
 
-/// How a request that was a miss goes on.
+/// The next step after a miss.
 pub enum MissOutcome<'a> {
-    /// Somebody else was faster.
-    Answered(Response<BoxBody>),
-    /// Fetch it, and bring what is to be kept.
+    /// Another request fetched the response meanwhile.
+    Shared(Arc<Entry>),
+    /// The caller fetches the response.
     Fetch(FillGuard<'a>),
 }
 
+/// A serialised response and its origin, which the middleware hands to the connection.
+pub struct ServedEntry {
+    /// The response.
+    pub entry: Arc<Entry>,
+    /// The value of `X-Cache`.
+    pub outcome: Outcome,
+}
+
 impl Cache {
-    /// An empty cache of so many bytes; 0 switches it off.
+    /// Makes an empty cache with a capacity in bytes; 0 switches it off.
     #[must_use]
     pub fn new(bytes: usize, changes: Arc<Changes>) -> Self {
         let options = OptionsBuilder::new()
             .estimated_items_capacity((bytes / TYPICAL).max(16))
             .weight_capacity(bytes as u64)
-            // Each shard has its part of the bytes: a small cache has few.
+            // The shards divide the capacity, so a small cache has few.
             .shards((bytes >> 22).clamp(1, 16).next_power_of_two())
             .build();
         let store = options.ok().filter(|_| bytes > 0).map(|options| {
@@ -112,13 +107,7 @@ impl Cache {
         }
     }
 
-    /// Whether there is one.
-    #[must_use]
-    pub fn is_on(&self) -> bool {
-        self.store.is_some()
-    }
-
-    /// Looks for the answer to a request.
+    /// Finds the stored response to a request.
     pub fn look(&self, request: &CacheRequest<'_>, now: impl FnOnce() -> Time) -> Lookup {
         thread_local! {
             static KEY: RefCell<String> = const { RefCell::new(String::new()) };
@@ -129,125 +118,113 @@ impl Cache {
                 return Lookup::Bypass;
             }
             match store.get(key.as_str()) {
-                Some(entry) if entry.holds(self.changes.tag_versions(), now) => Lookup::Hit(entry),
+                Some(entry) if entry.is_fresh(self.changes.tag_versions(), now) => {
+                    Lookup::Hit(entry)
+                }
                 _ => Lookup::Miss(key.as_str().into()),
             }
         })
     }
 
-    /// What of an entry is for whoever asks. What would be better for them is made, for next time.
+    /// Returns an entry's response for a client. A better coding that isn't ready is ordered.
     pub fn response_for<'a>(
         &self,
         entry: &'a Arc<Entry>,
         request: &CacheRequest<'_>,
     ) -> CachedResponse<'a> {
-        let (response_for, better) = entry.response_for(request);
+        let (response, better) = entry.response_for(request);
         if let Some(coding) = better {
             self.compressor.order(entry, coding);
         }
-        response_for
+        response
     }
 
-    /// Waits for whoever fetches the same, or gets the turn to fetch it.
-    pub async fn take_turn(
-        &self,
-        key: &Key,
-        head: &RequestHead,
-        now: impl Fn() -> Time,
-    ) -> MissOutcome<'_> {
+    /// Waits for the request that fetches this key, or makes the caller fetch it.
+    pub async fn take_turn(&self, key: &Key, now: impl Fn() -> Time) -> MissOutcome<'_> {
+        let is_fresh = |entry: &Entry| entry.is_fresh(self.changes.tag_versions(), &now);
         loop {
-            let lead = match self.single_flight.board(key) {
-                Turn::Leader(lead) => Some(lead),
+            let leader = match self.single_flight.join(key) {
+                Turn::Leader(leader) => Some(leader),
                 Turn::Wait(waiting) => match waiting.wait().await {
-                    // What was written while we waited is the reason to ask anew.
-                    WaitOutcome::Answered(entry)
-                        if entry.holds(self.changes.tag_versions(), &now) =>
-                    {
-                        return MissOutcome::Answered(
-                            entry.response_for(&CacheRequest::by(head)).0.response(),
-                        );
+                    WaitOutcome::Shared(entry) if is_fresh(&entry) => {
+                        return MissOutcome::Shared(entry);
                     }
-                    WaitOutcome::Nobody | WaitOutcome::Answered(_) => continue,
-                    WaitOutcome::Nothing => None,
+                    // The leader's client hung up, or a write invalidated the response.
+                    WaitOutcome::Abandoned | WaitOutcome::Shared(_) => continue,
+                    WaitOutcome::NotShared => None,
                 },
             };
-            // Whoever had the turn before may have put it there since we looked.
-            if let Some(entry) = self.store.as_ref().and_then(|store| store.get(&**key))
-                && entry.holds(self.changes.tag_versions(), &now)
-            {
-                return MissOutcome::Answered(
-                    entry.response_for(&CacheRequest::by(head)).0.response(),
-                );
+            // The leader before may have stored the response between our look-up and our turn.
+            let stored = self.store.as_ref().and_then(|store| store.get(&**key));
+            if let Some(entry) = stored.filter(|entry| is_fresh(entry)) {
+                return MissOutcome::Shared(entry);
             }
-            // Before the first query.
+            // The change version precedes the first query.
             let read_at = self.changes.version();
-            return MissOutcome::Fetch(FillGuard { cache: self, key: key.clone(), read_at, lead });
+            return MissOutcome::Fetch(FillGuard {
+                cache: self,
+                key: key.clone(),
+                read_at,
+                leader,
+            });
         }
     }
 
-    /// How much it holds: entries, and bytes.
+    /// Serialises a response that isn't stored.
     #[must_use]
-    pub fn usage(&self) -> (usize, u64) {
-        self.store.as_ref().map_or((0, 0), |store| (store.len(), store.weight()))
+    pub fn serialise(&self, response: CacheableResponse, route: String) -> Arc<Entry> {
+        Arc::new(Entry::new(response, self.changes.version(), route))
     }
 
-    /// How much was touched so far, and how often everything was.
+    /// Returns the number of entries, their weight, and the invalidations so far.
     #[must_use]
-    pub fn touched(&self) -> (u64, u64) {
-        (self.changes.tag_versions().count(), self.changes.flushes())
+    pub fn usage(&self) -> CacheUsage {
+        let (entries, bytes) =
+            self.store.as_ref().map_or((0, 0), |store| (store.len(), store.weight()));
+        CacheUsage {
+            entries: entries as u64,
+            bytes,
+            invalidations: self.changes.tag_versions().count(),
+            flushes: self.changes.flushes(),
+        }
     }
 }
 
-/// A turn to fetch an answer.
+/// The permission to fetch and store a response.
 pub struct FillGuard<'a> {
     cache: &'a Cache,
     key: Key,
     read_at: ChangeVersion,
-    lead: Option<Leader<'a>>,
+    leader: Option<Leader<'a>>,
 }
 
 impl FillGuard<'_> {
-    /// What was fetched is nothing to keep.
-    pub fn came_to_nothing(self) {
-        if let Some(lead) = self.lead {
-            lead.land(None);
+    /// Tells waiting requests that the response is nobody else's, such as an error.
+    pub fn finish_unshared(self) {
+        if let Some(leader) = self.leader {
+            leader.finish(None);
         }
     }
 
-    /// Keeps what was fetched, if it's worth it; the answer to who fetched it.
+    /// Stores a response if its cache policy admits it, and hands it to the waiting requests.
     #[must_use]
-    pub fn keep(
-        self,
-        answer: CacheableResponse,
-        series: Series,
-        head: &RequestHead,
-    ) -> Response<BoxBody> {
-        let admission = answer.cache_policy.admission;
-        let entry = Arc::new(Entry::new(answer, self.read_at, series));
-        let mut response = entry.response_for(&CacheRequest::by(head)).0.response();
-        response.headers_mut().insert(X_CACHE.clone(), Outcome::Miss.header());
-        let keep = match admission {
-            Admission::Always => true,
-            Admission::OnSecondRequest => self.cache.doorkeeper.request(&self.key),
-            Admission::Never => false,
+    pub fn store(self, response: CacheableResponse, route: String) -> Arc<Entry> {
+        let admission = response.cache_policy.as_ref().map(|policy| policy.admission);
+        let entry = Arc::new(Entry::new(response, self.read_at, route));
+        let is_admitted = match admission {
+            Some(Admission::Always) => true,
+            Some(Admission::OnSecondRequest) => self.cache.doorkeeper.request(&self.key),
+            Some(Admission::Never) | None => false,
         };
         if let Some(store) = &self.cache.store
-            && keep
+            && is_admitted
             && entry.weight() <= self.cache.capacity / LARGEST
         {
             store.insert(self.key.clone(), entry.clone());
         }
-        if let Some(lead) = self.lead {
-            lead.land(Some(entry));
+        if let Some(leader) = self.leader {
+            leader.finish(admission.is_some().then(|| entry.clone()));
         }
-        response
-    }
-}
-
-impl Outcome {
-    /// As the `X-Cache` header says it.
-    #[must_use]
-    pub fn header(self) -> HeaderValue {
-        HeaderValue::from_static(self.as_str())
+        entry
     }
 }

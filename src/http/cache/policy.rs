@@ -1,5 +1,5 @@
-//! Which answers are worth keeping, and what they were made from. A handler says so of its
-//! [`Representation`](crate::http::conditional::Representation); what says nothing is not kept.
+//! The cache policy of a response: its cache tags, its expiry and its admission. A response without a
+//! policy isn't stored.
 
 use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -10,31 +10,31 @@ use crate::domain::article::ArticleId;
 use crate::domain::cache_tag::CacheTag;
 use crate::domain::listing::{PageRequest, Start};
 
-/// What an answer was made from, and so how long it holds.
+/// The conditions under which a response is stored and stays fresh.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CachePolicy {
-    /// It holds until one of these is touched.
+    /// The response is stale once one of these is invalidated.
     pub tags: Vec<CacheTag>,
-    /// It holds until then at the most.
+    /// The response is stale from this time on.
     pub until: Option<Time>,
-    /// When it is kept.
+    /// The condition under which the cache stores the response.
     pub admission: Admission,
 }
 
-/// When an answer is kept.
+/// The condition under which the cache stores a response.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Admission {
-    /// At once: there are no more of its kind than there are things.
+    /// At the first request: the number of such responses is bounded by the content.
     Always,
-    /// When it is asked for again soon. Cursors, times and selections of fields can be made up
-    /// without end, and whoever does must not fill the cache with them.
+    /// At the second request: cursors, times and field lists have unbounded values, which must not
+    /// fill the cache.
     OnSecondRequest,
-    /// Never: an empty list, for one, can be had for every word there is.
+    /// Never, such as an empty list, which exists for every search term.
     Never,
 }
 
 impl CachePolicy {
-    /// Made of these things.
+    /// Makes the policy of a response that depends on these tags.
     #[must_use]
     pub fn of(tags: impl IntoIterator<Item = CacheTag>) -> Self {
         let mut tags: Vec<CacheTag> = tags.into_iter().collect();
@@ -43,27 +43,26 @@ impl CachePolicy {
         Self { tags, until: None, admission: Admission::Always }
     }
 
-    /// Made of what readers see of an article's conversation. That there is nothing of it is
-    /// kept too: most articles have none, and there are no more of them than articles.
+    /// Makes the policy of a page of an article's discussion, empty or not.
     #[must_use]
     pub fn for_discussion(article: ArticleId, page: &PageRequest) -> Self {
         Self::of([CacheTag::Article(article), CacheTag::Discussion(article), CacheTag::Settings])
             .admit_on_second_request(page.start != Start::Beginning)
     }
 
-    /// Holds no longer than until then.
+    /// Sets an expiry; the earliest one counts.
     #[must_use]
     pub fn until(mut self, time: Option<Time>) -> Self {
         self.expire_at(time);
         self
     }
 
-    /// Holds no longer than until then.
+    /// Sets an expiry; the earliest one counts.
     pub fn expire_at(&mut self, time: Option<Time>) {
         self.until = [self.until, time].into_iter().flatten().min();
     }
 
-    /// Is worth keeping only if it is asked for twice.
+    /// Stores the response at the second request only, if the condition holds.
     #[must_use]
     pub fn admit_on_second_request(mut self, condition: bool) -> Self {
         if condition && self.admission == Admission::Always {
@@ -72,7 +71,7 @@ impl CachePolicy {
         self
     }
 
-    /// Is not worth keeping.
+    /// Never stores the response, if the condition holds.
     #[must_use]
     pub fn unless(mut self, condition: bool) -> Self {
         if condition {
@@ -81,17 +80,18 @@ impl CachePolicy {
         self
     }
 
-    /// What a CDN may purge it by, with this between the words.
+    /// Returns the words that a CDN purges the response by, joined by a separator.
     #[must_use]
-    pub fn words(&self, between: &str) -> String {
+    pub fn words(&self, separator: &str) -> String {
         let words: Vec<String> = self.tags.iter().map(ToString::to_string).collect();
-        words.join(between)
+        words.join(separator)
     }
 }
 
-/// Who was asked for lately. It remembers that many, roughly, and never grows.
+/// Remembers hashes of recent keys in a table of fixed size.
 pub struct Doorkeeper(Box<[AtomicU64]>);
 
+/// The size of the table.
 const REMEMBERED: usize = 1 << 12;
 
 impl Default for Doorkeeper {
@@ -101,7 +101,7 @@ impl Default for Doorkeeper {
 }
 
 impl Doorkeeper {
-    /// Whether this was asked for not long ago; from now on it was.
+    /// Returns whether the key was requested recently, and remembers it.
     pub fn request(&self, key: &str) -> bool {
         let hash = xxh3_64(key.as_bytes()) | 1;
         let place = hash as usize >> 1 & (REMEMBERED - 1);
@@ -114,7 +114,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_second_time_is_known_and_a_flood_is_forgotten() {
+    fn the_second_request_is_known_and_a_flood_is_forgotten() {
         let doorkeeper = Doorkeeper::default();
         assert!(!doorkeeper.request("a"));
         assert!(doorkeeper.request("a"));
@@ -123,7 +123,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_worth_nothing_stays_so() {
+    fn never_wins_over_the_second_request() {
         let made = CachePolicy::of([CacheTag::Tags, CacheTag::Tags])
             .unless(true)
             .admit_on_second_request(true);

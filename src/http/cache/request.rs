@@ -1,4 +1,4 @@
-//! What the cache must know of a request, in whatever form it arrives.
+//! The parts of a request that the cache decides by.
 
 use actix_web::dev::RequestHead;
 use actix_web::http::Method;
@@ -6,29 +6,29 @@ use actix_web::http::header::{
     ACCEPT_ENCODING, ACCEPT_LANGUAGE, AUTHORIZATION, HeaderName, IF_NONE_MATCH, TRANSFER_ENCODING,
 };
 
-/// A request, as far as it decides on its answer.
+/// The parts of a request that the cache decides by.
 #[derive(Debug, Default)]
 pub struct CacheRequest<'a> {
-    /// Whether it is `GET` or `HEAD`.
+    /// Whether the method is `GET` or `HEAD`.
     pub is_read: bool,
-    /// Whether it says who asks.
+    /// Whether the request has an `Authorization` header.
     pub is_signed: bool,
-    /// Whether a body follows whose length isn't known.
+    /// Whether the request may have a body.
     pub has_body: bool,
     /// The path.
     pub path: &'a str,
-    /// The parameters.
+    /// The query string.
     pub query: Option<&'a str>,
-    /// `Accept-Language`.
+    /// The value of `Accept-Language`.
     pub languages: Option<&'a str>,
-    /// `Accept-Encoding`, line by line.
+    /// The values of `Accept-Encoding`.
     pub encodings: Vec<&'a str>,
-    /// `If-None-Match`, line by line.
+    /// The values of `If-None-Match`.
     pub known: Vec<&'a str>,
 }
 
 impl<'a> CacheRequest<'a> {
-    /// By a request as actix has it.
+    /// Reads a request of actix.
     #[must_use]
     pub fn by(head: &'a RequestHead) -> Self {
         let headers = &head.headers;

@@ -1,5 +1,5 @@
-//! One key's stampede makes one query: whoever asks first for what isn't there fetches it, and all
-//! who ask meanwhile wait for what comes.
+//! Coalesces requests: of several requests with one key, the first fetches the response, and the
+//! others wait for it.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -8,56 +8,56 @@ use tokio::sync::watch;
 
 use super::entry::Entry;
 
-/// How it went.
+/// The state of a fetch.
 #[derive(Clone)]
 enum FlightState {
-    /// Nobody knows yet.
-    Awaited,
-    /// With an answer that serves all who waited.
-    With(Arc<Entry>),
-    /// With one that was its asker's own: an error, a redirect.
-    Empty,
+    /// The leader is fetching.
+    Pending,
+    /// The response serves all waiting requests.
+    Shared(Arc<Entry>),
+    /// The response is the leader's own, such as an error or a redirect.
+    NotShared,
 }
 
-/// What is being fetched.
+/// The fetches in progress, by cache key.
 #[derive(Default)]
 pub struct SingleFlight(Mutex<HashMap<Arc<str>, watch::Receiver<FlightState>>>);
 
-/// How one gets an answer that isn't there.
+/// A request's part in a fetch.
 pub enum Turn<'a> {
-    /// By fetching it.
+    /// The request fetches.
     Leader(Leader<'a>),
-    /// By waiting for whoever does.
+    /// The request waits for the leader.
     Wait(Waiting),
 }
 
 impl SingleFlight {
-    /// Leads, or waits for who does.
-    pub fn board(&self, key: &Arc<str>) -> Turn<'_> {
+    /// Joins the fetch of a key, or begins one.
+    pub fn join(&self, key: &Arc<str>) -> Turn<'_> {
         let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(landing) = all.get(key) {
-            return Turn::Wait(Waiting(landing.clone()));
+        if let Some(state) = all.get(key) {
+            return Turn::Wait(Waiting(state.clone()));
         }
-        let (tell, landing) = watch::channel(FlightState::Awaited);
-        all.insert(key.clone(), landing);
-        Turn::Leader(Leader { single_flight: self, key: key.clone(), tell })
+        let (sender, state) = watch::channel(FlightState::Pending);
+        all.insert(key.clone(), state);
+        Turn::Leader(Leader { single_flight: self, key: key.clone(), sender })
     }
 }
 
-/// Fetches, and tells. When it's dropped before it could tell, for its client hung up, another of
-/// those who wait takes its turn.
+/// The right to fetch. If it is dropped unfinished, since the client hung up, the next waiting
+/// request becomes the leader.
 pub struct Leader<'a> {
     single_flight: &'a SingleFlight,
     key: Arc<str>,
-    tell: watch::Sender<FlightState>,
+    sender: watch::Sender<FlightState>,
 }
 
 impl Leader<'_> {
-    /// Tells those who wait.
-    pub fn land(self, with: Option<Arc<Entry>>) {
-        let landing = with.map_or(FlightState::Empty, FlightState::With);
-        // Nobody may be waiting.
-        let _ = self.tell.send(landing);
+    /// Ends the fetch with a response for the waiting requests, or without one.
+    pub fn finish(self, entry: Option<Arc<Entry>>) {
+        let state = entry.map_or(FlightState::NotShared, FlightState::Shared);
+        // The send fails if no request waits.
+        let _ = self.sender.send(state);
     }
 }
 
@@ -67,27 +67,27 @@ impl Drop for Leader<'_> {
     }
 }
 
-/// Waits for who fetches.
+/// A request that waits for the leader.
 pub struct Waiting(watch::Receiver<FlightState>);
 
-/// What came of waiting.
+/// The result of waiting.
 pub enum WaitOutcome {
-    /// The answer.
-    Answered(Arc<Entry>),
-    /// One that was only its asker's: ask for yourself.
-    Nothing,
-    /// Whoever fetched it gave up: take your turn.
-    Nobody,
+    /// The leader's response.
+    Shared(Arc<Entry>),
+    /// The leader's response is its own: the request fetches by itself.
+    NotShared,
+    /// The leader gave up: the request may become the leader.
+    Abandoned,
 }
 
 impl Waiting {
-    /// Waits.
+    /// Waits for the leader.
     pub async fn wait(mut self) -> WaitOutcome {
-        let landed = self.0.wait_for(|landing| !matches!(landing, FlightState::Awaited)).await;
-        match landed.as_deref() {
-            Ok(FlightState::With(entry)) => WaitOutcome::Answered(entry.clone()),
-            Ok(_) => WaitOutcome::Nothing,
-            Err(_) => WaitOutcome::Nobody,
+        let state = self.0.wait_for(|state| !matches!(state, FlightState::Pending)).await;
+        match state.as_deref() {
+            Ok(FlightState::Shared(entry)) => WaitOutcome::Shared(entry.clone()),
+            Ok(_) => WaitOutcome::NotShared,
+            Err(_) => WaitOutcome::Abandoned,
         }
     }
 }

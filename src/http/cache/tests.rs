@@ -1,8 +1,6 @@
-//! The races that no client can bring about at will.
+//! Races between reads and writes.
 
-use actix_web::dev::ServiceRequest;
 use actix_web::http::header::HeaderMap;
-use actix_web::test::TestRequest;
 use actix_web::web::Bytes;
 use chrono::{TimeZone, Utc};
 use futures_util::FutureExt;
@@ -10,7 +8,6 @@ use futures_util::FutureExt;
 use super::policy::CachePolicy;
 use super::*;
 use crate::domain::cache_tag::CacheTag;
-use crate::http::metrics::Metrics;
 
 const PATH: &str = "/api/v1/articles/1";
 
@@ -19,94 +16,86 @@ fn cache() -> (Cache, Arc<Changes>) {
     (Cache::new(1 << 20, changes.clone()), changes)
 }
 
-fn request() -> ServiceRequest {
-    TestRequest::get().uri(PATH).to_srv_request()
+fn look(cache: &Cache) -> Lookup {
+    let request = CacheRequest { is_read: true, path: PATH, ..CacheRequest::default() };
+    cache.look(&request, now)
 }
 
 fn now() -> Time {
     Utc.timestamp_opt(1_700_000_000, 0).single().expect("a time")
 }
 
-fn answer(text: &'static str) -> CacheableResponse {
-    let cache_policy = CachePolicy::of([CacheTag::Article(1)]);
+fn response(text: &'static str) -> CacheableResponse {
+    let cache_policy = Some(CachePolicy::of([CacheTag::Article(1)]));
     let body = Bytes::from_static(text.as_bytes());
     CacheableResponse { body, tag: text.into(), headers: HeaderMap::new(), cache_policy }
 }
 
-fn series() -> Series {
-    Metrics::new().series("GET", PATH)
+fn store(guard: FillGuard<'_>, text: &'static str) {
+    let _ = guard.store(response(text), PATH.to_owned());
 }
 
-async fn fetching(cache: &Cache) -> FillGuard<'_> {
-    let request = request();
-    let Lookup::Miss(key) = cache.look(&CacheRequest::by(request.request().head()), now) else {
-        panic!("a miss")
-    };
-    match cache.take_turn(&key, request.request().head(), now).await {
-        MissOutcome::Fetch(fetching) => fetching,
-        MissOutcome::Answered(_) => panic!("nobody was faster"),
+async fn fill_guard(cache: &Cache) -> FillGuard<'_> {
+    let Lookup::Miss(key) = look(cache) else { panic!("a miss") };
+    match cache.take_turn(&key, now).await {
+        MissOutcome::Fetch(guard) => guard,
+        MissOutcome::Shared(_) => panic!("no other request fetches"),
     }
 }
 
-fn is_kept(cache: &Cache) -> bool {
-    matches!(cache.look(&CacheRequest::by(request().request().head()), now), Lookup::Hit(_))
+fn is_hit(cache: &Cache) -> bool {
+    matches!(look(cache), Lookup::Hit(_))
 }
 
 #[actix_web::test]
-async fn what_was_read_before_a_write_is_not_served_after_it() {
+async fn response_read_before_a_write_is_not_served_after_it() {
     let (cache, changes) = cache();
-    let fetching = fetching(&cache).await;
-    // It has been read from the database, and a writer commits before it is put away.
+    let guard = fill_guard(&cache).await;
+    // A writer commits between the read and the store.
     changes.tag_versions().touch(CacheTag::Article(1));
-    let _ = fetching.keep(answer("old"), series(), request().request().head());
-    assert!(!is_kept(&cache));
-    let fetching = super::tests::fetching(&cache).await;
+    store(guard, "old");
+    assert!(!is_hit(&cache));
+    let guard = fill_guard(&cache).await;
     changes.tag_versions().touch(CacheTag::Article(2));
-    let _ = fetching.keep(answer("new"), series(), request().request().head());
-    assert!(is_kept(&cache));
+    store(guard, "new");
+    assert!(is_hit(&cache));
 }
 
 #[actix_web::test]
-async fn who_waits_is_not_given_what_a_write_has_overtaken() {
+async fn waiting_request_fetches_if_a_write_overtook_the_leader() {
     let (cache, changes) = cache();
-    let first = fetching(&cache).await;
+    let first = fill_guard(&cache).await;
     let key: Key = first.key.clone();
-    let waiter = request();
-    let mut waiting = Box::pin(cache.take_turn(&key, waiter.request().head(), now));
+    let mut waiting = Box::pin(cache.take_turn(&key, now));
     assert!((&mut waiting).now_or_never().is_none());
     changes.tag_versions().touch(CacheTag::Article(1));
-    let _ = first.keep(answer("old"), series(), request().request().head());
-    assert!(matches!(waiting.await, MissOutcome::Fetch(_)), "it asks for itself");
+    store(first, "old");
+    assert!(matches!(waiting.await, MissOutcome::Fetch(_)));
 }
 
 #[actix_web::test]
-async fn when_whoever_fetches_hangs_up_another_takes_the_turn() {
+async fn waiting_request_becomes_leader_if_the_leader_is_dropped() {
     let (cache, _changes) = cache();
-    let first = fetching(&cache).await;
+    let first = fill_guard(&cache).await;
     let key: Key = first.key.clone();
-    let waiter = request();
-    let mut waiting = Box::pin(cache.take_turn(&key, waiter.request().head(), now));
+    let mut waiting = Box::pin(cache.take_turn(&key, now));
     assert!((&mut waiting).now_or_never().is_none());
     drop(first);
-    let MissOutcome::Fetch(second) = waiting.await else { panic!("its turn") };
-    let _ = second.keep(answer("it"), series(), request().request().head());
-    assert!(is_kept(&cache));
+    let MissOutcome::Fetch(second) = waiting.await else { panic!("the second is the leader") };
+    store(second, "it");
+    assert!(is_hit(&cache));
 }
 
 #[actix_web::test]
-async fn an_error_makes_nobody_queue() {
+async fn waiting_requests_fetch_in_parallel_after_an_unshared_response() {
     let (cache, _changes) = cache();
-    let first = fetching(&cache).await;
+    let first = fill_guard(&cache).await;
     let key: Key = first.key.clone();
-    let waiters = [request(), request()];
-    let mut waiting: Vec<_> = waiters
-        .iter()
-        .map(|waiter| Box::pin(cache.take_turn(&key, waiter.request().head(), now)))
-        .collect();
+    let mut waiting: Vec<_> = (0..2).map(|_| Box::pin(cache.take_turn(&key, now))).collect();
     for one in &mut waiting {
         assert!(one.now_or_never().is_none());
     }
-    first.came_to_nothing();
+    first.finish_unshared();
     let both = futures_util::future::join_all(waiting).await;
-    assert!(both.iter().all(|course| matches!(course, MissOutcome::Fetch(_))), "side by side");
+    assert!(both.iter().all(|outcome| matches!(outcome, MissOutcome::Fetch(_))));
 }

@@ -1,63 +1,82 @@
-//! The head of a request, as far as it must be understood to answer it from the cache. Whatever is
-//! unusual in it is left to actix, which reads it by the same parser.
+//! Parses the head of a request: enough to answer it from the cache, and to decide if the connection
+//! goes on after it. actix parses the same head again, by the same parser, for requests that the
+//! cache doesn't answer.
 
-use std::mem::replace;
+use std::mem::{MaybeUninit, replace};
 use std::str;
 
+use super::host::is_valid_host;
 use crate::http::cache::request::CacheRequest;
 
-/// The most headers a plain request has.
-const MOST_HEADERS: usize = 64;
+/// The most header lines of a request.
+const MAX_HEADERS: usize = 96;
 
-/// The head of a request that is plain: of HTTP/1.1 (RFC 9112), with a path, one `Host`, no body,
-/// nothing to wait for, and a connection that goes on after it.
+/// The longest head, in bytes.
+const MAX_HEAD: usize = 128 << 10;
+
+/// The head of a request.
 #[derive(Debug, Default)]
 pub(super) struct Head<'a> {
-    /// What the cache must know of it.
+    /// The parts that the cache decides by.
     pub request: CacheRequest<'a>,
-    /// Whether it is `HEAD`.
-    pub wants_no_body: bool,
-    /// `Origin`.
+    /// Whether the method is `HEAD`.
+    pub is_head: bool,
+    /// Whether the client speaks HTTP/1.0.
+    pub is_http_10: bool,
+    /// Whether the client keeps the connection open after the response.
+    pub keep_alive: bool,
+    /// The value of `Origin`.
     pub origin: Option<&'a [u8]>,
-    /// `X-Request-Id`.
+    /// The value of `X-Request-Id`.
     pub request_id: Option<&'a [u8]>,
-    /// How long it is, in bytes; what comes after it is another request.
+    /// The length of the head, in bytes.
     pub length: usize,
     has_host: bool,
+    has_length: bool,
     has_languages: bool,
+    wants_keep_alive: bool,
+    wants_close: bool,
 }
 
-/// Why there is no plain head.
+/// The reason why there is no head.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) enum Not {
-    /// There is more to come.
-    Complete,
-    /// It is nothing for us.
-    Plain,
+pub(super) enum HeadError {
+    /// The client has not sent all of it.
+    Incomplete,
+    /// It isn't HTTP/1, or `Host` is missing or invalid.
+    Malformed,
+    /// It is longer than [`MAX_HEAD`], or has more lines than [`MAX_HEADERS`].
+    TooLarge,
 }
 
 impl<'a> Head<'a> {
-    /// Reads the head at the beginning of what a client sent.
+    /// Parses the head at the beginning of a buffer.
     ///
     /// # Errors
-    /// [`Not`] whole yet, or not plain.
-    pub fn read(sent: &'a [u8]) -> Result<Self, Not> {
-        let mut headers = [httparse::EMPTY_HEADER; MOST_HEADERS];
-        let mut request = httparse::Request::new(&mut headers);
-        let length = match request.parse(sent) {
+    /// [`HeadError`].
+    pub fn parse(buffer: &'a [u8]) -> Result<Self, HeadError> {
+        let mut headers = [const { MaybeUninit::uninit() }; MAX_HEADERS];
+        let mut request = httparse::Request::new(&mut []);
+        let length = match request.parse_with_uninit_headers(buffer, &mut headers) {
             Ok(httparse::Status::Complete(length)) => length,
-            Ok(httparse::Status::Partial) => return Err(Not::Complete),
-            Err(_) => return Err(Not::Plain),
+            Ok(httparse::Status::Partial) if buffer.len() < MAX_HEAD => {
+                return Err(HeadError::Incomplete);
+            }
+            Ok(httparse::Status::Partial) | Err(httparse::Error::TooManyHeaders) => {
+                return Err(HeadError::TooLarge);
+            }
+            Err(_) => return Err(HeadError::Malformed),
         };
         let (Some(method), Some(target)) = (request.method, request.path) else {
-            return Err(Not::Plain);
+            return Err(HeadError::Malformed);
         };
-        // What follows CONNECT is no request.
-        if request.version != Some(1) || method == "CONNECT" || !is_plain_target(target) {
-            return Err(Not::Plain);
-        }
-        let mut head = Self { length, wants_no_body: method == "HEAD", ..Self::default() };
-        head.request.is_read = head.wants_no_body || method == "GET";
+        let mut head = Self {
+            length,
+            is_head: method == "HEAD",
+            is_http_10: request.version == Some(0),
+            ..Self::default()
+        };
+        head.request.is_read = (head.is_head || method == "GET") && is_plain_target(target);
         (head.request.path, head.request.query) = match target.split_once('?') {
             Some((path, query)) => (path, Some(query)),
             None => (target, None),
@@ -65,38 +84,52 @@ impl<'a> Head<'a> {
         for header in request.headers {
             head.take(header.name, header.value)?;
         }
-        if head.has_host { Ok(head) } else { Err(Not::Plain) }
+        if !head.has_host && !head.is_http_10 {
+            return Err(HeadError::Malformed);
+        }
+        // The bytes after a CONNECT request are no request.
+        head.keep_alive =
+            !head.wants_close && (head.wants_keep_alive || !head.is_http_10) && method != "CONNECT";
+        Ok(head)
     }
 
-    fn take(&mut self, name: &str, value: &'a [u8]) -> Result<(), Not> {
+    fn take(&mut self, name: &str, value: &'a [u8]) -> Result<(), HeadError> {
         let is = |other: &str| name.eq_ignore_ascii_case(other);
-        // A value that isn't text says nothing that we would understand.
         let text = || str::from_utf8(value).ok().filter(|text| text.is_ascii());
         match name.len() {
-            4 if is("host") && replace(&mut self.has_host, true) => return Err(Not::Plain),
+            4 if is("host") => {
+                if replace(&mut self.has_host, true) || !is_valid_host(value) {
+                    return Err(HeadError::Malformed);
+                }
+            }
             6 if is("origin") => self.origin = self.origin.or(Some(value)),
-            6 if is("expect") => return Err(Not::Plain),
-            7 if is("upgrade") => return Err(Not::Plain),
-            10 if is("connection") && !value.eq_ignore_ascii_case(b"keep-alive") => {
-                return Err(Not::Plain);
+            10 if is("connection") => {
+                for option in value.split(|byte| *byte == b',').map(<[u8]>::trim_ascii) {
+                    self.wants_close |= option.eq_ignore_ascii_case(b"close");
+                    self.wants_keep_alive |= option.eq_ignore_ascii_case(b"keep-alive");
+                }
             }
             12 if is("x-request-id") => self.request_id = self.request_id.or(Some(value)),
             13 if is("authorization") => self.request.is_signed = true,
             13 if is("if-none-match") => self.request.known.extend(text()),
-            14 if is("content-length") => return Err(Not::Plain),
+            // actix refuses a second length.
+            14 if is("content-length") => {
+                let is_second = replace(&mut self.has_length, true);
+                self.request.has_body |= is_second || value != b"0";
+            }
             15 if is("accept-encoding") => self.request.encodings.extend(text()),
             15 if is("accept-language") && !replace(&mut self.has_languages, true) => {
                 self.request.languages = text();
             }
-            17 if is("transfer-encoding") => return Err(Not::Plain),
+            17 if is("transfer-encoding") => self.request.has_body = true,
             _ => {}
         }
         Ok(())
     }
 }
 
-/// A path with or without parameters, in the characters that addresses are made of (RFC 3986,
-/// section 2). There is more that a browser or actix might take; it is theirs to interpret.
+/// Returns whether a target is a path with an optional query, in the characters of a URI (RFC 3986,
+/// section 2). Only those are looked up in the cache; actix interprets the others.
 fn is_plain_target(target: &str) -> bool {
     let is_plain =
         |byte: &u8| byte.is_ascii_alphanumeric() || b"-._~!$&'()*+,;=:@/?%".contains(byte);
@@ -111,18 +144,14 @@ mod tests {
         format!("{line}\r\nHost: news.example\r\n{headers}\r\n")
     }
 
-    fn is_plain(line: &str, headers: &str) -> bool {
-        Head::read(request(line, headers).as_bytes()).is_ok()
-    }
-
     #[test]
-    fn what_matters_is_found_and_what_follows_is_left() {
+    fn headers_of_a_read_are_found_and_the_next_request_is_left() {
         let headers = "ACCEPT-LANGUAGE: ar\r\nAccept-Encoding: br\r\naccept-encoding: gzip\r\n\
                        If-None-Match: \"v1\"\r\nOrigin: https://a.example\r\nX-Request-ID: 7\r\n\
                        Connection: Keep-Alive\r\n";
         let sent = request("GET /api/v1/tags?q=%D9%84&limit=2 HTTP/1.1", headers);
         let both = format!("{sent}GET /api/v1/articles HTTP/1.1\r\n");
-        let head = Head::read(both.as_bytes()).expect("a plain one");
+        let head = Head::parse(both.as_bytes()).expect("a head");
         assert_eq!(
             (head.request.path, head.request.query),
             ("/api/v1/tags", Some("q=%D9%84&limit=2"))
@@ -132,68 +161,89 @@ mod tests {
         assert_eq!(head.request.known, ["\"v1\""]);
         assert_eq!(head.origin, Some(&b"https://a.example"[..]));
         assert_eq!(head.request_id, Some(&b"7"[..]));
-        assert!(head.request.is_read && !head.request.is_signed && !head.wants_no_body);
+        assert!(head.request.is_read && !head.request.is_signed && !head.request.has_body);
+        assert!(head.keep_alive && !head.is_head);
         assert_eq!(head.length, sent.len());
     }
 
     #[test]
-    fn who_signs_in_or_writes_is_told_apart() {
-        let signed = request("GET /api/v1/tags HTTP/1.1", "Authorization: Bearer x\r\n");
-        assert!(Head::read(signed.as_bytes()).expect("a plain one").request.is_signed);
-        let deleting = request("DELETE /api/v1/tags/1 HTTP/1.1", "");
-        assert!(!Head::read(deleting.as_bytes()).expect("a plain one").request.is_read);
-        let head = request("HEAD /api/v1/tags HTTP/1.1", "");
-        assert!(Head::read(head.as_bytes()).expect("a plain one").wants_no_body);
-    }
-
-    #[test]
-    fn nothing_unusual_is_plain() {
-        let get = "GET /api/v1/tags HTTP/1.1";
-        assert!(is_plain(get, ""));
-        for headers in [
-            "Content-Length: 0\r\n",
-            "content-length: 5\r\n",
-            "Transfer-Encoding: chunked\r\n",
-            "Expect: 100-continue\r\n",
-            "Upgrade: h2c\r\n",
-            "Connection: close\r\n",
-            "Connection: keep-alive, close\r\n",
-            "Connection: upgrade\r\n",
-            "Host: other.example\r\n",
-            "No colon\r\n",
-            "Sp ace: 1\r\n",
-            "Fold: 1\r\n 2\r\n",
-        ] {
-            assert!(!is_plain(get, headers), "{headers}");
-        }
+    fn only_reads_of_plain_targets_without_body_are_for_the_cache() {
+        let is_read =
+            |line: &str| Head::parse(request(line, "").as_bytes()).expect("a head").request.is_read;
+        assert!(is_read("GET /api/v1/tags HTTP/1.1") && is_read("HEAD /api/v1/tags HTTP/1.0"));
         for line in [
-            "GET /api/v1/tags HTTP/1.0",
-            "GET /api/v1/tags HTTP/2.0",
-            "GET /api/v1/tags",
+            "DELETE /api/v1/tags/1 HTTP/1.1",
             "GET http://news.example/api/v1/tags HTTP/1.1",
             "GET /api/v1/tags#part HTTP/1.1",
             "GET /api/v1/tags?q=\"a\" HTTP/1.1",
-            "GET /api/v1/slug/ليبيا HTTP/1.1",
             "OPTIONS * HTTP/1.1",
             "CONNECT news.example:443 HTTP/1.1",
-            "CONNECT /api/v1/tags HTTP/1.1",
-            "G@T /api/v1/tags HTTP/1.1",
         ] {
-            assert!(!is_plain(line, ""), "{line}");
+            assert!(!is_read(line), "{line}");
         }
-        let many: String = (0..MOST_HEADERS).map(|n| format!("X-{n}: 1\r\n")).collect();
-        assert!(!is_plain(get, &many));
-        let hostless = format!("{get}\r\nAccept: */*\r\n\r\n");
-        assert_eq!(Head::read(hostless.as_bytes()).err(), Some(Not::Plain));
+        let has_body = |headers: &str| {
+            let sent = request("GET /api/v1/tags HTTP/1.1", headers);
+            Head::parse(sent.as_bytes()).expect("a head").request.has_body
+        };
+        assert!(!has_body("Content-Length: 0\r\n"));
+        for headers in [
+            "content-length: 5\r\n",
+            "Content-Length: x\r\n",
+            "Content-Length: 0\r\nContent-Length: 0\r\n",
+            "Transfer-Encoding: chunked\r\n",
+        ] {
+            assert!(has_body(headers), "{headers}");
+        }
     }
 
     #[test]
-    fn half_a_head_is_waited_for() {
+    fn connection_and_version_decide_on_keep_alive() {
+        for (line, headers, expected) in [
+            ("GET / HTTP/1.1", "", true),
+            ("GET / HTTP/1.1", "Connection: upgrade\r\nUpgrade: h2c\r\n", true),
+            ("GET / HTTP/1.1", "Connection: Close\r\n", false),
+            ("GET / HTTP/1.1", "Connection: keep-alive, close\r\n", false),
+            ("GET / HTTP/1.1", "Connection: close\r\nConnection: keep-alive\r\n", false),
+            ("GET / HTTP/1.0", "", false),
+            ("GET / HTTP/1.0", "Connection: TE, keep-alive\r\n", true),
+            ("GET / HTTP/1.0", "Connection: keep-alive, close\r\n", false),
+            ("CONNECT / HTTP/1.1", "", false),
+        ] {
+            let sent = request(line, headers);
+            let head = Head::parse(sent.as_bytes()).expect("a head");
+            assert_eq!(head.keep_alive, expected, "{line} {headers}");
+        }
+    }
+
+    #[test]
+    fn malformed_and_oversized_heads_are_refused() {
+        let error = |sent: &str| Head::parse(sent.as_bytes()).err();
+        for headers in ["No colon\r\n", "Sp ace: 1\r\n", "Fold: 1\r\n 2\r\n", "Host: x\r\n"] {
+            let sent = request("GET / HTTP/1.1", headers);
+            assert_eq!(error(&sent), Some(HeadError::Malformed), "{headers}");
+        }
+        for line in ["GET / HTTP/2.0", "GET /", "G@T / HTTP/1.1"] {
+            assert_eq!(error(&request(line, "")), Some(HeadError::Malformed), "{line}");
+        }
+        for host in ["", "a b", "x, y", "u@x"] {
+            let sent = format!("GET / HTTP/1.0\r\nHost: {host}\r\n\r\n");
+            assert_eq!(error(&sent), Some(HeadError::Malformed), "{host}");
+        }
+        assert_eq!(error("GET / HTTP/1.1\r\nA: b\r\n\r\n"), Some(HeadError::Malformed));
+        assert_eq!(error("GET / HTTP/1.0\r\nA: b\r\n\r\n"), None);
+        let many: String = (0..MAX_HEADERS).map(|n| format!("X-{n}: 1\r\n")).collect();
+        assert_eq!(error(&request("GET / HTTP/1.1", &many)), Some(HeadError::TooLarge));
+        let long = format!("GET / HTTP/1.1\r\nA: {}", "x".repeat(MAX_HEAD));
+        assert_eq!(error(&long), Some(HeadError::TooLarge));
+    }
+
+    #[test]
+    fn half_a_head_is_incomplete() {
         let whole = request("GET /api/v1/tags HTTP/1.1", "Accept: */*\r\n");
         for length in 0..whole.len() {
-            let half = Head::read(&whole.as_bytes()[..length]);
-            assert_eq!(half.err(), Some(Not::Complete), "{length}");
+            let half = Head::parse(&whole.as_bytes()[..length]);
+            assert_eq!(half.err(), Some(HeadError::Incomplete), "{length}");
         }
-        assert!(Head::read(whole.as_bytes()).is_ok());
+        assert!(Head::parse(whole.as_bytes()).is_ok());
     }
 }

@@ -1,116 +1,124 @@
-//! A client's connection. What the cache has is answered right here, from bytes that are ready but
-//! for a few lines. For all else the connection is lent to actix (`handoff.rs`), for a plain request
-//! until its answer is sent, for anything unusual (a body, an upgrade, an old protocol) for good;
-//! `cache_layer.rs` then asks the cache.
+//! An HTTP/1 connection. It reads one message at a time, answers it from the cache or by a handler, and
+//! reads no byte of the next message before the response is sent. actix-web gets requests, never the
+//! socket.
 //!
-//! It is here since actix makes an object of each request and a map of each answer's headers, and
-//! both together cost several times what the answer does. `head.rs` says what is plain.
+//! ```text
+//!            bytes arrive          head is complete
+//!  ┌──────┐ ───────────▶ ┌──────┐ ────────────────▶ ┌────────┐ cache hit ┌──────┐
+//!  │ idle │              │ head │                   │ lookup │ ────────▶ │ send │ ──┐
+//!  └──────┘ ◀──┐         └──────┘                   └────────┘           └──────┘   │
+//!     │        │            │ invalid: 400, 431          │ miss, bypass      ▲      │
+//!     │        │            │ too slow: 408              ▼                   │      │
+//!     │        │            │                        ┌────────┐ response     │      │
+//!     │        │            │                        │ handle │ ─────────────┘      │
+//!     │        │            │                        └────────┘                     │
+//!     │        │            ▼                            │ connection lost          │
+//!     │        │         ┌───────┐   connection: close   │                          │
+//!     │        │         │ close │ ◀─────────────────────┼──────────────────────────┤
+//!     │        │         └───────┘                       │                          │
+//!     │        │            │ client closes, or 1 s      │               keep-alive │
+//!     │        │            ▼                            ▼                          ▼
+//!     └────────┼────────▶ dropped ◀──────────────────────┘  ┌───────────────────────┐
+//!   timeout,   └─────────────────────────────────────────── │ drain the unread body │
+//!   shutdown                                                └───────────────────────┘
+//! ```
 
+mod access;
 mod answer;
-mod handoff;
+mod context;
 mod head;
-mod progress;
+mod host;
+mod incoming;
 mod serve;
 #[cfg(test)]
 mod tests;
 
-use std::future::Future;
-use std::net::SocketAddr;
-use std::pin::Pin;
 use std::rc::Rc;
 use std::task::{Context, Poll};
-use std::time::Duration;
 
-use actix_http::Protocol;
+use actix_http::{Request, ServiceConfig};
 use actix_service::{Service, ServiceFactory};
+use actix_web::Error;
+use actix_web::body::BoxBody;
+use actix_web::dev::{AppConfig, ServiceResponse};
+use futures_util::FutureExt;
 use futures_util::future::LocalBoxFuture;
 use tokio::net::TcpStream;
 
-use super::cache_layer::CacheContext;
-pub use handoff::Handoff;
-pub use progress::{CompletionGuard, TrackedBody, follow, tell};
+pub use context::{ConnectionContext, ShutdownSignal, Timeouts};
 use serve::Connection;
 
-/// What actix serves a connection by.
-pub type HandoffParts = (Handoff, Protocol, Option<SocketAddr>);
-
-/// How long a client is waited for.
-#[derive(Debug, Clone, Copy)]
-pub struct Patience {
-    /// For its first request, and for the rest of each that it has begun.
-    pub head: Duration,
-    /// For another request.
-    pub idle: Duration,
+/// Makes the connection service of each worker.
+pub struct ConnectionFactory<F, S> {
+    app: F,
+    context: ConnectionContext,
+    timeouts: Timeouts,
+    shutdown: S,
 }
 
-/// A future that ends when the server is told to stop.
-pub type Stopping = Pin<Box<dyn Future<Output = ()>>>;
-
-/// Makes what serves the connections of a worker.
-pub struct ConnectionsFactory<H, S> {
-    http: H,
-    cache_context: CacheContext,
-    patience: Patience,
-    stopping: S,
-}
-
-impl<H, S> ConnectionsFactory<H, S> {
-    /// By actix's service, and a way to know when to stop.
-    pub fn new(http: H, cache_context: CacheContext, patience: Patience, stopping: S) -> Self {
-        Self { http, cache_context, patience, stopping }
+impl<F, S> ConnectionFactory<F, S> {
+    /// Combines an application with a function that makes shutdown signals.
+    pub fn new(app: F, context: ConnectionContext, timeouts: Timeouts, shutdown: S) -> Self {
+        Self { app, context, timeouts, shutdown }
     }
 }
 
-impl<H, S> ServiceFactory<TcpStream> for ConnectionsFactory<H, S>
+impl<F, S> ServiceFactory<TcpStream> for ConnectionFactory<F, S>
 where
-    H: ServiceFactory<HandoffParts, Config = (), Response = ()>,
-    H::Future: 'static,
-    H::Service: 'static,
-    S: Fn() -> Stopping + Clone + 'static,
+    F: ServiceFactory<
+            Request,
+            Config = AppConfig,
+            Response = ServiceResponse<BoxBody>,
+            Error = Error,
+            Service: 'static,
+            Future: 'static,
+        >,
+    S: Fn() -> ShutdownSignal + Clone + 'static,
 {
     type Response = ();
-    type Error = H::Error;
+    type Error = ();
     type Config = ();
-    type Service = Connections<H::Service, S>;
-    type InitError = H::InitError;
+    type Service = Connections<F::Service, S>;
+    type InitError = F::InitError;
     type Future = LocalBoxFuture<'static, Result<Self::Service, Self::InitError>>;
 
     fn new_service(&self, (): ()) -> Self::Future {
-        let http = self.http.new_service(());
-        let (cache_context, patience, stopping) =
-            (self.cache_context.clone(), self.patience, self.stopping.clone());
+        let app = self.app.new_service(AppConfig::default());
+        let context = Rc::new(self.context.clone());
+        let (timeouts, shutdown) = (self.timeouts, self.shutdown.clone());
         Box::pin(async move {
-            Ok(Connections { http: Rc::new(http.await?), cache_context, patience, stopping })
+            let (app, config) = (Rc::new(app.await?), ServiceConfig::default());
+            Ok(Connections { app, context, config, timeouts, shutdown })
         })
     }
 }
 
-/// The connections of a worker.
-pub struct Connections<H, S> {
-    http: Rc<H>,
-    cache_context: CacheContext,
-    patience: Patience,
-    stopping: S,
+/// The connection service of a worker.
+pub struct Connections<A, S> {
+    app: Rc<A>,
+    context: Rc<ConnectionContext>,
+    config: ServiceConfig,
+    timeouts: Timeouts,
+    shutdown: S,
 }
 
-impl<H, S> Service<TcpStream> for Connections<H, S>
+impl<A, S> Service<TcpStream> for Connections<A, S>
 where
-    H: Service<HandoffParts, Response = ()> + 'static,
-    S: Fn() -> Stopping,
+    A: Service<Request, Response = ServiceResponse<BoxBody>, Error = Error> + 'static,
+    S: Fn() -> ShutdownSignal,
 {
     type Response = ();
-    type Error = H::Error;
-    type Future = LocalBoxFuture<'static, Result<(), H::Error>>;
+    type Error = ();
+    type Future = LocalBoxFuture<'static, Result<(), ()>>;
 
-    fn poll_ready(&self, cx: &mut Context<'_>) -> Poll<Result<(), Self::Error>> {
-        self.http.poll_ready(cx)
+    fn poll_ready(&self, cx: &mut Context<'_>) -> Poll<Result<(), ()>> {
+        self.app.poll_ready(cx).map_err(|error| tracing::error!(%error, "the application failed"))
     }
 
     fn call(&self, stream: TcpStream) -> Self::Future {
-        let (http, cache_context, stopping) =
-            (self.http.clone(), self.cache_context.clone(), (self.stopping)());
-        Box::pin(
-            Connection::new(http, cache_context, &stream, self.patience, stopping).serve(stream),
-        )
+        let (app, context, config) = (self.app.clone(), self.context.clone(), self.config.clone());
+        let shutdown = (self.shutdown)();
+        let connection = Connection::new(app, context, config, stream, self.timeouts, shutdown);
+        Box::pin(connection.serve().map(Ok))
     }
 }

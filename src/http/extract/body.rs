@@ -16,7 +16,6 @@ use utoipa::ToSchema;
 
 use crate::domain::check::{FieldError, Invalid, Violation};
 use crate::http::contract;
-use crate::http::payload_guard::PayloadGuard;
 use crate::http::problem::ApiError;
 use crate::http::state::State;
 use crate::service::Error;
@@ -210,17 +209,12 @@ impl<B: BodySchema> Body<B> {
 /// `content_too_large`, `request_timeout`.
 pub(super) async fn bounded(
     req: &HttpRequest,
-    payload: Payload,
+    mut payload: Payload,
     most: usize,
 ) -> Result<Vec<u8>, ApiError> {
     let limit = req.app_data::<web::Data<State>>().map_or(1 << 20, |s| s.max_body_bytes).min(most);
     check_announced(req, limit)?;
-    let payload_guard = PayloadGuard::of(req);
-    let mut payload = payload_guard.as_ref().map_or(payload, PayloadGuard::lend);
     let collected = tokio::time::timeout(TIME, collect(&mut payload, limit)).await;
-    if let Some(payload_guard) = payload_guard {
-        payload_guard.take_back(payload);
-    }
     collected.map_err(|_| ApiError::new("request_timeout").with("seconds", TIME.as_secs()))?
 }
 

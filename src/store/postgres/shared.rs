@@ -1,12 +1,15 @@
 //! The state that the workers of a process share on PostgreSQL.
 
 use std::rc::Rc;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use deadpool::managed::Pool;
 
 use super::settings::Settings;
 use super::standby::{self, ReplicaHandle, Standby};
-use super::{DbHandle, watch};
+use super::{ConnectionManager, DbHandle, watch};
 use crate::store::changes::Changes;
+use crate::store::connection::Usage;
 use crate::store::error::StoreError;
 
 /// The state that all workers of the process share.
@@ -15,6 +18,8 @@ pub struct Shared {
     /// The changes of all instances.
     pub changes: Arc<Changes>,
     standby: Option<Arc<Standby>>,
+    /// The pools of all workers, for the metrics.
+    pools: Mutex<Vec<Pool<ConnectionManager>>>,
 }
 
 impl Shared {
@@ -31,7 +36,7 @@ impl Shared {
         let changes = Arc::<Changes>::default();
         let standby = standby.map(parse).transpose()?;
         let standby = standby.map(|settings| Arc::new(Standby::new(settings, changes.clone())));
-        Ok(Self { settings: parse(url)?, changes, standby })
+        Ok(Self { settings: parse(url)?, changes, standby, pools: Mutex::default() })
     }
 
     /// Opens a worker's handle.
@@ -39,7 +44,23 @@ impl Shared {
     /// # Errors
     /// As [`DbHandle::open`].
     pub fn handle(&self) -> Result<DbHandle, StoreError> {
-        DbHandle::open(self.settings.clone(), self.changes.clone())
+        let handle = DbHandle::open(self.settings.clone(), self.changes.clone())?;
+        self.pools.lock().unwrap_or_else(PoisonError::into_inner).push(handle.pool.clone());
+        Ok(handle)
+    }
+
+    /// Returns the use of all workers' pools.
+    #[must_use]
+    pub fn usage(&self) -> Usage {
+        let replica_reads = self.standby.as_ref().map_or(0, |standby| standby.reads());
+        let mut usage = Usage { replica_reads, ..Usage::default() };
+        for pool in self.pools.lock().unwrap_or_else(PoisonError::into_inner).iter() {
+            let status = pool.status();
+            usage.open += status.size as u64;
+            usage.in_use += status.size.saturating_sub(status.available) as u64;
+            usage.waiting += status.waiting as u64;
+        }
+        usage
     }
 
     /// Opens a worker's handle for reads on the standby, if there is one.

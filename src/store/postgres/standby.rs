@@ -95,11 +95,6 @@ impl ReplicaHandle {
         &self.primary
     }
 
-    /// Returns the number of reads that the standby has answered.
-    pub(in crate::store) fn reads(&self) -> u64 {
-        self.standby.reads()
-    }
-
     pub(in crate::store) async fn read<T, E, F>(&self, work: F) -> Result<T, E>
     where
         F: AsyncFn(&mut Conn<'_>) -> Result<T, E>,

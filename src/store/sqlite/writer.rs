@@ -11,6 +11,7 @@ use diesel::QueryResult;
 use diesel::connection::SimpleConnection;
 use diesel::sqlite::SqliteConnection;
 use tokio::sync::oneshot;
+use tracing::Span;
 
 use crate::background::lower_priority;
 use crate::store::changes::Changes;
@@ -60,9 +61,12 @@ impl Writer {
     {
         let (reply, answer) = oneshot::channel();
         self.waiting.fetch_add(1, Ordering::Relaxed);
-        if let Err(refused) =
-            self.queue.try_send(Box::new(Transaction { work, reply, outcome: None }))
-        {
+        if let Err(refused) = self.queue.try_send(Box::new(Transaction {
+            work,
+            reply,
+            outcome: None,
+            span: Span::current(),
+        })) {
             self.waiting.fetch_sub(1, Ordering::Relaxed);
             let reason = match refused {
                 TrySendError::Full(_) => "too many writes are waiting",
@@ -119,6 +123,8 @@ struct Transaction<T, E, F> {
     work: F,
     reply: oneshot::Sender<Result<T, E>>,
     outcome: Option<Result<T, E>>,
+    /// The span of the request, for the log lines of `work`.
+    span: Span,
 }
 
 impl<T, E, F> Job for Transaction<T, E, F>
@@ -141,7 +147,7 @@ where
         let mut own = DeferredWrites::default();
         // A panic in one transaction must not end the writing thread.
         let outcome = catch_unwind(AssertUnwindSafe(|| {
-            ready((self.work)(&mut Conn::Sqlite(conn, &mut own)))
+            self.span.in_scope(|| ready((self.work)(&mut Conn::Sqlite(conn, &mut own))))
         }))
         .unwrap_or_else(|_| Err(StoreError::Query("a transaction panicked".into()).into()));
         if outcome.is_ok() {

@@ -1,12 +1,12 @@
-//! Bad input and stampedes: what people make up must neither fill the cache nor push out what is
-//! read, and many who want one thing cause one query.
+//! Bounds of the cache: random requests neither fill it nor evict hot responses, and concurrent reads
+//! of one response make one query.
 
 use futures_util::future::join_all;
 
 use super::{article, from, read, warm};
 use crate::support::TestApp;
 
-/// A figure of `/metrics`.
+/// Returns a value of `/metrics`.
 async fn figure(app: &TestApp, name: &str) -> u64 {
     let text = app.get("/metrics").send().await.expect(200);
     let line = text.text().lines().find_map(|line| line.strip_prefix(name)).map(str::trim);
@@ -21,14 +21,14 @@ async fn misses(app: &TestApp) -> u64 {
     figure(app, "maqal_cache_requests_total{outcome=\"miss\"} ").await
 }
 
-/// Numbers that look random and are the same each time (SplitMix64).
+/// Returns pseudo-random numbers, the same in each run (SplitMix64).
 fn random(n: u64) -> u64 {
     let mut z = n.wrapping_mul(0x9e37_79b9_7f4a_7c15);
     z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
     z ^ (z >> 27)
 }
 
-api_test!(what_is_made_up_does_not_fill_it, async |app: TestApp| {
+api_test!(random_addresses_are_not_stored, async |app: TestApp| {
     let path = article(&app, "خبر").await;
     warm(&app, &path).await;
     warm(&app, "/api/v1/articles").await;
@@ -61,7 +61,7 @@ api_test!(what_is_made_up_does_not_fill_it, async |app: TestApp| {
     }
 });
 
-api_test!(headers_that_are_made_up_make_no_difference, async |app: TestApp| {
+api_test!(random_headers_make_no_other_entry, async |app: TestApp| {
     let path = article(&app, "خبر").await;
     warm(&app, &path).await;
     let before = entries(&app).await;
@@ -78,7 +78,7 @@ api_test!(headers_that_are_made_up_make_no_difference, async |app: TestApp| {
         );
     }
     assert_eq!(entries(&app).await, before);
-    // As many as the catalogue has languages, however they are asked for.
+    // The number of entries is bounded by the catalogue's languages.
     for n in 0..60 {
         let languages = format!("ar-{n:02}, en;q=0.{}, fr;q=0.{}", n % 9, n % 7);
         app.get(&path).accept_language(&languages).send().await.expect(200);
@@ -87,7 +87,7 @@ api_test!(headers_that_are_made_up_make_no_difference, async |app: TestApp| {
 });
 
 api_test!(
-    a_flood_does_not_push_out_what_is_read,
+    flood_of_cold_reads_does_not_evict_a_hot_one,
     |config| config.cache_bytes = 1 << 20,
     async |app: TestApp| {
         let hot = article(&app, "خبر").await;
@@ -96,7 +96,7 @@ api_test!(
         }
         warm(&app, &hot).await;
         let mut hits = 0;
-        // Each is asked for twice, so each is kept: more than there is room for, many times over.
+        // Each is requested twice and so is stored: many times more than there is room for.
         for n in 0..400 {
             let made_up = format!("/api/v1/articles?published_before=2027-01-01T00:00:00.{n:06}Z");
             read(&app, &made_up).await;
@@ -109,7 +109,7 @@ api_test!(
     }
 );
 
-api_test!(a_stampede_makes_one_query, async |app: TestApp| {
+api_test!(concurrent_reads_make_one_query, async |app: TestApp| {
     let path = article(&app, "خبر").await;
     for path in [path.as_str(), "/api/v1/articles", "/api/v1/articles?fields=id,slug"] {
         let before = misses(&app).await;
@@ -118,7 +118,7 @@ api_test!(a_stampede_makes_one_query, async |app: TestApp| {
         for answer in &answers {
             assert_eq!((answer.status, &answer.body), (200, &answers[0].body), "{path}");
         }
-        // What must be asked for twice is fetched twice.
+        // Responses that are stored at the second request are fetched twice.
         let expected = 1..=(if path.contains("fields") { 2 } else { 1 });
         let fetched = misses(&app).await - before;
         assert!(expected.contains(&fetched), "{path}: {fetched}");

@@ -1,4 +1,4 @@
-//! Compressed answers: who gets them, and how they are told apart.
+//! Compressed responses and their entity tags.
 
 use serde_json::json;
 
@@ -10,7 +10,7 @@ async fn with(app: &TestApp, path: &str, encodings: &str) -> TestResponse {
     app.get(path).header("accept-encoding", encodings).send().await.expect(200)
 }
 
-/// Asks until it comes in this encoding: it is made after it was first asked for.
+/// Reads until the response has this coding, which is made after the first request for it.
 async fn compressed(app: &TestApp, path: &str, coding: &str) -> TestResponse {
     let there = async || with(app, path, coding).await.header("content-encoding") == Some(coding);
     app.eventually(there, "the answer is compressed").await;
@@ -22,7 +22,7 @@ fn unpacked(answer: &TestResponse) -> Vec<u8> {
     packed::unpack(&answer.headers, &answer.body)
 }
 
-api_test!(each_client_gets_the_encoding_it_likes, async |app: TestApp| {
+api_test!(coding_follows_accept_encoding, async |app: TestApp| {
     let path = article(&app, "خبر").await;
     for path in [path.as_str(), "/api/v1/articles?include=html"] {
         let plain = read(&app, path).await;
@@ -57,7 +57,7 @@ api_test!(each_client_gets_the_encoding_it_likes, async |app: TestApp| {
     }
 });
 
-api_test!(a_client_has_it_in_any_encoding_that_it_takes, async |app: TestApp| {
+api_test!(tag_of_each_accepted_coding_matches, async |app: TestApp| {
     let path = article(&app, "خبر").await;
     let plain = read(&app, &path).await.etag();
     let brotli = compressed(&app, &path, "br").await.etag();
@@ -74,14 +74,14 @@ api_test!(a_client_has_it_in_any_encoding_that_it_takes, async |app: TestApp| {
         assert!(unchanged.body.is_empty());
         ask(&format!("W/{tag}"), accepted).await.expect(304);
     }
-    // Somebody else's copy is of no use to a client that can't read it.
+    // A tag of a coding that the client doesn't accept doesn't match.
     ask(&brotli, "gzip").await.expect(200);
     ask(&brotli, "identity").await.expect(200);
     ask(&brotli.replace("-br", "-lz"), "br").await.expect(200);
     ask(&brotli.replace("-br", "br"), "br").await.expect(200);
 });
 
-api_test!(a_writer_may_name_the_version_by_any_encodings_tag, async |app: TestApp| {
+api_test!(if_match_takes_the_tag_of_any_coding, async |app: TestApp| {
     let editor = app.editor().await;
     let path = article(&app, "خبر").await;
     let tag = compressed(&app, &path, "zstd").await.etag();
@@ -97,7 +97,7 @@ api_test!(a_writer_may_name_the_version_by_any_encodings_tag, async |app: TestAp
     assert_ne!(answer.etag(), tag);
 });
 
-api_test!(what_is_short_stays_as_it_is, async |app: TestApp| {
+api_test!(short_bodies_are_not_compressed, async |app: TestApp| {
     article(&app, "خبر").await;
     for _ in 0..20 {
         let tag = with(&app, "/api/v1/tags/slug/ليبيا", "br, gzip").await;

@@ -1,4 +1,4 @@
-//! What a write drops: all that it touched, whatever the operation, and nothing else.
+//! Invalidation by writes: each operation invalidates the responses that it changes, and no others.
 
 use serde_json::{Value, json};
 
@@ -8,7 +8,7 @@ use crate::authorization::oracle::{self, Caller, Operation, State};
 use crate::authorization::scenario::{Owner, Scenario};
 use crate::support::TestApp;
 
-/// The body of an answer that can't come from the cache: a request with a chunked body isn't for it.
+/// Returns a body that can't come from the cache, which doesn't serve requests with a chunked body.
 async fn fresh(app: &TestApp, path: &str) -> (u16, Value) {
     let request = format!(
         "GET {path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n"
@@ -25,7 +25,7 @@ fn percent(text: &str) -> String {
     url::form_urlencoded::byte_serialize(text.as_bytes()).collect()
 }
 
-/// What readers see of the scenario: every kind of answer that is kept.
+/// The addresses of every kind of stored response in the scenario.
 async fn reads(app: &TestApp, about: Option<(i64, &str)>) -> Vec<String> {
     let mut all = vec![
         "/api/v1/articles".to_owned(),
@@ -56,7 +56,7 @@ async fn reads(app: &TestApp, about: Option<(i64, &str)>) -> Vec<String> {
     all
 }
 
-/// The same, without what differs for each request.
+/// Removes the values that differ from request to request.
 fn lasting(mut body: Value) -> Value {
     if let Some(problem) = body.as_object_mut() {
         problem.remove("instance");
@@ -64,7 +64,7 @@ fn lasting(mut body: Value) -> Value {
     body
 }
 
-/// Does something and sees that what readers get is what they'd get without a cache.
+/// Performs a write, and checks that readers get the same as without a cache.
 async fn shows(app: &TestApp, what: &str, reads: &[String], done: impl Future<Output = u16>) {
     for path in reads {
         for _ in 0..3 {
@@ -87,7 +87,7 @@ async fn operations(app: &TestApp) -> Vec<Operation> {
     oracle::operations(&document).into_iter().filter(Operation::writes).collect()
 }
 
-api_test!(every_writing_operation_shows_in_the_next_read, async |app: TestApp| {
+api_test!(each_write_shows_in_the_next_read, async |app: TestApp| {
     let operations = operations(&app).await;
     assert!(operations.len() > 20, "{}", operations.len());
     article(&app, "خبر بوسوم").await;
@@ -109,8 +109,7 @@ api_test!(every_writing_operation_shows_in_the_next_read, async |app: TestApp| {
             let reads = reads(&app, Some((article.id, &article.slug))).await;
             let call = calls::about_article(&app, operation, &path).as_user(&scenario.admin);
             let done = async {
-                // Not every step is possible from everywhere, and what isn't published takes neither
-                // comments nor mentions; then nothing may have changed.
+                // A step that the article's state forbids must change nothing.
                 let status = call.send().await.status;
                 if matches!(status, 403 | 404 | 409) { 200 } else { status }
             };
@@ -120,7 +119,7 @@ api_test!(every_writing_operation_shows_in_the_next_read, async |app: TestApp| {
     counts_are_exact(&app).await;
 });
 
-/// Who keeps count is right: of all that is published, and of each tag's.
+/// Checks the counts of all published articles and of each tag.
 async fn counts_are_exact(app: &TestApp) {
     let tags = app.get("/api/v1/tags?limit=100").send().await.expect(200).json();
     let tags = tags["data"].as_array().expect("tags").iter();
@@ -147,7 +146,7 @@ async fn counts_are_exact(app: &TestApp) {
     }
 }
 
-/// Which of these are still kept.
+/// Returns the addresses that are still stored.
 async fn kept(app: &TestApp, paths: &[&str]) -> Vec<bool> {
     let mut all = Vec::new();
     for path in paths {
@@ -156,7 +155,7 @@ async fn kept(app: &TestApp, paths: &[&str]) -> Vec<bool> {
     all
 }
 
-api_test!(a_write_drops_what_it_touched_and_nothing_else, async |app: TestApp| {
+api_test!(write_invalidates_changed_responses_only, async |app: TestApp| {
     let editor = app.editor().await;
     let here = article(&app, "هنا").await;
     let elsewhere = super::published(&app, &json!({ "title": "هناك", "tags": ["رياضة"] })).await;
@@ -208,7 +207,7 @@ api_test!(a_write_drops_what_it_touched_and_nothing_else, async |app: TestApp| {
     after("a user", user, [1, 1, 1, 1, 1, 1, 1, 1]).await;
 });
 
-api_test!(a_conversation_is_kept_until_readers_see_more_of_it, async |app: TestApp| {
+api_test!(discussion_is_stored_until_a_comment_becomes_visible, async |app: TestApp| {
     let admin = app.admin().await;
     let here = article(&app, "هنا").await;
     let (comments, elsewhere) = (format!("{here}/comments"), article(&app, "هناك").await);

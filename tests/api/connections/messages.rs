@@ -1,0 +1,113 @@
+//! Messages that end a connection, and bodies that no handler reads.
+
+use super::{at_once, request};
+use crate::cache::{article, warm};
+use crate::support::TestApp;
+
+/// Sends bytes and returns all responses until the server closes the connection, as text.
+async fn to_end(app: &TestApp, bytes: impl Into<Vec<u8>>) -> String {
+    String::from_utf8(app.raw(bytes).await).expect("text")
+}
+
+api_test!(invalid_host_is_a_400_problem, async |app: TestApp| {
+    let path = article(&app, "خبر").await;
+    warm(&app, &path).await;
+    let next = request("GET /health/live", "Connection: close\r\n");
+    for line in [format!("GET {path}"), "GET /health/live".into(), "POST /api/v1/tags".into()] {
+        for hosts in [
+            "Host: a b\r\n",
+            "Host: x, y\r\n",
+            "Host: u@x\r\n",
+            "Host: x\r\nHost: x\r\n",
+            "Host: x:port\r\n",
+            "Host: x:99999\r\n",
+            "Host:\r\n",
+            "",
+        ] {
+            let sent = format!("{line} HTTP/1.1\r\n{hosts}\r\n{next}");
+            let answer = to_end(&app, sent).await;
+            assert!(answer.starts_with("HTTP/1.1 400 Bad Request\r\n"), "{hosts}{answer}");
+            assert_eq!(answer.matches("HTTP/1.1 ").count(), 1, "{hosts}{answer}");
+            for part in [
+                "\r\ncontent-type: application/problem+json\r\n",
+                "\r\nx-request-id: ",
+                "\r\nconnection: close\r\n",
+                "\"code\":\"bad_request\"",
+            ] {
+                assert!(answer.contains(part), "{part}: {answer}");
+            }
+        }
+    }
+});
+
+api_test!(requests_after_connection_close_are_not_answered, async |app: TestApp| {
+    let path = article(&app, "خبر").await;
+    warm(&app, &path).await;
+    for line in [format!("GET {path}"), format!("HEAD {path}"), "DELETE /api/v1/tags/1".into()] {
+        let closing = request(&line, "Connection: keep-alive, Close\r\n");
+        let answer = to_end(&app, closing + &request("GET /health/live", "")).await;
+        assert_eq!(answer.matches("HTTP/1.1 ").count(), 1, "{line}: {answer}");
+        assert!(answer.contains("\r\nconnection: close\r\n"), "{line}: {answer}");
+    }
+});
+
+api_test!(http_1_0_closes_unless_keep_alive_is_asked_for, async |app: TestApp| {
+    let path = article(&app, "خبر").await;
+    warm(&app, &path).await;
+    for path in [path.as_str(), "/health/live"] {
+        let kept = format!("GET {path} HTTP/1.0\r\nConnection: keep-alive\r\n\r\n");
+        let closed = format!("GET {path} HTTP/1.0\r\n\r\n");
+        let answer = to_end(&app, [&*kept, &closed, &closed].concat()).await;
+        assert_eq!(answer.matches("HTTP/1.1 200 OK").count(), 2, "{answer}");
+        assert_eq!(answer.matches("\r\nconnection: keep-alive\r\n").count(), 1, "{answer}");
+        assert_eq!(answer.matches("\r\nconnection: close\r\n").count(), 1, "{answer}");
+    }
+});
+
+api_test!(head_after_post_has_no_body, async |app: TestApp| {
+    let body = r#"{"name":"x"}"#;
+    let post = request("POST /api/v1/tags", &format!("Content-Length: {}\r\n", body.len())) + body;
+    let close = request("HEAD /health/live", "Connection: close\r\n");
+    let requests = [post, request("HEAD /health/live", ""), close];
+    let answers = at_once(&app, &requests).await;
+    let statuses: Vec<_> = answers.iter().map(|answer| answer.status).collect();
+    assert_eq!(statuses, [401, 200, 200]);
+    assert_ne!(answers[1].header("content-length"), Some("0"));
+});
+
+api_test!(continue_is_sent_only_when_the_body_is_read, async |app: TestApp| {
+    let token = app.editor().await.access_token;
+    let body = r#"{"name":"ميناء"}"#;
+    let headers = format!(
+        "Content-Type: application/json\r\nContent-Length: {}\r\nExpect: 100-continue\r\n",
+        body.len()
+    );
+    let refused = to_end(&app, request("POST /api/v1/tags", &headers)).await;
+    assert!(refused.starts_with("HTTP/1.1 401 "), "{refused}");
+    assert!(refused.contains("\r\nconnection: close\r\n"), "the body may follow: {refused}");
+    let headers = format!("Authorization: Bearer {token}\r\nConnection: close\r\n{headers}");
+    let read = to_end(&app, request("POST /api/v1/tags", &headers) + body).await;
+    assert!(read.starts_with("HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 201 "), "{read}");
+});
+
+api_test!(unread_body_is_skipped_if_short_and_closes_if_long, async |app: TestApp| {
+    let last = request("GET /health/live", "Connection: close\r\n");
+    let answers = async |headers: &str, body: &str| {
+        let sent = request("POST /api/v1/tags", headers) + body + &last;
+        let answer = to_end(&app, sent).await;
+        assert!(answer.starts_with("HTTP/1.1 401 "), "{answer}");
+        answer.matches("HTTP/1.1 ").count()
+    };
+    for (length, count) in [(1, 2), (60_000, 2), (70_000, 1)] {
+        let headers = format!("Content-Length: {length}\r\n");
+        assert_eq!(answers(&headers, &"x".repeat(length)).await, count, "{length}");
+    }
+    assert_eq!(answers("Transfer-Encoding: chunked\r\n", "1\r\nx\r\n0\r\n\r\n").await, 1);
+});
+
+api_test!(oversized_head_is_a_431_problem, async |app: TestApp| {
+    let many: String = (0..200).map(|n| format!("X-{n}: x\r\n")).collect();
+    let answer = to_end(&app, request("GET /health/live", &many)).await;
+    assert!(answer.starts_with("HTTP/1.1 431 "), "{answer}");
+    assert!(answer.contains("\"code\":\"head_too_large\""), "{answer}");
+});
