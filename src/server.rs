@@ -29,7 +29,7 @@ use crate::config::{Config, FirstAdmin, LogFormat};
 use crate::demo;
 use crate::http::cache::Cache;
 use crate::http::metrics::Metrics;
-use crate::http::{conditional, contract};
+use crate::http::{conditional, openapi};
 use crate::service::events::Events;
 use crate::service::{App, Shared, users};
 use crate::store::migrate::{Step, migrate};
@@ -191,8 +191,10 @@ async fn launch(
     let metrics = Metrics::new();
     let (shared, ring) = shared(&config, clock, Events::to(vec![metrics.clone()]))?;
     prepare(&config, &storage, &shared).await?;
-    // Costs some milliseconds that the first writer shouldn't wait for, nor the start.
-    std::thread::spawn(contract::warm);
+    let contract = Arc::new(openapi::build());
+    let compiled = contract.clone();
+    // In the background: neither the start nor the first write waits for the validators.
+    std::thread::spawn(move || compiled.compile());
     let context = AppContext {
         cache: Arc::new(Cache::new(config.cache_bytes, storage.changes().clone())),
         cross_origin: Arc::new(cors::cross_origin(&config.cors_origins)),
@@ -200,6 +202,7 @@ async fn launch(
         storage,
         shared,
         ring: ring.clone(),
+        contract,
         metrics,
         trusted_proxies: config.trusted_proxies.clone().into(),
     };

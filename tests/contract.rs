@@ -1,5 +1,5 @@
-//! Checks the checker: `tests/api/support/contract/` over a small document, one exchange that keeps
-//! it and one for each rule that can be broken.
+//! Tests of `tests/api/support/contract/` with a small document: valid exchanges, and one exchange for
+//! each rule that it breaks.
 
 #[path = "api/support/contract/mod.rs"]
 mod contract;
@@ -53,7 +53,7 @@ fn document() -> Value {
     })
 }
 
-/// An exchange to be varied.
+/// An exchange.
 struct Case {
     method: &'static str,
     path: &'static str,
@@ -82,7 +82,7 @@ impl Default for Case {
 }
 
 impl Case {
-    /// A `PUT` that was accepted.
+    /// An accepted `PUT`.
     fn put() -> Self {
         let sent = Some(("application/json", THING));
         Self { method: "PUT", status: 204, sent, headers: vec![], body: "", ..Self::default() }
@@ -118,7 +118,7 @@ impl Case {
 }
 
 #[test]
-fn what_keeps_the_contract_passes() {
+fn valid_exchanges_pass() {
     let contract = Contract::new(document()).unwrap();
     let not_found = r#"{"code": "not_found", "status": 404}"#;
     let not_allowed = r#"{"code": "not_allowed", "status": 405}"#;
@@ -145,7 +145,7 @@ fn what_keeps_the_contract_passes() {
 }
 
 #[test]
-fn every_rule_can_be_broken() {
+fn each_broken_rule_is_named() {
     let contract = Contract::new(document()).unwrap();
     let problem = r#"{"code": "x", "status": 404}"#;
     for (rule, case) in [

@@ -84,10 +84,11 @@ impl CliError {
 /// What a use case's refusal means to an operator.
 fn in_words(error: &service::Error) -> String {
     match error {
-        service::Error::EmailTaken => "there is a user with this email address already".into(),
-        service::Error::LastAdmin => {
-            "this is the last active admin: without them nobody could manage the site".into()
-        }
+        service::Error::Conflict(conflict) => match conflict.code {
+            "email_taken" => "another user has this email address".into(),
+            "last_admin" => "this is the last active admin, and a site needs one".into(),
+            other => other.to_owned(),
+        },
         service::Error::NotFound(thing) => {
             format!("there is no such {}", format!("{thing:?}").to_lowercase())
         }

@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
+use strum::{EnumString, IntoStaticStr, VariantArray};
+use utoipa::ToSchema;
 
 use super::Time;
 use super::comment_settings::Overrides;
@@ -13,47 +15,29 @@ use crate::text::render::BodyFormat;
 /// An article's number.
 pub type ArticleId = i64;
 
-/// Where an article stands.
+/// The status of an article.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+// Names in the API and in the database.
+#[derive(Serialize, Deserialize, ToSchema, EnumString, IntoStaticStr, VariantArray)]
+#[serde(rename_all = "snake_case")]
+#[strum(serialize_all = "snake_case")]
+#[schema(as = ArticleStatus)]
 pub enum Status {
-    /// Being written.
+    /// A draft.
     Draft,
-    /// Will be published by itself at `published_at`.
+    /// Publication is scheduled at `published_at`.
     Scheduled,
-    /// Everybody reads it.
+    /// Published: visible to readers.
     Published,
-    /// Was published, and is kept.
+    /// Archived: no longer visible to readers.
     Archived,
-    /// Deleted, and can be restored.
+    /// In the trash, from which it can be restored.
     Trashed,
 }
 
-impl Status {
-    /// All of them, in their order.
-    pub const ALL: [Self; 5] =
-        [Self::Draft, Self::Scheduled, Self::Published, Self::Archived, Self::Trashed];
-
-    /// Its name in the API and in the database.
-    #[must_use]
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Draft => "draft",
-            Self::Scheduled => "scheduled",
-            Self::Published => "published",
-            Self::Archived => "archived",
-            Self::Trashed => "trashed",
-        }
-    }
-
-    /// The status by that name.
-    #[must_use]
-    pub fn parse(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|status| status.as_str() == name)
-    }
-}
-
-/// A step an editor takes with an article.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// A transition between statuses of an article.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, IntoStaticStr)]
+#[strum(serialize_all = "snake_case")]
 pub enum Transition {
     /// Publish now, or at a time to come.
     Publish,
@@ -68,18 +52,6 @@ pub enum Transition {
 }
 
 impl Transition {
-    /// Its name in the API.
-    #[must_use]
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Publish => "publish",
-            Self::Unpublish => "unpublish",
-            Self::Archive => "archive",
-            Self::Trash => "trash",
-            Self::Restore => "restore",
-        }
-    }
-
     /// Whether it may be taken from there.
     #[must_use]
     pub fn is_legal_from(self, status: Status) -> bool {
@@ -97,8 +69,8 @@ impl Transition {
     }
 }
 
-/// What somebody named in an article did for it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+/// The role of a person or an agency in the byline.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum CreditRole {
     /// Wrote it.
@@ -113,27 +85,27 @@ pub enum CreditRole {
     Editor,
 }
 
-/// A byline.
+/// A person or an agency in the byline.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Credit {
-    /// Who.
+    /// The name.
     pub name: String,
-    /// Did what.
+    /// The role.
     pub role: CreditRole,
-    /// Their page.
+    /// The URL of the person's or agency's page.
     pub url: Option<String>,
 }
 
-/// The picture above an article.
+/// The cover image of an article.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Cover {
-    /// Where it is.
+    /// The URL of the image.
     pub url: String,
-    /// What it shows, for those who can't see it.
+    /// The alternative text.
     pub alt: Option<String>,
     /// Line under it.
     pub caption: Option<String>,
-    /// Whose it is.
+    /// The photographer or rights holder.
     pub credit: Option<String>,
     /// Pixels.
     pub width: Option<u32>,
@@ -141,7 +113,7 @@ pub struct Cover {
     pub height: Option<u32>,
 }
 
-/// What search engines are told.
+/// The metadata for search engines.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Seo {
     /// Title, when it isn't the article's.
@@ -167,13 +139,12 @@ pub struct ArticleDraft {
     /// The source.
     pub body: String,
     /// What the source is written in.
-    #[serde(with = "format_as_text")]
     pub body_format: BodyFormat,
     /// Tags, by name.
     pub tags: Vec<String>,
-    /// Bylines.
+    /// The byline.
     pub credits: Vec<Credit>,
-    /// Where it was first published.
+    /// The URL of the first publication.
     pub source_url: Option<String>,
     /// The address search engines should prefer.
     pub canonical_url: Option<String>,
@@ -181,9 +152,9 @@ pub struct ArticleDraft {
     pub cover: Option<Cover>,
     /// Shown first.
     pub featured: bool,
-    /// For search engines.
+    /// The metadata for search engines.
     pub seo: Seo,
-    /// Whatever the frontend needs.
+    /// Free data of the frontend.
     pub metadata: Map<String, Value>,
 }
 
@@ -202,21 +173,6 @@ mod lang_as_text {
     }
 }
 
-mod format_as_text {
-    //! A body's format in a revision's snapshot.
-    use super::BodyFormat;
-    use serde::{Deserialize, Deserializer, Serializer, de::Error};
-
-    pub fn serialize<S: Serializer>(format: &BodyFormat, to: S) -> Result<S::Ok, S::Error> {
-        to.serialize_str(format.as_str())
-    }
-
-    pub fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<BodyFormat, D::Error> {
-        let name = String::deserialize(from)?;
-        name.parse().map_err(|_| D::Error::custom(format!("{name} is no body format")))
-    }
-}
-
 /// The source of an article's text.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Source {
@@ -231,7 +187,7 @@ pub struct Source {
 pub struct Article {
     /// Number.
     pub id: ArticleId,
-    /// Its place in addresses.
+    /// The slug, a part of URLs.
     pub slug: String,
     /// Headline.
     pub title: String,
@@ -243,25 +199,25 @@ pub struct Article {
     pub excerpt_derived: bool,
     /// Language of the text.
     pub lang: Lang,
-    /// Where it stands.
+    /// The status.
     pub status: Status,
     /// Where it stood before it was deleted.
     pub trashed_from: Option<Status>,
-    /// When it was, or will be, published.
+    /// The time of publication, past or scheduled.
     pub published_at: Option<Time>,
     /// When lists say it appeared: `published_at`, else `created_at`.
     pub listed_at: Time,
-    /// When it was made.
+    /// The time of creation.
     pub created_at: Time,
-    /// When what it shows last changed.
+    /// The time of the last change.
     pub updated_at: Time,
     /// Counts its changes.
     pub version: i64,
     /// Who wrote it here; `None` once that user is gone.
     pub author_id: Option<UserId>,
-    /// Bylines.
+    /// The byline.
     pub credits: Vec<Credit>,
-    /// Where it was first published.
+    /// The URL of the first publication.
     pub source_url: Option<String>,
     /// The address search engines should prefer.
     pub canonical_url: Option<String>,
@@ -269,19 +225,19 @@ pub struct Article {
     pub cover: Option<Cover>,
     /// Shown first.
     pub featured: bool,
-    /// For search engines.
+    /// The metadata for search engines.
     pub seo: Seo,
-    /// Whatever the frontend needs.
+    /// Free data of the frontend.
     pub metadata: Map<String, Value>,
-    /// Words in the text.
+    /// The number of words in the text.
     pub word_count: i32,
-    /// Minutes it takes to read.
+    /// The reading time in minutes.
     pub reading_minutes: i32,
-    /// Approved comments.
+    /// The number of visible comments.
     pub comment_count: i64,
     /// Verified mentions.
     pub mention_count: i64,
-    /// Tags, in the editor's order.
+    /// The tags, in the editor's order.
     pub tags: Vec<TagRef>,
     /// What it says of its own discussion.
     pub overrides: Overrides,
@@ -325,24 +281,29 @@ impl Article {
 /// A saved state of an article.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Revision {
-    /// Counts from 1 for each article.
+    /// The number, from 1 for each article.
     pub number: i64,
     /// Who saved it; `None` once that user is gone.
     pub editor_id: Option<UserId>,
-    /// When.
+    /// The time of saving.
     pub created_at: Time,
-    /// What was saved.
+    /// The saved content.
     pub draft: ArticleDraft,
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::WireName;
 
     #[test]
-    fn moves_that_make_no_sense_are_illegal() {
+    fn each_transition_has_its_legal_statuses() {
         let legal = |step: Transition| -> Vec<&str> {
-            Status::ALL.iter().filter(|s| step.is_legal_from(**s)).map(|s| s.as_str()).collect()
+            Status::VARIANTS
+                .iter()
+                .filter(|s| step.is_legal_from(**s))
+                .map(|s| s.as_str())
+                .collect()
         };
         assert_eq!(legal(Transition::Publish), ["draft", "scheduled", "archived"]);
         assert_eq!(legal(Transition::Unpublish), ["scheduled", "published", "archived"]);

@@ -1,6 +1,7 @@
 //! Checking input field by field: every flaw is reported at once, each with a JSON Pointer to
 //! where it is. Used by the input types of `http/`; the flaws are worded by the catalogue.
 
+use strum::IntoStaticStr;
 use url::Url;
 
 use super::{Time, to_micros};
@@ -8,7 +9,8 @@ use crate::text::lang::Lang;
 use crate::text::{clean, slug};
 
 /// What is wrong with one field. The name of each is its stable machine code.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, IntoStaticStr)]
+#[strum(serialize_all = "snake_case")]
 pub enum Violation {
     /// The field must be there.
     Required,
@@ -91,31 +93,7 @@ impl Violation {
     /// The stable machine code.
     #[must_use]
     pub fn code(&self) -> &'static str {
-        match self {
-            Self::Required => "required",
-            Self::UnknownField => "unknown_field",
-            Self::ReadOnly => "read_only",
-            Self::WrongType { .. } => "wrong_type",
-            Self::TooLong { .. } => "too_long",
-            Self::TooShort { .. } => "too_short",
-            Self::TooMany { .. } => "too_many",
-            Self::OutOfRange { .. } => "out_of_range",
-            Self::NotOneOf { .. } => "not_one_of",
-            Self::NulCharacter => "nul_character",
-            Self::InvalidLang => "invalid_lang",
-            Self::InvalidUrl => "invalid_url",
-            Self::InvalidEmail => "invalid_email",
-            Self::InvalidSlug => "invalid_slug",
-            Self::InvalidTime => "invalid_time",
-            Self::InvalidFormat => "invalid_format",
-            Self::Duplicate => "duplicate",
-            Self::WeakPassword => "weak_password",
-            Self::UnknownTag { .. } => "unknown_tag",
-            Self::UnknownComment => "unknown_comment",
-            Self::Empty => "empty",
-            Self::TooDeep { .. } => "too_deep",
-            Self::TooLarge { .. } => "too_large",
-        }
+        self.into()
     }
 
     /// The values that the wording of the flaw mentions, by name.

@@ -1,87 +1,53 @@
 //! Comments: what they are, where they stand in a conversation, and whether one waits for a
 //! moderator. Applied by `service/comments/`, kept by `store/comments.rs`.
 
+use serde::{Deserialize, Serialize};
+use strum::{EnumString, IntoStaticStr};
+use utoipa::ToSchema;
+
 use super::Time;
 use super::article::ArticleId;
 use super::comment_settings::{CommentOrder, Moderation, Overrides, SiteRules};
 use super::listing::PageRequest;
 use super::user::UserId;
 
-/// A comment's number.
+/// A comment's id.
 pub type CommentId = i64;
 
-/// Where a comment stands.
+/// The moderation status of a comment.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+// Names in the API and in the database.
+#[derive(Serialize, Deserialize, ToSchema, EnumString, IntoStaticStr)]
+#[serde(rename_all = "snake_case")]
+#[strum(serialize_all = "snake_case")]
 pub enum CommentStatus {
     /// It waits for a moderator.
     Pending,
-    /// It was let through.
+    /// It is approved.
     Approved,
     /// It is spam.
     Spam,
-    /// It was thrown away, and can be taken out again.
+    /// It is in the trash, from which it can be restored.
     Trash,
 }
 
-impl CommentStatus {
-    /// All of them.
-    pub const ALL: [Self; 4] = [Self::Pending, Self::Approved, Self::Spam, Self::Trash];
-
-    /// Its name in the API and in the database.
-    #[must_use]
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Pending => "pending",
-            Self::Approved => "approved",
-            Self::Spam => "spam",
-            Self::Trash => "trash",
-        }
-    }
-
-    /// The status of this name.
-    #[must_use]
-    pub fn parse(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|status| status.as_str() == name)
-    }
-}
-
-/// Why a comment was not shown at once.
+/// The reason for holding back a comment.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+// Names in the API and in the database.
+#[derive(Serialize, Deserialize, ToSchema, EnumString, IntoStaticStr)]
+#[serde(rename_all = "snake_case")]
+#[strum(serialize_all = "snake_case")]
 pub enum HoldReason {
-    /// All comments wait.
+    /// All comments wait for a moderator.
     Moderation,
-    /// Nothing by its author was approved before.
+    /// No comment of its author was approved before.
     FirstTime,
     /// It has too many links.
     Links,
-    /// It has a word that makes it wait.
+    /// It contains a word that makes it wait.
     Words,
-    /// It has a word that makes it spam.
+    /// It contains a word that makes it spam.
     BlockedWords,
-}
-
-impl HoldReason {
-    /// All of them.
-    pub const ALL: [Self; 5] =
-        [Self::Moderation, Self::FirstTime, Self::Links, Self::Words, Self::BlockedWords];
-
-    /// Its name in the API and in the database.
-    #[must_use]
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Moderation => "moderation",
-            Self::FirstTime => "first_time",
-            Self::Links => "links",
-            Self::Words => "words",
-            Self::BlockedWords => "blocked_words",
-        }
-    }
-
-    /// The reason of this name.
-    #[must_use]
-    pub fn parse(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|reason| reason.as_str() == name)
-    }
 }
 
 /// A comment.
@@ -97,7 +63,7 @@ pub struct Comment {
     pub depth: i32,
     /// Its place in the conversation, see [`path_below`].
     pub path: Vec<u8>,
-    /// Where it stands.
+    /// The status.
     pub status: CommentStatus,
     /// Whether it is approved, and all that it answers is: then readers see it.
     pub shown: bool,
@@ -111,15 +77,15 @@ pub struct Comment {
     pub author_name: Option<String>,
     /// Their address, in the form that [`super::user::normal_email`] makes.
     pub author_email: Option<String>,
-    /// Their page.
+    /// The URL of the person's or agency's page.
     pub author_url: Option<String>,
     /// The network address it came from, while that is kept.
     pub client_address: Option<String>,
     /// The program it came from, while that is kept.
     pub user_agent: Option<String>,
-    /// When it was posted.
+    /// The time of posting.
     pub created_at: Time,
-    /// When it was last changed.
+    /// The time of the last change.
     pub updated_at: Time,
     /// Counts its changes.
     pub version: i64,
@@ -146,7 +112,7 @@ pub struct CommentDraft {
     pub author_name: Option<String>,
     /// Their address.
     pub author_email: Option<String>,
-    /// Their page.
+    /// The URL of the person's or agency's page.
     pub author_url: Option<String>,
     /// What they say.
     pub body: String,
@@ -155,11 +121,11 @@ pub struct CommentDraft {
 /// All of a comment that a moderator may write.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CommentEdit {
-    /// Where it is to stand.
+    /// The status.
     pub status: CommentStatus,
     /// The author's name.
     pub author_name: Option<String>,
-    /// Their page.
+    /// The URL of the person's or agency's page.
     pub author_url: Option<String>,
     /// What they say.
     pub body: String,
@@ -174,9 +140,9 @@ pub struct Facts {
     pub known: bool,
     /// Its links, the author's page included.
     pub links: usize,
-    /// It has a word that makes it wait.
+    /// It contains a word that makes it wait.
     pub moderation_word: bool,
-    /// It has a word that makes it spam.
+    /// It contains a word that makes it spam.
     pub blocked_word: bool,
 }
 

@@ -2,71 +2,52 @@
 //! (the *effective* state, with its reason).
 
 use chrono::Duration;
+use serde::{Deserialize, Serialize};
+use strum::{EnumString, IntoStaticStr, VariantArray};
+use utoipa::ToSchema;
 
 use super::Time;
 use super::article::Status;
 
-/// Whether something may still be posted.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// Whether comments or mentions are accepted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+// Names in the API and in the database.
+#[derive(Serialize, Deserialize, ToSchema, EnumString, IntoStaticStr)]
+#[serde(rename_all = "snake_case")]
+#[strum(serialize_all = "snake_case")]
 pub enum OpenState {
-    /// It may.
+    /// They are accepted.
     Open,
-    /// It may not.
+    /// They are refused.
     Closed,
 }
 
-impl OpenState {
-    /// Its name in the API and in the database.
-    #[must_use]
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Open => "open",
-            Self::Closed => "closed",
-        }
-    }
-}
-
-/// Which comments wait for a moderator.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// The comments that wait for a moderator.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+// Names in the API and in the database.
+#[derive(Serialize, Deserialize, ToSchema, EnumString, IntoStaticStr)]
+#[serde(rename_all = "snake_case")]
+#[strum(serialize_all = "snake_case")]
 pub enum Moderation {
     /// None.
     None,
-    /// Those of people of whom none was approved before.
+    /// Comments of authors without an approved comment.
     FirstTime,
     /// All.
     All,
 }
 
-impl Moderation {
-    /// Its name in the API and in the database.
-    #[must_use]
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::None => "none",
-            Self::FirstTime => "first_time",
-            Self::All => "all",
-        }
-    }
-}
-
-/// Which comments come first.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// The order of threads.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+// Names in the API and in the database.
+#[derive(Serialize, Deserialize, ToSchema, EnumString, IntoStaticStr)]
+#[serde(rename_all = "snake_case")]
+#[strum(serialize_all = "snake_case")]
 pub enum CommentOrder {
     /// The oldest.
     Oldest,
     /// The newest.
     Newest,
-}
-
-impl CommentOrder {
-    /// Its name in the API and in the database.
-    #[must_use]
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Oldest => "oldest",
-            Self::Newest => "newest",
-        }
-    }
 }
 
 /// What holds for every article that doesn't say otherwise.
@@ -86,17 +67,17 @@ pub struct SiteRules {
     pub require_name_email: bool,
     /// Whether only signed-in users comment.
     pub require_login: bool,
-    /// A comment with this many links or more waits; 0: no limit.
+    /// The number of links from which a comment waits for a moderator. 0: no limit.
     pub max_links: i32,
-    /// A comment with one of these words waits.
+    /// Words that make a comment wait for a moderator.
     pub moderation_words: Vec<String>,
-    /// A comment with one of these words is spam.
+    /// Words that make a comment spam.
     pub blocked_words: Vec<String>,
-    /// How deep answers nest.
+    /// The deepest nesting of replies.
     pub thread_depth: i32,
-    /// Which comments come first.
+    /// The order of threads.
     pub order: CommentOrder,
-    /// Whether published articles ping what they link to.
+    /// Whether a published article sends pings to the pages that it links to.
     pub send_pings: bool,
 }
 
@@ -105,7 +86,7 @@ pub struct SiteRules {
 pub struct SiteSettings {
     /// The rules.
     pub rules: SiteRules,
-    /// When they were last changed.
+    /// The time of the last change.
     pub updated_at: Time,
     /// Counts their changes.
     pub version: i64,
@@ -131,14 +112,17 @@ pub struct Overrides {
 pub struct ArticleSettings {
     /// The overrides.
     pub overrides: Overrides,
-    /// When they were last changed.
+    /// The time of the last change.
     pub updated_at: Time,
     /// Counts their changes.
     pub version: i64,
 }
 
-/// What decided.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// The reason of an effective state.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema, IntoStaticStr)]
+#[serde(rename_all = "snake_case")]
+#[strum(serialize_all = "snake_case")]
+#[schema(as = DiscussionReason)]
 pub enum Reason {
     /// The site's settings.
     Site,
@@ -148,19 +132,6 @@ pub enum Reason {
     Age,
     /// The article isn't published.
     Unpublished,
-}
-
-impl Reason {
-    /// Its name in the API.
-    #[must_use]
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Site => "site",
-            Self::Article => "article",
-            Self::Age => "age",
-            Self::Unpublished => "unpublished",
-        }
-    }
 }
 
 /// One half of the effective state.
@@ -174,7 +145,7 @@ pub struct Effect {
     pub closes_at: Option<Time>,
 }
 
-/// The effective state of an article's discussion.
+/// Returns the effective state of an article's discussion.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Discussion {
     /// Of comments.
@@ -183,8 +154,9 @@ pub struct Discussion {
     pub pings: Effect,
 }
 
-/// The four states that a reader is told of.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+/// The notice to readers: the effective state of comments and pings.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, IntoStaticStr, VariantArray)]
+#[strum(serialize_all = "snake_case")]
 pub enum Notice {
     /// Both open.
     CommentsOpenPingsOpen,
@@ -194,27 +166,6 @@ pub enum Notice {
     CommentsClosedPingsOpen,
     /// Both closed.
     CommentsClosedPingsClosed,
-}
-
-impl Notice {
-    /// All four.
-    pub const ALL: [Self; 4] = [
-        Self::CommentsOpenPingsOpen,
-        Self::CommentsOpenPingsClosed,
-        Self::CommentsClosedPingsOpen,
-        Self::CommentsClosedPingsClosed,
-    ];
-
-    /// Its code in the API.
-    #[must_use]
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::CommentsOpenPingsOpen => "comments_open_pings_open",
-            Self::CommentsOpenPingsClosed => "comments_open_pings_closed",
-            Self::CommentsClosedPingsOpen => "comments_closed_pings_open",
-            Self::CommentsClosedPingsClosed => "comments_closed_pings_closed",
-        }
-    }
 }
 
 impl Discussion {

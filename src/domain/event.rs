@@ -1,12 +1,15 @@
 //! What has happened, for whoever wants to know besides the one who asked for it. Raised by the use
 //! cases through `service/events.rs`, once the transaction that made it so is committed.
 
+use strum::IntoStaticStr;
+
 use super::article::ArticleId;
 use super::comment::{CommentId, CommentStatus, HoldReason};
 use super::mention::MentionId;
 
 /// Something that happened.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, IntoStaticStr)]
+#[strum(serialize_all = "snake_case")]
 pub enum Event {
     /// A comment was posted and stands on its article.
     CommentPublished {
@@ -32,7 +35,7 @@ pub enum Event {
         article: ArticleId,
         /// Where it stood.
         from: CommentStatus,
-        /// Where it stands.
+        /// The status.
         to: CommentStatus,
     },
     /// A comment was deleted for good, with the answers to it.
@@ -46,14 +49,14 @@ pub enum Event {
     MentionVerified {
         /// Which.
         mention: MentionId,
-        /// Of which article.
+        /// The article's id.
         article: ArticleId,
     },
     /// A mention was verified and waits for a moderator, or was taken for spam.
     MentionHeld {
         /// Which.
         mention: MentionId,
-        /// Of which article.
+        /// The article's id.
         article: ArticleId,
     },
 }
@@ -62,13 +65,6 @@ impl Event {
     /// The name of its kind, as logs, metrics and subscribers know it.
     #[must_use]
     pub fn name(&self) -> &'static str {
-        match self {
-            Self::CommentPublished { .. } => "comment_published",
-            Self::CommentHeld { .. } => "comment_held",
-            Self::CommentModerated { .. } => "comment_moderated",
-            Self::CommentDeleted { .. } => "comment_deleted",
-            Self::MentionVerified { .. } => "mention_verified",
-            Self::MentionHeld { .. } => "mention_held",
-        }
+        self.into()
     }
 }

@@ -1,6 +1,8 @@
 //! Lists: what may be asked for, in which order, and which page. Cursors are keyset cursors: they
 //! name the row a page begins after, so rows that are added don't move the pages.
 
+use strum::IntoStaticStr;
+
 use super::Time;
 use super::article::Status;
 use super::comment_settings::OpenState;
@@ -34,6 +36,15 @@ impl Direction {
         match self {
             Self::Ascending => Self::Descending,
             Self::Descending => Self::Ascending,
+        }
+    }
+
+    /// Returns the name of an order in the API: the field, after a hyphen if descending.
+    #[must_use]
+    pub fn order_name(self, field: &str) -> String {
+        match self {
+            Self::Ascending => field.to_owned(),
+            Self::Descending => format!("-{field}"),
         }
     }
 }
@@ -129,7 +140,8 @@ impl<T> Page<T> {
 }
 
 /// What articles are sorted by.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, IntoStaticStr)]
+#[strum(serialize_all = "snake_case")]
 pub enum ArticleSort {
     /// When they appeared.
     PublishedAt,
@@ -205,7 +217,8 @@ impl ArticleQuery {
 }
 
 /// What tags are sorted by.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, IntoStaticStr)]
+#[strum(serialize_all = "snake_case")]
 pub enum TagSort {
     /// Their names, as a reader would sort them.
     Name,

@@ -2,6 +2,9 @@
 //! sees them, and when a try is made again.
 
 use chrono::Duration;
+use serde::{Deserialize, Serialize};
+use strum::{EnumString, IntoStaticStr, VariantArray};
+use utoipa::ToSchema;
 
 use super::Time;
 use super::article::ArticleId;
@@ -14,8 +17,13 @@ pub type MentionId = i64;
 /// A ping's number.
 pub type PingId = i64;
 
-/// How a mention came.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// The protocol by which a mention was received.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+// Names in the API and in the database.
+#[derive(Serialize, Deserialize, ToSchema, EnumString, IntoStaticStr)]
+#[serde(rename_all = "snake_case")]
+#[strum(serialize_all = "snake_case")]
+#[schema(as = MentionKind)]
 pub enum Kind {
     /// Webmention (W3C).
     Webmention,
@@ -25,72 +33,38 @@ pub enum Kind {
     Trackback,
 }
 
-impl Kind {
-    /// All of them.
-    pub const ALL: [Self; 3] = [Self::Webmention, Self::Pingback, Self::Trackback];
-
-    /// Its name in the API and in the database.
-    #[must_use]
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Webmention => "webmention",
-            Self::Pingback => "pingback",
-            Self::Trackback => "trackback",
-        }
-    }
-}
-
-/// Whether the source was found to link to the target.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// The progress of the verification that the source links to the target.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+// Names in the API and in the database.
+#[derive(Serialize, Deserialize, ToSchema, EnumString, IntoStaticStr)]
+#[serde(rename_all = "snake_case")]
+#[strum(serialize_all = "snake_case")]
+#[schema(as = MentionVerification)]
 pub enum Verification {
-    /// It is to be looked at.
+    /// The source is to be fetched.
     Queued,
-    /// It does.
+    /// The source links to the target.
     Verified,
-    /// It doesn't, or can't be read.
+    /// The source doesn't link to the target, or can't be fetched.
     Rejected,
 }
 
-impl Verification {
-    /// All of them.
-    pub const ALL: [Self; 3] = [Self::Queued, Self::Verified, Self::Rejected];
-
-    /// Its name in the API and in the database.
-    #[must_use]
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Queued => "queued",
-            Self::Verified => "verified",
-            Self::Rejected => "rejected",
-        }
-    }
-}
-
-/// What a moderator, or the settings in their place, made of it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// The moderation status of a mention.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+// Names in the API and in the database.
+#[derive(Serialize, Deserialize, ToSchema, EnumString, IntoStaticStr)]
+#[serde(rename_all = "snake_case")]
+#[strum(serialize_all = "snake_case")]
 pub enum ModerationStatus {
-    /// It waits.
+    /// It waits for a moderator.
     Pending,
     /// Readers see it.
     Approved,
-    /// It is spam, and what its source sends again is too.
+    /// It is spam, and further mentions of its source are refused.
     Spam,
 }
 
 impl ModerationStatus {
-    /// All of them.
-    pub const ALL: [Self; 3] = [Self::Pending, Self::Approved, Self::Spam];
-
-    /// Its name in the API and in the database.
-    #[must_use]
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Pending => "pending",
-            Self::Approved => "approved",
-            Self::Spam => "spam",
-        }
-    }
-
     /// Works it out for a mention that was just verified: words decide over rules, rules over
     /// nothing, and what a moderator approved stays so until a word says otherwise.
     #[must_use]
@@ -119,13 +93,13 @@ impl ModerationStatus {
 /// What the page that mentions us says of itself.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct SourceMetadata {
-    /// Its title.
+    /// The page's title.
     pub title: Option<String>,
     /// What stands around the link, or its summary.
     pub excerpt: Option<String>,
     /// Who wrote it.
     pub author_name: Option<String>,
-    /// Their page.
+    /// The URL of the person's or agency's page.
     pub author_url: Option<String>,
     /// When it was published.
     pub published_at: Option<Time>,
@@ -136,11 +110,11 @@ pub struct SourceMetadata {
 pub struct Mention {
     /// Number.
     pub id: MentionId,
-    /// Which article.
+    /// The path of an article.
     pub article_id: ArticleId,
-    /// How it came.
+    /// The protocol by which it was received.
     pub kind: Kind,
-    /// The page that links.
+    /// The URL of the linking page.
     pub source_url: String,
     /// Its host.
     pub source_host: String,
@@ -161,35 +135,45 @@ pub struct Mention {
     pub verified_at: Option<Time>,
     /// When it was first told of.
     pub created_at: Time,
-    /// When it last changed.
+    /// The time of the last change.
     pub updated_at: Time,
 }
 
-/// Why a mention is not taken in. Each is answered at once, before anything is fetched.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// The reason for refusing a mention, before its source is fetched.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, IntoStaticStr, VariantArray)]
 pub enum Refused {
     /// The source is no address that is gone to.
+    #[strum(serialize = "mention_source_invalid")]
     SourceInvalid,
     /// The target is no address.
+    #[strum(serialize = "mention_target_invalid")]
     TargetInvalid,
     /// They are the same.
+    #[strum(serialize = "mention_same_address")]
     SameAddress,
     /// The source is an article of ours.
+    #[strum(serialize = "mention_source_own")]
     SourceOwn,
     /// The target is another site's.
+    #[strum(serialize = "mention_target_foreign")]
     TargetForeign,
     /// The target is on our site, and no article's address.
+    #[strum(serialize = "mention_target_not_article")]
     TargetNotArticle,
     /// The target is an article's address, and there is no such article.
+    #[strum(serialize = "mention_target_not_found")]
     TargetMissing,
     /// The article takes no pings, or no more.
+    #[strum(serialize = "pings_closed")]
     PingsClosed,
     /// What comes from there is spam.
+    #[strum(serialize = "mention_source_denied")]
     SourceDenied,
 }
 
-/// How a link of ours was told to where it leads.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// The protocol of a ping.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, EnumString, IntoStaticStr)]
+#[strum(serialize_all = "snake_case")]
 pub enum Protocol {
     /// Webmention.
     Webmention,
@@ -197,47 +181,21 @@ pub enum Protocol {
     Pingback,
 }
 
-impl Protocol {
-    /// Both.
-    pub const ALL: [Self; 2] = [Self::Webmention, Self::Pingback];
-
-    /// Its name in the API and in the database.
-    #[must_use]
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Webmention => "webmention",
-            Self::Pingback => "pingback",
-        }
-    }
-}
-
-/// How far a ping has come.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// The state of a ping's delivery.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+// Names in the API and in the database.
+#[derive(Serialize, Deserialize, ToSchema, EnumString, IntoStaticStr)]
+#[serde(rename_all = "snake_case")]
+#[strum(serialize_all = "snake_case")]
 pub enum PingState {
     /// It is to be sent.
     Queued,
-    /// It was taken.
+    /// The receiver accepted it.
     Delivered,
-    /// It was refused, or given up.
+    /// The receiver refused it, or all attempts failed.
     Failed,
-    /// Nobody takes pings there.
+    /// The linked page names no endpoint.
     Unsupported,
-}
-
-impl PingState {
-    /// All of them.
-    pub const ALL: [Self; 4] = [Self::Queued, Self::Delivered, Self::Failed, Self::Unsupported];
-
-    /// Its name in the API and in the database.
-    #[must_use]
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Queued => "queued",
-            Self::Delivered => "delivered",
-            Self::Failed => "failed",
-            Self::Unsupported => "unsupported",
-        }
-    }
 }
 
 /// A link of ours, and what came of telling it.
@@ -251,7 +209,7 @@ pub struct Ping {
     pub target_url: String,
     /// The article's address.
     pub source_url: String,
-    /// How far it has come.
+    /// The state of the delivery.
     pub state: PingState,
     /// By what it was, or is to be, sent.
     pub protocol: Option<Protocol>,
@@ -259,24 +217,24 @@ pub struct Ping {
     pub endpoint: Option<String>,
     /// Why it failed, or is tried again: a stable code.
     pub reason: Option<String>,
-    /// The status of the last answer.
+    /// The HTTP status of the last answer.
     pub http_status: Option<i32>,
-    /// How often it was tried since it was last asked for.
+    /// The number of attempts since the last request.
     pub attempts: i32,
-    /// When it was first asked for.
+    /// The time of the first request.
     pub created_at: Time,
-    /// When it last changed.
+    /// The time of the last change.
     pub updated_at: Time,
-    /// When it was last tried.
+    /// The time of the last attempt.
     pub attempted_at: Option<Time>,
-    /// When it was last taken.
+    /// The time of the last successful delivery.
     pub delivered_at: Option<Time>,
 }
 
 /// Which mentions: of one article as readers see them, or for moderators.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct MentionQuery {
-    /// Only of this article.
+    /// Only mentions of this article, by id.
     pub article: Option<ArticleId>,
     /// Only with this standing.
     pub moderation_status: Option<ModerationStatus>,

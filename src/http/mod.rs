@@ -1,10 +1,5 @@
-//! The only place that knows HTTP. A request comes in by `connection/`, which answers what the response
-//! cache (`cache/`) has. What it hasn't is left to actix, where `cache_layer.rs` stands before the application;
-//! it goes through `middleware.rs`, finds its handler by `routes.rs`,
-//! is taken apart by `extract/` and `guard.rs`, and answered by the folder of its resource:
-//! `handlers.rs` calls one use case of `service/`, `input.rs` is what was sent, `view.rs` what is
-//! shown. Errors become problems in `problem.rs`; the OpenAPI document is made
-//! of all of it in `openapi/`.
+//! Everything that knows HTTP: `connection/` reads requests, `routes.rs` finds the handler, and the
+//! folder of each resource answers. Handlers call one use case of `service/` and return a view.
 
 pub mod articles;
 pub mod auth;
@@ -17,6 +12,7 @@ pub mod conditional;
 pub mod connection;
 pub mod contract;
 pub mod cross_origin;
+pub mod discussion;
 pub mod docs;
 pub mod extract;
 pub mod fallback;
@@ -29,12 +25,29 @@ pub mod metrics;
 pub mod middleware;
 pub mod openapi;
 pub mod page;
+pub mod page_params;
 mod payload_guard;
 pub mod problem;
+pub mod reader;
 pub mod request_id;
+pub mod resource;
 pub mod routes;
 pub mod search;
 pub mod standby;
 pub mod state;
 pub mod tags;
 pub mod users;
+
+use resource::Resource;
+
+/// The resources of the API, in the order of the OpenAPI document.
+pub static RESOURCES: &[Resource] = &[
+    articles::RESOURCE,
+    tags::RESOURCE,
+    search::RESOURCE,
+    comments::RESOURCE,
+    comment_settings::RESOURCE,
+    mentions::RESOURCE,
+    auth::RESOURCE,
+    users::RESOURCE,
+];

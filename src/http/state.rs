@@ -11,9 +11,7 @@ use super::cache::Cache;
 use super::conditional::Endpoints;
 use super::cross_origin::CrossOrigin;
 use super::metrics::Metrics;
-use super::page;
 use super::standby::Readers;
-use crate::domain::article::Article;
 use crate::service::App;
 
 /// A worker's state: its own application, and what all workers have in common.
@@ -22,8 +20,6 @@ pub struct State {
     pub app: App,
     /// The address of this API, as clients see it.
     pub public_url: url::Url,
-    /// The address of an article on the frontend, with `{slug}` in it.
-    pub site_url: Option<String>,
     /// The largest body that is read, in bytes.
     pub max_body_bytes: usize,
     /// Proxies whose `X-Forwarded-For` is believed.
@@ -68,21 +64,10 @@ impl State {
     /// Where mentions are taken.
     #[must_use]
     pub fn endpoints(&self) -> Endpoints {
-        let base = &self.public_url;
+        let urls = &self.app.shared.web.urls;
         Endpoints {
-            webmention: format!("{base}api/v1/webmention"),
-            pingback: format!("{base}api/v1/xmlrpc"),
+            webmention: urls.api("/api/v1/webmention"),
+            pingback: urls.api("/api/v1/xmlrpc"),
         }
-    }
-
-    /// Where readers find an article: the address it names itself, else the frontend's.
-    #[must_use]
-    pub fn article_address(&self, article: &Article) -> Option<String> {
-        // Written out by the parser, which encodes what would end the address in a header early.
-        let own =
-            article.canonical_url.as_deref().and_then(|address| url::Url::parse(address).ok());
-        own.map(String::from).or_else(|| {
-            self.site_url.as_ref().map(|url| url.replace("{slug}", &page::encode(&article.slug)))
-        })
     }
 }

@@ -8,6 +8,7 @@ use ipnet::IpNet;
 use crate::auth::keys::KeyRing;
 use crate::http::cache::Cache;
 use crate::http::cache_layer::CacheContext;
+use crate::http::contract::Contract;
 use crate::http::cross_origin::CrossOrigin;
 use crate::http::metrics::Metrics;
 use crate::http::standby::Readers;
@@ -21,6 +22,7 @@ pub(super) struct AppContext {
     pub storage: Storage,
     pub shared: Arc<Shared>,
     pub ring: Arc<KeyRing>,
+    pub contract: Arc<Contract>,
     pub metrics: Arc<Metrics>,
     pub trusted_proxies: Arc<[IpNet]>,
     pub cache: Arc<Cache>,
@@ -41,13 +43,11 @@ impl AppContext {
     pub(super) fn state(
         &self,
         public_url: &url::Url,
-        site_url: Option<String>,
         max_body_bytes: usize,
     ) -> Result<State, StoreError> {
         let with = |db, readers| State {
             app: App { db, shared: self.shared.clone() },
             public_url: public_url.clone(),
-            site_url: site_url.clone(),
             max_body_bytes,
             trusted_proxies: self.trusted_proxies.clone(),
             metrics: self.metrics.clone(),

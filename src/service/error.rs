@@ -1,31 +1,23 @@
 //! What a use case can answer instead of what it was asked for. Knows no status code:
 //! `http/problem.rs` gives each its own.
 
-use crate::domain::article::{Status, Transition};
 use crate::domain::check::{Invalid, Violation};
 use crate::domain::comment_settings::Reason;
 use crate::domain::mention::Refused;
 use crate::domain::policy::Denied;
 use crate::domain::user::Role;
+use crate::domain::{ResourceKind, WireName};
 use crate::store::StoreError;
 use crate::store::connection::Failure;
 use crate::text::query::QueryError;
 
-/// What was not found.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum ResourceKind {
-    /// An article.
-    Article,
-    /// A saved state of an article.
-    Revision,
-    /// A tag.
-    Tag,
-    /// A mention.
-    Mention,
-    /// A user.
-    User,
-    /// A comment.
-    Comment,
+/// A rule that the present state of a resource breaks.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Conflict {
+    /// The problem's code.
+    pub code: &'static str,
+    /// The values that its wording contains, by name.
+    pub values: Vec<(&'static str, String)>,
 }
 
 /// Why a use case could not be carried out. In each case it changed nothing.
@@ -43,41 +35,15 @@ pub enum Error {
     /// Somebody else changed it since: it is at this version now.
     #[error("stale version, now {0}")]
     Stale(i64),
-    /// The step can't be taken from there.
-    #[error("cannot {} from {}", .step.as_str(), .from.as_str())]
-    IllegalTransition {
-        /// Where it stands.
-        from: Status,
-        /// The step.
-        step: Transition,
-    },
-    /// It must be taken out of the trash first.
-    #[error("the article is in the trash")]
-    InTrash,
-    /// The slug belongs to another.
-    #[error("slug taken: {0}")]
-    SlugTaken(String),
-    /// There is such a tag already, perhaps spelled otherwise: that one's name.
-    #[error("tag exists: {0}")]
-    TagExists(String),
-    /// A tag can't be merged into itself.
-    #[error("a tag can't be merged into itself")]
-    MergeIntoItself,
+    /// The present state of a resource forbids it.
+    #[error("conflict: {}", .0.code)]
+    Conflict(Conflict),
     /// No comments are taken there, for this reason.
     #[error("comments are closed: {}", .0.as_str())]
     CommentsClosed(Reason),
     /// Only those who are signed in comment here.
     #[error("commenting takes a login")]
     LoginRequired,
-    /// This author has said this here.
-    #[error("the comment is there already")]
-    CommentRepeated,
-    /// The address belongs to another user.
-    #[error("email taken")]
-    EmailTaken,
-    /// Without them nobody could manage the site.
-    #[error("the last active admin")]
-    LastAdmin,
     /// Wrong address or password.
     #[error("wrong email or password")]
     BadCredentials,
@@ -121,6 +87,15 @@ impl Error {
     #[must_use]
     pub fn violation(pointer: &str, violation: Violation) -> Self {
         Self::Invalid(Invalid::one(pointer, violation))
+    }
+
+    /// Returns a conflict with its code and the values that its wording contains.
+    #[must_use]
+    pub fn conflict(
+        code: &'static str,
+        values: impl IntoIterator<Item = (&'static str, String)>,
+    ) -> Self {
+        Self::Conflict(Conflict { code, values: values.into_iter().collect() })
     }
 
     /// A [`Denied`] about this thing.

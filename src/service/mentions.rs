@@ -24,7 +24,7 @@ pub use announce::{announce, announce_deletion};
 pub use moderate::{delete, find, list_all, set_standing};
 pub use read::{of_article, pings, sources, status};
 pub use receive::{Incoming, Received, Target, receive};
-pub use site_urls::{SiteUrls, UrlTarget};
+pub use site_urls::{SiteUrls, UrlTarget, article_path, article_slug_path};
 pub use verify::said_by_sender;
 pub use worker::{forget_turns, work_until};
 
@@ -33,8 +33,8 @@ pub use worker::{forget_turns, work_until};
 pub struct Web {
     /// The way out.
     pub fetcher: Fetcher,
-    /// Which addresses are ours.
-    pub places: SiteUrls,
+    /// The URLs of this site.
+    pub urls: SiteUrls,
     /// How long a host is left alone after it was asked.
     pub per_host: Duration,
 }

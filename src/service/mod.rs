@@ -33,9 +33,10 @@ pub mod changes {
     pub use crate::store::changes::tag_versions::{ChangeVersion, TagVersion, TagVersions};
 }
 
+pub use crate::domain::ResourceKind;
 pub use crate::store::StoreError;
 pub use crate::store::connection::Usage as DatabaseUsage;
-pub use error::{Error, ResourceKind};
+pub use error::{Conflict, Error};
 
 /// What every function here returns.
 pub type Result<T> = std::result::Result<T, Error>;

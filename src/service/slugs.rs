@@ -1,6 +1,12 @@
 //! Numbering slugs that are taken, for `tags.rs` and `articles/`.
 
+use super::Error;
 use crate::text::slug;
+
+/// Returns the conflict of a slug that another resource has.
+pub fn taken(slug: &str) -> Error {
+    Error::conflict("slug_taken", [("slug", slug.to_owned())])
+}
 
 /// The slug itself, then `-2` to `-9`, then numbers that double: a newsroom that names a hundred
 /// articles "Weather" should not cost a hundred look-ups for the next one.

@@ -14,6 +14,9 @@ use crate::text::{collate, fold, slug};
 
 /// A page of tags.
 ///
+/// The code of the conflict of two tags that differ only in spelling.
+const TAG_EXISTS: &str = "tag_exists";
+
 /// # Errors
 /// [`Error::Store`].
 pub async fn list(app: &App, query: TagQuery) -> Result<Page<Tag>> {
@@ -55,7 +58,7 @@ pub async fn find_by_slug(app: &App, actor: Option<&Actor>, text: &str) -> Resul
 /// Makes a tag.
 ///
 /// # Errors
-/// [`Error::TagExists`], [`Error::SlugTaken`], [`Error::Forbidden`].
+/// [`Error::Conflict`], [`Error::Forbidden`].
 pub async fn create(
     app: &App,
     actor: &Actor,
@@ -123,12 +126,12 @@ pub async fn delete(app: &App, actor: &Actor, id: TagId, expected: Expected) -> 
 /// Moves a tag's articles and slugs to another and deletes it.
 ///
 /// # Errors
-/// [`Error::MergeIntoItself`], [`Error::NotFound`] for the tag, a flaw at `/into` for the other.
+/// [`Error::Conflict`], [`Error::NotFound`] for the tag, a flaw at `/into` for the other.
 pub async fn merge(app: &App, actor: &Actor, id: TagId, into: TagId) -> Result<Tag> {
     policy::needs(actor, Role::Editor)
         .map_err(|denied| Error::denied(ResourceKind::Tag, denied))?;
     if id == into {
-        return Err(Error::MergeIntoItself);
+        return Err(Error::conflict("tag_merge_itself", []));
     }
     let now = app.now();
     app.db
@@ -183,7 +186,9 @@ pub(super) async fn by_names(
                 };
                 match insert(tx, &draft, Listed::OncePublished, now).await {
                     // Another transaction made it since this one looked: then it's there.
-                    Err(Error::TagExists(_)) => known(tx, &key).await?,
+                    Err(Error::Conflict(conflict)) if conflict.code == TAG_EXISTS => {
+                        known(tx, &key).await?
+                    }
                     made => made?,
                 }
             }
@@ -256,7 +261,7 @@ async fn columns(
     if let Some(other) = store::find_by_name_key(tx, &name_key).await?
         && Some(other.id) != own
     {
-        return Err(Error::TagExists(other.name));
+        return Err(Error::conflict(TAG_EXISTS, [("name", other.name)]));
     }
     let slug = match &draft.slug {
         Some(slug) => chosen_slug(tx, slug, own).await?,
@@ -277,7 +282,7 @@ async fn columns(
 
 async fn chosen_slug(tx: &mut Conn<'_>, slug: &str, own: Option<TagId>) -> Result<String> {
     match store::slug_owner(tx, &slug::key(slug)).await? {
-        Some(owner) if Some(owner) != own => Err(Error::SlugTaken(slug.to_owned())),
+        Some(owner) if Some(owner) != own => Err(slugs::taken(slug)),
         _ => Ok(slug.to_owned()),
     }
 }
@@ -290,5 +295,5 @@ async fn derived_slug(tx: &mut Conn<'_>, name: &str, current: Option<&Tag>) -> R
             _ => return Ok(candidate),
         }
     }
-    Err(Error::SlugTaken(base))
+    Err(slugs::taken(&base))
 }

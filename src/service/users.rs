@@ -56,7 +56,7 @@ pub async fn get(app: &App, actor: &Actor, id: UserId) -> Result<User> {
 /// Makes a user.
 ///
 /// # Errors
-/// [`Error::Forbidden`], [`Error::Invalid`], [`Error::EmailTaken`], [`Error::KeyReused`].
+/// [`Error::Forbidden`], [`Error::Invalid`], [`Error::Conflict`], [`Error::KeyReused`].
 pub async fn create(
     app: &App,
     actor: &Actor,
@@ -78,7 +78,7 @@ pub async fn create(
 /// Changes a user. A suspension ends their sessions; another role counts from their next request.
 ///
 /// # Errors
-/// [`Error::Forbidden`], [`Error::NotFound`], [`Error::EmailTaken`], [`Error::LastAdmin`].
+/// [`Error::Forbidden`], [`Error::NotFound`], [`Error::Conflict`].
 pub async fn update(app: &App, actor: &Actor, id: UserId, patch: UserPatch) -> Result<User> {
     needs_admin(actor)?;
     change(app, id, patch).await
@@ -87,7 +87,7 @@ pub async fn update(app: &App, actor: &Actor, id: UserId, patch: UserPatch) -> R
 /// Removes a user with their sessions. Their articles stay, without an author.
 ///
 /// # Errors
-/// [`Error::Forbidden`], [`Error::NotFound`], [`Error::LastAdmin`].
+/// [`Error::Forbidden`], [`Error::NotFound`], [`Error::Conflict`].
 pub async fn delete(app: &App, actor: &Actor, id: UserId) -> Result<()> {
     needs_admin(actor)?;
     app.db
@@ -148,7 +148,7 @@ fn changes(patch: &UserPatch, user: &User) -> bool {
 async fn keep_an_admin(tx: &mut Conn<'_>, user: &User) -> Result<()> {
     let reigns = user.role == Role::Admin && !user.suspended;
     if reigns && store::count_active_admins(tx).await? <= 1 {
-        return Err(Error::LastAdmin);
+        return Err(Error::conflict("last_admin", []));
     }
     Ok(())
 }
@@ -200,7 +200,7 @@ pub(super) async fn hash(app: &App, password: String) -> Result<String> {
 /// The address is the only thing about users that must be unique.
 fn email_taken(error: StoreError) -> Error {
     match error {
-        StoreError::Duplicate(_) => Error::EmailTaken,
+        StoreError::Duplicate(_) => Error::conflict("email_taken", []),
         other => other.into(),
     }
 }

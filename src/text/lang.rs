@@ -11,6 +11,9 @@ use std::str::FromStr;
 use std::sync::Arc;
 
 use icu_locale::{LanguageIdentifier, Locale, LocaleCanonicalizer, LocaleDirectionality};
+use serde::Serialize;
+use strum::Display;
+use utoipa::ToSchema;
 
 /// The longest tag accepted, in bytes: RFC 5646 §4.4.1 advises room for 35 characters.
 pub const MAX_LEN: usize = 35;
@@ -37,30 +40,17 @@ thread_local! {
     static KNOWN: RefCell<HashMap<Box<str>, Lang>> = RefCell::new(HashMap::new());
 }
 
-/// The direction a language is written in, by the script it is usually written in.
+/// The writing direction of a language, by its usual script.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+// Names in the API and in the database.
+#[derive(Serialize, ToSchema, Display)]
+#[serde(rename_all = "snake_case")]
+#[strum(serialize_all = "snake_case")]
 pub enum Direction {
     /// Left to right: Latin, Cyrillic, Han…
     Ltr,
     /// Right to left: Arabic, Hebrew, Syriac, Thaana…
     Rtl,
-}
-
-impl Direction {
-    /// The value of HTML's `dir` attribute: `ltr` or `rtl`.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Ltr => "ltr",
-            Self::Rtl => "rtl",
-        }
-    }
-}
-
-impl fmt::Display for Direction {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.as_str())
-    }
 }
 
 /// The text is not a language tag that content can be filed under.

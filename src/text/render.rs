@@ -5,10 +5,12 @@
 
 use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
-use std::str::FromStr;
 use std::sync::LazyLock;
 
 use ammonia::{Builder, UrlRelative};
+use serde::{Deserialize, Serialize};
+use strum::{EnumString, IntoStaticStr};
+use utoipa::ToSchema;
 
 use super::scan::{Piece, scan};
 use super::{markdown, tags, tidy};
@@ -20,41 +22,18 @@ use super::{markdown, tags, tidy};
 /// 10.8 s); with `tidy` before it the cost is linear, and this cap bounds it.
 pub const MAX_SOURCE_BYTES: usize = 256 * 1024;
 
-/// How an author writes a body.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+/// The format of a body.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+// Names in the API and in the database.
+#[derive(Serialize, Deserialize, ToSchema, EnumString, IntoStaticStr)]
+#[serde(rename_all = "snake_case")]
+#[strum(serialize_all = "snake_case")]
+#[schema(as = Format)]
 pub enum BodyFormat {
     /// `CommonMark` with tables, strikethrough, footnotes and bare links; HTML inside it is allowed.
     Markdown,
     /// HTML, from a rich text editor.
     Html,
-}
-
-impl BodyFormat {
-    /// The name used in the API and in the database.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Markdown => "markdown",
-            Self::Html => "html",
-        }
-    }
-}
-
-/// The text names no [`BodyFormat`].
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("a body format is `markdown` or `html`")]
-pub struct UnknownFormat;
-
-impl FromStr for BodyFormat {
-    type Err = UnknownFormat;
-
-    fn from_str(text: &str) -> Result<Self, UnknownFormat> {
-        match text {
-            "markdown" => Ok(Self::Markdown),
-            "html" => Ok(Self::Html),
-            _ => Err(UnknownFormat),
-        }
-    }
 }
 
 /// The sanitised HTML of a source. The caller has refused sources over [`MAX_SOURCE_BYTES`].

@@ -1,6 +1,7 @@
 //! Addresses of the web: which are taken at all, and which two are the same. Called by `page.rs`
 //! and `service/mentions/`.
 
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 use url::Url;
 
 /// The longest address that is kept, in bytes: what every browser and both databases' indexes take.
@@ -97,11 +98,25 @@ pub fn host(url: &Url) -> String {
     url.host_str().unwrap_or_default().trim_end_matches('.').to_ascii_lowercase()
 }
 
-/// The words of an address, percent-encoded or not.
+/// The characters that a path segment holds as they are: the unreserved ones (RFC 3986, section 2.3).
+const SEGMENT: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
+
+/// Percent-encodes a path segment or the value of a parameter.
 #[must_use]
-pub fn spelled_out(address: &str) -> String {
-    let parts = url::form_urlencoded::parse(address.as_bytes());
-    parts.flat_map(|(name, value)| [name, value]).collect::<Vec<_>>().join(" ")
+pub fn encode(segment: &str) -> String {
+    utf8_percent_encode(segment, SEGMENT).to_string()
+}
+
+/// Decodes a percent-encoded path segment. Bytes that are not UTF-8 become U+FFFD.
+#[must_use]
+pub fn decode(segment: &str) -> String {
+    percent_decode_str(segment).decode_utf8_lossy().into_owned()
+}
+
+/// Returns a URL's words in plain text, to search them for blocked words.
+#[must_use]
+pub fn decoded_words(url: &str) -> String {
+    decode(&url.replace(['+', '&', '='], " "))
 }
 
 #[cfg(test)]

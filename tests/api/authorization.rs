@@ -1,10 +1,9 @@
 //! Who may do what: every operation of the served document, asked for by everybody, of an article
 //! in every status. What should come of it is worked out in `oracle.rs`, apart from the server's
-//! own rules; `calls.rs` knows how to ask, `context.rs` makes what is asked for.
-//!
-//! An operation that is new in the document fails these tests until `calls.rs` knows it.
+//! own rules; `calls.rs` and `derived.rs` know how to ask, `scenario.rs` makes what is asked for.
 
 pub mod calls;
+pub mod derived;
 pub mod oracle;
 pub mod scenario;
 

@@ -11,31 +11,10 @@
 #[allow(dead_code, reason = "a vocabulary: not every word of it is in use at all times")]
 mod support;
 
-mod article_combinations;
-mod article_lifecycle;
-mod article_lists;
-mod article_slugs;
-mod articles;
-mod auth;
-mod authorization;
-mod cache;
-mod comment_settings;
-mod comments;
-mod conditional;
-mod connections;
-mod cors;
-mod health;
-mod idempotency;
-mod limits;
 mod mentions;
-mod openapi;
-mod operations;
-mod problems;
-mod revisions;
-mod search;
-mod tags;
-mod tokens;
-mod users;
+
+// One module for each other file of this folder.
+automod::dir!("tests/api");
 
 fn main() -> std::process::ExitCode {
     support::suite::run()

@@ -1,6 +1,7 @@
 //! From what an editor wrote to what is stored: rendering, sanitising, counting, folding. Slow on
 //! large texts, so it's done before the transaction and off the event loop.
 
+use crate::domain::WireName;
 use crate::domain::article::ArticleDraft;
 use crate::domain::search::document::Document;
 use crate::service::{App, Error, Result};

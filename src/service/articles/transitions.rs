@@ -4,6 +4,7 @@
 use super::write::shown;
 use super::{WithSite, allow, get};
 use crate::domain::Time;
+use crate::domain::WireName;
 use crate::domain::article::{Article, ArticleId, Status, Transition};
 use crate::domain::policy::{self, Actor};
 use crate::domain::user::Role;
@@ -16,7 +17,7 @@ use crate::store::tags;
 /// Publishes an article now, or schedules it when `at` is a time to come.
 ///
 /// # Errors
-/// [`Error::IllegalTransition`], [`Error::Forbidden`], [`Error::NotFound`].
+/// [`Error::Conflict`], [`Error::Forbidden`], [`Error::NotFound`].
 pub async fn publish(
     app: &App,
     actor: &Actor,
@@ -140,7 +141,11 @@ async fn step(
             allow(policy::take(&actor, &article, step))?;
             expected.check(article.version)?;
             if !step.is_legal_from(article.status) {
-                return Err(Error::IllegalTransition { from: article.status, step });
+                let (from, action) = (article.status.as_str(), step.as_str());
+                return Err(Error::conflict(
+                    "illegal_transition",
+                    [("from", from.to_owned()), ("action", action.to_owned())],
+                ));
             }
             let (status, published_at) = place(&article);
             put(tx, &article, status, published_at, now).await?;

@@ -3,6 +3,7 @@
 use super::prepare::{Prepared, prepare};
 use super::{allow, get};
 use crate::domain::Time;
+use crate::domain::WireName;
 use crate::domain::article::{Article, ArticleDraft, ArticleId, Status};
 use crate::domain::policy::{self, Actor};
 use crate::service::idempotency::{self, Idempotent, Outcome};
@@ -21,7 +22,7 @@ pub(super) const TRIES: usize = 64;
 /// Makes a draft.
 ///
 /// # Errors
-/// [`Error::SlugTaken`] for a slug that was chosen; `UnknownTag` for a tag that isn't there when
+/// [`Error::Conflict`] for a slug that was chosen; `UnknownTag` for a tag that isn't there when
 /// the role may not make it.
 pub async fn create(
     app: &App,
@@ -57,7 +58,7 @@ pub async fn create(
 /// the version they meant.
 ///
 /// # Errors
-/// [`Error::Stale`], [`Error::InTrash`], and as [`create`].
+/// [`Error::Stale`], [`Error::Conflict`], and as [`create`].
 pub async fn update(
     app: &App,
     actor: &Actor,
@@ -82,7 +83,7 @@ pub(super) fn check(actor: &Actor, article: &Article, expected: &Expected) -> Re
     allow(policy::edit(actor, article))?;
     expected.check(article.version)?;
     if article.status == Status::Trashed {
-        return Err(Error::InTrash);
+        return Err(Error::conflict("article_in_trash", []));
     }
     Ok(())
 }
@@ -207,7 +208,7 @@ async fn settle_slug(
     let own = current.map(|article| article.id);
     if let Some(slug) = &draft.slug {
         return match store::slug_owner(tx, &slug::key(slug)).await? {
-            Some(owner) if Some(owner) != own => Err(Error::SlugTaken(slug.clone())),
+            Some(owner) if Some(owner) != own => Err(slugs::taken(slug)),
             _ => Ok(slug.clone()),
         };
     }
@@ -227,7 +228,7 @@ async fn free_slug(tx: &mut Conn<'_>, base: &str, own: Option<ArticleId>) -> Res
             _ => return Ok(candidate),
         }
     }
-    Err(Error::SlugTaken(base.to_owned()))
+    Err(slugs::taken(base))
 }
 
 /// The article as an editor is shown it.

@@ -8,7 +8,7 @@ use crate::text::clean;
 use crate::text::comment_html::{self, Rendered};
 use crate::text::render::plain_text;
 use crate::text::words::WordList;
-use crate::web::urls::spelled_out;
+use crate::web::urls::decoded_words;
 
 /// A comment, looked at.
 pub struct Prepared {
@@ -50,7 +50,7 @@ fn work_out(draft: CommentDraft, site: &SiteSettings) -> Prepared {
     let plain = plain_text(&html);
     let is_blank = clean::is_blank(&plain);
     let mut searched = vec![plain];
-    searched.extend(links.iter().chain(&draft.author_url).map(|address| spelled_out(address)));
+    searched.extend(links.iter().chain(&draft.author_url).map(|address| decoded_words(address)));
     searched.extend([draft.author_name, draft.author_email].into_iter().flatten());
     let found = search(&searched, &site.rules);
     Prepared { html, links: count, is_blank, searched, found: (site.version, found) }

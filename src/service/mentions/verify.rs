@@ -73,7 +73,7 @@ pub(super) async fn verify(app: &App, job: Job, id: MentionId) -> Result<()> {
 fn targets(app: &App, mention: &Mention, article: &Article) -> Vec<Url> {
     let told = mention.pending_target_url.iter().chain([&mention.target_url]);
     match mention.kind {
-        Kind::Trackback => app.shared.web.places.all(&article.slug, article.id),
+        Kind::Trackback => app.shared.web.urls.all(&article.slug, article.id),
         Kind::Webmention | Kind::Pingback => told.flat_map(|told| Url::parse(told)).collect(),
     }
 }
@@ -154,7 +154,7 @@ async fn accept(
 /// What is searched for words: all that is shown of it, its address too. A zero-width space ends a
 /// word, and so would hide one that it is put into.
 fn searched(mention: &Mention, said: &SourceMetadata) -> String {
-    let address = Some(urls::spelled_out(&mention.source_url));
+    let address = Some(urls::decoded_words(&mention.source_url));
     let texts = [&said.title, &said.excerpt, &said.author_name, &said.author_url, &address];
     let text = texts.into_iter().flatten().map(String::as_str).collect::<Vec<_>>().join("\n");
     let whole = text.replace('\u{200b}', "");

@@ -134,7 +134,7 @@ fn bounded_at_the_cap() {
     for (took, rendered, name, format, html, text) in figures.iter().rev() {
         println!(
             "{took:>10.1?} ({rendered:.1?}) {} {name}: {html} html, {text} text",
-            format.as_str()
+            <&str>::from(format)
         );
     }
 }
