@@ -35,7 +35,7 @@ use crate::demo;
 use crate::http::cache::Cache;
 use crate::http::cross_origin::CrossOrigin;
 use crate::http::metrics::Metrics;
-use crate::http::{conditional, contract};
+use crate::http::{conditional, openapi};
 use crate::service::events::Events;
 use crate::service::{App, Shared, users};
 use crate::store::Storage;
@@ -161,8 +161,10 @@ async fn launch(
     let metrics = Metrics::new();
     let (shared, ring) = shared(&config, clock, Events::to(vec![metrics.clone()]))?;
     prepare(&config, &storage, &shared).await?;
-    // It takes milliseconds, for which neither the start nor the first write should wait.
-    std::thread::spawn(contract::warm);
+    let contract = Arc::new(openapi::build());
+    let compiled = contract.clone();
+    // In the background: neither the start nor the first write waits for the validators.
+    std::thread::spawn(move || compiled.compile());
     let context = AppContext {
         cache: Arc::new(Cache::new(config.cache_bytes, storage.changes().clone())),
         cross_origin: Arc::new(CrossOrigin::new(match &config.cors_origins {
@@ -173,6 +175,7 @@ async fn launch(
         storage,
         shared,
         ring: ring.clone(),
+        contract,
         metrics,
         trusted_proxies: config.trusted_proxies.clone().into(),
     };

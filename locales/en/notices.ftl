@@ -1,5 +1,5 @@
-# What a reader sees under an article about comments and mentions.
-# "Mentions" stands for trackbacks, pingbacks and webmentions together; see glossary.md.
+# The notice under an article about its comments and mentions.
+# "Mentions" stands for trackbacks, pingbacks and webmentions together.
 
 comments-open-pings-open = We’d be glad to read your comment, and mentions from other sites are welcome too: write about this article on yours and link back to it.
 comments-open-pings-closed = We’d be glad to read your comment on this article. It does not take mentions from other sites.

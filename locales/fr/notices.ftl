@@ -1,5 +1,5 @@
 # Ce que le lecteur voit sous un article au sujet des commentaires et des mentions.
-# « Mentions » désigne ensemble rétroliens (trackbacks), pingbacks et webmentions ; voir glossary.md.
+# « Mentions » désigne ensemble rétroliens (trackbacks), pingbacks et webmentions.
 
 comments-open-pings-open = Nous lirons votre commentaire avec plaisir, et les mentions venues d’autres sites sont aussi les bienvenues : parlez de cet article sur le vôtre en y plaçant un lien.
 comments-open-pings-closed = Nous lirons votre commentaire avec plaisir. Cet article n’accepte pas, en revanche, les mentions venues d’autres sites.

@@ -84,10 +84,11 @@ impl CliError {
 /// Describes a use case's error for an operator.
 fn describe(error: &service::Error) -> String {
     match error {
-        service::Error::EmailTaken => "another user has this email address".into(),
-        service::Error::LastAdmin => {
-            "this is the last active admin: the site needs at least one".into()
-        }
+        service::Error::Conflict(conflict) => match conflict.code {
+            "email_taken" => "another user has this email address".into(),
+            "last_admin" => "this is the last active admin: the site needs at least one".into(),
+            other => other.to_owned(),
+        },
         service::Error::NotFound(kind) => {
             format!("there is no such {}", format!("{kind:?}").to_lowercase())
         }

@@ -1,4 +1,4 @@
-//! `maqal openapi`. Calls `http::openapi`; needs no settings and no database.
+//! `maqal openapi` prints the OpenAPI document. It needs no settings and no database.
 
 use super::{CliError, output};
 use crate::http::openapi;
@@ -17,11 +17,11 @@ enum Format {
     Yaml,
 }
 
-/// Prints the document.
 pub(super) fn run(args: Args) -> Result<(), CliError> {
+    let contract = openapi::build();
     let text = match args.format {
-        Format::Json => openapi::pretty(),
-        Format::Yaml => openapi::yaml(),
+        Format::Json => contract.pretty(),
+        Format::Yaml => contract.yaml(),
     }?;
     Ok(output::line(text.trim_end())?)
 }

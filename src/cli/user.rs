@@ -6,6 +6,7 @@ use super::password::PasswordSource;
 use super::{CliError, output};
 use crate::clock::SystemClock;
 use crate::config::Config;
+use crate::domain::WireName;
 use crate::domain::listing::{PageRequest, Start, UserQuery};
 use crate::domain::user::{Role, User, UserPatch, is_email, normal_email};
 use crate::server;
@@ -64,7 +65,9 @@ fn email(text: &str) -> Result<String, String> {
 /// Parses a role. The help and the error messages list the possible values.
 fn role() -> impl clap::builder::TypedValueParser<Value = Role> {
     use clap::builder::{PossibleValuesParser, TypedValueParser};
-    PossibleValuesParser::new(Role::ALL.map(Role::as_str)).try_map(|name| name.parse::<Role>())
+    use strum::VariantArray;
+    let names = Role::VARIANTS.iter().map(|role| role.as_str());
+    PossibleValuesParser::new(names).try_map(|name| name.parse::<Role>())
 }
 
 /// Runs the subcommand.

@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
+use strum::{EnumString, IntoStaticStr, VariantArray};
+use utoipa::ToSchema;
 
 use super::Time;
 use super::comment_settings::{Discussion, Overrides, SiteRules};
@@ -13,47 +15,29 @@ use crate::text::render::BodyFormat;
 /// An article's id.
 pub type ArticleId = i64;
 
-/// An article's status.
+/// The status of an article.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+// Names in the API and in the database.
+#[derive(Serialize, Deserialize, ToSchema, EnumString, IntoStaticStr, VariantArray)]
+#[serde(rename_all = "snake_case")]
+#[strum(serialize_all = "snake_case")]
+#[schema(as = ArticleStatus)]
 pub enum Status {
-    /// Not published yet.
+    /// A draft.
     Draft,
-    /// Published automatically at `published_at`.
+    /// Publication is scheduled at `published_at`.
     Scheduled,
-    /// Public.
+    /// Published: visible to readers.
     Published,
-    /// Withdrawn after publication.
+    /// Archived: no longer visible to readers.
     Archived,
-    /// Deleted; it can be restored.
+    /// In the trash, from which it can be restored.
     Trashed,
 }
 
-impl Status {
-    /// All statuses.
-    pub const ALL: [Self; 5] =
-        [Self::Draft, Self::Scheduled, Self::Published, Self::Archived, Self::Trashed];
-
-    /// Returns the name in the API and in the database.
-    #[must_use]
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Draft => "draft",
-            Self::Scheduled => "scheduled",
-            Self::Published => "published",
-            Self::Archived => "archived",
-            Self::Trashed => "trashed",
-        }
-    }
-
-    /// Parses a name.
-    #[must_use]
-    pub fn parse(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|status| status.as_str() == name)
-    }
-}
-
-/// A change of an article's status.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// A transition between statuses of an article.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, IntoStaticStr)]
+#[strum(serialize_all = "snake_case")]
 pub enum Transition {
     /// Publishes now or at a later time.
     Publish,
@@ -68,19 +52,7 @@ pub enum Transition {
 }
 
 impl Transition {
-    /// Returns the name in the API.
-    #[must_use]
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Publish => "publish",
-            Self::Unpublish => "unpublish",
-            Self::Archive => "archive",
-            Self::Trash => "trash",
-            Self::Restore => "restore",
-        }
-    }
-
-    /// Returns whether an article of this status allows it.
+    /// Whether it may be taken from there.
     #[must_use]
     pub fn is_legal_from(self, status: Status) -> bool {
         match self {
@@ -97,8 +69,8 @@ impl Transition {
     }
 }
 
-/// The role of a person or agency in a byline.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+/// The role of a person or an agency in the byline.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum CreditRole {
     /// Author.
@@ -113,27 +85,27 @@ pub enum CreditRole {
     Editor,
 }
 
-/// A byline.
+/// A person or an agency in the byline.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Credit {
-    /// Name of the person or agency.
+    /// The name.
     pub name: String,
-    /// Role.
+    /// The role.
     pub role: CreditRole,
-    /// URL of their page.
+    /// The URL of the person's or agency's page.
     pub url: Option<String>,
 }
 
-/// The picture above an article.
+/// The cover image of an article.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Cover {
-    /// URL of the picture.
+    /// The URL of the image.
     pub url: String,
-    /// Alternative text.
+    /// The alternative text.
     pub alt: Option<String>,
     /// Caption.
     pub caption: Option<String>,
-    /// Copyright holder or photographer.
+    /// The photographer or rights holder.
     pub credit: Option<String>,
     /// Width in pixels.
     pub width: Option<u32>,
@@ -141,7 +113,7 @@ pub struct Cover {
     pub height: Option<u32>,
 }
 
-/// Metadata for search engines.
+/// The metadata for search engines.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Seo {
     /// Title, if it differs from the article's.
@@ -166,14 +138,13 @@ pub struct ArticleDraft {
     pub lang: Lang,
     /// Source of the text.
     pub body: String,
-    /// Format of the source.
-    #[serde(with = "format_as_text")]
+    /// What the source is written in.
     pub body_format: BodyFormat,
     /// Tags, by name.
     pub tags: Vec<String>,
-    /// Bylines.
+    /// The byline.
     pub credits: Vec<Credit>,
-    /// URL of the first publication.
+    /// The URL of the first publication.
     pub source_url: Option<String>,
     /// Canonical URL.
     pub canonical_url: Option<String>,
@@ -181,9 +152,9 @@ pub struct ArticleDraft {
     pub cover: Option<Cover>,
     /// Whether the article is featured.
     pub featured: bool,
-    /// Metadata for search engines.
+    /// The metadata for search engines.
     pub seo: Seo,
-    /// Custom fields of the frontend.
+    /// Free data of the frontend.
     pub metadata: Map<String, Value>,
 }
 
@@ -202,21 +173,6 @@ mod lang_as_text {
     }
 }
 
-mod format_as_text {
-    //! A body's format in a revision's snapshot.
-    use super::BodyFormat;
-    use serde::{Deserialize, Deserializer, Serializer, de::Error};
-
-    pub fn serialize<S: Serializer>(format: &BodyFormat, to: S) -> Result<S::Ok, S::Error> {
-        to.serialize_str(format.as_str())
-    }
-
-    pub fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<BodyFormat, D::Error> {
-        let name = String::deserialize(from)?;
-        name.parse().map_err(|_| D::Error::custom(format!("{name} is no body format")))
-    }
-}
-
 /// The source of an article's text.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Source {
@@ -231,7 +187,7 @@ pub struct Source {
 pub struct Article {
     /// Id.
     pub id: ArticleId,
-    /// Slug.
+    /// The slug, a part of URLs.
     pub slug: String,
     /// Headline.
     pub title: String,
@@ -243,25 +199,25 @@ pub struct Article {
     pub excerpt_derived: bool,
     /// Language of the text.
     pub lang: Lang,
-    /// Status.
+    /// The status.
     pub status: Status,
     /// Status before it was trashed.
     pub trashed_from: Option<Status>,
-    /// Time of publication, past or scheduled.
+    /// The time of publication, past or scheduled.
     pub published_at: Option<Time>,
     /// Time that lists sort by: `published_at`, else `created_at`.
     pub listed_at: Time,
-    /// Time of creation.
+    /// The time of creation.
     pub created_at: Time,
-    /// Time of the last change.
+    /// The time of the last change.
     pub updated_at: Time,
     /// Version, which each change increases.
     pub version: i64,
     /// User who created it; `None` once the user is deleted.
     pub author_id: Option<UserId>,
-    /// Bylines.
+    /// The byline.
     pub credits: Vec<Credit>,
-    /// URL of the first publication.
+    /// The URL of the first publication.
     pub source_url: Option<String>,
     /// Canonical URL.
     pub canonical_url: Option<String>,
@@ -269,19 +225,19 @@ pub struct Article {
     pub cover: Option<Cover>,
     /// Whether the article is featured.
     pub featured: bool,
-    /// Metadata for search engines.
+    /// The metadata for search engines.
     pub seo: Seo,
-    /// Custom fields of the frontend.
+    /// Free data of the frontend.
     pub metadata: Map<String, Value>,
-    /// Number of words.
+    /// The number of words in the text.
     pub word_count: i32,
-    /// Reading time in minutes.
+    /// The reading time in minutes.
     pub reading_minutes: i32,
-    /// Number of approved comments.
+    /// The number of visible comments.
     pub comment_count: i64,
     /// Number of verified and approved mentions.
     pub mention_count: i64,
-    /// Tags, in the editor's order.
+    /// The tags, in the editor's order.
     pub tags: Vec<TagRef>,
     /// Comment settings that differ from the site's.
     pub overrides: Overrides,
@@ -332,24 +288,29 @@ impl Article {
 /// A revision of an article.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Revision {
-    /// Number, from 1 for each article.
+    /// The number, from 1 for each article.
     pub number: i64,
     /// Editor; `None` once the user is deleted.
     pub editor_id: Option<UserId>,
-    /// Time of the save.
+    /// The time of saving.
     pub created_at: Time,
-    /// Editable fields at that time.
+    /// The saved content.
     pub draft: ArticleDraft,
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::WireName;
 
     #[test]
-    fn each_transition_is_legal_from_its_statuses_alone() {
+    fn each_transition_has_its_legal_statuses() {
         let legal = |step: Transition| -> Vec<&str> {
-            Status::ALL.iter().filter(|s| step.is_legal_from(**s)).map(|s| s.as_str()).collect()
+            Status::VARIANTS
+                .iter()
+                .filter(|s| step.is_legal_from(**s))
+                .map(|s| s.as_str())
+                .collect()
         };
         assert_eq!(legal(Transition::Publish), ["draft", "scheduled", "archived"]);
         assert_eq!(legal(Transition::Unpublish), ["scheduled", "published", "archived"]);

@@ -1,13 +1,15 @@
 //! Validation of input fields. All violations are collected, each with a JSON Pointer to its field.
 
+use strum::IntoStaticStr;
 use url::Url;
 
 use super::{Time, is_representable, to_micros};
 use crate::text::lang::Lang;
 use crate::text::{clean, slug};
 
-/// A violation of a field's rule. Each has a stable code.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// What is wrong with one field. The name of each is its stable machine code.
+#[derive(Debug, Clone, PartialEq, Eq, IntoStaticStr)]
+#[strum(serialize_all = "snake_case")]
 pub enum Violation {
     /// The field is required.
     Required,
@@ -90,31 +92,7 @@ impl Violation {
     /// Returns the stable code.
     #[must_use]
     pub fn code(&self) -> &'static str {
-        match self {
-            Self::Required => "required",
-            Self::UnknownField => "unknown_field",
-            Self::ReadOnly => "read_only",
-            Self::WrongType { .. } => "wrong_type",
-            Self::TooLong { .. } => "too_long",
-            Self::TooShort { .. } => "too_short",
-            Self::TooMany { .. } => "too_many",
-            Self::OutOfRange { .. } => "out_of_range",
-            Self::NotOneOf { .. } => "not_one_of",
-            Self::NulCharacter => "nul_character",
-            Self::InvalidLang => "invalid_lang",
-            Self::InvalidUrl => "invalid_url",
-            Self::InvalidEmail => "invalid_email",
-            Self::InvalidSlug => "invalid_slug",
-            Self::InvalidTime => "invalid_time",
-            Self::InvalidFormat => "invalid_format",
-            Self::Duplicate => "duplicate",
-            Self::WeakPassword => "weak_password",
-            Self::UnknownTag { .. } => "unknown_tag",
-            Self::UnknownComment => "unknown_comment",
-            Self::Empty => "empty",
-            Self::TooDeep { .. } => "too_deep",
-            Self::TooLarge { .. } => "too_large",
-        }
+        self.into()
     }
 
     /// Returns the values for the violation's message, by name.

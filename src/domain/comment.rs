@@ -1,5 +1,9 @@
 //! Comments: their types, their paths in the conversation, and the moderation of new ones.
 
+use serde::{Deserialize, Serialize};
+use strum::{EnumString, IntoStaticStr};
+use utoipa::ToSchema;
+
 use super::Time;
 use super::article::ArticleId;
 use super::comment_settings::{CommentOrder, Moderation, Overrides, SiteRules};
@@ -11,76 +15,38 @@ pub type CommentId = i64;
 
 /// The moderation status of a comment.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+// Names in the API and in the database.
+#[derive(Serialize, Deserialize, ToSchema, EnumString, IntoStaticStr)]
+#[serde(rename_all = "snake_case")]
+#[strum(serialize_all = "snake_case")]
 pub enum CommentStatus {
     /// Awaits moderation.
     Pending,
-    /// Approved.
+    /// It is approved.
     Approved,
     /// Marked as spam.
     Spam,
-    /// In the trash, and can be restored.
+    /// It is in the trash, from which it can be restored.
     Trash,
 }
 
-impl CommentStatus {
-    /// All of them.
-    pub const ALL: [Self; 4] = [Self::Pending, Self::Approved, Self::Spam, Self::Trash];
-
-    /// Its name in the API and in the database.
-    #[must_use]
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Pending => "pending",
-            Self::Approved => "approved",
-            Self::Spam => "spam",
-            Self::Trash => "trash",
-        }
-    }
-
-    /// The status of this name.
-    #[must_use]
-    pub fn parse(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|status| status.as_str() == name)
-    }
-}
-
-/// The reason why a comment is not shown at once.
+/// The reason for holding back a comment.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+// Names in the API and in the database.
+#[derive(Serialize, Deserialize, ToSchema, EnumString, IntoStaticStr)]
+#[serde(rename_all = "snake_case")]
+#[strum(serialize_all = "snake_case")]
 pub enum HoldReason {
-    /// All comments are moderated.
+    /// All comments wait for a moderator.
     Moderation,
-    /// The author has no approved comment yet.
+    /// No comment of its author was approved before.
     FirstTime,
     /// It has too many links.
     Links,
-    /// It contains a word of the moderation list.
+    /// It contains a word that makes it wait.
     Words,
-    /// It contains a blocked word.
+    /// It contains a word that makes it spam.
     BlockedWords,
-}
-
-impl HoldReason {
-    /// All of them.
-    pub const ALL: [Self; 5] =
-        [Self::Moderation, Self::FirstTime, Self::Links, Self::Words, Self::BlockedWords];
-
-    /// Its name in the API and in the database.
-    #[must_use]
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Moderation => "moderation",
-            Self::FirstTime => "first_time",
-            Self::Links => "links",
-            Self::Words => "words",
-            Self::BlockedWords => "blocked_words",
-        }
-    }
-
-    /// The reason of this name.
-    #[must_use]
-    pub fn parse(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|reason| reason.as_str() == name)
-    }
 }
 
 /// A comment.
@@ -96,7 +62,7 @@ pub struct Comment {
     pub depth: i32,
     /// The path in the conversation, see [`path_below`].
     pub path: Vec<u8>,
-    /// The moderation status.
+    /// The status.
     pub status: CommentStatus,
     /// Whether readers see it: it and all its ancestors are approved.
     pub shown: bool,
@@ -110,7 +76,7 @@ pub struct Comment {
     pub author_name: Option<String>,
     /// The author's email address, normalised by [`super::user::normal_email`].
     pub author_email: Option<String>,
-    /// The author's web page.
+    /// The URL of the person's or agency's page.
     pub author_url: Option<String>,
     /// The client's IP address, until it is deleted.
     pub client_address: Option<String>,
@@ -145,7 +111,7 @@ pub struct CommentDraft {
     pub author_name: Option<String>,
     /// The author's email address.
     pub author_email: Option<String>,
-    /// The author's web page.
+    /// The URL of the person's or agency's page.
     pub author_url: Option<String>,
     /// The source text.
     pub body: String,
@@ -154,11 +120,11 @@ pub struct CommentDraft {
 /// The content that a moderator may edit.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CommentEdit {
-    /// The new status.
+    /// The status.
     pub status: CommentStatus,
     /// The author's name.
     pub author_name: Option<String>,
-    /// The author's web page.
+    /// The URL of the person's or agency's page.
     pub author_url: Option<String>,
     /// The source text.
     pub body: String,
@@ -173,9 +139,9 @@ pub struct Facts {
     pub known: bool,
     /// The number of links, with the author's web page.
     pub links: usize,
-    /// It contains a word of the moderation list.
+    /// It contains a word that makes it wait.
     pub moderation_word: bool,
-    /// It contains a blocked word.
+    /// It contains a word that makes it spam.
     pub blocked_word: bool,
 }
 

@@ -1,54 +1,46 @@
 //! Comment settings of the site and of articles, and the effective state that follows from both.
 
 use chrono::Duration;
+use serde::{Deserialize, Serialize};
+use strum::{EnumString, IntoStaticStr, VariantArray};
+use utoipa::ToSchema;
 
 use super::Time;
 
-/// The state of comments or pings.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// Whether comments or mentions are accepted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+// Names in the API and in the database.
+#[derive(Serialize, Deserialize, ToSchema, EnumString, IntoStaticStr)]
+#[serde(rename_all = "snake_case")]
+#[strum(serialize_all = "snake_case")]
 pub enum OpenState {
-    /// New ones are accepted.
+    /// They are accepted.
     Open,
-    /// New ones are refused.
+    /// They are refused.
     Closed,
 }
 
-impl OpenState {
-    /// Returns the name in the API and in the database.
-    #[must_use]
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Open => "open",
-            Self::Closed => "closed",
-        }
-    }
-}
-
-/// The comments that wait in the moderation queue.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// The comments that wait for a moderator.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+// Names in the API and in the database.
+#[derive(Serialize, Deserialize, ToSchema, EnumString, IntoStaticStr)]
+#[serde(rename_all = "snake_case")]
+#[strum(serialize_all = "snake_case")]
 pub enum Moderation {
     /// No comments.
     None,
-    /// Comments of people without an approved comment.
+    /// Comments of authors without an approved comment.
     FirstTime,
     /// All comments.
     All,
 }
 
-impl Moderation {
-    /// Returns the name in the API and in the database.
-    #[must_use]
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::None => "none",
-            Self::FirstTime => "first_time",
-            Self::All => "all",
-        }
-    }
-}
-
-/// The order of comments.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// The order of threads.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+// Names in the API and in the database.
+#[derive(Serialize, Deserialize, ToSchema, EnumString, IntoStaticStr)]
+#[serde(rename_all = "snake_case")]
+#[strum(serialize_all = "snake_case")]
 pub enum CommentOrder {
     /// Oldest first.
     Oldest,
@@ -56,18 +48,7 @@ pub enum CommentOrder {
     Newest,
 }
 
-impl CommentOrder {
-    /// Returns the name in the API and in the database.
-    #[must_use]
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Oldest => "oldest",
-            Self::Newest => "newest",
-        }
-    }
-}
-
-/// The site's rules, which articles may override.
+/// What holds for every article that doesn't say otherwise.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SiteRules {
     /// State of comments.
@@ -84,15 +65,15 @@ pub struct SiteRules {
     pub require_name_email: bool,
     /// Whether only signed-in users may comment.
     pub require_login: bool,
-    /// Number of links from which a comment waits; 0: no limit.
+    /// The number of links from which a comment waits for a moderator. 0: no limit.
     pub max_links: i32,
-    /// Words that make a comment wait.
+    /// Words that make a comment wait for a moderator.
     pub moderation_words: Vec<String>,
     /// Words that make a comment spam.
     pub blocked_words: Vec<String>,
-    /// Greatest depth of replies, 1 to 10.
+    /// The deepest nesting of replies.
     pub thread_depth: i32,
-    /// Order of comments.
+    /// The order of threads.
     pub order: CommentOrder,
     /// Whether a published article sends pings to the pages that it links to.
     pub send_pings: bool,
@@ -103,7 +84,7 @@ pub struct SiteRules {
 pub struct SiteSettings {
     /// Rules.
     pub rules: SiteRules,
-    /// Time of the last change.
+    /// The time of the last change.
     pub updated_at: Time,
     /// Version, which each change increases.
     pub version: i64,
@@ -129,14 +110,17 @@ pub struct Overrides {
 pub struct ArticleSettings {
     /// Settings.
     pub overrides: Overrides,
-    /// Time of the last change.
+    /// The time of the last change.
     pub updated_at: Time,
     /// Version, which each change increases.
     pub version: i64,
 }
 
 /// The reason of an effective state.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema, IntoStaticStr)]
+#[serde(rename_all = "snake_case")]
+#[strum(serialize_all = "snake_case")]
+#[schema(as = DiscussionReason)]
 pub enum Reason {
     /// The site's settings.
     Site,
@@ -148,20 +132,7 @@ pub enum Reason {
     Unpublished,
 }
 
-impl Reason {
-    /// Returns the name in the API.
-    #[must_use]
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Site => "site",
-            Self::Article => "article",
-            Self::Age => "age",
-            Self::Unpublished => "unpublished",
-        }
-    }
-}
-
-/// The effective state of comments or pings.
+/// One half of the effective state.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Effect {
     /// State.
@@ -172,7 +143,7 @@ pub struct Effect {
     pub closes_at: Option<Time>,
 }
 
-/// The effective state of an article's discussion.
+/// Returns the effective state of an article's discussion.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Discussion {
     /// Comments.
@@ -181,8 +152,9 @@ pub struct Discussion {
     pub pings: Effect,
 }
 
-/// The combined state, for a notice to readers.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+/// The notice to readers: the effective state of comments and pings.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, IntoStaticStr, VariantArray)]
+#[strum(serialize_all = "snake_case")]
 pub enum Notice {
     /// Both open.
     CommentsOpenPingsOpen,
@@ -192,27 +164,6 @@ pub enum Notice {
     CommentsClosedPingsOpen,
     /// Both closed.
     CommentsClosedPingsClosed,
-}
-
-impl Notice {
-    /// All notices.
-    pub const ALL: [Self; 4] = [
-        Self::CommentsOpenPingsOpen,
-        Self::CommentsOpenPingsClosed,
-        Self::CommentsClosedPingsOpen,
-        Self::CommentsClosedPingsClosed,
-    ];
-
-    /// Returns the code in the API.
-    #[must_use]
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::CommentsOpenPingsOpen => "comments_open_pings_open",
-            Self::CommentsOpenPingsClosed => "comments_open_pings_closed",
-            Self::CommentsClosedPingsOpen => "comments_closed_pings_open",
-            Self::CommentsClosedPingsClosed => "comments_closed_pings_closed",
-        }
-    }
 }
 
 impl Discussion {

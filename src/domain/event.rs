@@ -1,11 +1,14 @@
 //! Events for subscribers. Use cases publish them after the commit of their transaction.
 
+use strum::IntoStaticStr;
+
 use super::article::ArticleId;
 use super::comment::{CommentId, CommentStatus, HoldReason};
 use super::mention::MentionId;
 
-/// An event.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// Something that happened.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, IntoStaticStr)]
+#[strum(serialize_all = "snake_case")]
 pub enum Event {
     /// A comment was posted, and readers see it.
     CommentPublished {
@@ -31,7 +34,7 @@ pub enum Event {
         article: ArticleId,
         /// The former status.
         from: CommentStatus,
-        /// The new status.
+        /// The status.
         to: CommentStatus,
     },
     /// A comment was deleted permanently, with its replies.
@@ -45,14 +48,14 @@ pub enum Event {
     MentionVerified {
         /// The mention.
         mention: MentionId,
-        /// Its article.
+        /// The article's id.
         article: ArticleId,
     },
     /// A mention was verified, and is held for moderation or marked as spam.
     MentionHeld {
         /// The mention.
         mention: MentionId,
-        /// Its article.
+        /// The article's id.
         article: ArticleId,
     },
 }
@@ -61,13 +64,6 @@ impl Event {
     /// Returns the event's name, as logs and metrics use it.
     #[must_use]
     pub fn name(&self) -> &'static str {
-        match self {
-            Self::CommentPublished { .. } => "comment_published",
-            Self::CommentHeld { .. } => "comment_held",
-            Self::CommentModerated { .. } => "comment_moderated",
-            Self::CommentDeleted { .. } => "comment_deleted",
-            Self::MentionVerified { .. } => "mention_verified",
-            Self::MentionHeld { .. } => "mention_held",
-        }
+        self.into()
     }
 }

@@ -1,6 +1,8 @@
 //! Queries for lists: filters, order and page. Pages begin at a keyset (sort key and id), so new
 //! rows don't shift them.
 
+use strum::IntoStaticStr;
+
 use super::Time;
 use super::article::Status;
 use super::comment_settings::OpenState;
@@ -34,6 +36,15 @@ impl Direction {
         match self {
             Self::Ascending => Self::Descending,
             Self::Descending => Self::Ascending,
+        }
+    }
+
+    /// Returns the name of an order in the API: the field, after a hyphen if descending.
+    #[must_use]
+    pub fn order_name(self, field: &str) -> String {
+        match self {
+            Self::Ascending => field.to_owned(),
+            Self::Descending => format!("-{field}"),
         }
     }
 }
@@ -128,8 +139,9 @@ impl<T> Page<T> {
     }
 }
 
-/// The sort column of articles.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// What articles are sorted by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, IntoStaticStr)]
+#[strum(serialize_all = "snake_case")]
 pub enum ArticleSort {
     /// The time of publication.
     PublishedAt,
@@ -204,8 +216,9 @@ impl ArticleQuery {
     }
 }
 
-/// The sort column of tags.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// What tags are sorted by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, IntoStaticStr)]
+#[strum(serialize_all = "snake_case")]
 pub enum TagSort {
     /// The name, by collation.
     Name,

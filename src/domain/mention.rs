@@ -2,6 +2,9 @@
 //! moderation and retry delays.
 
 use chrono::Duration;
+use serde::{Deserialize, Serialize};
+use strum::{EnumString, IntoStaticStr, VariantArray};
+use utoipa::ToSchema;
 
 use super::Time;
 use super::article::ArticleId;
@@ -14,8 +17,13 @@ pub type MentionId = i64;
 /// A ping's id.
 pub type PingId = i64;
 
-/// The protocol of a mention.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// The protocol by which a mention was received.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+// Names in the API and in the database.
+#[derive(Serialize, Deserialize, ToSchema, EnumString, IntoStaticStr)]
+#[serde(rename_all = "snake_case")]
+#[strum(serialize_all = "snake_case")]
+#[schema(as = MentionKind)]
 pub enum Kind {
     /// Webmention (W3C).
     Webmention,
@@ -25,74 +33,40 @@ pub enum Kind {
     Trackback,
 }
 
-impl Kind {
-    /// All of them.
-    pub const ALL: [Self; 3] = [Self::Webmention, Self::Pingback, Self::Trackback];
-
-    /// Its name in the API and in the database.
-    #[must_use]
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Webmention => "webmention",
-            Self::Pingback => "pingback",
-            Self::Trackback => "trackback",
-        }
-    }
-}
-
-/// The verification of a mention: whether the source links to the target.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// The progress of the verification that the source links to the target.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+// Names in the API and in the database.
+#[derive(Serialize, Deserialize, ToSchema, EnumString, IntoStaticStr)]
+#[serde(rename_all = "snake_case")]
+#[strum(serialize_all = "snake_case")]
+#[schema(as = MentionVerification)]
 pub enum Verification {
-    /// Verification is queued.
+    /// The source is to be fetched.
     Queued,
     /// The source links to the target.
     Verified,
-    /// The source doesn't link to the target, or can't be read.
+    /// The source doesn't link to the target, or can't be fetched.
     Rejected,
 }
 
-impl Verification {
-    /// All of them.
-    pub const ALL: [Self; 3] = [Self::Queued, Self::Verified, Self::Rejected];
-
-    /// Its name in the API and in the database.
-    #[must_use]
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Queued => "queued",
-            Self::Verified => "verified",
-            Self::Rejected => "rejected",
-        }
-    }
-}
-
 /// The moderation status of a mention.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+// Names in the API and in the database.
+#[derive(Serialize, Deserialize, ToSchema, EnumString, IntoStaticStr)]
+#[serde(rename_all = "snake_case")]
+#[strum(serialize_all = "snake_case")]
 pub enum ModerationStatus {
-    /// Awaits moderation.
+    /// It waits for a moderator.
     Pending,
     /// Approved: readers see it.
     Approved,
-    /// Marked as spam, and so are later mentions by its source.
+    /// It is spam, and further mentions of its source are refused.
     Spam,
 }
 
 impl ModerationStatus {
-    /// All of them.
-    pub const ALL: [Self; 3] = [Self::Pending, Self::Approved, Self::Spam];
-
-    /// Its name in the API and in the database.
-    #[must_use]
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Pending => "pending",
-            Self::Approved => "approved",
-            Self::Spam => "spam",
-        }
-    }
-
-    /// Decides the status of a verified mention. Word lists outrank the moderation setting, and an
-    /// approved mention stays approved unless a word list matches.
+    /// Works it out for a mention that was just verified: words decide over rules, rules over
+    /// nothing, and what a moderator approved stays so until a word says otherwise.
     #[must_use]
     pub fn judge(
         before: Self,
@@ -125,7 +99,7 @@ pub struct SourceMetadata {
     pub excerpt: Option<String>,
     /// The author's name.
     pub author_name: Option<String>,
-    /// The author's web page.
+    /// The URL of the person's or agency's page.
     pub author_url: Option<String>,
     /// The time of publication.
     pub published_at: Option<Time>,
@@ -136,11 +110,11 @@ pub struct SourceMetadata {
 pub struct Mention {
     /// The id.
     pub id: MentionId,
-    /// The article's id.
+    /// The path of an article.
     pub article_id: ArticleId,
-    /// The protocol.
+    /// The protocol by which it was received.
     pub kind: Kind,
-    /// The URL of the page that links.
+    /// The URL of the linking page.
     pub source_url: String,
     /// The source URL's host.
     pub source_host: String,
@@ -165,31 +139,41 @@ pub struct Mention {
     pub updated_at: Time,
 }
 
-/// The reason why a mention is refused, before anything is fetched.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// The reason for refusing a mention, before its source is fetched.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, IntoStaticStr, VariantArray)]
 pub enum Refused {
-    /// The source URL is invalid or may not be fetched.
+    /// The source is no address that is gone to.
+    #[strum(serialize = "mention_source_invalid")]
     SourceInvalid,
-    /// The target URL is invalid.
+    /// The target is no address.
+    #[strum(serialize = "mention_target_invalid")]
     TargetInvalid,
-    /// Source and target are the same.
+    /// They are the same.
+    #[strum(serialize = "mention_same_address")]
     SameAddress,
-    /// The source is an article of this site.
+    /// The source is an article of ours.
+    #[strum(serialize = "mention_source_own")]
     SourceOwn,
-    /// The target is on another site.
+    /// The target is another site's.
+    #[strum(serialize = "mention_target_foreign")]
     TargetForeign,
-    /// The target is on this site, but not an article's URL.
+    /// The target is on our site, and no article's address.
+    #[strum(serialize = "mention_target_not_article")]
     TargetNotArticle,
-    /// The target is the URL of an article that doesn't exist.
+    /// The target is an article's address, and there is no such article.
+    #[strum(serialize = "mention_target_not_found")]
     TargetMissing,
-    /// The article's pings are closed.
+    /// The article takes no pings, or no more.
+    #[strum(serialize = "pings_closed")]
     PingsClosed,
-    /// The source is blocked as spam.
+    /// What comes from there is spam.
+    #[strum(serialize = "mention_source_denied")]
     SourceDenied,
 }
 
-/// The protocol of a delivered ping.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// The protocol of a ping.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, EnumString, IntoStaticStr)]
+#[strum(serialize_all = "snake_case")]
 pub enum Protocol {
     /// Webmention.
     Webmention,
@@ -197,22 +181,12 @@ pub enum Protocol {
     Pingback,
 }
 
-impl Protocol {
-    /// Both.
-    pub const ALL: [Self; 2] = [Self::Webmention, Self::Pingback];
-
-    /// Its name in the API and in the database.
-    #[must_use]
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Webmention => "webmention",
-            Self::Pingback => "pingback",
-        }
-    }
-}
-
-/// The delivery state of a ping.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// The state of a ping's delivery.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+// Names in the API and in the database.
+#[derive(Serialize, Deserialize, ToSchema, EnumString, IntoStaticStr)]
+#[serde(rename_all = "snake_case")]
+#[strum(serialize_all = "snake_case")]
 pub enum PingState {
     /// Delivery is queued.
     Queued,
@@ -220,27 +194,11 @@ pub enum PingState {
     Delivered,
     /// The receiver refused it, or all attempts failed.
     Failed,
-    /// The target has no endpoint.
+    /// The linked page names no endpoint.
     Unsupported,
 }
 
-impl PingState {
-    /// All of them.
-    pub const ALL: [Self; 4] = [Self::Queued, Self::Delivered, Self::Failed, Self::Unsupported];
-
-    /// Its name in the API and in the database.
-    #[must_use]
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Queued => "queued",
-            Self::Delivered => "delivered",
-            Self::Failed => "failed",
-            Self::Unsupported => "unsupported",
-        }
-    }
-}
-
-/// An outgoing notification about a link, with its delivery state.
+/// A link of ours, and what came of telling it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Ping {
     /// The id.
@@ -251,7 +209,7 @@ pub struct Ping {
     pub target_url: String,
     /// The article's URL.
     pub source_url: String,
-    /// The delivery state.
+    /// The state of the delivery.
     pub state: PingState,
     /// The protocol, once it is discovered.
     pub protocol: Option<Protocol>,
@@ -259,7 +217,7 @@ pub struct Ping {
     pub endpoint: Option<String>,
     /// The reason of a failure or retry: a stable code.
     pub reason: Option<String>,
-    /// The HTTP status of the last response.
+    /// The HTTP status of the last answer.
     pub http_status: Option<i32>,
     /// The number of attempts since the last request.
     pub attempts: i32,
@@ -269,14 +227,14 @@ pub struct Ping {
     pub updated_at: Time,
     /// The time of the last attempt.
     pub attempted_at: Option<Time>,
-    /// The time of the last delivery.
+    /// The time of the last successful delivery.
     pub delivered_at: Option<Time>,
 }
 
 /// A query for mentions: those of an article for readers, or all for moderators.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct MentionQuery {
-    /// Only mentions of this article.
+    /// Only mentions of this article, by id.
     pub article: Option<ArticleId>,
     /// Only this moderation status.
     pub moderation_status: Option<ModerationStatus>,

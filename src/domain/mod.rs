@@ -1,5 +1,7 @@
 //! Types and rules of the domain. Pure: no I/O, no clock, no database and no HTTP.
 
+use strum::{IntoStaticStr, VariantArray};
+
 pub mod article;
 pub mod cache_tag;
 pub mod check;
@@ -13,6 +15,34 @@ pub mod policy;
 pub mod search;
 pub mod tag;
 pub mod user;
+
+/// The name of a variant in the API and in the database. strum derives it.
+pub trait WireName: Into<&'static str> {
+    /// Returns the name.
+    fn as_str(self) -> &'static str {
+        self.into()
+    }
+}
+
+impl<T: Into<&'static str>> WireName for T {}
+
+/// A kind of resource. Its name is the code of the problem that it was not found.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, IntoStaticStr, VariantArray)]
+#[strum(serialize_all = "snake_case", suffix = "_not_found")]
+pub enum ResourceKind {
+    /// An article.
+    Article,
+    /// A revision of an article.
+    Revision,
+    /// A tag.
+    Tag,
+    /// A mention.
+    Mention,
+    /// A user.
+    User,
+    /// A comment.
+    Comment,
+}
 
 /// A time in UTC, with microseconds.
 pub type Time = chrono::DateTime<chrono::Utc>;

@@ -1,60 +1,32 @@
 //! Users and their roles.
 
-use std::fmt;
-use std::str::FromStr;
+use serde::{Deserialize, Serialize};
+use strum::{Display, EnumString, IntoStaticStr, VariantArray};
+use utoipa::ToSchema;
 
 use super::Time;
 
 /// A user's id.
 pub type UserId = i64;
 
-/// A user's role, from least to most permissions.
+/// The role of a user, in ascending order of permissions.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+// Names in the API and in the database.
+#[derive(Serialize, Deserialize, ToSchema, Display, EnumString, IntoStaticStr, VariantArray)]
+#[serde(rename_all = "snake_case")]
+#[strum(serialize_all = "snake_case")]
 pub enum Role {
     /// Writes drafts.
     Contributor,
-    /// Also publishes their own articles.
+    /// Publishes own articles.
     Author,
-    /// Also edits all articles, tags and the articles' comment settings.
+    /// Edits all articles, tags, comments and the articles' comment settings.
     Editor,
-    /// Also manages users and the site's settings, and deletes permanently.
+    /// Manages users and the site's settings, and deletes permanently.
     Admin,
 }
 
-impl Role {
-    /// All roles, from least to most.
-    pub const ALL: [Self; 4] = [Self::Contributor, Self::Author, Self::Editor, Self::Admin];
-
-    /// Its name in the API.
-    #[must_use]
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Contributor => "contributor",
-            Self::Author => "author",
-            Self::Editor => "editor",
-            Self::Admin => "admin",
-        }
-    }
-}
-
-impl fmt::Display for Role {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.as_str())
-    }
-}
-
-impl FromStr for Role {
-    type Err = String;
-
-    fn from_str(name: &str) -> Result<Self, String> {
-        Self::ALL
-            .into_iter()
-            .find(|role| role.as_str() == name)
-            .ok_or_else(|| format!("{name} is no role: contributor, author, editor or admin"))
-    }
-}
-
-/// A user with an account.
+/// A user.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct User {
     /// The id.

@@ -1,5 +1,5 @@
-//! What people are told, in their language: problems and notices, from `locales/<language>/*.ftl`.
-//! A translator adds a folder there; nothing here changes.
+//! The wording of problems and notices in each language, from `locales/<language>/*.ftl`. A new
+//! language is a new folder.
 
 use std::borrow::Cow;
 use std::collections::HashMap;
@@ -7,7 +7,9 @@ use std::sync::LazyLock;
 
 use fluent_templates::fluent_bundle::FluentValue;
 use fluent_templates::{LanguageIdentifier, Loader, static_loader};
+use strum::VariantArray;
 
+use crate::domain::WireName;
 use crate::domain::check::Violation;
 use crate::domain::comment_settings::Notice;
 use crate::text::lang::{Direction, Lang};
@@ -16,7 +18,7 @@ static_loader! {
     static MESSAGES = {
         locales: "./locales",
         fallback_language: "en",
-        // The isolating marks would end up in JSON, where nothing renders them.
+        // JSON must not contain Unicode isolation marks.
         customise: |bundle| bundle.set_use_isolating(false),
     };
 }
@@ -25,36 +27,36 @@ static_loader! {
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Locale(LanguageIdentifier);
 
-/// Values that a message mentions.
+/// The values of a message's variables, by name.
 pub type Values = Vec<(&'static str, String)>;
 
-static TONGUES: LazyLock<Vec<Locale>> = LazyLock::new(|| {
+static LOCALES: LazyLock<Vec<Locale>> = LazyLock::new(|| {
     let mut all: Vec<Locale> = MESSAGES.locales().cloned().map(Locale).collect();
     all.sort_by_key(|locale| locale.0.to_string());
     all
 });
 
 impl Locale {
-    /// The catalogue's languages.
+    /// Returns all languages of the catalogue.
     #[must_use]
     pub fn all() -> &'static [Self] {
-        &TONGUES
+        &LOCALES
     }
 
-    /// English: for clients that don't say what they read.
+    /// Returns English, the default.
     #[must_use]
     pub fn fallback() -> Self {
         Self(MESSAGES.fallback().clone())
     }
 
-    /// The catalogue's language for a language tag, whatever its region.
+    /// Returns the catalogue's language for a language tag, regardless of region.
     #[must_use]
     pub fn for_tag(tag: &str) -> Option<Self> {
         let primary = tag.split(['-', '_']).next().unwrap_or(tag);
-        TONGUES.iter().find(|t| t.0.language.as_str().eq_ignore_ascii_case(primary)).cloned()
+        LOCALES.iter().find(|t| t.0.language.as_str().eq_ignore_ascii_case(primary)).cloned()
     }
 
-    /// The best of an `Accept-Language` header (RFC 9110, section 12.5.4).
+    /// Returns the best language of an `Accept-Language` header (RFC 9110, section 12.5.4).
     #[must_use]
     pub fn for_accept(header: &str) -> Option<Self> {
         let mut ranges: Vec<(f32, &str)> = header
@@ -74,30 +76,30 @@ impl Locale {
                 (quality > 0.0 && !tag.is_empty()).then_some((quality, tag))
             })
             .collect();
-        // Stable: of equal quality, the first named wins.
+        // A stable sort: of equal quality, the first wins.
         ranges.sort_by(|a, b| b.0.total_cmp(&a.0));
         ranges.into_iter().find_map(|(_, tag)| Self::for_tag(tag))
     }
 
-    /// Its number in the catalogue, from 1.
+    /// Returns the language's position in the catalogue, from 1.
     #[must_use]
     pub fn number(&self) -> usize {
-        TONGUES.iter().position(|locale| locale == self).map_or(0, |place| place + 1)
+        LOCALES.iter().position(|locale| locale == self).map_or(0, |place| place + 1)
     }
 
-    /// Its tag.
+    /// Returns the language tag.
     #[must_use]
     pub fn tag(&self) -> String {
         self.0.to_string()
     }
 
-    /// A message, with its values filled in.
+    /// Returns a message with its values; its id if it is missing.
     #[must_use]
-    pub fn say(&self, id: &str, values: &Values) -> String {
+    pub fn message(&self, id: &str, values: &Values) -> String {
         let arguments: HashMap<Cow<'static, str>, FluentValue<'_>> = values
             .iter()
             .map(|(name, value)| {
-                // Numbers are passed as such: the messages choose their plural by them.
+                // Messages choose their plural form by numbers.
                 let value = match value.parse::<i64>() {
                     Ok(number) => FluentValue::from(number),
                     Err(_) => FluentValue::from(value.as_str()),
@@ -108,46 +110,46 @@ impl Locale {
         MESSAGES.try_lookup_with_args(&self.0, id, &arguments).unwrap_or_else(|| id.to_owned())
     }
 
-    /// What is wrong with a field.
+    /// Returns the wording of a violation.
     #[must_use]
     pub fn violation(&self, violation: &Violation) -> String {
-        self.say(&format!("invalid-{}", dashed(violation.code())), &violation.values())
+        self.message(&format!("invalid-{}", dashed(violation.code())), &violation.values())
     }
 }
 
-/// Message ids have hyphens where codes have underscores.
+/// Returns the message id of a code: with hyphens instead of underscores.
 #[must_use]
 pub fn dashed(code: &str) -> String {
     code.replace('_', "-")
 }
 
-/// A notice, ready to be shown.
+/// A worded notice.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NoticeText {
     /// The wording.
     pub text: String,
-    /// Its language.
+    /// The language tag.
     pub lang: String,
-    /// Its direction.
+    /// The writing direction.
     pub dir: Direction,
 }
 
-/// Notices are in every article; they are worded once.
+/// All notices in all languages. Each article contains one.
 static NOTICES: LazyLock<HashMap<(Locale, Notice), NoticeText>> = LazyLock::new(|| {
     let mut all = HashMap::new();
     for locale in Locale::all() {
         let lang = locale.tag();
         let dir = Lang::parse(&lang).map_or(Direction::Ltr, |lang| lang.direction());
-        for notice in Notice::ALL {
-            let text = locale.say(&dashed(notice.as_str()), &Values::new());
+        for notice in Notice::VARIANTS {
+            let text = locale.message(&dashed(notice.as_str()), &Values::new());
             let worded = NoticeText { text, lang: lang.clone(), dir };
-            all.insert((locale.clone(), notice), worded);
+            all.insert((locale.clone(), *notice), worded);
         }
     }
     all
 });
 
-/// A notice in a language of the catalogue.
+/// Returns a notice in a language of the catalogue.
 #[must_use]
 pub fn notice(locale: &Locale, notice: Notice) -> Option<&'static NoticeText> {
     NOTICES.get(&(locale.clone(), notice))
@@ -155,10 +157,12 @@ pub fn notice(locale: &Locale, notice: Notice) -> Option<&'static NoticeText> {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
+
     use super::*;
 
     #[test]
-    fn languages_are_negotiated_by_quality() {
+    fn accept_language_selects_by_quality() {
         let best = |header: &str| Locale::for_accept(header).map(|locale| locale.tag());
         assert_eq!(best("fr;q=0.3, ar-LY;q=0.9, en;q=0.5").as_deref(), Some("ar"));
         assert_eq!(best("de, en").as_deref(), Some("en"));
@@ -166,11 +170,31 @@ mod tests {
         assert_eq!(best("ar;q=0, en;q=0.1").as_deref(), Some("en"));
     }
 
+    /// Returns the ids of a language's messages.
+    fn ids(lang: &str) -> BTreeSet<String> {
+        let folder = format!("{}/locales/{lang}", env!("CARGO_MANIFEST_DIR"));
+        let files = std::fs::read_dir(folder).expect("a folder");
+        let texts = files.map(|file| std::fs::read_to_string(file.expect("a file").path()));
+        let lines = |text: String| text.lines().map(str::to_owned).collect::<Vec<_>>();
+        let lines = texts.flat_map(|text| lines(text.expect("UTF-8")));
+        let ids = lines.filter_map(|line| Some(line.split_once(" =")?.0.to_owned()));
+        ids.filter(|id| id.starts_with(|c: char| c.is_ascii_lowercase())).collect()
+    }
+
     #[test]
-    fn plurals_are_chosen_by_the_number() {
+    fn every_language_has_the_same_messages() {
+        let english = ids("en");
+        assert!(english.len() > 100, "{}", english.len());
+        for locale in Locale::all() {
+            assert_eq!(ids(&locale.tag()), english, "{}", locale.tag());
+        }
+    }
+
+    #[test]
+    fn arabic_two_and_three_seconds_have_different_plurals() {
         let arabic = Locale::for_tag("ar").expect("Arabic");
         let say =
-            |n: &str| arabic.say("too-many-requests-detail", &vec![("seconds", n.to_owned())]);
+            |n: &str| arabic.message("too-many-requests-detail", &vec![("seconds", n.to_owned())]);
         assert_ne!(say("2"), say("3"));
     }
 }

@@ -1,22 +1,22 @@
-//! The OpenAPI document as it is served, and a page that renders it with nothing from elsewhere.
+//! Serves the OpenAPI document, and a reference page without external resources.
 
 use actix_web::http::header::{CACHE_CONTROL, LOCATION};
-use actix_web::{HttpRequest, HttpResponse, get};
+use actix_web::{HttpRequest, HttpResponse, get, web};
 use utoipa_swagger_ui::{Config, SwaggerUi};
 
 use super::conditional::{Audience, Representation};
+use super::contract::Contract;
 use super::extract::{NoParams, Query};
-use super::openapi;
-use super::problem::ApiError;
+use super::problem::HandlerResult;
 
-/// Where the page is.
+/// The path of the reference page.
 pub const PATH: &str = "/docs/";
 
-/// What the page may load: itself.
+/// The Content-Security-Policy of the page: it loads only its own files.
 pub const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self' \
      'unsafe-inline'; img-src 'self' data:; connect-src 'self'; frame-ancestors 'none'";
 
-/// The page's files.
+/// Returns the service of the page's files.
 #[must_use]
 pub fn ui() -> SwaggerUi {
     let config = Config::new(["/openapi.json"])
@@ -30,22 +30,26 @@ pub fn ui() -> SwaggerUi {
     SwaggerUi::new(format!("{PATH}{{_:.*}}")).config(config)
 }
 
-/// Read this document
+/// Read the OpenAPI document
 ///
-/// The OpenAPI 3.1 document of this API, as JSON.
+/// Returns the OpenAPI 3.1 document of this API as JSON.
 #[utoipa::path(
     tag = "Operations",
     operation_id = "get_openapi_json",
     responses((status = 200, description = "The document.", body = Object))
 )]
 #[get("/openapi.json")]
-pub async fn openapi_json(req: HttpRequest, _: Query<NoParams>) -> Result<HttpResponse, ApiError> {
-    Ok(Representation::of(openapi::json(), Audience::Everybody)?.answer(&req))
+pub async fn openapi_json(
+    req: HttpRequest,
+    contract: web::Data<Contract>,
+    _: Query<NoParams>,
+) -> HandlerResult {
+    Ok(Representation::of(contract.document(), Audience::Everybody)?.answer(&req))
 }
 
-/// Read this document as YAML
+/// Read the OpenAPI document as YAML
 ///
-/// The same document, for people and tools that prefer YAML.
+/// Returns the same document as YAML.
 #[utoipa::path(
     tag = "Operations",
     operation_id = "get_openapi_yaml",
@@ -57,17 +61,17 @@ pub async fn openapi_json(req: HttpRequest, _: Query<NoParams>) -> Result<HttpRe
     ))
 )]
 #[get("/openapi.yaml")]
-pub async fn openapi_yaml(_: Query<NoParams>) -> Result<HttpResponse, ApiError> {
-    let text = openapi::yaml()?;
+pub async fn openapi_yaml(contract: web::Data<Contract>, _: Query<NoParams>) -> HandlerResult {
+    let text = contract.yaml()?;
     Ok(HttpResponse::Ok()
         .content_type("application/yaml")
         .insert_header((CACHE_CONTROL, "public, no-cache"))
         .body(text))
 }
 
-/// Find the reference page
+/// Redirect to the reference page
 ///
-/// Leads to a page that renders this document and works without the internet.
+/// Redirects to a page that renders this document and works without internet access.
 #[utoipa::path(
     tag = "Operations",
     operation_id = "get_docs",

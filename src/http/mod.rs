@@ -13,6 +13,7 @@ pub mod connection;
 pub mod contract;
 pub mod cross_origin;
 pub mod date;
+pub mod discussion;
 pub mod docs;
 pub mod extract;
 pub mod fallback;
@@ -24,12 +25,29 @@ pub mod metrics;
 pub mod middleware;
 pub mod openapi;
 pub mod page;
+pub mod page_params;
 pub mod problem;
+pub mod reader;
 pub mod request_context;
 pub mod request_id;
+pub mod resource;
 pub mod routes;
 pub mod search;
 pub mod standby;
 pub mod state;
 pub mod tags;
 pub mod users;
+
+use resource::Resource;
+
+/// The resources of the API, in the order of the OpenAPI document.
+pub static RESOURCES: &[Resource] = &[
+    articles::RESOURCE,
+    tags::RESOURCE,
+    search::RESOURCE,
+    comments::RESOURCE,
+    comment_settings::RESOURCE,
+    mentions::RESOURCE,
+    auth::RESOURCE,
+    users::RESOURCE,
+];

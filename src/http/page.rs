@@ -87,17 +87,11 @@ pub fn place<T>(
     (info, header.flatten())
 }
 
-/// Percent-encodes a path segment.
+/// Redirects permanently to another path of the API (301).
 #[must_use]
-pub fn encode(segment: &str) -> String {
-    url::form_urlencoded::byte_serialize(segment.as_bytes()).collect::<String>().replace('+', "%20")
-}
-
-/// Makes a 301 to another path of the API.
-#[must_use]
-pub fn moved(path: &str) -> actix_web::HttpResponse {
+pub fn moved(path: String) -> actix_web::HttpResponse {
     actix_web::HttpResponse::MovedPermanently()
-        .insert_header((actix_web::http::header::LOCATION, format!("/api/v1{path}")))
+        .insert_header((actix_web::http::header::LOCATION, path))
         .insert_header((actix_web::http::header::CACHE_CONTROL, "public, no-cache"))
         .finish()
 }

@@ -1,5 +1,5 @@
-//! Errors as RFC 9457 problems: the only place that knows which error has which status. Handlers
-//! return a [`ApiError`]; `middleware.rs`, which knows the client's language, makes the body of it.
+//! Errors as problems (RFC 9457). Handlers return an [`ApiError`]; `middleware.rs` writes its body
+//! in the client's language.
 
 use actix_web::http::StatusCode;
 use actix_web::http::header::{HeaderName, HeaderValue, WWW_AUTHENTICATE};
@@ -8,75 +8,76 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::catalogue::{Locale, Values, dashed};
+use crate::domain::WireName;
 use crate::domain::check::{FieldError, Invalid, Violation};
-use crate::domain::mention::Refused;
-use crate::service::{Error, ResourceKind, StoreError};
+use crate::service::{Conflict, Error, StoreError};
 use crate::text::query::{MAX_CHARS, MAX_TERMS, QueryError};
 
-/// What went wrong (RFC 9457).
+/// A problem (RFC 9457).
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct Problem {
-    /// A URI that names the kind of problem: `urn:maqal:problem:` and the code.
+    /// The URI of the kind of problem: `urn:maqal:problem:` and the code.
     #[serde(rename = "type")]
     #[schema(format = UriReference, example = "urn:maqal:problem:article_not_found")]
     pub kind: String,
-    /// The kind of problem in a few words, in the client's language.
+    /// The kind of problem, in the client's language.
     #[schema(example = "Article not found")]
     pub title: String,
-    /// The status of the answer.
+    /// The HTTP status.
     #[schema(minimum = 400, maximum = 599, example = 404)]
     pub status: u16,
-    /// What is wrong and what to do about it, in the client's language.
+    /// The explanation and a remedy, in the client's language.
     #[schema(example = "There is no article with this address, or you may not see it.")]
     pub detail: String,
-    /// A URI that names this very occurrence: `urn:maqal:request:` and the request's id, which the
-    /// logs have too.
+    /// The URI of this occurrence: `urn:maqal:request:` and the request id, which the logs contain
+    /// too.
     #[schema(format = UriReference, example = "urn:maqal:request:01JD8Z7M3K")]
     pub instance: String,
     /// A stable machine code.
     #[schema(example = "article_not_found")]
     pub code: String,
-    /// For invalid input: every flaw, and where it is.
+    /// The violations of an invalid body.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     #[schema(required = false)]
     pub errors: Vec<ProblemField>,
 }
 
-/// One flaw in the input.
+/// A violation in the body.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct ProblemField {
-    /// Where: a JSON Pointer (RFC 6901) into the body.
+    /// The place: a JSON Pointer (RFC 6901) into the body.
     #[schema(example = "/credits/0/url")]
     pub pointer: String,
     /// A stable machine code.
     #[schema(example = "invalid_url")]
     pub code: String,
-    /// What is wrong, in the client's language.
+    /// The explanation, in the client's language.
     #[schema(example = "Must be an absolute http or https URL.")]
     pub detail: String,
 }
 
-/// Why a request is refused.
+/// The error of a request.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ApiError {
     /// Stable machine code.
     pub code: &'static str,
     /// Status.
     pub status: StatusCode,
-    /// What the wording mentions.
+    /// The values of its wording.
     pub values: Values,
-    /// Flaws in the input.
+    /// The violations of the body.
     pub errors: Vec<FieldError>,
-    /// Headers that go with it.
+    /// Additional headers.
     pub headers: Vec<(HeaderName, HeaderValue)>,
-    /// A flaw that the wording explains itself by, of a parameter.
+    /// The violation of a parameter, which the wording contains.
     pub reason: Option<Violation>,
 }
 
 /// The result of a handler.
 pub type HandlerResult = Result<HttpResponse, ApiError>;
 
-/// Every kind of problem that can be answered, with its status.
+/// The problems that any resource may answer, with their statuses. Codes of a single resource come
+/// from its errors: not found (404), conflict (409) and refused mention (400).
 pub const KINDS: &[(&str, u16)] = &[
     ("bad_request", 400),
     ("malformed_json", 400),
@@ -87,15 +88,6 @@ pub const KINDS: &[(&str, u16)] = &[
     ("negative_query", 400),
     ("idempotency_key_invalid", 400),
     ("malformed_form", 400),
-    ("mention_source_invalid", 400),
-    ("mention_target_invalid", 400),
-    ("mention_same_address", 400),
-    ("mention_source_own", 400),
-    ("mention_source_denied", 400),
-    ("mention_target_foreign", 400),
-    ("mention_target_not_article", 400),
-    ("mention_target_not_found", 400),
-    ("pings_closed", 400),
     ("unauthenticated", 401),
     ("invalid_token", 401),
     ("invalid_credentials", 401),
@@ -105,22 +97,8 @@ pub const KINDS: &[(&str, u16)] = &[
     ("forbidden", 403),
     ("comments_closed", 403),
     ("not_found", 404),
-    ("article_not_found", 404),
-    ("tag_not_found", 404),
-    ("user_not_found", 404),
-    ("revision_not_found", 404),
-    ("comment_not_found", 404),
-    ("mention_not_found", 404),
     ("method_not_allowed", 405),
     ("request_timeout", 408),
-    ("illegal_transition", 409),
-    ("article_in_trash", 409),
-    ("slug_taken", 409),
-    ("tag_exists", 409),
-    ("tag_merge_itself", 409),
-    ("email_taken", 409),
-    ("last_admin", 409),
-    ("comment_repeated", 409),
     ("precondition_failed", 412),
     ("content_too_large", 413),
     ("uri_too_long", 414),
@@ -137,13 +115,19 @@ pub const KINDS: &[(&str, u16)] = &[
 ];
 
 impl ApiError {
-    /// A refusal of a kind in [`KINDS`]; one that isn't there is a bug and so a 500.
+    /// Returns a problem of [`KINDS`]. A code that is not there is a bug, and answered by 500.
     #[must_use]
     pub fn new(code: &'static str) -> Self {
         let status = KINDS.iter().find(|kind| kind.0 == code).map_or(500, |kind| kind.1);
+        let status = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        Self::with_status(status, code)
+    }
+
+    /// Returns a problem of a resource.
+    fn with_status(status: StatusCode, code: &'static str) -> Self {
         Self {
             code,
-            status: StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR),
+            status,
             values: Values::new(),
             errors: Vec::new(),
             headers: Vec::new(),
@@ -151,7 +135,7 @@ impl ApiError {
         }
     }
 
-    /// Mentions a value.
+    /// Adds a value of the wording.
     #[must_use]
     pub fn with(mut self, name: &'static str, value: impl ToString) -> Self {
         self.values.push((name, value.to_string()));
@@ -167,7 +151,7 @@ impl ApiError {
         self
     }
 
-    /// A parameter that is not as it should be.
+    /// Returns `invalid_parameter` for a parameter and its violation.
     #[must_use]
     pub fn parameter(name: impl ToString, violation: Violation) -> Self {
         let mut api_error = Self::new("invalid_parameter").with("name", name);
@@ -175,13 +159,13 @@ impl ApiError {
         api_error
     }
 
-    /// Try again in a while.
+    /// Adds `Retry-After`, in seconds.
     #[must_use]
     pub fn retry_after(self, seconds: u64) -> Self {
         self.header(actix_web::http::header::RETRY_AFTER, seconds)
     }
 
-    /// The body of the answer.
+    /// Returns the body of the answer.
     #[must_use]
     pub fn problem(&self, locale: &Locale, request_id: &str) -> Problem {
         let mut values = self.values.clone();
@@ -196,9 +180,9 @@ impl ApiError {
         });
         Problem {
             kind: format!("urn:maqal:problem:{}", self.code),
-            title: locale.say(&format!("{id}-title"), &values),
+            title: locale.message(&format!("{id}-title"), &values),
             status: self.status.as_u16(),
-            detail: locale.say(&format!("{id}-detail"), &values),
+            detail: locale.message(&format!("{id}-detail"), &values),
             instance: format!("urn:maqal:request:{request_id}"),
             code: self.code.to_owned(),
             errors: errors.collect(),
@@ -220,7 +204,7 @@ impl ResponseError for ApiError {
     fn error_response(&self) -> HttpResponse {
         let mut response = HttpResponse::new(self.status);
         if self.status == StatusCode::UNAUTHORIZED {
-            // RFC 9110 wants it with every 401; guards say more.
+            // RFC 9110 requires it with each 401. Guards add details.
             response
                 .headers_mut()
                 .insert(WWW_AUTHENTICATE, HeaderValue::from_static("Bearer realm=\"maqal\""));
@@ -244,31 +228,17 @@ impl From<Invalid> for ApiError {
 impl From<Error> for ApiError {
     fn from(error: Error) -> Self {
         match error {
-            Error::NotFound(thing) => Self::new(match thing {
-                ResourceKind::Article => "article_not_found",
-                ResourceKind::Revision => "revision_not_found",
-                ResourceKind::Tag => "tag_not_found",
-                ResourceKind::User => "user_not_found",
-                ResourceKind::Comment => "comment_not_found",
-                ResourceKind::Mention => "mention_not_found",
-            }),
+            Error::NotFound(kind) => Self::with_status(StatusCode::NOT_FOUND, kind.as_str()),
             Error::Forbidden(role) => Self::new("forbidden").with("role", role),
             Error::Invalid(invalid) => invalid.into(),
             Error::Stale(current) => Self::new("precondition_failed").with("current", current),
-            Error::IllegalTransition { from, step } => Self::new("illegal_transition")
-                .with("from", from.as_str())
-                .with("action", step.as_str()),
-            Error::InTrash => Self::new("article_in_trash"),
-            Error::SlugTaken(slug) => Self::new("slug_taken").with("slug", slug),
-            Error::TagExists(name) => Self::new("tag_exists").with("name", name),
-            Error::MergeIntoItself => Self::new("tag_merge_itself"),
+            Error::Conflict(Conflict { code, values }) => {
+                Self { values, ..Self::with_status(StatusCode::CONFLICT, code) }
+            }
             Error::CommentsClosed(reason) => {
                 Self::new("comments_closed").with("reason", reason.as_str())
             }
             Error::LoginRequired => Self::new("login_required"),
-            Error::CommentRepeated => Self::new("comment_repeated"),
-            Error::EmailTaken => Self::new("email_taken"),
-            Error::LastAdmin => Self::new("last_admin"),
             Error::BadCredentials => Self::new("invalid_credentials"),
             Error::InvalidToken(reason) => {
                 tracing::debug!(reason, "token refused");
@@ -291,7 +261,7 @@ impl From<Error> for ApiError {
             },
             Error::BadCursor => Self::new("malformed_cursor"),
             Error::KeyReused => Self::new("idempotency_key_reused"),
-            Error::Mention(refused) => Self::new(mention_code(refused)),
+            Error::Mention(refused) => Self::with_status(StatusCode::BAD_REQUEST, refused.as_str()),
             Error::Busy(what) => {
                 tracing::warn!(what, "too busy");
                 Self::new("unavailable").retry_after(1)
@@ -302,22 +272,6 @@ impl From<Error> for ApiError {
                 Self::new("internal")
             }
         }
-    }
-}
-
-/// The code of each reason not to take a mention in.
-#[must_use]
-pub fn mention_code(refused: Refused) -> &'static str {
-    match refused {
-        Refused::SourceInvalid => "mention_source_invalid",
-        Refused::TargetInvalid => "mention_target_invalid",
-        Refused::SameAddress => "mention_same_address",
-        Refused::SourceOwn => "mention_source_own",
-        Refused::SourceDenied => "mention_source_denied",
-        Refused::TargetForeign => "mention_target_foreign",
-        Refused::TargetNotArticle => "mention_target_not_article",
-        Refused::TargetMissing => "mention_target_not_found",
-        Refused::PingsClosed => "pings_closed",
     }
 }
 
@@ -342,6 +296,30 @@ impl From<StoreError> for ApiError {
                 tracing::error!(%error, "query failed");
                 Self::new("internal")
             }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use strum::VariantArray;
+
+    use super::*;
+    use crate::domain::ResourceKind;
+    use crate::domain::mention::Refused;
+
+    #[test]
+    fn every_code_has_a_title_and_a_detail() {
+        let shared = KINDS.iter().map(|kind| kind.0);
+        let missing = ResourceKind::VARIANTS.iter().map(|kind| kind.as_str());
+        let refused = Refused::VARIANTS.iter().map(|refused| refused.as_str());
+        for code in shared.chain(missing).chain(refused) {
+            let problem = ApiError::new(code).problem(&Locale::fallback(), "1");
+            let id = dashed(code);
+            assert_ne!(
+                (problem.title, problem.detail),
+                (format!("{id}-title"), format!("{id}-detail"))
+            );
         }
     }
 }

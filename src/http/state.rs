@@ -12,8 +12,6 @@ use ipnet::IpNet;
 use super::cache::Cache;
 use super::cross_origin::CrossOrigin;
 use super::metrics::Metrics;
-use super::page;
-use crate::domain::article::Article;
 use crate::service::{App, DatabaseUsage};
 
 /// The endpoints for mentions.
@@ -31,8 +29,6 @@ pub struct State {
     pub app: App,
     /// The public URL of this API.
     pub public_url: url::Url,
-    /// The URL of an article on the frontend, with the placeholder `{slug}`.
-    pub site_url: Option<String>,
     /// The largest body that is read, in bytes.
     pub max_body_bytes: usize,
     /// Networks of trusted proxies, which set `X-Forwarded-For`.
@@ -79,21 +75,10 @@ impl State {
     /// Returns the endpoints for mentions.
     #[must_use]
     pub fn endpoints(&self) -> Endpoints {
-        let base = &self.public_url;
+        let urls = &self.app.shared.web.urls;
         Endpoints {
-            webmention: format!("{base}api/v1/webmention"),
-            pingback: format!("{base}api/v1/xmlrpc"),
+            webmention: urls.api("/api/v1/webmention"),
+            pingback: urls.api("/api/v1/xmlrpc"),
         }
-    }
-
-    /// Returns an article's URL: its canonical URL, otherwise its URL on the frontend.
-    #[must_use]
-    pub fn article_address(&self, article: &Article) -> Option<String> {
-        // The URL parser encodes the characters that would end the URL in a header.
-        let own =
-            article.canonical_url.as_deref().and_then(|address| url::Url::parse(address).ok());
-        own.map(String::from).or_else(|| {
-            self.site_url.as_ref().map(|url| url.replace("{slug}", &page::encode(&article.slug)))
-        })
     }
 }

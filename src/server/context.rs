@@ -11,6 +11,7 @@ use ipnet::IpNet;
 use crate::auth::keys::KeyRing;
 use crate::http::cache::Cache;
 use crate::http::connection::ConnectionContext;
+use crate::http::contract::Contract;
 use crate::http::cross_origin::CrossOrigin;
 use crate::http::metrics::Metrics;
 use crate::http::state::State;
@@ -23,6 +24,7 @@ pub(super) struct AppContext {
     pub storage: Storage,
     pub shared: Arc<Shared>,
     pub ring: Arc<KeyRing>,
+    pub contract: Arc<Contract>,
     pub metrics: Arc<Metrics>,
     pub trusted_proxies: Arc<[IpNet]>,
     pub cache: Arc<Cache>,
@@ -45,7 +47,6 @@ impl AppContext {
     pub(super) fn state(
         &self,
         public_url: &url::Url,
-        site_url: Option<String>,
         max_body_bytes: usize,
     ) -> Result<State, StoreError> {
         let storage = self.storage.clone();
@@ -53,7 +54,6 @@ impl AppContext {
         let with = |db, replica| State {
             app: App { db, shared: self.shared.clone() },
             public_url: public_url.clone(),
-            site_url: site_url.clone(),
             max_body_bytes,
             trusted_proxies: self.trusted_proxies.clone(),
             metrics: self.metrics.clone(),

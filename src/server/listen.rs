@@ -2,6 +2,7 @@
 
 use std::io;
 use std::net::{SocketAddr, TcpListener};
+use std::sync::Arc;
 use std::time::Duration;
 
 use actix_server::Server;
@@ -44,8 +45,9 @@ pub(super) fn listen(
     signals: Signals,
 ) -> Result<(Server, SocketAddr), ServerError> {
     let context = context.clone();
-    let (public_url, site_url) = (config.public_url.clone(), config.site_url.clone());
+    let public_url = config.public_url.clone();
     let max_body_bytes = config.max_body_bytes;
+    let paths = Arc::new(fallback::Paths::of(context.contract.document()));
     let listener = bind(config.bind)
         .map_err(|error| io::Error::new(error.kind(), format!("{}: {error}", config.bind)))?;
     let addr = listener.local_addr()?;
@@ -53,17 +55,21 @@ pub(super) fn listen(
     let signal = server.graceful_shutdown_signal();
     let server = server.listen("maqal", listener, move || {
         let (context, signal) = (context.clone(), signal.clone());
-        let (public_url, site_url) = (public_url.clone(), site_url.clone());
+        let public_url = public_url.clone();
         let (connections, ring) =
             (context.connection_context(), web::Data::from(context.ring.clone()));
+        let contract = web::Data::from(context.contract.clone());
+        let paths = web::Data::from(paths.clone());
         let state = move || {
-            let state = context.state(&public_url, site_url.clone(), max_body_bytes);
+            let state = context.state(&public_url, max_body_bytes);
             async move { state }
         };
         let (app, _) = App::new()
             .into_utoipa_app()
             .data_factory(state)
             .app_data(ring)
+            .app_data(contract)
+            .app_data(paths)
             .configure(routes::all)
             .split_for_parts();
         let app = app

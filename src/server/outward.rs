@@ -10,8 +10,8 @@ use crate::web::fetch::{Fetcher, Limits, address};
 /// Makes the outbound side of mentions.
 pub(super) fn web(config: &Config) -> Web {
     let pings = &config.pings;
-    let places = SiteUrls::new(config.site_url.as_deref(), &config.public_url);
-    let home = places.article("").unwrap_or_else(|| config.public_url.clone());
+    let urls = SiteUrls::new(config.site_url.as_deref(), &config.public_url);
+    let home = urls.article("").unwrap_or_else(|| config.public_url.clone());
     // The Webmention recommendation asks senders to name the protocol.
     let agent = format!(
         "Maqal/{} Webmention (+{})",
@@ -25,7 +25,7 @@ pub(super) fn web(config: &Config) -> Web {
     };
     Web {
         fetcher: Fetcher::new(&agent, limits, pings.resolver.clone()),
-        places,
+        urls,
         per_host: Duration::from_secs(pings.per_host_seconds),
     }
 }

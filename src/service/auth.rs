@@ -21,6 +21,7 @@ use super::{App, Error, ResourceKind, Result, users as user_service};
 use crate::auth::secrets::RefreshToken;
 use crate::auth::tokens::{AccessInput, IssuedToken};
 use crate::domain::Time;
+use crate::domain::WireName;
 use crate::domain::policy::Actor;
 use crate::domain::user::{User, UserPatch, normal_email};
 use crate::store::sessions::{NewToken, Session};
@@ -111,7 +112,7 @@ pub async fn me(app: &App, actor: &Actor) -> Result<User> {
 /// Changes the actor's own name or email address.
 ///
 /// # Errors
-/// [`Error::EmailTaken`], [`Error::Invalid`].
+/// [`Error::Conflict`], [`Error::Invalid`].
 pub async fn change_own(app: &App, actor: &Actor, patch: OwnPatch) -> Result<User> {
     let patch = UserPatch { name: patch.name, email: patch.email, ..UserPatch::default() };
     user_service::change(app, actor.user_id, patch).await

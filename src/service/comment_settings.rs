@@ -76,7 +76,7 @@ pub async fn of_article(app: &App, reader: Reader, id: ArticleId) -> Result<OfAr
 /// Changes an article's overrides to those that `change` returns for them.
 ///
 /// # Errors
-/// [`Error::Stale`], [`Error::InTrash`], [`Error::NotFound`]; [`Error::Forbidden`] below editor.
+/// [`Error::Stale`], [`Error::Conflict`], [`Error::NotFound`]; [`Error::Forbidden`] below editor.
 pub async fn update_of_article(
     app: &App,
     actor: &Actor,
@@ -143,7 +143,7 @@ async fn for_change(
     // version of the overrides would start over after they are cleared.
     expected.check(current.article.version)?;
     if current.article.status == Status::Trashed {
-        return Err(Error::InTrash);
+        return Err(Error::conflict("article_in_trash", []));
     }
     Ok(current)
 }

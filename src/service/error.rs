@@ -1,12 +1,12 @@
 //! The errors of use cases. They know no HTTP status codes; `http::problem` maps them.
 
 use crate::auth::passwords::PasswordError;
-use crate::domain::article::{Status, Transition};
 use crate::domain::check::{Invalid, Violation};
 use crate::domain::comment_settings::Reason;
 use crate::domain::mention::Refused;
 use crate::domain::policy::Denied;
 use crate::domain::user::Role;
+use crate::domain::{ResourceKind, WireName};
 use crate::store::StoreError;
 use crate::store::connection::Failure;
 use crate::text::query::QueryError;
@@ -14,21 +14,13 @@ use crate::text::query::QueryError;
 /// The result of a use case.
 pub type Result<T> = std::result::Result<T, Error>;
 
-/// The kind of a resource.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum ResourceKind {
-    /// An article.
-    Article,
-    /// A revision of an article.
-    Revision,
-    /// A tag.
-    Tag,
-    /// A mention.
-    Mention,
-    /// A user.
-    User,
-    /// A comment.
-    Comment,
+/// A rule that the present state of a resource breaks.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Conflict {
+    /// The problem's code.
+    pub code: &'static str,
+    /// The values that its wording contains, by name.
+    pub values: Vec<(&'static str, String)>,
 }
 
 /// The error of a use case, which then changed nothing.
@@ -46,41 +38,15 @@ pub enum Error {
     /// The resource has this version, which was not expected.
     #[error("stale version, now {0}")]
     Stale(i64),
-    /// The article's status does not allow the transition.
-    #[error("cannot {} from {}", .step.as_str(), .from.as_str())]
-    IllegalTransition {
-        /// The article's status.
-        from: Status,
-        /// The transition.
-        step: Transition,
-    },
-    /// The article is in the trash and must be restored first.
-    #[error("the article is in the trash")]
-    InTrash,
-    /// Another resource has this slug.
-    #[error("slug taken: {0}")]
-    SlugTaken(String),
-    /// A tag with the same folded name exists, under this name.
-    #[error("tag exists: {0}")]
-    TagExists(String),
-    /// Source and target of a merge are the same tag.
-    #[error("a tag can't be merged into itself")]
-    MergeIntoItself,
+    /// The present state of a resource forbids it.
+    #[error("conflict: {}", .0.code)]
+    Conflict(Conflict),
     /// The article accepts no comments, for this reason.
     #[error("comments are closed: {}", .0.as_str())]
     CommentsClosed(Reason),
     /// The site accepts comments of signed-in users only.
     #[error("commenting takes a login")]
     LoginRequired,
-    /// The author has posted the same comment on this article before.
-    #[error("the comment is there already")]
-    CommentRepeated,
-    /// Another user has this email address.
-    #[error("email taken")]
-    EmailTaken,
-    /// The user is the last active admin.
-    #[error("the last active admin")]
-    LastAdmin,
     /// The email address or the password is wrong.
     #[error("wrong email or password")]
     BadCredentials,
@@ -124,6 +90,15 @@ impl Error {
     #[must_use]
     pub fn violation(pointer: &str, violation: Violation) -> Self {
         Self::Invalid(Invalid::one(pointer, violation))
+    }
+
+    /// Returns a conflict with its code and the values that its wording contains.
+    #[must_use]
+    pub fn conflict(
+        code: &'static str,
+        values: impl IntoIterator<Item = (&'static str, String)>,
+    ) -> Self {
+        Self::Conflict(Conflict { code, values: values.into_iter().collect() })
     }
 
     /// Makes the error of a denied access to a resource of this kind.

@@ -20,7 +20,7 @@ pub use host_rate_limits::purge_host_rate_limits;
 pub use moderate::{delete, find, list_all, set_moderation_status};
 pub use read::{of_article, pings, sources, status};
 pub use receive::{Incoming, Received, Target, receive};
-pub use site_urls::{SiteUrls, UrlTarget};
+pub use site_urls::{SiteUrls, UrlTarget, article_path, article_slug_path};
 pub use verify::sender_metadata;
 pub use worker::work_until;
 
@@ -30,7 +30,7 @@ pub struct Web {
     /// The HTTP client.
     pub fetcher: Fetcher,
     /// The URLs of this site.
-    pub places: SiteUrls,
+    pub urls: SiteUrls,
     /// The least time between two requests to a host.
     pub per_host: Duration,
 }

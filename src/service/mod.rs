@@ -33,9 +33,10 @@ pub mod changes {
     pub use crate::store::changes::tag_versions::{ChangeVersion, TagVersion, TagVersions};
 }
 
+pub use crate::domain::ResourceKind;
 pub use crate::store::StoreError;
 pub use crate::store::connection::Usage as DatabaseUsage;
-pub use error::{Error, ResourceKind, Result};
+pub use error::{Conflict, Error, Result};
 
 /// The context of a use case. Each worker thread has its own.
 pub struct App {

@@ -12,6 +12,9 @@ use crate::store::{Conn, tags as store};
 use crate::text::lang::Lang;
 use crate::text::{collate, fold, slug};
 
+/// The code of the conflict of two tags that differ only in spelling.
+const TAG_EXISTS: &str = "tag_exists";
+
 /// Returns a page of tags.
 ///
 /// # Errors
@@ -55,7 +58,7 @@ pub async fn find_by_slug(app: &App, actor: Option<&Actor>, text: &str) -> Resul
 /// Creates a tag.
 ///
 /// # Errors
-/// [`Error::TagExists`], [`Error::SlugTaken`], [`Error::Forbidden`].
+/// [`Error::Conflict`], [`Error::Forbidden`].
 pub async fn create(
     app: &App,
     actor: &Actor,
@@ -123,12 +126,12 @@ pub async fn delete(app: &App, actor: &Actor, id: TagId, expected: Expected) -> 
 /// Moves a tag's articles and slugs to the tag `into` and deletes it.
 ///
 /// # Errors
-/// [`Error::MergeIntoItself`], [`Error::NotFound`] for `id`, a violation at `/into` for `into`.
+/// [`Error::Conflict`], [`Error::NotFound`] for `id`, a violation at `/into` for `into`.
 pub async fn merge(app: &App, actor: &Actor, id: TagId, into: TagId) -> Result<Tag> {
     policy::needs(actor, Role::Editor)
         .map_err(|denied| Error::denied(ResourceKind::Tag, denied))?;
     if id == into {
-        return Err(Error::MergeIntoItself);
+        return Err(Error::conflict("tag_merge_itself", []));
     }
     let now = app.now();
     app.db
@@ -184,7 +187,9 @@ pub(super) async fn by_names(
                 };
                 match insert(tx, &draft, Listed::OncePublished, now).await {
                     // Another transaction created it since the lookup above.
-                    Err(Error::TagExists(_)) => find_by_key(tx, &key).await?,
+                    Err(Error::Conflict(conflict)) if conflict.code == TAG_EXISTS => {
+                        find_by_key(tx, &key).await?
+                    }
                     inserted => inserted?,
                 }
             }
@@ -257,7 +262,7 @@ async fn columns(
     if let Some(other) = store::find_by_name_key(tx, &name_key).await?
         && Some(other.id) != own
     {
-        return Err(Error::TagExists(other.name));
+        return Err(Error::conflict(TAG_EXISTS, [("name", other.name)]));
     }
     let slug = match &draft.slug {
         Some(slug) => chosen_slug(tx, slug, own).await?,
@@ -278,7 +283,7 @@ async fn columns(
 
 async fn chosen_slug(tx: &mut Conn<'_>, slug: &str, own: Option<TagId>) -> Result<String> {
     match store::slug_owner(tx, &slug::key(slug)).await? {
-        Some(owner) if Some(owner) != own => Err(Error::SlugTaken(slug.to_owned())),
+        Some(owner) if Some(owner) != own => Err(slugs::taken(slug)),
         _ => Ok(slug.to_owned()),
     }
 }
@@ -291,5 +296,5 @@ async fn derived_slug(tx: &mut Conn<'_>, name: &str, current: Option<&Tag>) -> R
             _ => return Ok(candidate),
         }
     }
-    Err(Error::SlugTaken(base))
+    Err(slugs::taken(&base))
 }

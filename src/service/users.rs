@@ -59,7 +59,7 @@ pub async fn get(app: &App, actor: &Actor, id: UserId) -> Result<User> {
 /// Creates a user.
 ///
 /// # Errors
-/// [`Error::Forbidden`], [`Error::Invalid`], [`Error::EmailTaken`], [`Error::KeyReused`].
+/// [`Error::Forbidden`], [`Error::Invalid`], [`Error::Conflict`], [`Error::KeyReused`].
 pub async fn create(
     app: &App,
     actor: &Actor,
@@ -81,7 +81,7 @@ pub async fn create(
 /// Changes a user. A suspension ends their sessions; a new role takes effect with the next request.
 ///
 /// # Errors
-/// [`Error::Forbidden`], [`Error::NotFound`], [`Error::EmailTaken`], [`Error::LastAdmin`].
+/// [`Error::Forbidden`], [`Error::NotFound`], [`Error::Conflict`].
 pub async fn update(app: &App, actor: &Actor, id: UserId, patch: UserPatch) -> Result<User> {
     needs_admin(actor)?;
     change(app, id, patch).await
@@ -90,7 +90,7 @@ pub async fn update(app: &App, actor: &Actor, id: UserId, patch: UserPatch) -> R
 /// Deletes a user and their sessions. Their articles stay, without an author.
 ///
 /// # Errors
-/// [`Error::Forbidden`], [`Error::NotFound`], [`Error::LastAdmin`].
+/// [`Error::Forbidden`], [`Error::NotFound`], [`Error::Conflict`].
 pub async fn delete(app: &App, actor: &Actor, id: UserId) -> Result<()> {
     needs_admin(actor)?;
     app.db
@@ -150,7 +150,7 @@ fn has_changes(patch: &UserPatch, user: &User) -> bool {
 async fn keep_an_admin(tx: &mut Conn<'_>, user: &User) -> Result<()> {
     let is_active_admin = user.role == Role::Admin && !user.suspended;
     if is_active_admin && store::count_active_admins(tx).await? <= 1 {
-        return Err(Error::LastAdmin);
+        return Err(Error::conflict("last_admin", []));
     }
     Ok(())
 }
@@ -202,7 +202,7 @@ pub(super) async fn hash(app: &App, password: String) -> Result<String> {
 /// Maps a violated unique constraint: the email address has the only one.
 fn email_taken(error: StoreError) -> Error {
     match error {
-        StoreError::Duplicate(_) => Error::EmailTaken,
+        StoreError::Duplicate(_) => Error::conflict("email_taken", []),
         other => other.into(),
     }
 }

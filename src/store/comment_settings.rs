@@ -1,5 +1,7 @@
 //! Comment settings of the site and of articles. Article queries join the latter themselves.
 
+use std::str::FromStr;
+
 use crate::store::prelude::*;
 
 use super::error::StoreError;
@@ -8,29 +10,14 @@ use super::types::Timestamp;
 use super::{Conn, StoreResult, dialect};
 use crate::domain::Time;
 use crate::domain::article::ArticleId;
-use crate::domain::comment_settings::{
-    ArticleSettings, CommentOrder, Moderation, OpenState, Overrides, SiteRules, SiteSettings,
-};
+use crate::domain::comment_settings::{ArticleSettings, Overrides, SiteRules, SiteSettings};
 
 fn corrupt(table: &'static str, column: &str, value: &str) -> StoreError {
     StoreError::Corrupt { table, reason: format!("{column} is {value:?}") }
 }
 
-fn open_state(table: &'static str, column: &str, value: &str) -> StoreResult<OpenState> {
-    match value {
-        "open" => Ok(OpenState::Open),
-        "closed" => Ok(OpenState::Closed),
-        _ => Err(corrupt(table, column, value)),
-    }
-}
-
-fn moderation(table: &'static str, value: &str) -> StoreResult<Moderation> {
-    match value {
-        "none" => Ok(Moderation::None),
-        "first_time" => Ok(Moderation::FirstTime),
-        "all" => Ok(Moderation::All),
-        _ => Err(corrupt(table, "moderation", value)),
-    }
+fn named<T: FromStr>(table: &'static str, column: &str, value: &str) -> StoreResult<T> {
+    value.parse().map_err(|_| corrupt(table, column, value))
 }
 
 #[derive(Queryable, Selectable, AsChangeset)]
@@ -63,22 +50,18 @@ impl TryFrom<SiteRow> for SiteSettings {
     fn try_from(row: SiteRow) -> Result<Self, StoreError> {
         const TABLE: &str = "comment_settings";
         let rules = SiteRules {
-            comments: open_state(TABLE, "comments", &row.comments)?,
-            pings: open_state(TABLE, "pings", &row.pings)?,
+            comments: named(TABLE, "comments", &row.comments)?,
+            pings: named(TABLE, "pings", &row.pings)?,
             close_comments_after_days: row.close_comments_after_days,
             close_pings_after_days: row.close_pings_after_days,
-            moderation: moderation(TABLE, &row.moderation)?,
+            moderation: named(TABLE, "moderation", &row.moderation)?,
             require_name_email: row.require_name_email,
             require_login: row.require_login,
             max_links: row.max_links,
             moderation_words: words("moderation_words", &row.moderation_words)?,
             blocked_words: words("blocked_words", &row.blocked_words)?,
             thread_depth: row.thread_depth,
-            order: match row.comment_order.as_str() {
-                "oldest" => CommentOrder::Oldest,
-                "newest" => CommentOrder::Newest,
-                other => return Err(corrupt(TABLE, "comment_order", other)),
-            },
+            order: named(TABLE, "comment_order", &row.comment_order)?,
             send_pings: row.send_pings,
         };
         Ok(Self { rules, updated_at: row.updated_at.0, version: row.version })
@@ -149,11 +132,11 @@ impl TryFrom<OverridesRow> for ArticleSettings {
     fn try_from(row: OverridesRow) -> Result<Self, StoreError> {
         const TABLE: &str = "article_comment_settings";
         let overrides = Overrides {
-            comments: row.comments.map(|v| open_state(TABLE, "comments", &v)).transpose()?,
-            pings: row.pings.map(|v| open_state(TABLE, "pings", &v)).transpose()?,
+            comments: row.comments.map(|v| named(TABLE, "comments", &v)).transpose()?,
+            pings: row.pings.map(|v| named(TABLE, "pings", &v)).transpose()?,
             close_comments_after_days: row.close_comments_after_days,
             close_pings_after_days: row.close_pings_after_days,
-            moderation: row.moderation.map(|v| moderation(TABLE, &v)).transpose()?,
+            moderation: row.moderation.map(|v| named(TABLE, "moderation", &v)).transpose()?,
         };
         Ok(Self { overrides, updated_at: row.updated_at.0, version: row.version })
     }

@@ -45,14 +45,13 @@ impl TryFrom<MentionRow> for Mention {
     type Error = StoreError;
 
     fn try_from(row: MentionRow) -> Result<Self, StoreError> {
-        let kind = Kind::ALL.into_iter().find(|one| one.as_str() == row.kind);
-        let verification = Verification::ALL.into_iter().find(|v| v.as_str() == row.verification);
-        let moderation_status =
-            ModerationStatus::ALL.into_iter().find(|one| one.as_str() == row.status);
         Ok(Self {
-            kind: kind.ok_or_else(|| corrupt("kind", &row.kind))?,
-            verification: verification.ok_or_else(|| corrupt("verification", &row.verification))?,
-            moderation_status: moderation_status.ok_or_else(|| corrupt("status", &row.status))?,
+            kind: row.kind.parse().map_err(|_| corrupt("kind", &row.kind))?,
+            verification: row
+                .verification
+                .parse()
+                .map_err(|_| corrupt("verification", &row.verification))?,
+            moderation_status: row.status.parse().map_err(|_| corrupt("status", &row.status))?,
             id: row.id,
             article_id: row.article_id,
             source_url: row.source_url,

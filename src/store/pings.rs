@@ -42,13 +42,9 @@ impl TryFrom<PingRow> for Ping {
     type Error = StoreError;
 
     fn try_from(row: PingRow) -> Result<Self, StoreError> {
-        let state = PingState::ALL.into_iter().find(|one| one.as_str() == row.state);
-        let protocol = |name: String| {
-            let found = Protocol::ALL.into_iter().find(|one| one.as_str() == name);
-            found.ok_or_else(|| corrupt("protocol", &name))
-        };
+        let protocol = |name: String| name.parse().map_err(|_| corrupt("protocol", &name));
         Ok(Self {
-            state: state.ok_or_else(|| corrupt("state", &row.state))?,
+            state: row.state.parse().map_err(|_| corrupt("state", &row.state))?,
             protocol: row.protocol.map(protocol).transpose()?,
             id: row.id,
             article_id: row.article_id,
@@ -210,7 +206,7 @@ pub async fn save(conn: &mut Conn<'_>, ping: &Ping) -> StoreResult<()> {
         diesel::update(pings::table.find(ping.id))
             .set((
                 pings::state.eq(ping.state.as_str()),
-                pings::protocol.eq(ping.protocol.map(Protocol::as_str)),
+                pings::protocol.eq(ping.protocol.map(|protocol| protocol.as_str())),
                 pings::endpoint.eq(ping.endpoint.as_deref()),
                 pings::reason.eq(ping.reason.as_deref()),
                 pings::http_status.eq(ping.http_status),

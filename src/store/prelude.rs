@@ -5,3 +5,5 @@ pub use diesel::{
     AsChangeset, BoolExpressionMethods, ExpressionMethods, Insertable, OptionalExtension, QueryDsl,
     Queryable, Selectable, SelectableHelper,
 };
+
+pub use crate::domain::WireName;

@@ -43,7 +43,8 @@ impl TryFrom<UserRow> for User {
 
 /// Parses a stored role.
 pub(super) fn role(name: &str) -> StoreResult<Role> {
-    name.parse().map_err(|reason| StoreError::Corrupt { table: "users", reason })
+    name.parse()
+        .map_err(|_| StoreError::Corrupt { table: "users", reason: format!("role is {name:?}") })
 }
 
 /// A user with their password hash.

@@ -7,6 +7,9 @@ use std::str::FromStr;
 use std::sync::Arc;
 
 use icu_locale::{LanguageIdentifier, Locale, LocaleCanonicalizer, LocaleDirectionality};
+use serde::Serialize;
+use strum::Display;
+use utoipa::ToSchema;
 
 /// Longest accepted tag, in bytes. RFC 5646 §4.4.1 recommends at least 35.
 pub const MAX_LEN: usize = 35;
@@ -33,8 +36,12 @@ thread_local! {
     static CACHE: RefCell<HashMap<Box<str>, Lang>> = RefCell::new(HashMap::new());
 }
 
-/// The writing direction of a language's usual script.
+/// The writing direction of a language, by its usual script.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+// Names in the API and in the database.
+#[derive(Serialize, ToSchema, Display)]
+#[serde(rename_all = "snake_case")]
+#[strum(serialize_all = "snake_case")]
 pub enum Direction {
     /// Left to right: Latin, Cyrillic, Han…
     Ltr,
@@ -42,24 +49,7 @@ pub enum Direction {
     Rtl,
 }
 
-impl Direction {
-    /// The value of HTML's `dir` attribute: `ltr` or `rtl`.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Ltr => "ltr",
-            Self::Rtl => "rtl",
-        }
-    }
-}
-
-impl fmt::Display for Direction {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.as_str())
-    }
-}
-
-/// The text is not an accepted language tag.
+/// The text is not a language tag that content can be filed under.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("not a BCP 47 language tag such as `ar` or `ar-LY`")]
 pub struct InvalidLang;

@@ -5,10 +5,12 @@
 
 use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
-use std::str::FromStr;
 use std::sync::LazyLock;
 
 use ammonia::{Builder, UrlRelative};
+use serde::{Deserialize, Serialize};
+use strum::{EnumString, IntoStaticStr};
+use utoipa::ToSchema;
 
 use super::scan::{Piece, scan};
 use super::{markdown, tags, tidy};
@@ -19,8 +21,13 @@ use super::{markdown, tags, tidy};
 /// (468 KB took 10.8 s). After `tidy` the cost is linear, and this limit bounds it.
 pub const MAX_SOURCE_BYTES: usize = 256 * 1024;
 
-/// The markup language of an article's body.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+/// The format of a body.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+// Names in the API and in the database.
+#[derive(Serialize, Deserialize, ToSchema, EnumString, IntoStaticStr)]
+#[serde(rename_all = "snake_case")]
+#[strum(serialize_all = "snake_case")]
+#[schema(as = Format)]
 pub enum BodyFormat {
     /// `CommonMark` with tables, strikethrough, footnotes, bare links and inline HTML.
     Markdown,
@@ -28,35 +35,7 @@ pub enum BodyFormat {
     Html,
 }
 
-impl BodyFormat {
-    /// The name in the API and the database.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Markdown => "markdown",
-            Self::Html => "html",
-        }
-    }
-}
-
-/// The text names no [`BodyFormat`].
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("a body format is `markdown` or `html`")]
-pub struct UnknownFormat;
-
-impl FromStr for BodyFormat {
-    type Err = UnknownFormat;
-
-    fn from_str(text: &str) -> Result<Self, UnknownFormat> {
-        match text {
-            "markdown" => Ok(Self::Markdown),
-            "html" => Ok(Self::Html),
-            _ => Err(UnknownFormat),
-        }
-    }
-}
-
-/// Renders and sanitises a source of at most [`MAX_SOURCE_BYTES`].
+/// The sanitised HTML of a source. The caller has refused sources over [`MAX_SOURCE_BYTES`].
 #[must_use]
 pub fn render(source: &str, format: BodyFormat) -> String {
     match format {

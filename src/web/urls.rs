@@ -1,5 +1,6 @@
 //! Parses, normalises and compares addresses of the web.
 
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 use url::Url;
 
 /// Longest accepted address, in bytes. All browsers and both databases' indexes take it.
@@ -98,11 +99,25 @@ pub fn host(url: &Url) -> String {
     url.host_str().unwrap_or_default().trim_end_matches('.').to_ascii_lowercase()
 }
 
-/// Decodes an address into text, for searching words in it.
+/// The characters that a path segment holds as they are: the unreserved ones (RFC 3986, section 2.3).
+const SEGMENT: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
+
+/// Percent-encodes a path segment or the value of a parameter.
 #[must_use]
-pub fn decoded_words(address: &str) -> String {
-    let parts = url::form_urlencoded::parse(address.as_bytes());
-    parts.flat_map(|(name, value)| [name, value]).collect::<Vec<_>>().join(" ")
+pub fn encode(segment: &str) -> String {
+    utf8_percent_encode(segment, SEGMENT).to_string()
+}
+
+/// Decodes a percent-encoded path segment. Bytes that are not UTF-8 become U+FFFD.
+#[must_use]
+pub fn decode(segment: &str) -> String {
+    percent_decode_str(segment).decode_utf8_lossy().into_owned()
+}
+
+/// Returns a URL's words in plain text, to search them for blocked words.
+#[must_use]
+pub fn decoded_words(url: &str) -> String {
+    decode(&url.replace(['+', '&', '='], " "))
 }
 
 #[cfg(test)]

@@ -1,9 +1,10 @@
 //! Every operation of the served document, by every role, for an article in every state.
-//! `oracle.rs` computes the expected result independently of the server; `calls.rs` makes the
+//! `oracle.rs` computes the expected result independently of the server; `calls.rs` and `derived.rs` make the
 //! requests; `scenario.rs` makes users and articles. A new operation fails until `calls.rs` knows
 //! it.
 
 pub mod calls;
+pub mod derived;
 pub mod oracle;
 pub mod scenario;
 

@@ -10,33 +10,10 @@
 #[allow(dead_code, reason = "some helpers are for future tests")]
 mod support;
 
-mod article_combinations;
-mod article_lifecycle;
-mod article_lists;
-mod article_slugs;
-mod articles;
-mod auth;
-mod authorization;
-mod cache;
-mod comment_settings;
-mod comments;
-mod conditional;
-mod connections;
-mod cors;
-mod health;
-mod idempotency;
-mod limits;
 mod mentions;
-mod openapi;
-mod operations;
-mod pipelines;
-mod problems;
-mod revisions;
-mod search;
-mod snapshots;
-mod tags;
-mod tokens;
-mod users;
+
+// One module for each other file of this folder.
+automod::dir!("tests/api");
 
 fn main() -> std::process::ExitCode {
     support::suite::run()

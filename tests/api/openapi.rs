@@ -1,4 +1,4 @@
-//! The OpenAPI document: complete, sound, explained throughout, and the one that is committed.
+//! The OpenAPI document: completeness, validity, descriptions, and equality with the committed files.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -7,12 +7,12 @@ use serde_json::{Map, Value, json};
 
 use crate::support::TestApp;
 
-/// The document as it is served.
+/// Returns the served document.
 async fn served(app: &TestApp) -> Value {
     app.get("/openapi.json").send().await.expect(200).json()
 }
 
-/// Each operation under its method and path.
+/// Returns each operation by method and path.
 fn operations(document: &Value) -> BTreeMap<String, &Map<String, Value>> {
     let mut all = BTreeMap::new();
     for (path, item) in document["paths"].as_object().expect("paths") {
@@ -24,7 +24,7 @@ fn operations(document: &Value) -> BTreeMap<String, &Map<String, Value>> {
     all
 }
 
-/// Each property of each schema under both names.
+/// Returns each property by schema and name.
 fn properties(document: &Value) -> BTreeMap<String, &Value> {
     let mut all = BTreeMap::new();
     for (name, schema) in document["components"]["schemas"].as_object().expect("schemas") {
@@ -36,7 +36,7 @@ fn properties(document: &Value) -> BTreeMap<String, &Value> {
     all
 }
 
-/// Visits every object and the way to it.
+/// Visits every object with its JSON Pointer.
 fn walk(value: &Value, at: &str, visit: &mut dyn FnMut(&str, &Map<String, Value>)) {
     match value {
         Value::Object(fields) => {
@@ -60,8 +60,8 @@ fn is_text(value: Option<&Value>) -> bool {
 }
 
 #[track_caller]
-fn none(flaws: Vec<String>, what: &str) {
-    assert!(flaws.is_empty(), "{what}:\n  {}", flaws.join("\n  "));
+fn none(flaws: Vec<String>, problem: &str) {
+    assert!(flaws.is_empty(), "{problem}:\n  {}", flaws.join("\n  "));
 }
 
 fn explain_drift(name: &str, generated: &str) {
@@ -74,7 +74,7 @@ fn explain_drift(name: &str, generated: &str) {
     let line = differs.unwrap_or_else(|| committed.lines().count().min(generated.lines().count()));
     let at = |text: &str| text.lines().nth(line).unwrap_or("(the end)").trim().to_owned();
     panic!(
-        "openapi/{name} is not what the code says, from line {} on:\n  committed: {}\n  generated: \
+        "openapi/{name} differs from the code, from line {} on:\n  committed: {}\n  generated: \
          {}\nregenerate both and commit them:\n  cargo run -- openapi > openapi/openapi.json\n  \
          cargo run -- openapi --format yaml > openapi/openapi.yaml",
         line + 1,
@@ -83,14 +83,15 @@ fn explain_drift(name: &str, generated: &str) {
     );
 }
 
-api_test!(the_committed_documents_are_the_generated_ones, async |_app: TestApp| {
-    explain_drift("openapi.json", &openapi::pretty().expect("the document"));
-    explain_drift("openapi.yaml", &openapi::yaml().expect("the document"));
+api_test!(committed_documents_equal_the_generated_ones, async |_app: TestApp| {
+    let document = openapi::build();
+    explain_drift("openapi.json", &document.pretty().expect("the document"));
+    explain_drift("openapi.yaml", &document.yaml().expect("the document"));
 });
 
-api_test!(the_served_documents_are_the_generated_one, async |app: TestApp| {
+api_test!(served_documents_equal_the_generated_one, async |app: TestApp| {
     let answer = app.get("/openapi.json").send().await.expect(200);
-    assert_eq!(&answer.json(), openapi::json());
+    assert_eq!(&answer.json(), openapi::build().document());
     let again = app.get("/openapi.json").if_none_match(&answer.etag()).send().await;
     assert!(again.expect(304).body.is_empty());
     let yaml = app.get("/openapi.yaml").send().await.expect(200);
@@ -98,7 +99,18 @@ api_test!(the_served_documents_are_the_generated_one, async |app: TestApp| {
     assert_eq!(yaml, answer.json());
 });
 
-api_test!(every_reference_leads_somewhere, async |app: TestApp| {
+api_test!(every_tag_is_named_in_the_changelog, async |app: TestApp| {
+    let changelog = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/CHANGELOG.md"));
+    let changelog = changelog.expect("a changelog").to_lowercase();
+    let document = served(&app).await;
+    let tags = document["tags"].as_array().expect("tags").iter().map(|tag| &tag["name"]);
+    let names = tags.map(|name| name.as_str().expect("a name").to_lowercase());
+    let operations = ["authentication", "operations"];
+    let missing = names.filter(|name| !operations.contains(&name.as_str()));
+    none(missing.filter(|name| !changelog.contains(name.as_str())).collect(), "not in CHANGELOG.md");
+});
+
+api_test!(every_reference_has_a_target, async |app: TestApp| {
     let document = served(&app).await;
     let (mut dangling, mut count) = (Vec::new(), 0);
     walk(&document, "", &mut |at, fields| {
@@ -114,7 +126,7 @@ api_test!(every_reference_leads_somewhere, async |app: TestApp| {
     none(dangling, "references to nowhere");
 });
 
-api_test!(no_schema_contradicts_itself, async |app: TestApp| {
+api_test!(no_all_of_has_two_types, async |app: TestApp| {
     let document = served(&app).await;
     let mut flaws = Vec::new();
     walk(&document, "", &mut |at, fields| {
@@ -128,13 +140,13 @@ api_test!(no_schema_contradicts_itself, async |app: TestApp| {
     none(flaws, "schemas that no value fits");
 });
 
-/// A response that many operations share stands among the components.
+/// Resolves a reference to a shared response.
 fn resolved<'a>(document: &'a Value, response: &'a Value) -> &'a Value {
     let target = response["$ref"].as_str().and_then(|at| at.strip_prefix('#'));
-    target.map_or(response, |at| document.pointer(at).expect("what is referred to"))
+    target.map_or(response, |at| document.pointer(at).expect("the target of a reference"))
 }
 
-api_test!(every_operation_explains_itself, async |app: TestApp| {
+api_test!(every_operation_has_summary_description_and_tag, async |app: TestApp| {
     let document = served(&app).await;
     let mut flaws = Vec::new();
     let mut ids = BTreeSet::new();
@@ -161,7 +173,7 @@ api_test!(every_operation_explains_itself, async |app: TestApp| {
     none(flaws, "operations left unexplained");
 });
 
-api_test!(every_parameter_and_property_is_described, async |app: TestApp| {
+api_test!(every_parameter_property_and_schema_has_a_description, async |app: TestApp| {
     let document = served(&app).await;
     let mut flaws = Vec::new();
     for (name, operation) in operations(&document) {
@@ -185,8 +197,7 @@ api_test!(every_parameter_and_property_is_described, async |app: TestApp| {
     none(flaws, "without a description");
 });
 
-/// Whether a property needs an example, being no schema of its own and not told by its type: a
-/// yes or no, a time, one of some words, a list or an object.
+/// Whether a property needs an example: not if it is a schema, boolean, time, enum, list or object.
 fn needs_example(property: &Value) -> bool {
     let told = ["$ref", "oneOf", "enum", "const"].iter().any(|name| property.get(name).is_some());
     let types = match &property["type"] {
@@ -197,7 +208,7 @@ fn needs_example(property: &Value) -> bool {
     !told && types.iter().any(free) && property["format"] != "date-time"
 }
 
-api_test!(every_plain_value_has_an_example, async |app: TestApp| {
+api_test!(every_scalar_property_has_an_example, async |app: TestApp| {
     let document = served(&app).await;
     let lacking = properties(&document)
         .into_iter()
@@ -257,7 +268,7 @@ api_test!(every_error_is_a_problem_and_the_expected_ones_are_declared, async |ap
         must_declare("403", secured);
         must_declare("404", name.contains('{'));
         must_declare("415", operation.contains_key("requestBody"));
-        // What other sites send is a form or XML, whose protocols have answers of their own.
+        // Forms and XML of other protocols have their own error answers.
         let types = operation.get("requestBody").and_then(|body| body["content"].as_object());
         let json = types.is_some_and(|types| types.keys().any(|kind| kind.ends_with("json")));
         must_declare("422", json);

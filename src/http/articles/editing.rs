@@ -1,19 +1,18 @@
-//! Making, changing and deleting articles. Reading is in `handlers.rs`, the steps from draft to
-//! archive in `transitions.rs`.
+//! Creation, changes and deletion of articles.
 
 use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse, delete, patch, post, put, web};
 use serde::Deserialize;
 use utoipa::IntoParams;
 
-use super::discussion::Context;
 use super::fields::Fields;
-use super::handlers::{locale, represent};
+use super::handlers::represent;
 use super::input::{ArticleInput, ArticlePath};
 use super::view::ArticleView;
 use crate::domain::article::Article;
 use crate::domain::policy::Actor;
 use crate::http::conditional::{self, Audience, Representation};
+use crate::http::discussion::{Context, locale};
 use crate::http::extract::{Body, Json, MergePatch, NoParams, Path, Query};
 use crate::http::guard::SignedIn;
 use crate::http::idempotency;
@@ -21,10 +20,11 @@ use crate::http::problem::HandlerResult;
 use crate::http::state::State;
 use crate::service::articles::{self, WithSite};
 use crate::service::idempotency::Idempotent;
+use crate::service::mentions::article_path;
 use crate::service::{Error, Expected};
 
-/// The answer to whoever wrote an article.
-pub(super) fn written(
+/// Answers a write with the article.
+pub(super) fn updated(
     req: &HttpRequest,
     state: &State,
     actor: &Actor,
@@ -33,13 +33,14 @@ pub(super) fn written(
     let fields = Fields::all();
     let locale = locale(req, None);
     let shown = represent(state, found, Some(actor), locale, &fields, Audience::Somebody)?;
-    // Where mentions are taken is for those who read.
+    // Only readers need the endpoints for mentions.
     Ok(shown.endpoints(None).answer_with(StatusCode::OK))
 }
 
-/// Make an article
+/// Create an article
 ///
-/// Makes a draft; publish it when it's ready. What is left out is derived (slug, excerpt) or empty.
+/// Creates a draft. An absent slug is derived from the title, an absent excerpt from the body;
+/// other absent fields are empty.
 #[utoipa::path(
     tag = "Articles",
     operation_id = "create_article",
@@ -47,7 +48,7 @@ pub(super) fn written(
     security(("bearer" = ["contributor"])),
     responses(
         (status = 201, description = "The draft.", body = ArticleView),
-        (status = 409, description = "`slug_taken`: the slug belongs to another, now or formerly.")
+        (status = 409, description = "`slug_taken`: another article has or had the slug.")
     )
 )]
 #[post("/articles")]
@@ -69,7 +70,7 @@ pub async fn create(
         Representation::of(&view, Audience::Somebody)
             .map_err(|api_error| Error::Internal(api_error.to_string()))?
             .version(version)
-            .reply(format!("/api/v1/articles/{id}"))
+            .reply(article_path(id))
     });
     let outcome = articles::create(&state.app, &actor, draft, Idempotent { key, render }).await?;
     Ok(idempotency::created(outcome))
@@ -77,7 +78,7 @@ pub async fn create(
 
 /// Replace an article
 ///
-/// All of it that is written: what is left out is derived or emptied. A former slug goes on redirecting.
+/// Replaces all writable fields: absent ones are derived or emptied. The previous slug redirects.
 #[utoipa::path(
     tag = "Articles",
     operation_id = "replace_article",
@@ -86,10 +87,10 @@ pub async fn create(
     security(("bearer" = ["contributor"])),
     responses(
         (status = 200, description = "The article.", body = ArticleView),
-        (status = 403, description = "It is somebody else's, or no longer a contributor's to change."),
-        (status = 409, description = "`slug_taken`, or `article_in_trash`."),
-        (status = 412, description = "Somebody else changed it since."),
-        (status = 428, description = "`If-Match` is required.")
+        (status = 403, description = "`forbidden`: another user wrote it, or a contributor may no longer change it."),
+        (status = 409, description = "`slug_taken`: another article has or had the slug. `article_in_trash`: restore it first."),
+        (status = 412, description = "`precondition_failed`: another client has changed it since."),
+        (status = 428, description = "`precondition_required`: `If-Match` is missing.")
     )
 )]
 #[put("/articles/{id}")]
@@ -105,12 +106,13 @@ pub async fn replace(
     let draft = body.read().await?.into_draft()?;
     let change = |_: &Article| Ok(draft.clone());
     let found = articles::update(&state.app, &actor, path.id, expected, change).await?;
-    written(&req, &state, &actor, found)
+    updated(&req, &state, &actor, found)
 }
 
-/// Change an article
+/// Update an article
 ///
-/// A JSON Merge Patch (RFC 7396): what is left out stays; `null` empties a field or has it derived anew.
+/// Applies a JSON Merge Patch (RFC 7396). Absent fields stay. `null` empties a field, or derives it
+/// again.
 #[utoipa::path(
     tag = "Articles",
     operation_id = "update_article",
@@ -122,10 +124,10 @@ pub async fn replace(
     security(("bearer" = ["contributor"])),
     responses(
         (status = 200, description = "The article.", body = ArticleView),
-        (status = 403, description = "It is somebody else's, or no longer a contributor's to change."),
-        (status = 409, description = "`slug_taken`, or `article_in_trash`."),
-        (status = 412, description = "Somebody else changed it since."),
-        (status = 428, description = "`If-Match` is required.")
+        (status = 403, description = "`forbidden`: another user wrote it, or a contributor may no longer change it."),
+        (status = 409, description = "`slug_taken`: another article has or had the slug. `article_in_trash`: restore it first."),
+        (status = 412, description = "`precondition_failed`: another client has changed it since."),
+        (status = 428, description = "`precondition_required`: `If-Match` is missing.")
     )
 )]
 #[patch("/articles/{id}")]
@@ -142,14 +144,14 @@ pub async fn update(
     let change =
         |current: &Article| Ok(patch.apply_to(&ArticleInput::of(current)?)?.into_draft()?);
     let found = articles::update(&state.app, &actor, path.id, expected, change).await?;
-    written(&req, &state, &actor, found)
+    updated(&req, &state, &actor, found)
 }
 
-/// How to delete.
+/// The parameters of a deletion.
 #[derive(Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct DeleteParams {
-    /// For good, rather than into the trash. Admins only.
+    /// Whether to delete permanently instead of moving to the trash. Admins only.
     #[serde(default)]
     #[param(default = false)]
     pub permanent: Option<bool>,
@@ -157,17 +159,18 @@ pub struct DeleteParams {
 
 /// Delete an article
 ///
-/// Puts it in the trash, from where it can be restored; with `permanent=true` an admin deletes it for good.
+/// Moves the article to the trash, from which it can be restored. With `permanent=true`, an admin
+/// deletes it permanently.
 #[utoipa::path(
     tag = "Articles",
     operation_id = "delete_article",
     params(ArticlePath, DeleteParams),
     security(("bearer" = ["contributor"])),
     responses(
-        (status = 204, description = "It is in the trash, or gone."),
-        (status = 403, description = "It is somebody else's; or deleting for good takes an admin."),
-        (status = 409, description = "`illegal_transition`: it is in the trash already."),
-        (status = 412, description = "Somebody else changed it since.")
+        (status = 204, description = "It is in the trash, or deleted."),
+        (status = 403, description = "`forbidden`: another user wrote it, or permanent deletion needs an admin."),
+        (status = 409, description = "`illegal_transition`: it is already in the trash."),
+        (status = 412, description = "`precondition_failed`: another client has changed it since.")
     )
 )]
 #[delete("/articles/{id}")]

@@ -1,14 +1,13 @@
-//! Reading articles: one, by its number or its slug, and lists. Writing is in `editing.rs`.
+//! Reading of one article by id or slug, and of lists.
 
-use actix_web::http::header::{ACCEPT_LANGUAGE, CACHE_CONTROL, HeaderValue};
+use actix_web::http::header::{CACHE_CONTROL, HeaderValue};
 use actix_web::{HttpRequest, HttpResponse, get, web};
 use serde::{Deserialize, Serialize};
 use utoipa::IntoParams;
 
-use super::discussion::Context;
-use super::fields::{Fields, Sparse};
+use super::fields::{Fields, Selection};
 use super::input::{ArticlePath, ArticleSlugPath};
-use super::list::{ArticleListParams, NoticeLang};
+use super::list::ArticleListParams;
 use super::view::ArticleView;
 use crate::domain::article::Article;
 use crate::domain::cache_tag::CacheTag;
@@ -17,54 +16,36 @@ use crate::domain::policy::{self, Actor};
 use crate::http::cache::policy::CachePolicy;
 use crate::http::catalogue::Locale;
 use crate::http::conditional::{Audience, Representation};
+use crate::http::discussion::{Context, NoticeLang, locale};
 use crate::http::extract::{Path, Query};
 use crate::http::guard::MaybeSignedIn;
 use crate::http::page::{self, PageInfo};
 use crate::http::problem::{ApiError, HandlerResult};
+use crate::http::reader::{audience, reader};
 use crate::http::state::State;
 use crate::service::SlugLookup;
-use crate::service::articles::{self, Reader, WithSite};
+use crate::service::articles::{self, WithSite};
+use crate::service::mentions::article_slug_path;
 
-/// How an article is to be shown.
+/// The parameters of one article.
 #[derive(Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct ArticleParams {
-    /// Just these fields, separated by commas.
+    /// The fields to return, separated by commas. Default: all.
     #[serde(default)]
     #[param(max_length = 500, example = "id,slug,title")]
     pub fields: Option<String>,
-    /// The language of the notice; else `Accept-Language` says, else the article's own.
+    /// The language of the notice. Default: of `Accept-Language`, or of the article.
     #[serde(default)]
     #[param(inline)]
     pub lang: Option<NoticeLang>,
-    /// A preview token, good for reading one article whatever its status.
+    /// A preview token, which permits reading one article in any status.
     #[serde(default)]
     #[param(max_length = 4096, pattern = "^[A-Za-z0-9_.-]+$")]
     pub preview: Option<String>,
 }
 
-/// Who reads: by token, by preview, or nobody in particular.
-pub(in crate::http) fn reader(actor: Option<Actor>) -> Reader {
-    actor.map_or(Reader::Anonymous, Reader::Actor)
-}
-
-/// The language the client asks notices in.
-pub(in crate::http) fn locale(req: &HttpRequest, lang: Option<NoticeLang>) -> Option<Locale> {
-    lang.and_then(NoticeLang::locale).or_else(|| {
-        let header = req.headers().get(ACCEPT_LANGUAGE)?.to_str().ok()?;
-        Locale::for_accept(header)
-    })
-}
-
-/// Who gets the same answer.
-pub(in crate::http) fn audience(reader: &Reader) -> Audience {
-    match reader {
-        Reader::Anonymous => Audience::Everybody,
-        _ => Audience::Somebody,
-    }
-}
-
-/// An article, represented for whoever reads it.
+/// Builds the representation of an article for its reader.
 pub(super) fn represent(
     state: &State,
     found: WithSite<Article>,
@@ -78,26 +59,27 @@ pub(super) fn represent(
     let discussion = context.discussion(&item);
     let endpoints = (discussion.pings.state == OpenState::Open).then(|| state.endpoints());
     let (id, version, time, lang) = (item.id, item.version, item.updated_at, item.lang.clone());
-    let address = state.article_address(&item).filter(|_| item.is_public());
+    let urls = &state.app.shared.web.urls;
+    let canonical = urls.canonical(&item).filter(|_| item.is_public());
     let inside = policy::sees_internals(actor, &item);
     let view = ArticleView::of(item, &context, inside);
     let cache_policy = CachePolicy::of([CacheTag::Article(id), CacheTag::Settings])
         .until(view.discussion.next_change(context.now))
-        .admit_on_second_request(!fields.are_all());
-    Ok(Representation::of(&fields.of(view)?, audience)?
+        .admit_on_second_request(!fields.is_all());
+    Ok(Representation::of(&fields.select(view)?, audience)?
         .cache_policy(cache_policy)
         .version(version)
-        // What the site's settings change of an article changes it too.
+        // The site's settings affect the article's discussion.
         .last_modified(time.max(site.updated_at))
-        .canonical(address)
+        .canonical(canonical.map(String::from))
         .endpoints(endpoints)
         .lang(lang.as_str()))
 }
 
 /// List articles
 ///
-/// A page of articles, newest first. Readers see what is published; those who are signed in also
-/// what they may edit. Cursors stay true while articles are added.
+/// Returns a page of articles, newest first. Readers see published articles; signed-in users also
+/// see those that they may edit. New articles don't shift the pages.
 #[utoipa::path(
     tag = "Articles",
     operation_id = "list_articles",
@@ -113,12 +95,13 @@ pub async fn list(
     Query(params): Query<ArticleListParams>,
 ) -> HandlerResult {
     let locale = locale(&req, params.notice_lang);
-    let asked = params.into_request(actor.as_ref())?;
-    let (order, request) = (asked.order, asked.query.page.clone());
-    let found = articles::list(&state.app, asked.query.clone(), asked.tags.clone()).await?;
+    let list_request = params.into_request(actor.as_ref())?;
+    let (order, request) = (&list_request.order, list_request.query.page.clone());
+    let found =
+        articles::list(&state.app, list_request.query.clone(), list_request.tags.clone()).await?;
     let context = Context { site: &found.site, now: state.app.now(), locale };
     let (info, link) = page::place(&req, &state.public_url, order, &request, &found.page);
-    let mut cache_policy = asked.cache_policy(&found, context.now);
+    let mut cache_policy = list_request.cache_policy(&found, context.now);
     let data = found
         .page
         .rows
@@ -127,24 +110,24 @@ pub async fn list(
             let inside = policy::sees_internals(actor.as_ref(), &article);
             let view = ArticleView::of(article, &context, inside);
             cache_policy.expire_at(view.discussion.next_change(context.now));
-            asked.fields.of(view)
+            list_request.fields.select(view)
         })
-        .collect::<Result<Vec<Sparse>, ApiError>>()?;
-    let list = SparseList { data, page: info };
+        .collect::<Result<Vec<Selection>, ApiError>>()?;
+    let list = SelectionList { data, page: info };
     let shown = Representation::of(&list, audience(&reader(actor)))?;
     Ok(shown.link(link).cache_policy(cache_policy).answer(&req))
 }
 
 #[derive(Serialize)]
-struct SparseList {
-    data: Vec<Sparse>,
+struct SelectionList {
+    data: Vec<Selection>,
     page: PageInfo,
 }
 
 /// Read an article
 ///
-/// The article with this number. What isn't published is found only by those who may edit it, or
-/// with a preview token; for everybody else it isn't there.
+/// Returns the article with this id. An unpublished article is visible to its editors, and with a
+/// preview token. For all others it is 404.
 #[utoipa::path(
     tag = "Articles",
     operation_id = "get_article",
@@ -173,7 +156,8 @@ pub async fn get_one(
 
 /// Read an article by its slug
 ///
-/// Finds it whatever the spelling of the slug (hamzas, ta marbuta, tashkeel); a former slug redirects to the present one.
+/// Finds the article in any spelling of the slug (hamza, ta marbuta, tashkeel). A former slug
+/// redirects to the present one.
 #[utoipa::path(
     tag = "Articles",
     operation_id = "get_article_by_slug",
@@ -181,7 +165,7 @@ pub async fn get_one(
     security((), ("bearer" = [])),
     responses(
         (status = 200, description = "The article.", body = ref("#/components/schemas/ArticleAnswer")),
-        (status = 301, description = "It has another slug now: see `Location`.")
+        (status = 301, description = "The slug has changed: `Location` holds the new URL.")
     )
 )]
 #[get("/articles/slug/{slug}")]
@@ -201,7 +185,7 @@ pub async fn get_by_slug(
         SlugLookup::MovedTo(slug) => Ok(moved(&req, &slug, audience(&reader))),
         SlugLookup::Here(found) => {
             let (locale, audience) = (locale(&req, params.lang), audience(&reader));
-            // There is no end of spellings that find it.
+            // The number of spellings is unbounded.
             let respelled = found.item.slug != path.slug;
             let actor = reader.actor();
             let mut shown = represent(&state, found, actor, locale, &fields, audience)?;
@@ -212,16 +196,16 @@ pub async fn get_by_slug(
     }
 }
 
-/// To the present slug. The query goes along, or a preview would end here; and an answer that only
-/// some get is nobody else's to keep.
+/// Redirects to the present slug. It keeps the query, which may hold a preview token. Shared caches
+/// must not store a redirect that depends on the reader.
 fn moved(req: &HttpRequest, slug: &str, audience: Audience) -> HttpResponse {
-    let mut path = format!("/articles/slug/{}", page::encode(slug));
+    let mut path = article_slug_path(slug);
     let query = url::form_urlencoded::parse(req.query_string().as_bytes());
     let query = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(query).finish();
     if !query.is_empty() {
         path = format!("{path}?{query}");
     }
-    let mut response = page::moved(&path);
+    let mut response = page::moved(path);
     if audience == Audience::Somebody {
         let private = HeaderValue::from_static("private, no-cache");
         response.headers_mut().insert(CACHE_CONTROL, private);

@@ -1,4 +1,4 @@
-//! An article as an editor writes it.
+//! The content of an article, as an editor writes it.
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
@@ -11,85 +11,16 @@ use crate::service::Error;
 use crate::text::clean;
 use crate::text::render::{BodyFormat, MAX_SOURCE_BYTES};
 
-/// How deep metadata may nest: deeper, it is no longer data that somebody reads.
+/// The deepest nesting of metadata.
 const MAX_METADATA_DEPTH: u64 = 16;
-/// How large metadata may be, in bytes of JSON.
+/// The largest metadata, in bytes of JSON.
 const MAX_METADATA_BYTES: u64 = 64 * 1024;
 
-/// What a body is written in.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "lowercase")]
-pub enum Format {
-    /// CommonMark with tables, footnotes and strikethrough.
-    Markdown,
-    /// HTML.
-    Html,
-}
-
-impl From<BodyFormat> for Format {
-    fn from(format: BodyFormat) -> Self {
-        match format {
-            BodyFormat::Markdown => Self::Markdown,
-            BodyFormat::Html => Self::Html,
-        }
-    }
-}
-
-impl From<Format> for BodyFormat {
-    fn from(format: Format) -> Self {
-        match format {
-            Format::Markdown => Self::Markdown,
-            Format::Html => Self::Html,
-        }
-    }
-}
-
-/// What somebody did for an article.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "lowercase")]
-#[schema(as = CreditRole)]
-pub enum RoleInCredit {
-    /// Wrote it.
-    Author,
-    /// The news agency it came from.
-    Agency,
-    /// Translated it.
-    Translator,
-    /// Took the pictures.
-    Photographer,
-    /// Edited it.
-    Editor,
-}
-
-impl From<CreditRole> for RoleInCredit {
-    fn from(role: CreditRole) -> Self {
-        match role {
-            CreditRole::Author => Self::Author,
-            CreditRole::Agency => Self::Agency,
-            CreditRole::Translator => Self::Translator,
-            CreditRole::Photographer => Self::Photographer,
-            CreditRole::Editor => Self::Editor,
-        }
-    }
-}
-
-impl From<RoleInCredit> for CreditRole {
-    fn from(role: RoleInCredit) -> Self {
-        match role {
-            RoleInCredit::Author => Self::Author,
-            RoleInCredit::Agency => Self::Agency,
-            RoleInCredit::Translator => Self::Translator,
-            RoleInCredit::Photographer => Self::Photographer,
-            RoleInCredit::Editor => Self::Editor,
-        }
-    }
-}
-
-/// A byline.
+/// A person or an agency in the byline.
 #[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct CreditInput {
-    /// Who.
+    /// The name.
     #[schema(
         min_length = 1,
         max_length = 200,
@@ -97,58 +28,58 @@ pub struct CreditInput {
         example = "وكالة أنباء المرفأ"
     )]
     pub name: String,
-    /// Did what.
-    pub role: RoleInCredit,
-    /// Their page.
+    /// The role.
+    pub role: CreditRole,
+    /// The URL of the person's or agency's page.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(max_length = 2000, format = Uri, pattern = "^https?://[^/]+", example = "https://marfa.example")]
     pub url: Option<String>,
 }
 
-/// The picture above an article.
+/// The cover image of an article.
 #[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct CoverInput {
-    /// Where it is.
+    /// The URL of the image.
     #[schema(max_length = 2000, format = Uri, pattern = "^https?://[^/]+", example = "https://images.example/harbour.jpg")]
     pub url: String,
-    /// What it shows, for those who can't see it.
+    /// The alternative text.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(max_length = 1000, example = "مراكب صيد في الميناء القديم")]
     pub alt: Option<String>,
-    /// The line under it.
+    /// The caption.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(max_length = 1000, example = "الميناء القديم صباح الاثنين")]
     pub caption: Option<String>,
-    /// Whose it is.
+    /// The photographer or rights holder.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(max_length = 200, example = "سالم بن عمر")]
     pub credit: Option<String>,
-    /// Width in pixels.
+    /// The width in pixels.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(minimum = 1, maximum = 100000, example = 1600)]
     pub width: Option<u32>,
-    /// Height in pixels.
+    /// The height in pixels.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(minimum = 1, maximum = 100000, example = 900)]
     pub height: Option<u32>,
 }
 
-/// What search engines are told.
+/// The metadata for search engines.
 #[derive(Debug, Clone, Default, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct SeoInput {
-    /// A title, when it isn't the article's.
+    /// The title, if it differs from the article's.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(max_length = 200, example = "عودة الصيادين إلى الميناء القديم")]
     pub title: Option<String>,
-    /// A description, when it isn't the excerpt.
+    /// The description, if it differs from the excerpt.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(max_length = 500, example = "كيف عاد الصيادون إلى الميناء القديم")]
     pub description: Option<String>,
 }
 
-/// An article as an editor writes it.
+/// The content of an article, as an editor writes it.
 #[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ArticleInput {
@@ -160,57 +91,58 @@ pub struct ArticleInput {
         example = "عودة الصيادين إلى الميناء القديم"
     )]
     pub title: String,
-    /// Its place in addresses; derived from the title when left out.
+    /// The slug, a part of URLs. Default: derived from the title.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(min_length = 1, max_length = 80, pattern = "LETTER", example = "عودة-الصيادين")]
     pub slug: Option<String>,
-    /// A line under the headline.
+    /// The subtitle.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(max_length = 300, example = "بعد ثلاث سنوات من الإغلاق")]
     pub subtitle: Option<String>,
-    /// A teaser, plain text; derived from the body when left out.
+    /// The excerpt as plain text. Default: derived from the body.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(max_length = 1000, example = "عادت مراكب الصيد إلى الميناء القديم صباح الاثنين…")]
     pub excerpt: Option<String>,
-    /// The language of the text (BCP 47); Arabic when left out.
+    /// The language of the text (BCP 47). Default: `ar`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(min_length = 2, max_length = 35, pattern = "LANG", example = "ar-LY")]
     pub lang: Option<String>,
-    /// The text, at most 256 KiB.
+    /// The source of the text. At most 256 KiB.
     #[serde(default)]
     #[schema(max_length = 262144, example = "عادت **مراكب الصيد** إلى الميناء.")]
     pub body: String,
-    /// What the text is written in; Markdown when left out.
+    /// The format of the source. Default: `markdown`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
-    pub body_format: Option<Format>,
-    /// Tags, by name: one that isn't there is made, if the role may; whatever the spelling, a tag is found.
+    pub body_format: Option<BodyFormat>,
+    /// The names of the tags. A tag is found in any spelling. A new name creates a tag, if the role
+    /// permits it.
     #[serde(default)]
     #[schema(max_items = 50, example = json!(["ليبيا", "اقتصاد"]))]
     pub tags: Vec<TagName>,
-    /// Bylines.
+    /// The byline.
     #[serde(default)]
     #[schema(max_items = 50)]
     pub credits: Vec<CreditInput>,
-    /// Where it was first published.
+    /// The URL of the first publication.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(max_length = 2000, format = Uri, pattern = "^https?://[^/]+", example = "https://marfa.example/2026/11/23/1")]
     pub source_url: Option<String>,
-    /// The address that search engines should prefer.
+    /// The canonical URL for search engines.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(max_length = 2000, format = Uri, pattern = "^https?://[^/]+", example = "https://news.example/1")]
     pub canonical_url: Option<String>,
-    /// The picture above it.
+    /// The cover image.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cover: Option<CoverInput>,
-    /// Whether frontends show it first.
+    /// Whether frontends feature the article.
     #[serde(default)]
     #[schema(example = false)]
     pub featured: bool,
-    /// For search engines.
+    /// The metadata for search engines.
     #[serde(default)]
     pub seo: SeoInput,
-    /// Whatever the frontend needs: an object of at most 64 KiB, nested at most 16 deep.
+    /// Free data of the frontend: an object of at most 64 KiB and 16 levels.
     #[serde(default)]
     #[schema(value_type = Object, example = json!({"layout": "wide"}))]
     pub metadata: Map<String, Value>,
@@ -223,10 +155,10 @@ pub struct ArticleInput {
 pub struct TagName(pub String);
 
 impl ArticleInput {
-    /// Checks it.
+    /// Checks the input.
     ///
     /// # Errors
-    /// All flaws.
+    /// All violations.
     pub fn into_draft(self) -> Result<ArticleDraft, Invalid> {
         let mut checks = Checks::default();
         let title = checks.line("/title", &self.title);
@@ -247,7 +179,7 @@ impl ArticleInput {
             excerpt: checks.optional_line(self.excerpt),
             lang,
             body,
-            body_format: self.body_format.unwrap_or(Format::Markdown).into(),
+            body_format: self.body_format.unwrap_or(BodyFormat::Markdown),
             tags: self.tags.iter().map(|name| clean::line(&name.0)).collect(),
             credits,
             source_url: checks.optional_url("/source_url", self.source_url),
@@ -263,10 +195,10 @@ impl ArticleInput {
         checks.finish(draft)
     }
 
-    /// What was written to make the article what it is: what a patch is applied to.
+    /// Returns the present content, to which a merge patch is applied.
     ///
     /// # Errors
-    /// [`Error::Internal`] when the source was not loaded.
+    /// [`Error::Internal`] if the source was not loaded.
     pub fn of(article: &Article) -> Result<Self, Error> {
         let draft = article
             .to_draft()
@@ -284,12 +216,12 @@ impl From<ArticleDraft> for ArticleInput {
             excerpt: draft.excerpt,
             lang: Some(draft.lang.as_str().to_owned()),
             body: draft.body,
-            body_format: Some(draft.body_format.into()),
+            body_format: Some(draft.body_format),
             tags: draft.tags.into_iter().map(TagName).collect(),
             credits: draft
                 .credits
                 .into_iter()
-                .map(|c| CreditInput { name: c.name, role: c.role.into(), url: c.url })
+                .map(|c| CreditInput { name: c.name, role: c.role, url: c.url })
                 .collect(),
             source_url: draft.source_url,
             canonical_url: draft.canonical_url,
@@ -311,7 +243,7 @@ impl From<ArticleDraft> for ArticleInput {
 fn credits(checks: &mut Checks, credits: Vec<CreditInput>) -> Vec<Credit> {
     let read = |(index, credit): (usize, CreditInput)| Credit {
         name: checks.line(&format!("/credits/{index}/name"), &credit.name),
-        role: credit.role.into(),
+        role: credit.role,
         url: checks.optional_url(&format!("/credits/{index}/url"), credit.url),
     };
     credits.into_iter().enumerate().map(read).collect()
@@ -347,29 +279,29 @@ fn depth(value: &Value) -> u64 {
     }
 }
 
-/// Which article.
+/// The path of an article.
 #[derive(Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Path)]
 pub struct ArticlePath {
-    /// The article's number.
+    /// The article's id.
     #[param(minimum = 1, example = 42)]
     pub id: i64,
 }
 
-/// Which article, by name.
+/// The path of an article by its slug.
 #[derive(Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Path)]
 pub struct ArticleSlugPath {
-    /// The article's slug, present or former, in whatever spelling.
+    /// The article's present or former slug, in any spelling.
     #[param(example = "عودة-الصيادين")]
     pub slug: String,
 }
 
-/// When to publish.
+/// The time of publication.
 #[derive(Debug, Clone, Default, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct PublishInput {
-    /// A time: one to come schedules, one that has passed dates the article back. Now when left out.
+    /// A future time schedules the article, a past time backdates it. Default: now.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false, example = "2026-12-01T06:00:00Z")]
     pub at: Option<chrono::DateTime<chrono::Utc>>,

@@ -1,32 +1,32 @@
-//! The parameters of lists of articles.
+//! The parameters of lists of articles, and the cache policy of their answers.
 
 use chrono::{DateTime, Utc};
 use serde::Deserialize;
 use utoipa::{IntoParams, ToSchema};
 
-use super::discussion::OpenStateView;
 use super::fields::Fields;
-use super::view::StatusView;
+use crate::domain::article::Status;
 use crate::domain::cache_tag::CacheTag;
 use crate::domain::check::Violation;
+use crate::domain::comment_settings::OpenState;
 use crate::domain::listing::{ArticleQuery, ArticleSort, Direction, Start};
 use crate::domain::policy::{self, Actor};
-use crate::domain::{Time, is_representable, to_micros};
+use crate::domain::{Time, WireName, is_representable, to_micros};
 use crate::http::cache::policy::CachePolicy;
-use crate::http::catalogue::Locale;
+use crate::http::discussion::NoticeLang;
 use crate::http::page;
 use crate::http::problem::ApiError;
 use crate::service::articles::{ArticleList, TagFilter};
 use crate::text::fold;
 use crate::text::lang::Lang;
 
-/// The most tags a list may be narrowed to at once.
+/// The most tags in one parameter.
 const MAX_TAGS: usize = 20;
 
-/// What articles are sorted by.
+/// The order of a list of articles.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, ToSchema)]
 pub enum ArticleOrder {
-    /// Newest first; a draft stands where it was made.
+    /// Newest first. A draft sorts by its time of creation.
     #[serde(rename = "-published_at")]
     PublishedAtDescending,
     /// Oldest first.
@@ -38,29 +38,29 @@ pub enum ArticleOrder {
     /// Least recently changed first.
     #[serde(rename = "updated_at")]
     UpdatedAt,
-    /// By title, as a reader would sort them.
+    /// By title, in alphabetical order.
     #[serde(rename = "title")]
     Title,
-    /// By title, from the end.
+    /// By title, in reverse order.
     #[serde(rename = "-title")]
     TitleDescending,
 }
 
 impl ArticleOrder {
-    fn parts(self) -> (ArticleSort, Direction, &'static str) {
+    fn parts(self) -> (ArticleSort, Direction) {
         use Direction::{Ascending, Descending};
         match self {
-            Self::PublishedAtDescending => (ArticleSort::PublishedAt, Descending, "-published_at"),
-            Self::PublishedAt => (ArticleSort::PublishedAt, Ascending, "published_at"),
-            Self::UpdatedAtDescending => (ArticleSort::UpdatedAt, Descending, "-updated_at"),
-            Self::UpdatedAt => (ArticleSort::UpdatedAt, Ascending, "updated_at"),
-            Self::Title => (ArticleSort::Title, Ascending, "title"),
-            Self::TitleDescending => (ArticleSort::Title, Descending, "-title"),
+            Self::PublishedAtDescending => (ArticleSort::PublishedAt, Descending),
+            Self::PublishedAt => (ArticleSort::PublishedAt, Ascending),
+            Self::UpdatedAtDescending => (ArticleSort::UpdatedAt, Descending),
+            Self::UpdatedAt => (ArticleSort::UpdatedAt, Ascending),
+            Self::Title => (ArticleSort::Title, Ascending),
+            Self::TitleDescending => (ArticleSort::Title, Descending),
         }
     }
 }
 
-/// What a list holds besides.
+/// Optional parts of a list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, ToSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Include {
@@ -68,129 +68,106 @@ pub enum Include {
     Html,
 }
 
-/// Which articles.
+/// The parameters of a list of articles.
 #[derive(Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct ArticleListParams {
-    /// Only with one of these tags, by slug; repeat it for several.
+    /// Only articles with one of these tags, by slug. Repeatable.
     #[serde(default)]
     #[param(max_items = 20, example = json!(["ليبيا"]))]
     pub tag: Vec<String>,
-    /// Only with all of these tags, by slug; repeat it for several.
+    /// Only articles with all of these tags, by slug. Repeatable.
     #[serde(default)]
     #[param(max_items = 20)]
     pub tag_all: Vec<String>,
-    /// Only in this language; `ar` finds `ar-LY` too.
+    /// Only articles in this language. `ar` includes `ar-LY`.
     #[serde(default)]
     #[param(min_length = 2, max_length = 35, pattern = "LANG", example = "ar")]
     pub lang: Option<String>,
-    /// Only with this name in the byline, in whatever spelling.
+    /// Only articles with this name in the byline, in any spelling.
     #[serde(default)]
     #[param(max_length = 200, example = "وكالة أنباء المرفأ")]
     pub credit: Option<String>,
-    /// Only featured ones, or only the others.
+    /// Only featured articles, or only the others.
     #[serde(default)]
     pub featured: Option<bool>,
-    /// Only published at this time or later.
+    /// Only articles published at this time or later.
     #[serde(default)]
     #[param(example = "2026-01-01T00:00:00Z")]
     pub published_after: Option<DateTime<Utc>>,
-    /// Only published before this time.
+    /// Only articles published before this time.
     #[serde(default)]
     pub published_before: Option<DateTime<Utc>>,
-    /// Only changed at this time or later.
+    /// Only articles changed at this time or later.
     #[serde(default)]
     pub updated_after: Option<DateTime<Utc>>,
-    /// Only with comments open, or only with comments closed.
+    /// Only articles with open comments, or with closed ones.
     #[serde(default)]
     #[param(inline)]
-    pub comments: Option<OpenStateView>,
-    /// Only with one of these statuses; repeat it for several. Readers see what is published;
-    /// editors, when they don't say, all but the trash.
+    pub comments: Option<OpenState>,
+    /// Only articles in one of these statuses. Repeatable. Readers see only published articles.
+    /// Default for editors: all except the trash.
     #[serde(default)]
     #[param(inline, max_items = 5)]
-    pub status: Vec<StatusView>,
-    /// Only by this user.
+    pub status: Vec<Status>,
+    /// Only articles of this user, by id.
     #[serde(default)]
     #[param(minimum = 1)]
     pub author: Option<i64>,
-    /// The order. Ties break by number.
+    /// The order. Ties are broken by id.
     #[serde(default)]
     #[param(inline, default = "-published_at")]
     pub sort: Option<ArticleOrder>,
-    /// `html` for the rendered texts.
+    /// `html` adds the rendered texts.
     #[serde(default)]
     #[param(inline)]
     pub include: Option<Include>,
-    /// Just these fields, separated by commas.
+    /// The fields to return, separated by commas. Default: all.
     #[serde(default)]
     #[param(max_length = 500, example = "id,slug,title")]
     pub fields: Option<String>,
-    /// The language of the notices.
+    /// The language of the notices. Default: of `Accept-Language`, or of the article.
     #[serde(default)]
     #[param(inline)]
     pub notice_lang: Option<NoticeLang>,
-    /// Articles in a page.
+    /// Articles per page.
     #[serde(default)]
     #[param(minimum = 1, maximum = 100, default = 20)]
     pub limit: Option<u16>,
-    /// The cursor of a page, from the answer before.
+    /// A cursor of the previous answer: `page.next` or `page.prev`.
     #[serde(default)]
     #[param(max_length = 2048)]
     pub cursor: Option<String>,
-    /// Whether to count them all.
+    /// Whether the answer counts all items of the list.
     #[serde(default)]
     #[param(default = false)]
     pub total: Option<bool>,
 }
 
-/// A language of the notices.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, ToSchema)]
-#[serde(rename_all = "lowercase")]
-pub enum NoticeLang {
-    /// Arabic.
-    Ar,
-    /// English.
-    En,
-    /// French.
-    Fr,
-}
-
-impl NoticeLang {
-    /// The catalogue's language.
-    #[must_use]
-    pub fn locale(self) -> Option<Locale> {
-        Locale::for_tag(match self {
-            Self::Ar => "ar",
-            Self::En => "en",
-            Self::Fr => "fr",
-        })
-    }
-}
-
-/// A list that was asked for, checked.
+/// A checked request for a list.
 pub struct ListRequest {
-    /// What is looked for.
+    /// The query.
     pub query: ArticleQuery,
-    /// The tags it is narrowed to.
+    /// The slugs of the tag filters.
     pub tags: TagFilter,
-    /// The name of its order.
-    pub order: &'static str,
-    /// The fields to show.
+    /// The name of the order, as cursors contain it.
+    pub order: String,
+    /// The selected fields.
     pub fields: Fields,
 }
 
-/// How long a list holds that depends on what age closes: it can't know what isn't in it.
-const AGING: chrono::Duration = chrono::Duration::seconds(1);
+/// The longest time for which a list by open comments is cached. The clock can add articles to it
+/// without a write.
+const CLOCK_CACHE_TIME: chrono::Duration = chrono::Duration::seconds(1);
 
 impl ListRequest {
-    /// What the answer is made of, and whether it's worth keeping.
+    /// Returns the cache policy of the answer.
     #[must_use]
     pub fn cache_policy(&self, found: &ArticleList, now: Time) -> CachePolicy {
         let query = &self.query;
         let shown = found.page.rows.iter().map(|article| CacheTag::Article(article.id));
         let mut cache_policy: Vec<CacheTag> = shown.chain([CacheTag::Settings]).collect();
-        // The tags themselves too: a slug may come to mean another.
+        // A slug may later belong to another tag.
         for id in &found.tags {
             cache_policy.extend([CacheTag::Tagged(*id), CacheTag::Tag(*id)]);
         }
@@ -202,26 +179,27 @@ impl ListRequest {
             cache_policy.push(CacheTag::Updates);
         }
         let boundless = query.page.start != Start::Beginning
-            || !self.fields.are_all()
+            || !self.fields.is_all()
             || query.published_after.is_some()
             || query.published_before.is_some()
             || query.updated_after.is_some();
         CachePolicy::of(cache_policy)
-            .until(query.comments.map(|_| now + AGING))
+            .until(query.comments.map(|_| now + CLOCK_CACHE_TIME))
             .admit_on_second_request(boundless)
-            // Every word that is no tag, no name and no language has such a list.
+            // Empty lists have an unbounded number of URLs.
             .unless(found.page.rows.is_empty() || found.tags_missing)
     }
 }
 
 impl ArticleListParams {
-    /// Checks them.
+    /// Checks the parameters.
     ///
     /// # Errors
-    /// A refusal that names the parameter.
+    /// `invalid_parameter` with the parameter's name, or `malformed_cursor`.
     pub fn into_request(self, actor: Option<&Actor>) -> Result<ListRequest, ApiError> {
         let sort = self.sort.unwrap_or(ArticleOrder::PublishedAtDescending);
-        let (sort, direction, order) = sort.parts();
+        let (sort, direction) = sort.parts();
+        let order = direction.order_name(sort.as_str());
         for (name, tags) in [("tag", &self.tag), ("tag_all", &self.tag_all)] {
             if tags.len() > MAX_TAGS {
                 return Err(ApiError::parameter(name, Violation::TooMany { max: MAX_TAGS as u64 }));
@@ -236,7 +214,7 @@ impl ArticleListParams {
         });
         let query = ArticleQuery {
             visibility: policy::visibility(actor),
-            statuses: self.status.into_iter().map(Into::into).collect(),
+            statuses: self.status,
             tags_any: None,
             tags_all: Vec::new(),
             lang: lang.transpose()?.map(|lang| lang.as_str().to_owned()),
@@ -245,12 +223,12 @@ impl ArticleListParams {
             published_after: time("published_after", self.published_after)?,
             published_before: time("published_before", self.published_before)?,
             updated_after: time("updated_after", self.updated_after)?,
-            comments: self.comments.map(Into::into),
+            comments: self.comments,
             author: self.author,
             sort,
             direction,
-            with_html: self.include == Some(Include::Html) || fields.name("html"),
-            page: page::request(order, self.limit, self.cursor.as_deref(), self.total)?,
+            with_html: self.include == Some(Include::Html) || fields.contains("html"),
+            page: page::request(&order, self.limit, self.cursor.as_deref(), self.total)?,
         };
         Ok(ListRequest {
             query,
@@ -261,6 +239,7 @@ impl ArticleListParams {
     }
 }
 
+/// Checks that both databases can store a time.
 fn time(name: &str, time: Option<DateTime<Utc>>) -> Result<Option<Time>, ApiError> {
     match time {
         Some(time) if !is_representable(time) => {

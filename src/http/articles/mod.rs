@@ -1,6 +1,5 @@
-//! `/articles`: what this is all about.
+//! `/articles`.
 
-pub mod discussion;
 pub mod editing;
 mod fields;
 pub mod handlers;
@@ -12,4 +11,33 @@ pub mod revisions;
 pub mod transitions;
 pub mod view;
 
-pub use input::{ArticleInput, ArticlePath};
+use crate::http::resource::{Resource, schema};
+pub use input::ArticlePath;
+
+/// The declaration of the resource.
+pub const RESOURCE: Resource = Resource {
+    tags: &[
+        ("Articles", "Articles, from draft to archive."),
+        ("Revisions", "Saved versions of an article."),
+    ],
+    routes: |api| {
+        api.service(handlers::list)
+            .service(editing::create)
+            .service(handlers::get_one)
+            .service(handlers::get_by_slug)
+            .service(editing::replace)
+            .service(editing::update)
+            .service(editing::delete_one)
+            .service(preview::preview_token)
+            .service(transitions::publish)
+            .service(transitions::unpublish)
+            .service(transitions::archive)
+            .service(transitions::restore)
+            .service(nearby::related)
+            .service(nearby::adjacent)
+            .service(revisions::list)
+            .service(revisions::get_one)
+            .service(revisions::restore);
+    },
+    schemas: &[schema::<view::ArticleList>],
+};

@@ -1,13 +1,10 @@
-//! "More news": what stands near an article.
+//! Articles related to an article, and its neighbours in time.
 
 use actix_web::{HttpRequest, get, web};
 use serde::Deserialize;
 use utoipa::IntoParams;
 
-use super::discussion::Context;
-use super::handlers::{audience, locale, reader};
 use super::input::ArticlePath;
-use super::list::NoticeLang;
 use super::view::{AdjacentArticles, ArticleView, RelatedArticles};
 use crate::domain::Time;
 use crate::domain::article::{Article, ArticleId};
@@ -15,37 +12,29 @@ use crate::domain::cache_tag::CacheTag;
 use crate::domain::policy::{self, Actor};
 use crate::http::cache::policy::CachePolicy;
 use crate::http::conditional::Representation;
+use crate::http::discussion::{Context, NoticeLang, NoticeParams, locale};
 use crate::http::extract::{Path, Query};
 use crate::http::guard::MaybeSignedIn;
 use crate::http::page;
 use crate::http::problem::{ApiError, HandlerResult};
+use crate::http::reader::{audience, reader};
 use crate::http::state::State;
 use crate::service::articles::{self, WithSite};
 
-/// Related articles when a client doesn't say how many.
+/// The default number of related articles.
 const DEFAULT_RELATED: u16 = 5;
-/// The most related articles.
+/// The highest number of related articles.
 const MAX_RELATED: u16 = 20;
 
-/// How many.
+/// The parameters of related articles.
 #[derive(Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct RelatedParams {
-    /// The most articles.
+    /// The number of articles, at most.
     #[serde(default)]
     #[param(minimum = 1, maximum = 20, default = 5)]
     pub limit: Option<u16>,
-    /// The language of the notices.
-    #[serde(default)]
-    #[param(inline)]
-    pub lang: Option<NoticeLang>,
-}
-
-/// In which language.
-#[derive(Debug, Deserialize, IntoParams)]
-#[into_params(parameter_in = Query)]
-pub struct AdjacentParams {
-    /// The language of the notices.
+    /// The language of the notices. Default: of `Accept-Language`, or of the article.
     #[serde(default)]
     #[param(inline)]
     pub lang: Option<NoticeLang>,
@@ -56,7 +45,7 @@ fn view(article: Article, context: &Context<'_>, actor: Option<&Actor>) -> Artic
     ArticleView::of(article, context, inside)
 }
 
-/// What is shown beside an article is made of it, of what is shown, and of what was to choose from.
+/// Returns the cache policy of an answer with articles near another one.
 fn cache_policy<'a>(
     id: ArticleId,
     choice: impl IntoIterator<Item = CacheTag>,
@@ -75,8 +64,8 @@ fn cache_policy<'a>(
 
 /// List related articles
 ///
-/// Published articles that share tags with this one, those with rare tags in common first, then
-/// newer ones. Never itself.
+/// Returns published articles that share tags with this one. Rare shared tags rank first, then
+/// newer articles.
 #[utoipa::path(
     tag = "Articles",
     operation_id = "list_related_articles",
@@ -110,13 +99,14 @@ pub async fn related(
 
 /// Read an article's neighbours
 ///
-/// The published articles right before and right after this one in time; null at either end.
+/// Returns the previous and the next published article in time. Either is null at the end of the
+/// list.
 #[utoipa::path(
     tag = "Articles",
     operation_id = "get_adjacent_articles",
-    params(ArticlePath, AdjacentParams),
+    params(ArticlePath, NoticeParams),
     security((), ("bearer" = [])),
-    responses((status = 200, description = "The two, without their texts.", body = AdjacentArticles))
+    responses((status = 200, description = "Both articles, without their texts.", body = AdjacentArticles))
 )]
 #[get("/articles/{id}/adjacent")]
 pub async fn adjacent(
@@ -124,7 +114,7 @@ pub async fn adjacent(
     state: web::Data<State>,
     MaybeSignedIn(actor): MaybeSignedIn,
     Path(path): Path<ArticlePath>,
-    Query(params): Query<AdjacentParams>,
+    Query(params): Query<NoticeParams>,
 ) -> HandlerResult {
     let reader = reader(actor);
     let WithSite { item, site } = articles::adjacent(&state.app, reader, path.id).await?;

@@ -1,4 +1,4 @@
-//! Preview tokens: reading an article before it is published.
+//! Preview tokens, which permit reading an unpublished article.
 
 use actix_web::{HttpResponse, post, web};
 use serde::Serialize;
@@ -10,25 +10,26 @@ use crate::http::guard::SignedIn;
 use crate::http::problem::HandlerResult;
 use crate::http::state::State;
 use crate::service::articles;
+use crate::service::mentions::article_path;
 
 /// A preview token.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = PreviewToken)]
 pub struct PreviewTokenView {
-    /// To be given as `preview` when reading the article.
+    /// The token, the value of the parameter `preview`.
     #[schema(example = "eyJ0eXAiOiJwcmV2aWV3K2p3dCJ9.eyJzdWIiOiI0MiJ9.c2ln")]
     pub token: String,
-    /// Seconds until it expires.
+    /// The lifetime in seconds.
     #[schema(minimum = 1, example = 3600)]
     pub expires_in: i64,
-    /// The address to read the article at, with the token.
+    /// The URL of the article, with the token.
     #[schema(format = Uri, example = "https://api.news.example/api/v1/articles/42?preview=eyJ0eXAi.eyJzdWIi.c2ln")]
     pub url: String,
 }
 
-/// Make a preview token
+/// Create a preview token
 ///
-/// A short-lived token that lets whoever has it read this one article, whatever its status.
+/// Creates a short-lived token. Its bearer may read this article in any status.
 #[utoipa::path(
     tag = "Articles",
     operation_id = "create_preview_token",
@@ -36,7 +37,7 @@ pub struct PreviewTokenView {
     security(("bearer" = ["contributor"])),
     responses(
         (status = 200, description = "The token.", body = PreviewTokenView),
-        (status = 403, description = "It is somebody else's.")
+        (status = 403, description = "`forbidden`: another user wrote it.")
     )
 )]
 #[post("/articles/{id}/preview-token")]
@@ -47,10 +48,12 @@ pub async fn preview_token(
     _: Query<NoParams>,
 ) -> HandlerResult {
     let issued = articles::preview_token(&state.app, &actor, path.id).await?;
-    let mut url = state.public_url.clone();
-    url.set_path(&format!("/api/v1/articles/{}", path.id));
-    url.query_pairs_mut().append_pair("preview", &issued.token);
-    let view =
-        PreviewTokenView { token: issued.token, expires_in: issued.expires_in, url: url.into() };
+    // A token holds only base64url characters and dots, so that the query needs no encoding.
+    let path = format!("{}?preview={}", article_path(path.id), issued.token);
+    let view = PreviewTokenView {
+        url: state.app.shared.web.urls.api(&path),
+        token: issued.token,
+        expires_in: issued.expires_in,
+    };
     Ok(HttpResponse::Ok().insert_header(("cache-control", "no-store")).json(view))
 }

@@ -1,11 +1,11 @@
-//! Saved states of an article.
+//! Revisions of an article.
 
 use actix_web::{HttpRequest, get, post, web};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-use super::editing::written;
+use super::editing::updated;
 use super::input::{ArticleInput, ArticlePath};
 use super::view::ArticleView;
 use crate::domain::article::Revision;
@@ -13,53 +13,36 @@ use crate::http::conditional::{self, Audience, Representation};
 use crate::http::extract::{NoParams, Path, Query};
 use crate::http::guard::SignedIn;
 use crate::http::page::{self, PageInfo};
+use crate::http::page_params::PageParams;
 use crate::http::problem::HandlerResult;
 use crate::http::state::State;
 use crate::service::{Expected, articles};
 
-/// Which saved state.
+/// The path of a revision.
 #[derive(Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Path)]
 pub struct RevisionPath {
-    /// The article's number.
+    /// The article's id.
     #[param(minimum = 1, example = 42)]
     pub id: i64,
-    /// The saved state's number.
+    /// The revision's number.
     #[param(minimum = 1, example = 1)]
     pub number: i64,
 }
 
-/// Which page of them.
-#[derive(Debug, Deserialize, IntoParams)]
-#[into_params(parameter_in = Query)]
-pub struct RevisionListParams {
-    /// Saved states in a page.
-    #[serde(default)]
-    #[param(minimum = 1, maximum = 100, default = 20)]
-    pub limit: Option<u16>,
-    /// The cursor of a page, from the answer before.
-    #[serde(default)]
-    #[param(max_length = 2048)]
-    pub cursor: Option<String>,
-    /// Whether to count them all.
-    #[serde(default)]
-    #[param(default = false)]
-    pub total: Option<bool>,
-}
-
-/// That there is a saved state.
+/// A revision in a list.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = RevisionSummary)]
 pub struct RevisionSummaryView {
-    /// Counts from 1 for each article.
+    /// The number, from 1 for each article.
     #[schema(minimum = 1, example = 1)]
     pub number: i64,
-    /// Who saved it (user); null once that user is gone.
+    /// The id of the user that saved it; null after the user's deletion.
     #[schema(required, example = 1)]
     pub editor_id: Option<i64>,
-    /// When.
+    /// The time of saving.
     pub created_at: DateTime<Utc>,
-    /// The headline at the time.
+    /// The headline at that time.
     #[schema(example = "عودة الصيادين إلى الميناء القديم")]
     pub title: String,
 }
@@ -75,42 +58,42 @@ impl From<Revision> for RevisionSummaryView {
     }
 }
 
-/// A page of saved states.
+/// A page of revisions.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct RevisionList {
-    /// The saved states, newest first.
+    /// The revisions, newest first.
     pub data: Vec<RevisionSummaryView>,
-    /// Where the page lies.
+    /// The position of the page in the list.
     pub page: PageInfo,
 }
 
-/// A saved state.
+/// A revision of an article.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = Revision)]
 pub struct RevisionView {
-    /// Counts from 1 for each article.
+    /// The number, from 1 for each article.
     #[schema(minimum = 1, example = 1)]
     pub number: i64,
-    /// Who saved it (user); null once that user is gone.
+    /// The id of the user that saved it; null after the user's deletion.
     #[schema(required, example = 1)]
     pub editor_id: Option<i64>,
-    /// When.
+    /// The time of saving.
     pub created_at: DateTime<Utc>,
-    /// What was saved.
+    /// The saved content.
     pub article: ArticleInput,
 }
 
-/// List an article's saved states
+/// List an article's revisions
 ///
-/// Each time an article is saved, what was written is kept. Newest first.
+/// Returns the revisions of an article, newest first. Each save creates one.
 #[utoipa::path(
     tag = "Revisions",
     operation_id = "list_revisions",
-    params(ArticlePath, RevisionListParams),
+    params(ArticlePath, PageParams),
     security(("bearer" = ["contributor"])),
     responses(
-        (status = 200, description = "The saved states.", body = RevisionList),
-        (status = 403, description = "It is somebody else's.")
+        (status = 200, description = "The revisions.", body = RevisionList),
+        (status = 403, description = "`forbidden`: another user wrote it.")
     )
 )]
 #[get("/articles/{id}/revisions")]
@@ -119,9 +102,9 @@ pub async fn list(
     state: web::Data<State>,
     SignedIn(actor): SignedIn,
     Path(path): Path<ArticlePath>,
-    Query(params): Query<RevisionListParams>,
+    Query(params): Query<PageParams>,
 ) -> HandlerResult {
-    let request = page::request("-number", params.limit, params.cursor.as_deref(), params.total)?;
+    let request = params.into_request("-number")?;
     let found = articles::list_revisions(&state.app, &actor, path.id, request.clone()).await?;
     let (info, link) = page::place(&req, &state.public_url, "-number", &request, &found);
     let data = found.rows.into_iter().map(RevisionSummaryView::from).collect();
@@ -129,17 +112,17 @@ pub async fn list(
     Ok(Representation::of(&list, Audience::Somebody)?.link(link).answer(&req))
 }
 
-/// Read a saved state
+/// Read a revision
 ///
-/// What was written then.
+/// Returns the content of a revision.
 #[utoipa::path(
     tag = "Revisions",
     operation_id = "get_revision",
     params(RevisionPath),
     security(("bearer" = ["contributor"])),
     responses(
-        (status = 200, description = "The saved state.", body = RevisionView),
-        (status = 403, description = "It is somebody else's.")
+        (status = 200, description = "The revision.", body = RevisionView),
+        (status = 403, description = "`forbidden`: another user wrote it.")
     )
 )]
 #[get("/articles/{id}/revisions/{number}")]
@@ -162,9 +145,10 @@ pub async fn get_one(
     Ok(shown.answer(&req))
 }
 
-/// Go back to a saved state
+/// Restore a revision
 ///
-/// Writes it over the present one, which stays saved too. The slug stays as it is: addresses are promises.
+/// Replaces the present content, which remains as a revision. The slug stays, so that URLs remain
+/// valid.
 #[utoipa::path(
     tag = "Revisions",
     operation_id = "restore_revision",
@@ -172,9 +156,9 @@ pub async fn get_one(
     security(("bearer" = ["contributor"])),
     responses(
         (status = 200, description = "The article.", body = ArticleView),
-        (status = 403, description = "It is somebody else's, or no longer a contributor's to change."),
+        (status = 403, description = "`forbidden`: another user wrote it, or a contributor may no longer change it."),
         (status = 409, description = "`article_in_trash`: restore it first."),
-        (status = 412, description = "Somebody else changed it since.")
+        (status = 412, description = "`precondition_failed`: another client has changed it since.")
     )
 )]
 #[post("/articles/{id}/revisions/{number}/restore")]
@@ -188,5 +172,5 @@ pub async fn restore(
     let expected = conditional::optional(&req).unwrap_or(Expected::Any);
     let found =
         articles::restore_revision(&state.app, &actor, path.id, path.number, expected).await?;
-    written(&req, &state, &actor, found)
+    updated(&req, &state, &actor, found)
 }

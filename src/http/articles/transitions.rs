@@ -1,8 +1,8 @@
-//! An article's way from draft to archive and back from the trash.
+//! Transitions between the statuses of an article.
 
 use actix_web::{HttpRequest, post, web};
 
-use super::editing::written;
+use super::editing::updated;
 use super::input::{ArticlePath, PublishInput};
 use super::view::ArticleView;
 use crate::domain::check::Checks;
@@ -15,7 +15,8 @@ use crate::service::{Expected, articles};
 
 /// Publish an article
 ///
-/// Now; or, with a time to come, schedules it: it then appears by itself, within a second of its time.
+/// Publishes the article now. With a future time it schedules the article, which then appears
+/// within a second of that time.
 #[utoipa::path(
     tag = "Articles",
     operation_id = "publish_article",
@@ -23,9 +24,9 @@ use crate::service::{Expected, articles};
     request_body = PublishInput,
     security(("bearer" = ["author"])),
     responses(
-        (status = 200, description = "The article, published or scheduled.", body = ArticleView),
-        (status = 409, description = "`illegal_transition`: it is published already, or in the trash."),
-        (status = 412, description = "Somebody else changed it since.")
+        (status = 200, description = "The published or scheduled article.", body = ArticleView),
+        (status = 409, description = "`illegal_transition`: it is already published, or in the trash."),
+        (status = 412, description = "`precondition_failed`: another client has changed it since.")
     )
 )]
 #[post("/articles/{id}/publish")]
@@ -43,12 +44,12 @@ pub async fn publish(
     let at = input.at.map(|at| checks.time("/at", at));
     let at = checks.finish(at)?;
     let found = articles::publish(&state.app, &actor, path.id, at, expected).await?;
-    written(&req, &state, &actor, found)
+    updated(&req, &state, &actor, found)
 }
 
-/// Take an article back to a draft
+/// Unpublish an article
 ///
-/// Whether it is scheduled, published or archived. Readers no longer find it.
+/// Turns a scheduled, published or archived article into a draft. Readers no longer see it.
 #[utoipa::path(
     tag = "Articles",
     operation_id = "unpublish_article",
@@ -56,8 +57,8 @@ pub async fn publish(
     security(("bearer" = ["author"])),
     responses(
         (status = 200, description = "The draft.", body = ArticleView),
-        (status = 409, description = "`illegal_transition`: it is a draft already, or in the trash."),
-        (status = 412, description = "Somebody else changed it since.")
+        (status = 409, description = "`illegal_transition`: it is already a draft, or in the trash."),
+        (status = 412, description = "`precondition_failed`: another client has changed it since.")
     )
 )]
 #[post("/articles/{id}/unpublish")]
@@ -70,12 +71,12 @@ pub async fn unpublish(
 ) -> HandlerResult {
     let expected = conditional::optional(&req).unwrap_or(Expected::Any);
     let found = articles::unpublish(&state.app, &actor, path.id, expected).await?;
-    written(&req, &state, &actor, found)
+    updated(&req, &state, &actor, found)
 }
 
 /// Archive an article
 ///
-/// Keeps a published article where only those find it who may edit it.
+/// Archives a published article. Readers no longer see it.
 #[utoipa::path(
     tag = "Articles",
     operation_id = "archive_article",
@@ -84,7 +85,7 @@ pub async fn unpublish(
     responses(
         (status = 200, description = "The article.", body = ArticleView),
         (status = 409, description = "`illegal_transition`: it isn't published."),
-        (status = 412, description = "Somebody else changed it since.")
+        (status = 412, description = "`precondition_failed`: another client has changed it since.")
     )
 )]
 #[post("/articles/{id}/archive")]
@@ -97,12 +98,13 @@ pub async fn archive(
 ) -> HandlerResult {
     let expected = conditional::optional(&req).unwrap_or(Expected::Any);
     let found = articles::archive(&state.app, &actor, path.id, expected).await?;
-    written(&req, &state, &actor, found)
+    updated(&req, &state, &actor, found)
 }
 
-/// Take an article out of the trash
+/// Restore an article
 ///
-/// To where it stood; what was scheduled for a time that has passed comes back as a draft.
+/// Moves the article out of the trash, to its previous status. A scheduled article with a past time
+/// becomes a draft.
 #[utoipa::path(
     tag = "Articles",
     operation_id = "restore_article",
@@ -111,7 +113,7 @@ pub async fn archive(
     responses(
         (status = 200, description = "The article.", body = ArticleView),
         (status = 409, description = "`illegal_transition`: it isn't in the trash."),
-        (status = 412, description = "Somebody else changed it since.")
+        (status = 412, description = "`precondition_failed`: another client has changed it since.")
     )
 )]
 #[post("/articles/{id}/restore")]
@@ -124,5 +126,5 @@ pub async fn restore(
 ) -> HandlerResult {
     let expected = conditional::optional(&req).unwrap_or(Expected::Any);
     let found = articles::restore(&state.app, &actor, path.id, expected).await?;
-    written(&req, &state, &actor, found)
+    updated(&req, &state, &actor, found)
 }

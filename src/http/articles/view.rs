@@ -1,97 +1,57 @@
-//! How an article is shown.
+//! Views of articles.
 
 use chrono::{DateTime, Utc};
 use serde::Serialize;
 use serde_json::{Map, Value};
 use utoipa::ToSchema;
 
-use super::discussion::{Context, DiscussionView};
-use super::input::{Format, RoleInCredit};
-use crate::domain::article::{Article, Cover, Credit, Seo, Status};
+use crate::domain::article::{Article, Cover, Credit, CreditRole, Seo, Status};
+use crate::http::discussion::{Context, DiscussionView};
 use crate::http::page::PageInfo;
-use crate::http::tags::{Direction, TagRefView};
+use crate::http::tags::TagRefView;
+use crate::text::lang::Direction;
+use crate::text::render::BodyFormat;
 
-/// Where an article stands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, serde::Deserialize, ToSchema)]
-#[serde(rename_all = "lowercase")]
-#[schema(as = ArticleStatus)]
-pub enum StatusView {
-    /// Being written.
-    Draft,
-    /// Will be published by itself.
-    Scheduled,
-    /// Everybody reads it.
-    Published,
-    /// Was published, and is kept.
-    Archived,
-    /// Deleted, and can be restored.
-    Trashed,
-}
-
-impl From<Status> for StatusView {
-    fn from(status: Status) -> Self {
-        match status {
-            Status::Draft => Self::Draft,
-            Status::Scheduled => Self::Scheduled,
-            Status::Published => Self::Published,
-            Status::Archived => Self::Archived,
-            Status::Trashed => Self::Trashed,
-        }
-    }
-}
-
-impl From<StatusView> for Status {
-    fn from(status: StatusView) -> Self {
-        match status {
-            StatusView::Draft => Self::Draft,
-            StatusView::Scheduled => Self::Scheduled,
-            StatusView::Published => Self::Published,
-            StatusView::Archived => Self::Archived,
-            StatusView::Trashed => Self::Trashed,
-        }
-    }
-}
-
-/// A byline.
+/// A person or an agency in the byline.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 #[schema(as = Credit)]
 pub struct CreditView {
-    /// Who.
+    /// The name.
     #[schema(example = "وكالة أنباء المرفأ")]
     pub name: String,
-    /// Did what.
-    pub role: RoleInCredit,
-    /// Their page.
+    /// The role.
+    pub role: CreditRole,
+    /// The URL of the person's or agency's page.
     #[schema(required, example = "https://marfa.example")]
     pub url: Option<String>,
 }
 
 impl From<Credit> for CreditView {
     fn from(credit: Credit) -> Self {
-        Self { name: credit.name, role: credit.role.into(), url: credit.url }
+        Self { name: credit.name, role: credit.role, url: credit.url }
     }
 }
 
-/// The picture above an article.
+/// The cover image of an article.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 #[schema(as = Cover)]
 pub struct CoverView {
-    /// Where it is.
+    /// The URL of the image.
     #[schema(example = "https://images.example/harbour.jpg")]
     pub url: String,
-    /// What it shows, for those who can't see it.
+    /// The alternative text.
     #[schema(required, example = "مراكب صيد في الميناء القديم")]
     pub alt: Option<String>,
-    /// The line under it.
+    /// The caption.
     #[schema(required, example = "الميناء القديم صباح الاثنين")]
     pub caption: Option<String>,
-    /// Whose it is.
+    /// The photographer or rights holder.
     #[schema(required, example = "سالم بن عمر")]
     pub credit: Option<String>,
-    /// Width in pixels.
+    /// The width in pixels.
     #[schema(required, example = 1600)]
     pub width: Option<u32>,
-    /// Height in pixels.
+    /// The height in pixels.
     #[schema(required, example = 900)]
     pub height: Option<u32>,
 }
@@ -109,14 +69,14 @@ impl From<Cover> for CoverView {
     }
 }
 
-/// What search engines are told.
+/// The metadata for search engines.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 #[schema(as = Seo)]
 pub struct SeoView {
-    /// A title, when it isn't the article's.
+    /// The title, if it differs from the article's.
     #[schema(required, example = "عودة الصيادين إلى الميناء القديم")]
     pub title: Option<String>,
-    /// A description, when it isn't the excerpt.
+    /// The description, if it differs from the excerpt.
     #[schema(required, example = "كيف عاد الصيادون إلى الميناء القديم")]
     pub description: Option<String>,
 }
@@ -131,97 +91,97 @@ impl From<Seo> for SeoView {
 #[derive(Debug, Clone, Serialize, ToSchema)]
 #[schema(as = Article)]
 pub struct ArticleView {
-    /// Its number.
+    /// The id.
     #[schema(example = 42)]
     pub id: i64,
-    /// Its place in addresses.
+    /// The slug, a part of URLs.
     #[schema(example = "عودة-الصيادين")]
     pub slug: String,
     /// The headline.
     #[schema(example = "عودة الصيادين إلى الميناء القديم")]
     pub title: String,
-    /// The line under the headline.
+    /// The subtitle.
     #[schema(required, example = "بعد ثلاث سنوات من الإغلاق")]
     pub subtitle: Option<String>,
-    /// A teaser, plain text.
+    /// The excerpt as plain text.
     #[schema(example = "عادت مراكب الصيد إلى الميناء القديم صباح الاثنين…")]
     pub excerpt: String,
-    /// The text, rendered and safe to show. In lists only with `include=html`.
+    /// The text as sanitised HTML. Lists contain it only with `include=html`.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false, example = "<p>عادت <strong>مراكب الصيد</strong> إلى الميناء.</p>")]
     pub html: Option<String>,
     /// The language of the text.
     #[schema(example = "ar-LY")]
     pub lang: String,
-    /// The direction of the text.
+    /// The writing direction of the text.
     pub dir: Direction,
-    /// Where it stands.
-    pub status: StatusView,
-    /// When it was, or will be, published.
+    /// The status.
+    pub status: Status,
+    /// The time of publication, past or scheduled.
     #[schema(required)]
     pub published_at: Option<DateTime<Utc>>,
-    /// When it was made.
+    /// The time of creation.
     pub created_at: DateTime<Utc>,
-    /// When what it shows last changed.
+    /// The time of the last change.
     pub updated_at: DateTime<Utc>,
-    /// Counts its changes; stands in the entity tag.
+    /// The version, which each change increments. The `ETag` contains it.
     #[schema(minimum = 1, example = 3)]
     pub version: i64,
-    /// Bylines.
+    /// The byline.
     pub credits: Vec<CreditView>,
-    /// Where it was first published.
+    /// The URL of the first publication.
     #[schema(required, example = "https://marfa.example/2026/11/23/1")]
     pub source_url: Option<String>,
-    /// The address that search engines should prefer.
+    /// The canonical URL for search engines.
     #[schema(required, example = "https://news.example/1")]
     pub canonical_url: Option<String>,
-    /// The picture above it.
+    /// The cover image.
     #[schema(required)]
     pub cover: Option<CoverView>,
-    /// Whether frontends show it first.
+    /// Whether frontends feature the article.
     #[schema(example = false)]
     pub featured: bool,
-    /// For search engines.
+    /// The metadata for search engines.
     pub seo: SeoView,
-    /// Whatever the frontend needs.
+    /// Free data of the frontend.
     #[schema(value_type = Object, example = json!({"layout": "wide"}))]
     pub metadata: Map<String, Value>,
-    /// Words in the text.
+    /// The number of words in the text.
     #[schema(minimum = 0, example = 420)]
     pub word_count: i32,
-    /// Minutes it takes to read.
+    /// The reading time in minutes.
     #[schema(minimum = 0, example = 3)]
     pub reading_minutes: i32,
-    /// Tags, in the editor's order.
+    /// The tags, in the editor's order.
     pub tags: Vec<TagRefView>,
-    /// Whether readers and other sites may have their say, and why.
+    /// The effective state of comments and mentions, with its reason.
     pub discussion: DiscussionView,
-    /// Who wrote it here (user). Shown to those who may edit it.
+    /// The id of the user that wrote it. Only users with access to the source see it.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false, example = 1)]
     pub author_id: Option<i64>,
-    /// The source of the text. Only for those who may edit it, and not in lists.
+    /// The source of the text. Only its author and editors see it, and not in lists.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false, example = "عادت **مراكب الصيد** إلى الميناء.")]
     pub body: Option<String>,
-    /// What the source is written in. Only with it.
+    /// The format of the source. Only together with `body`.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
-    pub body_format: Option<Format>,
+    pub body_format: Option<BodyFormat>,
 }
 
 impl ArticleView {
-    /// An article as a reader sees it, or, `inside`, as those do who may edit it.
+    /// Builds the view for a reader. With `inside` it contains the fields for author and editors.
     #[must_use]
     pub fn of(article: Article, context: &Context<'_>, inside: bool) -> Self {
         let discussion = DiscussionView::of(&article, context);
         let source = article.source.filter(|_| inside);
         let (body, body_format) = match source {
-            Some(source) => (Some(source.body), Some(source.format.into())),
+            Some(source) => (Some(source.body), Some(source.format)),
             None => (None, None),
         };
         Self {
-            dir: article.lang.direction().into(),
+            dir: article.lang.direction(),
             lang: article.lang.as_str().to_owned(),
             id: article.id,
             slug: article.slug,
@@ -229,7 +189,7 @@ impl ArticleView {
             subtitle: article.subtitle,
             excerpt: article.excerpt,
             html: article.html,
-            status: article.status.into(),
+            status: article.status,
             published_at: article.published_at,
             created_at: article.created_at,
             updated_at: article.updated_at,
@@ -255,26 +215,26 @@ impl ArticleView {
 /// A page of articles.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct ArticleList {
-    /// The articles, without their texts unless `include=html`.
+    /// The articles. They contain their texts only with `include=html`.
     pub data: Vec<ArticleView>,
-    /// Where the page lies.
+    /// The position of the page in the list.
     pub page: PageInfo,
 }
 
-/// Articles near another.
+/// Articles related to another one.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct RelatedArticles {
-    /// The articles, those with the most in common first.
+    /// The articles, the most closely related first.
     pub data: Vec<ArticleView>,
 }
 
 /// An article's neighbours in time.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct AdjacentArticles {
-    /// The published article before it.
+    /// The previous published article.
     #[schema(required)]
     pub previous: Option<ArticleView>,
-    /// The published article after it.
+    /// The next published article.
     #[schema(required)]
     pub next: Option<ArticleView>,
 }

@@ -1,4 +1,4 @@
-//! The operations on sessions, on one's own account, and on the published keys.
+//! Operations on sessions, on the own account, and on the published keys.
 
 use actix_web::http::StatusCode;
 use actix_web::http::header::CACHE_CONTROL;
@@ -15,23 +15,22 @@ use crate::http::users::UserView;
 use crate::http::users::handlers::represent;
 use crate::service::auth::{self, LoginRequest};
 
-/// Tokens are for whoever asked, and for no cache (RFC 6749, section 5.1).
+/// Answers with tokens, which no cache may store (RFC 6749, section 5.1).
 fn tokens(signed_in: auth::SignedIn) -> HttpResponse {
     HttpResponse::Ok().insert_header((CACHE_CONTROL, "no-store")).json(TokensView::from(signed_in))
 }
 
 /// Sign in
 ///
-/// Begins a session: an access token for the next minutes, and a refresh token to get more with.
+/// Starts a session. Returns a short-lived access token, and a refresh token for new ones.
 #[utoipa::path(
     tag = "Authentication",
     operation_id = "login",
     request_body = LoginInput,
     responses(
-        (status = 200, description = "The tokens. Not to be cached.", body = TokensView),
-        (status = 401, description = "`invalid_credentials`: an unknown address, a wrong password \
-            or a suspended user; which of them is not told."),
-        (status = 429, description = "Too many attempts: see `Retry-After`.")
+        (status = 200, description = "The tokens. Caches must not store them.", body = TokensView),
+        (status = 401, description = "`invalid_credentials`: the address is unknown, the password wrong or the user suspended."),
+        (status = 429, description = "`too_many_requests`: too many failed attempts. `Retry-After` says when to retry.")
     )
 )]
 #[post("/auth/login")]
@@ -47,18 +46,17 @@ pub async fn login(
     Ok(tokens(auth::login(&state.app, request).await?))
 }
 
-/// Get new tokens
+/// Refresh tokens
 ///
-/// Exchanges a refresh token, which is good for this once, for the next pair. One that comes a
-/// second time was copied, and ends its session for everybody.
+/// Exchanges a refresh token for a new pair of tokens. Each refresh token is valid once. A second
+/// use revokes the session, since the token must have been copied.
 #[utoipa::path(
     tag = "Authentication",
     operation_id = "refresh",
     request_body = RefreshInput,
     responses(
-        (status = 200, description = "The tokens. Not to be cached.", body = TokensView),
-        (status = 401, description = "`refresh_token_invalid`: unknown, expired, or of a session \
-            that is over. `refresh_token_reused`: used before; its session is over now.")
+        (status = 200, description = "The tokens. Caches must not store them.", body = TokensView),
+        (status = 401, description = "`refresh_token_invalid`: the token is unknown or expired, or its session has ended. `refresh_token_reused`: the token was used before, and its session is revoked.")
     )
 )]
 #[post("/auth/refresh")]
@@ -73,12 +71,12 @@ pub async fn refresh(
 
 /// Sign out
 ///
-/// Ends the session: its access and refresh tokens are worthless at once.
+/// Ends the session. Its access and refresh tokens become invalid at once.
 #[utoipa::path(
     tag = "Authentication",
     operation_id = "logout",
     security(("bearer" = [])),
-    responses((status = 204, description = "The session is over."))
+    responses((status = 204, description = "The session has ended."))
 )]
 #[post("/auth/logout")]
 pub async fn logout(
@@ -90,9 +88,9 @@ pub async fn logout(
     Ok(HttpResponse::NoContent().finish())
 }
 
-/// Read one's own account
+/// Read the own account
 ///
-/// Who is signed in.
+/// Returns the signed-in user.
 #[utoipa::path(
     tag = "Authentication",
     operation_id = "get_me",
@@ -110,10 +108,10 @@ pub async fn me(
     Ok(represent(user)?.answer(&req))
 }
 
-/// Change one's own account
+/// Update the own account
 ///
-/// A JSON Merge Patch (RFC 7396): what is left out stays. The role is for an admin to change, and
-/// the password takes the present one.
+/// Applies a JSON Merge Patch (RFC 7396). Absent fields stay. Only an admin changes the role. A new
+/// password is set by `POST /auth/password`.
 #[utoipa::path(
     tag = "Authentication",
     operation_id = "update_me",
@@ -124,7 +122,7 @@ pub async fn me(
     security(("bearer" = [])),
     responses(
         (status = 200, description = "The user.", body = UserView),
-        (status = 409, description = "`email_taken`: another user signs in with this address.")
+        (status = 409, description = "`email_taken`: another user has this email address.")
     )
 )]
 #[patch("/auth/me")]
@@ -141,19 +139,18 @@ pub async fn update_me(
     Ok(represent(user)?.answer_with(StatusCode::OK))
 }
 
-/// Change one's own password
+/// Change the own password
 ///
-/// Ends all of one's sessions, this one too: sign in again with the new password.
+/// Sets a new password and ends all sessions of the user, including this one.
 #[utoipa::path(
     tag = "Authentication",
     operation_id = "change_password",
     request_body = PasswordInput,
     security(("bearer" = [])),
     responses(
-        (status = 204, description = "It is changed, and every session over."),
-        (status = 401, description = "`invalid_credentials`: the present password is another. \
-            `unauthenticated` or `invalid_token`: nobody is signed in."),
-        (status = 429, description = "Too many attempts: see `Retry-After`.")
+        (status = 204, description = "The password is changed, and all sessions have ended."),
+        (status = 401, description = "`invalid_credentials`: the current password is wrong. `unauthenticated` or `invalid_token`: the access token is missing or invalid."),
+        (status = 429, description = "`too_many_requests`: too many failed attempts. `Retry-After` says when to retry.")
     )
 )]
 #[post("/auth/password")]
@@ -168,10 +165,10 @@ pub async fn change_password(
     Ok(HttpResponse::NoContent().finish())
 }
 
-/// Read the verifying keys
+/// Read the verification keys
 ///
-/// The public half of every key that a good access token may be signed with, for services that
-/// check tokens themselves. Whether its session is over, only this API knows.
+/// Returns the public keys of all valid access tokens, for services that verify tokens themselves.
+/// Only this API knows if a token's session has ended.
 #[utoipa::path(
     tag = "Authentication",
     operation_id = "get_jwks",

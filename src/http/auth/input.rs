@@ -1,4 +1,4 @@
-//! Bodies of `/auth`. Those that hold a secret have no `Debug`.
+//! Bodies of `/auth`. Types that hold a secret don't implement `Debug`.
 
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -8,18 +8,18 @@ use crate::domain::check::{Checks, Invalid};
 use crate::domain::user::{User, normal_email};
 use crate::service::auth::OwnPatch;
 
-// A schema's limits are literals; these must not drift apart from what is enforced.
+// The limits of a schema are literals. They must equal the enforced limits.
 const _: () = assert!(MIN_CHARS == 12 && MAX_CHARS == 128 && MAX_BYTES == 512);
 
-/// What somebody signs in with.
-// How it must look is not said: it is right or wrong, and which is not for a schema to tell.
+/// Credentials to sign in.
+// Without format: the schema must not reveal if an address or a password could exist.
 #[derive(Clone, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct LoginInput {
-    /// Their address, in any case.
+    /// The email address, in any case.
     #[schema(max_length = 254, example = "lina@news.example")]
     pub email: String,
-    /// Their password.
+    /// The password.
     #[schema(
         write_only,
         format = Password,
@@ -33,7 +33,7 @@ pub struct LoginInput {
 #[derive(Clone, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct RefreshInput {
-    /// The one from the last answer: each is good for one exchange.
+    /// The refresh token of the last answer. Each is valid once.
     #[schema(
         write_only,
         format = Password,
@@ -43,11 +43,11 @@ pub struct RefreshInput {
     pub refresh_token: String,
 }
 
-/// Another password for oneself.
+/// A change of the own password.
 #[derive(Clone, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct PasswordInput {
-    /// The present password.
+    /// The current password.
     #[schema(
         write_only,
         format = Password,
@@ -55,7 +55,7 @@ pub struct PasswordInput {
         example = "seven green lanterns hum"
     )]
     pub current_password: String,
-    /// The next password; one that is easily guessed is refused.
+    /// The new password. Passwords that are easily guessed are refused.
     #[schema(
         write_only,
         format = Password,
@@ -66,29 +66,29 @@ pub struct PasswordInput {
     pub new_password: String,
 }
 
-/// What somebody changes of themselves.
+/// The fields of the own account that its user may change.
 #[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ProfileInput {
-    /// The name to show.
+    /// The displayed name.
     #[schema(min_length = 1, max_length = 100, pattern = "VISIBLE", example = "لينا حداد")]
     pub name: String,
-    /// The address to sign in with. No two users have the same, whatever its case.
+    /// The email address to sign in with. It is unique, regardless of case.
     #[schema(format = IdnEmail, min_length = 3, max_length = 254, example = "lina@news.example")]
     pub email: String,
 }
 
 impl ProfileInput {
-    /// What a patch is applied to.
+    /// Returns the present state, to which a merge patch is applied.
     #[must_use]
     pub fn of(user: &User) -> Self {
         Self { name: user.name.clone(), email: user.email.clone() }
     }
 
-    /// Checks it; what differs from `user`, and nothing else.
+    /// Checks the input, and returns only the fields that differ from `user`.
     ///
     /// # Errors
-    /// All flaws.
+    /// All violations.
     pub fn into_patch(self, user: &User) -> Result<OwnPatch, Invalid> {
         let mut checks = Checks::default();
         let name = checks.line("/name", &self.name);

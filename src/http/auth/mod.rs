@@ -1,8 +1,21 @@
-//! `/auth`: signing in and out, and one's own account; and the keys that tokens are verified with.
+//! `/auth` and `/.well-known/jwks.json`: sessions, the own account and the verification keys.
 
 pub mod handlers;
 mod input;
 mod view;
 
-pub use input::{LoginInput, PasswordInput, ProfileInput, RefreshInput};
-pub use view::{JwkView, JwksView, TokenTypeView, TokensView};
+use crate::http::resource::{Resource, schema};
+
+/// The declaration of the resource.
+pub const RESOURCE: Resource = Resource {
+    tags: &[("Authentication", "Sessions, tokens and the own account.")],
+    routes: |api| {
+        api.service(handlers::login)
+            .service(handlers::refresh)
+            .service(handlers::logout)
+            .service(handlers::me)
+            .service(handlers::update_me)
+            .service(handlers::change_password);
+    },
+    schemas: &[schema::<input::ProfileInput>],
+};

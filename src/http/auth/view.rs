@@ -1,4 +1,4 @@
-//! How tokens, and the keys that verify them, are shown.
+//! Views of tokens and of their verification keys.
 
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -7,31 +7,31 @@ use crate::auth::keys::{Jwk, Jwks};
 use crate::http::users::UserView;
 use crate::service::auth::SignedIn;
 
-/// How an access token is to be sent.
+/// The type of an access token.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
 #[schema(as = TokenType)]
 pub enum TokenTypeView {
-    /// As `Authorization: Bearer …` (RFC 6750).
+    /// Sent as `Authorization: Bearer …` (RFC 6750).
     Bearer,
 }
 
-/// What somebody gets who signs in.
+/// The tokens of a session.
 // Without `Debug`: it holds secrets.
 #[derive(Clone, Serialize, ToSchema)]
 #[schema(as = Tokens)]
 pub struct TokensView {
-    /// A JWT, to be sent with every request.
+    /// The access token, a JWT. Send it with each request.
     #[schema(example = "eyJ0eXAiOiJhdCtqd3QiLCJhbGciOiJFZERTQSJ9.eyJzdWIiOiIzIn0.c2lnbmF0dXJl")]
     pub access_token: String,
-    /// How to send it.
+    /// The type of the access token.
     pub token_type: TokenTypeView,
-    /// How many seconds it is good for.
+    /// The lifetime of the access token in seconds.
     #[schema(minimum = 1, example = 600)]
     pub expires_in: i64,
-    /// To be exchanged for the next pair of tokens, once.
+    /// The refresh token. It can be exchanged once for a new pair.
     #[schema(example = "mqr_AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA")]
     pub refresh_token: String,
-    /// Who signed in.
+    /// The signed-in user.
     pub user: UserView,
 }
 
@@ -51,7 +51,7 @@ impl From<SignedIn> for TokensView {
 #[derive(Debug, Clone, Serialize, ToSchema)]
 #[schema(as = Jwks)]
 pub struct JwksView {
-    /// Every key that a good token may be signed with, newest first.
+    /// The keys of all valid tokens, newest first.
     pub keys: Vec<JwkView>,
 }
 
@@ -59,7 +59,7 @@ pub struct JwksView {
 #[derive(Debug, Clone, Serialize, ToSchema)]
 #[schema(as = Jwk)]
 pub struct JwkView {
-    /// The type of key: always `OKP`, "octet key pair".
+    /// The key type: always `OKP`, an octet key pair.
     #[schema(example = "OKP")]
     pub kty: &'static str,
     /// The curve: always `Ed25519`.
@@ -68,14 +68,14 @@ pub struct JwkView {
     /// The algorithm: always `EdDSA`.
     #[schema(example = "EdDSA")]
     pub alg: &'static str,
-    /// What it is for: always `sig`.
+    /// The use: always `sig`.
     #[serde(rename = "use")]
     #[schema(example = "sig")]
     pub usage: &'static str,
-    /// Its id, as in the header of the tokens it signed.
+    /// The id of the key, as in the header of tokens that it signed.
     #[schema(example = "kPrK_qmxVWaYVA9wwBF6Iuo3vVzz7TxHCTwXBygrS4k")]
     pub kid: String,
-    /// Its 32 bytes, in base64url without padding.
+    /// The 32 bytes of the key, in base64url without padding.
     #[schema(example = "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo")]
     pub x: String,
 }

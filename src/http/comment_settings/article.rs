@@ -1,37 +1,26 @@
-//! An article's own comment settings.
+//! Operations on the comment settings of an article.
 
 use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse, delete, get, patch, put, web};
-use serde::Deserialize;
-use utoipa::IntoParams;
 
 use super::input::ArticleSettingsInput;
 use super::view::ArticleSettingsView;
 use crate::domain::cache_tag::CacheTag;
 use crate::domain::comment_settings::Overrides;
+use crate::domain::policy::Actor;
 use crate::http::articles::ArticlePath;
-use crate::http::articles::discussion::Context;
-use crate::http::articles::handlers::{audience, locale, reader};
-use crate::http::articles::list::NoticeLang;
 use crate::http::cache::policy::CachePolicy;
 use crate::http::catalogue::Locale;
 use crate::http::conditional::{self, Audience, Representation};
+use crate::http::discussion::{Context, NoticeParams, locale};
 use crate::http::extract::{Body, Json, MergePatch, NoParams, Path, Query};
 use crate::http::guard::{Editor, MaybeSignedIn};
 use crate::http::problem::{ApiError, HandlerResult};
+use crate::http::reader::{audience, reader};
 use crate::http::state::State;
 use crate::service::comment_settings::{self, Made, OfArticle};
+use crate::service::mentions::article_path;
 use crate::service::{Error, Expected};
-
-/// In which language.
-#[derive(Debug, Deserialize, IntoParams)]
-#[into_params(parameter_in = Query)]
-pub struct SettingsParams {
-    /// The language of the notice; else `Accept-Language` says, else the article's own.
-    #[serde(default)]
-    #[param(inline)]
-    pub lang: Option<NoticeLang>,
-}
 
 fn represent(
     state: &State,
@@ -39,7 +28,8 @@ fn represent(
     locale: Option<Locale>,
     audience: Audience,
 ) -> Result<Representation, ApiError> {
-    // The article's time, which every change of its settings moves: theirs is gone once cleared.
+    // Each change of the settings changes the article's time too. Cleared settings have no time of
+    // their own.
     let (version, time) = (found.article.version, found.article.updated_at);
     let id = found.article.id;
     let site = found.site.clone();
@@ -55,12 +45,12 @@ fn represent(
 
 /// Read an article's comment settings
 ///
-/// What the article says for itself, and what follows from it and from the site's settings: the
-/// effective state, its reason, and the notice to show.
+/// Returns the article's own settings and the effective discussion: the state that follows from
+/// them and from the site's settings, with its reason and notice.
 #[utoipa::path(
     tag = "Comment settings",
     operation_id = "get_article_settings",
-    params(ArticlePath, SettingsParams),
+    params(ArticlePath, NoticeParams),
     security((), ("bearer" = [])),
     responses((status = 200, description = "The settings.", body = ArticleSettingsView))
 )]
@@ -70,7 +60,7 @@ pub async fn read(
     state: web::Data<State>,
     MaybeSignedIn(actor): MaybeSignedIn,
     Path(path): Path<ArticlePath>,
-    Query(params): Query<SettingsParams>,
+    Query(params): Query<NoticeParams>,
 ) -> HandlerResult {
     let reader = reader(actor);
     let found = comment_settings::of_article(&state.app, reader, path.id).await?;
@@ -80,7 +70,7 @@ pub async fn read(
 async fn change(
     req: &HttpRequest,
     state: &State,
-    actor: &crate::domain::policy::Actor,
+    actor: &Actor,
     id: i64,
     change: impl Fn(&Overrides) -> Result<Overrides, Error> + Send + 'static,
 ) -> HandlerResult {
@@ -92,7 +82,7 @@ async fn change(
         Made::Changed => Ok(shown.answer_with(StatusCode::OK)),
         Made::New => {
             let mut response = shown.answer_with(StatusCode::CREATED);
-            let location = format!("/api/v1/articles/{id}/comment-settings");
+            let location = format!("{}/comment-settings", article_path(id));
             if let Ok(location) = location.parse() {
                 response.headers_mut().insert(actix_web::http::header::LOCATION, location);
             }
@@ -103,7 +93,7 @@ async fn change(
 
 /// Replace an article's comment settings
 ///
-/// All of them: what is null or left out inherits from the site.
+/// Replaces all settings. Null or absent fields inherit from the site.
 #[utoipa::path(
     tag = "Comment settings",
     operation_id = "replace_article_settings",
@@ -111,11 +101,11 @@ async fn change(
     request_body = ArticleSettingsInput,
     security(("bearer" = ["editor"])),
     responses(
-        (status = 200, description = "The settings, changed.", body = ArticleSettingsView),
-        (status = 201, description = "The settings, where there were none.", body = ArticleSettingsView),
+        (status = 200, description = "The changed settings.", body = ArticleSettingsView),
+        (status = 201, description = "The settings, if the article had none of its own.", body = ArticleSettingsView),
         (status = 409, description = "`article_in_trash`: restore it first."),
-        (status = 412, description = "Somebody else changed the article since."),
-        (status = 428, description = "`If-Match` is required.")
+        (status = 412, description = "`precondition_failed`: another client has changed the article since."),
+        (status = 428, description = "`precondition_required`: `If-Match` is missing.")
     )
 )]
 #[put("/articles/{id}/comment-settings")]
@@ -131,9 +121,9 @@ pub async fn replace(
     change(&req, &state, &actor, path.id, move |_| Ok(input.clone().into())).await
 }
 
-/// Change an article's comment settings
+/// Update an article's comment settings
 ///
-/// A JSON Merge Patch (RFC 7396): what is left out stays, null inherits from the site.
+/// Applies a JSON Merge Patch (RFC 7396). Absent fields stay. `null` inherits from the site.
 #[utoipa::path(
     tag = "Comment settings",
     operation_id = "update_article_settings",
@@ -144,11 +134,11 @@ pub async fn replace(
     )),
     security(("bearer" = ["editor"])),
     responses(
-        (status = 200, description = "The settings, changed.", body = ArticleSettingsView),
-        (status = 201, description = "The settings, where there were none.", body = ArticleSettingsView),
+        (status = 200, description = "The changed settings.", body = ArticleSettingsView),
+        (status = 201, description = "The settings, if the article had none of its own.", body = ArticleSettingsView),
         (status = 409, description = "`article_in_trash`: restore it first."),
-        (status = 412, description = "Somebody else changed the article since."),
-        (status = 428, description = "`If-Match` is required.")
+        (status = 412, description = "`precondition_failed`: another client has changed the article since."),
+        (status = 428, description = "`precondition_required`: `If-Match` is missing.")
     )
 )]
 #[patch("/articles/{id}/comment-settings")]
@@ -168,16 +158,16 @@ pub async fn update(
 
 /// Clear an article's comment settings
 ///
-/// It goes back to inheriting everything from the site.
+/// Deletes the article's own settings, so that it inherits all of them from the site.
 #[utoipa::path(
     tag = "Comment settings",
     operation_id = "delete_article_settings",
     params(ArticlePath),
     security(("bearer" = ["editor"])),
     responses(
-        (status = 204, description = "It inherits."),
+        (status = 204, description = "The article inherits from the site."),
         (status = 409, description = "`article_in_trash`: restore it first."),
-        (status = 412, description = "Somebody else changed the article since.")
+        (status = 412, description = "`precondition_failed`: another client has changed the article since.")
     )
 )]
 #[delete("/articles/{id}/comment-settings")]

@@ -13,7 +13,7 @@ use crate::http::problem::{ApiError, HandlerResult};
 use crate::http::state::State;
 use crate::service::comment_settings;
 
-/// Settings that are there even when they are null.
+/// Fields that are required although they may be null.
 const NULLABLE: [&str; 2] = ["close_comments_after_days", "close_pings_after_days"];
 
 fn represent(settings: SiteSettings) -> Result<Representation, ApiError> {
@@ -24,7 +24,8 @@ fn represent(settings: SiteSettings) -> Result<Representation, ApiError> {
 
 /// Read the site's comment settings
 ///
-/// What holds for every article that doesn't say otherwise. For the newsroom: it holds the word lists.
+/// Returns the defaults of all articles. Only editors and admins may read them, since they contain
+/// the word lists.
 #[utoipa::path(
     tag = "Comment settings",
     operation_id = "get_site_settings",
@@ -44,7 +45,7 @@ pub async fn read(
 
 /// Replace the site's comment settings
 ///
-/// All of them. They take effect at once, on every instance and for every article.
+/// Replaces all settings. They take effect at once, on each instance and for each article.
 #[utoipa::path(
     tag = "Comment settings",
     operation_id = "replace_site_settings",
@@ -52,8 +53,8 @@ pub async fn read(
     security(("bearer" = ["admin"])),
     responses(
         (status = 200, description = "The settings.", body = SiteSettingsView),
-        (status = 412, description = "Somebody else changed them since."),
-        (status = 428, description = "`If-Match` is required.")
+        (status = 412, description = "`precondition_failed`: another client has changed them since."),
+        (status = 428, description = "`precondition_required`: `If-Match` is missing.")
     )
 )]
 #[put("/comment-settings")]
@@ -71,9 +72,9 @@ pub async fn replace(
     Ok(represent(settings)?.answer_with(StatusCode::OK))
 }
 
-/// Change the site's comment settings
+/// Update the site's comment settings
 ///
-/// A JSON Merge Patch (RFC 7396): what is left out stays. They take effect at once.
+/// Applies a JSON Merge Patch (RFC 7396). Absent fields stay. The settings take effect at once.
 #[utoipa::path(
     tag = "Comment settings",
     operation_id = "update_site_settings",
@@ -84,8 +85,8 @@ pub async fn replace(
     security(("bearer" = ["admin"])),
     responses(
         (status = 200, description = "The settings.", body = SiteSettingsView),
-        (status = 412, description = "Somebody else changed them since."),
-        (status = 428, description = "`If-Match` is required.")
+        (status = 412, description = "`precondition_failed`: another client has changed them since."),
+        (status = 428, description = "`precondition_required`: `If-Match` is missing.")
     )
 )]
 #[patch("/comment-settings")]
@@ -100,7 +101,7 @@ pub async fn update(
     let patch = body.read().await?;
     let change = move |now: &SiteSettings| {
         let current = SiteSettingsInput::from(now.rules.clone());
-        Ok(patch.onto_keeping(&current, &NULLABLE)?.into())
+        Ok(patch.apply_keeping_nulls(&current, &NULLABLE)?.into())
     };
     let settings = comment_settings::update_site(&state.app, &actor, expected, change).await?;
     Ok(represent(settings)?.answer_with(StatusCode::OK))

@@ -1,12 +1,12 @@
-//! How comment settings are shown.
+//! Views of comment settings.
 
 use chrono::{DateTime, Utc};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::input::{ArticleSettingsInput, ModerationView, OrderView, SiteSettingsInput};
-use crate::domain::comment_settings::SiteSettings;
-use crate::http::articles::discussion::{Context, DiscussionView, OpenStateView};
+use super::input::{ArticleSettingsInput, SiteSettingsInput};
+use crate::domain::comment_settings::{CommentOrder, Moderation, OpenState, SiteSettings};
+use crate::http::discussion::{Context, DiscussionView};
 use crate::service::comment_settings::OfArticle;
 
 /// The site's comment settings.
@@ -14,40 +14,40 @@ use crate::service::comment_settings::OfArticle;
 #[schema(as = SiteSettings)]
 pub struct SiteSettingsView {
     /// Whether readers may comment.
-    pub comments: OpenStateView,
-    /// Whether other sites may leave trackbacks, pingbacks and webmentions.
-    pub pings: OpenStateView,
-    /// Days after publication at which comments close; null: never.
+    pub comments: OpenState,
+    /// Whether other sites may send webmentions, pingbacks and trackbacks.
+    pub pings: OpenState,
+    /// Days from publication until comments close. Null: never.
     #[schema(required, example = 30)]
     pub close_comments_after_days: Option<i32>,
-    /// Days after publication at which pings close; null: never.
+    /// Days from publication until pings close. Null: never.
     #[schema(required, example = 90)]
     pub close_pings_after_days: Option<i32>,
-    /// Which comments wait for a moderator.
-    pub moderation: ModerationView,
+    /// The comments that wait for a moderator.
+    pub moderation: Moderation,
     /// Whether a comment needs a name and an email address.
     pub require_name_email: bool,
     /// Whether only signed-in users comment.
     pub require_login: bool,
-    /// A comment with this many links or more waits; 0: no limit.
+    /// The number of links from which a comment waits for a moderator. 0: no limit.
     #[schema(example = 2)]
     pub max_links: i32,
-    /// A comment with one of these words waits.
+    /// Words that make a comment wait for a moderator.
     #[schema(example = json!(["إعلان"]))]
     pub moderation_words: Vec<String>,
-    /// A comment with one of these words is spam.
+    /// Words that make a comment spam.
     #[schema(example = json!(["كازينو"]))]
     pub blocked_words: Vec<String>,
-    /// How deep answers nest.
+    /// The deepest nesting of replies.
     #[schema(example = 5)]
     pub thread_depth: i32,
-    /// Which comments come first.
-    pub order: OrderView,
-    /// Whether published articles ping what they link to.
+    /// The order of threads.
+    pub order: CommentOrder,
+    /// Whether a published article sends pings to the pages that it links to.
     pub send_pings: bool,
-    /// When they were last changed.
+    /// The time of the last change.
     pub updated_at: DateTime<Utc>,
-    /// Counts their changes; stands in the entity tag.
+    /// The version, which each change increments. The `ETag` contains it.
     #[schema(minimum = 1, example = 1)]
     pub version: i64,
 }
@@ -75,42 +75,42 @@ impl From<SiteSettings> for SiteSettingsView {
     }
 }
 
-/// An article's comment settings, and what follows from them.
+/// The comment settings of an article, and its effective discussion.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 #[schema(as = ArticleSettings)]
 pub struct ArticleSettingsView {
-    /// The article.
+    /// The article's id.
     #[schema(example = 42)]
     pub article_id: i64,
-    /// What it says of comments; null inherits.
+    /// Whether readers may comment. Null: inherited.
     #[schema(required)]
-    pub comments: Option<OpenStateView>,
-    /// What it says of pings; null inherits.
+    pub comments: Option<OpenState>,
+    /// Whether other sites may send mentions. Null: inherited.
     #[schema(required)]
-    pub pings: Option<OpenStateView>,
-    /// Days until comments close; 0: never; null inherits.
+    pub pings: Option<OpenState>,
+    /// Days from publication until comments close. 0: never. Null: inherited.
     #[schema(required, example = 30)]
     pub close_comments_after_days: Option<i32>,
-    /// Days until pings close; 0: never; null inherits.
+    /// Days from publication until pings close. 0: never. Null: inherited.
     #[schema(required, example = 90)]
     pub close_pings_after_days: Option<i32>,
-    /// Which comments wait; null inherits.
+    /// The comments that wait for a moderator. Null: inherited.
     #[schema(required)]
-    pub moderation: Option<ModerationView>,
-    /// Whether it says nothing for itself.
+    pub moderation: Option<Moderation>,
+    /// Whether the article has no settings of its own.
     #[schema(example = false)]
     pub inherited: bool,
-    /// What follows from this and from the site's settings, and why.
+    /// The effective discussion, with its reason.
     pub effective: DiscussionView,
-    /// When it was last changed.
+    /// The time of the last change.
     pub updated_at: DateTime<Utc>,
-    /// The article's version: a change of its settings is a change of the article.
+    /// The article's version. A change of its settings increments it.
     #[schema(minimum = 1, example = 3)]
     pub version: i64,
 }
 
 impl ArticleSettingsView {
-    /// An article's settings as they are shown.
+    /// Builds the view of an article's settings.
     #[must_use]
     pub fn of(found: OfArticle, context: &Context<'_>) -> Self {
         let own = ArticleSettingsInput::from(found.own.overrides);

@@ -3,25 +3,24 @@
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-use super::view::CommentStatusView;
 use crate::domain::article::ArticleId;
 use crate::domain::check::{Checks, Invalid, Violation};
 use crate::domain::comment::{
-    Comment, CommentDraft, CommentEdit, CommentId, CommentQuery, ThreadQuery, path_root,
+    Comment, CommentDraft, CommentEdit, CommentId, CommentQuery, CommentStatus, ThreadQuery,
+    path_root,
 };
 use crate::domain::comment_settings::CommentOrder;
 use crate::domain::listing::{PageRequest, SortKey, Start};
 use crate::domain::user::{is_email, normal_email};
-use crate::http::comment_settings::OrderView;
 use crate::http::page;
 use crate::http::problem::ApiError;
 use crate::text::clean;
 use crate::text::comment_html::MAX_CHARS;
 
-/// The name of the only order that moderators' lists have: newest first.
+/// The order of moderators' lists, as cursors contain it: newest first.
 pub const ORDER: &str = "-id";
 
-/// The name that an order of conversations has in cursors.
+/// Returns the name of an order of threads, as cursors contain it.
 #[must_use]
 pub fn order_name(order: CommentOrder) -> &'static str {
     match order {
@@ -30,28 +29,27 @@ pub fn order_name(order: CommentOrder) -> &'static str {
     }
 }
 
-// A schema's limits are literals; these must not drift apart from what is enforced.
+// The limits of a schema are literals. They must equal the enforced limits.
 const _: () = assert!(MAX_CHARS == 10_000);
 
-/// A comment as a reader writes it. Of those who are signed in, name and address are left out: the
-/// account has them.
+/// A new comment. Signed-in users leave out name and address, which the account holds.
 #[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct CommentInput {
-    /// The author's name; the site may require it. Angle brackets are left out of it.
+    /// The author's name. The site's settings may require it. Angle brackets are removed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(min_length = 1, max_length = 100, pattern = "VISIBLE", example = "سالم الورفلي")]
     pub author_name: Option<String>,
-    /// Their address, which is never shown to readers; the site may require it.
+    /// The author's email address. The site's settings may require it. Readers never see it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(format = IdnEmail, min_length = 3, max_length = 254, example = "salem@reader.example")]
     pub author_email: Option<String>,
-    /// Their page.
+    /// The URL of the person's or agency's page.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(max_length = 2000, format = Uri, pattern = "^https?://[^/]+", example = "https://reader.example/salem")]
     pub author_url: Option<String>,
-    /// What they say: plain text, in which blank lines part paragraphs and web addresses become
-    /// links; of HTML it may have a, b, i, strong, em, code, pre, blockquote, p and br.
+    /// The text. Blank lines separate paragraphs, and URLs become links. Accepted HTML elements: a,
+    /// b, i, strong, em, code, pre, blockquote, p, br.
     #[schema(
         min_length = 1,
         max_length = 10000,
@@ -59,17 +57,17 @@ pub struct CommentInput {
         example = "شكرًا على هذا المقال."
     )]
     pub body: String,
-    /// The comment that it answers, which readers must see under the same article.
+    /// The id of the parent comment, which must be visible under the same article.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(minimum = 1, example = 5)]
     pub parent_id: Option<i64>,
 }
 
 impl CommentInput {
-    /// Checks it, as far as that can be done without the site's settings.
+    /// Checks the rules that don't depend on the site's settings.
     ///
     /// # Errors
-    /// All flaws.
+    /// All violations.
     pub fn into_draft(self) -> Result<CommentDraft, Invalid> {
         let mut checks = Checks::default();
         let author_name = name(&mut checks, self.author_name);
@@ -84,18 +82,18 @@ impl CommentInput {
     }
 }
 
-/// A name has no use for angle brackets, and some frontend is careless with them.
+/// Removes angle brackets, which a careless frontend may render as HTML.
 fn name(checks: &mut Checks, name: Option<String>) -> Option<String> {
     checks.optional_line(name.map(|name| name.replace(['<', '>'], " ")))
 }
 
-/// All of a comment that a moderator may change.
+/// The fields of a comment that a moderator may change.
 #[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct CommentEditInput {
-    /// Where it is to stand.
-    pub status: CommentStatusView,
-    /// What it says.
+    /// The status.
+    pub status: CommentStatus,
+    /// The text.
     #[schema(
         min_length = 1,
         max_length = 10000,
@@ -107,53 +105,53 @@ pub struct CommentEditInput {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(min_length = 1, max_length = 100, pattern = "VISIBLE", example = "سالم الورفلي")]
     pub author_name: Option<String>,
-    /// Their page.
+    /// The URL of the person's or agency's page.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(max_length = 2000, format = Uri, pattern = "^https?://[^/]+", example = "https://reader.example/salem")]
     pub author_url: Option<String>,
 }
 
 impl CommentEditInput {
-    /// What a patch is applied to.
+    /// Returns the present state, to which a merge patch is applied.
     #[must_use]
     pub fn of(comment: &Comment) -> Self {
         Self {
-            status: comment.status.into(),
+            status: comment.status,
             body: comment.body.clone().unwrap_or_default(),
             author_name: comment.author_name.clone(),
             author_url: comment.author_url.clone(),
         }
     }
 
-    /// Checks it.
+    /// Checks the input.
     ///
     /// # Errors
-    /// All flaws.
+    /// All violations.
     pub fn into_edit(self) -> Result<CommentEdit, Invalid> {
         let mut checks = Checks::default();
         let author_name = name(&mut checks, self.author_name);
         let author_url = checks.optional_url("/author_url", self.author_url);
         let body = clean::body(&self.body);
-        checks.finish(CommentEdit { status: self.status.into(), author_name, author_url, body })
+        checks.finish(CommentEdit { status: self.status, author_name, author_url, body })
     }
 }
 
-/// Many comments to be given a status.
+/// A new status for several comments.
 #[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct BulkInput {
-    /// Which, each once.
+    /// The ids of the comments, each once.
     #[schema(min_items = 1, max_items = 100, example = json!([5, 6]))]
     pub ids: Vec<CommentNumber>,
-    /// Where they are to stand.
-    pub status: CommentStatusView,
+    /// The new status.
+    pub status: CommentStatus,
 }
 
 impl BulkInput {
-    /// Checks it; the numbers.
+    /// Checks the ids and returns them.
     ///
     /// # Errors
-    /// Each number that stands twice.
+    /// Each repeated id.
     pub fn into_ids(self) -> Result<Vec<CommentId>, Invalid> {
         let mut checks = Checks::default();
         let mut ids: Vec<CommentId> = Vec::with_capacity(self.ids.len());
@@ -167,45 +165,46 @@ impl BulkInput {
     }
 }
 
-/// A comment's number.
+/// A comment's id.
 #[derive(Debug, Clone, Copy, Serialize, Deserialize, ToSchema)]
 #[serde(transparent)]
 #[schema(minimum = 1, example = 5)]
 pub struct CommentNumber(pub i64);
 
-/// Which comment.
+/// The path of a comment.
 #[derive(Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Path)]
 pub struct CommentPath {
-    /// The comment's number.
+    /// The comment's id.
     #[param(minimum = 1, example = 5)]
     pub id: i64,
 }
 
-/// How to delete.
+/// The parameters of a deletion.
 #[derive(Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct CommentDeleteParams {
-    /// For good, with the answers to it, rather than into the trash. Admins only.
+    /// Whether to delete the comment and its replies permanently instead of moving it to the trash.
+    /// Admins only.
     #[serde(default)]
     #[param(default = false)]
     pub permanent: Option<bool>,
 }
 
-/// Whose data.
+/// The person that a request concerns.
 #[derive(Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct PersonParams {
-    /// The person's address, in any case.
+    /// The person's email address, in any case.
     #[param(format = IdnEmail, min_length = 3, max_length = 254, example = "salem@reader.example")]
     pub email: String,
 }
 
 impl PersonParams {
-    /// The address in its stored form.
+    /// Returns the address in its stored form.
     ///
     /// # Errors
-    /// A refusal when it is no address.
+    /// `invalid_parameter` if it is not an email address.
     pub fn into_email(self) -> Result<String, ApiError> {
         email(&self.email)
     }
@@ -220,48 +219,48 @@ fn email(text: &str) -> Result<String, ApiError> {
     }
 }
 
-/// Which of an article's comments.
+/// The parameters of an article's comments.
 #[derive(Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct ThreadParams {
-    /// Which threads come first; else as the site's settings say. In a thread each comment follows
-    /// what it answers, and answers to the same stand oldest first.
+    /// The order of threads. Default: of the site's settings. In a thread, each comment follows its
+    /// parent, and its replies are sorted oldest first.
     #[serde(default)]
     #[param(inline, example = "newest")]
-    pub order: Option<OrderView>,
-    /// Comments in a page.
+    pub order: Option<CommentOrder>,
+    /// Comments per page.
     #[serde(default)]
     #[param(minimum = 1, maximum = 100, default = 20, example = 20)]
     pub limit: Option<u16>,
-    /// The cursor of a page, from the answer before; it knows its order.
+    /// A cursor of the previous answer: `page.next` or `page.prev`. It contains its order.
     #[serde(default)]
     #[param(max_length = 2048)]
     pub cursor: Option<String>,
-    /// Whether to count them all.
+    /// Whether the answer counts all items of the list.
     #[serde(default)]
     #[param(default = false)]
     pub total: Option<bool>,
 }
 
 impl ThreadParams {
-    /// Checks them.
+    /// Checks the parameters.
     ///
     /// # Errors
-    /// A refusal that names the parameter.
+    /// `invalid_parameter` with the parameter's name, or `malformed_cursor`.
     pub fn into_query(self, article_id: ArticleId) -> Result<ThreadQuery, ApiError> {
         let request = |order| {
             page::request(order_name(order), self.limit, self.cursor.as_deref(), self.total)
         };
-        let (order, page) = match self.order.map(CommentOrder::from) {
+        let (order, page) = match self.order {
             Some(order) => (Some(order), request(order)?),
-            // The settings may say otherwise by now; a conversation is read on as it was begun.
+            // A cursor keeps its order, although the settings may have changed.
             None if self.cursor.is_some() => match request(CommentOrder::Oldest) {
                 Ok(page) => (Some(CommentOrder::Oldest), page),
                 Err(_) => (Some(CommentOrder::Newest), request(CommentOrder::Newest)?),
             },
             None => (None, request(CommentOrder::Oldest)?),
         };
-        if is_a_place(&page) {
+        if is_comment_position(&page) {
             Ok(ThreadQuery { article_id, order, page })
         } else {
             Err(ApiError::new("malformed_cursor"))
@@ -269,8 +268,8 @@ impl ThreadParams {
     }
 }
 
-/// Whether a page begins where a comment may stand: a cursor may be forged.
-fn is_a_place(page: &PageRequest) -> bool {
+/// Whether the page's start is the position of a comment: a cursor may be forged.
+fn is_comment_position(page: &PageRequest) -> bool {
     match &page.start {
         Start::Beginning => true,
         Start::After(position) | Start::Before(position) => match &position.key {
@@ -280,47 +279,47 @@ fn is_a_place(page: &PageRequest) -> bool {
     }
 }
 
-/// Which comments, for moderators.
+/// The parameters of moderators' lists.
 #[derive(Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct CommentListParams {
-    /// Only with this status; when left out, with any.
+    /// Only comments in this status. Default: all.
     #[serde(default)]
     #[param(inline, example = "pending")]
-    pub status: Option<CommentStatusView>,
-    /// Only under this article.
+    pub status: Option<CommentStatus>,
+    /// Only comments under this article, by id.
     #[serde(default)]
     #[param(minimum = 1, example = 42)]
     pub article: Option<i64>,
-    /// Only by this address, in any case.
+    /// Only comments of this email address, in any case.
     #[serde(default)]
     #[param(format = IdnEmail, min_length = 3, max_length = 254, example = "salem@reader.example")]
     pub email: Option<String>,
-    /// Comments in a page.
+    /// Comments per page.
     #[serde(default)]
     #[param(minimum = 1, maximum = 100, default = 20, example = 20)]
     pub limit: Option<u16>,
-    /// The cursor of a page, from the answer before.
+    /// A cursor of the previous answer: `page.next` or `page.prev`.
     #[serde(default)]
     #[param(max_length = 2048)]
     pub cursor: Option<String>,
-    /// Whether to count them all.
+    /// Whether the answer counts all items of the list.
     #[serde(default)]
     #[param(default = false)]
     pub total: Option<bool>,
 }
 
 impl CommentListParams {
-    /// Checks them.
+    /// Checks the parameters.
     ///
     /// # Errors
-    /// A refusal that names the parameter.
+    /// `invalid_parameter` with the parameter's name, or `malformed_cursor`.
     pub fn into_query(self) -> Result<CommentQuery, ApiError> {
         if self.article.is_some_and(|article| article < 1) {
             return Err(ApiError::parameter("article", page::range(1, i64::MAX)));
         }
         Ok(CommentQuery {
-            status: self.status.map(Into::into),
+            status: self.status,
             article_id: self.article,
             email: self.email.as_deref().map(email).transpose()?,
             page: page::request(ORDER, self.limit, self.cursor.as_deref(), self.total)?,

@@ -1,5 +1,5 @@
-//! `/articles/{id}/comments` and `/comments`: what readers say. `public.rs` is for readers,
-//! `moderation.rs` for editors, `privacy.rs` for whoever answers for people's data.
+//! `/articles/{id}/comments` and `/comments`: comments of readers, their moderation, and the export
+//! and erasure of personal data.
 
 mod input;
 pub mod moderation;
@@ -7,4 +7,23 @@ pub mod privacy;
 pub mod public;
 mod view;
 
-pub use input::CommentEditInput;
+use crate::http::resource::{Resource, schema};
+
+/// The declaration of the resource.
+pub const RESOURCE: Resource = Resource {
+    tags: &[("Comments", "Comments of readers, and their moderation.")],
+    routes: |api| {
+        api.service(public::list)
+            .service(public::create)
+            .service(moderation::list)
+            .service(moderation::bulk)
+            // Before the paths with an id, which match these paths too.
+            .service(privacy::export)
+            .service(privacy::erase_person)
+            .service(privacy::erase_author)
+            .service(moderation::get_one)
+            .service(moderation::update)
+            .service(moderation::delete_one);
+    },
+    schemas: &[schema::<input::CommentEditInput>],
+};

@@ -1,4 +1,4 @@
-//! Moderating comments: the queue, and what is done with what stands in it.
+//! Moderation of comments.
 
 use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse, delete, get, patch, post, web};
@@ -24,8 +24,8 @@ fn represent(comment: Comment) -> Result<Representation, ApiError> {
 
 /// List comments
 ///
-/// A page of all comments, newest first, for moderators: with `status=pending`, the queue. They are
-/// shown with what is known of their authors.
+/// Returns a page of all comments, newest first, with their authors' data. `status=pending` is the
+/// moderation queue.
 #[utoipa::path(
     tag = "Comments",
     operation_id = "list_comments",
@@ -51,7 +51,7 @@ pub async fn list(
 
 /// Read a comment
 ///
-/// The comment with this number, whatever its status, with what is known of its author.
+/// Returns a comment in any status, with its author's data.
 #[utoipa::path(
     tag = "Comments",
     operation_id = "get_comment",
@@ -71,10 +71,10 @@ pub async fn get_one(
     Ok(represent(comment)?.answer(&req))
 }
 
-/// Change a comment
+/// Update a comment
 ///
-/// A JSON Merge Patch (RFC 7396): what is left out stays. With its status, the answers to it are
-/// shown or hidden, and the article's count follows.
+/// Applies a JSON Merge Patch (RFC 7396). Absent fields stay. A new status shows or hides the
+/// replies too, and updates the article's count.
 #[utoipa::path(
     tag = "Comments",
     operation_id = "update_comment",
@@ -86,7 +86,7 @@ pub async fn get_one(
     security(("bearer" = ["editor"])),
     responses(
         (status = 200, description = "The comment.", body = ModeratedCommentView),
-        (status = 412, description = "Somebody else changed it since.")
+        (status = 412, description = "`precondition_failed`: another client has changed it since.")
     )
 )]
 #[patch("/comments/{id}")]
@@ -108,16 +108,16 @@ pub async fn update(
 
 /// Delete a comment
 ///
-/// Puts it in the trash, from where another status takes it out; with `permanent=true` an admin
-/// deletes it for good, with the answers to it.
+/// Moves the comment to the trash, from which a new status restores it. With `permanent=true`, an
+/// admin deletes it and its replies permanently.
 #[utoipa::path(
     tag = "Comments",
     operation_id = "delete_comment",
     params(CommentPath, CommentDeleteParams),
     security(("bearer" = ["editor"])),
     responses(
-        (status = 204, description = "It is in the trash, or gone."),
-        (status = 412, description = "Somebody else changed it since.")
+        (status = 204, description = "It is in the trash, or deleted."),
+        (status = 412, description = "`precondition_failed`: another client has changed it since.")
     )
 )]
 #[delete("/comments/{id}")]
@@ -137,16 +137,16 @@ pub async fn delete_one(
     Ok(HttpResponse::NoContent().finish())
 }
 
-/// Give many comments a status
+/// Moderate several comments
 ///
-/// Up to a hundred at once, in one transaction; what became of each is answered. One that isn't
-/// there hinders none of the others. Asked for again, it changes nothing more.
+/// Sets the status of up to 100 comments in one transaction, and returns the result of each. An
+/// unknown id doesn't affect the others. The operation is idempotent.
 #[utoipa::path(
     tag = "Comments",
     operation_id = "moderate_comments",
     request_body = BulkInput,
     security(("bearer" = ["editor"])),
-    responses((status = 200, description = "What became of each.", body = BulkResults))
+    responses((status = 200, description = "The result of each comment.", body = BulkResults))
 )]
 #[post("/comments/bulk")]
 pub async fn bulk(
@@ -156,7 +156,7 @@ pub async fn bulk(
     body: Body<Json<BulkInput>>,
 ) -> HandlerResult {
     let input = body.read().await?;
-    let status = input.status.into();
+    let status = input.status;
     let ids = input.into_ids()?;
     let moderated = comments::moderate_many(&state.app, &actor, ids, status).await?;
     let results = BulkResults { data: moderated.into_iter().map(BulkResult::from).collect() };

@@ -1,4 +1,4 @@
-//! What comments hold of a person: handing it over, and erasing it.
+//! Export and erasure of personal data in comments.
 
 use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse, delete, get, web};
@@ -14,14 +14,13 @@ use crate::service::comments;
 
 /// Export a person's comments
 ///
-/// All that comments hold of a person, in one document: those that came with this address, and
-/// those written with the account that signs in with it.
+/// Returns all comments with this email address, and those of the account with this address.
 #[utoipa::path(
     tag = "Comments",
     operation_id = "export_personal_data",
     params(PersonParams),
     security(("bearer" = ["admin"])),
-    responses((status = 200, description = "Their comments.", body = PersonalData))
+    responses((status = 200, description = "The person's comments.", body = PersonalData))
 )]
 #[get("/comments/export")]
 pub async fn export(
@@ -37,16 +36,16 @@ pub async fn export(
     Ok(Representation::of(&data, Audience::Somebody)?.answer(&req))
 }
 
-/// Erase a person from their comments
+/// Erase a person's data
 ///
-/// Takes name, address, page, account, network address and program out of all comments that an
-/// export would hold. What they said stays, under no name.
+/// Deletes name, email address, URL, account, client address and user agent from all comments that
+/// an export contains. The texts stay, without a name.
 #[utoipa::path(
     tag = "Comments",
     operation_id = "erase_personal_data",
     params(PersonParams),
     security(("bearer" = ["admin"])),
-    responses((status = 200, description = "How many comments that were.", body = ErasureResult))
+    responses((status = 200, description = "The number of changed comments.", body = ErasureResult))
 )]
 #[delete("/comments/personal-data")]
 pub async fn erase_person(
@@ -59,16 +58,16 @@ pub async fn erase_person(
     Ok(answer.answer_with(StatusCode::OK))
 }
 
-/// Erase the author of a comment
+/// Erase a comment's author
 ///
-/// Takes name, address, page, account, network address and program out of one comment. What it
-/// says stays, under no name.
+/// Deletes name, email address, URL, account, client address and user agent from one comment. Its
+/// text stays, without a name.
 #[utoipa::path(
     tag = "Comments",
     operation_id = "erase_comment_author",
     params(CommentPath),
     security(("bearer" = ["editor"])),
-    responses((status = 204, description = "It has no author any more."))
+    responses((status = 204, description = "The author's data is erased."))
 )]
 #[delete("/comments/{id}/personal-data")]
 pub async fn erase_author(

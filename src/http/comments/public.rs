@@ -1,4 +1,4 @@
-//! Reading an article's conversation and taking part in it.
+//! The comments under an article, for readers.
 
 use std::sync::Arc;
 
@@ -10,12 +10,12 @@ use super::input::{CommentInput, ThreadParams, order_name};
 use super::view::{CommentThread, CommentView, PostedCommentStatus, PostedCommentView};
 use crate::domain::comment::Comment;
 use crate::http::articles::ArticlePath;
-use crate::http::articles::handlers::{audience, reader};
 use crate::http::cache::policy::CachePolicy;
 use crate::http::conditional::{Audience, Representation};
 use crate::http::extract::{Body, Json, NoParams, Path, Query};
 use crate::http::guard::MaybeSignedIn;
 use crate::http::problem::HandlerResult;
+use crate::http::reader::{audience, reader};
 use crate::http::state::State;
 use crate::http::{idempotency, page};
 use crate::service::comments::{self, Posting};
@@ -24,19 +24,19 @@ use crate::service::{Error, Result};
 use crate::text::clean;
 
 thread_local! {
-    /// How many comments of strangers a worker has under way at a time. The others wait, which costs
-    /// nothing: so a flood, however wide, stands in line with itself and not before readers.
-    static TURNS: Arc<Semaphore> = Arc::new(Semaphore::new(2));
+    /// The number of anonymous comments that a worker processes at a time. The others wait, so that
+    /// a flood of comments doesn't delay readers.
+    static ANONYMOUS_POSTS: Arc<Semaphore> = Arc::new(Semaphore::new(2));
 }
 
-/// The most of a program's description that is kept, in characters.
+/// The stored length of `User-Agent`, in characters.
 const MAX_USER_AGENT: usize = 300;
 
 /// List an article's comments
 ///
-/// A page of the conversation under an article, flat and in order: each comment follows what it
-/// answers, and `parent_id` and `depth` tell where it belongs. It holds what is approved, in answer
-/// to what is approved. Cursors stay true while comments are added.
+/// Returns a page of an article's visible comments as a flat list in thread order. Each comment
+/// follows its parent; `parent_id` and `depth` describe the tree. A comment is visible if it and
+/// all its ancestors are approved. New comments don't shift the pages.
 #[utoipa::path(
     tag = "Comments",
     operation_id = "list_article_comments",
@@ -68,12 +68,14 @@ pub async fn list(
 
 /// Post a comment
 ///
-/// Under a published article whose comments are open, signed in or not, as the site's settings
-/// demand. What the settings hold back is answered by 202 and waits for a moderator; what the
-/// newsroom writes, signed in, stands at once. Who isn't signed in is known only by the address
-/// they name, which is believed: that an address was approved before lets its next comment pass,
-/// whoever sends it. Between two comments from one network address, and by one email address,
-/// there must be 15 seconds.
+///
+/// Posts a comment under a published article with open comments. The site's settings may require a
+/// login. 201: the comment is visible. 202: it waits for a moderator. Comments of signed-in users
+/// are visible at once.
+///
+/// The email address of an anonymous author is not verified. If an earlier comment with this
+/// address was approved, the next one may pass without moderation. The same client address or email
+/// address may comment every 15 seconds.
 #[utoipa::path(
     tag = "Comments",
     operation_id = "create_comment",
@@ -81,14 +83,12 @@ pub async fn list(
     request_body = CommentInput,
     security((), ("bearer" = [])),
     responses(
-        (status = 201, description = "The comment, which readers see now.", body = PostedCommentView),
+        (status = 201, description = "The comment, which readers see.", body = PostedCommentView),
         (status = 202, description = "The comment, which waits for a moderator.", body = PostedCommentView),
-        (status = 401, description = "`login_required`: only signed-in users comment here. \
-            `invalid_token`: the token is no longer good."),
-        (status = 403, description = "`comments_closed`: by the site, by the article, by its age, \
-            or because it isn't published; `detail` says which."),
-        (status = 409, description = "`comment_repeated`: the same author has said the same here."),
-        (status = 429, description = "Too soon after the last one: see `Retry-After`.")
+        (status = 401, description = "`login_required`: only signed-in users may comment. `invalid_token`: the token is invalid."),
+        (status = 403, description = "`comments_closed`: the site, the article or its age closes comments, or it isn't published. `detail` names the reason."),
+        (status = 409, description = "`comment_repeated`: the same author has posted the same text here."),
+        (status = 429, description = "`too_many_requests`: the last comment is too recent. `Retry-After` says when to retry.")
     )
 )]
 #[post("/articles/{id}/comments")]
@@ -108,18 +108,18 @@ pub async fn create(
         None => idempotency::anonymous_key(&req, address, &bytes)?,
     };
     let user_agent = user_agent(&req);
-    // Only now that all of it is here: whoever sends slowly takes nobody's turn.
-    let _turn = match &actor {
+    // After the body is complete, so that a slow client doesn't occupy a turn.
+    let _permit = match &actor {
         Some(_) => None,
-        None => TURNS.with(Arc::clone).acquire_owned().await.ok(),
+        None => ANONYMOUS_POSTS.with(Arc::clone).acquire_owned().await.ok(),
     };
     let posting = Posting { article_id: path.id, actor, draft, address, user_agent };
-    let idempotent = Idempotent { key, render: Box::new(received) };
+    let idempotent = Idempotent { key, render: Box::new(render) };
     Ok(idempotency::created(comments::post(&state.app, posting, idempotent).await?))
 }
 
-/// What its author is answered. Where it is, only moderators can look.
-fn received(comment: &Comment) -> Result<Reply> {
+/// Builds the answer for the author. Only moderators may read its `Location`.
+fn render(comment: &Comment) -> Result<Reply> {
     let view = PostedCommentView::from(comment.clone());
     let accepted = view.status == PostedCommentStatus::Pending;
     let reply = Representation::of(&view, Audience::Somebody)

@@ -1,108 +1,42 @@
-//! How comments are shown: to readers never with what could find their authors.
+//! Views of comments. Readers never receive contact data of authors.
 
 use chrono::{DateTime, Utc};
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::domain::comment::{Comment, CommentStatus, HoldReason};
 use crate::http::page::PageInfo;
 use crate::service::comments::{Moderated, ModerationOutcome};
 
-/// Where a comment stands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "lowercase")]
-#[schema(as = CommentStatus)]
-pub enum CommentStatusView {
-    /// It waits for a moderator.
-    Pending,
-    /// It was let through.
-    Approved,
-    /// It is spam.
-    Spam,
-    /// It was thrown away, and can be taken out again.
-    Trash,
-}
-
-impl From<CommentStatus> for CommentStatusView {
-    fn from(status: CommentStatus) -> Self {
-        match status {
-            CommentStatus::Pending => Self::Pending,
-            CommentStatus::Approved => Self::Approved,
-            CommentStatus::Spam => Self::Spam,
-            CommentStatus::Trash => Self::Trash,
-        }
-    }
-}
-
-impl From<CommentStatusView> for CommentStatus {
-    fn from(status: CommentStatusView) -> Self {
-        match status {
-            CommentStatusView::Pending => Self::Pending,
-            CommentStatusView::Approved => Self::Approved,
-            CommentStatusView::Spam => Self::Spam,
-            CommentStatusView::Trash => Self::Trash,
-        }
-    }
-}
-
-/// Why a comment was not shown at once.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-#[schema(as = HoldReason)]
-pub enum HoldReasonView {
-    /// All comments wait.
-    Moderation,
-    /// Nothing by its author was approved before.
-    FirstTime,
-    /// It has too many links.
-    Links,
-    /// It has a word that makes it wait.
-    Words,
-    /// It has a word that makes it spam.
-    BlockedWords,
-}
-
-impl From<HoldReason> for HoldReasonView {
-    fn from(reason: HoldReason) -> Self {
-        match reason {
-            HoldReason::Moderation => Self::Moderation,
-            HoldReason::FirstTime => Self::FirstTime,
-            HoldReason::Links => Self::Links,
-            HoldReason::Words => Self::Words,
-            HoldReason::BlockedWords => Self::BlockedWords,
-        }
-    }
-}
-
-/// A comment as readers see it.
+/// A comment for readers.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 #[schema(as = Comment)]
 pub struct CommentView {
-    /// Its number.
+    /// The id.
     #[schema(example = 6)]
     pub id: i64,
-    /// The article under which it stands.
+    /// The article's id.
     #[schema(example = 42)]
     pub article_id: i64,
-    /// The comment that it answers; null if it answers the article.
+    /// The id of the parent comment; null for a reply to the article.
     #[schema(required, example = 5)]
     pub parent_id: Option<i64>,
-    /// How deep it stands: 1 if it answers the article, 2 if it answers such a comment.
+    /// The depth in the thread: 1 for a reply to the article, 2 for a reply to such a comment.
     #[schema(minimum = 1, maximum = 10, example = 2)]
     pub depth: i32,
-    /// The author's name; null if they gave none, or it was erased.
+    /// The author's name; null if it is absent or erased.
     #[schema(required, example = "سالم الورفلي")]
     pub author_name: Option<String>,
-    /// Their page.
+    /// The URL of the person's or agency's page.
     #[schema(required, example = "https://reader.example/salem")]
     pub author_url: Option<String>,
     /// Whether a signed-in user wrote the comment.
     #[schema(example = false)]
     pub is_staff: bool,
-    /// What they say, sanitised.
+    /// The text as sanitised HTML.
     #[schema(example = "<p>شكرًا على هذا المقال.</p>\n")]
     pub html: String,
-    /// When it was posted.
+    /// The time of posting.
     pub created_at: DateTime<Utc>,
 }
 
@@ -122,7 +56,7 @@ impl From<Comment> for CommentView {
     }
 }
 
-/// What its author is told of a comment.
+/// The status of a comment, as its author sees it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum PostedCommentStatus {
@@ -132,14 +66,14 @@ pub enum PostedCommentStatus {
     Approved,
 }
 
-/// A comment as its author gets it back.
+/// A comment for its author.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 #[schema(as = PostedComment)]
 pub struct PostedCommentView {
     /// The comment.
     #[serde(flatten)]
     pub comment: CommentView,
-    /// Whether readers see it, or it waits for a moderator.
+    /// Whether the comment is visible or waits for a moderator.
     pub status: PostedCommentStatus,
 }
 
@@ -147,7 +81,7 @@ impl From<Comment> for PostedCommentView {
     fn from(comment: Comment) -> Self {
         let status = match comment.status {
             CommentStatus::Approved => PostedCommentStatus::Approved,
-            // Who sends spam need not learn how it was found out.
+            // Spammers must not learn that their comment was recognised.
             CommentStatus::Pending | CommentStatus::Spam | CommentStatus::Trash => {
                 PostedCommentStatus::Pending
             }
@@ -156,48 +90,48 @@ impl From<Comment> for PostedCommentView {
     }
 }
 
-/// A page of an article's comments, in the order of the conversation.
+/// A page of an article's comments, in thread order.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct CommentThread {
-    /// The comments, each after the one that it answers.
+    /// The comments, each after its parent.
     pub data: Vec<CommentView>,
-    /// Where the page lies.
+    /// The position of the page in the list.
     pub page: PageInfo,
 }
 
-/// A comment as moderators see it.
+/// A comment for moderators.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 #[schema(as = ModeratedComment)]
 pub struct ModeratedCommentView {
     /// The comment.
     #[serde(flatten)]
     pub comment: CommentView,
-    /// Where it stands.
-    pub status: CommentStatusView,
-    /// Whether readers see it: it is approved, and so is all that it answers.
+    /// The status.
+    pub status: CommentStatus,
+    /// Whether readers see it: the comment and all its ancestors are approved.
     #[schema(example = true)]
     pub shown: bool,
-    /// Why it was not shown at once; null if it was.
+    /// The reason for holding it back; null if it was visible at once.
     #[schema(required)]
-    pub held_for: Option<HoldReasonView>,
-    /// What was written.
+    pub held_for: Option<HoldReason>,
+    /// The source of the text.
     #[schema(example = "شكرًا على هذا المقال.")]
     pub body: String,
-    /// The author's address.
+    /// The author's email address.
     #[schema(required, format = IdnEmail, example = "salem@reader.example")]
     pub author_email: Option<String>,
-    /// The account that it was written with (user).
+    /// The id of the user that wrote it; null for an anonymous author.
     #[schema(required, example = 3)]
     pub user_id: Option<i64>,
-    /// The network address that it came from; kept for 90 days.
+    /// The client's IP address; deleted after 90 days.
     #[schema(required, example = "192.0.2.7")]
     pub client_address: Option<String>,
-    /// The program that it came from; kept for 90 days.
+    /// The client's `User-Agent`; deleted after 90 days.
     #[schema(required, example = "Mozilla/5.0")]
     pub user_agent: Option<String>,
-    /// When it was last changed.
+    /// The time of the last change.
     pub updated_at: DateTime<Utc>,
-    /// Counts its changes; stands in the entity tag.
+    /// The version, which each change increments. The `ETag` contains it.
     #[schema(minimum = 1, example = 1)]
     pub version: i64,
 }
@@ -205,9 +139,9 @@ pub struct ModeratedCommentView {
 impl From<Comment> for ModeratedCommentView {
     fn from(mut comment: Comment) -> Self {
         Self {
-            status: comment.status.into(),
+            status: comment.status,
             shown: comment.shown,
-            held_for: comment.held_for.map(Into::into),
+            held_for: comment.held_for,
             body: comment.body.take().unwrap_or_default(),
             author_email: comment.author_email.take(),
             user_id: comment.user_id,
@@ -225,29 +159,29 @@ impl From<Comment> for ModeratedCommentView {
 pub struct CommentList {
     /// The comments.
     pub data: Vec<ModeratedCommentView>,
-    /// Where the page lies.
+    /// The position of the page in the list.
     pub page: PageInfo,
 }
 
-/// What became of a comment that was to be given a status.
+/// The result of a bulk moderation for one comment.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum BulkOutcome {
-    /// It has the status now, and had another before.
+    /// The status was changed.
     Changed,
-    /// It had the status already.
+    /// The comment already had the status.
     Unchanged,
-    /// There is no such comment.
+    /// The comment doesn't exist.
     NotFound,
 }
 
-/// What became of one of many comments.
+/// One comment of a bulk moderation.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct BulkResult {
-    /// Its number, as it was sent.
+    /// The comment's id, as sent.
     #[schema(example = 5)]
     pub id: i64,
-    /// What became of it.
+    /// The result.
     pub result: BulkOutcome,
 }
 
@@ -262,27 +196,27 @@ impl From<Moderated> for BulkResult {
     }
 }
 
-/// What became of each of many comments.
+/// The results of a bulk moderation.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct BulkResults {
-    /// In the order in which they were sent.
+    /// The results, in the order of the sent ids.
     pub data: Vec<BulkResult>,
 }
 
-/// All that comments hold of a person.
+/// The personal data in a person's comments.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct PersonalData {
-    /// The person's address.
+    /// The person's email address.
     #[schema(format = IdnEmail, example = "salem@reader.example")]
     pub email: String,
-    /// Their comments, whatever their status, oldest first.
+    /// The person's comments in any status, oldest first.
     pub comments: Vec<ModeratedCommentView>,
 }
 
-/// What was erased.
+/// The result of an erasure.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct ErasureResult {
-    /// How many comments the person was taken out of.
+    /// The number of changed comments.
     #[schema(minimum = 0, example = 2)]
     pub erased: usize,
 }

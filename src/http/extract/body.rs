@@ -1,6 +1,5 @@
-//! Bodies. Each is read within a limit of size and of time, and checked against the very schema
-//! that the OpenAPI document publishes for it: what the document allows is taken, what it doesn't
-//! is refused, with every flaw and its place.
+//! JSON bodies. Each is read within limits of size and time, and validated against its schema in
+//! the OpenAPI document.
 
 use std::marker::PhantomData;
 use std::time::Duration;
@@ -15,51 +14,44 @@ use serde_json::Value;
 use utoipa::ToSchema;
 
 use crate::domain::check::{FieldError, Invalid, Violation};
-use crate::http::contract;
+use crate::http::contract::{Contract, MAX_VIOLATIONS, patch_name};
 use crate::http::problem::ApiError;
 use crate::http::state::State;
 use crate::service::Error;
 
-/// The longest a client may take to send a body: slower ones hold connections for nothing.
-const TIME: Duration = Duration::from_secs(30);
+/// The longest time for receiving a body.
+const MAX_TIME: Duration = Duration::from_secs(30);
 
-/// How a body is to be read.
+/// The format of a body.
 pub trait BodySchema {
-    /// What it becomes.
+    /// The parsed type.
     type Output;
-    /// The media types it may have.
+    /// The accepted media types.
     const TYPES: &'static [&'static str];
-    /// Turns checked JSON into it.
+    /// Validates JSON and parses it.
     ///
     /// # Errors
-    /// What the schema refuses.
-    fn read(value: Value) -> Result<Self::Output, Invalid>;
+    /// All violations of the schema.
+    fn read(value: Value, contract: &web::Data<Contract>) -> Result<Self::Output, Invalid>;
 }
 
-/// A whole `T`.
+/// A complete `T` as JSON.
 pub struct Json<T>(PhantomData<T>);
 
 impl<T: ToSchema + DeserializeOwned> BodySchema for Json<T> {
     type Output = T;
     const TYPES: &'static [&'static str] = &["application/json"];
 
-    fn read(value: Value) -> Result<T, Invalid> {
-        checked(value)
+    fn read(value: Value, contract: &web::Data<Contract>) -> Result<T, Invalid> {
+        contract.check(&T::name(), &value)?;
+        typed(value)
     }
-}
-
-/// Checks a value against `T`'s schema and makes a `T` of it.
-///
-/// # Errors
-/// All flaws.
-pub fn checked<T: ToSchema + DeserializeOwned>(value: Value) -> Result<T, Invalid> {
-    contract::check(&T::name(), &value)?;
-    typed(value)
 }
 
 fn typed<T: DeserializeOwned>(mut value: Value) -> Result<T, Invalid> {
     make_integral(&mut value);
-    // The schema is made of the same type, so this fails only where it can't say something.
+    // The schema derives from the same type. So this fails only for rules that a schema can't
+    // express.
     serde_path_to_error::deserialize(value).map_err(|error| {
         let path = error.path().to_string().replace(['.', '['], "/").replace(']', "");
         let pointer = if path == "/" { String::new() } else { format!("/{path}") };
@@ -67,7 +59,8 @@ fn typed<T: DeserializeOwned>(mut value: Value) -> Result<T, Invalid> {
     })
 }
 
-/// JSON Schema counts `30.0` among the integers, serde doesn't. Metadata is left as it was sent.
+/// Turns whole floats into integers: JSON Schema accepts `30.0` as an integer, serde doesn't.
+/// Metadata stays as sent.
 fn make_integral(value: &mut Value) {
     match value {
         Value::Array(items) => items.iter_mut().for_each(make_integral),
@@ -77,7 +70,7 @@ fn make_integral(value: &mut Value) {
             .for_each(|(_, value)| make_integral(value)),
         Value::Number(number) if number.is_f64() => {
             let whole = number.as_f64().filter(|float| float.fract() == 0.0);
-            // Beyond 2^53 a float no longer says which integer it means.
+            // From 2^53 on, a float doesn't represent one integer exactly.
             if let Some(float) = whole.filter(|float| float.abs() < 9_007_199_254_740_992.0) {
                 #[expect(clippy::cast_possible_truncation, reason = "whole, and within bounds")]
                 let integer = float as i64;
@@ -89,27 +82,27 @@ fn make_integral(value: &mut Value) {
 }
 
 /// A JSON Merge Patch (RFC 7396) of a `T`.
-#[derive(Debug, Clone)]
 pub struct MergePatch<T> {
     patch: Value,
+    contract: web::Data<Contract>,
     of: PhantomData<fn() -> T>,
 }
 
 impl<T: ToSchema + Serialize + DeserializeOwned> MergePatch<T> {
-    /// Applies the patch to what is there and checks the result as if it had been sent whole.
+    /// Applies the patch to the present state, and validates the result.
     ///
     /// # Errors
-    /// All flaws of the result.
+    /// All violations of the result.
     pub fn apply_to(&self, current: &T) -> Result<T, Error> {
-        self.onto_keeping(current, &[])
+        self.apply_keeping_nulls(current, &[])
     }
 
-    /// As [`MergePatch::apply_to`], for a `T` in which some fields must be there even when they are null:
-    /// a merge patch can say "null" only by taking a field away.
+    /// Applies the patch to a `T` with required nullable fields. A merge patch removes a null
+    /// field, and this restores it as null.
     ///
     /// # Errors
     /// As [`MergePatch::apply_to`].
-    pub fn onto_keeping(&self, current: &T, nullable: &[&str]) -> Result<T, Error> {
+    pub fn apply_keeping_nulls(&self, current: &T, nullable: &[&str]) -> Result<T, Error> {
         let mut value =
             serde_json::to_value(current).map_err(|error| Error::Internal(error.to_string()))?;
         merge(&mut value, &self.patch);
@@ -118,8 +111,8 @@ impl<T: ToSchema + Serialize + DeserializeOwned> MergePatch<T> {
                 fields.entry(*name).or_insert(Value::Null);
             }
         }
-        if let Err(Invalid(mut violations)) = contract::check(&T::name(), &value) {
-            // What was stored when the rules were others is no fault of this patch.
+        if let Err(Invalid(mut violations)) = self.contract.check(&T::name(), &value) {
+            // Stored fields may violate newer rules. Only patched fields are reported.
             violations.retain(|violation| self.touches(&violation.pointer));
             if !violations.is_empty() {
                 return Err(Invalid(violations).into());
@@ -128,7 +121,7 @@ impl<T: ToSchema + Serialize + DeserializeOwned> MergePatch<T> {
         Ok(typed(value)?)
     }
 
-    /// Whether the patch says anything about the field that a pointer begins with.
+    /// Whether the patch contains the top-level field of a pointer.
     fn touches(&self, pointer: &str) -> bool {
         let field = pointer.trim_start_matches('/').split('/').next().unwrap_or_default();
         field.is_empty() || self.patch.get(field).is_some()
@@ -139,13 +132,13 @@ impl<T: ToSchema> BodySchema for MergePatch<T> {
     type Output = Self;
     const TYPES: &'static [&'static str] = &["application/merge-patch+json", "application/json"];
 
-    fn read(patch: Value) -> Result<Self, Invalid> {
-        contract::check(&contract::patch_name(&T::name()), &patch)?;
-        Ok(Self { patch, of: PhantomData })
+    fn read(patch: Value, contract: &web::Data<Contract>) -> Result<Self, Invalid> {
+        contract.check(&patch_name(&T::name()), &patch)?;
+        Ok(Self { patch, contract: contract.clone(), of: PhantomData })
     }
 }
 
-/// RFC 7396, section 2.
+/// Merges a patch into a value (RFC 7396, section 2).
 fn merge(target: &mut Value, patch: &Value) {
     let Value::Object(changes) = patch else {
         target.clone_from(patch);
@@ -165,7 +158,7 @@ fn merge(target: &mut Value, patch: &Value) {
     }
 }
 
-/// A body that has not been read yet: the handler reads it once it knows that whoever sent it may.
+/// An unread body. The handler reads it after it has checked the permission.
 pub struct Body<B> {
     req: HttpRequest,
     payload: Payload,
@@ -182,7 +175,7 @@ impl<B> FromRequest for Body<B> {
 }
 
 impl<B: BodySchema> Body<B> {
-    /// Reads and checks it.
+    /// Reads and validates the body.
     ///
     /// # Errors
     /// `encoded_body`, `unsupported_media_type`, `content_too_large`, `request_timeout`,
@@ -191,34 +184,35 @@ impl<B: BodySchema> Body<B> {
         self.read_hashed().await.map(|(value, _)| value)
     }
 
-    /// As [`Body::read`]; also the bytes, for whoever must recognise them.
+    /// Reads the body as [`Body::read`] does, and returns its bytes too, for the idempotency key.
     ///
     /// # Errors
     /// As [`Body::read`].
     pub async fn read_hashed(self) -> Result<(B::Output, Vec<u8>), ApiError> {
         check_headers(&self.req, B::TYPES)?;
-        let bytes = bounded(&self.req, self.payload, usize::MAX).await?;
-        let value = parse(&bytes)?;
-        Ok((B::read(value)?, bytes))
+        let bytes = read_bytes(&self.req, self.payload, usize::MAX).await?;
+        let contract = self.req.app_data::<web::Data<Contract>>();
+        let contract = contract.ok_or_else(|| Error::Internal("no OpenAPI document".into()))?;
+        Ok((B::read(parse(&bytes)?, contract)?, bytes))
     }
 }
 
-/// The bytes of a body, bounded in size and time.
+/// Reads the bytes of a body, within limits of size and time.
 ///
 /// # Errors
 /// `content_too_large`, `request_timeout`.
-pub(super) async fn bounded(
+pub(super) async fn read_bytes(
     req: &HttpRequest,
     mut payload: Payload,
-    most: usize,
+    max: usize,
 ) -> Result<Vec<u8>, ApiError> {
-    let limit = req.app_data::<web::Data<State>>().map_or(1 << 20, |s| s.max_body_bytes).min(most);
-    check_announced(req, limit)?;
-    let collected = tokio::time::timeout(TIME, collect(&mut payload, limit)).await;
-    collected.map_err(|_| ApiError::new("request_timeout").with("seconds", TIME.as_secs()))?
+    let limit = req.app_data::<web::Data<State>>().map_or(1 << 20, |s| s.max_body_bytes).min(max);
+    check_content_length(req, limit)?;
+    let collected = tokio::time::timeout(MAX_TIME, collect(&mut payload, limit)).await;
+    collected.map_err(|_| ApiError::new("request_timeout").with("seconds", MAX_TIME.as_secs()))?
 }
 
-/// A body that may be left out altogether.
+/// An optional body.
 pub struct OptionalBody<T>(Body<Json<T>>);
 
 impl<T> FromRequest for OptionalBody<T> {
@@ -232,7 +226,7 @@ impl<T> FromRequest for OptionalBody<T> {
 }
 
 impl<T: ToSchema + DeserializeOwned> OptionalBody<T> {
-    /// Reads and checks it, if there is one.
+    /// Reads and validates the body, if there is one.
     ///
     /// # Errors
     /// As [`Body::read`].
@@ -244,14 +238,14 @@ impl<T: ToSchema + DeserializeOwned> OptionalBody<T> {
     }
 }
 
-/// A few hundred bytes of brotli make a gigabyte of text: nothing is ever inflated.
-pub(super) fn check_plain(req: &HttpRequest) -> Result<(), ApiError> {
+/// Refuses compressed bodies: a few hundred bytes of Brotli can expand to a gigabyte.
+pub(super) fn check_unencoded(req: &HttpRequest) -> Result<(), ApiError> {
     let encoded = req.headers().contains_key(CONTENT_ENCODING);
     if encoded { Err(ApiError::new("encoded_body")) } else { Ok(()) }
 }
 
 fn check_headers(req: &HttpRequest, types: &[&str]) -> Result<(), ApiError> {
-    check_plain(req)?;
+    check_unencoded(req)?;
     let sent = req.headers().get(CONTENT_TYPE).and_then(|value| value.to_str().ok());
     let mut parts = sent.unwrap_or_default().split(';').map(str::trim);
     let essence = parts.next().unwrap_or_default().to_ascii_lowercase();
@@ -267,8 +261,8 @@ fn check_headers(req: &HttpRequest, types: &[&str]) -> Result<(), ApiError> {
     Err(ApiError::new("unsupported_media_type").with("expected", types.join(", ")))
 }
 
-/// A client that announces too much need not send it to be told.
-fn check_announced(req: &HttpRequest, limit: usize) -> Result<(), ApiError> {
+/// Refuses a `Content-Length` beyond the limit before the body is read.
+fn check_content_length(req: &HttpRequest, limit: usize) -> Result<(), ApiError> {
     let length = req.headers().get(CONTENT_LENGTH).and_then(|value| value.to_str().ok());
     match length.and_then(|length| length.parse::<u64>().ok()) {
         Some(length) if usize::try_from(length).is_ok_and(|length| length <= limit) => Ok(()),
@@ -290,7 +284,7 @@ async fn collect(payload: &mut Payload, limit: usize) -> Result<Vec<u8>, ApiErro
 }
 
 fn parse(bytes: &[u8]) -> Result<Value, ApiError> {
-    // serde_json stops at 128 levels by itself.
+    // serde_json limits the nesting to 128 levels.
     let value: Value = serde_json::from_slice(bytes)
         .map_err(|error| ApiError::new("malformed_json").with("reason", error))?;
     let mut violations = Vec::new();
@@ -298,9 +292,9 @@ fn parse(bytes: &[u8]) -> Result<Value, ApiError> {
     if violations.is_empty() { Ok(value) } else { Err(Invalid(violations).into()) }
 }
 
-/// JSON can say NUL, Postgres can't store it, and nobody means it.
+/// Finds NUL characters, which JSON can contain and PostgreSQL can't store.
 fn find_nul(value: &Value, pointer: &mut String, violations: &mut Vec<FieldError>) {
-    if violations.len() >= contract::MOST_FLAWS {
+    if violations.len() >= MAX_VIOLATIONS {
         return;
     }
     let here = pointer.len();
@@ -340,7 +334,7 @@ mod tests {
     use serde_json::json;
 
     #[test]
-    fn merging_follows_the_examples_of_rfc_7396() {
+    fn examples_of_rfc_7396_merge() {
         for (mut original, patch, expected) in [
             (json!({"a": "b"}), json!({"a": "c"}), json!({"a": "c"})),
             (json!({"a": "b"}), json!({"b": "c"}), json!({"a": "b", "b": "c"})),

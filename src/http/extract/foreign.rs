@@ -1,23 +1,25 @@
-//! Bodies in which other sites speak: forms and XML. They are bounded in size and time as all
-//! bodies are, and their encoding is settled before anything reads them. Called by
-//! `http/mentions/`.
+//! Forms and XML of other protocols. They are read within limits of size and time, and decoded by
+//! their declared encoding.
+
+use std::borrow::Cow;
 
 use actix_web::dev::Payload;
 use actix_web::http::header::CONTENT_TYPE;
 use actix_web::{FromRequest, HttpRequest};
+use percent_encoding::percent_decode;
 
-use super::body::{bounded, check_plain};
+use super::body::{check_unencoded, read_bytes};
 use crate::http::problem::ApiError;
 use crate::web::page::charset;
 
-/// A form's media type.
+/// The media type of a form.
 const FORM: &str = "application/x-www-form-urlencoded";
-/// The largest form that is read, in bytes.
-const MOST_FORM: usize = 64 << 10;
-/// The most fields of a form that are looked at.
-const MOST_FIELDS: usize = 64;
+/// The largest form, in bytes.
+const MAX_FORM_BYTES: usize = 64 << 10;
+/// The most fields of a form.
+const MAX_FIELDS: usize = 64;
 
-/// A body that has not been read yet.
+/// An unread body.
 pub struct ForeignBody {
     req: HttpRequest,
     payload: Payload,
@@ -33,18 +35,18 @@ impl FromRequest for ForeignBody {
 }
 
 impl ForeignBody {
-    /// Reads XML: the bytes, which are in UTF-8 as far as the header says.
+    /// Reads XML in UTF-8: the header declares it, or no encoding.
     ///
     /// # Errors
     /// `unsupported_media_type`, `encoded_body`, `content_too_large`, `request_timeout`.
-    pub async fn xml(self, most: usize) -> Result<Vec<u8>, ApiError> {
+    pub async fn xml(self, max: usize) -> Result<Vec<u8>, ApiError> {
         let types = ["text/xml", "application/xml"];
         let label = self.check(&types)?;
         let utf8 = ["utf-8", "utf8", "us-ascii"];
         if label.is_some_and(|label| !utf8.iter().any(|one| label.eq_ignore_ascii_case(one))) {
             return Err(unsupported(&types));
         }
-        bounded(&self.req, self.payload, most).await
+        read_bytes(&self.req, self.payload, max).await
     }
 
     /// Reads a form in UTF-8.
@@ -56,29 +58,32 @@ impl ForeignBody {
         if label.is_some_and(|label| !label.eq_ignore_ascii_case("utf-8")) {
             return Err(unsupported(&[FORM]));
         }
-        FormFields::read(&bounded(&self.req, self.payload, MOST_FORM).await?, encoding_rs::UTF_8)
+        FormFields::read(
+            &read_bytes(&self.req, self.payload, MAX_FORM_BYTES).await?,
+            encoding_rs::UTF_8,
+        )
     }
 
-    /// Reads a form in whatever encoding of the web its header names: trackbacks are older than
-    /// the day when all the web was in UTF-8.
+    /// Reads a form in the encoding that its header names, since senders of trackbacks predate
+    /// UTF-8.
     ///
     /// # Errors
     /// As [`ForeignBody::form`].
-    pub async fn form_of_its_time(self) -> Result<FormFields, ApiError> {
+    pub async fn form_in_any_encoding(self) -> Result<FormFields, ApiError> {
         let label = self.check(&[FORM])?.map(str::to_owned);
         let encoding = match &label {
             None => Some(encoding_rs::UTF_8),
             Some(label) => encoding_rs::Encoding::for_label(label.as_bytes()),
         };
-        // In others the very bytes that part fields may mean something else.
+        // In other encodings the bytes of separators may have another meaning.
         let encoding = encoding.filter(|encoding| encoding.is_ascii_compatible());
         let encoding = encoding.ok_or_else(|| unsupported(&[FORM]))?;
-        FormFields::read(&bounded(&self.req, self.payload, MOST_FORM).await?, encoding)
+        FormFields::read(&read_bytes(&self.req, self.payload, MAX_FORM_BYTES).await?, encoding)
     }
 
-    /// Checks the type; the encoding that goes with it, if it says one.
+    /// Checks the media type, and returns its encoding.
     fn check(&self, types: &[&str]) -> Result<Option<&str>, ApiError> {
-        check_plain(&self.req)?;
+        check_unencoded(&self.req)?;
         let sent = self.req.headers().get(CONTENT_TYPE).and_then(|value| value.to_str().ok());
         let sent = sent.unwrap_or_default();
         let essence = sent.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
@@ -93,7 +98,7 @@ fn unsupported(types: &[&str]) -> ApiError {
     ApiError::new("unsupported_media_type").with("expected", types.join(", "))
 }
 
-/// A form.
+/// The fields of a form.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FormFields(Vec<(String, String)>);
 
@@ -102,13 +107,15 @@ impl FormFields {
         let malformed = |reason: &str| ApiError::new("malformed_form").with("reason", reason);
         let mut fields = Vec::new();
         for pair in bytes.split(|byte| *byte == b'&').filter(|pair| !pair.is_empty()) {
-            if fields.len() >= MOST_FIELDS {
+            if fields.len() >= MAX_FIELDS {
                 return Err(malformed("too many fields"));
             }
             let at = pair.iter().position(|byte| *byte == b'=').unwrap_or(pair.len());
             let (name, value) = (&pair[..at], pair.get(at + 1..).unwrap_or_default());
             let text = |part: &[u8]| {
-                let bytes = unescaped(part);
+                let spaced: Vec<u8> =
+                    part.iter().map(|byte| if *byte == b'+' { b' ' } else { *byte }).collect();
+                let bytes: Cow<'_, [u8]> = percent_decode(&spaced).into();
                 let (text, bad) = encoding.decode_without_bom_handling(&bytes);
                 if bad || text.contains('\0') {
                     return Err(malformed("not text in its encoding"));
@@ -120,10 +127,10 @@ impl FormFields {
         Ok(Self(fields))
     }
 
-    /// A field. What nobody asks for may be there: the protocols grow by such.
+    /// Returns a field. Unknown fields are ignored, as the protocols demand.
     ///
     /// # Errors
-    /// `malformed_form` when it is there twice.
+    /// `malformed_form` if the field occurs twice.
     pub fn field(&self, name: &str) -> Result<Option<&str>, ApiError> {
         let mut found = self.0.iter().filter(|(other, _)| other == name);
         let first = found.next().map(|(_, value)| value.trim());
@@ -135,25 +142,6 @@ impl FormFields {
     }
 }
 
-/// Undoes percent-encoding; what is none stays.
-fn unescaped(text: &[u8]) -> Vec<u8> {
-    let hex = |byte: &u8| char::from(*byte).to_digit(16).and_then(|digit| u8::try_from(digit).ok());
-    let mut out = Vec::with_capacity(text.len());
-    let mut rest = text;
-    while let [first, after @ ..] = rest {
-        rest = after;
-        match (first, after) {
-            (b'+', _) => out.push(b' '),
-            (b'%', [high, low, tail @ ..]) if hex(high).is_some() && hex(low).is_some() => {
-                out.push((hex(high).unwrap_or(0) << 4) | hex(low).unwrap_or(0));
-                rest = tail;
-            }
-            (byte, _) => out.push(*byte),
-        }
-    }
-    out
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -163,7 +151,7 @@ mod tests {
     }
 
     #[test]
-    fn forms_are_read_in_the_encoding_they_name() {
+    fn windows_1256_form_is_decoded() {
         let read = form(b"title=%E3%D1%CD%C8%C7&url=http%3a//a.example/+b&&c", "windows-1256");
         let read = read.expect("a form");
         assert_eq!(read.field("title"), Ok(Some("مرحبا")));
@@ -173,7 +161,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_form_is_refused() {
+    fn invalid_bytes_nul_and_repeated_fields_are_malformed() {
         for bytes in [&b"a=%ff"[..], b"a=%00", b"a=\xc3", &b"a&".repeat(65)] {
             let refused = form(bytes, "utf-8").expect_err("malformed");
             assert_eq!(refused.code, "malformed_form");

@@ -1,5 +1,4 @@
-//! What handlers take from a request besides its body: path and query parameters, checked, with a
-//! refusal that names what is wrong. Bodies are in `body.rs`.
+//! Extractors of path parameters, query parameters and bodies. Each error names the invalid part.
 
 mod body;
 mod foreign;
@@ -15,15 +14,14 @@ use actix_web::{FromRequest, HttpRequest};
 use serde::de::DeserializeOwned;
 use utoipa::IntoParams;
 
-pub use body::{Body, BodySchema, Json, MergePatch, OptionalBody, checked};
+pub use body::{Body, BodySchema, Json, MergePatch, OptionalBody};
 pub use foreign::{ForeignBody, FormFields};
 
 use super::fallback;
 use super::problem::ApiError;
 use crate::domain::check::Violation;
 
-/// The parameters in a path. Their types are all that is checked: one that is no number is
-/// refused, one that names nothing is not found later.
+/// The parameters of a path. Only their types are checked.
 pub struct Path<T>(pub T);
 
 impl<T: DeserializeOwned + 'static> FromRequest for Path<T> {
@@ -33,7 +31,7 @@ impl<T: DeserializeOwned + 'static> FromRequest for Path<T> {
     fn from_request(req: &HttpRequest, _: &mut Payload) -> Self::Future {
         let found = actix_web::web::Path::<T>::extract(req).into_inner();
         ready(found.map(|path| Self(path.into_inner())).map_err(|_| {
-            if let Some(api_error) = fallback::is_named(req) {
+            if let Some(api_error) = fallback::is_literal(req) {
                 return api_error;
             }
             let name = req
@@ -46,8 +44,8 @@ impl<T: DeserializeOwned + 'static> FromRequest for Path<T> {
     }
 }
 
-/// The parameters in a query. An unknown one is refused: a misspelt filter that is passed over
-/// answers another question than was asked.
+/// The parameters of a query. Unknown parameters are errors, since an ignored misspelt filter
+/// returns wrong results.
 pub struct Query<T>(pub T);
 
 impl<T: DeserializeOwned + IntoParams + 'static> FromRequest for Query<T> {
@@ -71,16 +69,16 @@ fn read_query<T: DeserializeOwned + IntoParams + 'static>(text: &str) -> Result<
     })
 }
 
-/// A parameter, as far as it is checked here.
-struct Known {
+/// A known parameter and its checks.
+struct KnownParameter {
     name: String,
-    /// The most characters that its schema allows.
+    /// The length limit of its schema, in characters.
     longest: Option<usize>,
     /// Whether it may be repeated.
     is_list: bool,
 }
 
-impl Known {
+impl KnownParameter {
     fn of(parameter: utoipa::openapi::path::Parameter) -> Self {
         use utoipa::openapi::RefOr;
         use utoipa::openapi::schema::Schema;
@@ -93,13 +91,13 @@ impl Known {
     }
 }
 
-/// The parameters of a type. They are worked out once: their schemas are made of many strings.
-fn known<T: IntoParams + 'static>() -> Rc<[Known]> {
+/// Returns the parameters of a type. They are computed once per thread.
+fn known<T: IntoParams + 'static>() -> Rc<[KnownParameter]> {
     thread_local! {
-        static ALL: RefCell<HashMap<TypeId, Rc<[Known]>>> = RefCell::default();
+        static ALL: RefCell<HashMap<TypeId, Rc<[KnownParameter]>>> = RefCell::default();
     }
     ALL.with_borrow_mut(|all| {
-        let make = || T::into_params(|| None).into_iter().map(Known::of).collect();
+        let make = || T::into_params(|| None).into_iter().map(KnownParameter::of).collect();
         all.entry(TypeId::of::<T>()).or_insert_with(make).clone()
     })
 }
@@ -117,7 +115,7 @@ fn check_names<T: IntoParams + 'static>(text: &str) -> Result<(), ApiError> {
         if let Some(max) = parameter.longest.filter(|max| value.chars().count() > *max) {
             return Err(ApiError::parameter(name, Violation::TooLong { max: max as u64 }));
         }
-        // Nor does anybody mean two values where one is taken.
+        // A repeated single parameter is an error too.
         if !seen.insert(name.clone()) && !parameter.is_list {
             return Err(ApiError::parameter(name, Violation::Duplicate));
         }
@@ -125,6 +123,6 @@ fn check_names<T: IntoParams + 'static>(text: &str) -> Result<(), ApiError> {
     Ok(())
 }
 
-/// No parameters at all: for what takes none, so that one is refused.
+/// An empty query: each parameter is an error.
 #[derive(Debug, serde::Deserialize, IntoParams)]
 pub struct NoParams {}

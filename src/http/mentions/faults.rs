@@ -1,15 +1,15 @@
-//! Faults of XML-RPC: which stands for what. Source: Pingback 1.0, section 3; those below -32000
-//! from "Specification for Fault Code Interoperability". Called by `xmlrpc.rs`.
+//! Faults of XML-RPC. Sources: Pingback 1.0, section 3; below -32000 the "Specification for Fault
+//! Code Interoperability".
 
 use crate::domain::mention::{Mention, ModerationStatus, Refused, Verification};
 use crate::service::Error;
 use crate::web::xmlrpc::{MethodResponse, XmlError};
 
-/// A fault: number and words.
+/// A fault: number and text.
 pub type Fault = (i64, &'static str);
 
-/// What isn't XML of ours.
-pub fn of_xml(error: XmlError) -> Fault {
+/// Returns the fault of a call that can't be parsed.
+pub fn of_xml_error(error: XmlError) -> Fault {
     match error {
         XmlError::Malformed => (-32_700, "The call is not well-formed XML."),
         XmlError::DocumentType => (-32_700, "The call has a DOCTYPE, which is not read."),
@@ -22,20 +22,19 @@ pub fn of_xml(error: XmlError) -> Fault {
     }
 }
 
-/// A method that isn't there. `system.multicall` isn't, on purpose: it lets one request try
-/// hundreds.
+/// The method is unknown. `system.multicall` is not supported, since one request can contain
+/// hundreds of calls.
 pub const NO_METHOD: Fault = (-32_601, "There is no such method.");
-/// Parameters that a method doesn't take.
+/// The method has other parameters.
 pub const BAD_PARAMS: Fault = (-32_602, "The method takes other parameters.");
 
-const EXISTS_NOT: Fault = (16, "The source URI does not exist, or is not one that is gone to.");
+const SOURCE_MISSING: Fault = (16, "The source URI does not exist, or is not one that is gone to.");
 const NO_LINK: Fault = (17, "The source URI does not contain a link to the target URI.");
 const NO_TARGET: Fault = (32, "The target URI does not exist.");
-const ALREADY: Fault = (48, "The pingback has already been registered.");
 const DENIED: Fault = (49, "Access denied.");
 const UPSTREAM: Fault = (50, "The source could not be read; it is tried again by itself.");
 
-/// What is refused at once; anything else is HTTP's to tell.
+/// Returns the fault of an error. Other errors are answered by an HTTP status.
 pub fn of_error(error: &Error) -> Option<Fault> {
     Some(match error {
         Error::Mention(refused) => of_refused(*refused),
@@ -48,7 +47,7 @@ fn of_refused(refused: Refused) -> Fault {
     match refused {
         Refused::SameAddress => (0, "The source URI and the target URI are the same."),
         Refused::SourceOwn => (0, "The source URI is an article of this very site."),
-        Refused::SourceInvalid => EXISTS_NOT,
+        Refused::SourceInvalid => SOURCE_MISSING,
         Refused::TargetMissing => NO_TARGET,
         Refused::TargetInvalid => (33, "The target URI is not an absolute http or https URI."),
         Refused::TargetForeign => (33, "The target URI is not on this site."),
@@ -58,10 +57,10 @@ fn of_refused(refused: Refused) -> Fault {
     }
 }
 
-/// What is known of a mention that was taken in before, and not looked at anew yet.
-pub const KNOWN: Fault = ALREADY;
+/// The mention is known, and its source is queued again.
+pub const KNOWN: Fault = (48, "The pingback has already been registered.");
 
-/// What came of looking, if anything did yet.
+/// Returns the result of the verification; `None` while it is queued.
 pub fn of_mention(mention: &Mention) -> Option<Result<(), Fault>> {
     match (mention.verification, mention.reason.as_deref()) {
         (Verification::Queued, None) => None,
@@ -70,7 +69,7 @@ pub fn of_mention(mention: &Mention) -> Option<Result<(), Fault>> {
         }
         (Verification::Verified, _) => Some(Ok(())),
         (Verification::Queued | Verification::Rejected, reason) => Some(Err(match reason {
-            Some("source_not_found" | "source_refused" | "host_not_found") => EXISTS_NOT,
+            Some("source_not_found" | "source_refused" | "host_not_found") => SOURCE_MISSING,
             Some("no_link" | "source_too_large") => NO_LINK,
             Some("target_not_found") => NO_TARGET,
             Some("source_denied") => (50, "The source refused to be read."),
@@ -79,7 +78,7 @@ pub fn of_mention(mention: &Mention) -> Option<Result<(), Fault>> {
     }
 }
 
-/// A fault as an answer.
+/// Builds the answer with a fault.
 pub fn answer((code, text): Fault) -> MethodResponse {
     MethodResponse::Fault { code, text: text.to_owned() }
 }

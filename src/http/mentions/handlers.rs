@@ -1,28 +1,28 @@
-//! Mentions as a resource: for readers, for whoever sent one, for moderators; and the log of those
-//! that we sent.
+//! Mentions for readers, senders and moderators, and the delivery log of pings.
 
 use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse, delete, get, patch, web};
 
-use super::input::{MentionInput, MentionListParams, MentionPath, ORDER, PING_ORDER, PageParams};
+use super::input::{MentionInput, MentionListParams, MentionPath, ORDER, PING_ORDER};
 use super::view::{
     MentionList, MentionView, ModeratedMentionList, ModeratedView, PingList, PingView, StatusView,
 };
 use crate::domain::policy::Actor;
 use crate::http::articles::ArticlePath;
-use crate::http::articles::handlers::{audience, reader};
 use crate::http::cache::policy::CachePolicy;
 use crate::http::conditional::{Audience, Representation};
 use crate::http::extract::{Body, MergePatch, NoParams, Path, Query};
 use crate::http::guard::{Editor, MaybeSignedIn, SignedIn};
 use crate::http::page;
+use crate::http::page_params::PageParams;
 use crate::http::problem::HandlerResult;
+use crate::http::reader::{audience, reader};
 use crate::http::state::State;
 use crate::service::mentions;
 
 /// List an article's mentions
 ///
-/// Other sites' links to it: verified and approved, newest first, by whatever protocol they came.
+/// Returns verified and approved links from other sites, newest first, of all protocols.
 #[utoipa::path(
     tag = "Mentions",
     operation_id = "list_article_mentions",
@@ -53,8 +53,8 @@ pub async fn of_article(
 
 /// List an article's pings
 ///
-/// The delivery log: each link of the article's to another site, and what came of telling that
-/// site, newest first. For those who may see inside the article.
+/// Returns the delivery log: one ping for each link to another site, newest first. Only the author
+/// and editors see it.
 #[utoipa::path(
     tag = "Mentions",
     operation_id = "list_article_pings",
@@ -80,7 +80,7 @@ pub async fn pings(
 
 /// List mentions
 ///
-/// All of them, newest first: for moderators.
+/// Returns a page of all mentions, newest first.
 #[utoipa::path(
     tag = "Mentions",
     operation_id = "list_mentions",
@@ -106,12 +106,12 @@ pub async fn list(
 
 /// Read a mention's status
 ///
-/// How far it has come, for whoever sent it: the page that a webmention's `Location` names.
+/// Returns the status of a mention for its sender. The `Location` of a webmention names this URL.
 #[utoipa::path(
     tag = "Mentions",
     operation_id = "get_mention",
     params(MentionPath),
-    responses((status = 200, description = "How far it has come.", body = StatusView))
+    responses((status = 200, description = "The status.", body = StatusView))
 )]
 #[get("/mentions/{id}")]
 pub async fn status(
@@ -128,8 +128,8 @@ pub async fn status(
 
 /// Moderate a mention
 ///
-/// A JSON Merge Patch (RFC 7396) of what a moderator makes of it. The article's `mention_count`
-/// follows at once.
+/// Applies a JSON Merge Patch (RFC 7396) to the moderation status. The article's `mention_count`
+/// changes at once.
 #[utoipa::path(
     tag = "Mentions",
     operation_id = "update_mention",
@@ -156,8 +156,7 @@ pub async fn update(
 }
 
 async fn moderated(state: &State, actor: &Actor, id: i64, input: MentionInput) -> HandlerResult {
-    let mention =
-        mentions::set_moderation_status(&state.app, actor, id, input.status.into()).await?;
+    let mention = mentions::set_moderation_status(&state.app, actor, id, input.status).await?;
     let updated_at = mention.updated_at;
     let shown = Representation::of(&ModeratedView::from(mention), Audience::Somebody)?;
     Ok(shown.last_modified(updated_at).answer_with(StatusCode::OK))
@@ -165,13 +164,13 @@ async fn moderated(state: &State, actor: &Actor, id: i64, input: MentionInput) -
 
 /// Delete a mention
 ///
-/// For good. Its source may send it again; to keep it out, call it spam instead.
+/// Deletes the mention permanently. Its source may send it again. The status `spam` prevents that.
 #[utoipa::path(
     tag = "Mentions",
     operation_id = "delete_mention",
     params(MentionPath),
     security(("bearer" = ["editor"])),
-    responses((status = 204, description = "It is gone."))
+    responses((status = 204, description = "It is deleted."))
 )]
 #[delete("/mentions/{id}")]
 pub async fn delete_one(

@@ -1,6 +1,5 @@
-//! Mentions by other sites: the three endpoints that take them in, each in its own protocol, what
-//! readers and senders are told of them, and what moderators do. `handlers.rs` is the resource,
-//! `webmention.rs`, `trackback.rs` and `xmlrpc.rs` are the endpoints.
+//! Mentions by other sites, their moderation, and the receivers of webmentions, trackbacks and
+//! pingbacks.
 
 mod faults;
 pub mod handlers;
@@ -10,4 +9,21 @@ mod view;
 pub mod webmention;
 pub mod xmlrpc;
 
-pub use input::MentionInput;
+use crate::http::resource::{Resource, schema};
+
+/// The declaration of the resource.
+pub const RESOURCE: Resource = Resource {
+    tags: &[("Mentions", "Links from other sites, and pings to them.")],
+    routes: |api| {
+        api.service(handlers::of_article)
+            .service(handlers::pings)
+            .service(handlers::list)
+            .service(handlers::status)
+            .service(handlers::update)
+            .service(handlers::delete_one)
+            .service(webmention::receive)
+            .service(trackback::receive)
+            .service(xmlrpc::call);
+    },
+    schemas: &[schema::<input::MentionInput>],
+};

@@ -1,15 +1,16 @@
-//! TrackBack 1.2. It says in its answer's XML whether a trackback was taken, under status 200; what
-//! HTTP itself can say (no such article, not a form) HTTP says.
+//! The receiver of trackbacks (TrackBack 1.2). The protocol's own errors are XML with status 200.
+//! Other errors, such as an unknown article, are problems.
 
 use actix_web::http::header::CACHE_CONTROL;
 use actix_web::{HttpResponse, post, web};
 
 use super::input::TrackbackForm;
+use crate::domain::WireName;
 use crate::domain::mention::{Kind, Refused};
 use crate::http::articles::ArticlePath;
 use crate::http::catalogue::{Locale, Values, dashed};
 use crate::http::extract::{ForeignBody, NoParams, Path, Query};
-use crate::http::problem::{ApiError, mention_code};
+use crate::http::problem::ApiError;
 use crate::http::state::State;
 use crate::service::mentions::{self, Incoming, Target, sender_metadata};
 use crate::service::{Error, ResourceKind};
@@ -17,20 +18,20 @@ use crate::web::trackback;
 
 /// Send a trackback
 ///
-/// Tells of a link to this article. Its source is read from a queue, and must link to the article;
-/// title, excerpt and name of the blog are shown as they were sent, as plain text. The form may be
-/// in any encoding that its `Content-Type` names and that the web knows.
+/// Announces a link to this article. A queue fetches the source, which must link to the article.
+/// Title, excerpt and blog name are shown as plain text. `Content-Type` may name any encoding of
+/// the Encoding Standard.
 #[utoipa::path(
     tag = "Mentions",
     operation_id = "send_trackback",
     params(ArticlePath),
     request_body(content = TrackbackForm, content_type = "application/x-www-form-urlencoded"),
     responses(
-        (status = 200, description = "`<error>0</error>`: it is taken in. `<error>1</error>` with a `<message>`: it isn't, by the code that the message begins with: `mention_source_invalid`, `mention_source_own`, `mention_source_denied`, `pings_closed`, `too_many_requests`.",
+        (status = 200, description = "`<error>0</error>`: accepted. `<error>1</error>`: refused, and `<message>` begins with the code: `mention_source_invalid`, `mention_source_own`, `mention_source_denied`, `pings_closed`, `too_many_requests`.",
             body = String, content_type = "text/xml; charset=utf-8",
             example = "<?xml version=\"1.0\" encoding=\"utf-8\"?>\n<response><error>0</error></response>\n"),
-        (status = 400, description = "`malformed_form`, or a parameter is not as it should be."),
-        (status = 415, description = "The body is not a form in an encoding of the web, or it is compressed.")
+        (status = 400, description = "`malformed_form`: the form is malformed. `invalid_parameter`, `unknown_parameter`: a parameter is invalid or unknown."),
+        (status = 415, description = "The body is compressed, or not a form in an encoding of the Encoding Standard.")
     )
 )]
 #[post("/articles/{id}/trackback")]
@@ -40,7 +41,7 @@ pub async fn receive(
     _: Query<NoParams>,
     body: ForeignBody,
 ) -> Result<HttpResponse, ApiError> {
-    let form = body.form_of_its_time().await?;
+    let form = body.form_in_any_encoding().await?;
     let said =
         sender_metadata(form.field("title")?, form.field("excerpt")?, form.field("blog_name")?);
     let incoming = Incoming {
@@ -54,7 +55,7 @@ pub async fn receive(
         Err(Error::Mention(Refused::TargetMissing)) => {
             Err(Error::NotFound(ResourceKind::Article).into())
         }
-        Err(Error::Mention(refused)) => Ok(refuse(mention_code(refused), &Values::new())),
+        Err(Error::Mention(refused)) => Ok(refuse(refused.as_str(), &Values::new())),
         Err(Error::TooMany(seconds)) => {
             Ok(refuse("too_many_requests", &vec![("seconds", seconds.to_string())]))
         }
@@ -63,7 +64,7 @@ pub async fn receive(
 }
 
 fn refuse(code: &str, values: &Values) -> HttpResponse {
-    let detail = Locale::fallback().say(&format!("{}-detail", dashed(code)), values);
+    let detail = Locale::fallback().message(&format!("{}-detail", dashed(code)), values);
     answer(Some(&format!("{code}: {detail}")))
 }
 

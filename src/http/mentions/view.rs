@@ -1,68 +1,21 @@
-//! How mentions and pings are shown. What other sites say is plain text here, with nothing in it
-//! that a page could run: see `web/page/plain.rs`.
+//! Views of mentions and pings. Texts of other sites are plain text (`web/page/plain.rs`).
 
 use chrono::{DateTime, Utc};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::input::ModerationStatusView;
-use crate::domain::mention::{Kind, Mention, Ping, PingState, Protocol, Verification};
+use crate::domain::WireName;
+use crate::domain::mention::{Kind, Mention, ModerationStatus, Ping, PingState, Verification};
 use crate::http::page::PageInfo;
 
-/// How a mention came.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
-#[serde(rename_all = "lowercase")]
-#[schema(as = MentionKind)]
-pub enum KindView {
-    /// Webmention (W3C).
-    Webmention,
-    /// Pingback 1.0.
-    Pingback,
-    /// TrackBack 1.2.
-    Trackback,
-}
-
-impl From<Kind> for KindView {
-    fn from(kind: Kind) -> Self {
-        match kind {
-            Kind::Webmention => Self::Webmention,
-            Kind::Pingback => Self::Pingback,
-            Kind::Trackback => Self::Trackback,
-        }
-    }
-}
-
-/// Whether the source was found to link to the target.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
-#[serde(rename_all = "lowercase")]
-#[schema(as = MentionVerification)]
-pub enum VerificationView {
-    /// It is to be looked at.
-    Queued,
-    /// It does.
-    Verified,
-    /// It doesn't, or can't be read.
-    Rejected,
-}
-
-impl From<Verification> for VerificationView {
-    fn from(verification: Verification) -> Self {
-        match verification {
-            Verification::Queued => Self::Queued,
-            Verification::Verified => Self::Verified,
-            Verification::Rejected => Self::Rejected,
-        }
-    }
-}
-
-/// Who wrote the page that links.
+/// The author of the linking page.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 #[schema(as = MentionAuthor)]
 pub struct AuthorView {
-    /// Their name, or their blog's.
+    /// The name of the author or of the blog.
     #[schema(example = "سلمى")]
     pub name: String,
-    /// Their page.
+    /// The URL of the person's or agency's page.
     #[schema(required, format = Uri, example = "https://blog.example/")]
     pub url: Option<String>,
 }
@@ -72,31 +25,31 @@ fn author(mention: &Mention) -> Option<AuthorView> {
     Some(AuthorView { name, url: mention.metadata.author_url.clone() })
 }
 
-/// A link to an article on another site, as readers see it.
+/// A mention for readers: a link to an article from another site.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 #[schema(as = Mention)]
 pub struct MentionView {
-    /// Its number.
+    /// The id.
     #[schema(example = 12)]
     pub id: i64,
-    /// How it came.
-    pub kind: KindView,
-    /// The page that links.
+    /// The protocol by which it was received.
+    pub kind: Kind,
+    /// The URL of the linking page.
     #[schema(format = Uri, example = "https://blog.example/2026/a-reply")]
     pub source_url: String,
-    /// The page's title, as plain text.
+    /// The page's title as plain text.
     #[schema(required, example = "رد على عودة الصيادين")]
     pub title: Option<String>,
-    /// What stands around the link, or the page's own summary, as plain text.
+    /// The text around the link, or the page's summary, as plain text.
     #[schema(required, example = "…قرأت اليوم خبر عودة الصيادين إلى الميناء…")]
     pub excerpt: Option<String>,
-    /// Who wrote the page.
+    /// The page's author.
     #[schema(required)]
     pub author: Option<AuthorView>,
-    /// When the page says that it was published.
+    /// The page's time of publication, as the page states it.
     #[schema(required)]
     pub published_at: Option<DateTime<Utc>>,
-    /// When the link was last found there.
+    /// The time at which the link was last found.
     #[schema(required)]
     pub verified_at: Option<DateTime<Utc>>,
 }
@@ -106,7 +59,7 @@ impl From<Mention> for MentionView {
         Self {
             author: author(&mention),
             id: mention.id,
-            kind: mention.kind.into(),
+            kind: mention.kind,
             source_url: mention.source_url,
             title: mention.metadata.title,
             excerpt: mention.metadata.excerpt,
@@ -121,37 +74,37 @@ impl From<Mention> for MentionView {
 pub struct MentionList {
     /// The mentions.
     pub data: Vec<MentionView>,
-    /// Where the page lies.
+    /// The position of the page in the list.
     pub page: PageInfo,
 }
 
-/// How far a mention has come, for whoever sent it.
+/// The status of a mention, for its sender.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 #[schema(as = MentionStatus)]
 pub struct StatusView {
-    /// Its number.
+    /// The id.
     #[schema(example = 12)]
     pub id: i64,
-    /// How it came.
-    pub kind: KindView,
-    /// How far it has come. What is verified may still wait for a moderator.
-    pub status: VerificationView,
-    /// Why it was rejected, or, while it is queued, why it is tried again: `no_link`,
-    /// `source_not_found`, `source_refused` (an address that is never gone to), `source_denied`,
-    /// `source_failed`, `source_too_large` (no link in its first megabyte), `target_not_found`, or
-    /// what kept it from being read: `host_not_found`, `unreachable`, `timed_out`, `tls_failed`,
-    /// `too_many_redirects`, `bad_answer`.
+    /// The protocol by which it was received.
+    pub kind: Kind,
+    /// The progress of the verification. A verified mention may still wait for a moderator.
+    pub status: Verification,
+    /// The reason of a rejection or of another attempt. About the source: `no_link`,
+    /// `source_not_found`, `source_refused` (a forbidden address), `source_denied`,
+    /// `source_failed`, `source_too_large` (no link in the first megabyte). About the target:
+    /// `target_not_found`. About the connection: `host_not_found`, `unreachable`, `timed_out`,
+    /// `tls_failed`, `too_many_redirects`, `bad_answer`.
     #[schema(required, example = "no_link")]
     pub reason: Option<String>,
-    /// The page that links.
+    /// The URL of the linking page.
     #[schema(format = Uri, example = "https://blog.example/2026/a-reply")]
     pub source_url: String,
-    /// The address that it links to.
+    /// The linked URL on this site.
     #[schema(example = "https://news.example/slug")]
     pub target_url: String,
-    /// When it was first sent.
+    /// The time of the first request.
     pub received_at: DateTime<Utc>,
-    /// When the link was last found.
+    /// The time at which the link was last found.
     #[schema(required)]
     pub verified_at: Option<DateTime<Utc>>,
 }
@@ -160,8 +113,8 @@ impl From<Mention> for StatusView {
     fn from(mention: Mention) -> Self {
         Self {
             id: mention.id,
-            kind: mention.kind.into(),
-            status: mention.verification.into(),
+            kind: mention.kind,
+            status: mention.verification,
             reason: mention.reason,
             source_url: mention.source_url,
             target_url: mention.pending_target_url.unwrap_or(mention.target_url),
@@ -171,49 +124,49 @@ impl From<Mention> for StatusView {
     }
 }
 
-/// A mention as moderators see it.
+/// A mention for moderators.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 #[schema(as = ModeratedMention)]
 pub struct ModeratedView {
-    /// Its number.
+    /// The id.
     #[schema(example = 12)]
     pub id: i64,
-    /// Of which article.
+    /// The article's id.
     #[schema(example = 42)]
     pub article_id: i64,
-    /// How it came.
-    pub kind: KindView,
-    /// What was made of it.
-    pub status: ModerationStatusView,
-    /// Whether the source was found to link to the target.
-    pub verification: VerificationView,
-    /// Why it was rejected, or is tried again.
+    /// The protocol by which it was received.
+    pub kind: Kind,
+    /// The moderation status.
+    pub status: ModerationStatus,
+    /// The progress of the verification that the source links to the target.
+    pub verification: Verification,
+    /// The reason of a rejection or of another attempt.
     #[schema(required, example = "no_link")]
     pub reason: Option<String>,
-    /// The page that links.
+    /// The URL of the linking page.
     #[schema(format = Uri, example = "https://blog.example/2026/a-reply")]
     pub source_url: String,
-    /// The address that it links to.
+    /// The linked URL on this site.
     #[schema(example = "https://news.example/slug")]
     pub target_url: String,
-    /// The page's title, as plain text.
+    /// The page's title as plain text.
     #[schema(required, example = "رد على عودة الصيادين")]
     pub title: Option<String>,
-    /// What stands around the link, or the page's own summary, as plain text.
+    /// The text around the link, or the page's summary, as plain text.
     #[schema(required, example = "…قرأت اليوم خبر عودة الصيادين إلى الميناء…")]
     pub excerpt: Option<String>,
-    /// Who wrote the page.
+    /// The page's author.
     #[schema(required)]
     pub author: Option<AuthorView>,
-    /// When the page says that it was published.
+    /// The page's time of publication, as the page states it.
     #[schema(required)]
     pub published_at: Option<DateTime<Utc>>,
-    /// When the link was last found there.
+    /// The time at which the link was last found.
     #[schema(required)]
     pub verified_at: Option<DateTime<Utc>>,
-    /// When it was first sent.
+    /// The time of the first request.
     pub created_at: DateTime<Utc>,
-    /// When it last changed.
+    /// The time of the last change.
     pub updated_at: DateTime<Utc>,
 }
 
@@ -223,9 +176,9 @@ impl From<Mention> for ModeratedView {
             author: author(&mention),
             id: mention.id,
             article_id: mention.article_id,
-            kind: mention.kind.into(),
-            status: mention.moderation_status.into(),
-            verification: mention.verification.into(),
+            kind: mention.kind,
+            status: mention.moderation_status,
+            verification: mention.verification,
             reason: mention.reason,
             source_url: mention.source_url,
             target_url: mention.target_url,
@@ -239,78 +192,52 @@ impl From<Mention> for ModeratedView {
     }
 }
 
-/// A page of mentions as moderators see them.
+/// A page of mentions for moderators.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct ModeratedMentionList {
     /// The mentions, newest first.
     pub data: Vec<ModeratedView>,
-    /// Where the page lies.
+    /// The position of the page in the list.
     pub page: PageInfo,
 }
 
-/// How far a ping has come.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
-#[serde(rename_all = "lowercase")]
-#[schema(as = PingState)]
-pub enum PingStateView {
-    /// It is to be sent, or sent again.
-    Queued,
-    /// It was taken.
-    Delivered,
-    /// It was refused, or given up.
-    Failed,
-    /// Nobody takes pings there.
-    Unsupported,
-}
-
-impl From<PingState> for PingStateView {
-    fn from(state: PingState) -> Self {
-        match state {
-            PingState::Queued => Self::Queued,
-            PingState::Delivered => Self::Delivered,
-            PingState::Failed => Self::Failed,
-            PingState::Unsupported => Self::Unsupported,
-        }
-    }
-}
-
-/// A link of an article's, and what came of telling it to where it leads.
+/// A ping: the delivery of a link in an article to the linked page.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 #[schema(as = Ping)]
 pub struct PingView {
-    /// Its number.
+    /// The id.
     #[schema(example = 5)]
     pub id: i64,
-    /// Where the link leads.
+    /// The URL of the linked page.
     #[schema(format = Uri, example = "https://blog.example/2026/a-post")]
     pub target_url: String,
-    /// The article's address, as it was told.
+    /// The article's URL, as sent.
     #[schema(format = Uri, example = "https://news.example/slug")]
     pub source_url: String,
-    /// How far it has come.
-    pub status: PingStateView,
-    /// By what it was, or is to be, sent; null until that is known.
+    /// The state of the delivery.
+    pub status: PingState,
+    /// The protocol: `webmention` or `pingback`; null until it is known.
     #[schema(required, example = "webmention")]
     pub protocol: Option<&'static str>,
-    /// Where it is sent.
+    /// The URL of the receiving endpoint.
     #[schema(required, format = Uri, example = "https://blog.example/webmention")]
     pub endpoint: Option<String>,
-    /// Why it failed, or is sent again: `no_endpoint`, `target_not_found`, `endpoint_refused`,
-    /// `fault_17` and the like.
+    /// The reason of a failure or of another attempt, such as `no_endpoint`, `target_not_found`,
+    /// `endpoint_refused`, `fault_17`.
     #[schema(required, example = "no_endpoint")]
     pub reason: Option<String>,
-    /// The status of the last answer.
+    /// The HTTP status of the last answer.
     #[schema(required, example = 202)]
     pub http_status: Option<i32>,
-    /// How often it was tried since it was last asked for.
+    /// The number of attempts since the last request.
     #[schema(minimum = 0, example = 1)]
     pub attempts: i32,
-    /// When it was first asked for.
+    /// The time of the first request.
     pub created_at: DateTime<Utc>,
-    /// When it was last tried.
+    /// The time of the last attempt.
     #[schema(required)]
     pub attempted_at: Option<DateTime<Utc>>,
-    /// When it was last taken.
+    /// The time of the last successful delivery.
     #[schema(required)]
     pub delivered_at: Option<DateTime<Utc>>,
 }
@@ -321,8 +248,8 @@ impl From<Ping> for PingView {
             id: ping.id,
             target_url: ping.target_url,
             source_url: ping.source_url,
-            status: ping.state.into(),
-            protocol: ping.protocol.map(Protocol::as_str),
+            status: ping.state,
+            protocol: ping.protocol.map(|protocol| protocol.as_str()),
             endpoint: ping.endpoint,
             reason: ping.reason,
             http_status: ping.http_status,
@@ -339,6 +266,6 @@ impl From<Ping> for PingView {
 pub struct PingList {
     /// The pings, newest first.
     pub data: Vec<PingView>,
-    /// Where the page lies.
+    /// The position of the page in the list.
     pub page: PageInfo,
 }

@@ -1,4 +1,4 @@
-//! Webmention's receiver (W3C recommendation, 2017, section 3.2).
+//! The receiver of webmentions (W3C Recommendation, 2017, section 3.2).
 
 use actix_web::http::StatusCode;
 use actix_web::http::header::{CACHE_CONTROL, LOCATION};
@@ -13,25 +13,23 @@ use crate::http::state::State;
 use crate::service::Error;
 use crate::service::mentions::{self, Incoming, Target};
 
-/// What a mention that was taken in is answered with. The recommendation wants 201 where there is
-/// a status page, and 202 where there is none.
-const TAKEN: StatusCode = StatusCode::CREATED;
+/// The status of an accepted mention: 201, since `Location` names a status page.
+const ACCEPTED: StatusCode = StatusCode::CREATED;
 
 /// Send a webmention
 ///
-/// Tells of a link to a published article of ours. What can be known at once is answered at once;
-/// the rest happens in a queue, and `Location` tells how far it has come. Sent again, what is known
-/// of the source is brought up to date, or removed with the link. Fields that the recommendation
-/// doesn't name are passed over.
+/// Announces a link to a published article of this site. The form is checked at once; a queue
+/// fetches the source later, and `Location` holds the status. Sent again, it updates the mention,
+/// or removes it if the link is gone. Unknown fields are ignored, as the Recommendation demands.
 #[utoipa::path(
     tag = "Mentions",
     operation_id = "send_webmention",
     request_body(content = WebmentionForm, content_type = "application/x-www-form-urlencoded"),
     responses(
-        (status = 201, description = "It is taken in: see `Location` for its status.", body = StatusView),
-        (status = 400, description = "`mention_source_invalid`, `mention_target_invalid`: missing, or no http(s) address that is gone to. `mention_same_address`: they are the same. `mention_source_own`: the source is ours. `mention_source_denied`: it was called spam before. `mention_target_foreign`: the target is not ours. `mention_target_not_article`, `mention_target_not_found`: it is, and leads to no published article. `pings_closed`. `malformed_form`."),
-        (status = 415, description = "The body is not a form in UTF-8, or it is compressed."),
-        (status = 429, description = "Too many of this host's wait already, or too many in all.")
+        (status = 201, description = "Accepted. `Location` holds the URL of its status.", body = StatusView),
+        (status = 400, description = "`mention_source_invalid`, `mention_target_invalid`: missing, or not an accepted http(s) URL. `mention_same_address`: source equals target. `mention_source_own`: the source is on this site. `mention_source_denied`: a moderator marked the source as spam. `mention_target_foreign`: the target is on another site. `mention_target_not_article`, `mention_target_not_found`: the target is not a published article. `pings_closed`: the article takes no mentions. `malformed_form`."),
+        (status = 415, description = "The body is compressed, or not a form in UTF-8."),
+        (status = 429, description = "`too_many_requests`: too many mentions of this host, or in all, are queued.")
     )
 )]
 #[post("/webmention")]
@@ -52,8 +50,8 @@ pub async fn receive(
     };
     let received = mentions::receive(&state.app, incoming).await?;
     let status = StatusView::from(mentions::status(&state.app, received.id).await?);
-    let location = format!("{}api/v1/mentions/{}", state.public_url, received.id);
-    Ok(HttpResponse::build(TAKEN)
+    let location = state.app.shared.web.urls.api(&format!("/api/v1/mentions/{}", received.id));
+    Ok(HttpResponse::build(ACCEPTED)
         .insert_header((LOCATION, location))
         .insert_header((CACHE_CONTROL, "no-store"))
         .json(status))

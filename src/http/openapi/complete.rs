@@ -1,5 +1,4 @@
-//! What all operations share, said once: the errors any of them can meet, the headers that every
-//! answer carries, and what follows from a parameter, a body or a required role.
+//! Adds the parts that all operations share: common errors, headers, and conditional parameters.
 
 use serde_json::{Map, Value, json};
 
@@ -12,7 +11,7 @@ pub fn complete(document: &mut Value) {
             "type": "http",
             "scheme": "bearer",
             "bearerFormat": "JWT",
-            "description": "The access token of a login. Signed with EdDSA; the keys are at `/.well-known/jwks.json`."
+            "description": "An access token of `POST /api/v1/auth/login`, signed with EdDSA. `/.well-known/jwks.json` holds the keys."
         }
     });
     document["components"]["headers"] = headers();
@@ -32,24 +31,24 @@ fn headers() -> Value {
     let header = |description: &str, schema: Value| json!({ "description": description, "required": true, "schema": schema });
     let text = || json!({ "type": "string" });
     json!({
-        "X-Request-Id": header("The id of the request: yours if you sent a usable one.", text()),
+        "X-Request-Id": header("The request id: the sent one if it is valid, else a new one.", text()),
         "X-Content-Type-Options": header("`nosniff`.", json!({ "const": "nosniff" })),
-        "Content-Security-Policy": header("Nothing may be loaded, and no page may frame it.", text()),
-        "Cache-Control": header("Who may keep the answer, and whether they must ask again.", text()),
-        "ETag": header("A strong validator: the version and a hash of the answer.", json!({ "type": "string", "pattern": "^\"v[0-9]+-[0-9a-f]{16}(-(br|zstd|gzip))?\"$" })),
-        "Last-Modified": { "description": "When what is shown was last changed.", "schema": text() },
-        "Content-Language": { "description": "The language of what is shown.", "schema": text() },
-        "Link": { "description": "Of a list: the pages before and after, as `rel=prev` and `rel=next`. Of a published article: where readers find it, as `rel=canonical`, and while it takes them where webmentions are sent, as `rel=webmention`.", "schema": text() },
-        "X-Pingback": { "description": "Of an article that takes pingbacks now: where. `Link` says as `rel=webmention` where it takes webmentions.", "schema": text() },
-        "X-Cache": header("Where the answer came from: this instance's cache (`hit`), the database (`miss`), or the database because such answers aren't kept (`bypass`).", json!({ "enum": ["hit", "miss", "bypass"] })),
-        "CDN-Cache-Control": { "description": "How long a CDN may answer by itself (RFC 9213).", "schema": text() },
-        "Cache-Tag": { "description": "What the answer was made from, for a CDN to purge by: `article-42`, `discussion-42` (its comments and mentions), `articles` (which there are, and in which order), `updates` (when they changed), `tagged-7` (which have the tag), `tag-7`, `tags`, `settings`.", "schema": text() },
-        "Surrogate-Key": { "description": "The same with spaces between.", "schema": text() },
-        "Content-Encoding": { "description": "How the body is compressed: `br`, `zstd` or `gzip`, as `Accept-Encoding` asked, once it has been asked for before.", "schema": text() },
-        "Location": header("Where it is.", json!({ "type": "string", "format": "uri-reference" })),
-        "Idempotency-Replayed": { "description": "`true` when this answer was given before to the same `Idempotency-Key`.", "schema": { "const": "true" } },
-        "Retry-After": header("Seconds to wait before another try.", json!({ "type": "integer", "minimum": 0 })),
-        "WWW-Authenticate": { "description": "How to authenticate (RFC 6750).", "schema": text() }
+        "Content-Security-Policy": header("No resource may be loaded, and no page may frame the answer.", text()),
+        "Cache-Control": header("The rules for caches.", text()),
+        "ETag": header("A strong validator: the version, and a hash of the body.", json!({ "type": "string", "pattern": "^\"v[0-9]+-[0-9a-f]{16}(-(br|zstd|gzip))?\"$" })),
+        "Last-Modified": { "description": "The time of the last change.", "schema": text() },
+        "Content-Language": { "description": "The language of the answer.", "schema": text() },
+        "Link": { "description": "Of a list: the previous and next page, as `rel=prev` and `rel=next`. Of a published article: its canonical URL, as `rel=canonical`, and the webmention endpoint while pings are open, as `rel=webmention`.", "schema": text() },
+        "X-Pingback": { "description": "The pingback endpoint, while the pings of the article are open.", "schema": text() },
+        "X-Cache": header("The source of the answer: the instance's cache (`hit`), the database (`miss`), or the database because such answers are not cached (`bypass`).", json!({ "enum": ["hit", "miss", "bypass"] })),
+        "CDN-Cache-Control": { "description": "The rules for CDNs (RFC 9213).", "schema": text() },
+        "Cache-Tag": { "description": "The cache tags of the answer, by which a CDN can purge it: `article-42`, `discussion-42` (comments and mentions of the article), `articles` (the set of published articles), `updates` (their times of change), `tagged-7` (articles with the tag), `tag-7`, `tags`, `settings`.", "schema": text() },
+        "Surrogate-Key": { "description": "The cache tags, separated by spaces.", "schema": text() },
+        "Content-Encoding": { "description": "The compression of the body: `br`, `zstd` or `gzip`, by `Accept-Encoding`. A first answer may be uncompressed.", "schema": text() },
+        "Location": header("The URL of the resource.", json!({ "type": "string", "format": "uri-reference" })),
+        "Idempotency-Replayed": { "description": "`true` if the answer repeats an earlier one with the same `Idempotency-Key`.", "schema": { "const": "true" } },
+        "Retry-After": header("The seconds to wait before a retry.", json!({ "type": "integer", "minimum": 0 })),
+        "WWW-Authenticate": { "description": "The authentication scheme (RFC 6750).", "schema": text() }
     })
 }
 
@@ -57,7 +56,7 @@ fn reference(name: &str) -> Value {
     json!({ "$ref": format!("#/components/headers/{name}") })
 }
 
-/// What is known of an operation before it's completed.
+/// The properties of an operation from which its common parts follow.
 struct Traits {
     has_body: bool,
     has_json: bool,
@@ -90,19 +89,19 @@ fn traits(path: &str, method: &str, operation: &Map<String, Value>) -> Traits {
     };
     Traits {
         has_body: operation.contains_key("requestBody"),
-        has_json: speaks_json(operation),
+        has_json: takes_json(operation),
         has_path_parameter: path.contains('{'),
         needs_token: security.is_some() && !anonymous,
         takes_token: security.is_some(),
         conditional,
-        creates: method == "post" && answers("201") && speaks_json(operation),
+        creates: method == "post" && answers("201") && takes_json(operation),
         reads: method == "get",
         database: path.starts_with("/api/") || path == "/health/ready",
     }
 }
 
-/// Whether it takes JSON, rather than a form or XML of other sites' protocols.
-fn speaks_json(operation: &Map<String, Value>) -> bool {
+/// Whether the operation takes JSON, and not a form or XML of another protocol.
+fn takes_json(operation: &Map<String, Value>) -> bool {
     let types = operation.get("requestBody").and_then(|body| body["content"].as_object());
     types.is_some_and(|types| types.keys().any(|kind| kind.ends_with("json")))
 }
@@ -111,10 +110,10 @@ fn complete_operation(path: &str, method: &str, operation: &mut Map<String, Valu
     let traits = traits(path, method, operation);
     add_parameters(&traits, operation);
     if let Some(body) = operation.get_mut("requestBody") {
-        // Publishing now needs no body; everything else that takes one needs it.
+        // Only publishing has an optional body.
         body["required"] = json!(!path.ends_with("/publish"));
     }
-    // That nobody need sign in is said too, not left to be concluded.
+    // States explicitly that an operation needs no login.
     operation.entry("security").or_insert_with(|| json!([]));
     let Some(responses) = operation.get_mut("responses").and_then(Value::as_object_mut) else {
         return;
@@ -124,7 +123,7 @@ fn complete_operation(path: &str, method: &str, operation: &mut Map<String, Valu
         responses.entry(status).or_insert(shared);
     }
     if traits.reads && path.starts_with("/api/") || path == "/openapi.json" {
-        let unchanged = "It is what you have: nothing changed since the `ETag` you sent.";
+        let unchanged = "Not modified: the sent `ETag` is current.";
         responses.entry("304").or_insert_with(|| json!({ "description": unchanged }));
     }
     responses.sort_keys();
@@ -133,20 +132,20 @@ fn complete_operation(path: &str, method: &str, operation: &mut Map<String, Valu
     }
 }
 
-/// What any operation of a kind can meet. Operations that have more to say of one say it themselves.
+/// The common errors. An operation may declare a description of its own.
 const COMMON: [(&str, &str); 12] = [
-    ("400", "A parameter or a header is not as it should be; nothing was done."),
-    ("401", "The token is missing, wrong or no longer good."),
-    ("403", "It takes a role that you don't have."),
-    ("404", "It isn't there, or isn't yours to see: both look the same."),
+    ("400", "A parameter or a header is invalid. Nothing was changed."),
+    ("401", "The token is missing or invalid."),
+    ("403", "The user lacks the required role."),
+    ("404", "The resource doesn't exist, or is not visible to the user. Both look the same."),
     ("408", "The body took too long to arrive."),
     ("413", "The body is too large."),
-    ("414", "The address is too long."),
-    ("415", "The body is not JSON, or it is compressed."),
-    ("422", "The body has flaws: `errors` names each and its place."),
-    ("500", "A bug on this side; the logs know more."),
-    ("503", "Too busy, or the database is away: try again."),
-    ("507", "There is no room left; nothing was changed."),
+    ("414", "The URL is too long."),
+    ("415", "The body is compressed, or not JSON."),
+    ("422", "The body is invalid. `errors` lists each violation and its place."),
+    ("500", "An error of the server. The logs contain the request id."),
+    ("503", "The server is overloaded, or the database is unavailable. Try again."),
+    ("507", "The storage is full. Nothing was changed."),
 ];
 
 fn common_responses() -> Value {
@@ -193,21 +192,21 @@ fn add_parameters(traits: &Traits, operation: &mut Map<String, Value>) {
         more.push(json!({
             "name": "If-Match", "in": "header",
             "required": traits.conditional == Conditional::Required,
-            "description": "The `ETag` of what you mean to change, or `*` for whatever is there.",
+            "description": "The `ETag` of the version to change, or `*` for any.",
             "schema": { "type": "string" }, "example": "*"
         }));
     }
     if traits.creates {
         more.push(json!({
             "name": "Idempotency-Key", "in": "header", "required": false,
-            "description": "A name of your choice for this request: sent again with the same body, it gets the first answer again.",
+            "description": "A unique key of this request. A repeated request with the same key and body receives the first answer again.",
             "schema": { "type": "string", "minLength": 1, "maxLength": 255, "pattern": "^[!-~]([ -~]*[!-~])?$" }, "example": "8e03978e-40d5-43dd-bc93-6894a57f9324"
         }));
     }
     if traits.reads && traits.database {
         more.push(json!({
             "name": "If-None-Match", "in": "header", "required": false,
-            "description": "An `ETag` that you have: 304 while it still holds.",
+            "description": "A known `ETag`. The answer is 304 while it is current.",
             "schema": { "type": "string" }, "example": "\"v3-8f14e45fceea167a\""
         }));
     }
@@ -240,13 +239,13 @@ fn complete_response(path: &str, reads: bool, status: &str, response: &mut Value
         "200" | "304" if !error => {
             names.push("Cache-Control");
             let represented = response.pointer("/content/application~1json").is_some();
-            if represented && path.starts_with("/api/") && !tokens(path) {
+            if represented && path.starts_with("/api/") && !holds_tokens(path) {
                 names.extend(["ETag", "Last-Modified", "Content-Language"]);
             } else if status == "304" || path == "/openapi.json" {
                 names.push("ETag");
             }
-            let says_more = !path.contains("/auth/") && !in_other_formats(path);
-            if path.starts_with("/api/") && says_more {
+            let has_link = !path.contains("/auth/") && !answers_xml(path);
+            if path.starts_with("/api/") && has_link {
                 names.push("Link");
             }
             if reads && path.starts_with("/api/") {
@@ -259,7 +258,7 @@ fn complete_response(path: &str, reads: bool, status: &str, response: &mut Value
                 names.push("X-Pingback");
             }
         }
-        // Nothing that an editor makes: it is named, not shown.
+        // The answer of a webmention has no validators.
         "201" | "202" if path.ends_with("/webmention") => {
             names.extend(["Cache-Control", "Location"]);
         }
@@ -284,13 +283,13 @@ fn complete_response(path: &str, reads: bool, status: &str, response: &mut Value
     response["headers"] = Value::Object(headers);
 }
 
-/// Operations of other sites' protocols, answered in XML.
-fn in_other_formats(path: &str) -> bool {
+/// Whether an operation answers in XML.
+fn answers_xml(path: &str) -> bool {
     path.ends_with("/xmlrpc") || path.ends_with("/trackback")
 }
 
-/// Answers that hold tokens are not kept, so they have no validators.
-fn tokens(path: &str) -> bool {
+/// Whether the answer holds tokens. Caches must not store it, so it has no validators.
+fn holds_tokens(path: &str) -> bool {
     path.ends_with("/auth/login")
         || path.ends_with("/auth/refresh")
         || path.ends_with("/preview-token")

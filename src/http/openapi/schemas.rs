@@ -1,16 +1,16 @@
-//! Schemas that follow from others: the patch of an input, the part of an article.
+//! Schemas that are derived from others: the merge patch of an input, the reduced article.
 
 use serde_json::{Map, Value, json};
 
-/// Adds them, and what utoipa can't say about the rest.
+/// Adds the derived schemas, and corrects those of utoipa.
 pub fn complete(document: &mut Value) {
-    straighten(document);
+    fix_descriptions(document);
     let Some(schemas) = document.pointer_mut("/components/schemas").and_then(Value::as_object_mut)
     else {
         return;
     };
     for schema in schemas.values_mut() {
-        tidy(schema);
+        open_metadata(schema);
     }
     let inputs: Vec<(String, Value)> = schemas
         .iter()
@@ -22,7 +22,7 @@ pub fn complete(document: &mut Value) {
     name_fields(document);
 }
 
-/// `fields=` leaves the rest of an article out: an answer is the whole of it, or a part.
+/// Adds the schema of an article that is reduced by `fields`.
 fn add_sparse(schemas: &mut Map<String, Value>) {
     let Some(mut part) = schemas.get("Article").cloned() else { return };
     if let Some(fields) = part.as_object_mut() {
@@ -43,7 +43,7 @@ fn add_sparse(schemas: &mut Map<String, Value>) {
     }
 }
 
-/// The parameter `fields` takes the names of an article's fields, which its pattern can say.
+/// Sets the pattern of the parameter `fields`: names of an article's fields.
 fn name_fields(document: &mut Value) {
     let names = document
         .pointer("/components/schemas/Article/properties")
@@ -63,7 +63,7 @@ fn name_fields(document: &mut Value) {
     }
 }
 
-/// Removes the inputs and patches that no operation takes.
+/// Removes the inputs and patches that no operation accepts.
 pub fn drop_unused(document: &mut Value) {
     let text = document.to_string();
     if let Some(schemas) =
@@ -76,8 +76,7 @@ pub fn drop_unused(document: &mut Value) {
     }
 }
 
-/// A merge patch of what a schema describes: nothing is required, and what need not be there may
-/// be taken away with null.
+/// Returns the schema of a merge patch: no field is required, and optional fields may be null.
 fn patch_of(schema: &Value) -> Value {
     let mut patch = schema.clone();
     let required: Vec<Value> = patch
@@ -91,8 +90,8 @@ fn patch_of(schema: &Value) -> Value {
                 make_nullable(property);
             }
             if property.get("$ref").is_some() || property.get("oneOf").is_some() {
-                // An object within is patched too, so its own required fields need not be sent.
-                *property = loosened(property);
+                // A nested object is patched too, so its required fields may be absent.
+                *property = any_object(property);
             }
         }
     }
@@ -102,8 +101,9 @@ fn patch_of(schema: &Value) -> Value {
     patch
 }
 
-/// A nested object in a patch: an object, or null, checked once it is merged.
-fn loosened(property: &Value) -> Value {
+/// Returns the schema of a nested object in a patch: any object, or null. The merged result is
+/// checked.
+fn any_object(property: &Value) -> Value {
     let enumeration = |value: &Value| {
         value.get("$ref").and_then(Value::as_str).is_some_and(|name| !name.ends_with("Input"))
     };
@@ -148,14 +148,14 @@ fn make_nullable(property: &mut Value) {
     }
 }
 
-/// Mends two things that utoipa writes of a field whose type is a schema of its own. With that
-/// schema inlined, the field's description becomes a second one that demands an object, so that
-/// no value fits both; and of a field that may be null, the description lands in one branch.
-fn straighten(value: &mut Value) {
+/// Corrects two outputs of utoipa for fields that refer to a schema. If the schema is inlined,
+/// utoipa adds a second schema of type object, which no value satisfies. If the field is nullable,
+/// the description lands in one branch.
+fn fix_descriptions(value: &mut Value) {
     match value {
-        Value::Array(items) => items.iter_mut().for_each(straighten),
+        Value::Array(items) => items.iter_mut().for_each(fix_descriptions),
         Value::Object(fields) => {
-            fields.values_mut().for_each(straighten);
+            fields.values_mut().for_each(fix_descriptions);
             merge_description(fields);
             hoist_description(fields);
         }
@@ -192,21 +192,21 @@ fn hoist_description(fields: &mut Map<String, Value>) {
     }
 }
 
-/// At least one letter or digit, in the scripts that newsrooms publish in, written as ranges: not
-/// every client's regular expressions know `\\p{L}`.
+/// At least one letter or digit of the scripts in use, as ranges: some regular expression engines
+/// lack `\\p{L}`.
 const LETTER: &str = "[0-9A-Za-z\\u00C0-\\u00D6\\u00D8-\\u00F6\\u00F8-\\u02AF\\u0386-\\u0481\\u048A-\\u0556\\u0561-\\u0587\\u05D0-\\u05EA\\u0620-\\u063F\\u0641-\\u064A\\u0660-\\u0669\\u0671-\\u06D3\\u06F0-\\u06F9\\u0710-\\u072F\\u0780-\\u07A5\\u07CA-\\u07EA\\u0904-\\u0939\\u0985-\\u0E30\\u0E40-\\u0E46\\u0E81-\\u0EB0\\u0F40-\\u0F6C\\u1000-\\u102A\\u10D0-\\u10FA\\u1200-\\u135A\\u13A0-\\u13F5\\u1780-\\u17B3\\u1820-\\u1878\\u1E00-\\u1FBC\\u2D30-\\u2D67\\u3041-\\u3096\\u30A1-\\u30FA\\u3400-\\u4DBF\\u4E00-\\u9FFF\\uAC00-\\uD7A3]";
 
-/// At least one character that can be seen: no space, control, format character or bare mark.
+/// At least one visible character: no space, control character, format character or bare mark.
 const VISIBLE: &str = "[^\\s\\u0000-\\u001F\\u007F-\\u009F\\u00AD\\u0300-\\u036F\\u0483-\\u0489\\u0591-\\u05C7\\u0600-\\u0605\\u0610-\\u061A\\u061C\\u0640\\u064B-\\u065F\\u0670\\u06D6-\\u06ED\\u115F\\u1160\\u180B-\\u180F\\u1AB0-\\u1AFF\\u1DC0-\\u1DFF\\u200B-\\u200F\\u2028-\\u202E\\u2060-\\u206F\\u20D0-\\u20FF\\u2800\\u3164\\uFE00-\\uFE0F\\uFE20-\\uFE2F\\uFEFF\\uFFA0]";
 
 /// A language tag: language, script, region and one variant (BCP 47).
 const LANG: &str = "^(?![Uu][Nn][Dd])[A-Za-z]{2,3}(-[A-Za-z]{4})?(-([A-Za-z]{2}|[0-9]{3}))?(-([A-Za-z0-9]{5,8}|[0-9][A-Za-z0-9]{3}))?$";
 
-/// The years 1970 to 9999, which both databases hold.
+/// The years 1970 to 9999, which both databases can store.
 const YEARS: &str = "^(19[7-9][0-9]|[2-9][0-9]{3})-";
 
-/// Puts the long patterns where annotations name them, and the bounds of times that are sent.
-pub fn spell_out(value: &mut Value, sent: bool) {
+/// Replaces the names of patterns by the patterns, and adds the bounds of times in requests.
+pub fn expand_patterns(value: &mut Value, sent: bool) {
     match value {
         Value::Object(fields) => {
             let long = match fields.get("pattern").and_then(Value::as_str) {
@@ -224,16 +224,16 @@ pub fn spell_out(value: &mut Value, sent: bool) {
                     || name == "parameters"
                     || name.ends_with("Input")
                     || name.ends_with("Patch");
-                spell_out(inner, sent);
+                expand_patterns(inner, sent);
             }
         }
-        Value::Array(items) => items.iter_mut().for_each(|item| spell_out(item, sent)),
+        Value::Array(items) => items.iter_mut().for_each(|item| expand_patterns(item, sent)),
         _ => {}
     }
 }
 
-/// Free objects hold anything; utoipa leaves that open.
-fn tidy(schema: &mut Value) {
+/// Declares that free objects accept any field.
+fn open_metadata(schema: &mut Value) {
     if let Some(metadata) = schema.pointer_mut("/properties/metadata")
         && let Some(fields) = metadata.as_object_mut()
     {

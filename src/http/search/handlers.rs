@@ -1,4 +1,4 @@
-//! The operations of search. Call `service::search`.
+//! Search and completions.
 
 use actix_web::{HttpRequest, get, web};
 
@@ -6,24 +6,24 @@ use super::input::{ORDER, SearchParams, SuggestParams};
 use super::view::{SearchHit, SearchResults, SuggestionView, Suggestions};
 use crate::domain::Time;
 use crate::domain::cache_tag::CacheTag;
-use crate::http::articles::discussion::Context;
-use crate::http::articles::handlers::{audience, locale, reader};
 use crate::http::cache::policy::CachePolicy;
 use crate::http::conditional::{Audience, Representation};
+use crate::http::discussion::{Context, locale};
 use crate::http::extract::Query;
 use crate::http::guard::MaybeSignedIn;
 use crate::http::page;
 use crate::http::problem::HandlerResult;
+use crate::http::reader::{audience, reader};
 use crate::http::state::State;
 use crate::service::articles::WithSite;
 use crate::service::search;
 
 /// Search articles
 ///
-/// Finds words whatever their spelling and form: hamza, tashkeel, ta marbuta, prefixes and suffixes
-/// make no difference in Arabic, accents and case none elsewhere. If no article holds all of the
-/// words, those that hold some are answered and `relaxed` says so. Readers find what is published;
-/// those who are signed in may ask for another `status` of what they may edit.
+/// Finds words in any spelling and form. In Arabic it ignores hamza, tashkeel, ta marbuta, prefixes
+/// and suffixes; elsewhere accents and case. If no article contains all words, the answer holds
+/// articles with some of them, and `relaxed` is true. Readers find published articles. Signed-in
+/// users may choose another `status` of articles that they may edit.
 #[utoipa::path(
     tag = "Search",
     operation_id = "search_articles",
@@ -39,9 +39,9 @@ pub async fn articles(
     Query(params): Query<SearchParams>,
 ) -> HandlerResult {
     let locale = locale(&req, params.notice_lang);
-    let asked = params.into_request(actor.as_ref())?;
-    let request = asked.page.clone();
-    let WithSite { item, site } = search::search(&state.app, asked).await?;
+    let search_request = params.into_request(actor.as_ref())?;
+    let request = search_request.page.clone();
+    let WithSite { item, site } = search::search(&state.app, search_request).await?;
     let context = Context { site: &site, now: state.app.now(), locale };
     let (info, link) = page::place(&req, &state.public_url, ORDER, &request, &item.hits);
     let data = item.hits.rows.into_iter();
@@ -55,16 +55,16 @@ pub async fn articles(
     Ok(shown.link(link).cache_policy(cache_policy).answer(&req))
 }
 
-/// How long what was found holds, at the most: an index that is built anew touches nothing.
-const LONGEST: chrono::Duration = chrono::Duration::seconds(60);
+/// The longest time for which results are cached: a rebuild of the index invalidates nothing.
+const MAX_CACHE_TIME: chrono::Duration = chrono::Duration::seconds(60);
 
-/// Any article that is written, and any tag, may change what is found.
+/// Returns the cache policy of results. Each write of an article or tag may change them.
 fn cache_policy(hits: &[SearchHit], now: Time) -> CachePolicy {
     let shown = hits.iter().map(|hit| CacheTag::Article(hit.article.id));
     let choice = [CacheTag::Articles, CacheTag::Updates, CacheTag::Tags, CacheTag::Settings];
-    // There is no end of words, and only some are asked for by many.
+    // The number of queries is unbounded, and most occur once.
     let mut cache_policy = CachePolicy::of(shown.chain(choice))
-        .until(Some(now + LONGEST))
+        .until(Some(now + MAX_CACHE_TIME))
         .admit_on_second_request(true)
         .unless(hits.is_empty());
     for hit in hits {
@@ -73,11 +73,11 @@ fn cache_policy(hits: &[SearchHit], now: Time) -> CachePolicy {
     cache_policy
 }
 
-/// Complete what is being typed
+/// Complete a query
 ///
-/// Tags whose names begin so, those with most articles first, then published articles in whose
-/// titles all words stand and one begins like the last, newest first. Of a title two letters are
-/// needed; what holds no letter completes to nothing.
+/// Returns tags by the beginning of their names, those with the most articles first. Then follow
+/// published articles with all words in the title, the last as a prefix, newest first. Titles need
+/// at least two letters. A text without letters has no completions.
 #[utoipa::path(
     tag = "Search",
     operation_id = "suggest",
@@ -94,7 +94,7 @@ pub async fn suggest(
     let found = search::suggest(&state.app, params.q, limit).await?;
     let data = found.into_iter().map(SuggestionView::from).collect();
     let cache_policy = CachePolicy::of([CacheTag::Articles, CacheTag::Updates, CacheTag::Tags])
-        .until(Some(state.app.now() + LONGEST))
+        .until(Some(state.app.now() + MAX_CACHE_TIME))
         .admit_on_second_request(true);
     Ok(Representation::of(&Suggestions { data }, Audience::Everybody)?
         .cache_policy(cache_policy)

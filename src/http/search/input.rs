@@ -7,68 +7,67 @@ use crate::domain::article::Status;
 use crate::domain::check::Violation;
 use crate::domain::policy::{self, Actor};
 use crate::domain::search::{Scope, SearchRequest};
-use crate::http::articles::list::NoticeLang;
-use crate::http::articles::view::StatusView;
+use crate::http::discussion::NoticeLang;
 use crate::http::page;
 use crate::http::problem::ApiError;
 use crate::text::lang::Lang;
 
-/// The name of the order, in cursors.
+/// The order of results, as cursors contain it.
 pub const ORDER: &str = "relevance";
 
-/// Completions when a client doesn't say how many.
+/// The default number of completions.
 const DEFAULT_SUGGESTIONS: u8 = 8;
-/// The most completions.
+/// The number of completions, at most.
 const MAX_SUGGESTIONS: u8 = 20;
 
-/// What is looked for.
+/// The parameters of a search.
 #[derive(Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct SearchParams {
-    /// The words. All must be there, in any form and spelling, but for function words (في, هل, the)
-    /// beside others; `"these words"` one after the other, just as they stand; `-word` must not be
-    /// there; `begin*` finds words that begin so. At most 16 of them.
+    /// The query, of at most 16 terms. An article must contain all words, in any form and spelling.
+    /// Function words (في, هل, the) are optional beside others. `"these words"` matches an exact
+    /// phrase, `-word` excludes a word, and `begin*` matches a prefix.
     #[param(min_length = 1, max_length = 256, pattern = "LETTER", example = "مسؤول الميناء")]
     pub q: String,
-    /// Only articles in this language (`ar` finds `ar-LY` too), by whose rules Latin words are then
-    /// reduced to their stems. Without it, the rules of all languages that there are articles in.
+    /// Only articles in this language; `ar` includes `ar-LY`. Its rules stem the words in Latin
+    /// script. Default: the rules of all languages of the articles.
     #[serde(default)]
     #[param(min_length = 2, max_length = 35, pattern = "LANG", example = "ar")]
     pub lang: Option<String>,
-    /// Only with this tag, by slug.
+    /// Only articles with this tag, by slug.
     #[serde(default)]
     #[param(min_length = 1, max_length = 200, example = "ليبيا")]
     pub tag: Option<String>,
-    /// Articles with this status; readers find what is published only.
+    /// Only articles in this status. Readers find only published ones.
     #[serde(default)]
     #[param(inline, default = "published")]
-    pub status: Option<StatusView>,
-    /// The language of the notices.
+    pub status: Option<Status>,
+    /// The language of the notices. Default: of `Accept-Language`, or of the article.
     #[serde(default)]
     #[param(inline)]
     pub notice_lang: Option<NoticeLang>,
-    /// Articles in a page.
+    /// Articles per page.
     #[serde(default)]
     #[param(minimum = 1, maximum = 100, default = 20)]
     pub limit: Option<u16>,
-    /// The cursor of a page, from the answer before.
+    /// A cursor of the previous answer: `page.next` or `page.prev`.
     #[serde(default)]
     #[param(max_length = 2048)]
     pub cursor: Option<String>,
 }
 
 impl SearchParams {
-    /// Checks them. What the words ask for is the search's own business.
+    /// Checks all parameters except the query, which the search parses.
     ///
     /// # Errors
-    /// A refusal that names the parameter.
+    /// `invalid_parameter` with the parameter's name, or `malformed_cursor`.
     pub fn into_request(self, actor: Option<&Actor>) -> Result<SearchRequest, ApiError> {
         let lang = self.lang.as_deref().map(|tag| {
             Lang::parse(tag).map_err(|_| ApiError::parameter("lang", Violation::InvalidLang))
         });
         Ok(SearchRequest {
             scope: Scope {
-                status: self.status.map_or(Status::Published, Into::into),
+                status: self.status.unwrap_or(Status::Published),
                 visibility: policy::visibility(actor),
                 lang: lang.transpose()?,
                 tag: None,
@@ -80,24 +79,24 @@ impl SearchParams {
     }
 }
 
-/// What is being typed.
+/// The parameters of a completion.
 #[derive(Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct SuggestParams {
-    /// The letters so far.
+    /// The text typed so far.
     #[param(max_length = 256, example = "الحكو")]
     pub q: String,
-    /// The most completions.
+    /// The number of completions, at most.
     #[serde(default)]
     #[param(minimum = 1, maximum = 20, default = 8)]
     pub limit: Option<u16>,
 }
 
 impl SuggestParams {
-    /// How many.
+    /// The parameters of related articles.
     ///
     /// # Errors
-    /// A refusal that names the parameter.
+    /// `invalid_parameter` with the parameter's name, or `malformed_cursor`.
     pub fn limit(&self) -> Result<u8, ApiError> {
         match self.limit {
             None => Ok(DEFAULT_SUGGESTIONS),

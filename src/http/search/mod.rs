@@ -1,5 +1,16 @@
-//! `/search`: finding articles by their words, and completing what is being typed.
+//! `/search`: full-text search and completions.
 
 pub mod handlers;
 mod input;
 mod view;
+
+use crate::http::resource::Resource;
+
+/// The declaration of the resource.
+pub const RESOURCE: Resource = Resource {
+    tags: &[("Search", "Full-text search and completions.")],
+    routes: |api| {
+        api.service(handlers::articles).service(handlers::suggest);
+    },
+    schemas: &[],
+};

@@ -1,53 +1,53 @@
-//! How what was found is shown.
+//! Views of results and completions.
 
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::domain::policy::{self, Actor};
 use crate::domain::search::Hit;
-use crate::http::articles::discussion::Context;
 use crate::http::articles::view::ArticleView;
+use crate::http::discussion::Context;
 use crate::http::page::PageInfo;
 use crate::service::search::Suggestion;
 
-/// A page of what was found.
+/// A page of results.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct SearchResults {
-    /// The articles, the best answers first; of equals, the newer first.
+    /// The results, by descending score; equal scores by time, newest first.
     pub data: Vec<SearchHit>,
-    /// Where the page lies. The last one ends with the thousandth article.
+    /// The position of the page in the list, which ends after 1,000 results.
     pub page: PageInfo,
-    /// True when no article held all of the words, so that these hold some of them.
+    /// True if no article contains all words, and the results contain some of them.
     #[schema(example = false)]
     pub relaxed: bool,
 }
 
-/// An article that was found.
+/// A result.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct SearchHit {
     /// The article, without its text.
     #[serde(flatten)]
     pub article: ArticleView,
-    /// How well it answers; to be compared within one answer only.
+    /// The score. Scores are comparable only within one answer.
     #[schema(minimum = 0, example = 7.4182)]
     pub score: f64,
-    /// Where it answers.
+    /// The matches in title and text.
     pub highlight: Highlight,
 }
 
-/// What was found, in the author's own letters.
+/// Highlighted matches, in the author's spelling.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct Highlight {
-    /// The title as HTML, with the words that were found in `<mark>`.
+    /// The title as HTML, with matches in `<mark>`.
     #[schema(example = "عودة الصيادين إلى <mark>الميناء</mark> القديم")]
     pub title: String,
-    /// The passage of the text that says most of what was asked for, likewise.
+    /// The best matching passage of the text as HTML, with matches in `<mark>`.
     #[schema(example = "…أعلن <mark>المسؤول</mark> عن <mark>الميناء</mark> أن…")]
     pub text: String,
 }
 
 impl SearchHit {
-    /// As whoever asks may see it.
+    /// Builds the view for the reader.
     #[must_use]
     pub fn of(hit: Hit, context: &Context<'_>, actor: Option<&Actor>) -> Self {
         let inside = policy::sees_internals(actor, &hit.article);
@@ -61,14 +61,14 @@ impl SearchHit {
     }
 }
 
-/// What may be meant.
+/// Completions.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct Suggestions {
-    /// Tags, then articles.
+    /// The completions: tags, then articles.
     pub data: Vec<SuggestionView>,
 }
 
-/// What a completion leads to.
+/// The kind of a completion's target.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum SuggestionKind {
@@ -82,15 +82,15 @@ pub enum SuggestionKind {
 #[derive(Debug, Clone, Serialize, ToSchema)]
 #[schema(as = Suggestion)]
 pub struct SuggestionView {
-    /// What it leads to.
+    /// The kind of the target.
     pub kind: SuggestionKind,
-    /// The number of the article or tag.
+    /// The id of the article or tag.
     #[schema(example = 42)]
     pub id: i64,
-    /// Its place in addresses.
+    /// The slug, a part of URLs.
     #[schema(example = "عودة-الصيادين")]
     pub slug: String,
-    /// The article's title or the tag's name.
+    /// The article's title, or the tag's name.
     #[schema(example = "عودة الصيادين إلى الميناء القديم")]
     pub text: String,
 }

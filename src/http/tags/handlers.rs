@@ -1,4 +1,4 @@
-//! The operations on tags.
+//! Operations on tags.
 
 use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse, delete, get, patch, post, put, web};
@@ -14,10 +14,12 @@ use crate::http::conditional::{self, Audience, Representation};
 use crate::http::extract::{Body, Json, MergePatch, NoParams, Path, Query};
 use crate::http::guard::{Editor, MaybeSignedIn};
 use crate::http::problem::{ApiError, HandlerResult};
+use crate::http::reader::{audience, reader};
 use crate::http::state::State;
 use crate::http::{idempotency, page};
 use crate::service::idempotency::Idempotent;
 use crate::service::{Error, Expected, SlugLookup, tags};
+use crate::web::urls;
 
 fn represent(tag: Tag, audience: Audience) -> Result<Representation, ApiError> {
     let (version, time, lang) = (tag.version, tag.updated_at, tag.lang.clone());
@@ -29,15 +31,10 @@ fn represent(tag: Tag, audience: Audience) -> Result<Representation, ApiError> {
         .lang(lang.as_str()))
 }
 
-/// Who gets the same answer.
-fn audience(actor: Option<&Actor>) -> Audience {
-    if actor.is_some() { Audience::Somebody } else { Audience::Everybody }
-}
-
 /// List tags
 ///
-/// A page of tags. Their names sort as a reader would sort them, the same on every database. What
-/// only drafts have named is shown to those who are signed in.
+/// Returns a page of tags, by default in alphabetical order. Tags that only drafts use are visible
+/// to signed-in users.
 #[utoipa::path(
     tag = "Tags",
     operation_id = "list_tags",
@@ -55,20 +52,20 @@ pub async fn list(
     let (query, order) = params.into_query(actor.is_some())?;
     let (request, prefixed) = (query.page.clone(), query.prefix.is_some());
     let found = tags::list(&state.app, query).await?;
-    let (info, link) = page::place(&req, &state.public_url, order, &request, &found);
+    let (info, link) = page::place(&req, &state.public_url, &order, &request, &found);
     let shown = found.rows.iter().map(|tag| CacheTag::Tag(tag.id));
     let cache_policy = CachePolicy::of(shown.chain([CacheTag::Tags]))
         .admit_on_second_request(request.start != Start::Beginning || prefixed)
         .unless(found.rows.is_empty());
     let data = found.rows.into_iter().map(TagView::from).collect();
     let list = TagList { data, page: info };
-    let shown = Representation::of(&list, audience(actor.as_ref()))?;
+    let shown = Representation::of(&list, audience(&reader(actor)))?;
     Ok(shown.link(link).cache_policy(cache_policy).answer(&req))
 }
 
 /// Read a tag
 ///
-/// The tag with this number.
+/// Returns the tag with this id.
 #[utoipa::path(
     tag = "Tags",
     operation_id = "get_tag",
@@ -85,12 +82,12 @@ pub async fn get_one(
     _: Query<NoParams>,
 ) -> HandlerResult {
     let tag = tags::find(&state.app, actor.as_ref(), path.id).await?;
-    Ok(represent(tag, audience(actor.as_ref()))?.answer(&req))
+    Ok(represent(tag, audience(&reader(actor)))?.answer(&req))
 }
 
 /// Read a tag by its slug
 ///
-/// Finds it whatever the spelling of the slug; a former slug redirects to the present one.
+/// Finds the tag in any spelling of the slug. A former slug redirects to the present one.
 #[utoipa::path(
     tag = "Tags",
     operation_id = "get_tag_by_slug",
@@ -98,7 +95,7 @@ pub async fn get_one(
     security((), ("bearer" = [])),
     responses(
         (status = 200, description = "The tag.", body = TagView),
-        (status = 301, description = "It has another slug now: see `Location`.")
+        (status = 301, description = "The slug has changed: `Location` holds the new URL.")
     )
 )]
 #[get("/tags/slug/{slug}")]
@@ -111,22 +108,23 @@ pub async fn get_by_slug(
 ) -> HandlerResult {
     match tags::find_by_slug(&state.app, actor.as_ref(), &path.slug).await? {
         SlugLookup::Here(tag) => {
-            // There is no end of spellings that find it.
+            // The number of spellings is unbounded.
             let respelled = tag.slug != path.slug;
-            let mut shown = represent(tag, audience(actor.as_ref()))?;
+            let mut shown = represent(tag, audience(&reader(actor)))?;
             shown.cache_policy =
                 shown.cache_policy.map(|made| made.admit_on_second_request(respelled));
             Ok(shown.answer(&req))
         }
         SlugLookup::MovedTo(slug) => {
-            Ok(page::moved(&format!("/tags/slug/{}", page::encode(&slug))))
+            Ok(page::moved(format!("/api/v1/tags/slug/{}", urls::encode(&slug))))
         }
     }
 }
 
-/// Make a tag
+/// Create a tag
 ///
-/// Articles make tags by naming them; here one gets a description or a slug of its own.
+/// Creates a tag with a description or a slug of its own. Articles also create tags, by naming
+/// them.
 #[utoipa::path(
     tag = "Tags",
     operation_id = "create_tag",
@@ -134,8 +132,7 @@ pub async fn get_by_slug(
     security(("bearer" = ["editor"])),
     responses(
         (status = 201, description = "The tag.", body = TagView),
-        (status = 409, description = "`tag_exists`: there is one already, perhaps spelled \
-            otherwise. `slug_taken`: its slug belongs to another.")
+        (status = 409, description = "`tag_exists`: a tag with this name exists, perhaps in another spelling. `slug_taken`: another tag has or had the slug.")
     )
 )]
 #[post("/tags")]
@@ -173,7 +170,7 @@ async fn change(
 
 /// Replace a tag
 ///
-/// All of it: what is left out goes back to its default. A former slug goes on redirecting.
+/// Replaces all writable fields: absent ones return to their defaults. The previous slug redirects.
 #[utoipa::path(
     tag = "Tags",
     operation_id = "replace_tag",
@@ -182,9 +179,9 @@ async fn change(
     security(("bearer" = ["editor"])),
     responses(
         (status = 200, description = "The tag.", body = TagView),
-        (status = 409, description = "`tag_exists` or `slug_taken`, as when making one."),
-        (status = 412, description = "Somebody else changed it since."),
-        (status = 428, description = "`If-Match` is required.")
+        (status = 409, description = "`tag_exists`: a tag with this name exists, perhaps in another spelling. `slug_taken`: another tag has or had the slug."),
+        (status = 412, description = "`precondition_failed`: another client has changed it since."),
+        (status = 428, description = "`precondition_required`: `If-Match` is missing.")
     )
 )]
 #[put("/tags/{id}")]
@@ -201,9 +198,9 @@ pub async fn replace(
     change(&state, &actor, path.id, expected, move |_| Ok(input.clone())).await
 }
 
-/// Change a tag
+/// Update a tag
 ///
-/// A JSON Merge Patch (RFC 7396): what is left out stays, `null` goes back to the default.
+/// Applies a JSON Merge Patch (RFC 7396). Absent fields stay. `null` returns to the default.
 #[utoipa::path(
     tag = "Tags",
     operation_id = "update_tag",
@@ -215,9 +212,9 @@ pub async fn replace(
     security(("bearer" = ["editor"])),
     responses(
         (status = 200, description = "The tag.", body = TagView),
-        (status = 409, description = "`tag_exists` or `slug_taken`, as when making one."),
-        (status = 412, description = "Somebody else changed it since."),
-        (status = 428, description = "`If-Match` is required.")
+        (status = 409, description = "`tag_exists`: a tag with this name exists, perhaps in another spelling. `slug_taken`: another tag has or had the slug."),
+        (status = 412, description = "`precondition_failed`: another client has changed it since."),
+        (status = 428, description = "`precondition_required`: `If-Match` is missing.")
     )
 )]
 #[patch("/tags/{id}")]
@@ -236,15 +233,16 @@ pub async fn update(
 
 /// Delete a tag
 ///
-/// Its articles lose it. To keep them together under another, merge it instead.
+/// Deletes the tag, and removes it from its articles. To move the articles to another tag, merge it
+/// instead.
 #[utoipa::path(
     tag = "Tags",
     operation_id = "delete_tag",
     params(TagPath),
     security(("bearer" = ["editor"])),
     responses(
-        (status = 204, description = "It is gone."),
-        (status = 412, description = "Somebody else changed it since.")
+        (status = 204, description = "It is deleted."),
+        (status = 412, description = "`precondition_failed`: another client has changed it since.")
     )
 )]
 #[delete("/tags/{id}")]
@@ -262,7 +260,7 @@ pub async fn delete_one(
 
 /// Merge a tag into another
 ///
-/// Its articles get the other tag, its slugs redirect there, and it is gone.
+/// Moves its articles to the other tag, redirects its slugs, and deletes it.
 #[utoipa::path(
     tag = "Tags",
     operation_id = "merge_tag",
@@ -271,7 +269,7 @@ pub async fn delete_one(
     security(("bearer" = ["editor"])),
     responses(
         (status = 200, description = "The other tag, with its new count.", body = TagView),
-        (status = 409, description = "`tag_merge_itself`: they are the same tag.")
+        (status = 409, description = "`tag_merge_itself`: both are the same tag.")
     )
 )]
 #[post("/tags/{id}/merge")]

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
+use crate::domain::WireName;
 use crate::domain::check::{Checks, Invalid};
 use crate::domain::listing::{Direction, TagQuery, TagSort};
 use crate::domain::tag::{Tag, TagDraft};
@@ -10,35 +11,35 @@ use crate::http::page;
 use crate::http::problem::ApiError;
 use crate::text::fold;
 
-/// The language of what doesn't say its own: Arabic comes first here.
+/// The default language of articles and tags.
 pub const DEFAULT_LANG: &str = "ar";
 
-/// A tag as an editor writes it.
+/// The content of a tag.
 #[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct TagInput {
-    /// The name. No two tags may differ only in how it is spelled.
+    /// The name. It is unique in any spelling.
     #[schema(min_length = 1, max_length = 100, pattern = "LETTER", example = "ليبيا")]
     pub name: String,
-    /// Its place in addresses; derived from the name when left out.
+    /// The slug, a part of URLs. Default: derived from the name.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(min_length = 1, max_length = 80, pattern = "LETTER", example = "ليبيا")]
     pub slug: Option<String>,
-    /// What belongs under it.
+    /// The description.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(max_length = 1000, example = "أخبار ليبيا ومدنها")]
     pub description: Option<String>,
-    /// The language of the name (BCP 47); Arabic when left out.
+    /// The language of the name (BCP 47). Default: `ar`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(min_length = 2, max_length = 35, pattern = "LANG", example = "ar")]
     pub lang: Option<String>,
 }
 
 impl TagInput {
-    /// Checks it.
+    /// Checks the input.
     ///
     /// # Errors
-    /// All flaws.
+    /// All violations.
     pub fn into_draft(self) -> Result<TagDraft, Invalid> {
         let mut checks = Checks::default();
         let name = checks.line("/name", &self.name);
@@ -51,7 +52,7 @@ impl TagInput {
         }
     }
 
-    /// What was written to make the tag what it is: what a patch is applied to.
+    /// Returns the present content, to which a merge patch is applied.
     #[must_use]
     pub fn of(tag: &Tag) -> Self {
         Self {
@@ -63,46 +64,46 @@ impl TagInput {
     }
 }
 
-/// Which tag.
+/// The path of a tag.
 #[derive(Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Path)]
 pub struct TagPath {
-    /// The tag's number.
+    /// The tag's id.
     #[param(minimum = 1, example = 7)]
     pub id: i64,
 }
 
-/// Which tag, by name.
+/// The path of a tag by its slug.
 #[derive(Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Path)]
 pub struct TagSlugPath {
-    /// The tag's slug, present or former, in whatever spelling.
+    /// The tag's present or former slug, in any spelling.
     #[param(example = "ليبيا")]
     pub slug: String,
 }
 
-/// Into which tag.
+/// The target of a merge.
 #[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct MergeInput {
-    /// The tag that takes over the articles.
+    /// The id of the tag that receives the articles.
     #[schema(minimum = 1, example = 8)]
     pub into: i64,
 }
 
-/// What tags are sorted by.
+/// The order of a list of tags.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, ToSchema)]
 pub enum TagOrder {
-    /// By name, as a reader would sort them.
+    /// By name, in alphabetical order.
     #[serde(rename = "name")]
     Name,
-    /// By name, from the end.
+    /// By name, in reverse order.
     #[serde(rename = "-name")]
     NameDescending,
-    /// Those with the fewest articles first.
+    /// Fewest articles first.
     #[serde(rename = "article_count")]
     ArticleCount,
-    /// Those with the most articles first.
+    /// Most articles first.
     #[serde(rename = "-article_count")]
     ArticleCountDescending,
     /// Oldest first.
@@ -120,28 +121,26 @@ pub enum TagOrder {
 }
 
 impl TagOrder {
-    /// What it sorts by, which way, and its name.
-    #[must_use]
-    pub fn parts(self) -> (TagSort, Direction, &'static str) {
+    fn parts(self) -> (TagSort, Direction) {
         use Direction::{Ascending, Descending};
         match self {
-            Self::Name => (TagSort::Name, Ascending, "name"),
-            Self::NameDescending => (TagSort::Name, Descending, "-name"),
-            Self::ArticleCount => (TagSort::ArticleCount, Ascending, "article_count"),
-            Self::ArticleCountDescending => (TagSort::ArticleCount, Descending, "-article_count"),
-            Self::CreatedAt => (TagSort::CreatedAt, Ascending, "created_at"),
-            Self::CreatedAtDescending => (TagSort::CreatedAt, Descending, "-created_at"),
-            Self::UpdatedAt => (TagSort::UpdatedAt, Ascending, "updated_at"),
-            Self::UpdatedAtDescending => (TagSort::UpdatedAt, Descending, "-updated_at"),
+            Self::Name => (TagSort::Name, Ascending),
+            Self::NameDescending => (TagSort::Name, Descending),
+            Self::ArticleCount => (TagSort::ArticleCount, Ascending),
+            Self::ArticleCountDescending => (TagSort::ArticleCount, Descending),
+            Self::CreatedAt => (TagSort::CreatedAt, Ascending),
+            Self::CreatedAtDescending => (TagSort::CreatedAt, Descending),
+            Self::UpdatedAt => (TagSort::UpdatedAt, Ascending),
+            Self::UpdatedAtDescending => (TagSort::UpdatedAt, Descending),
         }
     }
 }
 
-/// Which tags.
+/// The parameters of a list of tags.
 #[derive(Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct TagListParams {
-    /// Only tags whose name begins so, in whatever spelling.
+    /// Only tags with names that begin with this text, in any spelling.
     #[serde(default)]
     #[param(max_length = 100, example = "ليب")]
     pub q: Option<String>,
@@ -149,29 +148,30 @@ pub struct TagListParams {
     #[serde(default)]
     #[param(inline, default = "name", example = "-article_count")]
     pub sort: Option<TagOrder>,
-    /// Tags in a page.
+    /// Tags per page.
     #[serde(default)]
     #[param(minimum = 1, maximum = 100, default = 20, example = 20)]
     pub limit: Option<u16>,
-    /// The cursor of a page, from the answer before.
+    /// A cursor of the previous answer: `page.next` or `page.prev`.
     #[serde(default)]
     #[param(max_length = 2048)]
     pub cursor: Option<String>,
-    /// Whether to count them all.
+    /// Whether the answer counts all items of the list.
     #[serde(default)]
     #[param(default = false)]
     pub total: Option<bool>,
 }
 
 impl TagListParams {
-    /// Checks them; the query and the name of its order.
+    /// Checks the parameters, and returns the query and the name of its order.
     ///
     /// # Errors
-    /// A refusal that names the parameter.
-    pub fn into_query(self, unlisted: bool) -> Result<(TagQuery, &'static str), ApiError> {
-        let (sort, direction, order) = self.sort.unwrap_or(TagOrder::Name).parts();
-        let page = page::request(order, self.limit, self.cursor.as_deref(), self.total)?;
-        // What folds to nothing begins no name: it is looked for as it is, and not found.
+    /// `invalid_parameter` with the parameter's name, or `malformed_cursor`.
+    pub fn into_query(self, unlisted: bool) -> Result<(TagQuery, String), ApiError> {
+        let (sort, direction) = self.sort.unwrap_or(TagOrder::Name).parts();
+        let order = direction.order_name(sort.as_str());
+        let page = page::request(&order, self.limit, self.cursor.as_deref(), self.total)?;
+        // A text that folds to an empty key matches no name.
         let folded = |q: String| Some(fold::fold(&q)).filter(|q| !q.is_empty()).unwrap_or(q);
         let prefix = self.q.filter(|q| !q.trim().is_empty()).map(folded);
         Ok((TagQuery { unlisted, prefix, sort, direction, page }, order))

@@ -1,8 +1,25 @@
-//! `/tags`: what articles are filed under.
+//! `/tags`.
 
 pub mod handlers;
 mod input;
 mod view;
 
-pub use input::{DEFAULT_LANG, MergeInput, TagInput};
-pub use view::{Direction, TagList, TagRefView, TagView};
+use crate::http::resource::Resource;
+pub use input::DEFAULT_LANG;
+pub use view::TagRefView;
+
+/// The declaration of the resource.
+pub const RESOURCE: Resource = Resource {
+    tags: &[("Tags", "Tags of articles.")],
+    routes: |api| {
+        api.service(handlers::list)
+            .service(handlers::create)
+            .service(handlers::get_one)
+            .service(handlers::get_by_slug)
+            .service(handlers::replace)
+            .service(handlers::update)
+            .service(handlers::delete_one)
+            .service(handlers::merge);
+    },
+    schemas: &[],
+};

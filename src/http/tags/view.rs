@@ -1,4 +1,4 @@
-//! How a tag is shown.
+//! Views of tags.
 
 use chrono::{DateTime, Utc};
 use serde::Serialize;
@@ -6,56 +6,37 @@ use utoipa::ToSchema;
 
 use crate::domain::tag::{Tag, TagRef};
 use crate::http::page::PageInfo;
-use crate::text::lang;
-
-/// Which way a script runs.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
-#[serde(rename_all = "lowercase")]
-pub enum Direction {
-    /// From right to left.
-    Rtl,
-    /// From left to right.
-    Ltr,
-}
-
-impl From<lang::Direction> for Direction {
-    fn from(direction: lang::Direction) -> Self {
-        match direction {
-            lang::Direction::Rtl => Self::Rtl,
-            lang::Direction::Ltr => Self::Ltr,
-        }
-    }
-}
+use crate::text::lang::Direction;
 
 /// A tag.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 #[schema(as = Tag)]
 pub struct TagView {
-    /// Its number.
+    /// The id.
     #[schema(example = 7)]
     pub id: i64,
-    /// Its place in addresses.
+    /// The slug, a part of URLs.
     #[schema(example = "ليبيا")]
     pub slug: String,
-    /// Its name.
+    /// The name.
     #[schema(example = "ليبيا")]
     pub name: String,
-    /// What belongs under it.
+    /// The description.
     #[schema(required, example = "أخبار ليبيا ومدنها")]
     pub description: Option<String>,
-    /// The language of its name.
+    /// The language of the name.
     #[schema(example = "ar")]
     pub lang: String,
-    /// The direction of its name.
+    /// The writing direction of the name.
     pub dir: Direction,
-    /// How many published articles have it.
+    /// The number of published articles with the tag.
     #[schema(minimum = 0, example = 12)]
     pub article_count: i64,
-    /// When it was made.
+    /// The time of creation.
     pub created_at: DateTime<Utc>,
-    /// When it was last changed.
+    /// The time of the last change.
     pub updated_at: DateTime<Utc>,
-    /// Counts its changes; stands in the entity tag.
+    /// The version, which each change increments. The `ETag` contains it.
     #[schema(minimum = 1, example = 1)]
     pub version: i64,
 }
@@ -63,7 +44,7 @@ pub struct TagView {
 impl From<Tag> for TagView {
     fn from(tag: Tag) -> Self {
         Self {
-            dir: tag.lang.direction().into(),
+            dir: tag.lang.direction(),
             lang: tag.lang.as_str().to_owned(),
             id: tag.id,
             slug: tag.slug,
@@ -82,21 +63,21 @@ impl From<Tag> for TagView {
 pub struct TagList {
     /// The tags.
     pub data: Vec<TagView>,
-    /// Where the page lies.
+    /// The position of the page in the list.
     pub page: PageInfo,
 }
 
-/// A tag as an article shows it.
+/// A tag in an article.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 #[schema(as = TagRef)]
 pub struct TagRefView {
-    /// Its number.
+    /// The id.
     #[schema(example = 7)]
     pub id: i64,
-    /// Its place in addresses.
+    /// The slug, a part of URLs.
     #[schema(example = "ليبيا")]
     pub slug: String,
-    /// Its name.
+    /// The name.
     #[schema(example = "ليبيا")]
     pub name: String,
 }

@@ -1,21 +1,23 @@
-//! The operations on users.
+//! Operations on users.
 
 use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse, delete, get, patch, post, web};
 
-use super::input::{AccountInput, ORDER, UserInput, UserListParams, UserPath};
+use super::input::{AccountInput, ORDER, UserInput, UserPath};
 use super::view::{UserList, UserView};
+use crate::domain::listing::UserQuery;
 use crate::domain::user::User;
 use crate::http::conditional::{Audience, Representation};
 use crate::http::extract::{Body, Json, MergePatch, NoParams, Path, Query};
 use crate::http::guard::Admin;
+use crate::http::page_params::PageParams;
 use crate::http::problem::{ApiError, HandlerResult};
 use crate::http::state::State;
 use crate::http::{idempotency, page};
 use crate::service::idempotency::Idempotent;
 use crate::service::{Error, users};
 
-/// Users have no version: their entity tag is of the bytes alone, and writers need none.
+/// Users have no version: the entity tag is a hash of the body, and writes are unconditional.
 pub(in crate::http) fn represent(user: User) -> Result<Representation, ApiError> {
     let time = user.updated_at;
     Ok(Representation::of(&UserView::from(user), Audience::Somebody)?.last_modified(time))
@@ -23,11 +25,11 @@ pub(in crate::http) fn represent(user: User) -> Result<Representation, ApiError>
 
 /// List users
 ///
-/// A page of users, in the order they were made.
+/// Returns a page of users, in order of creation.
 #[utoipa::path(
     tag = "Users",
     operation_id = "list_users",
-    params(UserListParams),
+    params(PageParams),
     security(("bearer" = ["admin"])),
     responses((status = 200, description = "The users.", body = UserList))
 )]
@@ -36,10 +38,10 @@ pub async fn list(
     req: HttpRequest,
     state: web::Data<State>,
     Admin(actor): Admin,
-    Query(params): Query<UserListParams>,
+    Query(params): Query<PageParams>,
 ) -> HandlerResult {
-    let query = params.into_query()?;
-    let request = query.page.clone();
+    let request = params.into_request(ORDER)?;
+    let query = UserQuery { page: request.clone() };
     let found = users::list(&state.app, &actor, query).await?;
     let (info, link) = page::place(&req, &state.public_url, ORDER, &request, &found);
     let data = found.rows.into_iter().map(UserView::from).collect();
@@ -47,10 +49,10 @@ pub async fn list(
     Ok(Representation::of(&list, Audience::Somebody)?.link(link).answer(&req))
 }
 
-/// Make a user
+/// Create a user
 ///
-/// They sign in with the address and the password, and choose another password themselves. A
-/// request repeated with its `Idempotency-Key` is recognised by everything but the password.
+/// Creates a user, with a password that the user can change. With an `Idempotency-Key`, a repeated
+/// request is recognised by all fields except the password.
 #[utoipa::path(
     tag = "Users",
     operation_id = "create_user",
@@ -58,7 +60,7 @@ pub async fn list(
     security(("bearer" = ["admin"])),
     responses(
         (status = 201, description = "The user.", body = UserView),
-        (status = 409, description = "`email_taken`: another user signs in with this address.")
+        (status = 409, description = "`email_taken`: another user has this email address.")
     )
 )]
 #[post("/users")]
@@ -84,7 +86,7 @@ pub async fn create(
 
 /// Read a user
 ///
-/// The user with this number.
+/// Returns the user with this id.
 #[utoipa::path(
     tag = "Users",
     operation_id = "get_user",
@@ -104,10 +106,10 @@ pub async fn get_one(
     Ok(represent(user)?.answer(&req))
 }
 
-/// Change a user
+/// Update a user
 ///
-/// A JSON Merge Patch (RFC 7396): what is left out stays. To suspend somebody ends their sessions
-/// at once; another role counts from their next request.
+/// Applies a JSON Merge Patch (RFC 7396). Absent fields stay. Suspension ends the user's sessions
+/// at once. A new role takes effect with the user's next request.
 #[utoipa::path(
     tag = "Users",
     operation_id = "update_user",
@@ -119,8 +121,7 @@ pub async fn get_one(
     security(("bearer" = ["admin"])),
     responses(
         (status = 200, description = "The user.", body = UserView),
-        (status = 409, description = "`email_taken`: another user signs in with this address. \
-            `last_admin`: nobody would be left to manage the site.")
+        (status = 409, description = "`email_taken`: another user has this email address. `last_admin`: the site needs an active admin.")
     )
 )]
 #[patch("/users/{id}")]
@@ -140,15 +141,15 @@ pub async fn update(
 
 /// Delete a user
 ///
-/// Their sessions end at once. Their articles stay, without an author.
+/// Deletes the user and ends the sessions. The user's articles stay, without an author.
 #[utoipa::path(
     tag = "Users",
     operation_id = "delete_user",
     params(UserPath),
     security(("bearer" = ["admin"])),
     responses(
-        (status = 204, description = "They are gone."),
-        (status = 409, description = "`last_admin`: nobody would be left to manage the site.")
+        (status = 204, description = "The user is deleted."),
+        (status = 409, description = "`last_admin`: the site needs an active admin.")
     )
 )]
 #[delete("/users/{id}")]

@@ -1,38 +1,34 @@
-//! Bodies and parameters of `/users`. Addresses are checked by the service, which folds them
-//! first: the schema says `idn-email`, since an address may be in any script.
+//! Bodies and parameters of `/users`. The service checks email addresses after folding them. The
+//! format is `idn-email`, since an address may be in any script.
 
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-use super::view::RoleView;
 use crate::auth::strength::{MAX_CHARS, MIN_CHARS};
 use crate::domain::check::{Checks, Invalid};
-use crate::domain::listing::UserQuery;
-use crate::domain::user::{User, UserPatch, normal_email};
-use crate::http::page;
-use crate::http::problem::ApiError;
+use crate::domain::user::{Role, User, UserPatch, normal_email};
 use crate::service::users::CreateUser;
 
-/// The name of the only order that users have.
+/// The order of lists of users, as cursors contain it.
 pub const ORDER: &str = "id";
 
-// A schema's limits are literals; these must not drift apart from what is enforced.
+// The limits of a schema are literals. They must equal the enforced limits.
 const _: () = assert!(MIN_CHARS == 12 && MAX_CHARS == 128);
 
-/// A user as an admin makes one.
+/// A new user.
 // Without `Debug`: it holds a password.
 #[derive(Clone, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct UserInput {
-    /// The address to sign in with. No two users have the same, whatever its case.
+    /// The email address to sign in with. It is unique, regardless of case.
     #[schema(format = IdnEmail, min_length = 3, max_length = 254, example = "lina@news.example")]
     pub email: String,
-    /// The name to show.
+    /// The displayed name.
     #[schema(min_length = 1, max_length = 100, pattern = "VISIBLE", example = "لينا حداد")]
     pub name: String,
-    /// What they may do.
-    pub role: RoleView,
-    /// The password to sign in with; one that is easily guessed is refused.
+    /// The role.
+    pub role: Role,
+    /// The password. Passwords that are easily guessed are refused.
     #[schema(
         write_only,
         format = Password,
@@ -44,61 +40,61 @@ pub struct UserInput {
 }
 
 impl UserInput {
-    /// Checks it.
+    /// Checks the input.
     ///
     /// # Errors
-    /// All flaws.
+    /// All violations.
     pub fn into_new(self) -> Result<CreateUser, Invalid> {
         let mut checks = Checks::default();
         let name = checks.line("/name", &self.name);
         let (email, password) = (self.email, self.password);
-        checks.finish(CreateUser { email, name, role: self.role.into(), password })
+        checks.finish(CreateUser { email, name, role: self.role, password })
     }
 
-    /// What a repeated request is recognised by: all but the password. Of that, nothing may be
-    /// kept but its slow hash, and a fast one of the whole body would give it away.
+    /// Returns the bytes by which a repeated request is recognised. They exclude the password: a
+    /// fast hash of the whole body would reveal it.
     ///
     /// # Errors
-    /// When it can't be serialised.
+    /// If serialisation fails.
     pub fn fingerprint(&self) -> Result<Vec<u8>, serde_json::Error> {
         serde_json::to_vec(&(&self.email, &self.name, self.role))
     }
 }
 
-/// What an admin changes of a user.
+/// The fields of a user that an admin may change.
 #[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct AccountInput {
-    /// The address to sign in with. No two users have the same, whatever its case.
+    /// The email address to sign in with. It is unique, regardless of case.
     #[schema(format = IdnEmail, min_length = 3, max_length = 254, example = "lina@news.example")]
     pub email: String,
-    /// The name to show.
+    /// The displayed name.
     #[schema(min_length = 1, max_length = 100, pattern = "VISIBLE", example = "لينا حداد")]
     pub name: String,
-    /// What they may do, from their next request on.
-    pub role: RoleView,
-    /// Whether they are locked out; to lock somebody out ends their sessions at once.
+    /// The role, which takes effect with the user's next request.
+    pub role: Role,
+    /// Whether the user is suspended. Suspension ends the user's sessions at once.
     #[schema(example = false)]
     pub suspended: bool,
 }
 
 impl AccountInput {
-    /// What a patch is applied to.
+    /// Returns the present state, to which a merge patch is applied.
     #[must_use]
     pub fn of(user: &User) -> Self {
         Self {
             email: user.email.clone(),
             name: user.name.clone(),
-            role: user.role.into(),
+            role: user.role,
             suspended: user.suspended,
         }
     }
 
-    /// Checks it; what differs from `user`, and nothing else: another name for somebody who is
-    /// being suspended at this moment must not let them in again.
+    /// Checks the input, and returns only the fields that differ from `user`: a change of the name
+    /// must not revert a concurrent suspension.
     ///
     /// # Errors
-    /// All flaws.
+    /// All violations.
     pub fn into_patch(self, user: &User) -> Result<UserPatch, Invalid> {
         let before = Self::of(user);
         let mut checks = Checks::default();
@@ -106,54 +102,24 @@ impl AccountInput {
         checks.finish(UserPatch {
             email: Some(self.email).filter(|email| normal_email(email) != before.email),
             name: Some(name).filter(|name| *name != before.name),
-            role: Some(self.role).filter(|role| *role != before.role).map(Into::into),
+            role: Some(self.role).filter(|role| *role != before.role),
             suspended: Some(self.suspended).filter(|suspended| *suspended != before.suspended),
         })
     }
 }
 
-/// Which user.
+/// The path of a user.
 #[derive(Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Path)]
 pub struct UserPath {
-    /// The user's number.
+    /// The user's id.
     #[param(minimum = 1, example = 3)]
     pub id: i64,
-}
-
-/// Which users.
-#[derive(Debug, Deserialize, IntoParams)]
-#[into_params(parameter_in = Query)]
-pub struct UserListParams {
-    /// Users in a page.
-    #[serde(default)]
-    #[param(minimum = 1, maximum = 100, default = 20, example = 20)]
-    pub limit: Option<u16>,
-    /// The cursor of a page, from the answer before.
-    #[serde(default)]
-    #[param(max_length = 2048)]
-    pub cursor: Option<String>,
-    /// Whether to count them all.
-    #[serde(default)]
-    #[param(default = false)]
-    pub total: Option<bool>,
-}
-
-impl UserListParams {
-    /// Checks them.
-    ///
-    /// # Errors
-    /// A refusal that names the parameter.
-    pub fn into_query(self) -> Result<UserQuery, ApiError> {
-        let page = page::request(ORDER, self.limit, self.cursor.as_deref(), self.total)?;
-        Ok(UserQuery { page })
-    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::user::Role;
 
     fn lina() -> User {
         let time = chrono::DateTime::UNIX_EPOCH;
@@ -169,7 +135,7 @@ mod tests {
     }
 
     #[test]
-    fn a_patch_names_only_what_differs() {
+    fn unchanged_fields_are_absent_from_the_patch() {
         let (user, mut input) = (lina(), AccountInput::of(&lina()));
         input.email = "Lina@News.example".into();
         assert_eq!(input.clone().into_patch(&user), Ok(UserPatch::default()));
@@ -179,11 +145,11 @@ mod tests {
     }
 
     #[test]
-    fn the_password_leaves_no_fingerprint() {
+    fn fingerprint_ignores_the_password() {
         let with = |password: &str| UserInput {
             email: "lina@news.example".into(),
             name: "لينا".into(),
-            role: RoleView::Editor,
+            role: Role::Editor,
             password: password.into(),
         };
         let (one, other) = (with("seven green lanterns"), with("eight green lanterns"));

@@ -1,8 +1,21 @@
-//! `/users`: who may sign in, and what they may do. Admins only.
+//! `/users`: accounts and their roles. Admins only.
 
 pub mod handlers;
 mod input;
 mod view;
 
-pub use input::{AccountInput, UserInput};
-pub use view::{RoleView, UserList, UserView};
+use crate::http::resource::{Resource, schema};
+pub use view::UserView;
+
+/// The declaration of the resource.
+pub const RESOURCE: Resource = Resource {
+    tags: &[("Users", "Accounts and their roles.")],
+    routes: |api| {
+        api.service(handlers::list)
+            .service(handlers::create)
+            .service(handlers::get_one)
+            .service(handlers::update)
+            .service(handlers::delete_one);
+    },
+    schemas: &[schema::<input::AccountInput>],
+};

@@ -3,6 +3,7 @@
 use super::prepare::{Prepared, prepare};
 use super::write::insert;
 use crate::domain::Time;
+use crate::domain::WireName;
 use crate::domain::article::{ArticleDraft, ArticleId, Status};
 use crate::domain::comment_settings::Overrides;
 use crate::domain::user::UserId;
@@ -35,7 +36,7 @@ pub async fn any(app: &App) -> Result<bool> {
 /// Imports an article in one transaction.
 ///
 /// # Errors
-/// [`crate::service::Error::SlugTaken`] if the draft has a slug that is taken.
+/// [`crate::service::Error::Conflict`] if the draft has a slug that is taken.
 pub async fn import(
     app: &App,
     author: UserId,

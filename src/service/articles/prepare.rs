@@ -1,6 +1,7 @@
 //! Derives an article's columns from its draft: renders, sanitises, counts and folds. It takes long
 //! for large texts and so runs on a background thread, before the transaction.
 
+use crate::domain::WireName;
 use crate::domain::article::ArticleDraft;
 use crate::domain::search::document::Document;
 use crate::service::{App, Error, Result};

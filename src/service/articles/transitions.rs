@@ -4,6 +4,7 @@
 use super::write::load_written;
 use super::{WithSite, allow, get};
 use crate::domain::Time;
+use crate::domain::WireName;
 use crate::domain::article::{Article, ArticleId, Status, Transition};
 use crate::domain::policy::{self, Actor};
 use crate::domain::user::Role;
@@ -16,7 +17,7 @@ use crate::store::tags;
 /// Publishes an article now, or schedules it if `at` is in the future.
 ///
 /// # Errors
-/// [`Error::IllegalTransition`], [`Error::Forbidden`], [`Error::NotFound`].
+/// [`Error::Conflict`], [`Error::Forbidden`], [`Error::NotFound`].
 pub async fn publish(
     app: &App,
     actor: &Actor,
@@ -140,8 +141,11 @@ async fn transition(
             allow(policy::transition(&actor, &article, transition))?;
             expected.check(article.version)?;
             if !transition.is_legal_from(article.status) {
-                let from = article.status;
-                return Err(Error::IllegalTransition { from, step: transition });
+                let (from, action) = (article.status.as_str(), transition.as_str());
+                return Err(Error::conflict(
+                    "illegal_transition",
+                    [("from", from.to_owned()), ("action", action.to_owned())],
+                ));
             }
             let (status, published_at) = target(&article);
             set_status(tx, &article, status, published_at, now).await?;

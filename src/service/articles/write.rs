@@ -3,6 +3,7 @@
 use super::prepare::{Prepared, prepare};
 use super::{allow, get};
 use crate::domain::Time;
+use crate::domain::WireName;
 use crate::domain::article::{Article, ArticleDraft, ArticleId, Status};
 use crate::domain::policy::{self, Actor};
 use crate::service::idempotency::{self, Idempotent, Outcome};
@@ -21,7 +22,7 @@ pub(super) const MAX_ATTEMPTS: usize = 64;
 /// Creates a draft.
 ///
 /// # Errors
-/// [`Error::SlugTaken`] if the draft has a slug that is taken; `UnknownTag` for a missing tag if the
+/// [`Error::Conflict`] if the draft has a slug that is taken; `UnknownTag` for a missing tag if the
 /// role may not create tags.
 pub async fn create(
     app: &App,
@@ -56,7 +57,7 @@ pub async fn create(
 /// transaction, and again if the article changed meanwhile and any version is expected.
 ///
 /// # Errors
-/// [`Error::Stale`], [`Error::InTrash`], and as [`create`].
+/// [`Error::Stale`], [`Error::Conflict`], and as [`create`].
 pub async fn update(
     app: &App,
     actor: &Actor,
@@ -81,7 +82,7 @@ pub(super) fn check_editable(actor: &Actor, article: &Article, expected: &Expect
     allow(policy::edit(actor, article))?;
     expected.check(article.version)?;
     if article.status == Status::Trashed {
-        return Err(Error::InTrash);
+        return Err(Error::conflict("article_in_trash", []));
     }
     Ok(())
 }
@@ -206,7 +207,7 @@ async fn choose_slug(
     let own = current.map(|article| article.id);
     if let Some(slug) = &draft.slug {
         return match store::slug_owner(tx, &slug::key(slug)).await? {
-            Some(owner) if Some(owner) != own => Err(Error::SlugTaken(slug.clone())),
+            Some(owner) if Some(owner) != own => Err(slugs::taken(slug)),
             _ => Ok(slug.clone()),
         };
     }
@@ -226,7 +227,7 @@ async fn free_slug(tx: &mut Conn<'_>, base: &str, own: Option<ArticleId>) -> Res
             _ => return Ok(candidate),
         }
     }
-    Err(Error::SlugTaken(base.to_owned()))
+    Err(slugs::taken(base))
 }
 
 /// Loads the written article for its editor.

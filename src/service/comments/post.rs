@@ -8,6 +8,7 @@ use chrono::Duration;
 use super::prepare::{Prepared, prepare};
 use super::{App, Error, ResourceKind, Result, article, rate_limit};
 use crate::domain::Time;
+use crate::domain::WireName;
 use crate::domain::article::{Article, ArticleId};
 use crate::domain::check::{Checks, Violation};
 use crate::domain::comment::{Comment, CommentDraft, CommentId, CommentStatus, Facts, judge};
@@ -42,7 +43,7 @@ pub struct Posting {
 ///
 /// # Errors
 /// In this order: [`Error::NotFound`], [`Error::CommentsClosed`], [`Error::LoginRequired`],
-/// [`Error::Invalid`], [`Error::CommentRepeated`], [`Error::TooMany`].
+/// [`Error::Invalid`], [`Error::Conflict`], [`Error::TooMany`].
 pub async fn post(app: &App, posting: Posting, idempotent: Idempotent<Comment>) -> Result<Outcome> {
     let now = app.now();
     let result = app.db.read(async |conn| precheck(conn, &posting, &idempotent, now).await).await?;
@@ -244,7 +245,7 @@ async fn check_fields(
 async fn check_repetition(tx: &mut Conn<'_>, author: &Author, posting: &Posting) -> Result<String> {
     let fingerprint = author.fingerprint(&posting.draft.body);
     if store::is_repeated(tx, posting.article_id, &fingerprint).await? {
-        return Err(Error::CommentRepeated);
+        return Err(Error::conflict("comment_repeated", []));
     }
     Ok(fingerprint)
 }

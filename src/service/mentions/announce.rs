@@ -52,7 +52,7 @@ pub(super) async fn run(app: &App, job: Job, id: ArticleId) -> Result<()> {
             Ok::<_, Error>((article, site.rules.send_pings))
         })
         .await?;
-    let address = article.as_ref().and_then(|article| app.shared.web.places.article(&article.slug));
+    let address = article.as_ref().and_then(|article| app.shared.web.urls.article(&article.slug));
     let (Some(article), Some(source), true) = (article, address, sends) else {
         return app.db.write(async move |tx| Ok(web_jobs::finish(tx, &job).await?)).await;
     };
@@ -97,7 +97,7 @@ async fn links(app: &App, article: &Article, source: &Url) -> Result<Vec<String>
         return Ok(Vec::new());
     }
     let (html, base) = (article.html.clone().unwrap_or_default(), source.clone());
-    let places = app.shared.web.places.clone();
+    let places = app.shared.web.urls.clone();
     let read = move || {
         let mut seen = HashSet::new();
         Page::html(&html, &base)

@@ -89,7 +89,7 @@ async fn discover(app: &App, ping: &mut Ping) -> Step {
         Some(Endpoint::Pingback(url)) => (Protocol::Pingback, url),
         None => return Step::Failed(PingState::Unsupported, "no_endpoint".into()),
     };
-    if app.shared.web.places.is_ours(&endpoint) {
+    if app.shared.web.urls.is_ours(&endpoint) {
         return Step::Failed(PingState::Unsupported, "endpoint_is_ours".into());
     }
     Step::Discovered(protocol, endpoint)

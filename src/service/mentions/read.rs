@@ -84,7 +84,7 @@ pub async fn pings(
 /// [`Error::Mention`] if `target` is not the URL of a published article.
 pub async fn sources(app: &App, target: &str) -> Result<Vec<String>> {
     let target = urls::parse(target).map_err(|_| Refused::TargetInvalid)?;
-    let place: UrlTarget = app.shared.web.places.place(&target);
+    let place: UrlTarget = app.shared.web.urls.place(&target);
     app.db
         .read(async |conn| {
             let article = receive::find(conn, &place).await?;

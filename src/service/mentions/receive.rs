@@ -65,17 +65,17 @@ pub async fn receive(app: &App, incoming: Incoming) -> Result<Received> {
             if urls::is_same(&urls::without_fragment(&source), &urls::without_fragment(&target)) {
                 return Err(Refused::SameAddress.into());
             }
-            open_article(app, &web.places.place(&target)).await
+            open_article(app, &web.urls.place(&target)).await
         }
     }?;
-    if matches!(web.places.place(&source), UrlTarget::BySlug(_) | UrlTarget::ById(_)) {
+    if matches!(web.urls.place(&source), UrlTarget::BySlug(_) | UrlTarget::ById(_)) {
         return Err(Refused::SourceOwn.into());
     }
     let target_url = match incoming.target {
         Target::Address(text) => text,
         // Trackbacks name no URL: the page must link to a public URL of the article.
         Target::Article(id) => {
-            let first = web.places.all(&article.slug, id).into_iter().next();
+            let first = web.urls.all(&article.slug, id).into_iter().next();
             first.map_or_else(String::new, String::from)
         }
     };

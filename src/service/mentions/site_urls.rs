@@ -3,7 +3,7 @@
 
 use url::Url;
 
-use crate::domain::article::ArticleId;
+use crate::domain::article::{Article, ArticleId};
 use crate::text::slug;
 use crate::web::urls;
 
@@ -58,7 +58,7 @@ impl SiteUrls {
             let rest = rest.split('?').next().unwrap_or_default();
             return match rest.strip_prefix("slug/") {
                 Some(slug) if !slug.is_empty() && !slug.contains('/') => {
-                    UrlTarget::BySlug(slug::key(&decoded(slug)))
+                    UrlTarget::BySlug(slug::key(&urls::decode(slug)))
                 }
                 _ => rest.parse().map_or(UrlTarget::Ours, UrlTarget::ById),
             };
@@ -79,17 +79,40 @@ impl SiteUrls {
     #[must_use]
     pub fn article(&self, slug: &str) -> Option<Url> {
         let site = self.site.as_ref()?;
-        Url::parse(&site.whole.replace("{slug}", &encoded(slug))).ok()
+        Url::parse(&site.whole.replace("{slug}", &urls::encode(slug))).ok()
+    }
+
+    /// Returns the canonical URL of an article: its own `canonical_url`, or the frontend's.
+    #[must_use]
+    pub fn canonical(&self, article: &Article) -> Option<Url> {
+        let own = article.canonical_url.as_deref().and_then(|url| Url::parse(url).ok());
+        own.or_else(|| self.article(&article.slug))
+    }
+
+    /// Returns the absolute URL of a path of this API, such as `/api/v1/webmention`.
+    #[must_use]
+    pub fn api(&self, path: &str) -> String {
+        format!("{}{path}", self.public_url.as_str().trim_end_matches('/'))
+    }
+
+    /// Returns all URLs of an article: the frontend's, if there is one, and this API's.
+    #[must_use]
+    pub fn all(&self, slug: &str, id: ArticleId) -> Vec<Url> {
+        let own = Url::parse(&self.api(&article_path(id))).ok();
+        self.article(slug).into_iter().chain(own).collect()
     }
 }
 
-impl SiteUrls {
-    /// All addresses of an article: the frontend's, if there is one, and this API's.
-    #[must_use]
-    pub fn all(&self, slug: &str, id: ArticleId) -> Vec<Url> {
-        let own = self.public_url.join(&format!("api/v1/articles/{id}")).ok();
-        self.article(slug).into_iter().chain(own).collect()
-    }
+/// Returns the path of an article in this API.
+#[must_use]
+pub fn article_path(id: ArticleId) -> String {
+    format!("/api/v1/articles/{id}")
+}
+
+/// Returns the path of an article in this API by its slug.
+#[must_use]
+pub fn article_slug_path(slug: &str) -> String {
+    format!("/api/v1/articles/slug/{}", urls::encode(slug))
 }
 
 impl Pattern {
@@ -120,7 +143,7 @@ impl Pattern {
             _ => rest.strip_suffix('/')?.strip_suffix(&self.after)?,
         };
         let whole = !slug.is_empty() && !slug.contains(['/', '?', '&', '#']);
-        whole.then(|| decoded(slug))
+        whole.then(|| urls::decode(slug))
     }
 }
 
@@ -136,17 +159,6 @@ fn authority(url: &Url) -> String {
         Some(port) => format!("{}:{port}", urls::host(url)),
         None => urls::host(url),
     }
-}
-
-fn decoded(segment: &str) -> String {
-    // As a value of a form, in which a plus would be a space.
-    let form = format!("a={}", segment.replace('+', "%2B"));
-    let first = url::form_urlencoded::parse(form.as_bytes()).next();
-    first.map(|(_, value)| value.into_owned()).unwrap_or_default()
-}
-
-fn encoded(segment: &str) -> String {
-    url::form_urlencoded::byte_serialize(segment.as_bytes()).collect::<String>().replace('+', "%20")
 }
 
 #[cfg(test)]

@@ -75,7 +75,7 @@ pub(super) async fn verify(app: &App, job: Job, id: MentionId) -> Result<()> {
 fn targets(app: &App, mention: &Mention, article: &Article) -> Vec<Url> {
     let sent = mention.pending_target_url.iter().chain([&mention.target_url]);
     match mention.kind {
-        Kind::Trackback => app.shared.web.places.all(&article.slug, article.id),
+        Kind::Trackback => app.shared.web.urls.all(&article.slug, article.id),
         Kind::Webmention | Kind::Pingback => sent.flat_map(|url| Url::parse(url)).collect(),
     }
 }

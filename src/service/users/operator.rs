@@ -19,7 +19,7 @@ pub async fn find_by_email(app: &App, email: &str) -> Result<User> {
 /// Creates a user.
 ///
 /// # Errors
-/// [`Error::Invalid`], [`Error::EmailTaken`].
+/// [`Error::Invalid`], [`Error::Conflict`].
 pub async fn add(app: &App, input: CreateUser) -> Result<User> {
     let (user, now) = (prepare(app, input).await?, app.now());
     app.db

@@ -149,7 +149,7 @@ fn corrupt(column: &str, value: &str) -> StoreError {
 }
 
 fn status(column: &str, name: &str) -> Result<Status, StoreError> {
-    Status::parse(name).ok_or_else(|| corrupt(column, name))
+    name.parse().map_err(|_| corrupt(column, name))
 }
 
 fn json<T: DeserializeOwned>(column: &str, text: &str) -> Result<T, StoreError> {

@@ -9,6 +9,7 @@ use diesel::sql_types::BigInt;
 
 use super::plan::{AccessPath, Condition, RowSet, Source};
 use super::statistics::{CommentFilter, variants};
+use crate::domain::WireName;
 use crate::domain::comment_settings::OpenState;
 use crate::domain::listing::{ArticleSort, Direction};
 use crate::store::StoreResult;

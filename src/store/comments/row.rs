@@ -1,7 +1,7 @@
 //! Conversion between comments and their rows.
 
 use crate::domain::article::ArticleId;
-use crate::domain::comment::{Comment, CommentId, CommentStatus, HoldReason};
+use crate::domain::comment::{Comment, CommentId};
 use crate::domain::user::UserId;
 use crate::store::StoreError;
 use crate::store::prelude::*;
@@ -41,12 +41,10 @@ impl TryFrom<CommentRow> for Comment {
     type Error = StoreError;
 
     fn try_from(row: CommentRow) -> Result<Self, StoreError> {
-        let held_for = row
-            .held_for
-            .map(|name| HoldReason::parse(&name).ok_or_else(|| corrupt("held_for", &name)));
+        let held_for =
+            row.held_for.map(|name| name.parse().map_err(|_| corrupt("held_for", &name)));
         Ok(Self {
-            status: CommentStatus::parse(&row.status)
-                .ok_or_else(|| corrupt("status", &row.status))?,
+            status: row.status.parse().map_err(|_| corrupt("status", &row.status))?,
             held_for: held_for.transpose()?,
             id: row.id,
             article_id: row.article_id,

@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use diesel_async::{AsyncPgConnection, SimpleAsyncConnection};
 use futures_util::StreamExt;
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use tokio::sync::Notify;
 use tokio_postgres::AsyncMessage;
 use tokio_postgres::config::Host;
@@ -18,6 +19,10 @@ use crate::store::tls::{self, SslMode};
 /// Session limits: the longest statement, lock wait and idle time inside a transaction.
 const SESSION_LIMITS: &str = "SET statement_timeout = '10s'; SET lock_timeout = '5s'; \
                        SET idle_in_transaction_session_timeout = '30s'";
+
+/// The characters of a parameter's value that are not percent-encoded.
+const VALUE: &AsciiSet =
+    &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~').remove(b'/');
 
 /// The longest time for which the server may leave sent data unacknowledged.
 const TCP_TIMEOUT: Duration = Duration::from_secs(5);
@@ -54,8 +59,9 @@ impl Settings {
         parsed.set_query(None);
         if !rest.is_empty() {
             // Not `form_urlencoded`: tokio-postgres doesn't decode a plus sign.
-            let pair =
-                |(name, value): &(String, String)| format!("{name}={}", percent_encode(value));
+            let pair = |(name, value): &(String, String)| {
+                format!("{name}={}", utf8_percent_encode(value, VALUE))
+            };
             parsed.set_query(Some(&rest.iter().map(pair).collect::<Vec<_>>().join("&")));
         }
         let mut config = tokio_postgres::Config::from_str(parsed.as_str())
@@ -127,17 +133,6 @@ impl Settings {
             Err(StoreError::Unavailable("connecting to the database took too long".into()))
         })
     }
-}
-
-fn percent_encode(value: &str) -> String {
-    value.bytes().fold(String::new(), |mut out, byte| {
-        if byte.is_ascii_alphanumeric() || b"-._~/".contains(&byte) {
-            out.push(char::from(byte));
-        } else {
-            out.push_str(&format!("%{byte:02X}"));
-        }
-        out
-    })
 }
 
 /// Adds the cause, which tokio-postgres leaves out of "error connecting to server".

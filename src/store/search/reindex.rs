@@ -50,7 +50,7 @@ impl TryFrom<DueRow> for Due {
             reason: format!("{column} of {} is {value:?}", row.id),
         };
         Ok(Self {
-            status: Status::parse(&row.status).ok_or_else(|| corrupt("status", &row.status))?,
+            status: row.status.parse().map_err(|_| corrupt("status", &row.status))?,
             lang: Lang::parse(&row.lang).map_err(|_| corrupt("lang", &row.lang))?,
             id: row.id,
             version: row.version,

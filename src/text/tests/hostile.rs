@@ -134,7 +134,7 @@ fn hostile_source_of_maximum_length_renders_in_time() {
     for (took, rendered, name, format, html, text) in figures.iter().rev() {
         println!(
             "{took:>10.1?} ({rendered:.1?}) {} {name}: {html} html, {text} text",
-            format.as_str()
+            <&str>::from(format)
         );
     }
 }

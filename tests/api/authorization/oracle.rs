@@ -103,7 +103,7 @@ pub enum Verdict {
 pub struct Operation {
     pub id: String,
     pub method: String,
-    path: String,
+    pub path: String,
     query: &'static str,
     /// The rank of the least role; `None` for public operations.
     needs: Option<usize>,
@@ -130,6 +130,11 @@ impl Operation {
     /// Whether an allowed request changes anything.
     pub fn writes(&self) -> bool {
         self.method != "GET" && !HARMLESS.contains(&self.id.as_str())
+    }
+
+    /// The path of the collection that the operation's item belongs to.
+    pub fn collection(&self) -> Option<String> {
+        Some(self.path.split_once("/{id}")?.0.to_owned())
     }
 
     /// The path with its parameters filled in.

@@ -5,6 +5,7 @@ use std::time::Duration;
 use serde_json::json;
 
 use super::*;
+use crate::authorization::derived::OwnCall;
 
 /// Sends a call. Returns the text of a success, or the code of a fault.
 async fn call(app: &TestApp, body: impl Into<Vec<u8>>) -> Result<String, i64> {
@@ -15,6 +16,17 @@ async fn call(app: &TestApp, body: impl Into<Vec<u8>>) -> Result<String, i64> {
     match number {
         Some(number) if text.contains("<fault>") => Err(number.parse().expect("a number")),
         _ => Ok(text.to_owned()),
+    }
+}
+
+inventory::submit! {
+    OwnCall {
+        operation: "call_xmlrpc",
+        request: |scenario, _| {
+            let call = "<methodCall><methodName>system.listMethods</methodName></methodCall>";
+            let request = scenario.app.post("/api/v1/xmlrpc").raw_body("text/xml", call);
+            Box::pin(std::future::ready(request))
+        },
     }
 }
 

@@ -229,8 +229,13 @@ fn json(bytes: &[u8]) -> Result<Value, String> {
 }
 
 fn status_in_problem(body: &Value, status: u16) -> Result<(), String> {
-    if body["status"] == status {
-        return Ok(());
+    if body["status"] != status {
+        return Err(format!("the problem says status {}, the answer {status}", body["status"]));
     }
-    Err(format!("the problem says status {}, the answer {status}", body["status"]))
+    // A message without wording is answered by its id.
+    let id = format!("{}-title", body["code"].as_str().unwrap_or_default().replace('_', "-"));
+    if body["title"] == id.as_str() {
+        return Err(format!("the problem {} has no wording in locales/", body["code"]));
+    }
+    Ok(())
 }
