@@ -19,8 +19,6 @@ const MAX_HEAD: usize = 128 << 10;
 pub(super) struct Head<'a> {
     /// The parts that the cache decides by.
     pub request: CacheRequest<'a>,
-    /// Whether the method is `HEAD`.
-    pub is_head: bool,
     /// Whether the client speaks HTTP/1.0.
     pub is_http_10: bool,
     /// Whether the client keeps the connection open after the response.
@@ -70,13 +68,8 @@ impl<'a> Head<'a> {
         let (Some(method), Some(target)) = (request.method, request.path) else {
             return Err(HeadError::Malformed);
         };
-        let mut head = Self {
-            length,
-            is_head: method == "HEAD",
-            is_http_10: request.version == Some(0),
-            ..Self::default()
-        };
-        head.request.is_read = (head.is_head || method == "GET") && is_plain_target(target);
+        let mut head = Self { length, is_http_10: request.version == Some(0), ..Self::default() };
+        head.request.is_read = matches!(method, "GET" | "HEAD") && is_plain_target(target);
         (head.request.path, head.request.query) = match target.split_once('?') {
             Some((path, query)) => (path, Some(query)),
             None => (target, None),
@@ -162,7 +155,7 @@ mod tests {
         assert_eq!(head.origin, Some(&b"https://a.example"[..]));
         assert_eq!(head.request_id, Some(&b"7"[..]));
         assert!(head.request.is_read && !head.request.is_signed && !head.request.has_body);
-        assert!(head.keep_alive && !head.is_head);
+        assert!(head.keep_alive);
         assert_eq!(head.length, sent.len());
     }
 

@@ -78,7 +78,7 @@ enum Step {
     /// Lets a handler answer.
     Handle(Message),
     /// Refuses the message, and closes.
-    Refuse(&'static str),
+    Refuse { code: &'static str, is_head: bool },
 }
 
 /// The state of the connection after a step.
@@ -125,7 +125,7 @@ where
                 Step::Wait => self.wait().await,
                 Step::Send { body, keep_alive } => self.send(body, keep_alive).await,
                 Step::Handle(message) => self.handle(message).await,
-                Step::Refuse(code) => self.refuse(ApiError::new(code)).await,
+                Step::Refuse { code, is_head } => self.refuse(ApiError::new(code), is_head).await,
             };
             match after {
                 After::Continue => {}
@@ -138,13 +138,14 @@ where
     fn next_step(&mut self) -> Step {
         let mut incoming = self.incoming.borrow_mut();
         // Some clients end a request with a superfluous line break (RFC 9112, section 2.2).
-        while incoming.buffer.starts_with(b"\r\n") {
-            incoming.buffer.advance(2);
-        }
+        let is_blank = |byte: &&u8| matches!(byte, b'\r' | b'\n');
+        let blank = incoming.buffer.iter().take_while(is_blank).count();
+        incoming.buffer.advance(blank);
         if incoming.buffer.is_empty() {
             return Step::Wait;
         }
         let began = Instant::now();
+        let is_head = incoming.buffer.starts_with(b"HEAD ");
         let head = match Head::parse(&incoming.buffer) {
             Ok(head) => head,
             Err(HeadError::Incomplete) => {
@@ -153,8 +154,8 @@ where
                 }
                 return Step::Wait;
             }
-            Err(HeadError::Malformed) => return Step::Refuse("bad_request"),
-            Err(HeadError::TooLarge) => return Step::Refuse("head_too_large"),
+            Err(HeadError::Malformed) => return Step::Refuse { code: "bad_request", is_head },
+            Err(HeadError::TooLarge) => return Step::Refuse { code: "head_too_large", is_head },
         };
         (self.is_in_head, self.deadline) = (false, began + self.timeouts.idle);
         let id = RequestId::of(head.request_id);
@@ -170,7 +171,7 @@ where
                 access::log_hit(
                     id,
                     &Answered {
-                        method: if head.is_head { "HEAD" } else { "GET" },
+                        method: if is_head { "HEAD" } else { "GET" },
                         path: head.request.path,
                         route: entry.route(),
                         status,
@@ -178,7 +179,7 @@ where
                     },
                 );
                 entry.series(&self.context.metrics).hit(status, began.elapsed());
-                let body = if head.is_head { Bytes::new() } else { body };
+                let body = if is_head { Bytes::new() } else { body };
                 let length = head.length;
                 incoming.buffer.advance(length);
                 return Step::Send { body, keep_alive };
@@ -192,7 +193,7 @@ where
             Some(request) => {
                 Step::Handle(Message { request, id, key, keep_alive, is_http_10, began })
             }
-            None => Step::Refuse("bad_request"),
+            None => Step::Refuse { code: "bad_request", is_head },
         }
     }
 
@@ -215,7 +216,9 @@ where
             Some(true) => After::Continue,
             None if self.is_in_head => {
                 let seconds = self.timeouts.head.as_secs();
-                self.refuse(ApiError::new("request_timeout").with("seconds", seconds)).await
+                let is_head = self.incoming.borrow().buffer.starts_with(b"HEAD ");
+                let error = ApiError::new("request_timeout").with("seconds", seconds);
+                self.refuse(error, is_head).await
             }
             Some(false) | None => After::Drop,
         }
@@ -243,7 +246,9 @@ where
         let method = request.method().clone();
         let is_head = method == Method::HEAD;
         let span = access::span(&id, method.as_str());
-        let Ok(value) = id.parse() else { return self.refuse(ApiError::new("internal")).await };
+        let Ok(value) = id.parse() else {
+            return self.refuse(ApiError::new("internal"), is_head).await;
+        };
         request.extensions_mut().insert(RequestContext { id: value, key });
         request.head_mut().peer_addr = self.peer;
         let _in_flight = self.context.metrics.begin();
@@ -251,7 +256,7 @@ where
             Some(Ok(response)) => response.into_parts(),
             Some(Err(error)) => {
                 span.in_scope(|| tracing::error!(%error, "the application failed"));
-                return self.refuse(ApiError::new("internal")).await;
+                return self.refuse(ApiError::new("internal"), is_head).await;
             }
             None => return After::Drop,
         };
@@ -314,7 +319,7 @@ where
     }
 
     /// Answers a message that no handler can get, and closes.
-    async fn refuse(&mut self, error: ApiError) -> After {
+    async fn refuse(&mut self, error: ApiError, is_head: bool) -> After {
         let began = Instant::now();
         let id = RequestId::of(None);
         let own = OwnValues {
@@ -334,7 +339,7 @@ where
         let began = began.into_std();
         let answered = Answered { method: "-", path: "", route: "unknown", status, began };
         access::log(&access::span(own.id, answered.method), &answered);
-        self.send(body, false).await
+        self.send(if is_head { Bytes::new() } else { body }, false).await
     }
 
     /// Sends the written head and a body.

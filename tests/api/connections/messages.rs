@@ -73,6 +73,8 @@ api_test!(head_after_post_has_no_body, async |app: TestApp| {
     let statuses: Vec<_> = answers.iter().map(|answer| answer.status).collect();
     assert_eq!(statuses, [401, 200, 200]);
     assert_ne!(answers[1].header("content-length"), Some("0"));
+    let refused = to_end(&app, "HEAD /health/live HTTP/1.1\r\nHost: a b\r\n\r\n").await;
+    assert!(refused.starts_with("HTTP/1.1 400 ") && refused.ends_with("\r\n\r\n"), "{refused}");
 });
 
 api_test!(continue_is_sent_only_when_the_body_is_read, async |app: TestApp| {
