@@ -44,7 +44,6 @@ fn forbidden_calls_are_not_made() {
 }
 
 #[test]
-#[ignore = "some files still import each other"]
 fn no_files_import_each_other_in_circles() {
     let modules = sources();
     let imports = Imports::new(&modules);
@@ -53,7 +52,6 @@ fn no_files_import_each_other_in_circles() {
 }
 
 #[test]
-#[ignore = "some module docs still name callers and files that do not exist"]
 fn paths_in_docs_exist_and_headers_name_no_callers() {
     let modules = sources();
     let mut broken = Vec::new();
@@ -69,7 +67,6 @@ fn paths_in_docs_exist_and_headers_name_no_callers() {
 }
 
 #[test]
-#[ignore = "the prose is still being rewritten"]
 fn prose_has_few_headless_words() {
     report(&prose::faults());
 }

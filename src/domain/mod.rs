@@ -17,14 +17,14 @@ pub mod tag;
 pub mod user;
 
 /// The name of a variant in the API and in the database. strum derives it.
-pub trait WireName: Into<&'static str> {
+pub trait WireName: Copy + Into<&'static str> {
     /// Returns the name.
-    fn as_str(self) -> &'static str {
-        self.into()
+    fn as_str(&self) -> &'static str {
+        (*self).into()
     }
 }
 
-impl<T: Into<&'static str>> WireName for T {}
+impl<T: Copy + Into<&'static str>> WireName for T {}
 
 /// A kind of resource. Its name is the code of the problem that it was not found.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, IntoStaticStr, VariantArray)]

@@ -200,7 +200,7 @@ pub async fn update(
     let change = UserChange {
         email: patch.email.as_deref(),
         name: patch.name.as_deref(),
-        role: patch.role.map(Role::as_str),
+        role: patch.role.map(|role| role.as_str()),
         suspended: patch.suspended,
         updated_at: Timestamp(now),
     };

@@ -91,9 +91,12 @@ impl<'a> Head<'a> {
         let text = || str::from_utf8(value).ok().filter(|text| text.is_ascii());
         match name.len() {
             4 if is("host") => {
-                if replace(&mut self.has_host, true) || !is_valid_host(value) {
-                    return Err(HeadError::Malformed);
-                }
+                let is_second = replace(&mut self.has_host, true);
+                return if is_second || !is_valid_host(value) {
+                    Err(HeadError::Malformed)
+                } else {
+                    Ok(())
+                };
             }
             6 if is("origin") => self.origin = self.origin.or(Some(value)),
             10 if is("connection") => {

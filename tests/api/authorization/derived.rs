@@ -12,12 +12,15 @@ use super::oracle::{Operation, Caller};
 use super::scenario::Scenario;
 use crate::support::request::Request;
 
+/// The future of a prepared request.
+type Prepared<'a> = Pin<Box<dyn Future<Output = Request> + 'a>>;
+
 /// A call that a resource's test file prepares itself.
 pub struct OwnCall {
     /// The `operationId`.
     pub operation: &'static str,
     /// Makes the request, without a token.
-    pub request: for<'a> fn(&'a Scenario, Caller) -> Pin<Box<dyn Future<Output = Request> + 'a>>,
+    pub request: for<'a> fn(&'a Scenario, Caller) -> Prepared<'a>,
 }
 
 inventory::collect!(OwnCall);
