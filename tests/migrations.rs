@@ -1,5 +1,5 @@
 //! The migrations, on both databases: each can be reverted and run again, data survives both, two
-//! instances may run them at once, every foreign key has an index, and `schema.rs` declares all columns.
+//! instances may run them at once, every foreign key has an index, and `src/store/schema.rs` declares all columns.
 
 #[path = "api/support/database.rs"]
 #[allow(dead_code, reason = "the API's tests need more of it")]
