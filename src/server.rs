@@ -69,7 +69,7 @@ fn start_log(config: &Config) {
     // Fails only when there is a log already, which then is the one that's wanted.
     let _ = match config.log.format {
         LogFormat::Text => log.try_init(),
-        LogFormat::Json => log.json().flatten_event(true).try_init(),
+        LogFormat::Json => log.json().flatten_event(true).with_span_list(false).try_init(),
     };
 }
 
