@@ -27,13 +27,17 @@ pub(super) fn span(id: &str, method: &str) -> Span {
 /// Logs a response. Successful reads are logged at `debug`, since a line costs more than a read.
 pub(super) fn log(span: &Span, answered: &Answered<'_>) {
     let Answered { method, path, route, status, began } = *answered;
+    let is_quiet = status < 400 && is_safe(method);
+    if is_quiet && !tracing::enabled!(Level::DEBUG) {
+        return;
+    }
     span.record("route", route).record("status", status);
     let micros = u64::try_from(began.elapsed().as_micros()).unwrap_or(u64::MAX);
     span.in_scope(|| match status {
+        _ if is_quiet => tracing::debug!(path, micros, "answered"),
         // The store has logged the cause.
         503 => tracing::warn!(path, micros, "answered"),
         500.. => tracing::error!(path, micros, "answered"),
-        ..400 if is_safe(method) => tracing::debug!(path, micros, "answered"),
         _ => tracing::info!(path, micros, "answered"),
     });
 }
