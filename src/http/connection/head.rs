@@ -90,8 +90,13 @@ impl<'a> Head<'a> {
         let is = |other: &str| name.eq_ignore_ascii_case(other);
         let text = || str::from_utf8(value).ok().filter(|text| text.is_ascii());
         match name.len() {
-            4 if is("host") && (replace(&mut self.has_host, true) || !is_valid_host(value)) => {
-                return Err(HeadError::Malformed);
+            4 if is("host") => {
+                let is_second = replace(&mut self.has_host, true);
+                return if is_second || !is_valid_host(value) {
+                    Err(HeadError::Malformed)
+                } else {
+                    Ok(())
+                };
             }
             6 if is("origin") => self.origin = self.origin.or(Some(value)),
             10 if is("connection") => {

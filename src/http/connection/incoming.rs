@@ -9,7 +9,7 @@ use std::task::{Context, Poll, ready};
 
 use actix_http::error::PayloadError;
 use actix_http::h1::{Codec, Message, MessageType};
-use actix_http::{HttpMessage, Payload, Request, ServiceConfig};
+use actix_http::{HttpMessage, Payload, Request, ServiceConfig, Version};
 use actix_web::http::header::{CONTENT_LENGTH, EXPECT};
 use bytes::{Buf, Bytes, BytesMut};
 use futures_util::Stream;
@@ -94,9 +94,12 @@ impl Incoming {
             }
             MessageType::None | MessageType::Stream => BodyState::Complete,
         };
-        let expect = request.headers().get(EXPECT);
-        let expects_continue = incoming.body != BodyState::Complete
-            && expect.is_some_and(|value| value.as_bytes().eq_ignore_ascii_case(b"100-continue"));
+        let expects_continue = request.version() == Version::HTTP_11
+            && incoming.body != BodyState::Complete
+            && request
+                .headers()
+                .get(EXPECT)
+                .is_some_and(|value| value.as_bytes().eq_ignore_ascii_case(b"100-continue"));
         incoming.interim = if expects_continue { CONTINUE } else { &[] };
         if incoming.body != BodyState::Complete {
             let body = RequestBody { incoming: this.clone(), number: incoming.number };

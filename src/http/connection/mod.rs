@@ -1,6 +1,6 @@
-//! An HTTP/1 connection. It reads one message at a time, answers it from the cache or by a handler, and
-//! reads no byte of the next message before the response is sent. actix-web gets requests, never the
-//! socket.
+//! An HTTP/1 connection. It answers one message at a time, from the cache or by a handler, and begins
+//! the next message after the response is sent. Up to 16 KiB are read ahead. actix-web gets requests,
+//! never the socket.
 //!
 //! ```text
 //!            bytes arrive          head is complete

@@ -62,7 +62,7 @@ pub fn exchange(addr: SocketAddr, requests: &[Sent], rng: &mut SmallRng) -> (Vec
             let closes = answer.closes();
             answers.push(answer);
             if closes {
-                received.skip_rest();
+                received.skip_to_end();
                 break;
             }
         }
@@ -85,7 +85,7 @@ impl Received<'_> {
         count > 0
     }
 
-    fn skip_rest(&mut self) {
+    fn skip_to_end(&mut self) {
         while self.more() {}
     }
 
