@@ -109,7 +109,7 @@ fn matching<DB: Dialect, Rows>(
     rows: &RowSet,
     columns: &Columns,
 ) -> Statement<Rows> {
-    let mut statement = source(statement, &rows.source);
+    let mut statement = source::<DB, _>(statement, &rows.source);
     for condition in &rows.ranges {
         statement = add::<DB, _>(statement.sql(" AND "), condition, columns, true);
     }
@@ -124,7 +124,7 @@ const ARTICLES: &str = "(articles LEFT OUTER JOIN article_comment_settings \
      ON article_comment_settings.article_id = articles.id)";
 
 /// Adds the tables, and the first condition.
-fn source<Rows>(statement: Statement<Rows>, source: &Source) -> Statement<Rows> {
+fn source<DB: Dialect, Rows>(statement: Statement<Rows>, source: &Source) -> Statement<Rows> {
     let joined = |table: &str, key: &str| {
         format!(
             " FROM ({table} INNER JOIN {ARTICLES} ON {table}.article_id = articles.id) \
@@ -134,10 +134,12 @@ fn source<Rows>(statement: Statement<Rows>, source: &Source) -> Statement<Rows> 
     let articles = |condition: &str| format!(" FROM {ARTICLES} WHERE {condition}");
     match source {
         Source::Articles => statement.sql(articles("TRUE")),
-        // Ids from the database, in a statement that isn't cached.
+        // Ids from the database, in a statement that isn't cached. PostgreSQL parses one array faster
+        // than many numbers.
         Source::Ids(ids) => {
-            let ids = ids.iter().map(i64::to_string).collect::<Vec<_>>().join(", ");
-            statement.sql(articles(&format!("articles.id IN ({ids})")))
+            let ids = ids.iter().map(i64::to_string).collect::<Vec<_>>().join(",");
+            let (open, close) = DB::either(("IN (", ")"), ("= ANY('{", "}')"));
+            statement.sql(articles(&format!("articles.id {open}{ids}{close}")))
         }
         Source::Language(lang) => statement.sql(articles("articles.lang = ")).text(lang),
         Source::Tag(tag) => statement.sql(joined("article_tags", "tag_id")).number(*tag),
