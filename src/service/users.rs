@@ -146,7 +146,7 @@ fn has_changes(patch: &UserPatch, user: &User) -> bool {
 }
 
 /// Fails if this user is the last active admin. The transaction must hold the lock of
-/// `queue_for_admins`.
+/// `lock_admin_changes`.
 async fn keep_an_admin(tx: &mut Conn<'_>, user: &User) -> Result<()> {
     let is_active_admin = user.role == Role::Admin && !user.suspended;
     if is_active_admin && store::count_active_admins(tx).await? <= 1 {

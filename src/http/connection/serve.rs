@@ -274,7 +274,13 @@ where
             let (response, body) = response.into_parts();
             let body = match body.try_into_bytes() {
                 Ok(body) => body,
-                Err(body) => to_bytes(body).await.unwrap_or_default(),
+                Err(body) => match to_bytes(body).await {
+                    Ok(body) => body,
+                    Err(error) => {
+                        span.in_scope(|| tracing::error!(%error, "a response's body failed"));
+                        return self.refuse(ApiError::new("internal"), is_head).await;
+                    }
+                },
             };
             write_response(&self.context, &response, body.len(), &own, &mut self.head);
             (response.status().as_u16(), body)
