@@ -64,9 +64,9 @@ fn start_log(config: &Config) {
     let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(io::stderr);
     // On a terminal the library decides, and honours NO_COLOR.
     let log = if io::stderr().is_terminal() { log } else { log.with_ansi(false) };
-    // It would tell of them on the very stream that failed, and end the server by that.
+    // Reporting a failed write to standard error would fail there too, and end the server.
     let log = log.log_internal_errors(false);
-    // Fails only when there is a log already, which then is the one that's wanted.
+    // Fails only if a test has installed a log already; that one stays.
     let _ = match config.log.format {
         LogFormat::Text => log.try_init(),
         LogFormat::Json => log.json().flatten_event(true).with_span_list(false).try_init(),
@@ -123,7 +123,7 @@ impl Running {
     pub async fn stop(self) {
         self.handle.stop(false).await;
         if let Err(error) = self.wait().await {
-            tracing::warn!(%error, "the server ended badly");
+            tracing::warn!(%error, "the server stopped with an error");
         }
     }
 

@@ -7,7 +7,7 @@ use super::{Time, is_representable, to_micros};
 use crate::text::lang::Lang;
 use crate::text::{clean, slug};
 
-/// What is wrong with one field. The name of each is its stable machine code.
+/// The violation of one field. The name of each is its stable machine code.
 #[derive(Debug, Clone, PartialEq, Eq, IntoStaticStr)]
 #[strum(serialize_all = "snake_case")]
 pub enum Violation {

@@ -6,7 +6,7 @@ use super::article::ArticleId;
 use super::comment::{CommentId, CommentStatus, HoldReason};
 use super::mention::MentionId;
 
-/// Something that happened.
+/// A committed change that subscribers are told of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, IntoStaticStr)]
 #[strum(serialize_all = "snake_case")]
 pub enum Event {

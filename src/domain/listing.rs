@@ -139,7 +139,7 @@ impl<T> Page<T> {
     }
 }
 
-/// What articles are sorted by.
+/// The sort keys of articles.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, IntoStaticStr)]
 #[strum(serialize_all = "snake_case")]
 pub enum ArticleSort {
@@ -216,7 +216,7 @@ impl ArticleQuery {
     }
 }
 
-/// What tags are sorted by.
+/// The sort keys of tags.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, IntoStaticStr)]
 #[strum(serialize_all = "snake_case")]
 pub enum TagSort {

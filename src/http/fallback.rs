@@ -43,11 +43,16 @@ impl Path {
     }
 }
 
-/// Answers 405 with `Allow` for a known path, 204 with `Allow` for `OPTIONS`, else 404.
+/// Answers 405 with `Allow` for a known path, 204 with `Allow` for `OPTIONS` (also of `*`), else 404.
 ///
 /// # Errors
 /// `method_not_allowed`, `not_found`.
 pub async fn unmatched(req: HttpRequest, paths: web::Data<Paths>) -> HandlerResult {
+    if req.path() == "*" && req.method() == Method::OPTIONS {
+        // The server as a whole (RFC 9110, section 9.3.7).
+        let methods = "DELETE, GET, HEAD, OPTIONS, PATCH, POST, PUT";
+        return Ok(HttpResponse::NoContent().insert_header((ALLOW, methods)).finish());
+    }
     let known = paths.0.iter().find(|known| known.pattern.is_match(req.path()));
     let path = known.ok_or_else(|| ApiError::new("not_found"))?;
     if req.method() == Method::OPTIONS {

@@ -63,6 +63,12 @@ struct OutcomeLabels {
     outcome: &'static str,
 }
 
+/// Returns the label of a method. Clients can invent methods without end.
+fn method_label(method: &str) -> &'static str {
+    const METHODS: [&str; 7] = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"];
+    METHODS.into_iter().find(|known| *known == method).unwrap_or("other")
+}
+
 /// The counters of a route's cache hits, without a look-up by labels.
 #[derive(Clone)]
 pub struct Series {
@@ -209,15 +215,16 @@ impl Metrics {
     }
 
     /// Counts a response.
-    pub fn end(&self, method: &'static str, route: &str, status: u16, elapsed: Duration) {
-        let route = route.to_owned();
+    pub fn end(&self, method: &str, route: &str, status: u16, elapsed: Duration) {
+        let (method, route) = (method_label(method), route.to_owned());
         self.requests.get_or_create(&Labels { method, route: route.clone(), status }).inc();
         self.latency.get_or_create(&RouteLabels { method, route }).observe(elapsed.as_secs_f64());
     }
 
     /// Returns the counters of a route's cache hits.
     #[must_use]
-    pub fn series(&self, method: &'static str, route: &str) -> Series {
+    pub fn series(&self, method: &str, route: &str) -> Series {
+        let method = method_label(method);
         let counter = |status| {
             let labels = Labels { method, route: route.to_owned(), status };
             self.requests.get_or_create_owned(&labels)

@@ -24,7 +24,7 @@ use super::standby;
 use super::state::State;
 
 /// The longest path and query, in bytes. Our longest, with every filter set, is shorter.
-const MAX_URI: usize = 8 * 1024;
+pub const MAX_URI: usize = 8 * 1024;
 
 /// Handles a request: the connection has looked it up in the cache, and writes the response.
 ///

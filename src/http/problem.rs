@@ -262,13 +262,13 @@ impl From<Error> for ApiError {
             Error::BadCursor => Self::new("malformed_cursor"),
             Error::KeyReused => Self::new("idempotency_key_reused"),
             Error::Mention(refused) => Self::with_status(StatusCode::BAD_REQUEST, refused.as_str()),
-            Error::Busy(what) => {
-                tracing::warn!(what, "too busy");
+            Error::Busy(resource) => {
+                tracing::warn!(resource, "too busy");
                 Self::new("unavailable").retry_after(1)
             }
             Error::Store(error) => error.into(),
             Error::Internal(cause) => {
-                tracing::error!(cause, "internal error");
+                tracing::error!(error = cause, "internal error");
                 Self::new("internal")
             }
         }
@@ -279,17 +279,17 @@ impl From<StoreError> for ApiError {
     fn from(error: StoreError) -> Self {
         match &error {
             StoreError::Unavailable(cause) => {
-                tracing::warn!(cause, "database unavailable");
+                tracing::warn!(error = cause, "database unavailable");
                 Self::new("unavailable").retry_after(1)
             }
             StoreError::Collision(cause)
             | StoreError::Duplicate(cause)
             | StoreError::MissingReference(cause) => {
-                tracing::warn!(cause, "a transaction collided too often");
+                tracing::warn!(error = cause, "a transaction collided too often");
                 Self::new("unavailable").retry_after(1)
             }
             StoreError::Full(cause) => {
-                tracing::error!(cause, "storage full");
+                tracing::error!(error = cause, "storage full");
                 Self::new("storage_full").retry_after(30)
             }
             _ => {

@@ -15,12 +15,12 @@ use crate::service::mentions::work_until;
 use crate::service::{App, search, sweep};
 
 /// The interval of the sweeper. Scheduled articles are published within a second.
-const SWEEP: Duration = Duration::from_millis(250);
+const SWEEP_INTERVAL: Duration = Duration::from_millis(250);
 /// The interval at which the keys are read again, so that a key is known before another instance
 /// signs with it.
 const RELOAD_KEYS: Duration = Duration::from_secs(15);
 /// The interval at which expired rows are deleted.
-const FORGET: Duration = Duration::from_secs(600);
+const EXPIRY_INTERVAL: Duration = Duration::from_secs(600);
 
 /// Starts the thread that publishes scheduled articles and deletes expired rows.
 ///
@@ -36,7 +36,7 @@ pub(super) fn start_sweeper(
         block_on(async move {
             match context.storage.handle() {
                 Ok(db) => sweep_until(&App { db, shared: context.shared }, &ring, &stopping).await,
-                Err(error) => tracing::error!(%error, "nothing will be published by itself"),
+                Err(error) => tracing::error!(%error, "the sweeper could not start; scheduled articles are not published"),
             }
         });
     })?)
@@ -58,14 +58,14 @@ pub(super) fn start_worker(
                     let app = Rc::new(App { db, shared: context.shared });
                     work_until(app, &stopping).await;
                 }
-                Err(error) => tracing::error!(%error, "no mention will be verified or sent"),
+                Err(error) => tracing::error!(%error, "the job worker could not start; mentions are neither verified nor sent"),
             }
         });
     })?)
 }
 
 /// Warns if articles aren't indexed. It runs here since counting would delay the start.
-async fn tell_of_stale_index(app: &App) {
+async fn warn_of_stale_index(app: &App) {
     let due = async {
         match search::may_be_due(app).await? {
             true => search::due_count(app).await,
@@ -78,29 +78,29 @@ async fn tell_of_stale_index(app: &App) {
             due,
             "articles are not indexed for search, or by an older version: run `maqal reindex`"
         ),
-        Err(error) => tracing::warn!(%error, "the search index could not be looked at"),
+        Err(error) => tracing::warn!(%error, "the check of the search index failed"),
     }
 }
 
 async fn sweep_until(app: &App, ring: &KeyRing, stopping: &AtomicBool) {
-    tell_of_stale_index(app).await;
-    let (mut reloaded, mut forgot) = (Instant::now(), Instant::now());
+    warn_of_stale_index(app).await;
+    let (mut reloaded, mut expired) = (Instant::now(), Instant::now());
     while !stopping.load(Ordering::Acquire) {
         if let Err(error) = sweep::publish_due(app).await {
-            tracing::warn!(%error, "scheduled articles could not be looked for; trying again");
+            tracing::warn!(%error, "publishing scheduled articles failed; trying again");
         }
         if reloaded.elapsed() >= RELOAD_KEYS {
             reloaded = Instant::now();
             if let Err(error) = ring.reload() {
-                tracing::error!(%error, "the signing keys could not be read anew");
+                tracing::error!(%error, "reading the signing keys again failed");
             }
         }
-        if forgot.elapsed() >= FORGET {
-            forgot = Instant::now();
-            if let Err(error) = sweep::forget_expired(app).await {
-                tracing::warn!(%error, "what has expired could not be forgotten; trying again");
+        if expired.elapsed() >= EXPIRY_INTERVAL {
+            expired = Instant::now();
+            if let Err(error) = sweep::delete_expired(app).await {
+                tracing::warn!(%error, "deleting expired rows failed; trying again");
             }
         }
-        tokio::time::sleep(SWEEP).await;
+        tokio::time::sleep(SWEEP_INTERVAL).await;
     }
 }

@@ -35,7 +35,7 @@ pub const REFRESH: Duration = Duration::days(30);
 
 /// Expired rows of a table that one transaction deletes. It occupies SQLite's only writer for a few
 /// milliseconds.
-const PURGE_BATCH: u16 = 500;
+const EXPIRY_BATCH: u16 = 500;
 
 /// The input of a login.
 pub struct LoginRequest {
@@ -167,19 +167,19 @@ pub async fn authenticate(app: &App, token: &str) -> Result<Actor> {
 ///
 /// # Errors
 /// [`Error::Store`].
-pub async fn forget_expired(app: &App) -> Result<()> {
+pub async fn delete_expired(app: &App) -> Result<()> {
     let now = app.now();
     loop {
         let removed = app
             .db
             .write(async move |tx: &mut Conn<'_>| {
-                login_throttles::purge(tx, now - throttle::RETENTION).await?;
-                let sessions = sessions::purge(tx, now, PURGE_BATCH).await?;
-                let tokens = sessions::purge_tokens(tx, now, PURGE_BATCH).await?;
+                login_throttles::delete_expired(tx, now - throttle::RETENTION).await?;
+                let sessions = sessions::delete_expired(tx, now, EXPIRY_BATCH).await?;
+                let tokens = sessions::delete_expired_tokens(tx, now, EXPIRY_BATCH).await?;
                 Ok::<_, Error>(sessions.max(tokens))
             })
             .await?;
-        if removed < usize::from(PURGE_BATCH) {
+        if removed < usize::from(EXPIRY_BATCH) {
             return Ok(());
         }
     }

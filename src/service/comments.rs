@@ -11,7 +11,7 @@ pub use moderate::{
     Moderated, ModerationOutcome, delete_permanently, find, list, moderate_many, trash, update,
 };
 pub use post::{Posting, post};
-pub use privacy::{erase_author, erase_person, export, forget_expired};
+pub use privacy::{delete_expired, erase_author, erase_person, export};
 
 use super::articles::Reader;
 use super::{App, Error, ResourceKind, Result};

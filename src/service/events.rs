@@ -25,7 +25,7 @@ impl Events {
 
     /// Logs a committed event, and hands it to the receivers.
     pub fn raise(&self, event: Event) {
-        tracing::info!(event = event.name(), details = ?event, "happened");
+        tracing::info!(event = event.name(), details = ?event, "domain event");
         for subscriber in &self.0 {
             subscriber.on(&event);
         }

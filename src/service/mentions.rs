@@ -16,7 +16,7 @@ use std::time::Duration;
 use crate::web::fetch::Fetcher;
 
 pub use announce::{announce, announce_deletion};
-pub use host_rate_limits::purge_host_rate_limits;
+pub use host_rate_limits::delete_expired_host_rate_limits;
 pub use moderate::{delete, find, list_all, set_moderation_status};
 pub use read::{of_article, pings, sources, status};
 pub use receive::{Incoming, Received, Target, receive};

@@ -30,7 +30,7 @@ use crate::text::count::ReadingSpeed;
 /// Versions of cache tags.
 pub mod changes {
     pub use crate::store::changes::Changes;
-    pub use crate::store::changes::tag_versions::{ChangeVersion, TagVersion, TagVersions};
+    pub use crate::store::changes::tag_versions::{ChangeVersion, TagSlot, TagVersions};
 }
 
 pub use crate::domain::ResourceKind;

@@ -34,7 +34,7 @@ impl SiteSettingsCache {
         let cached = self.0.read().unwrap_or_else(PoisonError::into_inner);
         let (read_at, site) = cached.as_ref()?;
         tag_versions
-            .unchanged_since(*read_at, &[TagVersions::of(CacheTag::Settings)])
+            .unchanged_since(*read_at, &[TagVersions::slot_of(CacheTag::Settings)])
             .then(|| site.clone())
     }
 

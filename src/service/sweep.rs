@@ -39,10 +39,12 @@ pub async fn publish_due(app: &App) -> Result<usize> {
 ///
 /// # Errors
 /// [`super::Error::Store`].
-pub async fn forget_expired(app: &App) -> Result<()> {
+pub async fn delete_expired(app: &App) -> Result<()> {
     let now: Time = app.now();
     let before: Time = now - idempotency::RETENTION;
-    app.db.write(async move |tx| Ok::<_, super::Error>(replies::purge(tx, before).await?)).await?;
+    app.db
+        .write(async move |tx| Ok::<_, super::Error>(replies::delete_expired(tx, before).await?))
+        .await?;
     let changes = app.db.changes().clone();
     let below =
         app.db.read(async |conn| Ok::<_, super::Error>(changes.outdated(conn).await?)).await?;
@@ -51,7 +53,7 @@ pub async fn forget_expired(app: &App) -> Result<()> {
         .write(async move |tx| Ok::<_, super::Error>(delete_batch(tx, below).await?))
         .await?
     {}
-    mentions::purge_host_rate_limits(app).await?;
-    auth::forget_expired(app).await?;
-    comments::forget_expired(app).await
+    mentions::delete_expired_host_rate_limits(app).await?;
+    auth::delete_expired(app).await?;
+    comments::delete_expired(app).await
 }

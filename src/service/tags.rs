@@ -147,7 +147,7 @@ pub async fn merge(app: &App, actor: &Actor, id: TagId, into: TagId) -> Result<T
             store::touch_articles(tx, id, now).await?;
             store::move_all(tx, id, into).await?;
             store::delete(tx, id).await?;
-            store::remember_slug(tx, &slug::key(&from.slug), into).await?;
+            store::add_former_slug(tx, &slug::key(&from.slug), into).await?;
             store::recount(tx, into).await?;
             if from.listed {
                 store::set_listed(tx, into).await?;
@@ -237,8 +237,8 @@ async fn replace(tx: &mut Conn<'_>, current: &Tag, draft: &TagDraft, now: Time) 
     let columns = columns(tx, draft, Some(current)).await?;
     let former = slug::key(&current.slug);
     if former != columns.slug_key {
-        store::forget_slug(tx, &columns.slug_key).await?;
-        store::remember_slug(tx, &former, current.id).await?;
+        store::delete_former_slug(tx, &columns.slug_key).await?;
+        store::add_former_slug(tx, &former, current.id).await?;
     }
     let changes_articles = current.name != columns.name || current.slug != columns.slug;
     store::update(tx, current.id, &columns, now).await?;

@@ -70,7 +70,7 @@ impl Changes {
     /// Invalidates all cache tags.
     pub(super) fn invalidate_all(&self) {
         self.flushes.fetch_add(1, Ordering::Relaxed);
-        self.tag_versions.touch(CacheTag::Everything);
+        self.tag_versions.invalidate(CacheTag::Everything);
     }
 
     /// Starts to follow a SQLite file at its newest row.
@@ -117,7 +117,7 @@ impl Changes {
         touched.sort_unstable();
         touched.dedup();
         for tag in touched {
-            self.tag_versions.touch(tag);
+            self.tag_versions.invalidate(tag);
         }
     }
 

@@ -11,7 +11,7 @@ use diesel::dsl::exists;
 pub use list::{list, thread};
 pub use privacy::{by_person, delete_client_data, erase_author, erase_person};
 pub use row::NewComment;
-pub use throttles::{find_pause, lock_pause, pause, purge_pauses};
+pub use throttles::{delete_expired_pauses, find_pause, lock_pause, pause};
 
 use super::schema::{articles, comments};
 use super::types::Timestamp;

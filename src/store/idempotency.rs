@@ -73,7 +73,7 @@ pub async fn fill(conn: &mut Conn<'_>, reply: &StoredReply) -> StoreResult<()> {
 }
 
 /// Deletes responses from before a time. Returns their number.
-pub async fn purge(conn: &mut Conn<'_>, before: Time) -> StoreResult<usize> {
+pub async fn delete_expired(conn: &mut Conn<'_>, before: Time) -> StoreResult<usize> {
     Ok(with_backend!(
         conn,
         diesel::delete(

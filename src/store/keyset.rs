@@ -1,7 +1,7 @@
 //! Keyset pagination for list queries.
 
 /// Orders a boxed query by a column and then by id, and starts it at the page's position:
-/// `keyset!(query, Backend, tags::name_sort, tags::id, request, direction, position => key)`.
+/// `keyset!(query, tags::name_sort, tags::id, page, direction, to_key)`.
 ///
 /// The condition is `column >= key AND (column > key OR id > last)`. Both planners turn its first
 /// half into an index range. With the usual `column > key OR (column = key AND id > last)` SQLite

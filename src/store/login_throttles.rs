@@ -108,7 +108,7 @@ pub async fn clear(conn: &mut Conn<'_>, subject: &str) -> StoreResult<()> {
 }
 
 /// Deletes subjects whose last failure was before a time. Returns their number.
-pub async fn purge(conn: &mut Conn<'_>, before: Time) -> StoreResult<usize> {
+pub async fn delete_expired(conn: &mut Conn<'_>, before: Time) -> StoreResult<usize> {
     Ok(with_backend!(
         conn,
         diesel::delete(

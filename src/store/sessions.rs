@@ -226,7 +226,7 @@ pub async fn use_token(conn: &mut Conn<'_>, hash: &str, now: Time) -> StoreResul
 
 /// Deletes at most `batch` sessions that expired before a time, with their tokens. Returns their
 /// number.
-pub async fn purge(conn: &mut Conn<'_>, before: Time, batch: u16) -> StoreResult<usize> {
+pub async fn delete_expired(conn: &mut Conn<'_>, before: Time, batch: u16) -> StoreResult<usize> {
     let ids: Vec<SessionId> = with_backend!(
         conn,
         sessions::table
@@ -248,7 +248,11 @@ pub async fn purge(conn: &mut Conn<'_>, before: Time, batch: u16) -> StoreResult
 
 /// Deletes at most `batch` refresh tokens that expired before a time. Returns their number. Used
 /// tokens stay until then, to detect the reuse of a stolen one.
-pub async fn purge_tokens(conn: &mut Conn<'_>, before: Time, batch: u16) -> StoreResult<usize> {
+pub async fn delete_expired_tokens(
+    conn: &mut Conn<'_>,
+    before: Time,
+    batch: u16,
+) -> StoreResult<usize> {
     let hashes: Vec<String> = with_backend!(
         conn,
         refresh_tokens::table

@@ -242,7 +242,7 @@ pub async fn lock(conn: &mut Conn<'_>, id: TagId) -> StoreResult<()> {
 }
 
 /// Makes a former slug redirect to a tag.
-pub async fn remember_slug(conn: &mut Conn<'_>, key: &str, id: TagId) -> StoreResult<()> {
+pub async fn add_former_slug(conn: &mut Conn<'_>, key: &str, id: TagId) -> StoreResult<()> {
     with_backend!(
         conn,
         diesel::insert_into(tag_slug_history::table)
@@ -257,7 +257,7 @@ pub async fn remember_slug(conn: &mut Conn<'_>, key: &str, id: TagId) -> StoreRe
 }
 
 /// Deletes a former slug, so that a tag can use it again.
-pub async fn forget_slug(conn: &mut Conn<'_>, key: &str) -> StoreResult<()> {
+pub async fn delete_former_slug(conn: &mut Conn<'_>, key: &str) -> StoreResult<()> {
     with_backend!(conn, diesel::delete(tag_slug_history::table.find(key)).execute(conn).await)?;
     Ok(())
 }

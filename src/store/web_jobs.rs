@@ -259,7 +259,7 @@ pub async fn take_host_slot(
 }
 
 /// Deletes expired rate limits. Returns their number.
-pub async fn purge_rate_limits(conn: &mut Conn<'_>, now: Time) -> StoreResult<usize> {
+pub async fn delete_expired_rate_limits(conn: &mut Conn<'_>, now: Time) -> StoreResult<usize> {
     Ok(with_backend!(
         conn,
         diesel::delete(

@@ -110,6 +110,21 @@ api_test!(metrics_have_stable_names, async |app: TestApp| {
     assert_eq!(types, expected);
 });
 
+api_test!(head_is_counted_as_head_from_the_cache_too, async |app: TestApp| {
+    app.get("/api/v1/tags").send().await.expect(200);
+    for _ in 0..2 {
+        app.raw("HEAD /api/v1/tags HTTP/1.0\r\n\r\n").await;
+    }
+    let text = metrics(&app).await;
+    let count = |method: &str| {
+        let series = format!(
+            "maqal_http_requests_total{{method=\"{method}\",route=\"/api/v1/tags\",status=\"200\"}} "
+        );
+        text.lines().find_map(|line| line.strip_prefix(&series).map(str::to_owned))
+    };
+    assert_eq!((count("GET").as_deref(), count("HEAD").as_deref()), (Some("1"), Some("2")), "{text}");
+});
+
 api_test!(database_metrics_are_the_same_on_all_workers, async |app: TestApp| {
     let figure = |text: &str, name: &str| -> u64 {
         let value = text.lines().find_map(|line| line.strip_prefix(name)).expect("a metric");

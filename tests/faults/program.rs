@@ -111,8 +111,13 @@ impl Server {
 
     /// Sends `SIGTERM`.
     pub fn terminate(&self) {
+        self.signal("TERM");
+    }
+
+    /// Sends a signal by its name.
+    pub fn signal(&self, name: &str) {
         let pid = self.pid().to_string();
-        let sent = Command::new("kill").args(["-TERM", &pid]).status().expect("kill");
+        let sent = Command::new("kill").args([&format!("-{name}"), &pid]).status().expect("kill");
         assert!(sent.success());
     }
 

@@ -112,6 +112,43 @@ fn idle_connection_does_not_delay_shutdown() {
 }
 
 #[test]
+fn requests_sent_before_the_signal_are_answered() {
+    let database = Database::empty(Backend::Sqlite);
+    for sent in ["GET /health/live", "GET /api/v1/tags", "POST /api/v1/tags"] {
+        let mut server = start(&database);
+        let mut streams: Vec<TcpStream> = (0..8).map(|_| connect(&server)).collect();
+        for stream in &mut streams[..6] {
+            write!(stream, "GET /api/v1/tags HTTP/1.1\r\nHost: x\r\n\r\n").expect("a request");
+            let head = read_until(stream, "\r\n\r\n");
+            let length = head.split_once("content-length: ").expect("a length").1;
+            let length = length.split("\r\n").next().expect("a length").parse().expect("a number");
+            stream.read_exact(&mut vec![0; length]).expect("the body");
+        }
+        let half = "Connection: keep-alive\r\n\r\n";
+        for stream in &mut streams[4..] {
+            // The server has begun to read a head, or has accepted the connection only.
+            write!(stream, "{sent} HTTP/1.1\r\nHost: x\r\n").expect("half a head");
+        }
+        server.signal("STOP");
+        for (number, stream) in streams.iter_mut().enumerate() {
+            let begin =
+                if number < 4 { format!("{sent} HTTP/1.1\r\nHost: x\r\n") } else { String::new() };
+            write!(stream, "{begin}{half}").expect("a request");
+        }
+        server.terminate();
+        server.signal("CONT");
+        for (number, stream) in streams.iter_mut().enumerate() {
+            let mut answer = String::new();
+            stream.read_to_string(&mut answer).unwrap_or_else(|error| panic!("{number}: {error}"));
+            let is_post = sent.starts_with("POST");
+            let status = if is_post { "HTTP/1.1 401 " } else { "HTTP/1.1 200 " };
+            assert!(answer.starts_with(status), "{sent} {number}: {answer}");
+        }
+        assert_eq!(server.wait().code(), Some(0));
+    }
+}
+
+#[test]
 fn closed_output_pipe_does_not_stop_the_server() {
     let database = Database::empty(Backend::Sqlite);
     let free = TcpListener::bind("127.0.0.1:0").and_then(|free| free.local_addr());

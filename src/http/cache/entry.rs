@@ -15,7 +15,7 @@ use super::policy::CachePolicy;
 use super::request::CacheRequest;
 use crate::domain::Time;
 use crate::http::metrics::{Metrics, Series};
-use crate::service::changes::{ChangeVersion, TagVersion, TagVersions};
+use crate::service::changes::{ChangeVersion, TagSlot, TagVersions};
 
 /// Names the pingback endpoint.
 pub static X_PINGBACK: HeaderName = HeaderName::from_static("x-pingback");
@@ -41,7 +41,7 @@ pub struct CacheableResponse {
 /// A serialised response.
 pub struct Entry {
     read_at: ChangeVersion,
-    tag_versions: Box<[TagVersion]>,
+    tag_slots: Box<[TagSlot]>,
     until: Option<Time>,
     tag: String,
     headers: Box<[(HeaderName, HeaderValue)]>,
@@ -53,7 +53,8 @@ pub struct Entry {
     ordered: AtomicU8,
     compressed_bytes: AtomicUsize,
     route: String,
-    series: OnceLock<Series>,
+    /// The counters of `GET` and of `HEAD`.
+    series: [OnceLock<Series>; 2],
 }
 
 /// The response for one client.
@@ -78,7 +79,7 @@ impl Entry {
         let tags = cache_policy.iter().flat_map(|policy| &policy.tags);
         Self {
             read_at,
-            tag_versions: tags.copied().map(TagVersions::of).collect(),
+            tag_slots: tags.copied().map(TagVersions::slot_of).collect(),
             until: cache_policy.as_ref().and_then(|policy| policy.until),
             plain: EncodedBody::new(body, quote(&tag, ""), None, &headers),
             tag,
@@ -88,14 +89,14 @@ impl Entry {
             ordered: AtomicU8::new(0),
             compressed_bytes: AtomicUsize::new(0),
             route,
-            series: OnceLock::new(),
+            series: [const { OnceLock::new() }; 2],
         }
     }
 
     /// Returns whether no cache tag was invalidated since the entry was read, and its time isn't up.
     #[must_use]
     pub fn is_fresh(&self, tag_versions: &TagVersions, now: impl FnOnce() -> Time) -> bool {
-        tag_versions.unchanged_since(self.read_at, &self.tag_versions)
+        tag_versions.unchanged_since(self.read_at, &self.tag_slots)
             && self.until.is_none_or(|until| now() < until)
     }
 
@@ -112,8 +113,10 @@ impl Entry {
     }
 
     /// Returns the counters of cache hits on this route.
-    pub fn series(&self, metrics: &Metrics) -> &Series {
-        self.series.get_or_init(|| metrics.series("GET", &self.route))
+    pub fn series(&self, metrics: &Metrics, is_head: bool) -> &Series {
+        let [get, head] = &self.series;
+        let (series, method) = if is_head { (head, "HEAD") } else { (get, "GET") };
+        series.get_or_init(|| metrics.series(method, &self.route))
     }
 
     /// Returns 304 if an entity tag matches, otherwise the body in the best coding that is ready. The

@@ -52,11 +52,11 @@ async fn response_read_before_a_write_is_not_served_after_it() {
     let (cache, changes) = cache();
     let guard = fill_guard(&cache).await;
     // A writer commits between the read and the store.
-    changes.tag_versions().touch(CacheTag::Article(1));
+    changes.tag_versions().invalidate(CacheTag::Article(1));
     store(guard, "old");
     assert!(!is_hit(&cache));
     let guard = fill_guard(&cache).await;
-    changes.tag_versions().touch(CacheTag::Article(2));
+    changes.tag_versions().invalidate(CacheTag::Article(2));
     store(guard, "new");
     assert!(is_hit(&cache));
 }
@@ -68,7 +68,7 @@ async fn waiting_request_fetches_if_a_write_overtook_the_leader() {
     let key: Key = first.key.clone();
     let mut waiting = Box::pin(cache.take_turn(&key, now));
     assert!((&mut waiting).now_or_never().is_none());
-    changes.tag_versions().touch(CacheTag::Article(1));
+    changes.tag_versions().invalidate(CacheTag::Article(1));
     store(first, "old");
     assert!(matches!(waiting.await, MissOutcome::Fetch(_)));
 }

@@ -32,13 +32,13 @@ pub(super) fn log(span: &Span, answered: &Answered<'_>) {
         return;
     }
     span.record("route", route).record("status", status);
-    let micros = u64::try_from(began.elapsed().as_micros()).unwrap_or(u64::MAX);
+    let duration_us = u64::try_from(began.elapsed().as_micros()).unwrap_or(u64::MAX);
     span.in_scope(|| match status {
-        _ if is_quiet => tracing::debug!(path, micros, "answered"),
+        _ if is_quiet => tracing::debug!(path, duration_us, "answered"),
         // The store has logged the cause.
-        503 => tracing::warn!(path, micros, "answered"),
-        500.. => tracing::error!(path, micros, "answered"),
-        _ => tracing::info!(path, micros, "answered"),
+        503 => tracing::warn!(path, duration_us, "answered"),
+        500.. => tracing::error!(path, duration_us, "answered"),
+        _ => tracing::info!(path, duration_us, "answered"),
     });
 }
 

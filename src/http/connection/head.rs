@@ -7,12 +7,20 @@ use std::str;
 
 use super::host::is_valid_host;
 use crate::http::cache::request::CacheRequest;
+use crate::http::middleware::MAX_URI;
+use crate::http::problem::ApiError;
 
 /// The most header lines of a request.
 const MAX_HEADERS: usize = 96;
 
 /// The longest head, in bytes.
 const MAX_HEAD: usize = 128 << 10;
+
+/// The longest header name, in bytes. actix panics at names longer than 65,535 bytes.
+const MAX_NAME: usize = 1 << 10;
+
+/// The longest target that actix can parse, in bytes. It refuses longer ones without a reason.
+const MAX_TARGET: usize = (u16::MAX - 1) as usize;
 
 /// The head of a request.
 #[derive(Debug, Default)]
@@ -41,10 +49,18 @@ pub(super) struct Head<'a> {
 pub(super) enum HeadError {
     /// The client has not sent all of it.
     Incomplete,
-    /// It isn't HTTP/1, or `Host` is missing or invalid.
-    Malformed,
-    /// It is longer than [`MAX_HEAD`], or has more lines than [`MAX_HEADERS`].
-    TooLarge,
+    /// It isn't HTTP/1, `Host` is missing or invalid, or a limit is exceeded.
+    Refused(ApiError),
+}
+
+impl HeadError {
+    fn malformed() -> Self {
+        Self::Refused(ApiError::new("bad_request"))
+    }
+
+    fn too_large() -> Self {
+        Self::Refused(ApiError::new("head_too_large"))
+    }
 }
 
 impl<'a> Head<'a> {
@@ -61,12 +77,12 @@ impl<'a> Head<'a> {
                 return Err(HeadError::Incomplete);
             }
             Ok(httparse::Status::Partial) | Err(httparse::Error::TooManyHeaders) => {
-                return Err(HeadError::TooLarge);
+                return Err(HeadError::too_large());
             }
-            Err(_) => return Err(HeadError::Malformed),
+            Err(_) => return Err(HeadError::malformed()),
         };
         let (Some(method), Some(target)) = (request.method, request.path) else {
-            return Err(HeadError::Malformed);
+            return Err(HeadError::malformed());
         };
         let mut head = Self { length, is_http_10: request.version == Some(0), ..Self::default() };
         head.request.is_read = matches!(method, "GET" | "HEAD") && is_plain_target(target);
@@ -74,11 +90,18 @@ impl<'a> Head<'a> {
             Some((path, query)) => (path, Some(query)),
             None => (target, None),
         };
+        if target.len() > MAX_TARGET {
+            let error = ApiError::new("uri_too_long").with("limit", MAX_URI);
+            return Err(HeadError::Refused(error));
+        }
         for header in request.headers {
+            if header.name.len() > MAX_NAME {
+                return Err(HeadError::too_large());
+            }
             head.take(header.name, header.value)?;
         }
         if !head.has_host && !head.is_http_10 {
-            return Err(HeadError::Malformed);
+            return Err(HeadError::malformed());
         }
         // The bytes after a CONNECT request are no request.
         head.keep_alive =
@@ -93,7 +116,7 @@ impl<'a> Head<'a> {
             4 if is("host") => {
                 let is_second = replace(&mut self.has_host, true);
                 return if is_second || !is_valid_host(value) {
-                    Err(HeadError::Malformed)
+                    Err(HeadError::malformed())
                 } else {
                     Ok(())
                 };
@@ -216,21 +239,21 @@ mod tests {
         let error = |sent: &str| Head::parse(sent.as_bytes()).err();
         for headers in ["No colon\r\n", "Sp ace: 1\r\n", "Fold: 1\r\n 2\r\n", "Host: x\r\n"] {
             let sent = request("GET / HTTP/1.1", headers);
-            assert_eq!(error(&sent), Some(HeadError::Malformed), "{headers}");
+            assert_eq!(error(&sent), Some(HeadError::malformed()), "{headers}");
         }
         for line in ["GET / HTTP/2.0", "GET /", "G@T / HTTP/1.1"] {
-            assert_eq!(error(&request(line, "")), Some(HeadError::Malformed), "{line}");
+            assert_eq!(error(&request(line, "")), Some(HeadError::malformed()), "{line}");
         }
         for host in ["", "a b", "x, y", "u@x"] {
             let sent = format!("GET / HTTP/1.0\r\nHost: {host}\r\n\r\n");
-            assert_eq!(error(&sent), Some(HeadError::Malformed), "{host}");
+            assert_eq!(error(&sent), Some(HeadError::malformed()), "{host}");
         }
-        assert_eq!(error("GET / HTTP/1.1\r\nA: b\r\n\r\n"), Some(HeadError::Malformed));
+        assert_eq!(error("GET / HTTP/1.1\r\nA: b\r\n\r\n"), Some(HeadError::malformed()));
         assert_eq!(error("GET / HTTP/1.0\r\nA: b\r\n\r\n"), None);
         let many: String = (0..MAX_HEADERS).map(|n| format!("X-{n}: 1\r\n")).collect();
-        assert_eq!(error(&request("GET / HTTP/1.1", &many)), Some(HeadError::TooLarge));
+        assert_eq!(error(&request("GET / HTTP/1.1", &many)), Some(HeadError::too_large()));
         let long = format!("GET / HTTP/1.1\r\nA: {}", "x".repeat(MAX_HEAD));
-        assert_eq!(error(&long), Some(HeadError::TooLarge));
+        assert_eq!(error(&long), Some(HeadError::too_large()));
     }
 
     #[test]

@@ -10,6 +10,7 @@ use std::task::{Context, Poll, ready};
 use actix_http::error::PayloadError;
 use actix_http::h1::{Codec, Message, MessageType};
 use actix_http::{HttpMessage, Payload, Request, ServiceConfig, Version};
+use actix_web::http::Method;
 use actix_web::http::header::{CONTENT_LENGTH, EXPECT};
 use bytes::{Buf, Bytes, BytesMut};
 use futures_util::Stream;
@@ -86,20 +87,17 @@ impl Incoming {
             return None;
         }
         incoming.number += 1;
-        incoming.body = match incoming.codec.message_type() {
-            MessageType::Payload => {
-                let length = request.headers().get(CONTENT_LENGTH);
-                let length = length.and_then(|length| length.to_str().ok());
-                BodyState::Partial(length.and_then(|length| length.trim().parse().ok()))
+        incoming.body = match (incoming.codec.message_type(), content_length(&request)) {
+            (MessageType::Payload, length) => BodyState::Partial(length),
+            // Upgrades are ignored (RFC 9110, section 7.8), so the length still ends the body.
+            (MessageType::Stream, Some(length)) if request.method() != Method::CONNECT => {
+                BodyState::Partial(Some(length))
             }
-            MessageType::None | MessageType::Stream => BodyState::Complete,
+            (MessageType::None | MessageType::Stream, _) => BodyState::Complete,
         };
         let expects_continue = request.version() == Version::HTTP_11
             && incoming.body != BodyState::Complete
-            && request
-                .headers()
-                .get(EXPECT)
-                .is_some_and(|value| value.as_bytes().eq_ignore_ascii_case(b"100-continue"));
+            && expects_continue(&request);
         incoming.interim = if expects_continue { CONTINUE } else { &[] };
         if incoming.body != BodyState::Complete {
             let body = RequestBody { incoming: this.clone(), number: incoming.number };
@@ -134,13 +132,10 @@ impl Incoming {
             return Poll::Ready(None);
         }
         let item = ready!(self.poll_part(cx));
-        match (&item, &mut self.body) {
-            (None, _) => self.body = BodyState::Complete,
-            (Some(Err(_)), _) => self.body = BodyState::Broken,
-            (Some(Ok(part)), BodyState::Partial(Some(rest))) => {
-                *rest = rest.saturating_sub(part.len() as u64);
-            }
-            _ => {}
+        match item {
+            None => self.body = BodyState::Complete,
+            Some(Err(_)) => self.body = BodyState::Broken,
+            Some(Ok(_)) => {}
         }
         Poll::Ready(item)
     }
@@ -150,11 +145,9 @@ impl Incoming {
             return Poll::Ready(Some(Err(error.into())));
         }
         loop {
-            match self.codec.decode(&mut self.buffer) {
-                Ok(Some(Message::Chunk(part))) => return Poll::Ready(part.map(Ok)),
-                Ok(Some(Message::Item(_))) | Err(_) => {
-                    return Poll::Ready(Some(Err(PayloadError::EncodingCorrupted)));
-                }
+            match self.next_part() {
+                Ok(Some(part)) => return Poll::Ready(part.map(Ok)),
+                Err(error) => return Poll::Ready(Some(Err(error))),
                 Ok(None) if self.is_ended => {
                     return Poll::Ready(Some(Err(PayloadError::Incomplete(None))));
                 }
@@ -164,6 +157,26 @@ impl Incoming {
                     }
                 }
             }
+        }
+    }
+
+    /// Takes a part of the body from the buffer: `None` if more bytes are needed, `Some(None)` at the
+    /// end. The codec finds the end of a chunked body.
+    fn next_part(&mut self) -> Result<Option<Option<Bytes>>, PayloadError> {
+        if let BodyState::Partial(Some(rest)) = &mut self.body {
+            let available = usize::try_from(*rest)
+                .map_or(self.buffer.len(), |rest| rest.min(self.buffer.len()));
+            *rest -= available as u64;
+            return Ok(match (available, rest) {
+                (0, 0) => Some(None),
+                (0, _) => None,
+                _ => Some(Some(self.buffer.split_to(available).freeze())),
+            });
+        }
+        match self.codec.decode(&mut self.buffer) {
+            Ok(Some(Message::Chunk(part))) => Ok(Some(part)),
+            Ok(Some(Message::Item(_))) | Err(_) => Err(PayloadError::EncodingCorrupted),
+            Ok(None) => Ok(None),
         }
     }
 
@@ -227,6 +240,17 @@ impl Incoming {
         }
         Poll::Ready(Ok(()))
     }
+}
+
+fn content_length(request: &Request) -> Option<u64> {
+    request.headers().get(CONTENT_LENGTH)?.to_str().ok()?.trim().parse().ok()
+}
+
+/// Whether a member of `Expect` asks for an interim response (RFC 9110, section 10.1.1).
+fn expects_continue(request: &Request) -> bool {
+    let lines = request.headers().get_all(EXPECT);
+    let mut members = lines.flat_map(|line| line.as_bytes().split(|byte| *byte == b','));
+    members.any(|member| member.trim_ascii().eq_ignore_ascii_case(b"100-continue"))
 }
 
 /// The body of a request, for its handler.

@@ -1,44 +1,44 @@
 //! The life of a connection: reads a message, answers it, and goes on to the next.
 
+mod handle;
+mod message;
+mod refuse;
+
 use std::cell::RefCell;
 use std::future::{Future, poll_fn};
 use std::io;
 use std::mem::replace;
 use std::net::SocketAddr;
-use std::pin::{Pin, pin};
+use std::pin::Pin;
 use std::rc::Rc;
 use std::task::{Context, Poll, ready};
+use std::time::Duration;
 
-use actix_http::{HttpMessage, Request, ServiceConfig};
+use actix_http::{Request, ServiceConfig};
 use actix_service::Service;
-use actix_web::body::{BoxBody, MessageBody, to_bytes};
+use actix_web::Error;
+use actix_web::body::BoxBody;
 use actix_web::dev::ServiceResponse;
-use actix_web::http::Method;
-use actix_web::http::header::ORIGIN;
-use actix_web::{Error, HttpRequest, ResponseError};
 use bytes::{Buf, Bytes};
 use tokio::net::TcpStream;
 use tokio::time::{Instant, Sleep, timeout};
-use tracing::{Instrument, Span};
 
 use super::access::{self, Answered};
-use super::answer::{OwnValues, write_entry, write_response};
+use super::answer::{OwnValues, write_entry};
 use super::context::{ConnectionContext, ShutdownSignal, Timeouts};
 use super::head::{Head, HeadError};
 use super::incoming::Incoming;
-use crate::http::cache::request::CacheRequest;
-use crate::http::cache::{Key, Lookup, ServedEntry};
+use crate::http::cache::Lookup;
 use crate::http::metrics::Outcome;
-use crate::http::middleware::{add_common_headers, problem, route};
 use crate::http::problem::ApiError;
-use crate::http::request_context::RequestContext;
 use crate::http::request_id::RequestId;
+use message::Message;
 
 /// Room for each read of a head, in bytes.
 const HEAD_ROOM: usize = 4 << 10;
 
-/// The prefix of the API's paths. Their reads carry `X-Cache`.
-const API: &str = "/api/";
+/// The time for which a stopping server still waits for requests that are on their way.
+const LAST_REQUESTS: Duration = Duration::from_millis(100);
 
 /// A client's connection.
 pub(super) struct Connection<A> {
@@ -59,16 +59,6 @@ pub(super) struct Connection<A> {
     is_stopping: bool,
 }
 
-/// A request for a handler, after its head has been read.
-struct Message {
-    request: Request,
-    id: String,
-    key: Option<Key>,
-    keep_alive: bool,
-    is_http_10: bool,
-    began: Instant,
-}
-
 /// The next step of a connection.
 enum Step {
     /// Waits for the rest of a head.
@@ -78,7 +68,7 @@ enum Step {
     /// Lets a handler answer.
     Handle(Message),
     /// Refuses the message, and closes.
-    Refuse { code: &'static str, is_head: bool },
+    Refuse { error: ApiError, is_head: bool },
 }
 
 /// The state of the connection after a step.
@@ -125,7 +115,7 @@ where
                 Step::Wait => self.wait().await,
                 Step::Send { body, keep_alive } => self.send(body, keep_alive).await,
                 Step::Handle(message) => self.handle(message).await,
-                Step::Refuse { code, is_head } => self.refuse(ApiError::new(code), is_head).await,
+                Step::Refuse { error, is_head } => self.refuse(error, is_head).await,
             };
             match after {
                 After::Continue => {}
@@ -154,8 +144,7 @@ where
                 }
                 return Step::Wait;
             }
-            Err(HeadError::Malformed) => return Step::Refuse { code: "bad_request", is_head },
-            Err(HeadError::TooLarge) => return Step::Refuse { code: "head_too_large", is_head },
+            Err(HeadError::Refused(error)) => return Step::Refuse { error, is_head },
         };
         (self.is_in_head, self.deadline) = (false, began + self.timeouts.idle);
         let id = RequestId::of(head.request_id);
@@ -178,7 +167,7 @@ where
                         began: began.into_std(),
                     },
                 );
-                entry.series(&self.context.metrics).hit(status, began.elapsed());
+                entry.series(&self.context.metrics, is_head).hit(status, began.elapsed());
                 let body = if is_head { Bytes::new() } else { body };
                 let length = head.length;
                 incoming.buffer.advance(length);
@@ -193,18 +182,21 @@ where
             Some(request) => {
                 Step::Handle(Message { request, id, key, keep_alive, is_http_10, began })
             }
-            None => Step::Refuse { code: "bad_request", is_head },
+            None => Step::Refuse { error: ApiError::new("bad_request"), is_head },
         }
     }
 
-    /// Waits until the client has sent more, within the deadline.
+    /// Waits until the client has sent more, within the deadline. A stopping server answers the
+    /// requests that have been sent, so that none is lost.
     async fn wait(&mut self) -> After {
         if self.deadline < self.timer.deadline() {
             self.timer.as_mut().reset(self.deadline);
         }
+        let mut is_limited = false;
         let received = poll_fn(|cx| {
-            if self.poll_stopping(cx) {
-                return Poll::Ready(Some(false));
+            if self.poll_stopping(cx) && !self.is_in_head && !replace(&mut is_limited, true) {
+                self.deadline = self.deadline.min(Instant::now() + LAST_REQUESTS);
+                self.timer.as_mut().reset(self.deadline);
             }
             let filled = self.incoming.borrow_mut().poll_fill(cx, HEAD_ROOM);
             if let Poll::Ready(count) = filled {
@@ -220,6 +212,7 @@ where
                 let error = ApiError::new("request_timeout").with("seconds", seconds);
                 self.refuse(error, is_head).await
             }
+            None if self.is_stopping => After::Close,
             Some(false) | None => After::Drop,
         }
     }
@@ -238,114 +231,6 @@ where
     fn poll_stopping(&mut self, cx: &mut Context<'_>) -> bool {
         self.is_stopping = self.is_stopping || self.shutdown.as_mut().poll(cx).is_ready();
         self.is_stopping
-    }
-
-    /// Lets a handler answer, sends the response, and skips the rest of the request's body.
-    async fn handle(&mut self, message: Message) -> After {
-        let Message { mut request, id, key, keep_alive, is_http_10, began } = message;
-        let method = request.method().clone();
-        let is_head = method == Method::HEAD;
-        let span = access::span(&id, method.as_str());
-        let Ok(value) = id.parse() else {
-            return self.refuse(ApiError::new("internal"), is_head).await;
-        };
-        request.extensions_mut().insert(RequestContext { id: value, key });
-        request.head_mut().peer_addr = self.peer;
-        let _in_flight = self.context.metrics.begin();
-        let (http, mut response) = match self.call(request, &span).await {
-            Some(Ok(response)) => response.into_parts(),
-            Some(Err(error)) => {
-                span.in_scope(|| tracing::error!(%error, "the application failed"));
-                return self.refuse(ApiError::new("internal"), is_head).await;
-            }
-            None => return After::Drop,
-        };
-        let served = response.extensions_mut().remove::<ServedEntry>();
-        let outcome = served.as_ref().map_or(Outcome::Bypass, |served| served.outcome);
-        let is_read = matches!(method, Method::GET | Method::HEAD) && http.path().starts_with(API);
-        let outcome = Some(outcome).filter(|_| is_read && response.status().as_u16() < 400);
-        let keep_alive = keep_alive && !self.is_stopping && self.incoming.borrow().can_drain();
-        let origin = http.headers().get(ORIGIN).map(|origin| origin.as_bytes());
-        let own = OwnValues { id: &id, origin, outcome, keep_alive, is_http_10 };
-        let (status, body) = if let Some(ServedEntry { entry, .. }) = served {
-            let request = CacheRequest::by(http.head());
-            write_entry(&self.context, &entry, &request, &own, &mut self.head)
-        } else {
-            let (response, body) = response.into_parts();
-            let body = match body.try_into_bytes() {
-                Ok(body) => body,
-                Err(body) => match to_bytes(body).await {
-                    Ok(body) => body,
-                    Err(error) => {
-                        span.in_scope(|| tracing::error!(%error, "a response's body failed"));
-                        return self.refuse(ApiError::new("internal"), is_head).await;
-                    }
-                },
-            };
-            write_response(&self.context, &response, body.len(), &own, &mut self.head);
-            (response.status().as_u16(), body)
-        };
-        if let Some(outcome) = outcome {
-            self.context.metrics.read(outcome);
-        }
-        self.finish(&span, &method, &http, status, began);
-        drop(http);
-        let body = if is_head { Bytes::new() } else { body };
-        let after = self.send(body, keep_alive).await;
-        self.drain(after).await
-    }
-
-    /// Calls the application; `None` if the connection is lost meanwhile.
-    async fn call(&mut self, request: Request, span: &Span) -> Option<Result<A::Response, Error>> {
-        let app = self.app.clone();
-        let mut response = pin!(span.in_scope(|| app.call(request)).instrument(span.clone()));
-        poll_fn(|cx| {
-            self.poll_stopping(cx);
-            if let Poll::Ready(response) = response.as_mut().poll(cx) {
-                return Poll::Ready(Some(response));
-            }
-            self.incoming.borrow_mut().poll_lost(cx).map(|_| None)
-        })
-        .await
-    }
-
-    /// Counts and logs a handler's response.
-    fn finish(
-        &self,
-        span: &Span,
-        method: &Method,
-        http: &HttpRequest,
-        status: u16,
-        began: Instant,
-    ) {
-        let route = route(http);
-        self.context.metrics.end(method_label(method), &route, status, began.elapsed());
-        let (method, path, began) = (method.as_str(), http.path(), began.into_std());
-        access::log(span, &Answered { method, path, route: &route, status, began });
-    }
-
-    /// Answers a message that no handler can get, and closes.
-    async fn refuse(&mut self, error: ApiError, is_head: bool) -> After {
-        let began = Instant::now();
-        let id = RequestId::of(None);
-        let own = OwnValues {
-            id: id.as_str(),
-            origin: None,
-            outcome: None,
-            keep_alive: false,
-            is_http_10: false,
-        };
-        let mut response = problem(error.error_response(), None, own.id);
-        add_common_headers(response.headers_mut(), "");
-        let (response, body) = response.into_parts();
-        let body = body.try_into_bytes().unwrap_or_default();
-        write_response(&self.context, &response, body.len(), &own, &mut self.head);
-        let status = response.status().as_u16();
-        self.context.metrics.end("other", "unknown", status, began.elapsed());
-        let began = began.into_std();
-        let answered = Answered { method: "-", path: "", route: "unknown", status, began };
-        access::log(&access::span(own.id, answered.method), &answered);
-        self.send(if is_head { Bytes::new() } else { body }, false).await
     }
 
     /// Sends the written head and a body.
@@ -382,18 +267,5 @@ where
         };
         // The client has the response, or is gone.
         let _: Result<io::Result<()>, _> = timeout(self.timeouts.close, closed).await;
-    }
-}
-
-fn method_label(method: &Method) -> &'static str {
-    match *method {
-        Method::GET => "GET",
-        Method::HEAD => "HEAD",
-        Method::POST => "POST",
-        Method::PUT => "PUT",
-        Method::PATCH => "PATCH",
-        Method::DELETE => "DELETE",
-        Method::OPTIONS => "OPTIONS",
-        _ => "other",
     }
 }

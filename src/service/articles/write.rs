@@ -121,8 +121,8 @@ async fn replace(
     columns.slug_key = slug::key(&columns.slug);
     let former = slug::key(&current.slug);
     if former != columns.slug_key {
-        store::forget_slug(tx, &columns.slug_key).await?;
-        store::remember_slug(tx, &former, id).await?;
+        store::delete_former_slug(tx, &columns.slug_key).await?;
+        store::add_former_slug(tx, &former, id).await?;
     }
     store::update(tx, id, &columns, now).await?;
     let published_at = current.published_at.filter(|_| current.is_public());

@@ -62,13 +62,13 @@ pub async fn export(app: &App, actor: &Actor, email: String) -> Result<Vec<Comme
 ///
 /// # Errors
 /// [`Error::Store`].
-pub async fn forget_expired(app: &App) -> Result<()> {
+pub async fn delete_expired(app: &App) -> Result<()> {
     let now = app.now();
     loop {
         let erased = app
             .db
             .write(async move |tx| {
-                store::purge_pauses(tx, now).await?;
+                store::delete_expired_pauses(tx, now).await?;
                 Ok::<_, Error>(store::delete_client_data(tx, now, BATCH).await?)
             })
             .await?;

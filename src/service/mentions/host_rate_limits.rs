@@ -41,7 +41,9 @@ impl HostRateLimiter for HostRateLimits<'_> {
 ///
 /// # Errors
 /// [`Error::Store`].
-pub async fn purge_host_rate_limits(app: &App) -> Result<()> {
+pub async fn delete_expired_host_rate_limits(app: &App) -> Result<()> {
     let now = app.now();
-    app.db.write(async move |tx| Ok(web_jobs::purge_rate_limits(tx, now).await.map(drop)?)).await
+    app.db
+        .write(async move |tx| Ok(web_jobs::delete_expired_rate_limits(tx, now).await.map(drop)?))
+        .await
 }

@@ -48,7 +48,7 @@ pub async fn set_slug(conn: &mut Conn<'_>, id: ArticleId, slug: &str) -> StoreRe
 }
 
 /// Makes a former slug redirect to an article.
-pub async fn remember_slug(conn: &mut Conn<'_>, key: &str, id: ArticleId) -> StoreResult<()> {
+pub async fn add_former_slug(conn: &mut Conn<'_>, key: &str, id: ArticleId) -> StoreResult<()> {
     with_backend!(
         conn,
         diesel::insert_into(article_slug_history::table)
@@ -66,7 +66,7 @@ pub async fn remember_slug(conn: &mut Conn<'_>, key: &str, id: ArticleId) -> Sto
 }
 
 /// Removes a former slug, for the article that uses it again.
-pub async fn forget_slug(conn: &mut Conn<'_>, key: &str) -> StoreResult<()> {
+pub async fn delete_former_slug(conn: &mut Conn<'_>, key: &str) -> StoreResult<()> {
     with_backend!(conn, diesel::delete(article_slug_history::table.find(key)).execute(conn).await)?;
     Ok(())
 }

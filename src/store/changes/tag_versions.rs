@@ -25,9 +25,9 @@ impl ChangeVersion {
     }
 }
 
-/// The index of a cache tag's version.
+/// The place of a cache tag's version. Tags may share one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub struct TagVersion(u16);
+pub struct TagSlot(u16);
 
 /// The versions of all tags, shared by all threads. A check costs a load for each tag.
 pub struct TagVersions {
@@ -53,22 +53,20 @@ impl TagVersions {
     }
 
     /// Sets a tag's version to a new change version.
-    pub fn touch(&self, tag: CacheTag) {
+    pub fn invalidate(&self, tag: CacheTag) {
         let now = self.current.fetch_add(1, Ordering::SeqCst) + 1;
         let version = match tag {
             CacheTag::Everything => &self.flushed_at,
-            other => self.cell(Self::of(other)),
+            other => self.cell(Self::slot_of(other)),
         };
         version.fetch_max(now, Ordering::SeqCst);
     }
 
     /// Whether none of these tags has changed since a version.
     #[must_use]
-    pub fn unchanged_since(&self, since: ChangeVersion, tag_versions: &[TagVersion]) -> bool {
+    pub fn unchanged_since(&self, since: ChangeVersion, slots: &[TagSlot]) -> bool {
         self.flushed_at.load(Ordering::Acquire) <= since.0
-            && tag_versions
-                .iter()
-                .all(|version| self.cell(*version).load(Ordering::Acquire) <= since.0)
+            && slots.iter().all(|version| self.cell(*version).load(Ordering::Acquire) <= since.0)
     }
 
     /// Returns the number of changes so far.
@@ -77,9 +75,9 @@ impl TagVersions {
         self.current.load(Ordering::Relaxed)
     }
 
-    /// Returns the index of a tag's version. [`CacheTag::Everything`] has none of its own.
+    /// Returns the place of a tag's version. [`CacheTag::Everything`] has none of its own.
     #[must_use]
-    pub fn of(tag: CacheTag) -> TagVersion {
+    pub fn slot_of(tag: CacheTag) -> TagSlot {
         let by_id = |kind: u64, id: i64| {
             // Fibonacci hashing (Knuth, The Art of Computer Programming, volume 3, section 6.4): it
             // spreads neighbouring ids.
@@ -97,11 +95,11 @@ impl TagVersions {
             CacheTag::Tag(id) => by_id(2, id),
             CacheTag::Discussion(id) => by_id(3, id),
         };
-        TagVersion(u16::try_from(index).unwrap_or(0))
+        TagSlot(u16::try_from(index).unwrap_or(0))
     }
 
-    fn cell(&self, version: TagVersion) -> &AtomicU64 {
-        // `of` returns only valid indices.
+    fn cell(&self, version: TagSlot) -> &AtomicU64 {
+        // `slot_of` returns only valid indices.
         self.versions.get(usize::from(version.0)).unwrap_or(&self.flushed_at)
     }
 }
@@ -110,26 +108,26 @@ impl TagVersions {
 mod tests {
     use super::*;
 
-    fn versions_of(all: &[CacheTag]) -> Vec<TagVersion> {
-        all.iter().copied().map(TagVersions::of).collect()
+    fn slots_of(all: &[CacheTag]) -> Vec<TagSlot> {
+        all.iter().copied().map(TagVersions::slot_of).collect()
     }
 
     #[test]
     fn only_a_change_of_its_own_tags_invalidates() {
         let tag_versions = TagVersions::default();
-        let of = versions_of(&[CacheTag::Article(1), CacheTag::Settings]);
+        let of = slots_of(&[CacheTag::Article(1), CacheTag::Settings]);
         let version = tag_versions.version();
         for other in
             [CacheTag::Article(2), CacheTag::Articles, CacheTag::Tag(1), CacheTag::Tagged(1)]
         {
-            tag_versions.touch(other);
+            tag_versions.invalidate(other);
             assert!(tag_versions.unchanged_since(version, &of), "{other}");
         }
-        tag_versions.touch(CacheTag::Article(1));
+        tag_versions.invalidate(CacheTag::Article(1));
         assert!(!tag_versions.unchanged_since(version, &of));
         let later = tag_versions.version();
         assert!(tag_versions.unchanged_since(later, &of));
-        tag_versions.touch(CacheTag::Settings);
+        tag_versions.invalidate(CacheTag::Settings);
         assert!(!tag_versions.unchanged_since(later, &of));
     }
 
@@ -137,16 +135,16 @@ mod tests {
     fn everything_invalidates_all_tags() {
         let tag_versions = TagVersions::default();
         let version = tag_versions.version();
-        tag_versions.touch(CacheTag::Everything);
-        assert!(!tag_versions.unchanged_since(version, &versions_of(&[CacheTag::Tag(9)])));
+        tag_versions.invalidate(CacheTag::Everything);
+        assert!(!tag_versions.unchanged_since(version, &slots_of(&[CacheTag::Tag(9)])));
         assert!(!tag_versions.unchanged_since(version, &[]));
         assert!(tag_versions.unchanged_since(tag_versions.version(), &[]));
     }
 
     #[test]
     fn neighbouring_ids_rarely_share_a_version() {
-        let mut all: Vec<TagVersion> =
-            (1..=1000).map(|id| TagVersions::of(CacheTag::Article(id))).collect();
+        let mut all: Vec<TagSlot> =
+            (1..=1000).map(|id| TagVersions::slot_of(CacheTag::Article(id))).collect();
         all.sort_unstable();
         all.dedup();
         assert!(all.len() > 950, "{} of 1,000", all.len());

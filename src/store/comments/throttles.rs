@@ -54,7 +54,7 @@ pub async fn pause(conn: &mut Conn<'_>, subject: &str, until: Time) -> StoreResu
 }
 
 /// Deletes expired pauses. Returns their number.
-pub async fn purge_pauses(conn: &mut Conn<'_>, now: Time) -> StoreResult<usize> {
+pub async fn delete_expired_pauses(conn: &mut Conn<'_>, now: Time) -> StoreResult<usize> {
     Ok(with_backend!(
         conn,
         diesel::delete(

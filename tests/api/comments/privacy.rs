@@ -153,7 +153,7 @@ api_test!(client_data_of_a_comment_is_deleted_after_ninety_days, async |app: Tes
     let request = app.comment(article).request().header("user-agent", "Reader/1");
     let id = request.send().await.expect(202).id();
     let traces = async || {
-        app.forget_expired().await;
+        app.delete_expired().await;
         let comment = as_moderator(&app, id).await;
         (
             comment["client_address"].clone(),

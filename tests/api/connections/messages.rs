@@ -113,3 +113,64 @@ api_test!(oversized_head_is_a_431_problem, async |app: TestApp| {
     assert!(answer.starts_with("HTTP/1.1 431 "), "{answer}");
     assert!(answer.contains("\"code\":\"head_too_large\""), "{answer}");
 });
+
+api_test!(body_of_an_ignored_upgrade_is_not_read_as_a_request, async |app: TestApp| {
+    let inner = request("GET /smuggled", "");
+    let last = request("GET /health/live", "Connection: close\r\n");
+    for (line, status) in [("GET /health/live", 200), ("POST /api/v1/auth/login", 415)] {
+        for upgrade in [
+            "Upgrade: websocket\r\n",
+            "Upgrade: WebSocket\r\nConnection: upgrade\r\n",
+            "Upgrade: h2c, websocket\r\nConnection: upgrade\r\n",
+        ] {
+            let headers = format!("{upgrade}Content-Length: {}\r\n", inner.len());
+            let sent = request(line, &headers) + &inner + &last;
+            let answer = to_end(&app, sent).await;
+            assert_eq!(answer.matches("HTTP/1.1 ").count(), 2, "{upgrade}{answer}");
+            assert!(answer.starts_with(&format!("HTTP/1.1 {status} ")), "{upgrade}{answer}");
+            assert!(!answer.contains("404"), "{upgrade}{answer}");
+        }
+    }
+    let login = request("POST /api/v1/auth/login", "Upgrade: websocket\r\nContent-Length: 2\r\n\
+        Content-Type: application/json\r\nExpect: 100-continue\r\nConnection: close\r\n");
+    let answer = to_end(&app, login + "{}").await;
+    assert!(answer.starts_with("HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 422 "), "{answer}");
+});
+
+api_test!(long_names_and_targets_are_refused_with_a_problem, async |app: TestApp| {
+    let path = article(&app, "خبر").await;
+    warm(&app, &path).await;
+    for line in [format!("GET {path}"), "GET /health/live".into(), "POST /api/v1/tags".into()] {
+        for length in [1_025, 65_535, 65_536, 100_000] {
+            let answer = to_end(&app, request(&line, &format!("{}: b\r\n", "a".repeat(length)))).await;
+            assert!(answer.starts_with("HTTP/1.1 431 "), "{line} {length}: {answer}");
+            assert!(answer.contains("\"code\":\"head_too_large\""), "{length}: {answer}");
+        }
+    }
+    for length in [8_200, 65_533, 65_534, 65_535, 65_536, 100_000] {
+        let sent = request(&format!("GET /{}", "a".repeat(length)), "Connection: close\r\n");
+        let answer = to_end(&app, sent).await;
+        assert!(answer.starts_with("HTTP/1.1 414 "), "{length}: {answer}");
+        assert!(answer.contains("\"code\":\"uri_too_long\""), "{length}: {answer}");
+    }
+});
+
+api_test!(expect_is_a_list, async |app: TestApp| {
+    for expect in [
+        "Expect: 100-continue\r\n",
+        "Expect: 100-Continue, 100-continue\r\n",
+        "Expect: other\r\nExpect: 100-continue\r\n",
+    ] {
+        let headers = format!(
+            "{expect}Content-Type: application/json\r\nContent-Length: 2\r\nConnection: close\r\n"
+        );
+        let answer = to_end(&app, request("POST /api/v1/auth/login", &headers) + "{}").await;
+        assert!(answer.starts_with("HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 422 "), "{answer}");
+    }
+});
+
+api_test!(options_of_the_server_is_204_with_allow, async |app: TestApp| {
+    let answer = to_end(&app, request("OPTIONS *", "Connection: close\r\n")).await;
+    assert!(answer.starts_with("HTTP/1.1 204 No Content\r\n"), "{answer}");
+    assert!(answer.contains("\r\nallow: DELETE, GET, HEAD, OPTIONS, PATCH, POST, PUT\r\n"), "{answer}");
+});

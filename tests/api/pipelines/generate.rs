@@ -67,6 +67,7 @@ impl Scene {
             (8, "Accept-Language: ar\r\n".to_owned()),
             (20, "Authorization: Bearer nonsense\r\n".to_owned()),
             (40, "Upgrade: h2c\r\nConnection: upgrade\r\n".to_owned()),
+            (20, "Upgrade: websocket\r\nConnection: upgrade\r\n".to_owned()),
             (12, "If-Match: \"v999-0\"\r\n".to_owned()),
         ] {
             if rng.random_ratio(1, odds) {
@@ -93,6 +94,9 @@ impl Scene {
         let body = frame(rng, body.as_bytes(), &mut headers);
         if rng.random_ratio(1, 6) {
             headers += "Expect: 100-continue\r\n";
+        }
+        if rng.random_ratio(1, 6) {
+            headers += "Upgrade: websocket\r\n";
         }
         complete(rng, "POST", "/api/v1/tags", &headers, &body)
     }

@@ -71,11 +71,11 @@ impl TestApp {
     }
 
     /// Deletes expired data now, as the server's sweeper does every few minutes.
-    pub async fn forget_expired(&self) {
+    pub async fn delete_expired(&self) {
         let config = Config::for_tests(self.inner.database.clone(), &self.keys);
         let config = config.expect("settings for a test");
         let app = server::open_app(&config, self.clock.clone()).await.expect("the database");
-        sweep::forget_expired(&app).await.expect("it forgets");
+        sweep::delete_expired(&app).await.expect("it deletes expired rows");
     }
 
     async fn launch(
