@@ -73,6 +73,7 @@ pub(super) fn listen(
             .configure(routes::all)
             .split_for_parts();
         let app = app
+            .service(docs::index())
             .service(docs::ui())
             .default_service(web::to(fallback::unmatched))
             .wrap(from_fn(handle))
