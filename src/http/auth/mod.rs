@@ -9,6 +9,7 @@ use crate::http::resource::{Resource, schema};
 /// The declaration of the resource.
 pub const RESOURCE: Resource = Resource {
     tags: &[("Authentication", "Sessions, tokens and your own account.")],
+    replica_paths: &[],
     routes: |api| {
         api.service(handlers::login)
             .service(handlers::refresh)
