@@ -100,5 +100,5 @@ fn line_number(text: &str, valid: usize) -> usize {
     };
     let end = (0..=lines.len()).find(settings).unwrap_or_default();
     let is_setting = |line: &&str| !line.trim().is_empty() && !line.trim().starts_with('#');
-    end + lines.iter().skip(end).position(|line| is_setting(line)).unwrap_or_default() + 1
+    end + lines.iter().skip(end).position(is_setting).unwrap_or_default() + 1
 }
