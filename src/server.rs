@@ -38,8 +38,8 @@ use crate::http::metrics::Metrics;
 use crate::http::{conditional, openapi};
 use crate::service::events::Events;
 use crate::service::{App, Shared, users};
-use crate::store::Storage;
 use crate::store::migrate::{Step, migrate};
+use crate::store::{DbConfig, Storage};
 
 /// The audience of our access tokens.
 const AUDIENCE: &str = "maqal";
@@ -53,6 +53,9 @@ const BACKGROUND_GRACE: Duration = Duration::from_secs(3);
 /// [`ServerError`].
 pub fn run(config: Config) -> Result<(), ServerError> {
     start_log(&config);
+    for unknown in &config.unknown_variables {
+        tracing::warn!("{unknown}");
+    }
     block_on(async {
         let running = launch(config, Arc::new(SystemClock), Signals::Obeyed).await?;
         running.wait().await
@@ -60,7 +63,8 @@ pub fn run(config: Config) -> Result<(), ServerError> {
 }
 
 fn start_log(config: &Config) {
-    let filter = tracing_subscriber::EnvFilter::new(&config.log.filter);
+    let actix = if config.log.hides_actix { ",actix_server=warn" } else { "" };
+    let filter = tracing_subscriber::EnvFilter::new(format!("{}{actix}", config.log.filter));
     let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(io::stderr);
     // On a terminal the library decides, and honours NO_COLOR.
     let log = if io::stderr().is_terminal() { log } else { log.with_ansi(false) };
@@ -78,10 +82,24 @@ fn start_log(config: &Config) {
 /// # Errors
 /// [`ServerError`].
 pub async fn open_app(config: &Config, clock: Arc<dyn Clock>) -> Result<App, ServerError> {
-    migrate(&config.database, Step::Up).await?;
-    let storage = Storage::open(&config.database)?;
+    let of_database = ServerError::of_database(&config.database);
+    migrate(&config.database, Step::Up).await.map_err(&of_database)?;
+    let storage = Storage::open(&config.database).map_err(&of_database)?;
     let (shared, _) = shared(config, clock, Events::default())?;
-    Ok(App { db: storage.handle()?, shared })
+    Ok(App { db: storage.handle().map_err(&of_database)?, shared })
+}
+
+/// Checks that the database holds a site. It creates neither a file nor a table.
+///
+/// # Errors
+/// [`ServerError::NoSite`], [`ServerError::Database`].
+pub async fn check_site(database: &DbConfig) -> Result<(), ServerError> {
+    let states = migrate(database, Step::Status).await;
+    let states = states.map_err(ServerError::of_database(database))?;
+    match states.iter().any(|state| state.applied) {
+        true => Ok(()),
+        false => Err(ServerError::NoSite(database.url.redacted())),
+    }
 }
 
 fn shared(
@@ -155,9 +173,12 @@ async fn launch(
     clock: Arc<dyn Clock>,
     signals: Signals,
 ) -> Result<Running, ServerError> {
-    migrate(&config.database, Step::Up).await?;
-    let storage = Storage::open(&config.database)?;
-    storage.watch().await?;
+    // First: nothing is created for a server that can't listen. It listens last.
+    let socket = listen::bind(config.bind)?;
+    let of_database = ServerError::of_database(&config.database);
+    migrate(&config.database, Step::Up).await.map_err(&of_database)?;
+    let storage = Storage::open(&config.database).map_err(&of_database)?;
+    storage.watch().await.map_err(&of_database)?;
     let metrics = Metrics::new();
     let (shared, ring) = shared(&config, clock, Events::to(vec![metrics.clone()]))?;
     prepare(&config, &storage, &shared).await?;
@@ -185,7 +206,7 @@ async fn launch(
         background::start_sweeper(context.clone(), ring, stopping.clone())?,
         background::start_worker(context.clone(), stopping.clone())?,
     ];
-    let (server, addr) = listen::listen(&config, &context, signals)?;
+    let (server, addr) = listen::listen(socket, &config, &context, signals)?;
     let handle = server.handle();
     announce(&config, addr);
     Ok(Running { addr, handle, server: tokio::spawn(server), background, stopping })
@@ -197,7 +218,8 @@ async fn prepare(
     storage: &Storage,
     shared: &Arc<Shared>,
 ) -> Result<(), ServerError> {
-    let app = App { db: storage.handle()?, shared: shared.clone() };
+    let db = storage.handle().map_err(ServerError::of_database(&config.database))?;
+    let app = App { db, shared: shared.clone() };
     match &config.admin {
         Some(FirstAdmin { email, password }) => {
             users::bootstrap_admin(&app, email, "Admin", password.clone())
@@ -215,7 +237,8 @@ async fn prepare(
                 say("Lost the admin's password? maqal user password EMAIL --generate\n");
             }
         }
-        None => {}
+        None if config.quiet || users::any(&app).await.map_err(ServerError::Service)? => {}
+        None => say("No user yet: maqal user create EMAIL --role admin\n"),
     }
     if config.demo {
         let loaded = demo::load_for_first_admin(&app).await.map_err(ServerError::Service)?;

@@ -12,7 +12,7 @@ const READ: usize = 60_000;
 
 /// Prints the table.
 pub async fn measure(settings: &Settings, articles: usize) {
-    println!("\n#### Footprint\n\n| what | figure |\n|---|---:|");
+    println!("\n## Footprint\n\n| what | figure |\n|---|---:|");
     let size = std::fs::metadata(program()).map_or(0, |file| file.len());
     println!("| the program | {:.1} MiB |", size as f64 / f64::from(1 << 20));
     let mut starts: Vec<Duration> = Vec::new();

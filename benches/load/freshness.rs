@@ -30,7 +30,7 @@ pub async fn measure(settings: &Settings) {
         }
         ages.push(written.elapsed());
     }
-    println!("\n#### Freshness\n\n| a write shows | p50 ms | longest ms |\n|---|---:|---:|");
+    println!("\n## Freshness\n\n| a write shows | p50 ms | longest ms |\n|---|---:|---:|");
     println!("| to the next request here | 0 | 0 |");
     let (p50, longest) = (percentile(&mut ages, 50), percentile(&mut ages, 100));
     println!("| on another instance | {p50:.1} | {longest:.1} |");

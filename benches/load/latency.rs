@@ -56,56 +56,58 @@ const KEYED: &[Kind] = &[
 
 const LISTS: &[Kind] = &[
     ("newest", |_| "/api/v1/articles".into()),
-    ("newest, with texts", |_| "/api/v1/articles?include=html".into()),
-    ("with their number", |_| "/api/v1/articles?total=true".into()),
+    ("newest, `include=html`", |_| "/api/v1/articles?include=html".into()),
+    ("newest, `total=true`", |_| "/api/v1/articles?total=true".into()),
     ("oldest", |_| "/api/v1/articles?sort=published_at".into()),
     ("by title", |_| "/api/v1/articles?sort=title".into()),
-    ("by title, backwards", |_| "/api/v1/articles?sort=-title".into()),
-    ("last changed", |_| "/api/v1/articles?sort=-updated_at".into()),
-    ("the commonest tag", |_| paths::tagged(0)),
-    ("tag, as often as it's used", |draw| paths::tagged(draw.tag())),
+    ("by title, descending", |_| "/api/v1/articles?sort=-title".into()),
+    ("newest change first", |_| "/api/v1/articles?sort=-updated_at".into()),
+    ("the most used tag", |_| paths::tagged(0)),
+    ("a tag, drawn by its frequency", |draw| paths::tagged(draw.tag())),
     ("a rare tag", |draw| paths::tagged(draw.tags - 1 - draw.tag() % 1_000)),
-    ("tag, with their number", |draw| format!("{}&total=true", paths::tagged(draw.tag()))),
-    ("tag, by title", |draw| format!("{}&sort=title", paths::tagged(draw.tag() + 100))),
-    ("tag, last changed", |draw| format!("{}&sort=-updated_at", paths::tagged(draw.tag()))),
-    ("either of two tags", |draw| {
+    ("a tag, `total=true`", |draw| format!("{}&total=true", paths::tagged(draw.tag()))),
+    ("a tag, by title", |draw| format!("{}&sort=title", paths::tagged(draw.tag() + 100))),
+    ("a tag, newest change first", |draw| {
+        format!("{}&sort=-updated_at", paths::tagged(draw.tag()))
+    }),
+    ("one of two tags (`tag`)", |draw| {
         format!("{}&tag={}", paths::tagged(draw.tag()), paths::tag_slug(draw.tag()))
     }),
-    ("both of two tags", |draw| {
+    ("both of two tags (`tag_all`)", |draw| {
         let (one, other) = (paths::tag_slug(draw.tag()), paths::tag_slug(draw.tag()));
         format!("/api/v1/articles?tag_all={one}&tag_all={other}")
     }),
-    ("tag and language", |draw| format!("{}&lang=fr", paths::tagged(draw.tag()))),
-    ("language", |_| "/api/v1/articles?lang=fr".into()),
-    ("byline", |draw| paths::credited(corpus::rank(&mut draw.rng, corpus::BYLINES))),
+    ("a tag and a language", |draw| format!("{}&lang=fr", paths::tagged(draw.tag()))),
+    ("a language", |_| "/api/v1/articles?lang=fr".into()),
+    ("a byline", |draw| paths::credited(corpus::rank(&mut draw.rng, corpus::BYLINES))),
     ("featured", |_| "/api/v1/articles?featured=true".into()),
-    ("author", |_| "/api/v1/articles?author=1".into()),
+    ("an author", |_| "/api/v1/articles?author=1".into()),
     ("published before", |draw| format!("/api/v1/articles?published_before={}", draw.time())),
     ("published after", |draw| format!("/api/v1/articles?published_after={}", draw.time())),
     ("updated after", |draw| format!("/api/v1/articles?updated_after={}", draw.time())),
     ("updated after, by title", |draw| {
         format!("/api/v1/articles?sort=title&updated_after={}", draw.time())
     }),
-    ("language, by title", |_| "/api/v1/articles?lang=fr&sort=title".into()),
-    ("byline, by title", |draw| {
+    ("a language, by title", |_| "/api/v1/articles?lang=fr&sort=title".into()),
+    ("a byline, by title", |draw| {
         format!("{}&sort=title", paths::credited(corpus::rank(&mut draw.rng, corpus::BYLINES)))
     }),
     ("comments open", |_| "/api/v1/articles?comments=open".into()),
     ("comments closed", |_| "/api/v1/articles?comments=closed".into()),
     ("tags by name", |_| "/api/v1/tags".into()),
     ("tags by use", |_| "/api/v1/tags?sort=-article_count".into()),
-    ("tags that begin so", |draw| format!("/api/v1/tags?q={}", draw.rng.random_range(10..99))),
+    ("tags by prefix", |draw| format!("/api/v1/tags?q={}", draw.rng.random_range(10..99))),
 ];
 
 const SEARCHES: &[Kind] = &[
     ("search, a common word", |draw| paths::search(&draw.word(0..20))),
-    ("search, a word in hundreds", |draw| paths::search(&draw.word(45_000..50_000))),
+    ("search, a word of hundreds of articles", |draw| paths::search(&draw.word(45_000..50_000))),
     // Headlines end with this number.
     ("search, a rare word", |draw| paths::search(&(draw.id() - 1).to_string())),
     ("search, two common words", |draw| {
         paths::search(&format!("{} {}", draw.word(0..20), draw.word(20..60)))
     }),
-    ("search, a common word and one in hundreds", |draw| {
+    ("search, a common word and one of hundreds of articles", |draw| {
         paths::search(&format!("{} {}", draw.word(0..20), draw.word(45_000..50_000)))
     }),
     ("suggest", |draw| paths::suggest(&draw.word(0..5_000).chars().take(3).collect::<String>())),
@@ -117,7 +119,7 @@ pub async fn measure(settings: &Settings, articles: usize, tags: usize) {
     let client = Client::new(&server.base);
     let rng = SmallRng::seed_from_u64(99);
     let mut draw = Draw { rng, articles, tags, words: corpus::vocabulary() };
-    println!("\n#### Latency, one read at a time, `MAQAL_CACHE=off`\n");
+    println!("\n## Latency, one read at a time, `MAQAL_CACHE=off`\n");
     println!("| read | p50 ms | p99 ms | longest ms |\n|---|---:|---:|---:|");
     let mut slugs = Vec::new();
     for _ in 0..READS {
@@ -148,7 +150,7 @@ async fn deep(client: &Client, draw: &mut Draw) {
             let Some(cursor) = list["page"]["next"].as_str() else { continue };
             pages.push(format!("/api/v1/articles?sort={sort}&cursor={cursor}"));
         }
-        row(client, &format!("a page from anywhere, `sort={sort}`"), pages).await;
+        row(client, &format!("a page after a random cursor, `sort={sort}`"), pages).await;
     }
     let mut pages = Vec::new();
     for _ in 0..READS / 3 {

@@ -100,7 +100,7 @@ pub async fn cold(settings: &Settings, articles: usize) {
 }
 
 fn head(what: &str) {
-    println!("\n#### {what}\n\n| read | bytes | req/s | of bare actix | of nginx |");
+    println!("\n## {what}\n\n| read | bytes | req/s | of bare actix | of nginx |");
     println!("|---|---:|---:|---:|---:|");
 }
 

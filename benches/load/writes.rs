@@ -33,7 +33,7 @@ pub async fn measure(settings: &Settings) {
     for writer in writers {
         waits.extend(writer.await.expect("a writer"));
     }
-    println!("\n#### Writes: {WRITERS} clients, each commit on disk before it's acknowledged\n");
+    println!("\n## Writes: {WRITERS} clients, each commit on disk before it's acknowledged\n");
     println!("| what | p50 ms | p99 ms |\n|---|---:|---:|");
     for (name, times) in [
         ("an article is made", &mut waits),

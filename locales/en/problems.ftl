@@ -42,7 +42,7 @@ unprocessable-detail = The data did not pass validation; the errors list names e
 forbidden-title = Insufficient permissions
 forbidden-detail = Your permissions do not cover this request; it needs the role “{ $role }” or a higher one.
 
-## What does not exist
+## Not found
 
 not-found-title = Resource not found
 not-found-detail = There is no resource at this address; check the path and the id.

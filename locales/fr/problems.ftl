@@ -42,7 +42,7 @@ unprocessable-detail = Les données n’ont pas passé la validation ; la list
 forbidden-title = Droits insuffisants
 forbidden-detail = Vos droits ne permettent pas cette requête ; elle exige le rôle « { $role } » ou un rôle supérieur.
 
-## Ce qui n’existe pas
+## Introuvable
 
 not-found-title = Ressource introuvable
 not-found-detail = Aucune ressource ne se trouve à cette adresse ; vérifiez le chemin et l’identifiant.

@@ -17,6 +17,9 @@ pub(super) fn run(args: Args) -> Result<(), CliError> {
         return Ok(output::line(variables::env_example().trim_end())?);
     }
     let config = Config::load()?;
+    for unknown in &config.unknown_variables {
+        eprintln!("maqal: {unknown}");
+    }
     let row = |variable: &variables::Variable| {
         let value = (variable.show)(&config);
         let value = if value.is_empty() { "(not set)".to_owned() } else { value };

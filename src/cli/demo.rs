@@ -1,9 +1,6 @@
 //! `maqal demo`: loads the sample articles.
 
-use std::sync::Arc;
-
-use super::{CliError, output};
-use crate::clock::SystemClock;
+use super::{CliError, database, output};
 use crate::config::Config;
 use crate::{demo, server};
 
@@ -11,7 +8,7 @@ use crate::{demo, server};
 pub(super) fn run() -> Result<(), CliError> {
     let config = Config::load()?;
     let loaded = server::block_on(async {
-        let app = server::open_app(&config, Arc::new(SystemClock)).await?;
+        let app = database::open(&config).await?;
         let loaded = demo::load_for_first_admin(&app).await?;
         loaded.ok_or_else(|| {
             CliError::Refused(

@@ -8,7 +8,7 @@ use crate::auth::keys::KeyError;
 use crate::config::ConfigError;
 use crate::domain::check::Invalid;
 use crate::server::ServerError;
-use crate::{service, store::StoreError};
+use crate::service;
 
 /// The error of a command.
 #[derive(Debug, thiserror::Error)]
@@ -22,9 +22,6 @@ pub enum CliError {
     /// A use case failed.
     #[error("{}", describe(.0))]
     Service(service::Error),
-    /// The database failed.
-    #[error(transparent)]
-    Store(#[from] StoreError),
     /// The signing keys cannot be used.
     #[error(transparent)]
     Keys(#[from] KeyError),
@@ -110,6 +107,7 @@ mod tests {
     use super::*;
     use crate::domain::check::Violation;
     use crate::service::ResourceKind;
+    use crate::store::StoreError;
 
     #[test]
     fn service_errors_are_described_for_operators() {

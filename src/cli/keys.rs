@@ -5,22 +5,27 @@ use std::time::Duration;
 use super::{CliError, output};
 use crate::auth::keys::{KeyRing, PUBLISH_BEFORE_SIGNING};
 use crate::clock::{Clock, SystemClock};
-use crate::config::Config;
+use crate::config::{self, Config};
 
 /// Subcommands of `maqal keys`.
 #[derive(Debug, clap::Subcommand)]
 pub(super) enum Command {
     /// Add a key, which signs after a minute, and remove expired ones
-    #[command(after_help = "If a key was stolen, delete its file: every access token that it \
-                            signed becomes invalid at once.")]
+    #[command(
+        after_help = "If a key was stolen, rotate first, then delete its file. Every instance \
+                            refuses the access tokens that it signed within 15 seconds."
+    )]
     Rotate {
         /// Hours to keep a retired key for verification
-        #[arg(long, value_name = "HOURS", default_value_t = 24,
-              value_parser = clap::value_parser!(u32).range(2..=8760))]
+        #[arg(long, value_name = "HOURS", default_value_t = 24, value_parser = hours)]
         keep: u32,
     },
     /// List the keys, newest first
     List,
+}
+
+fn hours(text: &str) -> Result<u32, String> {
+    config::number(text, 2, 8760).map_err(|expected| format!("must be {expected}"))
 }
 
 /// Rotates or lists the keys.

@@ -1,8 +1,8 @@
 //! `maqal migrate`: applies, reverts and lists the migrations.
 
-use super::{CliError, output};
+use super::{CliError, database, output};
 use crate::config::Config;
-use crate::server;
+use crate::server::{self, ServerError};
 use crate::store::migrate::{State, Step, migrate};
 
 /// Subcommands of `maqal migrate`.
@@ -23,17 +23,28 @@ pub(super) enum Command {
 /// Runs the subcommand and prints the state of all migrations.
 pub(super) fn run(command: Command) -> Result<(), CliError> {
     let config = Config::load()?;
-    let states = server::block_on(async {
-        match command {
-            Command::Up => migrate(&config.database, Step::Up).await,
-            Command::Down { yes: true } => migrate(&config.database, Step::Down).await,
-            Command::Down { yes: false } | Command::Status => {
-                migrate(&config.database, Step::Status).await
+    let url = config.database.url.redacted();
+    let perform = |step| {
+        let states = server::block_on(migrate(&config.database, step));
+        states.map_err(ServerError::of_database(&config.database))
+    };
+    let states = match command {
+        Command::Up => perform(Step::Up)?,
+        Command::Status => perform(Step::Status)?,
+        Command::Down { yes } => {
+            let newest = perform(Step::Status)?.into_iter().rfind(|state| state.applied);
+            let Some(newest) = newest else {
+                return Err(CliError::Refused(format!("{url} has no migration to revert")));
+            };
+            if !yes {
+                return Err(confirm(&newest, &url));
             }
+            perform(Step::Down)?
         }
-    })?;
-    if let Command::Down { yes: false } = command {
-        return Err(confirm(&states, &config.database.url.redacted()));
+    };
+    database::announce(&config);
+    if !states.iter().any(|state| state.applied) {
+        eprintln!("It has no tables of Maqal; `maqal migrate up` and every start create them.");
     }
     let rows: Vec<_> = states.into_iter().map(row).collect();
     Ok(output::table(&rows)?)
@@ -44,13 +55,10 @@ fn row(state: State) -> Vec<String> {
     vec![applied.to_owned(), state.name]
 }
 
-fn confirm(states: &[State], database: &str) -> CliError {
-    match states.iter().rfind(|state| state.applied) {
-        Some(state) => CliError::Usage(format!(
-            "this reverts {} on {database} and drops the data it holds; to confirm: \
-             maqal migrate down --yes",
-            state.name
-        )),
-        None => CliError::Refused(format!("{database} has no migration to revert")),
-    }
+fn confirm(newest: &State, url: &str) -> CliError {
+    CliError::Usage(format!(
+        "this reverts {} on {url} and drops the data it holds; to confirm: \
+         maqal migrate down --yes",
+        newest.name
+    ))
 }

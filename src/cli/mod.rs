@@ -1,6 +1,7 @@
 //! The command line and its help. Each command has its own file and reads the settings itself.
 
 mod config;
+mod database;
 mod demo;
 mod error;
 mod keys;
@@ -36,8 +37,7 @@ Settings are environment variables or lines of .env in the current folder";
     version,
     after_help = format!("{EXAMPLES}\n\n{SETTINGS}; `maqal --help` lists them."),
     args_conflicts_with_subcommands = true,
-    subcommand_help_heading = "Commands (none: serve)",
-    disable_help_subcommand = true
+    subcommand_help_heading = "Commands (default: serve)"
 )]
 pub struct Cli {
     #[command(subcommand)]

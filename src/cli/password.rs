@@ -59,7 +59,10 @@ fn read(input: &mut impl BufRead) -> Result<String, CliError> {
     // Longer than the longest password, so that a longer one is rejected and not truncated.
     input.take(4096).read_line(&mut text).map_err(CliError::Password)?;
     let text = text.strip_suffix('\n').unwrap_or(&text);
-    Ok(text.strip_suffix('\r').unwrap_or(text).to_owned())
+    match text.strip_suffix('\r').unwrap_or(text) {
+        "" => Err(CliError::Usage("no password on standard input; use --generate".into())),
+        password => Ok(password.to_owned()),
+    }
 }
 
 #[cfg(test)]
@@ -72,10 +75,18 @@ mod tests {
             ("nine small boats", "nine small boats"),
             ("nine small boats\n", "nine small boats"),
             (" نون \r\nmore", " نون "),
-            ("", ""),
         ] {
             assert_eq!(read(&mut piped.as_bytes()).unwrap(), password);
         }
         assert!(read(&mut &b"\xFF\n"[..]).is_err());
+    }
+
+    #[test]
+    fn empty_standard_input_names_the_option_to_generate() {
+        for piped in ["", "\n", "\r\nsecond line"] {
+            let error = read(&mut piped.as_bytes()).unwrap_err();
+            assert!(error.to_string().contains("--generate"), "{error}");
+            assert_eq!(error.exit_code(), 2);
+        }
     }
 }

@@ -1,12 +1,10 @@
 //! `maqal reindex`: rebuilds the search index. A later run continues an interrupted one.
 
-use std::sync::Arc;
 use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressStyle};
 
-use super::{CliError, output};
-use crate::clock::SystemClock;
+use super::{CliError, database, output};
 use crate::config::Config;
 use crate::server;
 use crate::service::search;
@@ -23,7 +21,7 @@ pub(super) struct Args {
 pub(super) fn run(args: Args) -> Result<(), CliError> {
     let config = Config::load()?;
     let done = server::block_on(async {
-        let app = server::open_app(&config, Arc::new(SystemClock)).await?;
+        let app = database::open(&config).await?;
         if args.all {
             search::make_all_due(&app).await?;
         }

@@ -3,7 +3,8 @@
 use std::net::SocketAddr;
 
 use super::CliError;
-use crate::{config::Config, server};
+use crate::config::{self, Config};
+use crate::server;
 
 /// Arguments of `maqal serve`.
 #[derive(Debug, clap::Args)]
@@ -13,8 +14,12 @@ pub(super) struct Args {
     #[arg(long)]
     pub demo: bool,
     /// The address to listen on, instead of MAQAL_BIND
-    #[arg(long, value_name = "ADDRESS:PORT")]
+    #[arg(long, value_name = "ADDRESS:PORT", value_parser = address)]
     pub bind: Option<SocketAddr>,
+}
+
+fn address(text: &str) -> Result<SocketAddr, String> {
+    config::address(text).map_err(|expected| format!("must be {expected}"))
 }
 
 /// Serves until the process is told to stop.

@@ -1,14 +1,11 @@
 //! `maqal user`: manages users. Access to the database is the only permission needed.
 
-use std::sync::Arc;
-
 use super::password::PasswordSource;
-use super::{CliError, output};
-use crate::clock::SystemClock;
-use crate::config::Config;
+use super::{CliError, database, output};
+use crate::config::{self, Config};
 use crate::domain::WireName;
 use crate::domain::listing::{PageRequest, Start, UserQuery};
-use crate::domain::user::{Role, User, UserPatch, is_email, normal_email};
+use crate::domain::user::{Role, User, UserPatch};
 use crate::server;
 use crate::service::App;
 use crate::service::users::{self, CreateUser};
@@ -58,8 +55,7 @@ Examples:
 }
 
 fn email(text: &str) -> Result<String, String> {
-    let email = normal_email(text);
-    is_email(&email).then_some(email).ok_or_else(|| "not an email address".into())
+    config::email(text).map_err(|expected| format!("must be {expected}"))
 }
 
 /// Parses a role. The help and the error messages list the possible values.
@@ -82,7 +78,10 @@ pub(super) fn run(command: Command) -> Result<(), CliError> {
     };
     let text = password.as_ref().map(|password| password.text.clone()).unwrap_or_default();
     server::block_on(async {
-        let app = server::open_app(&config, Arc::new(SystemClock)).await?;
+        let app = match command {
+            Command::Create { .. } => database::open_or_create(&config).await?,
+            _ => database::open(&config).await?,
+        };
         match command {
             Command::Create { email, role, name, .. } => {
                 let before_at = email.split('@').next().unwrap_or(&email);

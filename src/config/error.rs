@@ -20,15 +20,15 @@ pub struct Problem {
     pub name: &'static str,
     /// Its value; `None` when it is not set or secret.
     pub value: Option<String>,
-    /// The expected value, worded to follow "must be".
-    pub expected: String,
+    /// The requirement, worded to follow "must".
+    pub requirement: String,
 }
 
 impl fmt::Display for Problem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.value {
-            Some(value) => write!(f, "{}={value:?}: must be {}", self.name, self.expected),
-            None => write!(f, "{}: must be {}", self.name, self.expected),
+            Some(value) => write!(f, "{}={value:?}: must {}", self.name, self.requirement),
+            None => write!(f, "{}: must {}", self.name, self.requirement),
         }
     }
 }

@@ -3,6 +3,7 @@
 mod env;
 mod error;
 mod parse;
+mod reader;
 mod settings;
 #[cfg(test)]
 mod tests;
@@ -16,7 +17,11 @@ use crate::store::{DbConfig, DbUrl};
 use crate::web::fetch::SystemResolver;
 
 pub use error::{ConfigError, Problem};
-pub use settings::{Config, CorsOrigins, FirstAdmin, LogConfig, LogFormat, PingConfig};
+pub use parse::{address, email, number};
+use reader::VariableReader;
+pub use settings::{
+    Config, CorsOrigins, FirstAdmin, LogConfig, LogFormat, PingConfig, UnknownVariable,
+};
 
 impl Config {
     /// Reads the settings from the environment and from `.env` in the current folder. The
@@ -33,12 +38,13 @@ impl Config {
     /// # Errors
     /// As [`Config::load`].
     pub fn load_with(overrides: &[(&str, String)], demo: bool) -> Result<Self, ConfigError> {
-        let vars = env::read()?;
+        let env::Environment { values, unknown } = env::read()?;
         let lookup = |name: &str| {
             let given = overrides.iter().find(|(other, _)| *other == name);
-            given.map(|(_, value)| value).or_else(|| vars.get(name)).cloned()
+            given.map(|(_, value)| value).or_else(|| values.get(name)).cloned()
         };
-        Self::from_vars(lookup, demo)
+        let config = Self::from_vars(lookup, demo)?;
+        Ok(Self { unknown_variables: unknown, ..config })
     }
 
     /// Settings of a test server: a free port, one worker, cheap password hashes, no output.
@@ -68,142 +74,105 @@ impl Config {
         lookup: impl Fn(&str) -> Option<String>,
         demo: bool,
     ) -> Result<Self, ConfigError> {
-        let mut vars = VariableReader { lookup, problems: Vec::new() };
-        let url = vars.get("DATABASE_URL", DbUrl::parse);
-        let read_url = vars.get("DATABASE_READ_URL", DbUrl::parse);
-        if let (Some(primary), Some(standby)) = (&url, &read_url)
-            && !matches!((primary, standby), (DbUrl::Postgres(_), DbUrl::Postgres(_)))
-        {
-            let expected =
-                "not set with SQLite: it is a PostgreSQL standby of DATABASE_URL's server";
-            vars.reject("DATABASE_READ_URL", expected);
-        }
-        let jwt_keys = vars.get("MAQAL_JWT_KEYS", parse::folder);
-        let jwt_keys = vars.or_derived("MAQAL_JWT_KEYS", jwt_keys, || default_keys(url.as_ref()?));
-        if let Some(DbUrl::Postgres(_)) = url
-            && vars.text("MAQAL_JWT_KEYS").is_none()
-        {
-            let expected = "set with PostgreSQL, to the folder of signing keys that all instances \
-                            share, such as /var/lib/maqal/keys";
-            vars.reject("MAQAL_JWT_KEYS", expected);
-        }
-        let pool_size = vars.get("MAQAL_POOL_SIZE", |text| parse::number(text, 1, 1_000));
-        let sqlite_full_sync = vars.get("MAQAL_SQLITE_SYNC", parse::full_sync);
-        let bind = vars.get("MAQAL_BIND", parse::address);
-        let public_url = vars.get("MAQAL_PUBLIC_URL", parse::public_url);
-        let public_url =
-            vars.or_derived("MAQAL_PUBLIC_URL", public_url, || parse::local_url(bind?));
-        let site_url = vars.get("MAQAL_SITE_URL", parse::site_url);
-        let admin = first_admin(&mut vars);
-        let workers = vars.get("MAQAL_WORKERS", |text| parse::number(text, 1, 1_024));
-        let workers = vars.or_derived("MAQAL_WORKERS", workers, || Some(cores()));
-        let cors_origins = vars.get("MAQAL_CORS_ORIGINS", parse::origins);
-        let trusted_proxies = vars.get("MAQAL_TRUSTED_PROXIES", parse::networks);
-        let log = vars.get("MAQAL_LOG", parse::log);
-        let reading_speed = vars.get("MAQAL_WORDS_PER_MINUTE", parse::reading_speed);
-        let max_body_bytes = vars.get("MAQAL_MAX_BODY", parse::bytes);
-        let cache_bytes = vars.get("MAQAL_CACHE", parse::cache);
-        let cdn_seconds = vars.get("MAQAL_CDN_SECONDS", |text| parse::number(text, 0, 31_536_000));
-        let shutdown_seconds =
-            vars.get("MAQAL_SHUTDOWN_SECONDS", |text| parse::number(text, 1, 600));
-        let allow_private = vars.get("MAQAL_PINGS_ALLOW_PRIVATE", parse::boolean);
-        let per_host_seconds =
-            vars.get("MAQAL_PINGS_PER_HOST_SECONDS", |text| parse::number(text, 0, 86_400));
-
-        // A setting with a default is `None` only if it is invalid: then `problems` names it.
-        let config = (|| {
-            Some(Self {
-                database: DbConfig {
-                    url: url?,
-                    read_url,
-                    pool_size: pool_size?,
-                    sqlite_full_sync: sqlite_full_sync?,
-                },
-                bind: bind?,
-                public_url: public_url?,
-                site_url,
-                admin,
-                jwt_keys: jwt_keys?,
-                workers: workers?,
-                cors_origins: cors_origins?,
-                trusted_proxies: trusted_proxies.unwrap_or_default(),
-                log: log?,
-                reading_speed: reading_speed?,
-                max_body_bytes: max_body_bytes?,
-                cache_bytes: cache_bytes?,
-                cdn_seconds: cdn_seconds?,
-                shutdown_seconds: shutdown_seconds?,
-                pings: PingConfig {
-                    allow_private: allow_private?,
-                    per_host_seconds: per_host_seconds?,
-                    resolver: Arc::new(SystemResolver),
-                },
-                demo,
-                password_cost: Cost::STANDARD,
-                quiet: false,
-            })
-        })();
-        match config {
-            Some(config) if vars.problems.is_empty() => Ok(config),
-            _ => Err(ConfigError::Invalid(vars.problems)),
-        }
+        let mut vars = VariableReader::new(lookup);
+        let config = read(&mut vars, demo);
+        vars.finish(config)
     }
 }
 
-/// Parses variables and collects the invalid ones.
-struct VariableReader<L> {
-    lookup: L,
-    problems: Vec<Problem>,
+/// Reads all settings before it returns, so that every invalid one is reported.
+fn read(vars: &mut VariableReader<impl Fn(&str) -> Option<String>>, demo: bool) -> Option<Config> {
+    let database = database(vars);
+    let jwt_keys = jwt_keys(vars, database.as_ref().map(|database| &database.url));
+    let bind = vars.get("MAQAL_BIND", parse::address);
+    let local_url = || parse::local_url(bind?);
+    let public_url = vars.get_or_derive("MAQAL_PUBLIC_URL", parse::public_url, local_url);
+    let site_url = vars.get("MAQAL_SITE_URL", parse::site_url);
+    let admin = first_admin(vars);
+    let number_of_workers = |text: &str| parse::number(text, 1, 1_024);
+    let workers = vars.get_or_derive("MAQAL_WORKERS", number_of_workers, || Some(cores()));
+    let cors_origins = vars.get("MAQAL_CORS_ORIGINS", parse::origins);
+    let trusted_proxies = vars.get("MAQAL_TRUSTED_PROXIES", parse::networks).unwrap_or_default();
+    let log = vars.get("MAQAL_LOG", parse::log);
+    let reading_speed = vars.get("MAQAL_WORDS_PER_MINUTE", parse::reading_speed);
+    let max_body_bytes = vars.get("MAQAL_MAX_BODY", parse::bytes);
+    let cache_bytes = vars.get("MAQAL_CACHE", parse::cache);
+    let cdn_seconds = vars.get("MAQAL_CDN_SECONDS", |text| parse::number(text, 0, 31_536_000));
+    let shutdown_seconds = vars.get("MAQAL_SHUTDOWN_SECONDS", |text| parse::number(text, 1, 600));
+    let pings = pings(vars);
+    // A setting with a default is `None` only if it is invalid: then `vars` has a problem of it.
+    Some(Config {
+        database: database?,
+        bind: bind?,
+        public_url: public_url?,
+        site_url,
+        admin,
+        jwt_keys: jwt_keys?,
+        workers: workers?,
+        cors_origins: cors_origins?,
+        trusted_proxies,
+        log: log?,
+        reading_speed: reading_speed?,
+        max_body_bytes: max_body_bytes?,
+        cache_bytes: cache_bytes?,
+        cdn_seconds: cdn_seconds?,
+        shutdown_seconds: shutdown_seconds?,
+        pings: pings?,
+        unknown_variables: Vec::new(),
+        demo,
+        password_cost: Cost::STANDARD,
+        quiet: false,
+    })
 }
 
-impl<L: Fn(&str) -> Option<String>> VariableReader<L> {
-    fn text(&self, name: &str) -> Option<String> {
-        // Compose files and `.env` leave a variable blank to choose its default.
-        (self.lookup)(name).filter(|text| !text.trim().is_empty())
+fn database(vars: &mut VariableReader<impl Fn(&str) -> Option<String>>) -> Option<DbConfig> {
+    let url = vars.get("DATABASE_URL", DbUrl::parse);
+    let read_url = vars.get("DATABASE_READ_URL", DbUrl::parse);
+    if let (Some(primary), Some(standby)) = (&url, &read_url)
+        && !matches!((primary, standby), (DbUrl::Postgres(_), DbUrl::Postgres(_)))
+    {
+        let requirement =
+            "not be set with SQLite: it is a PostgreSQL standby of DATABASE_URL's server";
+        vars.reject("DATABASE_READ_URL", requirement);
     }
-
-    /// Parses the variable, or its default.
-    fn get<T>(
-        &mut self,
-        name: &'static str,
-        parse: impl Fn(&str) -> Result<T, String>,
-    ) -> Option<T> {
-        let set = self.text(name);
-        let text = set.as_deref().or(variables::default_of(name))?.trim();
-        match parse(text) {
-            Ok(value) => Some(value),
-            Err(expected) => {
-                let value = (!variables::is_secret(name)).then(|| text.to_owned());
-                self.problems.push(Problem { name, value, expected });
-                None
-            }
-        }
-    }
-
-    /// Returns the value, or one derived from other settings if the variable is not set.
-    fn or_derived<T>(
-        &mut self,
-        name: &'static str,
-        value: Option<T>,
-        derive: impl FnOnce() -> Option<T>,
-    ) -> Option<T> {
-        if value.is_some() || self.text(name).is_some() {
-            return value;
-        }
-        derive()
-    }
-
-    fn reject(&mut self, name: &'static str, expected: &str) {
-        self.problems.push(Problem { name, value: None, expected: expected.to_owned() });
-    }
+    let pool_size = vars.get("MAQAL_POOL_SIZE", |text| parse::number(text, 1, 1_000));
+    let sqlite_full_sync = vars.get("MAQAL_SQLITE_SYNC", parse::full_sync);
+    Some(DbConfig {
+        url: url?,
+        read_url,
+        pool_size: pool_size?,
+        sqlite_full_sync: sqlite_full_sync?,
+    })
 }
 
-/// The folder `keys` next to the SQLite file.
-fn default_keys(url: &DbUrl) -> Option<PathBuf> {
-    match url {
+fn jwt_keys(
+    vars: &mut VariableReader<impl Fn(&str) -> Option<String>>,
+    url: Option<&DbUrl>,
+) -> Option<PathBuf> {
+    let next_to_file = || match url? {
         DbUrl::Sqlite(file) => Some(file.parent().unwrap_or(Path::new("")).join("keys")),
         DbUrl::Postgres(_) => None,
+    };
+    let folder = vars.get_or_derive("MAQAL_JWT_KEYS", parse::folder, next_to_file);
+    if let Some(DbUrl::Postgres(_)) = url
+        && vars.text("MAQAL_JWT_KEYS").is_none()
+    {
+        let requirement = "be set with PostgreSQL, to the folder of signing keys that all \
+                           instances share, such as /var/lib/maqal/keys";
+        vars.reject("MAQAL_JWT_KEYS", requirement);
     }
+    folder
+}
+
+fn pings(vars: &mut VariableReader<impl Fn(&str) -> Option<String>>) -> Option<PingConfig> {
+    let allow_private = vars.get("MAQAL_PINGS_ALLOW_PRIVATE", parse::boolean);
+    let per_host_seconds =
+        vars.get("MAQAL_PINGS_PER_HOST_SECONDS", |text| parse::number(text, 0, 86_400));
+    Some(PingConfig {
+        allow_private: allow_private?,
+        per_host_seconds: per_host_seconds?,
+        resolver: Arc::new(SystemResolver),
+    })
 }
 
 fn cores() -> usize {
@@ -217,13 +186,13 @@ fn first_admin(vars: &mut VariableReader<impl Fn(&str) -> Option<String>>) -> Op
     // Not by `get`, which trims: spaces around a password belong to it.
     let password = vars.text(PASSWORD);
     match (vars.text(EMAIL).is_some(), password.is_some()) {
-        (true, false) => vars.reject(PASSWORD, "set too, since MAQAL_ADMIN_EMAIL is"),
-        (false, true) => vars.reject(EMAIL, "set too, since MAQAL_ADMIN_PASSWORD is"),
+        (true, false) => vars.reject(PASSWORD, "be set too, since MAQAL_ADMIN_EMAIL is"),
+        (false, true) => vars.reject(EMAIL, "be set too, since MAQAL_ADMIN_PASSWORD is"),
         _ => {}
     }
     let (email, password) = (email?, password?);
     if let Err(weak) = check_strength(&password, &email) {
-        vars.reject(PASSWORD, &format!("a stronger one: {weak}"));
+        vars.reject(PASSWORD, &format!("be a stronger one: {weak}"));
         return None;
     }
     Some(FirstAdmin { email, password })

@@ -17,7 +17,10 @@ use crate::text::count::ReadingSpeed;
 const SLUG: &str = "{slug}";
 
 /// Parses a whole number between `min` and `max`.
-pub(super) fn number<T>(text: &str, min: T, max: T) -> Result<T, String>
+///
+/// # Errors
+/// The expected value.
+pub fn number<T>(text: &str, min: T, max: T) -> Result<T, String>
 where
     T: FromStr + PartialOrd + Display,
 {
@@ -70,7 +73,10 @@ pub(super) fn boolean(text: &str) -> Result<bool, String> {
 }
 
 /// Parses an IP address and port to listen on.
-pub(super) fn address(text: &str) -> Result<SocketAddr, String> {
+///
+/// # Errors
+/// The expected value.
+pub fn address(text: &str) -> Result<SocketAddr, String> {
     text.parse().map_err(|_| "an IP address and a port, such as 127.0.0.1:8080 or [::]:8080".into())
 }
 
@@ -125,7 +131,10 @@ fn web_url(text: &str) -> Option<Url> {
 }
 
 /// Parses an email address into its stored form.
-pub(super) fn email(text: &str) -> Result<String, String> {
+///
+/// # Errors
+/// The expected value.
+pub fn email(text: &str) -> Result<String, String> {
     let email = normal_email(text);
     is_email(&email)
         .then_some(email)
@@ -166,9 +175,6 @@ pub(super) fn networks(text: &str) -> Result<Vec<IpNet>, String> {
     })
 }
 
-/// Hides actix's reports of its own start and stop, which it logs at level `info`.
-const ACTIX_WARNINGS: &str = ",actix_server=warn";
-
 /// Parses `text` or `json`, a level, and levels of single modules; each is optional.
 pub(super) fn log(text: &str) -> Result<LogConfig, String> {
     let expected = || {
@@ -196,10 +202,8 @@ pub(super) fn log(text: &str) -> Result<LogConfig, String> {
         }
     }
     let level = level.unwrap_or(LevelFilter::INFO);
-    if level == LevelFilter::INFO && !modules.contains("actix_server") {
-        modules += ACTIX_WARNINGS;
-    }
-    Ok(LogConfig { format, filter: format!("{level}{modules}") })
+    let hides_actix = level == LevelFilter::INFO && !modules.contains("actix_server");
+    Ok(LogConfig { format, filter: format!("{level}{modules}"), hides_actix })
 }
 
 /// Parses `ar=150,other=238`; each is optional.

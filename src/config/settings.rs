@@ -48,6 +48,8 @@ pub struct Config {
     pub shutdown_seconds: u64,
     /// Requests to other sites.
     pub pings: PingConfig,
+    /// Variables that look like settings and are none. The start warns of them.
+    pub unknown_variables: Vec<UnknownVariable>,
     /// Whether the start loads sample articles and creates an admin. The command line sets it.
     pub demo: bool,
     /// The cost of a password hash. No variable sets it; tests use a low one.
@@ -68,6 +70,25 @@ pub struct FirstAdmin {
 impl fmt::Debug for FirstAdmin {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("FirstAdmin").field("email", &self.email).finish_non_exhaustive()
+    }
+}
+
+/// A variable that looks like a setting and is none, so that it has no effect.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct UnknownVariable {
+    /// The name.
+    pub name: String,
+    /// The setting with the most similar name, if one is similar enough.
+    pub nearest: Option<&'static str>,
+}
+
+impl fmt::Display for UnknownVariable {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} is not a setting and has no effect", self.name)?;
+        match self.nearest {
+            Some(nearest) => write!(f, "; did you mean {nearest}?"),
+            None => f.write_str("; `maqal --help` lists the settings"),
+        }
     }
 }
 
@@ -108,6 +129,8 @@ pub struct LogConfig {
     pub format: LogFormat,
     /// Directives of `tracing_subscriber::EnvFilter`, checked by the parser.
     pub filter: String,
+    /// Whether actix's reports of its own start and stop, which it logs at `info`, are left out.
+    pub hides_actix: bool,
 }
 
 /// The format of a log line.

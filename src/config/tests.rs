@@ -30,7 +30,7 @@ fn no_variables_give_the_defaults() {
     assert_eq!(config.public_url.as_str(), "http://127.0.0.1:8080/");
     assert_eq!(
         config.log,
-        LogConfig { format: LogFormat::Text, filter: "info,actix_server=warn".into() }
+        LogConfig { format: LogFormat::Text, filter: "info".into(), hides_actix: true }
     );
     assert_eq!(config.max_body_bytes, 1_048_576);
     assert_eq!(config.cors_origins, CorsOrigins::Any);
@@ -100,6 +100,7 @@ fn invalid_values_are_all_reported() {
 fn an_invalid_value_is_reported_once() {
     for (name, value) in [
         ("DATABASE_URL", "sqlite://"),
+        ("DATABASE_URL", "sqlite:README.md"),
         ("DATABASE_URL", "postgres://host/db?sslmode=maybe"),
         ("MAQAL_PUBLIC_URL", "https://user:pw@api.example/"),
         ("MAQAL_PUBLIC_URL", "https://api.example/?a=b"),
@@ -136,6 +137,41 @@ fn postgres_requires_a_key_folder() {
     assert_eq!(problems(&[url])[0].name, "MAQAL_JWT_KEYS");
     let config = config(&[url, ("MAQAL_JWT_KEYS", "/srv/keys")]).unwrap();
     assert_eq!(config.jwt_keys, Path::new("/srv/keys"));
+}
+
+#[test]
+fn standby_of_sqlite_must_not_be_set() {
+    let found = problems(&[("DATABASE_READ_URL", "postgres://maqal@standby.example/news")]);
+    let text = found[0].to_string();
+    assert!(text.starts_with("DATABASE_READ_URL: must not be set with SQLite"), "{text}");
+}
+
+#[test]
+fn misspelt_settings_are_unknown_and_the_nearest_is_named() {
+    for (name, nearest) in [
+        ("MAQAL_BIMD", Some("MAQAL_BIND")),
+        ("MAQAL_BIND_ADDRESS", Some("MAQAL_BIND")),
+        ("maqal_bind", Some("MAQAL_BIND")),
+        ("MAQUAL_BIND", Some("MAQAL_BIND")),
+        ("MAQAL_DATABASE_URL", Some("DATABASE_URL")),
+        ("DATABASE_ULR", Some("DATABASE_URL")),
+        ("DATABASE_READURL", Some("DATABASE_READ_URL")),
+        ("MAQAL_TRUSTED_PROXY", Some("MAQAL_TRUSTED_PROXIES")),
+        ("MAQAL_CORS_ORIGIN", Some("MAQAL_CORS_ORIGINS")),
+        ("MAQAL_LOG_LEVEL", Some("MAQAL_LOG")),
+        ("MAQAL_ZZZ", None),
+    ] {
+        let found = env::unknown([name.to_owned()].into_iter());
+        let found: Vec<_> = found.iter().map(|one| (one.name.as_str(), one.nearest)).collect();
+        assert_eq!(found, [(name, nearest)]);
+    }
+}
+
+#[test]
+fn settings_and_variables_of_other_programs_are_not_unknown() {
+    let settings = VARIABLES.iter().map(|variable| variable.name);
+    let others = ["PATH", "DATABASE_HOST", "DATABASE_NAME", "POSTGRES_PASSWORD", "RUST_LOG", ""];
+    assert_eq!(env::unknown(settings.chain(others).map(str::to_owned)), []);
 }
 
 #[test]
@@ -192,9 +228,19 @@ fn env_example_matches_the_table() {
 }
 
 #[test]
-fn env_file_syntax_error_hides_values() {
-    let file = b"\xEF\xBB\xBFMAQAL_BIND=127.0.0.1:1\nMAQAL_ADMIN_PASSWORD=two words hunter2\n";
-    let error = env::parse(file).unwrap_err().to_string();
-    assert!(error.contains("next after MAQAL_BIND"), "{error}");
-    assert!(!error.contains("hunter2"), "{error}");
+fn env_file_syntax_error_names_the_line_and_hides_values() {
+    for (file, line) in [
+        ("MAQAL_ADMIN_PASSWORD=two words hunter2\n", 1),
+        ("\u{feff}MAQAL_BIND=127.0.0.1:1\nMAQAL_ADMIN_PASSWORD=two words hunter2\n", 2),
+        ("# hunter2\r\n\r\nMAQAL_BIND='127.0.0.1:1'\r\n\r\n# x\r\nhunter2\r\nMAQAL_LOG=info", 6),
+        ("MAQAL_LOG='in\nfo'\n\nMAQAL_BIND='hunter2\nMAQAL_CACHE=off\n", 4),
+        ("A=hunter2 hunter2\nA=hunter2 hunter2\n", 1),
+        ("A=1\nA=1\n\n=hunter2\n", 4),
+    ] {
+        let error = env::parse(file.as_bytes()).unwrap_err().to_string();
+        assert!(error.contains(&format!("line {line} must be NAME=value")), "{file:?}: {error}");
+        assert!(!error.contains("hunter2"), "{error}");
+    }
+    let error = env::parse(b"A=1\nB=\xff\n").unwrap_err().to_string();
+    assert!(error.contains("line 2 is not text in UTF-8"), "{error}");
 }

@@ -207,6 +207,33 @@ pub(super) fn default_of(name: &str) -> Option<&'static str> {
     }
 }
 
+/// Whether a setting has this name.
+pub(super) fn is_setting(name: &str) -> bool {
+    VARIABLES.iter().any(|variable| variable.name == name)
+}
+
+/// The prefix of most names.
+pub(super) const PREFIX: &str = "MAQAL_";
+
+/// Returns the setting with the most similar name, if one is similar enough. A name without the
+/// prefix may belong to another program, so it may differ by two letters only.
+pub(super) fn nearest(name: &str) -> Option<&'static str> {
+    const SLIPS: usize = 2;
+    const SIMILARITY: f64 = 0.8;
+    let name = name.to_ascii_uppercase();
+    let known = VARIABLES.iter().map(|variable| variable.name);
+    let Some(rest) = name.strip_prefix(PREFIX) else {
+        let distances = known.map(|known| (strsim::osa_distance(&name, known), known));
+        let (distance, nearest) = distances.min()?;
+        return (distance <= SLIPS).then_some(nearest);
+    };
+    let similarity =
+        |known: &str| strsim::jaro_winkler(rest, known.strip_prefix(PREFIX).unwrap_or(known));
+    let scored = known.map(|known| (similarity(known), known));
+    let (score, nearest) = scored.max_by(|one, other| one.0.total_cmp(&other.0))?;
+    (score >= SIMILARITY).then_some(nearest)
+}
+
 /// Whether error messages must hide the variable's value.
 pub(super) fn is_secret(name: &str) -> bool {
     matches!(name, "DATABASE_URL" | "DATABASE_READ_URL" | "MAQAL_ADMIN_PASSWORD")

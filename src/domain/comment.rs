@@ -37,7 +37,7 @@ pub enum CommentStatus {
 #[serde(rename_all = "snake_case")]
 #[strum(serialize_all = "snake_case")]
 pub enum HoldReason {
-    /// All comments wait for a moderator.
+    /// All comments wait for an editor.
     Moderation,
     /// No comment of its author was approved before.
     FirstTime,
@@ -117,7 +117,7 @@ pub struct CommentDraft {
     pub body: String,
 }
 
-/// The content that a moderator may edit.
+/// The content that an editor may edit.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CommentEdit {
     /// The status.

@@ -20,7 +20,7 @@ pub enum OpenState {
     Closed,
 }
 
-/// The comments that wait for a moderator.
+/// The comments that wait for an editor.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 // Names in the API and in the database.
 #[derive(Serialize, Deserialize, ToSchema, EnumString, IntoStaticStr)]
@@ -65,9 +65,9 @@ pub struct SiteRules {
     pub require_name_email: bool,
     /// Whether only signed-in users may comment.
     pub require_login: bool,
-    /// The number of links from which a comment waits for a moderator. 0: no limit.
+    /// The number of links from which a comment waits for an editor. 0: no limit.
     pub max_links: i32,
-    /// Words that make a comment wait for a moderator.
+    /// Words that make a comment wait for an editor.
     pub moderation_words: Vec<String>,
     /// Words that make a comment spam.
     pub blocked_words: Vec<String>,

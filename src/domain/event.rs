@@ -2,6 +2,7 @@
 
 use strum::IntoStaticStr;
 
+use super::WireName;
 use super::article::ArticleId;
 use super::comment::{CommentId, CommentStatus, HoldReason};
 use super::mention::MentionId;
@@ -26,7 +27,7 @@ pub enum Event {
         /// The reason.
         reason: HoldReason,
     },
-    /// A moderator changed a comment's status.
+    /// An editor changed a comment's status.
     CommentModerated {
         /// The comment.
         comment: CommentId,
@@ -60,10 +61,50 @@ pub enum Event {
     },
 }
 
+/// The fields of an event in the log.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct EventFields {
+    /// The article.
+    pub article: ArticleId,
+    /// The comment, of an event of a comment.
+    pub comment: Option<CommentId>,
+    /// The mention, of an event of a mention.
+    pub mention: Option<MentionId>,
+    /// The reason for holding a comment.
+    pub reason: Option<&'static str>,
+    /// The former status.
+    pub from: Option<&'static str>,
+    /// The status.
+    pub to: Option<&'static str>,
+}
+
 impl Event {
     /// Returns the event's name, as logs and metrics use it.
     #[must_use]
     pub fn name(&self) -> &'static str {
         self.into()
+    }
+
+    /// Returns the event's fields.
+    #[must_use]
+    pub fn fields(&self) -> EventFields {
+        let none = EventFields::default();
+        match *self {
+            Self::CommentPublished { comment, article }
+            | Self::CommentDeleted { comment, article } => {
+                EventFields { article, comment: Some(comment), ..none }
+            }
+            Self::CommentHeld { comment, article, reason } => {
+                let reason = Some(reason.as_str());
+                EventFields { article, comment: Some(comment), reason, ..none }
+            }
+            Self::CommentModerated { comment, article, from, to } => {
+                let (from, to) = (Some(from.as_str()), Some(to.as_str()));
+                EventFields { article, comment: Some(comment), from, to, ..none }
+            }
+            Self::MentionVerified { mention, article } | Self::MentionHeld { mention, article } => {
+                EventFields { article, mention: Some(mention), ..none }
+            }
+        }
     }
 }

@@ -56,7 +56,7 @@ pub enum Verification {
 #[serde(rename_all = "snake_case")]
 #[strum(serialize_all = "snake_case")]
 pub enum ModerationStatus {
-    /// It waits for a moderator.
+    /// It waits for an editor.
     Pending,
     /// Approved: readers see it.
     Approved,
@@ -66,7 +66,7 @@ pub enum ModerationStatus {
 
 impl ModerationStatus {
     /// Works it out for a mention that was just verified: words decide over rules, rules over
-    /// nothing, and what a moderator approved stays so until a word says otherwise.
+    /// nothing, and what an editor approved stays so until a word says otherwise.
     #[must_use]
     pub fn judge(
         before: Self,
@@ -231,7 +231,7 @@ pub struct Ping {
     pub delivered_at: Option<Time>,
 }
 
-/// A query for mentions: those of an article for readers, or all for moderators.
+/// A query for mentions: those of an article for readers, or all for editors.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct MentionQuery {
     /// Only mentions of this article, by id.

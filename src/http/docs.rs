@@ -1,7 +1,7 @@
 //! Serves the OpenAPI document, and a reference page without external resources.
 
-use actix_web::http::header::{CACHE_CONTROL, LOCATION};
-use actix_web::{HttpRequest, HttpResponse, get, web};
+use actix_web::http::header::{CACHE_CONTROL, ContentType, LOCATION};
+use actix_web::{HttpRequest, HttpResponse, Resource, get, guard, web};
 use utoipa_swagger_ui::{Config, SwaggerUi};
 
 use super::conditional::{Audience, Representation};
@@ -16,7 +16,17 @@ pub const PATH: &str = "/docs/";
 pub const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self' \
      'unsafe-inline'; img-src 'self' data:; connect-src 'self'; frame-ancestors 'none'";
 
-/// Returns the service of the page's files.
+/// Returns the service of the page, which has our title instead of the library's.
+pub fn index() -> Resource {
+    web::resource([PATH, "/docs/index.html"]).guard(guard::Get()).to(async || {
+        HttpResponse::Ok()
+            .content_type(ContentType::html())
+            .insert_header((CACHE_CONTROL, "public, no-cache"))
+            .body(include_str!("docs.html"))
+    })
+}
+
+/// Returns the service of the page's other files.
 #[must_use]
 pub fn ui() -> SwaggerUi {
     let config = Config::new(["/openapi.json"])

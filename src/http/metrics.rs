@@ -160,10 +160,14 @@ impl Metrics {
         );
         registry.register(
             "http_requests_in_flight",
-            "Requests that a handler answers now",
+            "Requests that have no response yet",
             self.in_flight.clone(),
         );
-        registry.register("events", "Domain events", self.events.clone());
+        registry.register(
+            "events",
+            "Comments posted, held, moderated or deleted, and mentions verified or held",
+            self.events.clone(),
+        );
         registry.register(
             "cache_requests",
             "Reads of the API by the cache's outcome",

@@ -12,6 +12,9 @@ pub type Schemas = Vec<(String, RefOr<Schema>)>;
 pub struct Resource {
     /// Names and descriptions of its tags.
     pub tags: &'static [(&'static str, &'static str)],
+    /// The prefixes of the paths whose anonymous reads a standby may answer. Its migration must then
+    /// record the changes of all that they return.
+    pub replica_paths: &'static [&'static str],
     /// Registers its operations under `/api/v1`.
     pub routes: fn(&mut ServiceConfig<'_>),
     /// Adds schemas that no operation names, such as the input that a merge patch results in.

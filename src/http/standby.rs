@@ -5,8 +5,7 @@ use actix_web::dev::RequestHead;
 use actix_web::http::Method;
 use actix_web::http::header::AUTHORIZATION;
 
-/// The prefixes of paths that a standby may answer.
-const PREFIXES: [&str; 3] = ["/api/v1/articles", "/api/v1/tags", "/api/v1/search"];
+use super::RESOURCES;
 
 /// Returns whether a standby may answer. Signed-in users and previews read drafts and their own writes,
 /// which need the primary.
@@ -16,7 +15,10 @@ pub fn may_answer(head: &RequestHead) -> bool {
     let path = head.uri.path();
     reads
         && !head.headers.contains_key(AUTHORIZATION)
-        && PREFIXES.iter().any(|prefix| path.starts_with(prefix))
+        && RESOURCES
+            .iter()
+            .flat_map(|resource| resource.replica_paths)
+            .any(|prefix| path.starts_with(prefix))
         && !head.uri.query().is_some_and(|query| query.contains("preview"))
 }
 

@@ -38,8 +38,14 @@ pub(super) enum Signals {
     Ignored,
 }
 
+/// Reserves the address, without accepting connections yet.
+pub(super) fn bind(addr: SocketAddr) -> Result<Socket, ServerError> {
+    open(addr).map_err(|error| ServerError::Bind { addr, error })
+}
+
 /// Listens with the configured number of workers.
 pub(super) fn listen(
+    socket: Socket,
     config: &Config,
     context: &AppContext,
     signals: Signals,
@@ -48,8 +54,9 @@ pub(super) fn listen(
     let public_url = config.public_url.clone();
     let max_body_bytes = config.max_body_bytes;
     let paths = Arc::new(fallback::Paths::of(context.contract.document()));
-    let listener = bind(config.bind)
-        .map_err(|error| io::Error::new(error.kind(), format!("{}: {error}", config.bind)))?;
+    // Of two servers that have reserved one address, the second one fails here.
+    socket.listen(BACKLOG).map_err(|error| ServerError::Bind { addr: config.bind, error })?;
+    let listener = TcpListener::from(socket);
     let addr = listener.local_addr()?;
     let server = Server::build().workers(config.workers).shutdown_timeout(config.shutdown_seconds);
     let signal = server.graceful_shutdown_signal();
@@ -73,6 +80,7 @@ pub(super) fn listen(
             .configure(routes::all)
             .split_for_parts();
         let app = app
+            .service(docs::index())
             .service(docs::ui())
             .default_service(web::to(fallback::unmatched))
             .wrap(from_fn(handle))
@@ -94,14 +102,13 @@ pub(super) fn listen(
     Ok((server.run(), addr))
 }
 
-fn bind(addr: SocketAddr) -> io::Result<TcpListener> {
+fn open(addr: SocketAddr) -> io::Result<Socket> {
     let socket = Socket::new(Domain::for_address(addr), Type::STREAM, Some(Protocol::TCP))?;
     // On Windows another process could take the port.
     #[cfg(not(windows))]
     socket.set_reuse_address(true)?;
     socket.bind(&addr.into())?;
-    socket.listen(BACKLOG)?;
-    Ok(socket.into())
+    Ok(socket)
 }
 
 fn prepare(stream: &TcpStream) {

@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use crate::domain::event::Event;
+use crate::domain::event::{Event, EventFields};
 
 /// A receiver of events.
 pub trait Subscriber: Send + Sync {
@@ -25,7 +25,18 @@ impl Events {
 
     /// Logs a committed event, and hands it to the receivers.
     pub fn raise(&self, event: Event) {
-        tracing::info!(event = event.name(), details = ?event, "domain event");
+        let EventFields { article, comment, mention, reason, from, to } = event.fields();
+        let event_name = event.name();
+        tracing::info!(
+            event = event_name,
+            article,
+            comment,
+            mention,
+            reason,
+            from,
+            to,
+            "domain event"
+        );
         for subscriber in &self.0 {
             subscriber.on(&event);
         }

@@ -3,7 +3,7 @@
 
 mod operator;
 
-pub use operator::{add, bootstrap_admin, find_by_email, set_password};
+pub use operator::{add, any, bootstrap_admin, find_by_email, set_password};
 
 use super::idempotency::{self, Idempotent, Outcome};
 use super::{App, Error, ResourceKind, Result};

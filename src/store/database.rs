@@ -26,7 +26,7 @@ impl DbUrl {
     /// # Errors
     /// The expected form.
     pub fn parse(url: &str) -> Result<Self, String> {
-        if let Some(path) = url.strip_prefix("sqlite://").or_else(|| url.strip_prefix("sqlite:")) {
+        if let Some(path) = url.strip_prefix("sqlite://") {
             if path.is_empty() || path.contains(":memory:") {
                 return Err("a file path after sqlite://, such as sqlite://data/maqal.db".into());
             }

@@ -18,6 +18,9 @@ pub enum StoreError {
     /// The database can't be reached, is starting or shutting down, or has no free connection.
     #[error("database unavailable: {0}")]
     Unavailable(String),
+    /// The file is no database.
+    #[error("the file is not a database")]
+    NotADatabase,
     /// The disk is full.
     #[error("storage full: {0}")]
     Full(String),
@@ -81,6 +84,7 @@ fn classify(
 
 /// Parts of messages, from the sources of PostgreSQL and SQLite.
 const COLLISIONS: &[&str] = &["deadlock detected", "could not serialize access"];
+const NOT_A_DATABASE: &str = "file is not a database";
 const FULL: &[&str] = &["database or disk is full", "No space left on device"];
 const UNAVAILABLE: &[&str] = &[
     // SQLite: BUSY, LOCKED, IOERR, READONLY, CANTOPEN
@@ -106,6 +110,8 @@ fn by_message(text: String) -> StoreError {
     let has = |parts: &[&str]| parts.iter().any(|part| text.contains(part));
     if has(COLLISIONS) {
         StoreError::Collision(text)
+    } else if has(&[NOT_A_DATABASE]) {
+        StoreError::NotADatabase
     } else if has(FULL) {
         StoreError::Full(text)
     } else if has(UNAVAILABLE) {
@@ -149,6 +155,7 @@ mod tests {
         ] {
             assert!(matches!(unknown(text), StoreError::Unavailable(_)), "{text}");
         }
+        assert!(matches!(unknown("file is not a database"), StoreError::NotADatabase));
         assert!(matches!(unknown("syntax error at or near \"FORM\""), StoreError::Query(_)));
     }
 

@@ -3,7 +3,9 @@
 
 use diesel::connection::SimpleConnection;
 use diesel::migration::{MigrationSource, MigrationVersion};
-use diesel::{QueryResult, RunQueryDsl, sql_query};
+use diesel::result::Error;
+use diesel::sqlite::Sqlite;
+use diesel::{Connection, QueryResult, RunQueryDsl, sql_query};
 use diesel_async::AsyncPgConnection;
 use diesel_async::async_connection_wrapper::AsyncConnectionWrapper;
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
@@ -25,7 +27,7 @@ pub enum Step {
     Up,
     /// Revert the newest migration.
     Down,
-    /// Change nothing.
+    /// Change nothing, and create neither a file nor a table.
     Status,
 }
 
@@ -45,11 +47,17 @@ pub struct State {
 /// migration fails.
 pub async fn migrate(config: &DbConfig, step: Step) -> Result<Vec<State>, StoreError> {
     match &config.url {
+        DbUrl::Sqlite(path) if step == Step::Status && !path.exists() => {
+            states::<Sqlite>(SQLITE, &[])
+        }
         DbUrl::Sqlite(path) => {
             let options =
                 sqlite::Options { path: path.clone(), full_sync: config.sqlite_full_sync };
             on_thread(move || {
                 let mut conn = options.connect()?;
+                if step == Step::Status {
+                    return look(&mut conn, || SQLITE);
+                }
                 // Blocks all other writers from reading the pending migrations to the last
                 // statement. The migrations' own transactions become savepoints in this one.
                 conn.immediate_transaction(|conn| perform(conn, || SQLITE, step))
@@ -68,7 +76,10 @@ pub async fn migrate(config: &DbConfig, step: Step) -> Result<Vec<State>, StoreE
                 conn.batch_execute("SET statement_timeout = 0; SET lock_timeout = 0")?;
                 sql_query(format!("SELECT pg_advisory_lock({ADVISORY_LOCK})"))
                     .execute(&mut conn)?;
-                let outcome = perform(&mut conn, || POSTGRES, step);
+                let outcome = match step {
+                    Step::Status => look(&mut conn, || POSTGRES),
+                    step => perform(&mut conn, || POSTGRES, step),
+                };
                 // Closing the connection releases the lock in any case.
                 let unlocked: QueryResult<usize> =
                     sql_query(format!("SELECT pg_advisory_unlock({ADVISORY_LOCK})"))
@@ -88,6 +99,21 @@ async fn on_thread<T: Send + 'static>(
         .unwrap_or_else(|error| Err(StoreError::Query(format!("a migration panicked: {error}"))))
 }
 
+/// Reads the state of all migrations, and rolls back the table that Diesel creates for it.
+fn look<DB, H>(conn: &mut H, source: fn() -> EmbeddedMigrations) -> Result<Vec<State>, StoreError>
+where
+    DB: diesel::backend::Backend,
+    H: MigrationHarness<DB> + Connection,
+    EmbeddedMigrations: MigrationSource<DB>,
+{
+    let mut states = None;
+    let rolled_back = conn.transaction::<(), Error, _>(|conn| {
+        states = Some(perform(conn, source, Step::Status));
+        Err(Error::RollbackTransaction)
+    });
+    states.unwrap_or_else(|| rolled_back.map(|()| Vec::new()).map_err(StoreError::from))
+}
+
 fn perform<DB, H>(
     conn: &mut H,
     source: fn() -> EmbeddedMigrations,
@@ -98,16 +124,24 @@ where
     H: MigrationHarness<DB>,
     EmbeddedMigrations: MigrationSource<DB>,
 {
-    let failed = |error: Box<dyn std::error::Error + Send + Sync>| {
-        StoreError::Query(format!("migration: {error}"))
-    };
     match step {
         Step::Up => drop(conn.run_pending_migrations(source()).map_err(failed)?),
         Step::Down => drop(conn.revert_last_migration(source()).map_err(failed)?),
         Step::Status => {}
     }
     let applied: Vec<MigrationVersion<'static>> = conn.applied_migrations().map_err(failed)?;
-    let all = source().migrations().map_err(failed)?;
+    states(source(), &applied)
+}
+
+fn states<DB>(
+    source: EmbeddedMigrations,
+    applied: &[MigrationVersion<'static>],
+) -> Result<Vec<State>, StoreError>
+where
+    DB: diesel::backend::Backend,
+    EmbeddedMigrations: MigrationSource<DB>,
+{
+    let all = source.migrations().map_err(failed)?;
     Ok(all
         .iter()
         .map(|migration| State {
@@ -115,4 +149,8 @@ where
             applied: applied.contains(&migration.name().version().as_owned()),
         })
         .collect())
+}
+
+fn failed(error: Box<dyn std::error::Error + Send + Sync>) -> StoreError {
+    StoreError::Query(format!("migration: {error}"))
 }

@@ -39,7 +39,7 @@ impl Options {
     /// Opens a connection. Creates the file and its folder when they are missing.
     ///
     /// # Errors
-    /// [`StoreError::Unavailable`] with the cause.
+    /// [`StoreError::Unavailable`] with the cause, [`StoreError::NotADatabase`].
     pub fn connect(&self) -> Result<SqliteConnection, StoreError> {
         let unavailable = |cause: &dyn std::fmt::Display| {
             StoreError::Unavailable(format!("{}: {cause}", self.path.display()))
@@ -55,7 +55,13 @@ impl Options {
             "PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; PRAGMA synchronous = {sync};
              PRAGMA foreign_keys = ON; PRAGMA cache_size = -8000;",
         ))
-        .map_err(|error| unavailable(&error))?;
+        .map_err(|error| {
+            let cause = error.to_string();
+            match StoreError::from(error) {
+                StoreError::NotADatabase => StoreError::NotADatabase,
+                _ => unavailable(&cause),
+            }
+        })?;
         Ok(conn)
     }
 

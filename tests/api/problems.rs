@@ -275,3 +275,21 @@ api_test!(at_most_a_hundred_violations_are_reported, async |app: TestApp| {
     let reported = answer.json()["errors"].as_array().expect("errors").len();
     assert!((1..=100).contains(&reported), "{reported} violations are reported");
 });
+
+api_test!(missing_required_parameter_is_named, async |app: TestApp| {
+    let admin = app.admin().await;
+    for (request, name) in [
+        (app.get("/api/v1/search"), "q"),
+        (app.get("/api/v1/search?lang=ar&limit=3"), "q"),
+        (app.get("/api/v1/search/suggest"), "q"),
+        (app.get("/api/v1/search/suggest?limit=3"), "q"),
+        (app.get("/api/v1/comments/export"), "email"),
+        (app.delete("/api/v1/comments/personal-data"), "email"),
+    ] {
+        let answer = request.as_user(&admin).accept_language("en").send().await.expect(400);
+        let problem = answer.problem("invalid_parameter");
+        let detail = problem["detail"].as_str().expect("text");
+        assert!(detail.contains(&format!("“{name}”")), "{detail}");
+        assert!(detail.contains("This field is required."), "{detail}");
+    }
+});

@@ -147,14 +147,22 @@ pub struct Starting(Child);
 
 impl Starting {
     /// Waits until it listens.
-    pub fn ready(mut self) -> Server {
+    pub fn ready(self) -> Server {
+        self.ready_with_output().0
+    }
+
+    /// Waits until it listens, and returns the lines that it has printed.
+    pub fn ready_with_output(mut self) -> (Server, Vec<String>) {
         let stdout = self.0.stdout.take().expect("its output");
-        let address = BufReader::new(stdout)
-            .lines()
-            .map_while(Result::ok)
-            .find_map(|line| line.rsplit_once("http://").map(|(_, address)| address.to_owned()));
-        let address = address.expect("it says where it listens");
-        Server { process: self.0, base: format!("http://{address}") }
+        let mut lines = Vec::new();
+        for line in BufReader::new(stdout).lines().map_while(Result::ok) {
+            let address = line.rsplit_once("http://").map(|(_, address)| address.to_owned());
+            lines.push(line);
+            if let Some(address) = address {
+                return (Server { process: self.0, base: format!("http://{address}") }, lines);
+            }
+        }
+        panic!("it does not say where it listens: {lines:?}");
     }
 }
 

@@ -40,6 +40,8 @@ fn mistyped_database_url_is_refused() {
     for url in [
         "postgress://maqal:geheim@localhost/news",
         "postgres:/maqal:geheim@localhost/news",
+        "sqlite:geheim.db",
+        "sqlite:/geheim.db",
         "postgres:maqal:geheim@localhost",
         "Sqlite://data/geheim.db",
         "mysql://maqal:geheim@localhost/news",
@@ -66,7 +68,7 @@ fn unreachable_database_server_fails_the_start_with_the_reason() {
     assert_fails(
         serve(folder.path(), "postgres://maqal@127.0.0.1:1/x"),
         1,
-        &["database", "refused"],
+        &["postgres://maqal@127.0.0.1:1/x (DATABASE_URL): database unavailable", "refused"],
     );
     assert_fails(serve(folder.path(), "postgres://maqal@nowhere.invalid/x"), 1, &["database"]);
     let socket = folder.path().display().to_string().replace('/', "%2F");
@@ -93,7 +95,9 @@ fn file_that_is_no_database_is_refused_and_unchanged() {
     let notes = "ملاحظات ".repeat(1000);
     std::fs::write(&file, &notes).expect("a file");
     let url = format!("sqlite://{}", file.display());
-    assert_fails(serve(folder.path(), &url), 1, &["notes.db", "not a database"]);
+    assert_fails(serve(folder.path(), &url), 1, &["notes.db", "DATABASE_URL", "not a database"]);
+    let text = output_text(&run(serve(folder.path(), &url)));
+    assert!(!text.contains("unavailable"), "{text}");
     assert_eq!(std::fs::read_to_string(&file).expect("the file"), notes);
 }
 
@@ -130,11 +134,58 @@ fn all_invalid_settings_are_named_together() {
 }
 
 #[test]
-fn used_port_fails_the_start_and_is_named() {
+fn used_port_fails_the_start_before_anything_is_created() {
     let database = Database::empty(Backend::Sqlite);
     let server = Server::start(&database);
     let address = server.base.trim_start_matches("http://");
-    let mut second = super::program::maqal(&database, &["serve"]);
-    second.env("MAQAL_BIND", address);
-    assert_fails(second, 1, &["in use", address]);
+    let folder = tempfile::tempdir().expect("a folder");
+    for args in [&["serve"][..], &["--demo"], &["serve", "--demo", "--bind", address]] {
+        let mut second = command(PROGRAM, folder.path());
+        second.args(args).env("MAQAL_BIND", address);
+        assert_fails(second, 1, &["in use", address, "--bind", "MAQAL_BIND"]);
+        assert_empty(folder.path());
+    }
+}
+
+#[test]
+fn option_and_variable_of_the_address_have_one_error() {
+    let folder = tempfile::tempdir().expect("a folder");
+    for address in ["8080", "localhost:8080", "127.0.0.1", "127.0.0.1:99999", "[::1:8080"] {
+        let mut option = serve(folder.path(), "sqlite://test.db");
+        option.args(["--bind", address]);
+        let mut variable = serve(folder.path(), "sqlite://test.db");
+        variable.env("MAQAL_BIND", address);
+        let expected = "must be an IP address and a port, such as 127.0.0.1:8080 or [::]:8080";
+        assert_fails(option, 2, &["--bind", address, expected]);
+        assert_fails(variable, 2, &["MAQAL_BIND", address, expected]);
+    }
+    assert_empty(folder.path());
+}
+
+#[test]
+fn unknown_settings_are_warned_of_at_start() {
+    let database = Database::empty(Backend::Sqlite);
+    let folder = database.keys().parent().expect("a folder").to_owned();
+    std::fs::write(folder.join(".env"), "MAQAL_CORS_ORIGIN=https://x.example\nOTHER=1\n")
+        .expect("a file");
+    let log = folder.join("log");
+    let mut serve = super::program::maqal(&database, &["serve"]);
+    serve.env("MAQAL_LOG", "warn").env("MAQAL_BIMD", "127.0.0.1:1").env("MAQAL_ZZZ", "1");
+    serve.stderr(std::fs::File::create(&log).expect("a file"));
+    let server = Server::spawn(serve).ready();
+    let log = std::fs::read_to_string(&log).expect("the log");
+    for words in [
+        "MAQAL_BIMD is not a setting and has no effect; did you mean MAQAL_BIND?",
+        "MAQAL_CORS_ORIGIN is not a setting and has no effect; did you mean MAQAL_CORS_ORIGINS?",
+        "MAQAL_ZZZ is not a setting and has no effect; `maqal --help` lists the settings",
+    ] {
+        assert!(log.contains(words), "{words:?} is not in {log}");
+    }
+    assert_eq!(log.lines().count(), 3, "{log}");
+    drop(server);
+
+    let mut config = super::program::maqal(&database, &["config"]);
+    config.env("MAQAL_PUBLIC_URI", "https://api.example");
+    let text = output_text(&run(config));
+    assert!(text.contains("did you mean MAQAL_PUBLIC_URL?"), "{text}");
 }

@@ -20,6 +20,7 @@ pub const RESOURCE: Resource = Resource {
         ("Articles", "Articles, from draft to archive."),
         ("Revisions", "Saved versions of an article."),
     ],
+    replica_paths: &["/api/v1/articles"],
     routes: |api| {
         api.service(handlers::list)
             .service(editing::create)

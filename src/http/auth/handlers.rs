@@ -1,4 +1,4 @@
-//! Operations on sessions, on the own account, and on the published keys.
+//! Operations on sessions, on the user's own account, and on the published keys.
 
 use actix_web::http::StatusCode;
 use actix_web::http::header::CACHE_CONTROL;
@@ -88,7 +88,7 @@ pub async fn logout(
     Ok(HttpResponse::NoContent().finish())
 }
 
-/// Read the own account
+/// Read your own account
 ///
 /// Returns the signed-in user.
 #[utoipa::path(
@@ -108,7 +108,7 @@ pub async fn me(
     Ok(represent(user)?.answer(&req))
 }
 
-/// Update the own account
+/// Update your own account
 ///
 /// Applies a JSON Merge Patch (RFC 7396). Absent fields stay. Only an admin changes the role. A new
 /// password is set by `POST /auth/password`.
@@ -139,7 +139,7 @@ pub async fn update_me(
     Ok(represent(user)?.answer_with(StatusCode::OK))
 }
 
-/// Change the own password
+/// Change your own password
 ///
 /// Sets a new password and ends all sessions of the user, including this one.
 #[utoipa::path(

@@ -43,7 +43,7 @@ pub struct RefreshInput {
     pub refresh_token: String,
 }
 
-/// A change of the own password.
+/// A change of your own password.
 #[derive(Clone, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct PasswordInput {
@@ -66,7 +66,7 @@ pub struct PasswordInput {
     pub new_password: String,
 }
 
-/// The fields of the own account that its user may change.
+/// The fields of your own account that you may change.
 #[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ProfileInput {

@@ -1,4 +1,4 @@
-//! `/auth` and `/.well-known/jwks.json`: sessions, the own account and the verification keys.
+//! `/auth` and `/.well-known/jwks.json`: sessions, the user's own account and the verification keys.
 
 pub mod handlers;
 mod input;
@@ -8,7 +8,8 @@ use crate::http::resource::{Resource, schema};
 
 /// The declaration of the resource.
 pub const RESOURCE: Resource = Resource {
-    tags: &[("Authentication", "Sessions, tokens and the own account.")],
+    tags: &[("Authentication", "Sessions, tokens and your own account.")],
+    replica_paths: &[],
     routes: |api| {
         api.service(handlers::login)
             .service(handlers::refresh)

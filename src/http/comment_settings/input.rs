@@ -20,7 +20,7 @@ pub struct SiteSettingsInput {
     /// Days from publication until pings close. Null: never. Closed comments don't close pings.
     #[schema(required, minimum = 1, maximum = 36500, example = 90)]
     pub close_pings_after_days: Option<i32>,
-    /// The comments that wait for a moderator.
+    /// The comments that wait for an editor.
     pub moderation: Moderation,
     /// Whether a comment needs a name and an email address.
     #[schema(example = true)]
@@ -28,10 +28,10 @@ pub struct SiteSettingsInput {
     /// Whether only signed-in users comment.
     #[schema(example = false)]
     pub require_login: bool,
-    /// The number of links from which a comment waits for a moderator. 0: no limit.
+    /// The number of links from which a comment waits for an editor. 0: no limit.
     #[schema(minimum = 0, maximum = 1000, example = 2)]
     pub max_links: i32,
-    /// Words that make a comment wait for a moderator, in any spelling.
+    /// Words that make a comment wait for an editor, in any spelling.
     #[schema(max_items = 1000, example = json!(["إعلان"]))]
     pub moderation_words: Vec<Word>,
     /// Words that make a comment spam, in any spelling.
@@ -115,7 +115,7 @@ pub struct ArticleSettingsInput {
     #[serde(default)]
     #[schema(minimum = 0, maximum = 36500, example = 0)]
     pub close_pings_after_days: Option<i32>,
-    /// The comments that wait for a moderator.
+    /// The comments that wait for an editor.
     #[serde(default)]
     pub moderation: Option<Moderation>,
 }

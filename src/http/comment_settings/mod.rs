@@ -13,6 +13,7 @@ pub const RESOURCE: Resource = Resource {
         "Comment settings",
         "Rules for comments and mentions, of the site and of each article.",
     )],
+    replica_paths: &[],
     routes: |api| {
         api.service(site::read)
             .service(site::replace)

@@ -23,16 +23,16 @@ pub struct SiteSettingsView {
     /// Days from publication until pings close. Null: never.
     #[schema(required, example = 90)]
     pub close_pings_after_days: Option<i32>,
-    /// The comments that wait for a moderator.
+    /// The comments that wait for an editor.
     pub moderation: Moderation,
     /// Whether a comment needs a name and an email address.
     pub require_name_email: bool,
     /// Whether only signed-in users comment.
     pub require_login: bool,
-    /// The number of links from which a comment waits for a moderator. 0: no limit.
+    /// The number of links from which a comment waits for an editor. 0: no limit.
     #[schema(example = 2)]
     pub max_links: i32,
-    /// Words that make a comment wait for a moderator.
+    /// Words that make a comment wait for an editor.
     #[schema(example = json!(["إعلان"]))]
     pub moderation_words: Vec<String>,
     /// Words that make a comment spam.
@@ -94,7 +94,7 @@ pub struct ArticleSettingsView {
     /// Days from publication until pings close. 0: never. Null: inherited.
     #[schema(required, example = 90)]
     pub close_pings_after_days: Option<i32>,
-    /// The comments that wait for a moderator. Null: inherited.
+    /// The comments that wait for an editor. Null: inherited.
     #[schema(required)]
     pub moderation: Option<Moderation>,
     /// Whether the article has no settings of its own.

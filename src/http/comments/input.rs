@@ -17,7 +17,7 @@ use crate::http::problem::ApiError;
 use crate::text::clean;
 use crate::text::comment_html::MAX_CHARS;
 
-/// The order of moderators' lists, as cursors contain it: newest first.
+/// The order of editors' lists, as cursors contain it: newest first.
 pub const ORDER: &str = "-id";
 
 /// Returns the name of an order of threads, as cursors contain it.
@@ -87,7 +87,7 @@ fn name(checks: &mut Checks, name: Option<String>) -> Option<String> {
     checks.optional_line(name.map(|name| name.replace(['<', '>'], " ")))
 }
 
-/// The fields of a comment that a moderator may change.
+/// The fields of a comment that an editor may change.
 #[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct CommentEditInput {
@@ -279,7 +279,7 @@ fn is_comment_position(page: &PageRequest) -> bool {
     }
 }
 
-/// The parameters of moderators' lists.
+/// The parameters of editors' lists.
 #[derive(Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct CommentListParams {

@@ -12,6 +12,7 @@ use crate::http::resource::{Resource, schema};
 /// The declaration of the resource.
 pub const RESOURCE: Resource = Resource {
     tags: &[("Comments", "Comments of readers, and their moderation.")],
+    replica_paths: &[],
     routes: |api| {
         api.service(public::list)
             .service(public::create)

@@ -68,9 +68,8 @@ pub async fn list(
 
 /// Post a comment
 ///
-///
 /// Posts a comment under a published article with open comments. The site's settings may require a
-/// login. 201: the comment is visible. 202: it waits for a moderator. Comments of signed-in users
+/// login. 201: the comment is visible. 202: it waits for an editor. Comments of signed-in users
 /// are visible at once.
 ///
 /// The email address of an anonymous author is not verified. If an earlier comment with this
@@ -84,7 +83,7 @@ pub async fn list(
     security((), ("bearer" = [])),
     responses(
         (status = 201, description = "The comment, which readers see.", body = PostedCommentView),
-        (status = 202, description = "The comment, which waits for a moderator.", body = PostedCommentView),
+        (status = 202, description = "The comment, which waits for an editor.", body = PostedCommentView),
         (status = 401, description = "`login_required`: only signed-in users may comment. `invalid_token`: the token is invalid."),
         (status = 403, description = "`comments_closed`: the site, the article or its age closes comments, or it isn't published. `detail` names the reason."),
         (status = 409, description = "`comment_repeated`: the same author has posted the same text here."),
@@ -118,7 +117,7 @@ pub async fn create(
     Ok(idempotency::created(comments::post(&state.app, posting, idempotent).await?))
 }
 
-/// Builds the answer for the author. Only moderators may read its `Location`.
+/// Builds the answer for the author. Only editors may read its `Location`.
 fn render(comment: &Comment) -> Result<Reply> {
     let view = PostedCommentView::from(comment.clone());
     let accepted = view.status == PostedCommentStatus::Pending;

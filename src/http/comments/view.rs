@@ -60,7 +60,7 @@ impl From<Comment> for CommentView {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum PostedCommentStatus {
-    /// It waits for a moderator.
+    /// It waits for an editor.
     Pending,
     /// Readers see it.
     Approved,
@@ -73,7 +73,7 @@ pub struct PostedCommentView {
     /// The comment.
     #[serde(flatten)]
     pub comment: CommentView,
-    /// Whether the comment is visible or waits for a moderator.
+    /// Whether the comment is visible or waits for an editor.
     pub status: PostedCommentStatus,
 }
 
@@ -99,7 +99,7 @@ pub struct CommentThread {
     pub page: PageInfo,
 }
 
-/// A comment for moderators.
+/// A comment for editors.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 #[schema(as = ModeratedComment)]
 pub struct ModeratedCommentView {

@@ -58,9 +58,7 @@ impl<T: DeserializeOwned + IntoParams + 'static> FromRequest for Query<T> {
 }
 
 fn read_query<T: DeserializeOwned + IntoParams + 'static>(text: &str) -> Result<T, ApiError> {
-    if !text.is_empty() {
-        check_names::<T>(text)?;
-    }
+    check_names::<T>(text)?;
     let reader = serde_html_form::Deserializer::from_bytes(text.as_bytes());
     serde_path_to_error::deserialize(reader).map_err(|error| {
         let name = error.path().to_string();
@@ -76,18 +74,20 @@ struct KnownParameter {
     longest: Option<usize>,
     /// Whether it may be repeated.
     is_list: bool,
+    is_required: bool,
 }
 
 impl KnownParameter {
     fn of(parameter: utoipa::openapi::path::Parameter) -> Self {
-        use utoipa::openapi::RefOr;
         use utoipa::openapi::schema::Schema;
+        use utoipa::openapi::{RefOr, Required};
         let (longest, is_list) = match &parameter.schema {
             Some(RefOr::T(Schema::Object(schema))) => (schema.max_length, false),
             Some(RefOr::T(Schema::Array(_))) => (None, true),
             _ => (None, false),
         };
-        Self { name: parameter.name, longest, is_list }
+        let is_required = parameter.required == Required::True;
+        Self { name: parameter.name, longest, is_list, is_required }
     }
 }
 
@@ -120,7 +120,13 @@ fn check_names<T: IntoParams + 'static>(text: &str) -> Result<(), ApiError> {
             return Err(ApiError::parameter(name, Violation::Duplicate));
         }
     }
-    Ok(())
+    let missing = |parameter: &&KnownParameter| {
+        parameter.is_required && !seen.contains(parameter.name.as_str())
+    };
+    match known.iter().find(missing) {
+        Some(parameter) => Err(ApiError::parameter(&parameter.name, Violation::Required)),
+        None => Ok(()),
+    }
 }
 
 /// An empty query: each parameter is an error.

@@ -1,4 +1,4 @@
-//! Mentions for readers, senders and moderators, and the delivery log of pings.
+//! Mentions for readers, senders and editors, and the delivery log of pings.
 
 use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse, delete, get, patch, web};

@@ -12,7 +12,7 @@ pub const ORDER: &str = "-mention";
 /// The order of lists of pings, as cursors contain it.
 pub const PING_ORDER: &str = "-ping";
 
-/// The fields of a mention that a moderator may change.
+/// The fields of a mention that an editor may change.
 #[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct MentionInput {

@@ -14,6 +14,7 @@ use crate::http::resource::{Resource, schema};
 /// The declaration of the resource.
 pub const RESOURCE: Resource = Resource {
     tags: &[("Mentions", "Links from other sites, and pings to them.")],
+    replica_paths: &[],
     routes: |api| {
         api.service(handlers::of_article)
             .service(handlers::pings)

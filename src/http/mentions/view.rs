@@ -87,7 +87,7 @@ pub struct StatusView {
     pub id: i64,
     /// The protocol by which it was received.
     pub kind: Kind,
-    /// The progress of the verification. A verified mention may still wait for a moderator.
+    /// The progress of the verification. A verified mention may still wait for an editor.
     pub status: Verification,
     /// The reason of a rejection or of another attempt. About the source: `no_link`,
     /// `source_not_found`, `source_refused` (a forbidden address), `source_denied`,
@@ -124,7 +124,7 @@ impl From<Mention> for StatusView {
     }
 }
 
-/// A mention for moderators.
+/// A mention for editors.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 #[schema(as = ModeratedMention)]
 pub struct ModeratedView {
@@ -192,7 +192,7 @@ impl From<Mention> for ModeratedView {
     }
 }
 
-/// A page of mentions for moderators.
+/// A page of mentions for editors.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct ModeratedMentionList {
     /// The mentions, newest first.

@@ -27,7 +27,7 @@ const ACCEPTED: StatusCode = StatusCode::CREATED;
     request_body(content = WebmentionForm, content_type = "application/x-www-form-urlencoded"),
     responses(
         (status = 201, description = "Accepted. `Location` holds the URL of its status.", body = StatusView),
-        (status = 400, description = "`mention_source_invalid`, `mention_target_invalid`: missing, or not an accepted http(s) URL. `mention_same_address`: source equals target. `mention_source_own`: the source is on this site. `mention_source_denied`: a moderator marked the source as spam. `mention_target_foreign`: the target is on another site. `mention_target_not_article`, `mention_target_not_found`: the target is not a published article. `pings_closed`: the article takes no mentions. `malformed_form`."),
+        (status = 400, description = "`mention_source_invalid`, `mention_target_invalid`: missing, or not an accepted http(s) URL. `mention_same_address`: source equals target. `mention_source_own`: the source is on this site. `mention_source_denied`: an editor marked the source as spam. `mention_target_foreign`: the target is on another site. `mention_target_not_article`, `mention_target_not_found`: the target is not a published article. `pings_closed`: the article takes no mentions. `malformed_form`."),
         (status = 415, description = "The body is compressed, or not a form in UTF-8."),
         (status = 429, description = "`too_many_requests`: too many mentions of this host, or in all, are queued.")
     )

@@ -96,7 +96,8 @@ fn patch_of(schema: &Value) -> Value {
         }
     }
     if let Some(text) = schema.get("description").and_then(Value::as_str) {
-        patch["description"] = json!(format!("A merge patch (RFC 7396) of: {text}"));
+        patch["description"] =
+            json!(format!("{text} A merge patch (RFC 7396): absent fields keep their values."));
     }
     patch
 }

@@ -9,6 +9,7 @@ use crate::http::resource::Resource;
 /// The declaration of the resource.
 pub const RESOURCE: Resource = Resource {
     tags: &[("Search", "Full-text search and completions.")],
+    replica_paths: &["/api/v1/search"],
     routes: |api| {
         api.service(handlers::articles).service(handlers::suggest);
     },

@@ -11,6 +11,7 @@ pub use view::TagRefView;
 /// The declaration of the resource.
 pub const RESOURCE: Resource = Resource {
     tags: &[("Tags", "Tags of articles.")],
+    replica_paths: &["/api/v1/tags"],
     routes: |api| {
         api.service(handlers::list)
             .service(handlers::create)

@@ -10,6 +10,7 @@ pub use view::UserView;
 /// The declaration of the resource.
 pub const RESOURCE: Resource = Resource {
     tags: &[("Users", "Accounts and their roles.")],
+    replica_paths: &[],
     routes: |api| {
         api.service(handlers::list)
             .service(handlers::create)

@@ -48,6 +48,14 @@ pub async fn set_password(app: &App, email: &str, password: String) -> Result<Us
         .await
 }
 
+/// Returns whether there is a user.
+///
+/// # Errors
+/// [`Error::Store`].
+pub async fn any(app: &App) -> Result<bool> {
+    Ok(app.db.read(async |conn| store::any(conn).await).await?)
+}
+
 /// Creates the first admin if there is no user, and returns whether it did. Of several instances
 /// that start at once, one creates it.
 ///
@@ -55,7 +63,7 @@ pub async fn set_password(app: &App, email: &str, password: String) -> Result<Us
 /// [`Error::Invalid`] at `/email` or `/password`, only if there is no user.
 pub async fn bootstrap_admin(app: &App, email: &str, name: &str, password: String) -> Result<bool> {
     // Usually true; it saves the password hash.
-    if app.db.read(async |conn| store::any(conn).await).await? {
+    if any(app).await? {
         return Ok(false);
     }
     let input = CreateUser { email: email.into(), name: name.into(), role: Role::Admin, password };
