@@ -138,3 +138,22 @@ fn used_port_fails_the_start_and_is_named() {
     second.env("MAQAL_BIND", address);
     assert_fails(second, 1, &["in use", address]);
 }
+
+#[cfg(unix)]
+#[test]
+fn new_database_is_private_whatever_the_umask() {
+    use std::os::unix::fs::PermissionsExt;
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("new").join("news.db");
+    let mut shell = command("sh", folder.path());
+    settle(&mut shell, &format!("sqlite://{}", file.display()), &folder.path().join("keys"));
+    shell.args(["-c", "umask 0; exec \"$0\" serve", PROGRAM]);
+    let server = Server::spawn(shell).ready();
+    let mode = |path: &Path| path.metadata().expect("it exists").permissions().mode() & 0o777;
+    assert_eq!(mode(&folder.path().join("new")), 0o700);
+    for end in ["", "-wal", "-shm"] {
+        let path = folder.path().join("new").join(format!("news.db{end}"));
+        assert_eq!(mode(&path), 0o600, "{}", path.display());
+    }
+    drop(server);
+}
