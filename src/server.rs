@@ -33,6 +33,7 @@ use crate::clock::{Clock, SystemClock};
 use crate::config::{Config, CorsOrigins, FirstAdmin, LogFormat};
 use crate::demo;
 use crate::http::cache::Cache;
+use crate::http::client_address::TrustedProxies;
 use crate::http::cross_origin::CrossOrigin;
 use crate::http::metrics::Metrics;
 use crate::http::{conditional, openapi};
@@ -198,7 +199,7 @@ async fn launch(
         ring: ring.clone(),
         contract,
         metrics,
-        trusted_proxies: config.trusted_proxies.clone().into(),
+        trusted_proxies: Arc::new(TrustedProxies::new(config.trusted_proxies.clone())),
     };
     let stopping = Arc::new(AtomicBool::new(false));
     outward::warn(&config);

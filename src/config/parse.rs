@@ -147,7 +147,7 @@ pub(super) fn folder(text: &str) -> Result<PathBuf, String> {
     if path.is_file() { Err("a folder; this is a file".into()) } else { Ok(path) }
 }
 
-/// Parses `*` or a list of origins.
+/// Parses `*` or a list of origins. `*` may stand for the subdomains of an origin's host.
 pub(super) fn origins(text: &str) -> Result<CorsOrigins, String> {
     if text == "*" {
         return Ok(CorsOrigins::Any);
@@ -155,10 +155,12 @@ pub(super) fn origins(text: &str) -> Result<CorsOrigins, String> {
     let origin = |text: &str| {
         let url = web_url(text)?;
         let bare = url.path() == "/" && url.query().is_none() && url.fragment().is_none();
-        bare.then(|| url.origin().ascii_serialization())
+        let host = url.host_str()?;
+        let is_plain = !host.strip_prefix("*.").unwrap_or(host).contains('*');
+        (bare && is_plain).then(|| url.origin().ascii_serialization())
     };
     items(text).map(origin).collect::<Option<_>>().map(CorsOrigins::List).ok_or_else(|| {
-        "* or origins with commas between them, such as https://news.example,http://localhost:3000"
+        "* or origins with commas between them, such as https://news.example,https://*.news.example"
             .into()
     })
 }

@@ -118,7 +118,8 @@ pub enum CorsOrigins {
     /// Every origin. This is a safe default: reads are public, and writes need a bearer token.
     /// Browsers attach cookies by themselves, but no bearer tokens.
     Any,
-    /// These origins, each as browsers send it (`https://news.example`).
+    /// These origins, each as browsers send it (`https://news.example`), or with `*` for all
+    /// subdomains (`https://*.news.example`).
     List(Vec<String>),
 }
 

@@ -47,7 +47,10 @@ fn variables_are_parsed() {
         ("MAQAL_SITE_URL", "https://news.example/{slug}"),
         ("MAQAL_ADMIN_EMAIL", "Noor@News.Example"),
         ("MAQAL_ADMIN_PASSWORD", " nine small boats "),
-        ("MAQAL_CORS_ORIGINS", "https://NEWS.example/, http://localhost:3000"),
+        (
+            "MAQAL_CORS_ORIGINS",
+            "https://NEWS.example/, http://localhost:3000, https://*.News.example",
+        ),
         ("MAQAL_TRUSTED_PROXIES", "127.0.0.1, 10.0.0.0/8,::1"),
         ("MAQAL_LOG", "json,debug,hyper=warn"),
         ("MAQAL_MAX_BODY", "512 KiB"),
@@ -60,7 +63,8 @@ fn variables_are_parsed() {
     let admin = config.admin.unwrap();
     assert_eq!(admin.email, "noor@news.example");
     assert_eq!(admin.password, " nine small boats ");
-    let origins = ["https://news.example", "http://localhost:3000"].map(String::from);
+    let origins = ["https://news.example", "http://localhost:3000", "https://*.news.example"];
+    let origins = origins.map(String::from);
     assert_eq!(config.cors_origins, CorsOrigins::List(origins.into()));
     let proxies: Vec<_> = config.trusted_proxies.iter().map(ToString::to_string).collect();
     assert_eq!(proxies, ["127.0.0.1/32", "10.0.0.0/8", "::1/128"]);

@@ -89,7 +89,7 @@ that share a database share this folder.",
         name: "MAQAL_CORS_ORIGINS",
         default: Is("*"),
         description: "The origins that may call this API from a browser (CORS): * or a list, such as
-https://news.example,https://desk.news.example",
+https://news.example,https://*.news.example (any subdomain)",
         show: |config| match &config.cors_origins {
             CorsOrigins::Any => "*".into(),
             CorsOrigins::List(origins) => origins.join(","),
@@ -97,9 +97,9 @@ https://news.example,https://desk.news.example",
     },
     Variable {
         name: "MAQAL_TRUSTED_PROXIES",
-        default: Unset("X-Forwarded-For is ignored"),
-        description: "Trusted proxies, which set X-Forwarded-For: a list of addresses or networks, such as
-127.0.0.1,10.0.0.0/8",
+        default: Unset("X-Forwarded-For and Forwarded are ignored"),
+        description: "Trusted proxies, which set X-Forwarded-For, or else Forwarded: a list of addresses or
+networks, such as 127.0.0.1,10.0.0.0/8. Without it, all readers behind a proxy share their rate limits.",
         show: |config| {
             let proxies: Vec<_> = config.trusted_proxies.iter().map(ToString::to_string).collect();
             proxies.join(",")

@@ -8,8 +8,6 @@ use actix_web::http::header::{
     ACCESS_CONTROL_REQUEST_METHOD, HeaderMap, HeaderName, ORIGIN, VARY,
 };
 
-use super::problem::ApiError;
-
 /// The response headers that scripts may read.
 const EXPOSED: &str =
     "etag, link, location, retry-after, idempotency-replayed, x-cache, x-request-id";
@@ -17,9 +15,12 @@ const EXPOSED: &str =
 /// The methods that scripts may use.
 const METHODS: &str = "GET, HEAD, POST, PUT, PATCH, DELETE";
 
-/// The request headers that scripts may set.
+/// The request headers of the API. Scripts may set any other too, such as those of tracing.
 const HEADERS: &str = "authorization, content-type, accept-language, if-match, if-none-match, \
                        idempotency-key, x-request-id";
+
+/// The most other headers that an answer names. Browsers send a few.
+const MAX_OTHER_HEADERS: usize = 32;
 
 /// How long a browser may keep the answer to a preflight request, in seconds.
 const MAX_AGE: &str = "3600";
@@ -28,6 +29,17 @@ const MAX_AGE: &str = "3600";
 pub struct CrossOrigin {
     /// Allowed origins; `None` allows all.
     origins: Option<Vec<String>>,
+}
+
+/// Returns whether an allowed origin covers an origin. `https://*.news.example` covers every subdomain.
+fn covers(allowed: &str, origin: &str) -> bool {
+    let Some((scheme, domain)) = allowed.split_once('*') else { return allowed == origin };
+    let labels = origin.strip_prefix(scheme).and_then(|rest| rest.strip_suffix(domain));
+    labels.is_some_and(|labels| {
+        !labels.is_empty()
+            && !labels.starts_with('.')
+            && labels.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'.' | b'_'))
+    })
 }
 
 impl CrossOrigin {
@@ -40,48 +52,48 @@ impl CrossOrigin {
     /// Returns the headers of a response to a request with this `Origin`.
     pub fn headers<'a>(
         &'a self,
-        origin: &[u8],
+        origin: &'a [u8],
     ) -> impl Iterator<Item = (HeaderName, &'a str)> + use<'a> {
         let allowed = self.allowed(origin).map(|site| (ACCESS_CONTROL_ALLOW_ORIGIN, site));
         allowed.into_iter().chain([(ACCESS_CONTROL_EXPOSE_HEADERS, EXPOSED)])
     }
 
-    fn allowed(&self, origin: &[u8]) -> Option<&str> {
-        match &self.origins {
-            None => Some("*"),
-            Some(origins) => {
-                origins.iter().find(|known| known.as_bytes() == origin).map(String::as_str)
-            }
-        }
+    fn allowed<'a>(&'a self, origin: &'a [u8]) -> Option<&'a str> {
+        let Some(origins) = &self.origins else { return Some("*") };
+        let origin = std::str::from_utf8(origin).ok()?;
+        origins.iter().any(|allowed| covers(allowed, origin)).then_some(origin)
     }
 
-    /// Answers an `OPTIONS` request if it is a preflight request.
+    /// Answers an `OPTIONS` request if it is a preflight request. It is never refused: the browser reads
+    /// the headers, and reports a missing permission by its name.
     #[must_use]
-    pub fn preflight(&self, request: &HeaderMap) -> Option<Result<HttpResponse, ApiError>> {
-        let origin = request.get(ORIGIN)?;
-        let method = request.get(ACCESS_CONTROL_REQUEST_METHOD)?;
-        let lists = |list: &str, item: &str| {
-            list.split(',').any(|known| known.trim().eq_ignore_ascii_case(item))
-        };
-        let headers = request
-            .get_all(ACCESS_CONTROL_REQUEST_HEADERS)
-            .flat_map(|value| value.to_str().unwrap_or("\0").split(','))
-            .map(str::trim);
-        let is_allowed = self.allowed(origin.as_bytes()).is_some()
-            && method.to_str().is_ok_and(|method| lists(METHODS, method))
-            && headers.filter(|name| !name.is_empty()).all(|name| lists(HEADERS, name));
-        if !is_allowed {
-            return Some(Err(ApiError::new("bad_request")));
+    pub fn preflight(request: &HeaderMap) -> Option<HttpResponse> {
+        if !request.contains_key(ORIGIN) || !request.contains_key(ACCESS_CONTROL_REQUEST_METHOD) {
+            return None;
         }
-        let response = HttpResponse::Ok()
-            .insert_header((ACCESS_CONTROL_ALLOW_METHODS, METHODS))
-            .insert_header((ACCESS_CONTROL_ALLOW_HEADERS, HEADERS))
-            .insert_header((ACCESS_CONTROL_MAX_AGE, MAX_AGE))
-            .insert_header((
-                VARY,
-                "Origin, Access-Control-Request-Method, Access-Control-Request-Headers",
-            ))
-            .finish();
-        Some(Ok(response))
+        let asked = request.get_all(ACCESS_CONTROL_REQUEST_HEADERS);
+        let asked = asked.flat_map(|value| value.to_str().unwrap_or_default().split(','));
+        let others = asked.map(str::trim).filter(|name| is_other_header(name));
+        let headers = std::iter::once(HEADERS).chain(others.take(MAX_OTHER_HEADERS));
+        Some(
+            HttpResponse::Ok()
+                .insert_header((ACCESS_CONTROL_ALLOW_METHODS, METHODS))
+                .insert_header((
+                    ACCESS_CONTROL_ALLOW_HEADERS,
+                    headers.collect::<Vec<_>>().join(", "),
+                ))
+                .insert_header((ACCESS_CONTROL_MAX_AGE, MAX_AGE))
+                .insert_header((
+                    VARY,
+                    "Origin, Access-Control-Request-Method, Access-Control-Request-Headers",
+                ))
+                .finish(),
+        )
     }
+}
+
+/// Returns whether a name is that of a header which [`HEADERS`] lacks.
+fn is_other_header(name: &str) -> bool {
+    HeaderName::from_bytes(name.as_bytes()).is_ok()
+        && !HEADERS.split(',').any(|known| known.trim().eq_ignore_ascii_case(name))
 }

@@ -1,8 +1,6 @@
 //! Surrounds every request that the cache doesn't answer: checks the length of the URI, answers
 //! preflight requests, fetches each cache key once, and turns errors into problems.
 
-use std::convert::identity;
-
 use actix_web::body::{BoxBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::http::header::{
@@ -16,6 +14,7 @@ use actix_web::{Error, HttpMessage, HttpRequest, HttpResponse, ResponseError, we
 use super::cache::entry::CacheableResponse;
 use super::cache::{Key, MissOutcome, ServedEntry};
 use super::catalogue::Locale;
+use super::cross_origin::CrossOrigin;
 use super::docs;
 use super::metrics::Outcome;
 use super::problem::ApiError;
@@ -106,15 +105,10 @@ async fn respond(
         let error = ApiError::new("uri_too_long").with("limit", MAX_URI);
         return Ok(req.into_response(error.error_response()));
     }
-    let preflight = match req.app_data::<web::Data<State>>() {
-        Some(state) if req.method() == Method::OPTIONS => {
-            state.cross_origin.preflight(req.headers())
-        }
-        _ => None,
-    };
-    if let Some(response) = preflight {
-        let response = response.map_err(|error| error.error_response());
-        return Ok(req.into_response(response.unwrap_or_else(identity)));
+    if req.method() == Method::OPTIONS
+        && let Some(response) = CrossOrigin::preflight(req.headers())
+    {
+        return Ok(req.into_response(response));
     }
     next.call(req).await.map(ServiceResponse::map_into_boxed_body)
 }

@@ -6,6 +6,7 @@ pub mod articles;
 pub mod auth;
 pub mod cache;
 pub mod catalogue;
+pub mod client_address;
 pub mod comment_settings;
 pub mod comments;
 pub mod conditional;

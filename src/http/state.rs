@@ -7,10 +7,9 @@ use std::sync::Arc;
 use actix_web::HttpRequest;
 use actix_web::dev::Extensions;
 use actix_web::http::header::HeaderValue;
-use ipnet::IpNet;
 
 use super::cache::Cache;
-use super::cross_origin::CrossOrigin;
+use super::client_address::TrustedProxies;
 use super::metrics::Metrics;
 use crate::service::{App, DatabaseUsage};
 
@@ -31,8 +30,8 @@ pub struct State {
     pub public_url: url::Url,
     /// The largest body that is read, in bytes.
     pub max_body_bytes: usize,
-    /// Networks of trusted proxies, which set `X-Forwarded-For`.
-    pub trusted_proxies: Arc<[IpNet]>,
+    /// The trusted proxies.
+    pub trusted_proxies: Arc<TrustedProxies>,
     /// The metrics of the process.
     pub metrics: Arc<Metrics>,
     /// Returns the use of database connections, over all workers.
@@ -41,35 +40,15 @@ pub struct State {
     pub cache: Arc<Cache>,
     /// The value of `CDN-Cache-Control`, if CDNs may answer by themselves.
     pub cdn: Option<HeaderValue>,
-    /// The rules of cross-origin requests.
-    pub cross_origin: Arc<CrossOrigin>,
     /// Application data that holds a state with a standby as its database, if there is a standby.
     pub replica: Option<Rc<Extensions>>,
 }
 
 impl State {
-    /// Returns the client's address. `X-Forwarded-For` is read from the right, as long as the proxies
-    /// are trusted: clients can forge the rest.
+    /// Returns the client's address.
     #[must_use]
     pub fn client_address(&self, req: &HttpRequest) -> IpAddr {
-        let mut address =
-            req.peer_addr().map_or(IpAddr::from([0, 0, 0, 0]), |peer| peer.ip().to_canonical());
-        let header = req
-            .headers()
-            .get_all("x-forwarded-for")
-            .filter_map(|value| value.to_str().ok())
-            .collect::<Vec<_>>()
-            .join(",");
-        for hop in header.rsplit(',').map(str::trim).filter(|hop| !hop.is_empty()) {
-            if !self.trusted_proxies.iter().any(|net| net.contains(&address)) {
-                break;
-            }
-            match hop.parse::<IpAddr>() {
-                Ok(hop) => address = hop.to_canonical(),
-                Err(_) => break,
-            }
-        }
-        address
+        self.trusted_proxies.client_address(req)
     }
 
     /// Returns the endpoints for mentions.

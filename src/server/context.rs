@@ -6,10 +6,10 @@ use std::sync::Arc;
 use actix_web::dev::Extensions;
 use actix_web::http::header::HeaderValue;
 use actix_web::web::Data;
-use ipnet::IpNet;
 
 use crate::auth::keys::KeyRing;
 use crate::http::cache::Cache;
+use crate::http::client_address::TrustedProxies;
 use crate::http::connection::ConnectionContext;
 use crate::http::contract::Contract;
 use crate::http::cross_origin::CrossOrigin;
@@ -26,7 +26,7 @@ pub(super) struct AppContext {
     pub ring: Arc<KeyRing>,
     pub contract: Arc<Contract>,
     pub metrics: Arc<Metrics>,
-    pub trusted_proxies: Arc<[IpNet]>,
+    pub trusted_proxies: Arc<TrustedProxies>,
     pub cache: Arc<Cache>,
     pub cross_origin: Arc<CrossOrigin>,
     pub cdn: Option<HeaderValue>,
@@ -60,7 +60,6 @@ impl AppContext {
             database_usage: database_usage.clone(),
             cache: self.cache.clone(),
             cdn: self.cdn.clone(),
-            cross_origin: self.cross_origin.clone(),
             replica,
         };
         let db = self.storage.handle()?;

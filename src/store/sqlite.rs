@@ -6,8 +6,9 @@ pub mod watch;
 mod writer;
 
 use std::cell::RefCell;
+use std::fs::{DirBuilder, OpenOptions};
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -44,9 +45,7 @@ impl Options {
         let unavailable = |cause: &dyn std::fmt::Display| {
             StoreError::Unavailable(format!("{}: {cause}", self.path.display()))
         };
-        if let Some(folder) = self.path.parent() {
-            std::fs::create_dir_all(folder).map_err(|error| unavailable(&error))?;
-        }
+        create_private(&self.path).map_err(|error| unavailable(&error))?;
         let path = self.path.to_str().ok_or_else(|| unavailable(&"the path is not UTF-8"))?;
         let mut conn = SqliteConnection::establish(path).map_err(|error| unavailable(&error))?;
         let sync = if self.full_sync { "FULL" } else { "NORMAL" };
@@ -81,6 +80,25 @@ impl Options {
         conn.batch_execute("PRAGMA query_only = ON; PRAGMA temp_store = MEMORY;")?;
         Ok(conn)
     }
+}
+
+/// Creates a missing database file that only its owner may read, since it holds password hashes.
+/// SQLite gives its other files the same mode.
+fn create_private(path: &Path) -> std::io::Result<()> {
+    if path.exists() {
+        return Ok(());
+    }
+    let (mut folder, mut file) = (DirBuilder::new(), OpenOptions::new());
+    file.append(true).create(true);
+    #[cfg(unix)]
+    {
+        std::os::unix::fs::DirBuilderExt::mode(&mut folder, 0o700);
+        std::os::unix::fs::OpenOptionsExt::mode(&mut file, 0o600);
+    }
+    if let Some(parent) = path.parent().filter(|parent| !parent.as_os_str().is_empty()) {
+        folder.recursive(true).create(parent)?;
+    }
+    file.open(path).map(drop)
 }
 
 type ScanJob = Box<dyn FnOnce(&mut SqliteConnection) + Send>;

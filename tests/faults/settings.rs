@@ -189,3 +189,22 @@ fn unknown_settings_are_warned_of_at_start() {
     let text = output_text(&run(config));
     assert!(text.contains("did you mean MAQAL_PUBLIC_URL?"), "{text}");
 }
+
+#[cfg(unix)]
+#[test]
+fn new_database_is_private_whatever_the_umask() {
+    use std::os::unix::fs::PermissionsExt;
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("new").join("news.db");
+    let mut shell = command("sh", folder.path());
+    settle(&mut shell, &format!("sqlite://{}", file.display()), &folder.path().join("keys"));
+    shell.args(["-c", "umask 0; exec \"$0\" serve", PROGRAM]);
+    let server = Server::spawn(shell).ready();
+    let mode = |path: &Path| path.metadata().expect("it exists").permissions().mode() & 0o777;
+    assert_eq!(mode(&folder.path().join("new")), 0o700);
+    for end in ["", "-wal", "-shm"] {
+        let path = folder.path().join("new").join(format!("news.db{end}"));
+        assert_eq!(mode(&path), 0o600, "{}", path.display());
+    }
+    drop(server);
+}
