@@ -164,7 +164,9 @@ fn whole_articles(
 fn accepted_query(operation: &Operation, exchange: &Exchange<'_>) -> Result<(), String> {
     let pairs = url::form_urlencoded::parse(exchange.query.unwrap_or_default().as_bytes());
     for (name, _) in pairs {
-        if !operation.query.contains(&*name) {
+        // The items of a list may have brackets: `tag[]`, `tag[0]`.
+        let plain = name.strip_suffix(']').and_then(|name| name.split_once('['));
+        if !operation.query.contains(plain.map_or(&*name, |(plain, _)| plain)) {
             return Err(format!("the query parameter {name} was accepted, but is not declared"));
         }
     }
@@ -178,7 +180,8 @@ fn accepted_body(
     exchange: &Exchange<'_>,
 ) -> Result<(), String> {
     let declared = document.resolve_at(pointer(&operation.pointer, "requestBody"))?;
-    let Some((content_type, bytes)) = exchange.sent else {
+    let sent = exchange.sent.filter(|(_, bytes)| !bytes.trim_ascii().is_empty());
+    let Some((content_type, bytes)) = sent else {
         return match declared {
             Some((_, body)) if body["required"] == true => {
                 Err("a request without its required body was accepted".into())
