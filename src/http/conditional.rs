@@ -155,6 +155,15 @@ impl Representation {
         response
     }
 
+    /// Checks the preconditions of a write by this present representation, for resources without a
+    /// version. A concurrent change of another field isn't noticed, and isn't lost either.
+    ///
+    /// # Errors
+    /// `precondition_failed`.
+    pub fn check(&self, req: &HttpRequest) -> Result<(), ApiError> {
+        check(req.headers(), &tag(self.version, &self.body), self.last_modified)
+    }
+
     /// Makes the response to a write, which always has a body.
     #[must_use]
     pub fn answer_with(self, status: StatusCode) -> HttpResponse {

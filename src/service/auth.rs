@@ -33,6 +33,9 @@ pub const SESSION: Duration = Duration::days(90);
 /// The lifetime of an unused refresh token. It is longer than a month's absence from work.
 pub const REFRESH: Duration = Duration::days(30);
 
+/// The time after an exchange in which it may be repeated. Tabs that wake up together need less.
+const GRACE: Duration = Duration::seconds(10);
+
 /// Expired rows of a table that one transaction deletes. It occupies SQLite's only writer for a few
 /// milliseconds.
 const PURGE_BATCH: u16 = 500;
@@ -175,7 +178,7 @@ pub async fn forget_expired(app: &App) -> Result<()> {
             .db
             .write(async move |tx: &mut Conn<'_>| {
                 login_throttles::purge(tx, now - throttle::RETENTION).await?;
-                sessions::forget_old_salts(tx, now - refresh::GRACE).await?;
+                sessions::forget_old_salts(tx, now - GRACE).await?;
                 let sessions = sessions::purge(tx, now, PURGE_BATCH).await?;
                 let tokens = sessions::purge_tokens(tx, now, PURGE_BATCH).await?;
                 Ok::<_, Error>(sessions.max(tokens))

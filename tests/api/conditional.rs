@@ -205,6 +205,34 @@ api_test!(if_match_takes_tags_that_proxies_have_changed, async |app: TestApp| {
     }
 });
 
+api_test!(user_with_unmet_precondition_is_412_and_unchanged, async |app: TestApp| {
+    let (admin, user) = (app.admin().await, app.author().await);
+    let path = format!("/api/v1/users/{}", user.user_id);
+    for (path, by) in [(path.as_str(), &admin), ("/api/v1/auth/me", &user)] {
+        let etag = app.get(path).as_user(by).send().await.expect(200).etag();
+        let patch = |name: &str| {
+            app.patch(path).as_user(by).merge_patch(&json!({ "name": name }))
+        };
+        for (name, value) in [
+            ("if-match", "\"v0-0\""),
+            ("if-match", ""),
+            ("if-unmodified-since", "Thu, 15 Jan 2026 08:59:59 GMT"),
+        ] {
+            let refused = patch("غيره").header(name, value).send().await.expect(412);
+            refused.problem("precondition_failed");
+            assert_eq!(app.get(path).as_user(by).send().await.expect(200).etag(), etag);
+        }
+        let changed = patch(path).if_match(&format!("W/{etag}")).send().await.expect(200);
+        assert_ne!(changed.etag(), etag);
+        patch("متأخر").if_match(&etag).send().await.expect(412);
+        patch("أيًّا كان").if_match("*").send().await.expect(200);
+    }
+    let delete = |etag: &str| app.delete(&path).as_user(&admin).if_match(etag).send();
+    delete("\"v0-0\"").await.expect(412);
+    let etag = app.get(&path).as_user(&admin).send().await.expect(200).etag();
+    delete(&etag).await.expect(204);
+});
+
 /// A change of a resource, each time another one.
 fn change(path: &str) -> Value {
     use std::sync::atomic::{AtomicU32, Ordering};

@@ -169,7 +169,7 @@ fn common_errors(path: &str, traits: &Traits) -> Vec<&'static str> {
             errors.push("507");
         }
     }
-    if traits.reads && path.starts_with("/api/") {
+    if traits.reads && path.starts_with("/api/") || path == "/openapi.json" {
         errors.push("412");
     }
     if traits.has_path_parameter {

@@ -4,18 +4,13 @@
 
 use std::net::IpAddr;
 
-use chrono::Duration;
-
-use super::{SignedIn, hash_text, network, new_token, signed_in};
+use super::{GRACE, SignedIn, hash_text, network, new_token, signed_in};
 use crate::auth::secrets::{RefreshToken, Salt};
 use crate::domain::Time;
 use crate::domain::user::User;
 use crate::service::{App, Error, Result};
 use crate::store::Conn;
 use crate::store::sessions::{self, NewToken, SessionId, StoredToken};
-
-/// The time after an exchange in which it may be repeated. Tabs that wake up together need less.
-pub const GRACE: Duration = Duration::seconds(10);
 
 /// A request for an exchange.
 struct Request {
