@@ -109,7 +109,7 @@ fn article() -> (Article, Arc<SiteSettings>) {
         user.await.expect("an author");
         let draft = serde_json::from_value(draft).expect("a draft");
         let id = import(&app, 1, draft, placement).await.expect("an article");
-        let found = find(&app, Reader::Anonymous, id).await.expect("it is there");
+        let (_, found) = find(&app, Reader::Anonymous, None, id).await.expect("it is there");
         (found.item, found.site)
     })
 }
