@@ -104,7 +104,7 @@ pub async fn list(
     Path(path): Path<ArticlePath>,
     Query(params): Query<PageParams>,
 ) -> HandlerResult {
-    let request = params.into_request("-number")?;
+    let request = params.request("-number")?;
     let found = articles::list_revisions(&state.app, &actor, path.id, request.clone()).await?;
     let (info, link) = page::place(&req, &state.public_url, "-number", &request, &found);
     let data = found.rows.into_iter().map(RevisionSummaryView::from).collect();
@@ -134,14 +134,14 @@ pub async fn get_one(
     _: Query<NoParams>,
 ) -> HandlerResult {
     let found = articles::revision(&state.app, &actor, path.id, path.number).await?;
-    let (number, time) = (found.number, found.created_at);
+    let number = found.number;
     let view = RevisionView {
         number,
         editor_id: found.editor_id,
-        created_at: time,
+        created_at: found.created_at,
         article: found.draft.into(),
     };
-    let shown = Representation::of(&view, Audience::Somebody)?.version(number).last_modified(time);
+    let shown = Representation::of(&view, Audience::Somebody)?.version(number);
     Ok(shown.answer(&req))
 }
 

@@ -16,7 +16,7 @@ const SEPARATOR: char = '\0';
 /// Writes a request's key; false if the cache doesn't serve the request.
 pub fn write(request: &CacheRequest<'_>, key: &mut String) -> bool {
     key.clear();
-    if !request.is_read || request.is_signed || request.has_body {
+    if !request.is_read || request.is_signed || request.has_body || request.has_precondition {
         return false;
     }
     // The number of keys is bounded by the catalogue's languages, with 0 for none of them.
@@ -47,6 +47,18 @@ fn write_address(path: &str, query: Option<&str>, key: &mut String) -> bool {
         key.push_str(text);
     }
     true
+}
+
+/// Returns whether a query spells out absent parameters or numbers the items of a list. Each such query
+/// has a plainer one with the same response.
+pub fn is_respelled(key: &str) -> bool {
+    let mut query = key.split(SEPARATOR).skip(1);
+    while let (Some(name), Some(value)) = (query.next(), query.next()) {
+        if value.is_empty() || name.ends_with(']') {
+            return true;
+        }
+    }
+    false
 }
 
 /// Returns whether a number has superfluous leading characters, which would make many keys.
@@ -153,6 +165,20 @@ mod tests {
     }
 
     #[test]
+    fn empty_values_and_brackets_are_respellings() {
+        for (address, expected) in [
+            ("/api/v1/tags", false),
+            ("/api/v1/tags?limit=5&q=x", false),
+            ("/api/v1/tags?q=&limit=5", true),
+            ("/api/v1/tags?limit", true),
+            ("/api/v1/articles?tag[]=x", true),
+            ("/api/v1/articles?limit=5&tag%5B0%5D=x", true),
+        ] {
+            assert_eq!(of(address).map(|key| is_respelled(&key)), Some(expected), "{address}");
+        }
+    }
+
+    #[test]
     fn languages_are_reduced_to_the_catalogue() {
         let with = |languages: &str| {
             key(TestRequest::get().uri("/api/v1/tags").insert_header((ACCEPT_LANGUAGE, languages)))
@@ -164,9 +190,16 @@ mod tests {
     }
 
     #[test]
-    fn signed_writing_and_chunked_requests_have_no_key() {
-        let signed = TestRequest::get().uri("/api/v1/tags").insert_header((AUTHORIZATION, "x"));
+    fn signed_conditional_writing_and_chunked_requests_have_no_key() {
+        let signed =
+            TestRequest::get().uri("/api/v1/tags").insert_header((AUTHORIZATION, "Bearer x"));
         assert_eq!(key(signed), None);
+        let basic = ("authorization", "Basic x");
+        assert!(key(TestRequest::get().uri("/api/v1/tags").insert_header(basic)).is_some());
+        for name in ["if-match", "if-unmodified-since"] {
+            let conditional = TestRequest::get().uri("/api/v1/tags").insert_header((name, "x"));
+            assert_eq!(key(conditional), None, "{name}");
+        }
         assert_eq!(key(TestRequest::post().uri("/api/v1/tags")), None);
         let chunked =
             TestRequest::get().uri("/api/v1/tags").insert_header((TRANSFER_ENCODING, "chunked"));
