@@ -99,6 +99,7 @@ impl Config {
         let workers = vars.or_derived("MAQAL_WORKERS", workers, || Some(cores()));
         let cors_origins = vars.get("MAQAL_CORS_ORIGINS", parse::origins);
         let trusted_proxies = vars.get("MAQAL_TRUSTED_PROXIES", parse::networks);
+        let author_hasher = vars.get("MAQAL_AUTHOR_HASH_KEY", parse::author_hash_key);
         let log = vars.get("MAQAL_LOG", parse::log);
         let reading_speed = vars.get("MAQAL_WORDS_PER_MINUTE", parse::reading_speed);
         let max_body_bytes = vars.get("MAQAL_MAX_BODY", parse::bytes);
@@ -126,6 +127,7 @@ impl Config {
                 jwt_keys: jwt_keys?,
                 workers: workers?,
                 cors_origins: cors_origins?,
+                author_hasher,
                 trusted_proxies: trusted_proxies.unwrap_or_default(),
                 log: log?,
                 reading_speed: reading_speed?,

@@ -26,7 +26,7 @@ pub enum Event {
         /// The reason.
         reason: HoldReason,
     },
-    /// A moderator changed a comment's status.
+    /// A comment's status was changed, by a moderator or by its author.
     CommentModerated {
         /// The comment.
         comment: CommentId,

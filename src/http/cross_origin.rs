@@ -19,7 +19,7 @@ const METHODS: &str = "GET, HEAD, POST, PUT, PATCH, DELETE";
 
 /// The request headers that scripts may set.
 const HEADERS: &str = "authorization, content-type, accept-language, if-match, if-none-match, \
-                       idempotency-key, x-request-id";
+                       idempotency-key, edit-token, x-request-id";
 
 /// How long a browser may keep the answer to a preflight request, in seconds.
 const MAX_AGE: &str = "3600";
