@@ -1,10 +1,11 @@
 //! The author of a comment. Repetitions and hashes recognise an author by an identity: the account,
 //! else the email address, else the name.
 
-use super::{Error, Posting, ResourceKind, Result};
+use super::{Error, ResourceKind, Result};
 use crate::auth::author_hash::AuthorHasher;
-use crate::domain::comment::{Comment, CommentId};
+use crate::domain::comment::{Comment, CommentDraft, CommentId};
 use crate::domain::digest::sha256_hex;
+use crate::domain::policy::Actor;
 use crate::domain::user::UserId;
 use crate::store::{Conn, users};
 use crate::text::fold;
@@ -20,13 +21,17 @@ pub(super) struct Author {
 
 impl Author {
     /// Returns a signed-in user with the account's name and no email address, or the draft's author.
-    pub(super) async fn of(tx: &mut Conn<'_>, posting: &Posting) -> Result<Self> {
-        if let Some(actor) = posting.writer() {
+    pub(super) async fn of(
+        tx: &mut Conn<'_>,
+        actor: Option<&Actor>,
+        draft: &CommentDraft,
+    ) -> Result<Self> {
+        if let Some(actor) = actor {
             let user = users::find(tx, actor.user_id).await?;
             let user = user.ok_or(Error::NotFound(ResourceKind::User))?;
             return Ok(Self { name: Some(user.name), email: None, user_id: Some(user.id) });
         }
-        let (name, email) = (posting.draft.author_name.clone(), posting.draft.author_email.clone());
+        let (name, email) = (draft.author_name.clone(), draft.author_email.clone());
         Ok(Self { name, email, user_id: None })
     }
 

@@ -160,7 +160,7 @@ async fn precheck(
         check_open(&article, &site, posting.actor.is_some(), now)?;
     }
     if posting.actor.is_none() {
-        let author = Author::of(conn, posting).await?;
+        let author = Author::of(conn, None, &posting.draft).await?;
         match rate_limit::check(conn, posting.address, author.email.as_deref(), now).await {
             // The errors of a repeated or invalid comment take precedence over the rate limit.
             Err(too_soon @ Error::TooMany(_)) => {
@@ -196,7 +196,7 @@ async fn add(
     if !posting.is_import() {
         check_open(&article, &site, posting.actor.is_some(), now)?;
     }
-    let author = Author::of(tx, posting).await?;
+    let author = Author::of(tx, posting.writer(), &posting.draft).await?;
     let fields = posting.fields(&author, prepared.is_blank, &site);
     let parent = check_fields(tx, article.id, &fields, &site).await?;
     let fingerprint = posting.fingerprint(&author);
