@@ -116,6 +116,7 @@ fn shared(
     let shared = Shared {
         tokens: Tokens::new(issuer, AUDIENCE, ring.clone()),
         passwords: Passwords::with_cost(config.workers.max(1), config.password_cost)?,
+        author_hasher: config.author_hasher.clone(),
         reading_speed: config.reading_speed,
         site: Default::default(),
         common_words: Default::default(),

@@ -13,6 +13,8 @@ mod inspect;
 mod postgres;
 #[path = "migrations/renamed.rs"]
 mod renamed;
+#[path = "migrations/tombstones.rs"]
+mod tombstones;
 
 use database::{Backend, Database, block_on};
 use maqal::store::migrate::{State, Step, migrate};
@@ -73,6 +75,35 @@ fn rows_survive_the_renames_up_and_down() {
         assert_eq!(renamed::new_rows(&database), renamed::ROWS, "{backend}, new names");
         while !before(&step(&database, Step::Down)) {}
         assert_eq!(renamed::old_rows(&database), renamed::ROWS, "{backend}, old names again");
+    });
+}
+
+#[test]
+fn hidden_replies_stay_hidden_when_tombstones_come_and_go() {
+    on_each(|backend| {
+        let database = Database::migrated(backend);
+        let before = |states: &[State]| {
+            states.iter().any(|state| state.name.ends_with("comment_tombstones") && !state.applied)
+        };
+        while !before(&step(&database, Step::Down)) {}
+        tombstones::fill(&database);
+        step(&database, Step::Up);
+        let migrated = [
+            ["a", "spam links", "hidden unlisted 1"],
+            ["b", "pending -", "hidden unlisted 1"],
+            ["c", "trash -", "hidden unlisted 1"],
+            ["d", "approved -", "shown listed 1"],
+        ];
+        assert_eq!(tombstones::new_rows(&database), migrated, "{backend}");
+        tombstones::moderate(&database);
+        while !before(&step(&database, Step::Down)) {}
+        let reverted = [
+            ["a", "spam links", "hidden 1"],
+            ["b", "approved -", "hidden 1"],
+            ["c", "trash blocked_words", "hidden 1"],
+            ["d", "approved -", "shown 1"],
+        ];
+        assert_eq!(tombstones::old_rows(&database), reverted, "{backend}");
     });
 }
 

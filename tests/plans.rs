@@ -94,6 +94,8 @@ const DISCUSSION: &[&str] = &[
     "/api/v1/articles/7/comments",
     "/api/v1/articles/7/comments?order=newest",
     "/api/v1/articles/7/comments?limit=100&total=true",
+    "/api/v1/articles/7/comments/6",
+    "/api/v1/articles/7/comments/6?order=newest&limit=1",
     "/api/v1/articles/7/mentions",
     "/api/v1/articles/7/mentions?total=true",
     "/api/v1/mentions/1",

@@ -1,4 +1,4 @@
-//! Opaque secrets: refresh tokens and one-time passwords.
+//! Opaque secrets: refresh tokens, edit tokens and one-time passwords.
 
 use aws_lc_rs::hmac;
 use base64::Engine;
@@ -9,6 +9,9 @@ use super::entropy::{self, EntropyError};
 
 /// Prefix of every refresh token, by which people and secret scanners recognise a leaked one.
 pub const REFRESH_PREFIX: &str = "mqr_";
+
+/// Prefix of every edit token of a comment.
+pub const EDIT_PREFIX: &str = "mqe_";
 
 /// A refresh token: 256 bits without meaning. The first of a session is random, and each determines the
 /// next with a random salt.
@@ -38,19 +41,13 @@ impl RefreshToken {
     /// Accepts only the spelling that [`RefreshToken::expose`] returns, and `None` costs no query.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
-        let encoded = text.strip_prefix(REFRESH_PREFIX)?;
-        // Checked first, so that a long text is not decoded in vain.
-        if encoded.len() != 43 {
-            return None;
-        }
-        let bytes = URL_SAFE_NO_PAD.decode(encoded).ok()?;
-        bytes.try_into().ok().map(Self)
+        parse(REFRESH_PREFIX, text).map(Self)
     }
 
     /// The text for the client. Never log or store it.
     #[must_use]
     pub fn expose(&self) -> String {
-        format!("{REFRESH_PREFIX}{}", URL_SAFE_NO_PAD.encode(self.0))
+        expose(REFRESH_PREFIX, &self.0)
     }
 
     /// The token that follows this one. Only the holder of this token can derive it: the salt alone, which
@@ -112,6 +109,58 @@ impl Salt {
     pub fn decode(text: &str) -> Option<Self> {
         URL_SAFE_NO_PAD.decode(text).ok()?.try_into().ok().map(Self)
     }
+}
+
+/// A token by which the author of a comment edits or deletes it: 256 random bits without meaning.
+/// The database stores only its hash.
+#[derive(Clone)]
+pub struct EditToken([u8; 32]);
+
+impl EditToken {
+    /// Generates a new token.
+    ///
+    /// # Errors
+    /// [`EntropyError`] if the system returns no random bytes.
+    pub fn generate() -> Result<Self, EntropyError> {
+        Ok(Self(entropy::bytes()?))
+    }
+
+    /// Parses a client's text: the prefix and 43 characters of base64url.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        parse(EDIT_PREFIX, text).map(Self)
+    }
+
+    /// The text for the client. Never log or store it.
+    #[must_use]
+    pub fn expose(&self) -> String {
+        expose(EDIT_PREFIX, &self.0)
+    }
+
+    /// SHA-256 of the random bytes, which the database stores.
+    #[must_use]
+    pub fn hash(&self) -> [u8; 32] {
+        Sha256::digest(self.0).into()
+    }
+}
+
+impl std::fmt::Debug for EditToken {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("EditToken([redacted])")
+    }
+}
+
+fn parse(prefix: &str, text: &str) -> Option<[u8; 32]> {
+    let encoded = text.strip_prefix(prefix)?;
+    // Checked first, so that a long text is not decoded in vain.
+    if encoded.len() != 43 {
+        return None;
+    }
+    URL_SAFE_NO_PAD.decode(encoded).ok()?.try_into().ok()
+}
+
+fn expose(prefix: &str, bytes: &[u8; 32]) -> String {
+    format!("{prefix}{}", URL_SAFE_NO_PAD.encode(bytes))
 }
 
 /// Generates a one-time password: 120 random bits in six groups of four, such as
@@ -209,6 +258,15 @@ mod tests {
     #[test]
     fn debug_output_is_redacted() {
         assert_eq!(format!("{:?}", RefreshToken::from_bytes([7; 32])), "RefreshToken([redacted])");
+        assert_eq!(format!("{:?}", EditToken([7; 32])), "EditToken([redacted])");
+    }
+
+    #[test]
+    fn edit_and_refresh_tokens_do_not_parse_as_each_other() {
+        let token = EditToken::generate().unwrap();
+        assert_eq!(EditToken::parse(&token.expose()).unwrap().hash(), token.hash());
+        assert!(RefreshToken::parse(&token.expose()).is_none());
+        assert!(EditToken::parse(&RefreshToken::generate().unwrap().expose()).is_none());
     }
 
     #[test]

@@ -93,6 +93,7 @@ fn read(vars: &mut VariableReader<impl Fn(&str) -> Option<String>>, demo: bool) 
     let workers = vars.get_or_derive("MAQAL_WORKERS", number_of_workers, || Some(cores()));
     let cors_origins = vars.get("MAQAL_CORS_ORIGINS", parse::origins);
     let trusted_proxies = vars.get("MAQAL_TRUSTED_PROXIES", parse::networks).unwrap_or_default();
+    let author_hasher = vars.get("MAQAL_AUTHOR_HASH_KEY", parse::author_hash_key);
     let log = vars.get("MAQAL_LOG", parse::log);
     let reading_speed = vars.get("MAQAL_WORDS_PER_MINUTE", parse::reading_speed);
     let max_body_bytes = vars.get("MAQAL_MAX_BODY", parse::bytes);
@@ -111,6 +112,7 @@ fn read(vars: &mut VariableReader<impl Fn(&str) -> Option<String>>, demo: bool) 
         workers: workers?,
         cors_origins: cors_origins?,
         trusted_proxies,
+        author_hasher,
         log: log?,
         reading_speed: reading_speed?,
         max_body_bytes: max_body_bytes?,

@@ -10,6 +10,7 @@ use tracing_subscriber::filter::{Directive, LevelFilter};
 use url::Url;
 
 use super::settings::{CorsOrigins, LogConfig, LogFormat};
+use crate::auth::author_hash::AuthorHasher;
 use crate::domain::user::{is_email, normal_email};
 use crate::text::count::ReadingSpeed;
 
@@ -57,6 +58,15 @@ pub(super) fn cache(text: &str) -> Result<usize, String> {
     let (digits, unit) = unit.unwrap_or((&lower, 1));
     let bytes = digits.trim().parse::<usize>().ok().and_then(|number| number.checked_mul(unit));
     bytes.filter(|bytes| *bytes >= 1 << 20).ok_or_else(|| EXPECTED.into())
+}
+
+/// Parses the key of the hashes of authors.
+pub(super) fn author_hash_key(text: &str) -> Result<AuthorHasher, String> {
+    const MIN: usize = 32;
+    if text.len() < MIN {
+        return Err(format!("a secret of at least {MIN} characters"));
+    }
+    Ok(AuthorHasher::new(text))
 }
 
 /// Parses `full` as true and `normal` as false.

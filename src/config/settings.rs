@@ -8,6 +8,7 @@ use std::sync::Arc;
 use ipnet::IpNet;
 use url::Url;
 
+use crate::auth::author_hash::AuthorHasher;
 use crate::auth::passwords::Cost;
 use crate::store::DbConfig;
 use crate::text::count::ReadingSpeed;
@@ -32,6 +33,8 @@ pub struct Config {
     pub workers: usize,
     /// The origins allowed by CORS.
     pub cors_origins: CorsOrigins,
+    /// Hashes the authors of comments; `None` without a key.
+    pub author_hasher: Option<AuthorHasher>,
     /// The proxies with a trusted `X-Forwarded-For` header.
     pub trusted_proxies: Vec<IpNet>,
     /// Format and level of the log.

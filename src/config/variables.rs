@@ -106,6 +106,13 @@ networks, such as 127.0.0.1,10.0.0.0/8. Without it, all readers behind a proxy s
         },
     },
     Variable {
+        name: "MAQAL_AUTHOR_HASH_KEY",
+        default: Unset("comments have no author_hash"),
+        description: "A secret of at least 32 characters. With it, public comments have an author_hash: it is the
+same for all comments of an author, for avatars. Instances that share a database share it.",
+        show: |config| config.author_hasher.as_ref().map(|_| "(hidden)".into()).unwrap_or_default(),
+    },
+    Variable {
         name: "MAQAL_LOG",
         default: Is("text,info"),
         description: "The log: text or json, a level (off, error, warn, info, debug, trace), and levels of
@@ -236,7 +243,10 @@ pub(super) fn nearest(name: &str) -> Option<&'static str> {
 
 /// Whether error messages must hide the variable's value.
 pub(super) fn is_secret(name: &str) -> bool {
-    matches!(name, "DATABASE_URL" | "DATABASE_READ_URL" | "MAQAL_ADMIN_PASSWORD")
+    matches!(
+        name,
+        "DATABASE_URL" | "DATABASE_READ_URL" | "MAQAL_ADMIN_PASSWORD" | "MAQAL_AUTHOR_HASH_KEY"
+    )
 }
 
 /// Returns the content of `.env.example`.

@@ -9,9 +9,14 @@ use super::article::ArticleId;
 use super::comment_settings::{CommentOrder, Moderation, Overrides, SiteRules};
 use super::listing::PageRequest;
 use super::user::UserId;
+use crate::text::direction;
+use crate::text::lang::{Direction, Lang};
 
 /// A comment's id.
 pub type CommentId = i64;
+
+/// The deepest nesting that the database takes.
+pub const MAX_DEPTH: i32 = 10;
 
 /// The moderation status of a comment.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -47,6 +52,8 @@ pub enum HoldReason {
     Words,
     /// It contains a word that makes it spam.
     BlockedWords,
+    /// The field `trap` is filled, which readers don't see. It is spam.
+    Trap,
 }
 
 /// A comment.
@@ -64,8 +71,10 @@ pub struct Comment {
     pub path: Vec<u8>,
     /// The status.
     pub status: CommentStatus,
-    /// Whether readers see it: it and all its ancestors are approved.
+    /// Whether readers see it: it is approved.
     pub shown: bool,
+    /// Whether lists for readers contain it: it is shown, or a reply below it is.
+    pub listed: bool,
     /// The reason why it was not shown at once.
     pub held_for: Option<HoldReason>,
     /// The account of a signed-in author.
@@ -82,6 +91,14 @@ pub struct Comment {
     pub client_address: Option<String>,
     /// The client's `User-Agent`, until it is deleted.
     pub user_agent: Option<String>,
+    /// A keyed hash that is the same for all comments of an author. The store leaves it out.
+    pub author_hash: Option<String>,
+    /// The hash of the token by which the author may change it.
+    pub edit_token_hash: Option<Vec<u8>>,
+    /// The time until which the author may change it.
+    pub editable_until: Option<Time>,
+    /// The language of the text, if it is known.
+    pub lang: Option<Lang>,
     /// The time of posting.
     pub created_at: Time,
     /// The time of the last change.
@@ -100,6 +117,19 @@ impl Comment {
     pub fn root_id(&self) -> Option<CommentId> {
         path_root(&self.path)
     }
+
+    /// Whether readers see only its tombstone: it is hidden, and a reply below it is shown.
+    #[must_use]
+    pub fn is_tombstone(&self) -> bool {
+        self.listed && !self.shown
+    }
+
+    /// Returns the writing direction of its letters, or else of its language.
+    #[must_use]
+    pub fn direction(&self) -> Direction {
+        let of_lang = || self.lang.as_ref().map(Lang::direction);
+        direction::of_html(&self.html).or_else(of_lang).unwrap_or(Direction::Ltr)
+    }
 }
 
 /// The content of a new comment.
@@ -115,6 +145,12 @@ pub struct CommentDraft {
     pub author_url: Option<String>,
     /// The source text.
     pub body: String,
+    /// The language of the text. `None`: derived.
+    pub lang: Option<Lang>,
+    /// Whether the honeypot field is filled.
+    pub is_trapped: bool,
+    /// The original time of an imported comment.
+    pub created_at: Option<Time>,
 }
 
 /// The content that an editor may edit.
@@ -143,6 +179,8 @@ pub struct Facts {
     pub moderation_word: bool,
     /// It contains a word that makes it spam.
     pub blocked_word: bool,
+    /// The honeypot field is filled.
+    pub is_trapped: bool,
 }
 
 /// Decides the status of a new comment, with a reason if it isn't approved. Comments of signed-in
@@ -157,6 +195,8 @@ pub fn judge(
     let max_links = usize::try_from(site.max_links).unwrap_or(0);
     let reason = if facts.is_staff {
         None
+    } else if facts.is_trapped {
+        return (CommentStatus::Spam, Some(HoldReason::Trap));
     } else if facts.blocked_word {
         return (CommentStatus::Spam, Some(HoldReason::BlockedWords));
     } else if moderation == Moderation::All {
@@ -171,6 +211,19 @@ pub fn judge(
         None
     };
     (reason.map_or(CommentStatus::Approved, |_| CommentStatus::Pending), reason)
+}
+
+/// Decides the status of a comment that its author has edited. A comment that a moderator or a rule
+/// has hidden stays hidden: an edit shows nothing.
+#[must_use]
+pub fn judge_edit(
+    current: (CommentStatus, Option<HoldReason>),
+    verdict: (CommentStatus, Option<HoldReason>),
+) -> (CommentStatus, Option<HoldReason>) {
+    match (current.0, verdict.0) {
+        (CommentStatus::Approved, _) | (CommentStatus::Pending, CommentStatus::Spam) => verdict,
+        _ => current,
+    }
 }
 
 /// The bytes of each id in a path.
@@ -190,6 +243,13 @@ pub fn path_end(path: &[u8]) -> Vec<u8> {
     [path, &[0xFF]].concat()
 }
 
+/// Returns the ancestors of a comment, by its path, from its parent up to the root.
+#[must_use]
+pub fn path_ancestors(path: &[u8]) -> Vec<CommentId> {
+    let (ids, _) = path.as_chunks::<ID_BYTES>();
+    ids.iter().rev().skip(1).map(|id| CommentId::from_be_bytes(*id)).collect()
+}
+
 /// Returns the root comment of a path. `None` if the path is invalid.
 #[must_use]
 pub fn path_root(path: &[u8]) -> Option<CommentId> {
@@ -207,6 +267,19 @@ pub struct ThreadQuery {
     pub order: Option<CommentOrder>,
     /// The page.
     pub page: PageRequest,
+}
+
+/// A query for one comment of an article, and for the page of the conversation that holds it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PlaceQuery {
+    /// The article's id.
+    pub article_id: ArticleId,
+    /// The comment.
+    pub comment_id: CommentId,
+    /// The order of threads. `None`: the order of the site's settings.
+    pub order: Option<CommentOrder>,
+    /// The rows of a page.
+    pub limit: u8,
 }
 
 /// A query for the moderation queue, newest first.
@@ -241,6 +314,7 @@ mod tests {
             blocked_words: Vec::new(),
             thread_depth: 5,
             order: CommentOrder::Oldest,
+            edit_minutes: 10,
             send_pings: true,
         }
     }
@@ -251,6 +325,7 @@ mod tests {
         links: 0,
         moderation_word: false,
         blocked_word: false,
+        is_trapped: false,
     };
 
     fn reason(moderation: Moderation, facts: Facts) -> Option<HoldReason> {
@@ -273,6 +348,8 @@ mod tests {
         let own = Overrides::default();
         let verdict = judge(&site(All), &own, &blocked);
         assert_eq!(verdict, (CommentStatus::Spam, Some(HoldReason::BlockedWords)));
+        let trapped = Facts { is_trapped: true, ..HARMLESS };
+        assert_eq!(reason(Never, trapped), Some(HoldReason::Trap));
         let is_staff = Facts { is_staff: true, known: false, links: 9, ..blocked };
         assert_eq!(judge(&site(All), &own, &is_staff), (CommentStatus::Approved, None));
     }
@@ -286,6 +363,23 @@ mod tests {
     }
 
     #[test]
+    fn an_edit_shows_nothing_that_was_hidden() {
+        use CommentStatus::{Approved, Pending, Spam, Trash};
+        for (current, verdict, result) in [
+            (Approved, Approved, Approved),
+            (Approved, Pending, Pending),
+            (Approved, Spam, Spam),
+            (Pending, Approved, Pending),
+            (Pending, Spam, Spam),
+            (Spam, Approved, Spam),
+            (Trash, Approved, Trash),
+        ] {
+            let (status, _) = judge_edit((current, None), (verdict, None));
+            assert_eq!(status, result, "{current:?} {verdict:?}");
+        }
+    }
+
+    #[test]
     fn paths_sort_in_conversation_order() {
         let first = path_below(&[], 7);
         let answer = path_below(&first, 300);
@@ -293,6 +387,7 @@ mod tests {
         assert!(first < answer && answer < path_end(&first) && path_end(&first) < second);
         assert!(path_below(&answer, i64::MAX) < path_end(&answer));
         assert_eq!(path_root(&answer), Some(7));
+        assert_eq!(path_ancestors(&path_below(&answer, 301)), [300, 7]);
         for broken in [&b""[..], &answer[..9], b"short"] {
             assert_eq!(path_root(broken), None);
         }

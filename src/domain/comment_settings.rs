@@ -23,7 +23,7 @@ pub enum OpenState {
 /// The comments that wait for an editor.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 // Names in the API and in the database.
-#[derive(Serialize, Deserialize, ToSchema, EnumString, IntoStaticStr)]
+#[derive(Serialize, Deserialize, ToSchema, EnumString, IntoStaticStr, VariantArray)]
 #[serde(rename_all = "snake_case")]
 #[strum(serialize_all = "snake_case")]
 pub enum Moderation {
@@ -75,6 +75,8 @@ pub struct SiteRules {
     pub thread_depth: i32,
     /// The order of threads.
     pub order: CommentOrder,
+    /// The minutes for which authors may edit or delete their comments. 0: never.
+    pub edit_minutes: i32,
     /// Whether a published article sends pings to the pages that it links to.
     pub send_pings: bool,
 }
@@ -143,16 +145,34 @@ pub struct Effect {
     pub closes_at: Option<Time>,
 }
 
-/// Returns the effective state of an article's discussion.
+/// The requirement for a reader's comment.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, IntoStaticStr, VariantArray)]
+#[strum(serialize_all = "snake_case")]
+pub enum Requirement {
+    /// None.
+    Nothing,
+    /// A name and an email address.
+    NameEmail,
+    /// An account, which holds name and address.
+    Login,
+}
+
+/// The effective state of an article's discussion.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Discussion {
     /// Comments.
     pub comments: Effect,
     /// Pings.
     pub pings: Effect,
+    /// The requirement for a comment.
+    pub requires: Requirement,
+    /// The comments that wait for a moderator. Those of signed-in users never do.
+    pub moderation: Moderation,
+    /// The deepest nesting of replies.
+    pub thread_depth: i32,
 }
 
-/// The notice to readers: the effective state of comments and pings.
+/// The code of the notice to readers: the effective state of comments and pings.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, IntoStaticStr, VariantArray)]
 #[strum(serialize_all = "snake_case")]
 pub enum Notice {
@@ -184,6 +204,16 @@ impl Discussion {
                 published_at,
                 now,
             ),
+            requires: match (site.require_login, site.require_name_email) {
+                (true, _) => Requirement::Login,
+                (false, true) => Requirement::NameEmail,
+                (false, false) => Requirement::Nothing,
+            },
+            moderation: match site.require_login {
+                true => Moderation::None,
+                false => own.moderation.unwrap_or(site.moderation),
+            },
+            thread_depth: site.thread_depth,
         }
     }
 
@@ -246,6 +276,7 @@ mod tests {
             blocked_words: Vec::new(),
             thread_depth: 5,
             order: CommentOrder::Oldest,
+            edit_minutes: 10,
             send_pings: true,
         }
     }
@@ -289,6 +320,16 @@ mod tests {
             (OpenState::Closed, Reason::Article)
         );
         assert_eq!(state.comments.closes_at, None);
+    }
+
+    #[test]
+    fn login_replaces_name_email_and_moderation() {
+        let own = Overrides { moderation: Some(Moderation::All), ..Overrides::default() };
+        let state = at(&own, day(1));
+        assert_eq!((state.requires, state.moderation), (Requirement::NameEmail, Moderation::All));
+        let rules = SiteRules { require_login: true, ..site() };
+        let state = Discussion::of(&rules, &own, Some(day(0)), day(1));
+        assert_eq!((state.requires, state.moderation), (Requirement::Login, Moderation::None));
     }
 
     #[test]

@@ -27,7 +27,7 @@ pub enum Event {
         /// The reason.
         reason: HoldReason,
     },
-    /// An editor changed a comment's status.
+    /// A comment's status was changed, by an editor or by its author.
     CommentModerated {
         /// The comment.
         comment: CommentId,

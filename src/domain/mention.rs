@@ -276,6 +276,7 @@ mod tests {
             blocked_words: vec!["casino".into()],
             thread_depth: 5,
             order: CommentOrder::Oldest,
+            edit_minutes: 10,
             send_pings: true,
         }
     }

@@ -11,7 +11,7 @@ use strum::VariantArray;
 
 use crate::domain::WireName;
 use crate::domain::check::Violation;
-use crate::domain::comment_settings::Notice;
+use crate::domain::comment_settings::{Discussion, Moderation, Notice, Requirement};
 use crate::text::lang::{Direction, Lang};
 
 static_loader! {
@@ -134,25 +134,53 @@ pub struct NoticeText {
     pub dir: Direction,
 }
 
+/// The values that a notice depends on.
+type NoticeKey = (Notice, Requirement, Moderation);
+
 /// All notices in all languages. Each article contains one.
-static NOTICES: LazyLock<HashMap<(Locale, Notice), NoticeText>> = LazyLock::new(|| {
+static NOTICES: LazyLock<HashMap<(Locale, NoticeKey), NoticeText>> = LazyLock::new(|| {
     let mut all = HashMap::new();
     for locale in Locale::all() {
         let lang = locale.tag();
         let dir = Lang::parse(&lang).map_or(Direction::Ltr, |lang| lang.direction());
         for notice in Notice::VARIANTS {
-            let text = locale.message(&dashed(notice.as_str()), &Values::new());
-            let worded = NoticeText { text, lang: lang.clone(), dir };
-            all.insert((locale.clone(), *notice), worded);
+            for requirement in Requirement::VARIANTS {
+                for moderation in Moderation::VARIANTS {
+                    let key = (*notice, *requirement, *moderation);
+                    let worded = NoticeText { text: wording(locale, key), lang: lang.clone(), dir };
+                    all.insert((locale.clone(), key), worded);
+                }
+            }
         }
     }
     all
 });
 
-/// Returns a notice in a language of the catalogue.
+/// Words a notice. While comments are open, it tells the requirements and the moderation.
+fn wording(locale: &Locale, (notice, requirement, moderation): NoticeKey) -> String {
+    let values = vec![("requires", requirement.as_str().to_owned())];
+    let mut sentences = vec![locale.message(&dashed(notice.as_str()), &values)];
+    if matches!(notice, Notice::CommentsOpenPingsOpen | Notice::CommentsOpenPingsClosed) {
+        if requirement == Requirement::NameEmail {
+            sentences.push(locale.message("comments-require-name-email", &Values::new()));
+        }
+        match moderation {
+            Moderation::None => {}
+            Moderation::FirstTime => {
+                sentences.push(locale.message("comments-moderated-first-time", &Values::new()));
+            }
+            Moderation::All => {
+                sentences.push(locale.message("comments-moderated-all", &Values::new()));
+            }
+        }
+    }
+    sentences.join(" ")
+}
+
+/// Returns the notice of an effective state in a language of the catalogue.
 #[must_use]
-pub fn notice(locale: &Locale, notice: Notice) -> Option<&'static NoticeText> {
-    NOTICES.get(&(locale.clone(), notice))
+pub fn notice(locale: &Locale, state: &Discussion) -> Option<&'static NoticeText> {
+    NOTICES.get(&(locale.clone(), (state.notice(), state.requires, state.moderation)))
 }
 
 #[cfg(test)]

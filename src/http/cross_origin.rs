@@ -17,7 +17,7 @@ const METHODS: &str = "GET, HEAD, POST, PUT, PATCH, DELETE";
 
 /// The request headers of the API. Scripts may set any other too, such as those of tracing.
 const HEADERS: &str = "authorization, content-type, accept-language, if-match, if-none-match, \
-                       idempotency-key, x-request-id";
+                       idempotency-key, edit-token, x-request-id";
 
 /// The most other headers that an answer names. Browsers send a few.
 const MAX_OTHER_HEADERS: usize = 32;

@@ -10,7 +10,9 @@ use utoipa::{IntoParams, ToSchema};
 use crate::domain::Time;
 use crate::domain::WireName;
 use crate::domain::article::Article;
-use crate::domain::comment_settings::{Discussion, OpenState, Reason, SiteSettings};
+use crate::domain::comment_settings::{
+    Discussion, Moderation, OpenState, Reason, Requirement, SiteSettings,
+};
 use crate::http::catalogue::{self, Locale};
 use crate::text::lang::Direction;
 
@@ -22,7 +24,8 @@ pub struct NoticeView {
     /// `comments_closed_pings_open` or `comments_closed_pings_closed`.
     #[schema(example = "comments_closed_pings_open")]
     pub code: &'static str,
-    /// The wording of the notice.
+    /// The wording of the notice. While comments are open, it also tells the requirements for a comment,
+    /// and that a moderator reads it first.
     #[schema(
         example = "التعليقات مغلقة على هذا المقال، لكن الإشارات من المواقع الأخرى ما زالت مفتوحة."
     )]
@@ -32,6 +35,19 @@ pub struct NoticeView {
     pub lang: &'static str,
     /// The writing direction of the notice.
     pub dir: Direction,
+}
+
+/// The requirements for a comment.
+#[derive(Debug, Clone, Copy, Serialize, ToSchema)]
+#[schema(as = CommentRequirements)]
+pub struct RequirementsView {
+    /// Whether only signed-in users may comment.
+    #[schema(example = false)]
+    pub login: bool,
+    /// Whether a comment needs a name and an email address. False if a login is required: the account
+    /// holds them.
+    #[schema(example = true)]
+    pub name_email: bool,
 }
 
 /// The effective state of an article's comments and mentions, with its reasons.
@@ -52,6 +68,14 @@ pub struct DiscussionView {
     pub reason: Reason,
     /// The reason for the state of pings.
     pub pings_reason: Reason,
+    /// The requirements for a comment.
+    pub requires: RequirementsView,
+    /// Whether comments may wait for a moderator: those of new authors, or all.
+    #[schema(example = true)]
+    pub moderated: bool,
+    /// The deepest nesting of replies.
+    #[schema(minimum = 1, maximum = 10, example = 5)]
+    pub thread_depth: i32,
     /// The notice for readers.
     pub notice: NoticeView,
     /// The number of visible comments.
@@ -143,7 +167,7 @@ impl DiscussionView {
             .or_else(|| Locale::for_tag(article.lang.as_str()))
             .unwrap_or_else(Locale::fallback);
         let code = state.notice();
-        let worded = catalogue::notice(&locale, code);
+        let worded = catalogue::notice(&locale, &state);
         Self {
             comments: state.comments.state,
             pings: state.pings.state,
@@ -151,6 +175,12 @@ impl DiscussionView {
             pings_close_at: state.pings.closes_at,
             reason: state.comments.reason,
             pings_reason: state.pings.reason,
+            requires: RequirementsView {
+                login: state.requires == Requirement::Login,
+                name_email: state.requires == Requirement::NameEmail,
+            },
+            moderated: state.moderation != Moderation::None,
+            thread_depth: state.thread_depth,
             notice: NoticeView {
                 code: code.as_str(),
                 text: worded.map_or("", |notice| notice.text.as_str()),

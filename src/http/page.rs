@@ -38,6 +38,26 @@ pub struct PageInfo {
     pub total: Option<i64>,
 }
 
+/// Checks the number of rows in a page.
+///
+/// # Errors
+/// A problem that names the parameter.
+pub fn limit(limit: Option<u16>) -> Result<u8, ApiError> {
+    match limit {
+        None => Ok(DEFAULT_LIMIT),
+        Some(limit) => u8::try_from(limit)
+            .ok()
+            .filter(|limit| (1..=MAX_LIMIT).contains(limit))
+            .ok_or_else(|| ApiError::parameter("limit", range(1, MAX_LIMIT.into()))),
+    }
+}
+
+/// Returns the cursor of the page after a position.
+#[must_use]
+pub fn cursor_after(order: &str, position: &Position) -> String {
+    write(order, 'n', position)
+}
+
 /// Reads a page's parameters.
 ///
 /// # Errors
@@ -48,13 +68,7 @@ pub fn request(
     cursor: Option<&str>,
     total: Option<bool>,
 ) -> Result<PageRequest, ApiError> {
-    let limit = match limit {
-        None => DEFAULT_LIMIT,
-        Some(limit) => u8::try_from(limit)
-            .ok()
-            .filter(|limit| (1..=MAX_LIMIT).contains(limit))
-            .ok_or_else(|| ApiError::parameter("limit", range(1, MAX_LIMIT.into())))?,
-    };
+    let limit = self::limit(limit)?;
     let start = match cursor {
         None => Start::Beginning,
         Some(text) => read(order, text).ok_or_else(|| ApiError::new("malformed_cursor"))?,

@@ -96,6 +96,8 @@ pub const KINDS: &[(&str, u16)] = &[
     ("login_required", 401),
     ("forbidden", 403),
     ("comments_closed", 403),
+    ("edit_token_invalid", 403),
+    ("edit_expired", 403),
     ("not_found", 404),
     ("method_not_allowed", 405),
     ("request_timeout", 408),
@@ -239,6 +241,8 @@ impl From<Error> for ApiError {
                 Self::new("comments_closed").with("reason", reason.as_str())
             }
             Error::LoginRequired => Self::new("login_required"),
+            Error::InvalidEditToken => Self::new("edit_token_invalid"),
+            Error::EditExpired => Self::new("edit_expired"),
             Error::BadCredentials => Self::new("invalid_credentials"),
             Error::InvalidToken(reason) => {
                 tracing::debug!(reason, "token refused");

@@ -9,14 +9,26 @@ use crate::service::articles::Reader;
 use crate::store::articles::{self, Projection};
 use crate::store::{Conn, comment_settings as store};
 
-/// Returns the site's settings. They are not public, since they hold the word lists.
+/// The site's settings, as their reader may see them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum SiteSettingsRead {
+    /// All settings, for editors.
+    Full(SiteSettings),
+    /// The settings of which readers may see the public part. The word lists are not public.
+    Public(SiteSettings),
+}
+
+/// Returns the site's settings.
 ///
 /// # Errors
-/// [`Error::Forbidden`] below editor.
-pub async fn site(app: &App, actor: &Actor) -> Result<SiteSettings> {
-    policy::needs(actor, Role::Editor)
-        .map_err(|denied| Error::denied(ResourceKind::Article, denied))?;
-    app.db.read(async |conn| Ok(store::site(conn).await?)).await
+/// [`Error::Store`].
+pub async fn site(app: &App, actor: Option<&Actor>) -> Result<SiteSettingsRead> {
+    let settings = app.db.read(async |conn| store::site(conn).await).await?;
+    let is_editor = actor.is_some_and(|actor| policy::needs(actor, Role::Editor).is_ok());
+    Ok(match is_editor {
+        true => SiteSettingsRead::Full(settings),
+        false => SiteSettingsRead::Public(settings),
+    })
 }
 
 /// Changes the site's settings to the rules that `change` returns for them.
@@ -47,7 +59,7 @@ pub async fn update_site(
 
 /// An article's settings, with the article and the site's settings that determine its discussion.
 #[derive(Debug, Clone, PartialEq)]
-pub struct OfArticle {
+pub struct EffectiveSettings {
     /// The article.
     pub article: Article,
     /// The article's overrides.
@@ -62,7 +74,7 @@ pub struct OfArticle {
 ///
 /// # Errors
 /// [`Error::NotFound`] if the article does not exist or the reader may not read it.
-pub async fn of_article(app: &App, reader: Reader, id: ArticleId) -> Result<OfArticle> {
+pub async fn of_article(app: &App, reader: Reader, id: ArticleId) -> Result<EffectiveSettings> {
     app.db
         .read(async |conn| {
             let found = load(conn, id).await?;
@@ -83,7 +95,7 @@ pub async fn update_of_article(
     id: ArticleId,
     expected: Expected,
     change: impl Fn(&Overrides) -> Result<Overrides> + Send + 'static,
-) -> Result<(OfArticle, Made)> {
+) -> Result<(EffectiveSettings, SaveOutcome)> {
     let (now, actor) = (app.now(), *actor);
     app.db
         .write(async move |tx| {
@@ -91,19 +103,22 @@ pub async fn update_of_article(
             let next = change(&current.own.overrides)?;
             store::save_of_article(tx, id, &next, current.own.version + 1, now).await?;
             articles::touch(tx, id, now).await?;
-            let made = if current.inherited { Made::New } else { Made::Changed };
-            Ok((load(tx, id).await?, made))
+            let outcome = match current.inherited {
+                true => SaveOutcome::Created,
+                false => SaveOutcome::Updated,
+            };
+            Ok((load(tx, id).await?, outcome))
         })
         .await
 }
 
 /// Whether an update created the overrides.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Made {
+pub enum SaveOutcome {
     /// The article had no overrides before.
-    New,
+    Created,
     /// The article had overrides before.
-    Changed,
+    Updated,
 }
 
 /// Deletes an article's overrides, so that it inherits the site's settings.
@@ -133,7 +148,7 @@ async fn for_change(
     actor: &Actor,
     id: ArticleId,
     expected: &Expected,
-) -> Result<OfArticle> {
+) -> Result<EffectiveSettings> {
     articles::lock(tx, id).await?;
     let current = load(tx, id).await?;
     policy::read(Some(actor), &current.article)
@@ -148,7 +163,7 @@ async fn for_change(
     Ok(current)
 }
 
-async fn load(conn: &mut Conn<'_>, id: ArticleId) -> Result<OfArticle> {
+async fn load(conn: &mut Conn<'_>, id: ArticleId) -> Result<EffectiveSettings> {
     let article = articles::find(conn, id, Projection::Summary)
         .await?
         .ok_or(Error::NotFound(ResourceKind::Article))?;
@@ -160,5 +175,5 @@ async fn load(conn: &mut Conn<'_>, id: ArticleId) -> Result<OfArticle> {
         updated_at: article.created_at,
         version: 0,
     });
-    Ok(OfArticle { article, own, inherited, site })
+    Ok(EffectiveSettings { article, own, inherited, site })
 }

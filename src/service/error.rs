@@ -47,6 +47,12 @@ pub enum Error {
     /// The site accepts comments of signed-in users only.
     #[error("commenting takes a login")]
     LoginRequired,
+    /// The edit token does not belong to the comment.
+    #[error("invalid edit token")]
+    InvalidEditToken,
+    /// The time for editing the comment is over.
+    #[error("the time for editing is over")]
+    EditExpired,
     /// The email address or the password is wrong.
     #[error("wrong email or password")]
     BadCredentials,

@@ -18,6 +18,7 @@ pub mod users;
 
 use std::sync::Arc;
 
+use crate::auth::author_hash::AuthorHasher;
 use crate::auth::passwords::Passwords;
 use crate::auth::tokens::Tokens;
 use crate::background::Background;
@@ -54,6 +55,8 @@ pub struct Shared {
     pub tokens: Tokens,
     /// Hashes and verifies passwords.
     pub passwords: Passwords,
+    /// Hashes the authors of comments, if the settings have a key for it.
+    pub author_hasher: Option<AuthorHasher>,
     /// Words per minute, for reading times.
     pub reading_speed: ReadingSpeed,
     /// The event subscribers.

@@ -35,6 +35,7 @@ struct SiteRow {
     blocked_words: String,
     thread_depth: i32,
     comment_order: String,
+    edit_minutes: i32,
     send_pings: bool,
     updated_at: Timestamp,
     version: i64,
@@ -62,6 +63,7 @@ impl TryFrom<SiteRow> for SiteSettings {
             blocked_words: words("blocked_words", &row.blocked_words)?,
             thread_depth: row.thread_depth,
             order: named(TABLE, "comment_order", &row.comment_order)?,
+            edit_minutes: row.edit_minutes,
             send_pings: row.send_pings,
         };
         Ok(Self { rules, updated_at: row.updated_at.0, version: row.version })
@@ -102,6 +104,7 @@ pub async fn save_site(conn: &mut Conn<'_>, settings: &SiteSettings) -> StoreRes
         blocked_words: json(&rules.blocked_words)?,
         thread_depth: rules.thread_depth,
         comment_order: rules.order.as_str().into(),
+        edit_minutes: rules.edit_minutes,
         send_pings: rules.send_pings,
         updated_at: settings.updated_at.into(),
         version: settings.version,

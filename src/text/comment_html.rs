@@ -7,9 +7,9 @@ use std::collections::{HashMap, HashSet};
 use std::sync::LazyLock;
 
 use ammonia::{Builder, UrlRelative};
-use url::Url;
 
-use super::render::decode;
+use super::addresses::{addresses, is_web};
+use super::references;
 use super::scan::{Piece, scan};
 use super::tags;
 use super::unicode::is_bidi_control;
@@ -32,7 +32,7 @@ const REL: &str = "ugc nofollow";
 pub struct Rendered {
     /// Sanitised HTML.
     pub html: String,
-    /// The targets of its links, in order.
+    /// The targets of its links, and then the domains in its text that are no links.
     pub links: Vec<String>,
 }
 
@@ -43,7 +43,8 @@ pub struct Rendered {
 #[must_use]
 pub fn render(source: &str) -> Rendered {
     let source: String = source.chars().filter(|c| is_allowed_char(*c)).collect();
-    let html = sanitise(&paragraphs(&source));
+    let writer = paragraphs(&escape_addresses(&source));
+    let html = sanitise(&writer.out);
     let mut links = Vec::new();
     scan(&html, |piece| {
         if let Piece::Start(name, attributes) = piece
@@ -54,7 +55,30 @@ pub fn render(source: &str) -> Rendered {
             );
         }
     });
+    links.extend(writer.domains);
     Rendered { html, links }
+}
+
+/// Escapes each `<` that begins no tag: one before an address, as in `<https://a.example>`, and one
+/// without a `>` after it. A tokenizer would remove them with the text after them.
+fn escape_addresses(source: &str) -> String {
+    let last_end = source.rfind('>');
+    let mut out = String::with_capacity(source.len());
+    let mut written = 0;
+    for (at, _) in source.match_indices('<') {
+        let rest = &source[at + 1..];
+        let ends_name = |c: char| c.is_whitespace() || matches!(c, '/' | '>' | '<');
+        let name = &rest[..rest.find(ends_name).unwrap_or(rest.len())];
+        let is_address = ["http:", "https:"].iter().any(|scheme| name.eq_ignore_ascii_case(scheme))
+            || name.contains(['@', '.']);
+        if is_address || last_end.is_none_or(|end| end < at) {
+            out.push_str(&source[written..at]);
+            out.push_str("&lt;");
+            written = at + 1;
+        }
+    }
+    out.push_str(&source[written..]);
+    out
 }
 
 /// Sanitises until a pass changes nothing, which the second pass nearly always confirms.
@@ -93,7 +117,7 @@ static SANITIZER: LazyLock<Builder<'static>> = LazyLock::new(|| {
     builder
 });
 
-fn paragraphs(source: &str) -> String {
+fn paragraphs(source: &str) -> Writer {
     let mut writer = Writer::default();
     scan(source, |piece| match piece {
         Piece::Text(text) => writer.text(text),
@@ -102,7 +126,12 @@ fn paragraphs(source: &str) -> String {
         Piece::End(name) => writer.end(&name),
     });
     writer.close_to(0);
-    writer.out
+    writer
+}
+
+/// Decodes character references, and removes characters that are not allowed.
+fn decode(text: &str) -> String {
+    references::decode(text).chars().filter(|c| is_allowed_char(*c)).collect()
 }
 
 /// Writes well-nested HTML of allowed elements.
@@ -117,6 +146,8 @@ struct Writer {
     feeds: usize,
     /// Writes a space before the next text.
     gap: bool,
+    /// The domains in the text that are no links.
+    domains: Vec<String>,
 }
 
 impl Writer {
@@ -125,14 +156,13 @@ impl Writer {
             return;
         }
         if self.open.contains(&"pre") {
+            let text = decode(text);
             // Parsers drop a line feed right after `<pre>`, and would drop a second on the next
             // pass.
-            let text = if self.out.ends_with("<pre>") {
-                text.trim_start_matches(['\n', '\r'])
-            } else {
-                text
+            return match self.out.ends_with("<pre>") {
+                true => self.push_escaped(text.trim_start_matches(['\n', '\r'])),
+                false => self.push_escaped(&text),
             };
-            return self.push_escaped(text);
         }
         for (index, line) in text.split('\n').enumerate() {
             self.feeds += usize::from(index > 0);
@@ -165,26 +195,33 @@ impl Writer {
     }
 
     fn words(&mut self, text: &str) {
+        let text = decode(text);
         if self.open.contains(&"a") || self.open.contains(&"code") {
-            return self.push_escaped(text);
+            return self.push_escaped(&text);
         }
-        let mut rest = text;
-        while let Some((before, address, after)) = bare_address(rest) {
-            self.push_escaped(before);
+        let mut written = 0;
+        for address in addresses(&text) {
+            let found = &text[address.range.clone()];
+            if !address.is_url {
+                self.domains.push(found.to_owned());
+                continue;
+            }
+            self.push_escaped(&text[written..address.range.start]);
             self.out.push_str("<a href=\"");
-            self.push_escaped(address);
+            self.push_escaped(found);
             self.out.push_str("\">");
-            self.push_escaped(address);
+            self.push_escaped(found);
             self.out.push_str("</a>");
-            rest = after;
+            written = address.range.end;
         }
-        self.push_escaped(rest);
+        self.push_escaped(&text[written..]);
     }
 
-    /// Escapes text or a value, except character references.
+    /// Escapes decoded text or a decoded value.
     fn push_escaped(&mut self, text: &str) {
         for c in text.chars() {
             match c {
+                '&' => self.out.push_str("&amp;"),
                 '<' => self.out.push_str("&lt;"),
                 '>' => self.out.push_str("&gt;"),
                 '"' => self.out.push_str("&quot;"),
@@ -240,13 +277,13 @@ impl Writer {
 
     fn link(&mut self, attributes: &[(String, &str)], in_pre: bool) {
         self.end("a");
-        let to = attributes.iter().find(|(key, _)| key == "href").map(|(_, to)| *to);
+        let to = attributes.iter().find(|(key, _)| key == "href").map(|(_, to)| decode(to));
         let Some(to) = to.filter(|to| self.open.len() < MAX_OPEN && is_web(to)) else { return };
         if !in_pre {
             self.enter();
         }
         self.out.push_str("<a href=\"");
-        self.push_escaped(to);
+        self.push_escaped(&to);
         self.out.push_str("\">");
         self.open.push("a");
     }
@@ -302,43 +339,6 @@ impl Writer {
     }
 }
 
-/// True for an http or https address. Ammonia checks it again, with all character references
-/// decoded.
-fn is_web(address: &str) -> bool {
-    Url::parse(decode(address).trim())
-        .is_ok_and(|url| matches!(url.scheme(), "http" | "https") && url.has_host())
-}
-
 fn is_space(c: char) -> bool {
     matches!(c, ' ' | '\t' | '\r' | '\u{c}')
-}
-
-/// Returns the first bare web address in a text, and the text before and after it.
-fn bare_address(text: &str) -> Option<(&str, &str, &str)> {
-    let mut from = 0;
-    while let Some(at) = text[from..].find("://").map(|at| from + at) {
-        from = at + 3;
-        let scheme = ["https", "http"].into_iter().find(|scheme| {
-            text.get(at.saturating_sub(scheme.len())..at)
-                .is_some_and(|found| found.eq_ignore_ascii_case(scheme))
-        });
-        let Some(start) = scheme.map(|scheme| at - scheme.len()) else { continue };
-        if text[..start].ends_with(|c: char| c.is_alphanumeric()) {
-            continue;
-        }
-        let ends = |c: char| c.is_whitespace() || matches!(c, '<' | '>' | '"' | '«' | '»');
-        let end = text[start..].find(ends).map_or(text.len(), |end| start + end);
-        // Closing punctuation and brackets are no part of the address.
-        let closing = |c: char| {
-            matches!(
-                c,
-                '.' | ',' | ';' | ':' | '!' | '?' | ')' | ']' | '\'' | '،' | '؛' | '؟' | '”' | '’'
-            )
-        };
-        let address = text[start..end].trim_end_matches(closing);
-        if is_web(address) {
-            return Some((&text[..start], address, &text[start + address.len()..]));
-        }
-    }
-    None
 }

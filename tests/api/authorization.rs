@@ -54,7 +54,7 @@ async fn send_and_check(scenario: &Scenario, operation: &Operation, caller: Call
         true => scenario.article(owner, state).await,
         false => scenario.shared(owner, state).await,
     };
-    let path = operation.path_of(article.id, &article.slug);
+    let path = operation.path_of(article.id, &article.slug, article.comment);
     let send = async |path: &str| {
         let request = calls::about_article(&scenario.app, operation, path);
         scenario.signed(request.header("x-request-id", REQUEST_ID), caller).send().await
@@ -70,8 +70,8 @@ async fn send_and_check(scenario: &Scenario, operation: &Operation, caller: Call
     assert_eq!(before, after, "{cell}: it changed something");
     head_agrees(scenario, &cell, operation, &path, caller).await;
     if verdict != Verdict::Allowed && !oracle::knows(caller, state) {
-        let never = Article { id: 999_999_999, slug: "never-existed".into() };
-        let other = send(&operation.path_of(never.id, &never.slug)).await;
+        let never = Article { id: 999_999_999, slug: "never-existed".into(), comment: 1 };
+        let other = send(&operation.path_of(never.id, &never.slug, never.comment)).await;
         let same = (answer.status, answer.text()) == (other.status, other.text());
         assert!(same, "{cell}: it differs from one that never existed\n{answer:?}\n{other:?}");
     }

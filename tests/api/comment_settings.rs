@@ -17,7 +17,7 @@ fn site(changes: Value) -> Value {
         "close_comments_after_days": null, "close_pings_after_days": null,
         "moderation": "first_time", "require_name_email": true, "require_login": false,
         "max_links": 2, "moderation_words": ["إعلان"], "blocked_words": ["كازينو", "free money"],
-        "thread_depth": 5, "order": "oldest", "send_pings": true,
+        "thread_depth": 5, "order": "oldest", "edit_minutes": 10, "send_pings": true,
     });
     for (name, value) in changes.as_object().expect("an object") {
         all[name] = value.clone();
@@ -96,6 +96,8 @@ api_test!(invalid_site_setting_is_422_with_its_pointer, async |app: TestApp| {
         ("thread_depth", json!(11), "/thread_depth"),
         ("max_links", json!(-1), "/max_links"),
         ("order", json!("best"), "/order"),
+        ("edit_minutes", json!(-1), "/edit_minutes"),
+        ("edit_minutes", json!(1441), "/edit_minutes"),
         ("require_login", json!("yes"), "/require_login"),
         ("blocked_words", json!(["كازينو", "؟!"]), "/blocked_words/1"),
         ("moderation_words", json!([7]), "/moderation_words/0"),
@@ -130,13 +132,32 @@ api_test!(patch_of_site_settings_keeps_the_rest_and_null_clears_days, async |app
     bare.send().await.expect(428).problem("precondition_required");
 });
 
-api_test!(site_settings_are_writable_by_admins_and_readable_by_editors, async |app: TestApp| {
-    app.get(SITE).send().await.expect(401).problem("unauthenticated");
+api_test!(site_settings_are_writable_by_admins_and_public_in_part, async |app: TestApp| {
+    app.site_settings(json!({ "blocked_words": ["كازينو"], "moderation_words": ["إعلان"] })).await;
+    let public = app.get(SITE).send().await.expect(200);
+    let expected = json!({
+        "comments": "open", "pings": "open",
+        "close_comments_after_days": null, "close_pings_after_days": null,
+        "moderation": "first_time", "require_name_email": true, "require_login": false,
+        "thread_depth": 5, "order": "oldest", "edit_minutes": 10,
+    });
+    assert_eq!(public.json(), expected);
+    app.get(SITE).if_none_match(&public.etag()).send().await.expect(304);
     for user in [app.author().await, app.contributor().await] {
-        app.get(SITE).as_user(&user).send().await.expect(403).problem("forbidden");
+        let read = app.get(SITE).as_user(&user).send().await.expect(200);
+        assert_eq!(read.json(), expected);
+        let put = app.put(SITE).as_user(&user).if_match("*").json(&site(json!({})));
+        put.send().await.expect(403).problem("forbidden");
     }
     let editor = app.editor().await;
-    app.get(SITE).as_user(&editor).send().await.expect(200);
+    let full = app.get(SITE).as_user(&editor).send().await.expect(200).json();
+    assert_eq!((&full["blocked_words"], &full["version"]), (&json!(["كازينو"]), &json!(2)));
+    // The answer for readers is cached, and a change shows in the next read.
+    let cached = app.get(SITE).send().await.expect(200);
+    assert_eq!(cached.header("x-cache"), Some("hit"));
+    app.site_settings(json!({ "require_login": true })).await;
+    let read = app.get(SITE).if_none_match(&public.etag()).send().await.expect(200);
+    assert_eq!(read.json()["require_login"], true);
     let put = app.put(SITE).as_user(&editor).if_match("*").json(&site(json!({})));
     put.send().await.expect(403).problem("forbidden");
     let patch = app.patch(SITE).as_user(&editor).if_match("*").merge_patch(&json!({}));
@@ -381,4 +402,65 @@ api_test!(each_open_state_and_language_has_its_own_notice, async |app: TestApp| 
         }
     }
     assert_eq!(texts.len(), 12);
+});
+
+/// The effective requirements for a comment.
+fn requirements(discussion: &Value) -> (Value, Value, Value) {
+    let field = |name: &str| discussion[name].clone();
+    (field("requires"), field("moderated"), field("thread_depth"))
+}
+
+api_test!(discussion_states_the_requirements_for_a_comment, async |app: TestApp| {
+    let id = app.article().published().create_id().await;
+    let requires = |login: bool, name_email: bool| json!({ "login": login, "name_email": name_email });
+    let is = async |expected: (Value, bool, i64)| {
+        let (requires, moderated, depth) = expected;
+        let found = requirements(&discussion(&app, id).await);
+        assert_eq!(found, (requires, json!(moderated), json!(depth)));
+    };
+    is((requires(false, true), true, 5)).await;
+    app.site_settings(json!({ "require_name_email": false, "moderation": "none" })).await;
+    is((requires(false, false), false, 5)).await;
+    put_own(&app, id, json!({ "moderation": "all" })).await.expect(201);
+    app.site_settings(json!({ "thread_depth": 2 })).await;
+    is((requires(false, false), true, 2)).await;
+    // Signed-in users need neither name nor moderation.
+    app.site_settings(json!({ "require_name_email": true, "require_login": true })).await;
+    is((requires(true, false), false, 2)).await;
+});
+
+api_test!(notice_tells_the_requirements_while_comments_are_open, async |app: TestApp| {
+    let id = app.article().published().create_id().await;
+    let notice = async |lang: &str| {
+        let article = app.get(&format!("/api/v1/articles/{id}?lang={lang}")).send().await;
+        let notice = article.expect(200).json()["discussion"]["notice"].clone();
+        let word = |name: &str| notice[name].as_str().expect("a word").to_owned();
+        (word("code"), word("text"))
+    };
+    let says = async |code: &str, parts: [&str; 3]| {
+        for (lang, part) in ["ar", "en", "fr"].into_iter().zip(parts) {
+            let (found, text) = notice(lang).await;
+            assert_eq!(found, code, "{lang}");
+            assert!(text.contains(part), "{lang}: {part:?} is not in {text:?}");
+        }
+    };
+    let both = "comments_open_pings_open";
+    says(both, ["اسمك وبريدك", "your name and your email", "votre nom et votre adresse"]).await;
+    says(both, ["أول تعليق لك", "Your first comment", "Votre premier commentaire"]).await;
+    app.site_settings(json!({ "moderation": "all", "require_name_email": false })).await;
+    says(both, ["يظهر التعليق بعد", "Comments appear once", "Les commentaires paraissent"]).await;
+    assert!(!notice("en").await.1.contains("email"));
+    app.site_settings(json!({ "moderation": "none" })).await;
+    assert!(!notice("en").await.1.contains("moderator"));
+    app.site_settings(json!({ "moderation": "all", "require_login": true })).await;
+    says(both, ["لمن سجّل الدخول", "Signed-in users", "personnes connectées"]).await;
+    let (_, text) = notice("en").await;
+    assert!(!text.contains("glad") && !text.contains("moderator"), "{text}");
+    app.site_settings(json!({ "pings": "closed" })).await;
+    let open = "comments_open_pings_closed";
+    says(open, ["لمن سجّل الدخول", "Signed-in users", "personnes connectées"]).await;
+    app.site_settings(json!({ "comments": "closed" })).await;
+    let (code, text) = notice("en").await;
+    assert_eq!(code, "comments_closed_pings_closed");
+    assert!(!text.contains("Signed-in"), "{text}");
 });

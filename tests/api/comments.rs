@@ -1,9 +1,13 @@
 //! Comments: posting and reading.
 
+mod editing;
+mod imports;
 mod moderation;
+mod permalinks;
 mod privacy;
 mod races;
 mod rules;
+mod tombstones;
 
 use serde_json::{Value, json};
 
@@ -35,14 +39,32 @@ fn ids(list: &Value) -> Vec<i64> {
     data.iter().map(|one| one["id"].as_i64().expect("an id")).collect()
 }
 
-/// The ids of the public comments in order. Checks the total and the article's count.
-async fn public_ids(app: &TestApp, article: i64) -> Vec<i64> {
+/// The public list, with the tombstones. Checks the total and the article's count.
+async fn public_list(app: &TestApp, article: i64) -> Vec<Value> {
     let list = app.get(&under(article)).query(&[("limit", "100"), ("total", "true")]);
     let list = list.send().await.expect(200).json();
-    let shown = ids(&list);
-    assert_eq!(list["page"]["total"], shown.len(), "the total");
-    assert_eq!(count(app, article).await, shown.len() as i64, "the article's count");
-    shown
+    let rows = list["data"].as_array().expect("a list").clone();
+    assert_eq!(list["page"]["total"], rows.len(), "the total");
+    let shown = rows.iter().filter(|one| one["is_removed"] == false).count();
+    assert_eq!(count(app, article).await, shown as i64, "the article's count");
+    rows
+}
+
+/// The ids of the public comments in order, without tombstones.
+async fn public_ids(app: &TestApp, article: i64) -> Vec<i64> {
+    let rows = public_list(app, article).await.into_iter();
+    let shown: Vec<Value> = rows.filter(|one| one["is_removed"] == false).collect();
+    ids(&json!({ "data": shown }))
+}
+
+/// The ids of the public list in order. Those of tombstones are negative.
+async fn outline(app: &TestApp, article: i64) -> Vec<i64> {
+    let rows = public_list(app, article).await.into_iter();
+    rows.map(|one| {
+        let id = one["id"].as_i64().expect("an id");
+        if one["is_removed"] == true { -id } else { id }
+    })
+    .collect()
 }
 
 async fn count(app: &TestApp, article: i64) -> i64 {
@@ -82,7 +104,8 @@ api_test!(public_comment_hides_email_address_and_user_agent, async |app: TestApp
         shown,
         json!({
             "id": posted.id(), "article_id": article, "parent_id": null, "depth": 1,
-            "author_name": "salem", "author_url": "https://salem.example/", "is_staff": false,
+            "author_name": "salem", "author_url": "https://salem.example/", "author_hash": null,
+            "is_staff": false, "is_removed": false, "lang": "ar", "dir": "rtl",
             "html": "<p>شكرًا</p>\n", "created_at": shown["created_at"],
         })
     );
@@ -262,3 +285,64 @@ api_test!(scripts_in_a_comment_are_removed, async |app: TestApp| {
         assert!(!name.contains(['<', '>', '\u{202e}']), "{attack}: {name}");
     }
 });
+
+api_test!(comment_has_the_language_and_direction_of_its_text, async |app: TestApp| {
+    let article = app.article().published().create_id().await;
+    open(&app).await;
+    for (body, sent, lang, dir) in [
+        ("شكرًا on this", None, json!("ar"), "rtl"),
+        ("Facebook حذف الصفحة بلا سبب", None, json!("ar"), "rtl"),
+        ("Thanks for this", None, json!(null), "ltr"),
+        ("Merci pour tout", Some("FR-ly"), json!("fr-LY"), "ltr"),
+        ("👍 100", None, json!("ar"), "rtl"),
+        ("👍 200", Some("en"), json!("en"), "ltr"),
+        ("ممنون", Some("fa"), json!("fa"), "rtl"),
+    ] {
+        let comment = app.comment(article).body(body);
+        let comment = match sent {
+            Some(lang) => comment.with("lang", lang),
+            None => comment,
+        };
+        let id = comment.create().await;
+        let path = format!("{}/{id}", under(article));
+        let shown = app.get(&path).send().await.expect(200).json();
+        assert_eq!((&shown["lang"], &shown["dir"]), (&lang, &json!(dir)), "{body}");
+    }
+    let wrong = app.comment(article).body("؟").with("lang", "arabic language");
+    wrong.send().await.expect(422).invalid(&["/lang"]);
+});
+
+api_test!(
+    author_hash_is_equal_for_an_author_and_hides_the_address,
+    |config| {
+        let key = "a key of at least thirty-two characters";
+        config.author_hasher = Some(maqal::auth::author_hash::AuthorHasher::new(key));
+    },
+    async |app: TestApp| {
+        let article = app.article().published().create_id().await;
+        let held = app.comment(article).body("أولًا").send().await.expect(202);
+        // The answer to a held comment doesn't tell whether the address is another reader's.
+        assert_eq!(held.json()["author_hash"], json!(null));
+        moderate(&app, held.id(), "approved").await;
+        app.comment(article).with("author_email", "SALEM@reader.example").body("ثانيًا").create().await;
+        open(&app).await;
+        app.comment(article).by("huda").body("ثالثًا").create().await;
+        app.comment(article).body("بلا بريد").with("author_email", json!("x@y.example")).create().await;
+        let author = app.author().await;
+        for number in 0..2 {
+            let staff = json!({ "body": format!("من التحرير {number}") });
+            app.post(&under(article)).as_user(&author).json(&staff).send().await.expect(201);
+        }
+        let list = public_list(&app, article).await;
+        let hash = |at: usize| list[at]["author_hash"].as_str().expect("a hash").to_owned();
+        assert_eq!(hash(0), hash(1));
+        assert_eq!(hash(4), hash(5));
+        let different: std::collections::BTreeSet<_> = (0..6).map(hash).collect();
+        assert_eq!(different.len(), 4);
+        assert!(hash(0).len() == 32 && hash(0).bytes().all(|byte| byte.is_ascii_hexdigit()));
+        // An erased author has no hash.
+        let erase = app.delete(&format!("/api/v1/comments/{}/personal-data", held.id()));
+        erase.as_user(&app.editor().await).send().await.expect(204);
+        assert_eq!(public_list(&app, article).await[0]["author_hash"], json!(null));
+    }
+);

@@ -34,7 +34,7 @@ fn origin(answer: &TestResponse) -> Option<&str> {
 
 api_test!(preflight_allows_every_method_and_request_header, async |app: TestApp| {
     let needed = "authorization, content-type, if-match, if-none-match, idempotency-key, \
-                  accept-language, x-request-id";
+                  accept-language, edit-token, x-request-id";
     for method in ["GET", "POST", "PUT", "PATCH", "DELETE"] {
         let answer = preflight(&app, "/api/v1/tags/1", NEWS, method, needed).await;
         assert!([200, 204].contains(&answer.status), "{method}: {}", answer.status);

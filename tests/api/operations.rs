@@ -200,7 +200,7 @@ api_test!(every_response_has_the_security_headers, async |app: TestApp| {
         app.delete(&tag).as_user(&editor).send().await.expect(204),
         app.head("/api/v1/tags").send().await.expect(200),
         app.get("/api/v1/tags/x").send().await.expect(400),
-        app.get("/api/v1/comment-settings").send().await.expect(401),
+        app.get("/api/v1/comments").send().await.expect(401),
         app.get("/nowhere").send().await.expect(404),
         app.delete("/api/v1/tags").send().await.expect(405),
         app.get(&format!("/api/v1/tags/slug/{}", "x".repeat(9_000))).send().await.expect(414),

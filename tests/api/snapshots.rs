@@ -14,7 +14,7 @@ use crate::support::request::Request;
 const REQUEST_ID: &str = "0b9cc3c1-5c62-4f4c-9a3f-9d9b6d0b4d10";
 
 /// Fields with another value in each run.
-const RANDOM: [&str; 4] = ["access_token", "refresh_token", "kid", "x"];
+const RANDOM: [&str; 5] = ["access_token", "refresh_token", "edit_token", "kid", "x"];
 
 /// Compares a value with the snapshot of that name.
 fn assert_snapshot(name: &str, value: &Value) {
@@ -96,6 +96,7 @@ api_test!(comment_settings_match_their_snapshots, async |app: TestApp| {
     let own = format!("{path}/comment-settings");
     snapshot("comment_settings_of_the_site", app.get("/api/v1/comment-settings").as_user(&editor))
         .await;
+    snapshot("comment_settings_for_readers", app.get("/api/v1/comment-settings")).await;
     snapshot("comment_settings_inherited", app.get(&own)).await;
     let settings = json!({ "comments": "closed", "moderation": "all" });
     let put = app.put(&own).as_user(&editor).if_match("*").json(&settings);
@@ -111,17 +112,18 @@ api_test!(comments_match_their_snapshots, async |app: TestApp| {
     let article = app.article().published().create(&editor).await;
     let first = app.comment(article.id()).body("السلام عليكم");
     let held = first.with("author_url", "https://salem.example/").send().await.expect(202);
-    assert_snapshot("comment_posted_and_pending", &held.json());
+    assert_snapshot("comment_posted_and_pending", &redacted(held.json()));
     let path = format!("/api/v1/comments/{}", held.id());
     let approve = app.patch(&path).as_user(&editor).merge_patch(&json!({ "status": "approved" }));
     snapshot("comment_for_moderators", approve).await;
     let reply = app.comment(article.id()).reply_to(held.id()).body("وعليكم **السلام**").send().await;
-    assert_snapshot("comment_posted_and_approved", &reply.expect(201).json());
+    assert_snapshot("comment_posted_and_approved", &redacted(reply.expect(201).json()));
     let staff = json!({ "parent_id": held.id(), "body": "أهلًا" });
     let comments = format!("{}/comments", article.location());
     app.post(&comments).as_user(&editor).json(&staff).send().await.expect(201);
     app.comment(article.id()).by("huda").body("http://a.example").send().await.expect(202);
     snapshot("comment_thread", app.get(&comments).query(&[("total", "true")])).await;
+    snapshot("comment_permalink", app.get(&format!("{comments}/{}?limit=1", held.id()))).await;
     snapshot("comment_moderation_queue", app.get("/api/v1/comments?total=true").as_user(&editor))
         .await;
     let bulk = json!({ "ids": [held.id(), 999_999], "status": "spam" });

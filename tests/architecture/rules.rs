@@ -30,7 +30,7 @@ const CRATES: &[(&str, &[&str])] = &[
     ("tokio_rustls", &["web"]),
     ("reqwest", &[]),
     ("quick_xml", &["web"]),
-    ("html5ever", &["web"]),
+    ("html5ever", &["text", "web"]),
 ];
 
 /// Calls, and the only room that may make them. A leading dot marks a method.

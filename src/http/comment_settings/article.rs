@@ -18,13 +18,13 @@ use crate::http::guard::{Editor, MaybeSignedIn};
 use crate::http::problem::{ApiError, HandlerResult};
 use crate::http::reader::{audience, reader};
 use crate::http::state::State;
-use crate::service::comment_settings::{self, Made, OfArticle};
+use crate::service::comment_settings::{self, EffectiveSettings, SaveOutcome};
 use crate::service::mentions::article_path;
 use crate::service::{Error, Expected};
 
 fn represent(
     state: &State,
-    found: OfArticle,
+    found: EffectiveSettings,
     locale: Option<Locale>,
     audience: Audience,
 ) -> Result<Representation, ApiError> {
@@ -76,12 +76,12 @@ async fn change(
     change: impl Fn(&Overrides) -> Result<Overrides, Error> + Send + 'static,
 ) -> HandlerResult {
     let expected = conditional::required(req)?;
-    let (found, made) =
+    let (found, outcome) =
         comment_settings::update_of_article(&state.app, actor, id, expected, change).await?;
     let shown = represent(state, found, locale(req, None), Audience::Somebody)?;
-    match made {
-        Made::Changed => Ok(shown.answer_with(StatusCode::OK)),
-        Made::New => {
+    match outcome {
+        SaveOutcome::Updated => Ok(shown.answer_with(StatusCode::OK)),
+        SaveOutcome::Created => {
             let mut response = shown.answer_with(StatusCode::CREATED);
             let location = format!("{}/comment-settings", article_path(id));
             if let Ok(location) = location.parse() {

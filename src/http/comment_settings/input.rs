@@ -42,6 +42,9 @@ pub struct SiteSettingsInput {
     pub thread_depth: i32,
     /// The order of threads.
     pub order: CommentOrder,
+    /// The minutes for which authors may edit or delete their comments. 0: never.
+    #[schema(minimum = 0, maximum = 1440, example = 10)]
+    pub edit_minutes: i32,
     /// Whether a published article sends pings to the pages that it links to.
     #[schema(example = true)]
     pub send_pings: bool,
@@ -72,6 +75,7 @@ impl From<SiteSettingsInput> for SiteRules {
             blocked_words: words(input.blocked_words),
             thread_depth: input.thread_depth,
             order: input.order,
+            edit_minutes: input.edit_minutes,
             send_pings: input.send_pings,
         }
     }
@@ -92,6 +96,7 @@ impl From<SiteRules> for SiteSettingsInput {
             blocked_words: rules.blocked_words.into_iter().map(Word).collect(),
             thread_depth: rules.thread_depth,
             order: rules.order,
+            edit_minutes: rules.edit_minutes,
             send_pings: rules.send_pings,
         }
     }

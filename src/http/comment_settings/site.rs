@@ -4,43 +4,56 @@ use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, get, patch, put, web};
 
 use super::input::SiteSettingsInput;
-use super::view::SiteSettingsView;
+use super::view::{PublicSiteSettingsView, SiteSettingsAnswer, SiteSettingsView};
+use crate::domain::cache_tag::CacheTag;
 use crate::domain::comment_settings::SiteSettings;
+use crate::http::cache::policy::CachePolicy;
 use crate::http::conditional::{self, Audience, Representation};
 use crate::http::extract::{Body, Json, MergePatch, NoParams, Query};
-use crate::http::guard::{Admin, Editor};
+use crate::http::guard::{Admin, MaybeSignedIn};
 use crate::http::problem::{ApiError, HandlerResult};
+use crate::http::reader::{audience, reader};
 use crate::http::state::State;
-use crate::service::comment_settings;
+use crate::service::comment_settings::{self, SiteSettingsRead};
 
 /// Fields that are required although they may be null.
 const NULLABLE: [&str; 2] = ["close_comments_after_days", "close_pings_after_days"];
 
 fn represent(settings: SiteSettings) -> Result<Representation, ApiError> {
     let (version, time) = (settings.version, settings.updated_at);
-    let view = SiteSettingsView::from(settings);
+    let view = SiteSettingsAnswer::Full(Box::new(settings.into()));
     Ok(Representation::of(&view, Audience::Somebody)?.version(version).last_modified(time))
 }
 
 /// Read the site's comment settings
 ///
-/// Returns the defaults of all articles. Only editors and admins may read them, since they contain
-/// the word lists.
+/// Returns the defaults of all articles. Readers get the public part. Editors and admins get all
+/// settings, with the word lists and the version.
 #[utoipa::path(
     tag = "Comment settings",
     operation_id = "get_site_settings",
-    security(("bearer" = ["editor"])),
-    responses((status = 200, description = "The settings.", body = SiteSettingsView))
+    security((), ("bearer" = [])),
+    responses((status = 200, description = "The settings.", body = SiteSettingsAnswer))
 )]
 #[get("/comment-settings")]
 pub async fn read(
     req: HttpRequest,
     state: web::Data<State>,
-    Editor(actor): Editor,
+    MaybeSignedIn(actor): MaybeSignedIn,
     _: Query<NoParams>,
 ) -> HandlerResult {
-    let settings = comment_settings::site(&state.app, &actor).await?;
-    Ok(represent(settings)?.answer(&req))
+    let audience = audience(&reader(actor));
+    match comment_settings::site(&state.app, actor.as_ref()).await? {
+        SiteSettingsRead::Full(settings) => Ok(represent(settings)?.answer(&req)),
+        SiteSettingsRead::Public(settings) => {
+            let view = PublicSiteSettingsView::from(settings.rules);
+            Ok(Representation::of(&SiteSettingsAnswer::Public(view), audience)?
+                .cache_policy(CachePolicy::of([CacheTag::Settings]))
+                .version(settings.version)
+                .last_modified(settings.updated_at)
+                .answer(&req))
+        }
+    }
 }
 
 /// Replace the site's comment settings

@@ -5,9 +5,11 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::input::{ArticleSettingsInput, SiteSettingsInput};
-use crate::domain::comment_settings::{CommentOrder, Moderation, OpenState, SiteSettings};
+use crate::domain::comment_settings::{
+    CommentOrder, Moderation, OpenState, SiteRules, SiteSettings,
+};
 use crate::http::discussion::{Context, DiscussionView};
-use crate::service::comment_settings::OfArticle;
+use crate::service::comment_settings::EffectiveSettings;
 
 /// The site's comment settings.
 #[derive(Debug, Clone, Serialize, ToSchema)]
@@ -43,6 +45,9 @@ pub struct SiteSettingsView {
     pub thread_depth: i32,
     /// The order of threads.
     pub order: CommentOrder,
+    /// The minutes for which authors may edit or delete their comments. 0: never.
+    #[schema(example = 10)]
+    pub edit_minutes: i32,
     /// Whether a published article sends pings to the pages that it links to.
     pub send_pings: bool,
     /// The time of the last change.
@@ -68,11 +73,71 @@ impl From<SiteSettings> for SiteSettingsView {
             blocked_words: rules.blocked_words.into_iter().map(|word| word.0).collect(),
             thread_depth: rules.thread_depth,
             order: rules.order,
+            edit_minutes: rules.edit_minutes,
             send_pings: rules.send_pings,
             updated_at: settings.updated_at,
             version: settings.version,
         }
     }
+}
+
+/// The part of the site's comment settings that readers may see.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(as = PublicSiteSettings)]
+pub struct PublicSiteSettingsView {
+    /// Whether readers may comment. An article may differ, see its `discussion`.
+    pub comments: OpenState,
+    /// Whether other sites may send webmentions, pingbacks and trackbacks.
+    pub pings: OpenState,
+    /// Days from publication until comments close. Null: never.
+    #[schema(required, example = 30)]
+    pub close_comments_after_days: Option<i32>,
+    /// Days from publication until pings close. Null: never.
+    #[schema(required, example = 90)]
+    pub close_pings_after_days: Option<i32>,
+    /// The comments that wait for a moderator.
+    pub moderation: Moderation,
+    /// Whether a comment needs a name and an email address.
+    pub require_name_email: bool,
+    /// Whether only signed-in users comment.
+    pub require_login: bool,
+    /// The deepest nesting of replies.
+    #[schema(example = 5)]
+    pub thread_depth: i32,
+    /// The order of threads.
+    pub order: CommentOrder,
+    /// The minutes for which authors may edit or delete their comments. 0: never.
+    #[schema(example = 10)]
+    pub edit_minutes: i32,
+}
+
+impl From<SiteRules> for PublicSiteSettingsView {
+    fn from(rules: SiteRules) -> Self {
+        Self {
+            comments: rules.comments,
+            pings: rules.pings,
+            close_comments_after_days: rules.close_comments_after_days,
+            close_pings_after_days: rules.close_pings_after_days,
+            moderation: rules.moderation,
+            require_name_email: rules.require_name_email,
+            require_login: rules.require_login,
+            thread_depth: rules.thread_depth,
+            order: rules.order,
+            edit_minutes: rules.edit_minutes,
+        }
+    }
+}
+
+/// The site's comment settings: all for editors, the public part for others.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+#[serde(untagged)]
+#[schema(as = SiteSettingsAnswer)]
+pub enum SiteSettingsAnswer {
+    /// All settings.
+    Full(Box<SiteSettingsView>),
+    /// The public part.
+    Public(PublicSiteSettingsView),
 }
 
 /// The comment settings of an article, and its effective discussion.
@@ -112,7 +177,7 @@ pub struct ArticleSettingsView {
 impl ArticleSettingsView {
     /// Builds the view of an article's settings.
     #[must_use]
-    pub fn of(found: OfArticle, context: &Context<'_>) -> Self {
+    pub fn of(found: EffectiveSettings, context: &Context<'_>) -> Self {
         let own = ArticleSettingsInput::from(found.own.overrides);
         Self {
             article_id: found.article.id,

@@ -1,13 +1,14 @@
 //! Bodies and parameters of comments.
 
+use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use crate::domain::article::ArticleId;
 use crate::domain::check::{Checks, Invalid, Violation};
 use crate::domain::comment::{
-    Comment, CommentDraft, CommentEdit, CommentId, CommentQuery, CommentStatus, ThreadQuery,
-    path_root,
+    Comment, CommentDraft, CommentEdit, CommentId, CommentQuery, CommentStatus, PlaceQuery,
+    ThreadQuery, path_root,
 };
 use crate::domain::comment_settings::CommentOrder;
 use crate::domain::listing::{PageRequest, SortKey, Start};
@@ -33,7 +34,8 @@ pub fn order_name(order: CommentOrder) -> &'static str {
 // The limits of a schema are literals. They must equal the enforced limits.
 const _: () = assert!(MAX_CHARS == 10_000);
 
-/// A new comment. Signed-in users leave out name and address, which the account holds.
+/// A new comment. Signed-in users leave out name and address, which the account holds. An admin
+/// imports a comment of another site by its original time and author.
 #[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct CommentInput {
@@ -62,6 +64,20 @@ pub struct CommentInput {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(minimum = 1, example = 5)]
     pub parent_id: Option<i64>,
+    /// The language of the text (BCP 47). Default: the article's, if the text has its direction.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(max_length = 35, pattern = "LANG", example = "ar-LY")]
+    pub lang: Option<String>,
+    /// The honeypot: a form field that readers don't see, and machines fill in. A comment with a text
+    /// here is spam, and answered like one that waits for a moderator.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(max_length = 10000, example = "")]
+    pub trap: Option<String>,
+    /// The original time of an imported comment. Admins only. Such a comment has the sent author, is
+    /// approved, and is accepted although comments are closed. Import older comments first.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(example = "2019-05-04T09:30:00Z")]
+    pub created_at: Option<DateTime<Utc>>,
 }
 
 impl CommentInput {
@@ -77,9 +93,18 @@ impl CommentInput {
             checks.violation("/author_email", Violation::InvalidEmail);
         }
         let author_url = checks.optional_url("/author_url", self.author_url);
-        let body = clean::body(&self.body);
-        let parent_id = self.parent_id;
-        checks.finish(CommentDraft { parent_id, author_name, author_email, author_url, body })
+        let lang = self.lang.as_deref().and_then(|tag| checks.lang("/lang", tag));
+        let created_at = self.created_at.map(|at| checks.time("/created_at", at));
+        checks.finish(CommentDraft {
+            parent_id: self.parent_id,
+            author_name,
+            author_email,
+            author_url,
+            body: clean::body(&self.body),
+            lang,
+            is_trapped: self.trap.is_some_and(|text| !text.trim().is_empty()),
+            created_at,
+        })
     }
 }
 
@@ -179,6 +204,47 @@ pub struct CommentPath {
     /// The comment's id.
     #[param(minimum = 1, example = 5)]
     pub id: i64,
+}
+
+/// The path of a comment under its article.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Path)]
+pub struct ArticleCommentPath {
+    /// The article's id.
+    #[param(minimum = 1, example = 42)]
+    pub id: i64,
+    /// The comment's id.
+    #[param(minimum = 1, example = 6)]
+    pub comment_id: i64,
+}
+
+/// The parameters of a comment's page.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct PlaceParams {
+    /// The order of threads. Default: of the site's settings.
+    #[serde(default)]
+    #[param(inline, example = "newest")]
+    pub order: Option<CommentOrder>,
+    /// Comments per page.
+    #[serde(default)]
+    #[param(minimum = 1, maximum = 100, default = 20, example = 20)]
+    pub limit: Option<u16>,
+}
+
+impl PlaceParams {
+    /// Checks the parameters.
+    ///
+    /// # Errors
+    /// `invalid_parameter` with the parameter's name.
+    pub fn into_query(self, path: &ArticleCommentPath) -> Result<PlaceQuery, ApiError> {
+        Ok(PlaceQuery {
+            article_id: path.id,
+            comment_id: path.comment_id,
+            order: self.order,
+            limit: page::limit(self.limit)?,
+        })
+    }
 }
 
 /// The parameters of a deletion.

@@ -1,6 +1,7 @@
 //! `/articles/{id}/comments` and `/comments`: comments of readers, their moderation, and the export
 //! and erasure of personal data.
 
+mod access;
 mod input;
 pub mod moderation;
 pub mod privacy;
@@ -16,6 +17,7 @@ pub const RESOURCE: Resource = Resource {
     routes: |api| {
         api.service(public::list)
             .service(public::create)
+            .service(public::get_one)
             .service(moderation::list)
             .service(moderation::bulk)
             // Before the paths with an id, which match these paths too.

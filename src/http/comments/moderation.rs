@@ -3,11 +3,14 @@
 use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, HttpResponse, delete, get, patch, post, web};
 
+use super::access::CommentAccess;
 use super::input::{
     BulkInput, CommentDeleteParams, CommentEditInput, CommentListParams, CommentPath, ORDER,
 };
-use super::view::{BulkResult, BulkResults, CommentList, ModeratedCommentView};
-use crate::domain::comment::Comment;
+use super::public::anonymous_permit;
+use super::view::{BulkResult, BulkResults, ChangedComment, CommentList, ModeratedCommentView};
+use crate::domain::comment::{Comment, CommentStatus};
+use crate::domain::user::Role;
 use crate::http::conditional::{self, Audience, Representation};
 use crate::http::extract::{Body, Json, MergePatch, NoParams, PagedQuery, Path, Query};
 use crate::http::guard::Editor;
@@ -15,11 +18,11 @@ use crate::http::page;
 use crate::http::page_params::PageParams;
 use crate::http::problem::{ApiError, HandlerResult};
 use crate::http::state::State;
-use crate::service::{Expected, comments};
+use crate::service::{Error, Expected, comments};
 
 fn represent(comment: Comment) -> Result<Representation, ApiError> {
     let (version, time) = (comment.version, comment.updated_at);
-    let view = ModeratedCommentView::from(comment);
+    let view = ChangedComment::Moderated(Box::new(comment.into()));
     Ok(Representation::of(&view, Audience::Somebody)?.version(version).last_modified(time))
 }
 
@@ -74,8 +77,11 @@ pub async fn get_one(
 
 /// Update a comment
 ///
-/// Applies a JSON Merge Patch (RFC 7396). Absent fields stay. A new status shows or hides the
-/// replies too, and updates the article's count.
+/// Applies a JSON Merge Patch (RFC 7396). Absent fields stay. A new status updates the article's
+/// count. A hidden comment with visible replies leaves a tombstone.
+///
+/// The author may change the `body`, with the header `Edit-Token`, until `editable_until`. The edited
+/// comment is moderated like a new one, and may wait for a moderator again.
 #[utoipa::path(
     tag = "Comments",
     operation_id = "update_comment",
@@ -84,9 +90,12 @@ pub async fn get_one(
         (ref("#/components/schemas/CommentEditPatch") = "application/merge-patch+json"),
         (ref("#/components/schemas/CommentEditPatch") = "application/json")
     )),
-    security(("bearer" = ["editor"])),
+    security(("bearer" = ["editor"]), ("edit_token" = [])),
     responses(
-        (status = 200, description = "The comment.", body = ModeratedCommentView),
+        (status = 200, description = "The comment.", body = ChangedComment),
+        (status = 401, description = "`unauthenticated`: neither token is sent. `invalid_token`: the token is invalid. `login_required`: only signed-in users may comment now."),
+        (status = 403, description = "`forbidden`: the user lacks the required role. `edit_token_invalid`: the edit token doesn't belong to the comment. `edit_expired`: the time for editing is over. `comments_closed`: comments were closed since."),
+        (status = 409, description = "`comment_repeated`: the author has posted the same text here."),
         (status = 412, description = "`precondition_failed`: another client has changed it since.")
     )
 )]
@@ -94,30 +103,60 @@ pub async fn get_one(
 pub async fn update(
     req: HttpRequest,
     state: web::Data<State>,
-    Editor(actor): Editor,
+    access: CommentAccess,
     Path(path): Path<CommentPath>,
     _: Query<NoParams>,
     body: Body<MergePatch<CommentEditInput>>,
 ) -> HandlerResult {
     let expected = conditional::optional(&req).unwrap_or(Expected::Any);
     let patch = body.read().await?;
+    let actor = match access {
+        CommentAccess::Moderator(actor) => actor,
+        CommentAccess::Author(token) => {
+            let _permit = anonymous_permit().await;
+            let text = text_of(&patch)?;
+            let comment = comments::edit(&state.app, path.id, token, expected, text).await?;
+            return Ok(represent_own(comment)?.answer_with(StatusCode::OK));
+        }
+    };
     let change =
         move |comment: &Comment| Ok(patch.apply_to(&CommentEditInput::of(comment))?.into_edit()?);
     let comment = comments::update(&state.app, &actor, path.id, expected, change).await?;
     Ok(represent(comment)?.answer_with(StatusCode::OK))
 }
 
+/// Returns the new text of a patch by the author, who may change nothing else.
+fn text_of(patch: &MergePatch<CommentEditInput>) -> Result<String, ApiError> {
+    patch.only(&["body"])?;
+    let blank = CommentEditInput {
+        status: CommentStatus::Pending,
+        body: String::new(),
+        author_name: None,
+        author_url: None,
+    };
+    Ok(patch.apply_to(&blank)?.into_edit()?.body)
+}
+
+fn represent_own(comment: Comment) -> Result<Representation, ApiError> {
+    let (version, time) = (comment.version, comment.updated_at);
+    let view = ChangedComment::Posted(Box::new(comment.into()));
+    Ok(Representation::of(&view, Audience::Somebody)?.version(version).last_modified(time))
+}
+
 /// Delete a comment
 ///
-/// Moves the comment to the trash, from which a new status restores it. With `permanent=true`, an
-/// admin deletes it and its replies permanently.
+/// Moves the comment to the trash, from which a new status restores it. If it has visible replies, a
+/// tombstone stays. With `permanent=true`, an admin deletes it and its replies permanently.
+///
+/// The author may delete the comment with the header `Edit-Token`, until `editable_until`.
 #[utoipa::path(
     tag = "Comments",
     operation_id = "delete_comment",
     params(CommentPath, CommentDeleteParams),
-    security(("bearer" = ["editor"])),
+    security(("bearer" = ["editor"]), ("edit_token" = [])),
     responses(
         (status = 204, description = "It is in the trash, or deleted."),
+        (status = 403, description = "`forbidden`: the user lacks the required role. `edit_token_invalid`: the edit token doesn't belong to the comment. `edit_expired`: the time for editing is over."),
         (status = 412, description = "`precondition_failed`: another client has changed it since.")
     )
 )]
@@ -125,11 +164,22 @@ pub async fn update(
 pub async fn delete_one(
     req: HttpRequest,
     state: web::Data<State>,
-    Editor(actor): Editor,
+    access: CommentAccess,
     Path(path): Path<CommentPath>,
     Query(params): Query<CommentDeleteParams>,
 ) -> HandlerResult {
     let expected = conditional::optional(&req).unwrap_or(Expected::Any);
+    let actor = match access {
+        CommentAccess::Moderator(actor) => actor,
+        CommentAccess::Author(_) if params.permanent.unwrap_or(false) => {
+            return Err(Error::Forbidden(Role::Admin).into());
+        }
+        CommentAccess::Author(token) => {
+            let _permit = anonymous_permit().await;
+            comments::withdraw(&state.app, path.id, token, expected).await?;
+            return Ok(HttpResponse::NoContent().finish());
+        }
+    };
     if params.permanent.unwrap_or(false) {
         comments::delete_permanently(&state.app, &actor, path.id, expected).await?;
     } else {

@@ -4,10 +4,15 @@ use std::sync::Arc;
 
 use actix_web::http::header::USER_AGENT;
 use actix_web::{HttpRequest, get, post, web};
-use tokio::sync::Semaphore;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
-use super::input::{CommentInput, ThreadParams, order_name};
-use super::view::{CommentThread, CommentView, PostedCommentStatus, PostedCommentView};
+use super::input::{ArticleCommentPath, CommentInput, PlaceParams, ThreadParams, order_name};
+use super::view::{
+    CommentPage, CommentPermalink, CommentThread, CommentView, PostedCommentStatus,
+    PostedCommentView,
+};
+use crate::auth::secrets::EditToken;
+use crate::domain::cache_tag::CacheTag;
 use crate::domain::comment::Comment;
 use crate::http::articles::ArticlePath;
 use crate::http::cache::policy::CachePolicy;
@@ -19,8 +24,8 @@ use crate::http::problem::HandlerResult;
 use crate::http::reader::{audience, reader};
 use crate::http::state::State;
 use crate::http::{idempotency, page};
-use crate::service::comments::{self, Posting};
-use crate::service::idempotency::{Idempotent, Reply};
+use crate::service::comments::{self, Posted, Posting};
+use crate::service::idempotency::{Idempotent, Outcome, Reply};
 use crate::service::{Error, Result};
 use crate::text::clean;
 
@@ -30,14 +35,20 @@ thread_local! {
     static ANONYMOUS_POSTS: Arc<Semaphore> = Arc::new(Semaphore::new(2));
 }
 
+/// Waits for a turn of this worker to process an anonymous comment.
+pub(super) async fn anonymous_permit() -> Option<OwnedSemaphorePermit> {
+    ANONYMOUS_POSTS.with(Arc::clone).acquire_owned().await.ok()
+}
+
 /// The stored length of `User-Agent`, in characters.
 const MAX_USER_AGENT: usize = 300;
 
 /// List an article's comments
 ///
 /// Returns a page of an article's visible comments as a flat list in thread order. Each comment
-/// follows its parent; `parent_id` and `depth` describe the tree. A comment is visible if it and
-/// all its ancestors are approved. New comments don't shift the pages.
+/// follows its parent; `parent_id` and `depth` describe the tree. A comment is visible if it is
+/// approved. A hidden comment with visible replies leaves a tombstone, with `is_removed`. New comments
+/// don't shift the pages.
 #[utoipa::path(
     tag = "Comments",
     operation_id = "list_article_comments",
@@ -58,13 +69,46 @@ pub async fn list(
     let found = comments::thread(&state.app, reader, query).await?;
     let order = order_name(found.order);
     let (info, link) = page::place(&req, &state.public_url, order, &request, &found.page);
-    let data = found.page.rows.into_iter().map(CommentView::from).collect();
+    let data = found.page.rows.into_iter().map(CommentView::public).collect();
     let list = CommentThread { data, page: info };
     let cache_policy = CachePolicy::for_discussion(path.id, &request);
     Ok(Representation::of(&list, audience(&reader))?
         .link(link)
         .cache_policy(cache_policy)
         .answer(&req))
+}
+
+/// Read a comment under its article
+///
+/// Returns a visible comment or its tombstone, with the cursor of the page that holds it: the
+/// permalink of a comment. The page is that of a reader who reads the list from its beginning with
+/// the same `limit` and `order`.
+#[utoipa::path(
+    tag = "Comments",
+    operation_id = "get_article_comment",
+    params(ArticleCommentPath, PlaceParams),
+    security((), ("bearer" = [])),
+    responses((status = 200, description = "The comment.", body = CommentPermalink))
+)]
+#[get("/articles/{id}/comments/{comment_id}")]
+pub async fn get_one(
+    req: HttpRequest,
+    state: web::Data<State>,
+    MaybeSignedIn(actor): MaybeSignedIn,
+    Path(path): Path<ArticleCommentPath>,
+    Query(params): Query<PlaceParams>,
+) -> HandlerResult {
+    let (reader, query) = (reader(actor), params.into_query(&path)?);
+    let limit = query.limit;
+    let found = comments::place(&state.app, reader, query).await?;
+    let id = path.id;
+    let name = order_name(found.order);
+    let cursor = found.start.map(|position| page::cursor_after(name, &position));
+    let page = CommentPage { order: found.order, limit, cursor };
+    let view = CommentPermalink { comment: CommentView::public(found.comment), page };
+    let tags = [CacheTag::Article(id), CacheTag::Discussion(id), CacheTag::Settings];
+    let policy = CachePolicy::of(tags).admit_on_second_request(limit != page::DEFAULT_LIMIT);
+    Ok(Representation::of(&view, audience(&reader))?.cache_policy(policy).answer(&req))
 }
 
 /// Post a comment
@@ -76,6 +120,9 @@ pub async fn list(
 /// The email address of an anonymous author is not verified. If an earlier comment with this
 /// address was approved, the next one may pass without moderation. The same client address or email
 /// address may comment every 15 seconds.
+///
+/// The answer holds an `edit_token`, if the site's settings allow edits. With it, the author may edit
+/// or delete the comment until `editable_until`. A replay by `Idempotency-Key` leaves it out.
 #[utoipa::path(
     tag = "Comments",
     operation_id = "create_comment",
@@ -111,11 +158,25 @@ pub async fn create(
     // After the body is complete, so that a slow client doesn't occupy a turn.
     let _permit = match &actor {
         Some(_) => None,
-        None => ANONYMOUS_POSTS.with(Arc::clone).acquire_owned().await.ok(),
+        None => anonymous_permit().await,
     };
     let posting = Posting { article_id: path.id, actor, draft, address, user_agent };
     let idempotent = Idempotent { key, render: Box::new(render) };
-    Ok(idempotency::created(comments::post(&state.app, posting, idempotent).await?))
+    let Posted { outcome, editable } = comments::post(&state.app, posting, idempotent).await?;
+    let outcome = match (outcome, editable) {
+        (Outcome::Done(reply), Some((comment, token))) => {
+            Outcome::Done(with_token(reply, comment, &token)?)
+        }
+        (outcome, _) => outcome,
+    };
+    Ok(idempotency::created(outcome))
+}
+
+/// Adds the edit token to the answer. The stored answer must not contain it.
+fn with_token(reply: Reply, comment: Comment, token: &EditToken) -> Result<Reply> {
+    let body = serde_json::to_string(&PostedCommentView::with_token(comment, token))
+        .map_err(|error| Error::Internal(error.to_string()))?;
+    Ok(Reply { body, ..reply })
 }
 
 /// Builds the answer for the author. Only editors may read its `Location`.

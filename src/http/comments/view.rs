@@ -4,9 +4,12 @@ use chrono::{DateTime, Utc};
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use crate::auth::secrets::EditToken;
 use crate::domain::comment::{Comment, CommentStatus, HoldReason};
+use crate::domain::comment_settings::CommentOrder;
 use crate::http::page::PageInfo;
 use crate::service::comments::{Moderated, ModerationOutcome};
+use crate::text::lang::Direction;
 
 /// A comment for readers.
 #[derive(Debug, Clone, Serialize, ToSchema)]
@@ -30,9 +33,23 @@ pub struct CommentView {
     /// The URL of the person's or agency's page.
     #[schema(required, example = "https://reader.example/salem")]
     pub author_url: Option<String>,
+    /// A hash that is the same for all comments of an author, for avatars. It doesn't reveal the email
+    /// address. Null without `MAQAL_AUTHOR_HASH_KEY`, and for an author without email address and
+    /// account.
+    #[schema(required, example = "9f86d081884c7d659a2feaa0c55ad015")]
+    pub author_hash: Option<String>,
     /// Whether a signed-in user wrote the comment.
     #[schema(example = false)]
     pub is_staff: bool,
+    /// Whether readers see only a tombstone: the comment is hidden, and has visible replies. For readers
+    /// its text is empty, and its author null.
+    #[schema(example = false)]
+    pub is_removed: bool,
+    /// The language of the text; null if it is unknown.
+    #[schema(required, example = "ar")]
+    pub lang: Option<String>,
+    /// The writing direction of the text, by its letters.
+    pub dir: Direction,
     /// The text as sanitised HTML.
     #[schema(example = "<p>شكرًا على هذا المقال.</p>\n")]
     pub html: String,
@@ -40,9 +57,33 @@ pub struct CommentView {
     pub created_at: DateTime<Utc>,
 }
 
+impl CommentView {
+    /// Returns a comment for readers: of a hidden one, only the tombstone.
+    #[must_use]
+    pub fn public(comment: Comment) -> Self {
+        let view = Self::from(comment);
+        if !view.is_removed {
+            return view;
+        }
+        Self {
+            author_name: None,
+            author_url: None,
+            author_hash: None,
+            is_staff: false,
+            lang: None,
+            html: String::new(),
+            ..view
+        }
+    }
+}
+
 impl From<Comment> for CommentView {
     fn from(comment: Comment) -> Self {
         Self {
+            is_removed: comment.is_tombstone(),
+            dir: comment.direction(),
+            lang: comment.lang.as_ref().map(|lang| lang.as_str().to_owned()),
+            author_hash: comment.author_hash,
             id: comment.id,
             article_id: comment.article_id,
             parent_id: comment.parent_id,
@@ -75,6 +116,13 @@ pub struct PostedCommentView {
     pub comment: CommentView,
     /// Whether the comment is visible or waits for an editor.
     pub status: PostedCommentStatus,
+    /// The token by which the author edits or deletes the comment, as the header `Edit-Token`. Only
+    /// the first answer to the `POST` holds it.
+    #[schema(required, example = "mqe_VGhpcyBpcyBhbiBleGFtcGxlIG9mIGFuIGVkaXQgdG9r")]
+    pub edit_token: Option<String>,
+    /// The time until which the author may edit or delete the comment.
+    #[schema(required)]
+    pub editable_until: Option<DateTime<Utc>>,
 }
 
 impl From<Comment> for PostedCommentView {
@@ -86,14 +134,56 @@ impl From<Comment> for PostedCommentView {
                 PostedCommentStatus::Pending
             }
         };
-        Self { comment: comment.into(), status }
+        let editable_until = comment.editable_until;
+        Self { comment: comment.into(), status, edit_token: None, editable_until }
     }
+}
+
+impl PostedCommentView {
+    /// Returns a new comment with its edit token.
+    #[must_use]
+    pub fn with_token(comment: Comment, token: &EditToken) -> Self {
+        Self { edit_token: Some(token.expose()), ..comment.into() }
+    }
+}
+
+/// A changed comment, for the one who changed it.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+#[serde(untagged)]
+pub enum ChangedComment {
+    /// For a moderator.
+    Moderated(Box<ModeratedCommentView>),
+    /// For its author.
+    Posted(Box<PostedCommentView>),
+}
+
+/// A comment and its page in the conversation.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct CommentPermalink {
+    /// The comment.
+    #[serde(flatten)]
+    pub comment: CommentView,
+    /// The page that holds it.
+    pub page: CommentPage,
+}
+
+/// The page that holds a comment, if the list is read from its beginning.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct CommentPage {
+    /// The order of threads.
+    pub order: CommentOrder,
+    /// The highest number of comments in a page.
+    #[schema(minimum = 1, maximum = 100, example = 20)]
+    pub limit: u8,
+    /// The cursor of the page; null for the first page.
+    #[schema(required, example = "bn5jb21tZW50cw")]
+    pub cursor: Option<String>,
 }
 
 /// A page of an article's comments, in thread order.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct CommentThread {
-    /// The comments, each after its parent.
+    /// The comments and tombstones, each after its parent.
     pub data: Vec<CommentView>,
     /// The position of the page in the list.
     pub page: PageInfo,
@@ -108,7 +198,7 @@ pub struct ModeratedCommentView {
     pub comment: CommentView,
     /// The status.
     pub status: CommentStatus,
-    /// Whether readers see it: the comment and all its ancestors are approved.
+    /// Whether readers see it: it is approved.
     #[schema(example = true)]
     pub shown: bool,
     /// The reason for holding it back; null if it was visible at once.

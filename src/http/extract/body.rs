@@ -14,7 +14,7 @@ use serde_json::Value;
 use utoipa::ToSchema;
 
 use super::{content, json};
-use crate::domain::check::{FieldError, Invalid, Violation};
+use crate::domain::check::{Checks, FieldError, Invalid, Violation};
 use crate::http::contract::{Contract, MAX_VIOLATIONS, patch_name};
 use crate::http::problem::ApiError;
 use crate::http::state::State;
@@ -120,6 +120,20 @@ impl<T: ToSchema + Serialize + DeserializeOwned> MergePatch<T> {
             }
         }
         Ok(typed(value)?)
+    }
+
+    /// Checks that the patch changes only these fields.
+    ///
+    /// # Errors
+    /// Each other field is read-only.
+    pub fn only(&self, fields: &[&str]) -> Result<(), Invalid> {
+        let mut checks = Checks::default();
+        for name in self.patch.as_object().into_iter().flat_map(serde_json::Map::keys) {
+            if !fields.contains(&name.as_str()) {
+                checks.violation(&format!("/{name}"), Violation::ReadOnly);
+            }
+        }
+        checks.finish(())
     }
 
     /// Whether the patch contains the top-level field of a pointer.

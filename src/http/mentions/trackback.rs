@@ -42,13 +42,13 @@ pub async fn receive(
     body: ForeignBody,
 ) -> Result<HttpResponse, ApiError> {
     let form = body.form_in_any_encoding().await?;
-    let said =
+    let metadata =
         sender_metadata(form.field("title")?, form.field("excerpt")?, form.field("blog_name")?);
     let incoming = Incoming {
         kind: Kind::Trackback,
         source: form.field("url")?.unwrap_or_default().to_owned(),
         target: Target::Article(path.id),
-        said,
+        metadata,
     };
     match mentions::receive(&state.app, incoming).await {
         Ok(_) => Ok(answer(None)),

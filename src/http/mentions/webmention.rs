@@ -46,7 +46,7 @@ pub async fn receive(
         kind: Kind::Webmention,
         source: source.to_owned(),
         target: Target::Address(target.to_owned()),
-        said: SourceMetadata::default(),
+        metadata: SourceMetadata::default(),
     };
     let received = mentions::receive(&state.app, incoming).await?;
     let status = StatusView::from(mentions::status(&state.app, received.id).await?);

@@ -100,7 +100,7 @@ async fn ping(state: &State, source: &str, target: &str) -> Result<MethodRespons
         kind: Kind::Pingback,
         source: source.trim().to_owned(),
         target: Target::Address(target.trim().to_owned()),
-        said: SourceMetadata::default(),
+        metadata: SourceMetadata::default(),
     };
     let received = match mentions::receive(&state.app, incoming).await {
         Ok(received) if received.known => return Ok(faults::answer(faults::KNOWN)),

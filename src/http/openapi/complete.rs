@@ -12,6 +12,12 @@ pub fn complete(document: &mut Value) {
             "scheme": "bearer",
             "bearerFormat": "JWT",
             "description": "An access token of `POST /api/v1/auth/login`, signed with EdDSA. `/.well-known/jwks.json` holds the keys."
+        },
+        "edit_token": {
+            "type": "apiKey",
+            "in": "header",
+            "name": "Edit-Token",
+            "description": "The edit token of a comment, from the answer to its `POST`. It belongs to its author."
         }
     });
     document["components"]["headers"] = headers();

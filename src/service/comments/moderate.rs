@@ -1,5 +1,5 @@
 //! Moderation of comments. Each change of a status updates the article's comment count and the
-//! visibility of the replies in its transaction.
+//! tombstones above the comment in its transaction.
 
 use std::collections::BTreeMap;
 
@@ -58,7 +58,7 @@ pub async fn update(
                 comment_html::render(&edit.body).html
             };
             store::update(tx, id, &edit, &html, now).await?;
-            store::set_shown(tx, &current, edit.status).await?;
+            store::update_lists(tx, &current, edit.status).await?;
             Ok::<_, Error>((current.status, get(tx, id).await?))
         })
         .await?;
@@ -195,7 +195,7 @@ async fn set_status(
         return Ok(());
     }
     store::set_status(tx, comment.id, status, now).await?;
-    Ok(store::set_shown(tx, comment, status).await?)
+    Ok(store::update_lists(tx, comment, status).await?)
 }
 
 /// Locks the comment's article until the transaction ends and returns the comment.
@@ -206,7 +206,7 @@ async fn lock(tx: &mut Conn<'_>, id: CommentId) -> Result<Comment> {
     get(tx, id).await
 }
 
-fn raise(app: &App, after: &Comment, from: CommentStatus) {
+pub(super) fn raise(app: &App, after: &Comment, from: CommentStatus) {
     if after.status != from {
         let (comment, article) = (after.id, after.article_id);
         let event = Event::CommentModerated { comment, article, from, to: after.status };

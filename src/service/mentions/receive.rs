@@ -28,7 +28,7 @@ pub struct Incoming {
     /// The linked article.
     pub target: Target,
     /// The metadata that a trackback's sender supplies.
-    pub said: SourceMetadata,
+    pub metadata: SourceMetadata,
 }
 
 /// The target of a mention.
@@ -86,7 +86,7 @@ pub async fn receive(app: &App, incoming: Incoming) -> Result<Received> {
         source_host: urls::host(&source),
         source_url: String::from(source),
         target_url,
-        metadata: incoming.said,
+        metadata: incoming.metadata,
     };
     save(app, new).await
 }

@@ -2,7 +2,7 @@
 
 use super::row::CommentRow;
 use crate::domain::article::ArticleId;
-use crate::domain::comment::{Comment, CommentQuery, path_root};
+use crate::domain::comment::{Comment, CommentId, CommentQuery, path_root};
 use crate::domain::comment_settings::CommentOrder;
 use crate::domain::listing::{Page, PageRequest, Position, SortKey, Start};
 use crate::store::keyset::{as_bytes, as_number};
@@ -10,7 +10,7 @@ use crate::store::prelude::*;
 use crate::store::schema::comments;
 use crate::store::{Conn, StoreError, StoreResult};
 
-/// Returns a page of an article's shown comments in the order of the conversation. Replies follow
+/// Returns a page of an article's listed comments in the order of the conversation. Replies follow
 /// their parent, oldest first. Threads are ordered by age, in either direction. Each order has an
 /// index.
 pub async fn thread(
@@ -26,10 +26,10 @@ pub async fn thread(
     };
     let start = position.map(root_and_path).transpose()?;
     let (rows, total): (Vec<CommentRow>, Option<i64>) = with_backend!(conn, {
-        let shown = comments::table
+        let listed = comments::table
             .filter(comments::article_id.eq(article))
-            .filter(comments::shown.eq(true));
-        let mut rows = shown.select(CommentRow::as_select()).into_boxed::<Backend>();
+            .filter(comments::listed.eq(true));
+        let mut rows = listed.select(CommentRow::as_select()).into_boxed::<Backend>();
         if let Some((root, path)) = &start {
             rows = match (order, back) {
                 (CommentOrder::Oldest, false) => rows.filter(comments::path.gt(path)),
@@ -57,16 +57,66 @@ pub async fn thread(
             }
         };
         let rows = rows.limit(i64::from(page.limit) + 1).load(conn).await?;
-        let total = if page.total { Some(shown.count().get_result(conn).await?) } else { None };
+        let total = if page.total { Some(listed.count().get_result(conn).await?) } else { None };
         (rows, total)
     });
     let rows = rows.into_iter().map(Comment::try_from).collect::<StoreResult<_>>()?;
-    let mut page = Page::from_found(rows, page, |comment: &Comment| Position {
-        key: SortKey::Bytes(comment.path.clone()),
-        id: comment.id,
+    let mut page = Page::from_found(rows, page, |comment: &Comment| {
+        place_of(comment.path.clone(), comment.id)
     });
     page.total = total;
     Ok(page)
+}
+
+fn place_of(path: Vec<u8>, id: CommentId) -> Position {
+    Position { key: SortKey::Bytes(path), id }
+}
+
+/// Returns the position before the page that holds a listed comment, in a list that is read from its
+/// beginning with this limit. `None` for the first page.
+pub async fn place(
+    conn: &mut Conn<'_>,
+    comment: &Comment,
+    order: CommentOrder,
+    limit: u8,
+) -> StoreResult<Option<Position>> {
+    let root = comment.root_id().unwrap_or(comment.id);
+    let found: Option<(Vec<u8>, CommentId)> = with_backend!(conn, {
+        let before = || {
+            let listed = comments::table
+                .filter(comments::article_id.eq(comment.article_id))
+                .filter(comments::listed.eq(true))
+                .into_boxed::<Backend>();
+            match order {
+                CommentOrder::Oldest => listed.filter(comments::path.lt(&comment.path)),
+                CommentOrder::Newest => listed.filter(
+                    comments::root_id
+                        .ge(root)
+                        .and(comments::root_id.gt(root).or(comments::path.lt(&comment.path))),
+                ),
+            }
+        };
+        let count: i64 = before().count().get_result(conn).await?;
+        let on_page = count % i64::from(limit.max(1));
+        if on_page == count {
+            None
+        } else {
+            let backwards = match order {
+                CommentOrder::Oldest => before().order(comments::path.desc()),
+                CommentOrder::Newest => {
+                    before().order((comments::root_id.asc(), comments::path.desc()))
+                }
+            };
+            backwards
+                .offset(on_page)
+                .limit(1)
+                .select((comments::path, comments::id))
+                .get_result(conn)
+                .await
+                .optional()?
+        }
+    });
+    Ok(found.map(|(path, id)| place_of(path, id)))
 }
 
 /// Returns the root comment and the path of a cursor.
@@ -77,24 +127,6 @@ fn root_and_path(position: &Position) -> StoreResult<(i64, Vec<u8>)> {
     Ok((root, path))
 }
 
-/// Applies the filters to a boxed query. A macro, since the queries for rows and count differ in
-/// type.
-macro_rules! filtered {
-    ($rows:expr, $query:ident) => {{
-        let mut rows = $rows;
-        if let Some(status) = $query.status {
-            rows = rows.filter(comments::status.eq(status.as_str()));
-        }
-        if let Some(article) = $query.article_id {
-            rows = rows.filter(comments::article_id.eq(article));
-        }
-        if let Some(email) = &$query.email {
-            rows = rows.filter(comments::author_email.eq(email));
-        }
-        rows
-    }};
-}
-
 /// Returns a page of comments of any status, newest first.
 pub async fn list(conn: &mut Conn<'_>, query: &CommentQuery) -> StoreResult<Page<Comment>> {
     let (before, after) = match &query.page.start {
@@ -103,20 +135,28 @@ pub async fn list(conn: &mut Conn<'_>, query: &CommentQuery) -> StoreResult<Page
         Start::Before(position) => (None, Some(as_number(&position.key)?)),
     };
     let (rows, total): (Vec<(CommentRow, String)>, Option<i64>) = with_backend!(conn, {
-        let rows = comments::table.select((CommentRow::as_select(), comments::body));
-        let mut rows = filtered!(rows.into_boxed::<Backend>(), query);
-        rows = match (before, after) {
+        let filtered = || {
+            let mut all = comments::table.into_boxed::<Backend>();
+            if let Some(status) = query.status {
+                all = all.filter(comments::status.eq(status.as_str()));
+            }
+            if let Some(article) = query.article_id {
+                all = all.filter(comments::article_id.eq(article));
+            }
+            if let Some(email) = &query.email {
+                all = all.filter(comments::author_email.eq(email));
+            }
+            all
+        };
+        let rows = filtered().select((CommentRow::as_select(), comments::body));
+        let rows = match (before, after) {
             (Some(id), _) => rows.filter(comments::id.lt(id)).order(comments::id.desc()),
             (None, Some(id)) => rows.filter(comments::id.gt(id)).order(comments::id.asc()),
             (None, None) => rows.order(comments::id.desc()),
         };
         let rows = rows.limit(i64::from(query.page.limit) + 1).load(conn).await?;
-        let total = if query.page.total {
-            let count = comments::table.count().into_boxed::<Backend>();
-            Some(filtered!(count, query).get_result(conn).await?)
-        } else {
-            None
-        };
+        let total =
+            if query.page.total { Some(filtered().count().get_result(conn).await?) } else { None };
         (rows, total)
     });
     let rows = rows.into_iter().map(Comment::try_from).collect::<StoreResult<_>>()?;

@@ -24,6 +24,8 @@ macro_rules! erase {
                     comments::client_address.eq(None::<String>),
                     comments::user_agent.eq(None::<String>),
                     comments::client_data_expires_at.eq(None::<Timestamp>),
+                    comments::edit_token_hash.eq(None::<Vec<u8>>),
+                    comments::editable_until.eq(None::<Timestamp>),
                     comments::updated_at.eq(Timestamp($now)),
                     comments::version.eq(comments::version + 1),
                 ))
@@ -107,6 +109,9 @@ pub async fn delete_client_data(conn: &mut Conn<'_>, now: Time, batch: u16) -> S
                 comments::client_address.eq(None::<String>),
                 comments::user_agent.eq(None::<String>),
                 comments::client_data_expires_at.eq(None::<Timestamp>),
+                // The token has expired long before.
+                comments::edit_token_hash.eq(None::<Vec<u8>>),
+                comments::editable_until.eq(None::<Timestamp>),
             ))
             .execute(conn)
             .await

@@ -7,6 +7,7 @@ use crate::store::StoreError;
 use crate::store::prelude::*;
 use crate::store::schema::comments;
 use crate::store::types::Timestamp;
+use crate::text::lang::Lang;
 
 /// All columns except the source text.
 #[derive(Queryable, Selectable)]
@@ -19,6 +20,7 @@ pub(super) struct CommentRow {
     path: Vec<u8>,
     status: String,
     shown: bool,
+    listed: bool,
     held_for: Option<String>,
     user_id: Option<i64>,
     is_staff: bool,
@@ -27,6 +29,9 @@ pub(super) struct CommentRow {
     author_url: Option<String>,
     client_address: Option<String>,
     user_agent: Option<String>,
+    edit_token_hash: Option<Vec<u8>>,
+    editable_until: Option<Timestamp>,
+    lang: Option<String>,
     created_at: Timestamp,
     updated_at: Timestamp,
     version: i64,
@@ -43,7 +48,9 @@ impl TryFrom<CommentRow> for Comment {
     fn try_from(row: CommentRow) -> Result<Self, StoreError> {
         let held_for =
             row.held_for.map(|name| name.parse().map_err(|_| corrupt("held_for", &name)));
+        let lang = row.lang.map(|tag| Lang::parse(&tag).map_err(|_| corrupt("lang", &tag)));
         Ok(Self {
+            lang: lang.transpose()?,
             status: row.status.parse().map_err(|_| corrupt("status", &row.status))?,
             held_for: held_for.transpose()?,
             id: row.id,
@@ -52,6 +59,7 @@ impl TryFrom<CommentRow> for Comment {
             depth: row.depth,
             path: row.path,
             shown: row.shown,
+            listed: row.listed,
             user_id: row.user_id,
             is_staff: row.is_staff,
             author_name: row.author_name,
@@ -59,6 +67,9 @@ impl TryFrom<CommentRow> for Comment {
             author_url: row.author_url,
             client_address: row.client_address,
             user_agent: row.user_agent,
+            author_hash: None,
+            edit_token_hash: row.edit_token_hash,
+            editable_until: row.editable_until.map(Timestamp::time),
             created_at: row.created_at.0,
             updated_at: row.updated_at.0,
             version: row.version,
@@ -90,6 +101,8 @@ pub struct NewComment {
     pub status: &'static str,
     /// Whether readers see it.
     pub shown: bool,
+    /// The same: a new comment has no replies.
+    pub listed: bool,
     /// The reason why it is held for moderation or marked as spam.
     pub held_for: Option<&'static str>,
     /// The account of a signed-in author.
@@ -104,15 +117,21 @@ pub struct NewComment {
     pub author_url: Option<String>,
     /// The hash of author and text.
     pub fingerprint: String,
-    /// The client's IP address.
-    pub client_address: String,
+    /// The client's IP address. `None` for an imported comment.
+    pub client_address: Option<String>,
     /// The client's `User-Agent`.
     pub user_agent: Option<String>,
     /// The time at which the two are deleted.
-    pub client_data_expires_at: Timestamp,
+    pub client_data_expires_at: Option<Timestamp>,
+    /// The hash of the token by which the author may change it.
+    pub edit_token_hash: Option<Vec<u8>>,
+    /// The time until which the author may change it.
+    pub editable_until: Option<Timestamp>,
+    /// The language of the text.
+    pub lang: Option<String>,
     /// The time of posting.
     pub created_at: Timestamp,
-    /// The same time.
+    /// The time of the last change.
     pub updated_at: Timestamp,
     /// The source text.
     pub body: String,

@@ -85,7 +85,8 @@ fn links_are_kept_with_rel_or_dropped() {
         (
             "ftp://a.example xhttp://a.example http:// https://",
             "<p>ftp://a.example xhttp://a.example http:// https://</p>\n".into(),
-            0,
+            // Domains count, but aren't linked.
+            2,
         ),
         ("<code>http://a.example</code>", "<p><code>http://a.example</code></p>\n".into(), 0),
     ] {
@@ -94,6 +95,101 @@ fn links_are_kept_with_rel_or_dropped() {
     }
     let two = render("HTTP://A.example\nانظر https://ليبيا.example/خبر، ثم").links;
     assert_eq!(two, ["HTTP://A.example", "https://ليبيا.example/خبر"]);
+}
+
+#[test]
+fn address_ends_before_the_punctuation_of_the_sentence() {
+    for (source, address) in [
+        (
+            "https://ar.wikipedia.org/wiki/طرابلس_(ليبيا)",
+            "https://ar.wikipedia.org/wiki/طرابلس_(ليبيا)",
+        ),
+        ("(انظر https://a.example/x_(y))", "https://a.example/x_(y)"),
+        ("(https://a.example/x)ثم", "https://a.example/x"),
+        ("[نص](https://a.example/[1])", "https://a.example/[1]"),
+        ("«https://a.example/خبر»،", "https://a.example/خبر"),
+        ("“https://a.example/x”", "https://a.example/x"),
+        ("'https://a.example/L'été'.", "https://a.example/L'été"),
+        ("https://a.example/خبر؛", "https://a.example/خبر"),
+        ("https://a.example/خبر؟!", "https://a.example/خبر"),
+        ("https://a.example/خبر،آخر", "https://a.example/خبر،آخر"),
+        ("https://a.example/خبر۔", "https://a.example/خبر"),
+        ("https://a.example/ख़बर।", "https://a.example/ख़बर"),
+        ("https://a.example/x…", "https://a.example/x"),
+        ("https://a.example…ثم", "https://a.example"),
+        ("见（https://a.example/新闻）。", "https://a.example/新闻"),
+        ("见https://a.example/新闻，然后", "https://a.example/新闻"),
+        ("「https://a.example/x」", "https://a.example/x"),
+        ("【https://a.example】", "https://a.example"),
+        ("<https://a.example/x?y=1>", "https://a.example/x?y=1"),
+        ("<HTTPS://a.example>؟", "HTTPS://a.example"),
+        ("وhttps://a.example/x", "https://a.example/x"),
+        ("\u{200f}https://a.example/x\u{200f}،", "https://a.example/x"),
+        (
+            "https://ليبيا.example/خبر?س=ص&lang=ar#أعلى.",
+            "https://ليبيا.example/خبر?س=ص&lang=ar#أعلى",
+        ),
+        ("https://a.example/?x=1&region=ly&copy=2", "https://a.example/?x=1&region=ly&copy=2"),
+        ("https://a.example/?x=1&amp;y=2", "https://a.example/?x=1&y=2"),
+        ("&lt;https://a.example/x&gt;", "https://a.example/x"),
+        ("&quot;https://a.example/x&quot;", "https://a.example/x"),
+        ("https://a.example/x&nbsp;y", "https://a.example/x"),
+        ("**https://a.example/x**", "https://a.example/x"),
+    ] {
+        let rendered = render(source);
+        let escaped = address.replace('&', "&amp;");
+        let link = format!("<a href=\"{escaped}\" rel=\"ugc nofollow\">{escaped}</a>");
+        assert!(rendered.html.contains(&link), "{source}: {}", rendered.html);
+        assert_eq!(rendered.links.len(), 1, "{source}: {:?}", rendered.links);
+    }
+}
+
+#[test]
+fn ampersand_without_a_complete_reference_stays() {
+    for (source, html) in [
+        ("R&D, &copy 2024, ?a=1&reg=2", "<p>R&amp;D, &amp;copy 2024, ?a=1&amp;reg=2</p>\n"),
+        ("&copy; &eacute; &lt;b&gt; &amp;lt;", "<p>© é &lt;b&gt; &amp;lt;</p>\n"),
+        ("<pre>a &amp;&amp; b &region</pre>", "<pre>a &amp;&amp; b &amp;region</pre>\n"),
+        ("<code>&lt;b&gt; &not</code>", "<p><code>&lt;b&gt; &amp;not</code></p>\n"),
+    ] {
+        assert_eq!(render(source).html, html, "{source}");
+    }
+    let link = render("<a href='https://a.example/?x=1&region=2&copy=3'>x</a>").html;
+    assert!(link.contains("?x=1&amp;region=2&amp;copy=3\""), "{link}");
+}
+
+#[test]
+fn text_after_a_less_than_sign_is_kept() {
+    for (source, html) in [
+        (
+            "اكتب إلى <salem@reader.example> غدًا",
+            "<p>اكتب إلى &lt;salem@reader.example&gt; غدًا</p>\n",
+        ),
+        ("<www.a.example> هنا", "<p>&lt;www.a.example&gt; هنا</p>\n"),
+        ("السعر <USD 5 فقط", "<p>السعر &lt;USD 5 فقط</p>\n"),
+        ("a<b", "<p>a&lt;b</p>\n"),
+        ("<code><https://a.example></code>", "<p><code>&lt;https://a.example&gt;</code></p>\n"),
+    ] {
+        assert_eq!(render(source).html, html, "{source}");
+    }
+}
+
+#[test]
+fn domains_count_as_links_and_email_addresses_do_not() {
+    for (source, domains) in [
+        ("زوروا www.casino.example وcasino.com.", vec!["www.casino.example", "وcasino.com"]),
+        ("a.example/x.html,b.example", vec!["a.example"]),
+        ("WWW.A.EXAMPLE; co.uk; bbc.co.uk", vec!["WWW.A.EXAMPLE", "bbc.co.uk"]),
+        (
+            "موقع.امارات و xn--mgbaam7a8h.xn--mgbaam7a8h",
+            vec!["موقع.امارات", "xn--mgbaam7a8h.xn--mgbaam7a8h"],
+        ),
+        ("salem@reader.example, a.b@c.com", vec![]),
+        ("انتهى.ثم بدأ 12.30 و1.2.3.4 في v2.0, e.g. file.txt node.js end.Then", vec![]),
+        ("<code>a.com</code> <a href='https://a.example'>b.com</a>", vec!["https://a.example"]),
+    ] {
+        assert_eq!(render(source).links, domains, "{source}");
+    }
 }
 
 proptest! {

@@ -84,7 +84,7 @@ api_test!(role_change_applies_to_the_next_request, async |app: TestApp| {
         app.patch(&path).as_user(&admin).merge_patch(&patch).send().await.expect(200);
     };
     let settings =
-        async |token: &str| app.get("/api/v1/comment-settings").bearer(token).send().await.status;
+        async |token: &str| app.get("/api/v1/comments").bearer(token).send().await.status;
     assert_eq!(settings(&session.access_token).await, 200);
     set_role("author").await;
     assert_eq!(settings(&session.access_token).await, 403, "the old token says editor");

@@ -46,6 +46,7 @@ pub fn about_article(app: &TestApp, operation: &Operation, path: &str) -> Reques
         | "get_adjacent_articles"
         | "list_related_articles"
         | "list_article_comments"
+        | "get_article_comment"
         | "list_article_mentions"
         | "list_article_pings"
         | "list_revisions"
@@ -139,7 +140,7 @@ pub async fn without_article(
         }
         _ => return derived::call(scenario, operation, caller).await,
     };
-    let request = request(&scenario.app, operation, &operation.path_of(id, &slug), sends);
+    let request = request(&scenario.app, operation, &operation.path_of(id, &slug, 0), sends);
     let request = match operation.id.as_str() {
         "export_personal_data" | "erase_personal_data" => request.query(&[("email", ADMIN_EMAIL)]),
         "search_articles" | "suggest" => request.query(&[("q", "خبر")]),

@@ -38,7 +38,7 @@ pub async fn call(scenario: &Scenario, operation: &Operation, caller: Caller) ->
     };
     let body = body(&document, &operation.path, &operation.method);
     let method = operation.method.parse().expect("a method");
-    let request = scenario.app.request(method, &operation.path_of(id, ""));
+    let request = scenario.app.request(method, &operation.path_of(id, "", 0));
     let request = if operation.method == "GET" { request } else { request.header("if-match", "*") };
     let request = match (operation.method.as_str(), body) {
         (_, None) => request,

@@ -138,8 +138,9 @@ impl Operation {
     }
 
     /// The path with its parameters filled in.
-    pub fn path_of(&self, id: i64, slug: &str) -> String {
+    pub fn path_of(&self, id: i64, slug: &str, comment: i64) -> String {
         let path = self.path.replace("{id}", &id.to_string()).replace("{number}", "1");
+        let path = path.replace("{comment_id}", &comment.to_string());
         let path = path.replace("{slug}", slug) + self.query;
         assert!(!path.contains('{'), "{self}: teach the table the parameters of {}", self.path);
         path

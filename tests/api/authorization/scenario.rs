@@ -24,6 +24,8 @@ pub enum Owner {
 pub struct Article {
     pub id: i64,
     pub slug: String,
+    /// An approved comment.
+    pub comment: i64,
 }
 
 pub struct Scenario {
@@ -100,6 +102,9 @@ impl Scenario {
         let title = format!("عودة الصيادين {}", self.number());
         let made = app.article().title(title).body("نص").create(owner).await;
         let path = made.location();
+        let comment = json!({ "author_name": "س", "body": "تعليق", "created_at": "2019-05-04T09:30:00Z" });
+        let comment = app.post(&format!("{path}/comments")).as_user(admin).json(&comment);
+        let comment = comment.send().await.expect(201).id();
         let publish = async |body: Value| {
             let request = app.post(&format!("{path}/publish")).as_user(admin).json(&body);
             request.send().await.expect(200);
@@ -121,7 +126,7 @@ impl Scenario {
         if matches!(state, State::TrashedDraft | State::TrashedPublication) {
             app.delete(&path).as_user(admin).send().await.expect(204);
         }
-        Article { id: made.id(), slug: made.slug() }
+        Article { id: made.id(), slug: made.slug(), comment }
     }
 
     /// A disposable user of a role.

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use super::{article, from, read, warm};
 use crate::authorization::calls;
 use crate::authorization::oracle::{self, Caller, Operation, State};
-use crate::authorization::scenario::{Owner, Scenario};
+use crate::authorization::scenario::{Article, Owner, Scenario};
 use crate::support::TestApp;
 
 /// Returns a body that can't come from the cache, which doesn't serve requests with a chunked body.
@@ -26,13 +26,14 @@ fn percent(text: &str) -> String {
 }
 
 /// The addresses of every kind of stored response in the scenario.
-async fn reads(app: &TestApp, about: Option<(i64, &str)>) -> Vec<String> {
+async fn reads(app: &TestApp, about: Option<&Article>) -> Vec<String> {
     let mut all = vec![
         "/api/v1/articles".to_owned(),
         "/api/v1/articles?sort=-updated_at".into(),
         "/api/v1/articles?sort=title&total=true&include=html".into(),
         "/api/v1/articles?comments=open".into(),
         "/api/v1/articles?author=2".into(),
+        "/api/v1/comment-settings".into(),
         "/api/v1/tags?limit=100".into(),
         "/api/v1/tags?sort=-article_count&total=true".into(),
         format!("/api/v1/search?q={}", percent("الصيادين")),
@@ -45,13 +46,14 @@ async fn reads(app: &TestApp, about: Option<(i64, &str)>) -> Vec<String> {
         all.push(format!("/api/v1/tags/slug/{slug}"));
         all.push(format!("/api/v1/articles?tag={slug}"));
     }
-    if let Some((id, slug)) = about {
-        let path = format!("/api/v1/articles/{id}");
+    if let Some(article) = about {
+        let path = format!("/api/v1/articles/{}", article.id);
         all.extend(
             ["", "/related", "/adjacent", "/comment-settings", "/comments", "/mentions"]
                 .map(|end| format!("{path}{end}")),
         );
-        all.push(format!("/api/v1/articles/slug/{}", percent(slug)));
+        all.push(format!("{path}/comments/{}", article.comment));
+        all.push(format!("/api/v1/articles/slug/{}", percent(&article.slug)));
     }
     all
 }
@@ -101,12 +103,12 @@ api_test!(each_write_shows_in_the_next_read, async |app: TestApp| {
         }
         for state in [State::Draft, State::Published, State::TrashedPublication, State::Archived] {
             let article = scenario.article(Owner::Author, state).await;
-            let path = operation.path_of(article.id, &article.slug);
+            let path = operation.path_of(article.id, &article.slug, article.comment);
             let tagged = json!({ "tags": ["ليبيا", "سياسة"] });
             let patch =
                 app.patch(&format!("/api/v1/articles/{}", article.id)).as_user(&scenario.admin);
             patch.if_match("*").merge_patch(&tagged).send().await;
-            let reads = reads(&app, Some((article.id, &article.slug))).await;
+            let reads = reads(&app, Some(&article)).await;
             let call = calls::about_article(&app, operation, &path).as_user(&scenario.admin);
             let done = async {
                 // A step that the article's state forbids must change nothing.

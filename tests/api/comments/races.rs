@@ -3,7 +3,7 @@
 use futures_util::future::join_all;
 use serde_json::json;
 
-use super::{count, open, public_ids};
+use super::{as_moderator, count, open, public_ids};
 use crate::support::TestApp;
 use crate::support::builders::COMMENT_PAUSE;
 
@@ -95,4 +95,24 @@ api_test!(comment_concurrent_with_closing_is_201_or_403, async |app: TestApp| {
         assert_eq!(count(&app, article).await, before);
         app.delete(&own).as_user(&editor).if_match("*").send().await.expect(204);
     }
+});
+
+api_test!(edit_concurrent_with_moderation_leaves_the_comment_in_the_trash, async |app: TestApp| {
+    open(&app).await;
+    let article = app.article().published().create_id().await;
+    let editor = app.editor().await;
+    let other = app.another_instance().await;
+    for round in 0..5 {
+        let posted = app.comment(article).body(round.to_string()).send().await.expect(201);
+        let token = posted.json()["edit_token"].as_str().expect("a token").to_owned();
+        let edit = other.patch(&posted.location()).header("edit-token", &token);
+        let edit = edit.merge_patch(&json!({ "body": format!("{round}.1") }));
+        let trash = app.delete(&posted.location()).as_user(&editor);
+        let (edited, trashed) = futures_util::future::join(edit.send(), trash.send()).await;
+        edited.expect(200);
+        trashed.expect(204);
+        assert_eq!(as_moderator(&app, posted.id()).await["status"], "trash");
+        assert_eq!(public_ids(&app, article).await, [0; 0]);
+    }
+    other.stop().await;
 });

@@ -1,0 +1,166 @@
+//! Web addresses in plain text: URLs, and domains without a scheme. The punctuation and the brackets
+//! of the sentence around an address are no part of it.
+
+use std::ops::Range;
+
+use icu_properties::props::GeneralCategory;
+use url::Url;
+
+use super::unicode::{category, is_letter_or_number, is_mark};
+
+/// A web address in a text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Address {
+    /// Its bytes.
+    pub range: Range<usize>,
+    /// Whether it is a URL with the scheme http or https, and not only a domain.
+    pub is_url: bool,
+}
+
+/// Finds all web addresses in a text, in order. Email addresses are none.
+pub(super) fn addresses(text: &str) -> Vec<Address> {
+    let mut found = Vec::new();
+    let mut at = 0;
+    for chunk in text.split_inclusive(ends_address) {
+        find_in_chunk(chunk.trim_end_matches(ends_address), at, &mut found);
+        at += chunk.len();
+    }
+    found
+}
+
+/// Finds the addresses of a chunk without terminators, which begins at the byte `at` of its text.
+fn find_in_chunk(chunk: &str, at: usize, found: &mut Vec<Address>) {
+    let mut from = 0;
+    while let Some(url) = next_url(chunk, from) {
+        find_domains(&chunk[from..url.start], at + from, found);
+        from = url.end;
+        found.push(Address { range: at + url.start..at + url.end, is_url: true });
+    }
+    find_domains(&chunk[from..], at + from, found);
+}
+
+/// Returns the first URL in a chunk from a byte on.
+fn next_url(chunk: &str, from: usize) -> Option<Range<usize>> {
+    let mut searched = from;
+    while let Some(at) = chunk[searched..].find("://").map(|at| searched + at) {
+        searched = at + "://".len();
+        let scheme = ["https", "http"].into_iter().find(|scheme| {
+            let before = chunk[from..at].len().checked_sub(scheme.len());
+            before
+                .and_then(|before| chunk[from..at].get(before..))
+                .is_some_and(|found| found.eq_ignore_ascii_case(scheme))
+        });
+        let Some(start) = scheme.map(|scheme| at - scheme.len()) else { continue };
+        // Arabic attaches prepositions to the next word. Latin letters belong to another scheme.
+        if chunk[from..start].ends_with(|c: char| c.is_ascii_alphanumeric()) {
+            continue;
+        }
+        let address = without_punctuation(&chunk[start..]);
+        if is_web(address) {
+            return Some(start..start + address.len());
+        }
+    }
+    None
+}
+
+/// Returns the address at the beginning of a chunk: up to a closing bracket that the address did not
+/// open, and without the punctuation behind it.
+fn without_punctuation(chunk: &str) -> &str {
+    let mut open = Vec::new();
+    let mut end = chunk.len();
+    for (at, c) in chunk.char_indices() {
+        match c {
+            '(' => open.push(')'),
+            '[' => open.push(']'),
+            '{' => open.push('}'),
+            ')' | ']' | '}' if open.pop() != Some(c) => {
+                end = at;
+                break;
+            }
+            _ => {}
+        }
+    }
+    chunk[..end].trim_end_matches(is_trailing)
+}
+
+/// Finds the domains without a scheme in a part of a chunk.
+fn find_domains(part: &str, at: usize, found: &mut Vec<Address>) {
+    let mut from = 0;
+    while let Some(start) = part[from..].find(is_domain_char).map(|start| from + start) {
+        let rest = &part[start..];
+        let end = start + rest.find(|c| !is_domain_char(c)).unwrap_or(rest.len());
+        from = end;
+        let name = part[start..end].trim_end_matches(['.', '-']);
+        let is_email = part[..start].ends_with('@') || part[end..].starts_with('@');
+        if is_email || !is_domain(name) {
+            continue;
+        }
+        found.push(Address { range: at + start..at + start + name.len(), is_url: false });
+        // The path of the address may look like another domain.
+        if part[end..].starts_with(['/', '?', '#', ':']) {
+            return;
+        }
+    }
+}
+
+fn is_domain_char(c: char) -> bool {
+    matches!(c, '.' | '-') || is_letter_or_number(c) || is_mark(c)
+}
+
+/// Whether a name is a domain below a public suffix, or begins with `www.`.
+fn is_domain(name: &str) -> bool {
+    let name = name.to_lowercase();
+    let mut labels = name.rsplit('.');
+    let Some(top) = labels.next().filter(|_| name.contains('.')) else { return false };
+    if labels.clone().any(|label| label.is_empty() || label.len() > 253) {
+        return false;
+    }
+    // Documentation and tests use the reserved `.example`.
+    top == "example"
+        || labels.next_back().is_some_and(|label| label == "www" && !top.is_empty())
+        || psl::suffix(name.as_bytes())
+            .is_some_and(|suffix| suffix.is_known() && suffix.as_bytes().len() < name.len())
+}
+
+/// Whether an address is a URL with the scheme http or https and a host.
+pub(super) fn is_web(address: &str) -> bool {
+    Url::parse(address.trim())
+        .is_ok_and(|url| matches!(url.scheme(), "http" | "https") && url.has_host())
+}
+
+/// True for a character that no address contains: white space, quotation marks, the brackets of
+/// other scripts, ellipses, full-width punctuation, and invisible marks around an address.
+fn ends_address(c: char) -> bool {
+    use GeneralCategory as G;
+    match c {
+        '<' | '>' | '"' | '`' => true,
+        c if c.is_ascii() => c.is_ascii_whitespace() || c.is_ascii_control(),
+        // The apostrophe is a part of titles in paths.
+        '’' => false,
+        '…' | '。' | '、' | '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{61c}' | '\u{feff}' => {
+            true
+        }
+        '\u{ff01}'..='\u{ff0f}' | '\u{ff1a}'..='\u{ff20}' => true,
+        c => {
+            c.is_whitespace()
+                || c.is_control()
+                || matches!(
+                    category(c),
+                    G::OpenPunctuation
+                        | G::ClosePunctuation
+                        | G::InitialPunctuation
+                        | G::FinalPunctuation
+                )
+        }
+    }
+}
+
+/// True for punctuation that ends a sentence and not an address, in any script.
+fn is_trailing(c: char) -> bool {
+    use GeneralCategory as G;
+    match c {
+        '.' | ',' | ';' | ':' | '!' | '?' | '\'' | '*' | '~' | '(' | '[' | '{' | '’' => true,
+        c if c.is_ascii() => false,
+        c => matches!(category(c), G::OtherPunctuation | G::DashPunctuation),
+    }
+}
