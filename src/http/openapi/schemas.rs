@@ -2,6 +2,8 @@
 
 use serde_json::{Map, Value, json};
 
+use crate::http::contract::{URL_PATTERN, patch_name};
+
 /// Adds the derived schemas, and corrects those of utoipa.
 pub fn complete(document: &mut Value) {
     fix_descriptions(document);
@@ -15,7 +17,7 @@ pub fn complete(document: &mut Value) {
     let inputs: Vec<(String, Value)> = schemas
         .iter()
         .filter(|(name, _)| name.ends_with("Input"))
-        .map(|(name, schema)| (crate::http::contract::patch_name(name), patch_of(schema)))
+        .map(|(name, schema)| (patch_name(name), patch_of(schema)))
         .collect();
     schemas.extend(inputs);
     add_sparse(schemas);
@@ -213,6 +215,7 @@ pub fn expand_patterns(value: &mut Value, sent: bool) {
                 Some("LETTER") => Some(LETTER),
                 Some("LANG") => Some(LANG),
                 Some("VISIBLE") => Some(VISIBLE),
+                Some("URL") => Some(URL_PATTERN),
                 _ if sent && fields.get("format") == Some(&json!("date-time")) => Some(YEARS),
                 _ => None,
             };
