@@ -41,6 +41,7 @@ use crate::service::events::Events;
 use crate::service::{App, Shared, users};
 use crate::store::migrate::{Step, migrate};
 use crate::store::{DbConfig, Storage};
+use crate::text::render::Renderer;
 
 /// The audience of our access tokens.
 const AUDIENCE: &str = "maqal";
@@ -118,6 +119,7 @@ fn shared(
         passwords: Passwords::with_cost(config.workers.max(1), config.password_cost)?,
         author_hasher: config.author_hasher.clone(),
         reading_speed: config.reading_speed,
+        renderer: Renderer::new(outward::site(config)),
         site: Default::default(),
         common_words: Default::default(),
         background: Background::new(config.workers).map_err(ServerError::Io)?,

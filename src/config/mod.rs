@@ -96,6 +96,7 @@ fn read(vars: &mut VariableReader<impl Fn(&str) -> Option<String>>, demo: bool) 
     let author_hasher = vars.get("MAQAL_AUTHOR_HASH_KEY", parse::author_hash_key);
     let log = vars.get("MAQAL_LOG", parse::log);
     let reading_speed = vars.get("MAQAL_WORDS_PER_MINUTE", parse::reading_speed);
+    let embed_hosts = vars.get("MAQAL_EMBED_HOSTS", parse::embed_hosts);
     let max_body_bytes = vars.get("MAQAL_MAX_BODY", parse::bytes);
     let cache_bytes = vars.get("MAQAL_CACHE", parse::cache);
     let cdn_seconds = vars.get("MAQAL_CDN_SECONDS", |text| parse::number(text, 0, 31_536_000));
@@ -115,6 +116,7 @@ fn read(vars: &mut VariableReader<impl Fn(&str) -> Option<String>>, demo: bool) 
         author_hasher,
         log: log?,
         reading_speed: reading_speed?,
+        embed_hosts: embed_hosts?,
         max_body_bytes: max_body_bytes?,
         cache_bytes: cache_bytes?,
         cdn_seconds: cdn_seconds?,

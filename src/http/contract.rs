@@ -16,6 +16,9 @@ pub const MAX_VIOLATIONS: usize = 100;
 
 /// The pattern of times that clients send: the years 1 to 9999, which both databases can store.
 pub const YEARS: &str = "^([1-9][0-9]{3}|0[1-9][0-9]{2}|00[1-9][0-9]|000[1-9])-";
+/// The pattern of a URL in a request: http or https in any case, and a host. Spaces around it are
+/// removed, and other characters encoded.
+pub const URL_PATTERN: &str = "^\\s*[Hh][Tt][Tt][Pp][Ss]?://[^/\\\\\\s]";
 
 /// Returns the name that the schema of a merge patch has in the document.
 #[must_use]
@@ -156,10 +159,12 @@ impl Contract {
             ValidationErrorKind::Minimum { .. } | ValidationErrorKind::Maximum { .. } => {
                 bounds(error)
             }
+            ValidationErrorKind::Pattern { pattern } if pattern == URL_PATTERN => {
+                Violation::InvalidUrl
+            }
             ValidationErrorKind::UniqueItems => Violation::Duplicate,
             ValidationErrorKind::Pattern { pattern } if pattern == YEARS => Violation::InvalidTime,
             ValidationErrorKind::Format { format } => match format.as_str() {
-                "uri" => Violation::InvalidUrl,
                 "email" | "idn-email" => Violation::InvalidEmail,
                 "date-time" => Violation::InvalidTime,
                 _ => Violation::InvalidFormat,

@@ -27,6 +27,7 @@ use crate::domain::Time;
 use crate::domain::comment_settings::SiteSettings;
 use crate::store::Db;
 use crate::text::count::ReadingSpeed;
+use crate::text::render::Renderer;
 
 /// Versions of cache tags.
 pub mod changes {
@@ -59,6 +60,8 @@ pub struct Shared {
     pub author_hasher: Option<AuthorHasher>,
     /// Words per minute, for reading times.
     pub reading_speed: ReadingSpeed,
+    /// Renders and sanitises articles.
+    pub renderer: Renderer,
     /// The event subscribers.
     pub events: events::Events,
     /// Access to other sites, for mentions.
