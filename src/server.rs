@@ -38,7 +38,7 @@ use crate::http::cross_origin::CrossOrigin;
 use crate::http::metrics::Metrics;
 use crate::http::{conditional, openapi};
 use crate::service::events::Events;
-use crate::service::{App, Shared, users};
+use crate::service::{App, Shared, tags, users};
 use crate::store::migrate::{Step, migrate};
 use crate::store::{DbConfig, Storage};
 use crate::text::render::Renderer;
@@ -216,7 +216,7 @@ async fn launch(
     Ok(Running { addr, handle, server: tokio::spawn(server), background, stopping })
 }
 
-/// Makes the first admin, and with `--demo` the sample articles.
+/// Renews the keys of tags, makes the first admin, and with `--demo` the sample articles.
 async fn prepare(
     config: &Config,
     storage: &Storage,
@@ -224,6 +224,7 @@ async fn prepare(
 ) -> Result<(), ServerError> {
     let db = storage.handle().map_err(ServerError::of_database(&config.database))?;
     let app = App { db, shared: shared.clone() };
+    tags::renew_keys(&app).await.map_err(ServerError::Service)?;
     match &config.admin {
         Some(FirstAdmin { email, password }) => {
             users::bootstrap_admin(&app, email, "Admin", password.clone())

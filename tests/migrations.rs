@@ -15,6 +15,8 @@ mod postgres;
 mod renamed;
 #[path = "migrations/tombstones.rs"]
 mod tombstones;
+#[path = "migrations/tag_keys.rs"]
+mod tag_keys;
 
 use database::{Backend, Database, block_on};
 use maqal::store::migrate::{State, Step, migrate};
@@ -79,31 +81,6 @@ fn rows_survive_the_renames_up_and_down() {
 }
 
 #[test]
-fn hidden_replies_stay_hidden_when_tombstones_come_and_go() {
-    on_each(|backend| {
-        let database = Database::migrated(backend);
-        let before = |states: &[State]| {
-            states.iter().any(|state| state.name.ends_with("comment_tombstones") && !state.applied)
-        };
-        while !before(&step(&database, Step::Down)) {}
-        tombstones::fill(&database);
-        step(&database, Step::Up);
-        let migrated = [
-            ["a", "spam links", "hidden unlisted 1"],
-            ["b", "pending -", "hidden unlisted 1"],
-            ["c", "trash -", "hidden unlisted 1"],
-            ["d", "approved -", "shown listed 1"],
-        ];
-        assert_eq!(tombstones::new_rows(&database), migrated, "{backend}");
-        tombstones::moderate(&database);
-        while !before(&step(&database, Step::Down)) {}
-        let reverted = [
-            ["a", "spam links", "hidden 1"],
-            ["b", "approved -", "hidden 1"],
-            ["c", "trash blocked_words", "hidden 1"],
-            ["d", "approved -", "shown 1"],
-        ];
-        assert_eq!(tombstones::old_rows(&database), reverted, "{backend}");
     });
 }
 

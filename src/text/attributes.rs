@@ -5,7 +5,7 @@ use std::borrow::Cow;
 
 use super::site::Site;
 use super::tags::{self, LINK_TYPES};
-use super::{entities, ids, srcset};
+use super::{ids, references, srcset};
 
 /// Longest attribute value, in bytes. Longer ones are images pasted as `data:`, which are refused
 /// anyway.

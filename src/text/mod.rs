@@ -20,6 +20,7 @@ pub mod render;
 pub mod site;
 pub mod slug;
 pub mod web_url;
+pub mod tag_name;
 pub mod word_list;
 
 mod addresses;

@@ -22,9 +22,9 @@ use crate::domain::user::Role;
 use crate::domain::{Time, WireName};
 use crate::service::idempotency::{self, Idempotent, Outcome};
 use crate::store::comments::{self as store, NewComment};
-use crate::store::{Conn, articles, comment_settings};
-use crate::text::direction;
+use crate::store::{Conn, articles, comment_settings, locks, users};
 use crate::text::lang::Lang;
+use crate::text::{direction, fold};
 
 /// The retention of a comment's client address and user agent, for disputes.
 pub const CLIENT_DATA_RETENTION: Duration = Duration::days(90);
@@ -190,6 +190,11 @@ async fn add(
     prepared: &Prepared,
     now: Time,
 ) -> Result<(Comment, Option<EditToken>)> {
+    if let Some(actor) = &posting.actor
+        && !locks::user(tx, actor.user_id).await?
+    {
+        return Err(Error::InvalidToken("no_user"));
+    }
     articles::lock(tx, posting.article_id).await?;
     let article = article(tx, posting.actor.as_ref(), posting.article_id).await?;
     let site = comment_settings::site(tx).await?;
