@@ -81,6 +81,44 @@ fn rows_survive_the_renames_up_and_down() {
 }
 
 #[test]
+fn hidden_replies_stay_hidden_when_tombstones_come_and_go() {
+    on_each(|backend| {
+        let database = Database::migrated(backend);
+        let before = |states: &[State]| {
+            states.iter().any(|state| state.name.ends_with("comment_tombstones") && !state.applied)
+        };
+        while !before(&step(&database, Step::Down)) {}
+        tombstones::fill(&database);
+        step(&database, Step::Up);
+        let migrated = [
+            ["a", "spam links", "hidden unlisted 1"],
+            ["b", "pending -", "hidden unlisted 1"],
+            ["c", "trash -", "hidden unlisted 1"],
+            ["d", "approved -", "shown listed 1"],
+        ];
+        assert_eq!(tombstones::new_rows(&database), migrated, "{backend}");
+        tombstones::moderate(&database);
+        while !before(&step(&database, Step::Down)) {}
+        let reverted = [
+            ["a", "spam links", "hidden 1"],
+            ["b", "approved -", "hidden 1"],
+            ["c", "trash blocked_words", "hidden 1"],
+            ["d", "approved -", "shown 1"],
+        ];
+        assert_eq!(tombstones::old_rows(&database), reverted, "{backend}");
+    });
+}
+
+#[test]
+fn keys_of_older_tags_are_made_again() {
+    on_each(|backend| {
+        let database = Database::migrated(backend);
+        tag_keys::fill(&database);
+        for _ in 0..2 {
+            tag_keys::renew(&database);
+            let expected = [["C++", "c + +", "c"], ["ليبيا", "ليبيا", "ليبيا"]];
+            assert_eq!(tag_keys::rows(&database), expected, "{backend}");
+        }
     });
 }
 

@@ -107,8 +107,8 @@ pub(super) async fn delete_expired(
     };
     let rows =
         format!("DELETE FROM {table} WHERE {key} IN (SELECT {key} FROM {table} WHERE {time} <= ");
-    let purge = Statement::<()>::new(rows).moment(Timestamp(until)).sql(free);
-    Ok(with_backend!(conn, purge.execute(conn).await)?)
+    let delete = Statement::<()>::new(rows).moment(Timestamp(until)).sql(free);
+    Ok(with_backend!(conn, delete.execute(conn).await)?)
 }
 
 /// Returns ids of due jobs without a valid lease, locked until the transaction ends. On PostgreSQL

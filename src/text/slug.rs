@@ -41,7 +41,12 @@ pub enum InvalidSlug {
 /// ```
 #[must_use]
 pub fn slug(title: &str, lang: &Lang) -> Option<String> {
-    let clean = clean(title, Some(lang));
+    slug_of(title, Some(lang))
+}
+
+/// Makes a slug of a text whose language may be unknown.
+pub(super) fn slug_of(text: &str, lang: Option<&Lang>) -> Option<String> {
+    let clean = clean(text, lang);
     (!clean.is_empty()).then(|| cut(&clean, MAX_CHARS).to_owned())
 }
 

@@ -46,7 +46,7 @@ pub fn prefix(text: &str) -> String {
 /// Makes a slug of a name, or `None` for a name without letters and digits. Signs of names in Latin
 /// letters become English words: `c-plus-plus`. Other signs are left out.
 #[must_use]
-pub fn slug(name: &str) -> Option<String> {
+pub fn slug(name: &str, lang: Option<&Lang>) -> Option<String> {
     let is_latin = name.chars().all(|c| matches!(script(c), Script::Latin | Script::Common));
     let mut text = String::with_capacity(name.len());
     for piece in pieces(name) {
@@ -58,7 +58,7 @@ pub fn slug(name: &str) -> Option<String> {
             }
         }
     }
-    slug::slug(&text)
+    slug::slug_of(&text, lang)
 }
 
 /// Returns the key by which a tag's slug is found. `C++` finds `c-plus-plus` and not `c`.
@@ -67,7 +67,7 @@ pub fn slug_key(text: &str) -> String {
     if pieces(text).iter().all(|piece| matches!(piece, Piece::Text(_))) {
         return slug::key(text);
     }
-    slug(text).map_or_else(String::new, |slug| slug::key(&slug))
+    slug(text, None).map_or_else(String::new, |slug| slug::key(&slug))
 }
 
 fn pieces(name: &str) -> Vec<Piece> {
@@ -303,7 +303,7 @@ mod tests {
             ("#news", Some("news")),
             ("🎉", None),
         ] {
-            assert_eq!(slug(name).as_deref(), expected, "{name}");
+            assert_eq!(slug(name, None).as_deref(), expected, "{name}");
         }
         assert_eq!(slug_key("C++"), "c-plus-plus");
         assert_eq!(slug_key("c-plus-plus"), "c-plus-plus");
@@ -327,7 +327,7 @@ mod tests {
 
         #[test]
         fn slugs_are_valid(name in any::<String>()) {
-            if let Some(slug) = slug(&name) {
+            if let Some(slug) = slug(&name, None) {
                 prop_assert_eq!(slug::check(&slug), Ok(slug.clone()));
             }
         }

@@ -41,7 +41,7 @@ pub(super) async fn lock_with_tags(tx: &mut Conn<'_>, id: ArticleId) -> Result<A
 
 /// Returns the text by which the slug of a new article is locked.
 pub(super) fn stem(draft: &ArticleDraft) -> String {
-    let base = draft.slug.clone().or_else(|| slug::slug(&draft.title));
+    let base = draft.slug.clone().or_else(|| slug::slug(&draft.title, &draft.lang));
     base.map_or_else(String::new, |base| slug::stem_key(&base))
 }
 
@@ -56,7 +56,7 @@ pub(super) async fn choose_slug(
     if let Some(slug) = &draft.slug {
         return chosen_slug(tx, slug, current, actor).await;
     }
-    match (slug::slug(&draft.title), own) {
+    match (slug::slug(&draft.title, &draft.lang), own) {
         (Some(base), _) => free_slug(tx, &base, own).await,
         (None, Some(id)) => free_slug(tx, &id.to_string(), own).await,
         (None, None) => Ok(PLACEHOLDER.into()),

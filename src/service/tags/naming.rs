@@ -81,7 +81,7 @@ async fn find(
     found.extend(store::find_by_former_names(tx, &missing).await?);
     let missing = names.iter().zip(keys).filter(|(_, key)| !found.contains_key(*key));
     let slugs: Vec<(String, String)> = missing
-        .filter_map(|(name, key)| Some((slug::key(&tag_name::slug(name)?), key.clone())))
+        .filter_map(|(name, key)| Some((slug::key(&tag_name::slug(name, None)?), key.clone())))
         .collect();
     let slug_keys: Vec<String> = slugs.iter().map(|(slug, _)| slug.clone()).collect();
     let by_slug: HashMap<_, _> =
@@ -155,7 +155,7 @@ async fn columns(
     let slug = match &draft.slug {
         Some(slug) => chosen_slug(tx, slug, own).await?,
         None => {
-            let base = tag_name::slug(&draft.name).unwrap_or_else(|| String::from("tag"));
+            let base = tag_name::slug(&draft.name, Some(&draft.lang)).unwrap_or_else(|| String::from("tag"));
             slugs::free(tx, Slugged::Tags, &base, own).await?
         }
     };
