@@ -10,7 +10,7 @@ use percent_encoding::percent_decode;
 
 use super::body::{check_unencoded, read_bytes};
 use crate::http::problem::ApiError;
-use crate::web::page::charset;
+use crate::web::media_type;
 
 /// The media type of a form.
 const FORM: &str = "application/x-www-form-urlencoded";
@@ -86,11 +86,11 @@ impl ForeignBody {
         check_unencoded(&self.req)?;
         let sent = self.req.headers().get(CONTENT_TYPE).and_then(|value| value.to_str().ok());
         let sent = sent.unwrap_or_default();
-        let essence = sent.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
+        let essence = media_type::essence(sent);
         if !types.contains(&essence.as_str()) {
             return Err(unsupported(types));
         }
-        Ok(charset::parameter(sent, "charset"))
+        Ok(media_type::parameter(sent, "charset"))
     }
 }
 
