@@ -94,6 +94,10 @@ impl Config {
         let public_url =
             vars.or_derived("MAQAL_PUBLIC_URL", public_url, || parse::local_url(bind?));
         let site_url = vars.get("MAQAL_SITE_URL", parse::site_url);
+        let site_aliases = vars.get("MAQAL_SITE_ALIASES", parse::site_aliases);
+        if site_aliases.is_some() && vars.text("MAQAL_SITE_URL").is_none() {
+            vars.reject("MAQAL_SITE_URL", "set too, since MAQAL_SITE_ALIASES is");
+        }
         let admin = first_admin(&mut vars);
         let workers = vars.get("MAQAL_WORKERS", |text| parse::number(text, 1, 1_024));
         let workers = vars.or_derived("MAQAL_WORKERS", workers, || Some(cores()));
@@ -122,6 +126,7 @@ impl Config {
                 bind: bind?,
                 public_url: public_url?,
                 site_url,
+                site_aliases: site_aliases.unwrap_or_default(),
                 admin,
                 jwt_keys: jwt_keys?,
                 workers: workers?,

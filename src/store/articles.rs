@@ -20,7 +20,9 @@ pub use list::{add_html, list};
 pub use nearby::{Neighbour, Side, neighbour, newest_with_tag, summaries, with_texts};
 pub use revisions::{add_revision, last_revision_number, list_revisions, revision};
 pub use row::{ArticleColumns, Projection};
-pub use slugs::{find_former_slug, forget_slug, remember_slug, set_slug, slug_owner};
+pub use slugs::{
+    find_former_slug, forget_slug, former_slug_keys, remember_slug, set_slug, slug_owner,
+};
 
 use super::schema::{article_comment_settings, articles};
 use super::types::{Prose, Timestamp};

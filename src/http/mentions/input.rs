@@ -72,7 +72,7 @@ impl MentionListParams {
     pub fn into_query(self) -> Result<MentionQuery, ApiError> {
         let page = page::request(ORDER, self.limit, self.cursor.as_deref(), self.total)?;
         let moderation_status = self.status;
-        Ok(MentionQuery { article: self.article, moderation_status, verified: false, page })
+        Ok(MentionQuery { article: self.article, moderation_status, shown: false, page })
     }
 }
 

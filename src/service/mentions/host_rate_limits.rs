@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use futures_util::future::LocalBoxFuture;
 
 use crate::service::{App, Error, Result};
-use crate::store::web_jobs;
+use crate::store::host_rate_limits as store;
 use crate::web::fetch::HostRateLimiter;
 
 /// The rate limits of all hosts.
@@ -26,7 +26,7 @@ impl HostRateLimiter for HostRateLimits<'_> {
             let permit = app
                 .db
                 .write(async move |tx| {
-                    Ok::<_, Error>(web_jobs::take_host_slot(tx, &host, now, next).await?)
+                    Ok::<_, Error>(store::take_slot(tx, &host, now, next).await?)
                 })
                 .await;
             permit.unwrap_or_else(|error| {
@@ -43,5 +43,5 @@ impl HostRateLimiter for HostRateLimits<'_> {
 /// [`Error::Store`].
 pub async fn purge_host_rate_limits(app: &App) -> Result<()> {
     let now = app.now();
-    app.db.write(async move |tx| Ok(web_jobs::purge_rate_limits(tx, now).await.map(drop)?)).await
+    app.db.write(async move |tx| Ok(store::purge(tx, now).await.map(drop)?)).await
 }

@@ -18,6 +18,18 @@ pub async fn find_former_slug(conn: &mut Conn<'_>, key: &str) -> StoreResult<Opt
     )?)
 }
 
+/// Returns the folded keys of an article's former slugs.
+pub async fn former_slug_keys(conn: &mut Conn<'_>, id: ArticleId) -> StoreResult<Vec<String>> {
+    Ok(with_backend!(
+        conn,
+        article_slug_history::table
+            .filter(article_slug_history::article_id.eq(id))
+            .select(article_slug_history::slug_key)
+            .load(conn)
+            .await
+    )?)
+}
+
 /// Finds the article that has or had a slug with this folded key.
 pub async fn slug_owner(conn: &mut Conn<'_>, key: &str) -> StoreResult<Option<ArticleId>> {
     let current: Option<ArticleId> = with_backend!(
