@@ -88,6 +88,10 @@ fn read(vars: &mut VariableReader<impl Fn(&str) -> Option<String>>, demo: bool) 
     let local_url = || parse::local_url(bind?);
     let public_url = vars.get_or_derive("MAQAL_PUBLIC_URL", parse::public_url, local_url);
     let site_url = vars.get("MAQAL_SITE_URL", parse::site_url);
+    let site_aliases = vars.get("MAQAL_SITE_ALIASES", parse::site_aliases);
+    if site_aliases.is_some() && vars.text("MAQAL_SITE_URL").is_none() {
+        vars.reject("MAQAL_SITE_URL", "be set too, since MAQAL_SITE_ALIASES is");
+    }
     let admin = first_admin(vars);
     let number_of_workers = |text: &str| parse::number(text, 1, 1_024);
     let workers = vars.get_or_derive("MAQAL_WORKERS", number_of_workers, || Some(cores()));
@@ -108,6 +112,7 @@ fn read(vars: &mut VariableReader<impl Fn(&str) -> Option<String>>, demo: bool) 
         bind: bind?,
         public_url: public_url?,
         site_url,
+        site_aliases: site_aliases.unwrap_or_default(),
         admin,
         jwt_keys: jwt_keys?,
         workers: workers?,

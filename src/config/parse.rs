@@ -18,6 +18,8 @@ use crate::text::web_url::valid_template;
 
 /// The placeholder for an article's slug in `MAQAL_SITE_URL`.
 const SLUG: &str = "{slug}";
+/// The placeholder for an article's id in `MAQAL_SITE_ALIASES`.
+const ID: &str = "{id}";
 
 /// Parses a whole number between `min` and `max`.
 ///
@@ -130,6 +132,29 @@ pub(super) fn site_url(text: &str) -> Result<String, String> {
          https://news.example/{slug}"
             .into()
     })
+}
+
+/// Parses a list of hosts, origins and URL templates of the frontend's other addresses. A host
+/// becomes an origin.
+pub(super) fn site_aliases(text: &str) -> Result<Vec<String>, String> {
+    items(text).map(site_alias).collect::<Option<_>>().ok_or_else(|| {
+        "hosts, or URLs with {slug} or {id} in their path or query, with commas between them, such \
+         as www.news.example,https://nws.example/{id}"
+            .into()
+    })
+}
+
+fn site_alias(item: &str) -> Option<String> {
+    const SAMPLE: &str = "a-slug";
+    let text = if item.contains("://") { item.to_owned() } else { format!("https://{item}") };
+    let filled = text.replacen(SLUG, SAMPLE, 1).replacen(ID, SAMPLE, 1);
+    let url =
+        web_url(&filled).filter(|url| !filled.contains(['{', '}']) && url.fragment().is_none())?;
+    match filled.matches(SAMPLE).count() {
+        0 if url.path() == "/" && url.query().is_none() => Some(url.origin().ascii_serialization()),
+        1 if !url.authority().contains(SAMPLE) => Some(text),
+        _ => None,
+    }
 }
 
 /// Parses an `http` or `https` URL without user name and password.

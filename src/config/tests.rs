@@ -45,6 +45,7 @@ fn variables_are_parsed() {
         ("MAQAL_BIND", "0.0.0.0:3000"),
         ("MAQAL_PUBLIC_URL", "  "),
         ("MAQAL_SITE_URL", "https://news.example/{slug}"),
+        ("MAQAL_SITE_ALIASES", " WWW.news.example , http://old.example:8080/,nws.example/{id}"),
         ("MAQAL_ADMIN_EMAIL", "Noor@News.Example"),
         ("MAQAL_ADMIN_PASSWORD", " nine small boats "),
         (
@@ -60,6 +61,9 @@ fn variables_are_parsed() {
     assert_eq!(config.jwt_keys, Path::new("keys"));
     assert_eq!(config.public_url.as_str(), "http://127.0.0.1:3000/");
     assert_eq!(config.site_url.as_deref(), Some("https://news.example/{slug}"));
+    let aliases =
+        ["https://www.news.example", "http://old.example:8080", "https://nws.example/{id}"];
+    assert_eq!(config.site_aliases, aliases);
     let admin = config.admin.unwrap();
     assert_eq!(admin.email, "noor@news.example");
     assert_eq!(admin.password, " nine small boats ");
@@ -98,6 +102,28 @@ fn invalid_values_are_all_reported() {
     let text = config(&with_admin).unwrap_err().to_string();
     assert!(text.contains(r#"MAQAL_BIND="8080": must be an IP address and a port"#), "{text}");
     assert!(!text.contains("hunter2"), "{text}");
+}
+
+#[test]
+fn invalid_site_alias_is_reported() {
+    for alias in [
+        "https://www.news.example/blog",
+        "https://{slug}.news.example/",
+        "https://nws.example/{id}/{slug}",
+        "https://nws.example/{title}",
+        "https://nws.example/?p",
+        "ftp://news.example",
+        "me@news.example",
+        "www.news.example,not a host",
+        "https://nws.example/#{id}",
+    ] {
+        let site = ("MAQAL_SITE_URL", "https://news.example/{slug}");
+        let problems = problems(&[site, ("MAQAL_SITE_ALIASES", alias)]);
+        let names: Vec<_> = problems.iter().map(|problem| problem.name).collect();
+        assert_eq!(names, ["MAQAL_SITE_ALIASES"], "{alias}");
+    }
+    let problems = problems(&[("MAQAL_SITE_ALIASES", "www.news.example")]);
+    assert_eq!(problems[0].name, "MAQAL_SITE_URL");
 }
 
 #[test]

@@ -67,6 +67,14 @@ pings sent to other sites name it as their source.",
         show: |config| config.site_url.clone().unwrap_or_default(),
     },
     Variable {
+        name: "MAQAL_SITE_ALIASES",
+        default: Unset("the frontend has one address"),
+        description: "Other addresses of the frontend, such as www.news.example,https://nws.example/{id}: hosts
+with the paths of MAQAL_SITE_URL, and short links with {slug} or {id}. Mentions of them count for
+the article, and links to them are the site's own.",
+        show: |config| config.site_aliases.join(","),
+    },
+    Variable {
         name: "MAQAL_ADMIN_EMAIL",
         default: Unset("no admin is created; see also: maqal user create"),
         description: "Email address of the first admin, created at start if there is no user yet.

@@ -1,7 +1,5 @@
-//! Mentions of articles on other sites, and pings to sites that the articles link to: their types,
-//! moderation and retry delays.
+//! Mentions of articles on other sites: their types, and the moderation of verified ones.
 
-use chrono::Duration;
 use serde::{Deserialize, Serialize};
 use strum::{EnumString, IntoStaticStr, VariantArray};
 use utoipa::ToSchema;
@@ -14,8 +12,6 @@ use crate::text::word_list::WordList;
 
 /// A mention's id.
 pub type MentionId = i64;
-/// A ping's id.
-pub type PingId = i64;
 
 /// The protocol by which a mention was received.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -23,14 +19,52 @@ pub type PingId = i64;
 #[derive(Serialize, Deserialize, ToSchema, EnumString, IntoStaticStr)]
 #[serde(rename_all = "snake_case")]
 #[strum(serialize_all = "snake_case")]
-#[schema(as = MentionKind)]
-pub enum Kind {
+pub enum MentionProtocol {
     /// Webmention (W3C).
     Webmention,
     /// Pingback 1.0.
     Pingback,
     /// TrackBack 1.2.
     Trackback,
+}
+
+/// The relation of the linking page to the article, as its microformats state it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+// Names in the API and in the database.
+#[derive(Serialize, Deserialize, ToSchema, EnumString, IntoStaticStr)]
+#[serde(rename_all = "snake_case")]
+#[strum(serialize_all = "snake_case")]
+pub enum MentionKind {
+    /// A link without a stated relation.
+    #[default]
+    Mention,
+    /// A reply (`in-reply-to`).
+    Reply,
+    /// A like (`like-of`).
+    Like,
+    /// A repost (`repost-of`).
+    Repost,
+    /// A bookmark (`bookmark-of`).
+    Bookmark,
+    /// An answer to an invitation (`rsvp`).
+    Rsvp,
+}
+
+/// The answer of an RSVP.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+// Names in the API and in the database.
+#[derive(Serialize, Deserialize, ToSchema, EnumString, IntoStaticStr)]
+#[serde(rename_all = "snake_case")]
+#[strum(serialize_all = "snake_case")]
+pub enum RsvpAnswer {
+    /// The author attends.
+    Yes,
+    /// The author doesn't attend.
+    No,
+    /// The author may attend.
+    Maybe,
+    /// The author is interested.
+    Interested,
 }
 
 /// The progress of the verification that the source links to the target.
@@ -65,8 +99,8 @@ pub enum ModerationStatus {
 }
 
 impl ModerationStatus {
-    /// Works it out for a mention that was just verified: words decide over rules, rules over
-    /// nothing, and what an editor approved stays so until a word says otherwise.
+    /// Returns the moderation status of a mention after its verification. Word lists take precedence
+    /// over the moderation setting. An approved mention stays approved unless a word list matches.
     #[must_use]
     pub fn judge(
         before: Self,
@@ -75,10 +109,10 @@ impl ModerationStatus {
         own: &Overrides,
         host_is_known: bool,
     ) -> Self {
-        if before == Self::Spam || WordList::new(&site.blocked_words).matches(text).is_some() {
+        if before == Self::Spam || WordList::new(&site.blocked_words).matches_any([text]) {
             return Self::Spam;
         }
-        if WordList::new(&site.moderation_words).matches(text).is_some() {
+        if WordList::new(&site.moderation_words).matches_any([text]) {
             return Self::Pending;
         }
         match own.moderation.unwrap_or(site.moderation) {
@@ -99,10 +133,16 @@ pub struct SourceMetadata {
     pub excerpt: Option<String>,
     /// The author's name.
     pub author_name: Option<String>,
-    /// The URL of the person's or agency's page.
+    /// The URL of the author's page.
     pub author_url: Option<String>,
+    /// The URL of the author's photo.
+    pub author_photo: Option<String>,
     /// The time of publication.
     pub published_at: Option<Time>,
+    /// The relation of the page to the article.
+    pub kind: MentionKind,
+    /// The answer, if the page is an RSVP.
+    pub rsvp: Option<RsvpAnswer>,
 }
 
 /// A link from another site to an article.
@@ -110,13 +150,13 @@ pub struct SourceMetadata {
 pub struct Mention {
     /// The id.
     pub id: MentionId,
-    /// The path of an article.
+    /// The id of the mentioned article.
     pub article_id: ArticleId,
     /// The protocol by which it was received.
-    pub kind: Kind,
+    pub protocol: MentionProtocol,
     /// The URL of the linking page.
     pub source_url: String,
-    /// The source URL's host.
+    /// The host of the linking page, after redirects once it is verified.
     pub source_host: String,
     /// The linked URL, as received.
     pub target_url: String,
@@ -139,96 +179,36 @@ pub struct Mention {
     pub updated_at: Time,
 }
 
-/// The reason for refusing a mention, before its source is fetched.
+/// The reason for refusing a mention at once, without a request to its source.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, IntoStaticStr, VariantArray)]
-pub enum Refused {
-    /// The source is no address that is gone to.
+pub enum MentionRefusal {
+    /// The source is not a URL that Maqal fetches.
     #[strum(serialize = "mention_source_invalid")]
     SourceInvalid,
-    /// The target is no address.
+    /// The target is not a URL.
     #[strum(serialize = "mention_target_invalid")]
     TargetInvalid,
-    /// They are the same.
+    /// Source and target are the same.
     #[strum(serialize = "mention_same_address")]
     SameAddress,
-    /// The source is an article of ours.
+    /// The source is a page of this site.
     #[strum(serialize = "mention_source_own")]
     SourceOwn,
-    /// The target is another site's.
+    /// The target is on another site.
     #[strum(serialize = "mention_target_foreign")]
     TargetForeign,
-    /// The target is on our site, and no article's address.
+    /// The target is a page of this site, but not an article's.
     #[strum(serialize = "mention_target_not_article")]
     TargetNotArticle,
-    /// The target is an article's address, and there is no such article.
+    /// The target has the form of an article's URL, but no such article is published.
     #[strum(serialize = "mention_target_not_found")]
     TargetMissing,
-    /// The article takes no pings, or no more.
+    /// The article's pings are closed.
     #[strum(serialize = "pings_closed")]
     PingsClosed,
-    /// What comes from there is spam.
+    /// A moderator marked a mention by this source as spam.
     #[strum(serialize = "mention_source_denied")]
     SourceDenied,
-}
-
-/// The protocol of a ping.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, EnumString, IntoStaticStr)]
-#[strum(serialize_all = "snake_case")]
-pub enum Protocol {
-    /// Webmention.
-    Webmention,
-    /// Pingback.
-    Pingback,
-}
-
-/// The state of a ping's delivery.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-// Names in the API and in the database.
-#[derive(Serialize, Deserialize, ToSchema, EnumString, IntoStaticStr)]
-#[serde(rename_all = "snake_case")]
-#[strum(serialize_all = "snake_case")]
-pub enum PingState {
-    /// Delivery is queued.
-    Queued,
-    /// The receiver accepted it.
-    Delivered,
-    /// The receiver refused it, or all attempts failed.
-    Failed,
-    /// The linked page names no endpoint.
-    Unsupported,
-}
-
-/// A link of ours, and what came of telling it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Ping {
-    /// The id.
-    pub id: PingId,
-    /// The article that links. `None` once it was deleted permanently.
-    pub article_id: Option<ArticleId>,
-    /// The linked URL.
-    pub target_url: String,
-    /// The article's URL.
-    pub source_url: String,
-    /// The state of the delivery.
-    pub state: PingState,
-    /// The protocol, once it is discovered.
-    pub protocol: Option<Protocol>,
-    /// The receiver's endpoint, once it is discovered.
-    pub endpoint: Option<String>,
-    /// The reason of a failure or retry: a stable code.
-    pub reason: Option<String>,
-    /// The HTTP status of the last answer.
-    pub http_status: Option<i32>,
-    /// The number of attempts since the last request.
-    pub attempts: i32,
-    /// The time of the first request.
-    pub created_at: Time,
-    /// The time of the last change.
-    pub updated_at: Time,
-    /// The time of the last attempt.
-    pub attempted_at: Option<Time>,
-    /// The time of the last successful delivery.
-    pub delivered_at: Option<Time>,
 }
 
 /// A query for mentions: those of an article for readers, or all for editors.
@@ -238,23 +218,10 @@ pub struct MentionQuery {
     pub article: Option<ArticleId>,
     /// Only this moderation status.
     pub moderation_status: Option<ModerationStatus>,
-    /// Only mentions whose link was found.
-    pub verified: bool,
+    /// Only mentions that readers see: approved, and with a verified link.
+    pub shown: bool,
     /// The page.
     pub page: PageRequest,
-}
-
-/// The most attempts to deliver a ping: they span two and a half days.
-pub const PING_TRIES: i32 = 8;
-/// The most attempts to read a source: they span half an hour.
-pub const VERIFY_TRIES: i32 = 4;
-
-/// Returns the delay after this many failed attempts: one minute, then five times as long each
-/// time, up to a day.
-#[must_use]
-pub fn pause(attempts: i32) -> Duration {
-    let exponent = u32::try_from(attempts.saturating_sub(1)).unwrap_or(0).min(6);
-    Duration::minutes(5_i64.pow(exponent)).min(Duration::days(1))
 }
 
 #[cfg(test)]
@@ -306,11 +273,5 @@ mod tests {
             ModerationStatus::judge(Pending, "خبر", &site(Moderation::None), &own, true),
             Pending
         );
-    }
-
-    #[test]
-    fn retry_delay_grows_to_a_day() {
-        let minutes: Vec<i64> = (1..=8).map(|tries| pause(tries).num_minutes()).collect();
-        assert_eq!(minutes, [1, 5, 25, 125, 625, 1440, 1440, 1440]);
     }
 }

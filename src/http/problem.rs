@@ -328,13 +328,13 @@ mod tests {
     use strum::VariantArray;
 
     use super::*;
-    use crate::domain::mention::Refused;
+    use crate::domain::mention::MentionRefusal;
 
     #[test]
     fn every_code_has_a_title_and_a_detail() {
         let shared = KINDS.iter().map(|kind| kind.0);
         let missing = ResourceKind::VARIANTS.iter().map(|kind| kind.as_str());
-        let refused = Refused::VARIANTS.iter().map(|refused| refused.as_str());
+        let refused = MentionRefusal::VARIANTS.iter().map(|refused| refused.as_str());
         for code in shared.chain(missing).chain(refused) {
             let problem = ApiError::new(code).problem(&Locale::fallback(), "1");
             let id = dashed(code);

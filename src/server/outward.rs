@@ -4,14 +4,15 @@ use std::time::Duration;
 
 use super::output::say;
 use crate::config::Config;
-use crate::service::mentions::{SiteUrls, Web};
+use crate::service::mentions::Web;
+use crate::service::site_urls::SiteUrls;
 use crate::text::site::Site;
 use crate::web::fetch::{Fetcher, Limits, address};
 
 /// Makes the outbound side of mentions.
 pub(super) fn web(config: &Config) -> Web {
     let pings = &config.pings;
-    let urls = SiteUrls::new(config.site_url.as_deref(), &config.public_url);
+    let urls = SiteUrls::new(config.site_url.as_deref(), &config.site_aliases, &config.public_url);
     let home = urls.article("").unwrap_or_else(|| config.public_url.clone());
     // The Webmention recommendation asks senders to name the protocol.
     let agent = format!(

@@ -3,7 +3,7 @@
 use crate::auth::passwords::PasswordError;
 use crate::domain::check::{Invalid, Violation};
 use crate::domain::comment_settings::Reason;
-use crate::domain::mention::Refused;
+use crate::domain::mention::MentionRefusal;
 use crate::domain::policy::Denied;
 use crate::domain::user::Role;
 use crate::domain::{ResourceKind, WireName};
@@ -81,7 +81,7 @@ pub enum Error {
     KeyReused,
     /// The mention is refused.
     #[error("mention refused: {0:?}")]
-    Mention(Refused),
+    Mention(MentionRefusal),
     /// The server has too much work of this kind.
     #[error("busy: {0}")]
     Busy(&'static str),
@@ -152,8 +152,8 @@ impl From<PasswordError> for Error {
     }
 }
 
-impl From<Refused> for Error {
-    fn from(refused: Refused) -> Self {
+impl From<MentionRefusal> for Error {
+    fn from(refused: MentionRefusal) -> Self {
         Self::Mention(refused)
     }
 }

@@ -4,24 +4,24 @@
 mod announce;
 mod deliver;
 mod host_rate_limits;
+mod metadata;
 mod moderate;
 mod read;
 mod receive;
-mod site_urls;
 mod verify;
 mod worker;
 
 use std::time::Duration;
 
+use super::site_urls::SiteUrls;
 use crate::web::fetch::Fetcher;
 
 pub use announce::{announce, announce_deletion};
 pub use host_rate_limits::delete_expired_host_rate_limits;
+pub use metadata::sender_metadata;
 pub use moderate::{delete, find, list_all, set_moderation_status};
 pub use read::{of_article, pings, sources, status};
 pub use receive::{Incoming, Received, Target, receive};
-pub use site_urls::{SiteUrls, UrlTarget, article_path, article_slug_path};
-pub use verify::sender_metadata;
 pub use worker::work_until;
 
 /// Access to other sites.

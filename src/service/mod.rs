@@ -11,6 +11,7 @@ pub mod idempotency;
 pub mod mentions;
 pub mod search;
 mod site;
+pub mod site_urls;
 mod slugs;
 pub mod sweep;
 pub mod tags;

@@ -23,7 +23,7 @@ pub use list::{add_html, list};
 pub use nearby::{Neighbour, Side, neighbour, newest_with_tag, summaries, with_texts};
 pub use revisions::{add_revision, last_revision_number, list_revisions, revision};
 pub use row::{ArticleColumns, Projection};
-pub use slugs::{find_former_slug, is_slug_seen, set_slug, set_slug_seen};
+pub use slugs::{find_former_slug, former_slug_keys, is_slug_seen, set_slug, set_slug_seen};
 
 use super::schema::{article_comment_settings, articles};
 use super::types::{Prose, Timestamp};

@@ -1,8 +1,9 @@
 //! Mentions in the database.
 
-use crate::store::prelude::*;
+mod row;
 
-use super::error::StoreError;
+use diesel::dsl::{And, Eq, IsNotNull};
+
 use super::keyset::as_number;
 use super::schema::{articles, mentions};
 use super::types::Timestamp;
@@ -11,107 +12,16 @@ use crate::domain::Time;
 use crate::domain::article::ArticleId;
 use crate::domain::listing::{Direction, Page, Position, SortKey};
 use crate::domain::mention::{
-    Kind, Mention, MentionId, MentionQuery, ModerationStatus, SourceMetadata, Verification,
+    Mention, MentionId, MentionQuery, ModerationStatus, SourceMetadata, Verification,
 };
+use crate::store::prelude::*;
+pub use row::NewMention;
+use row::{MentionRow, MetadataColumns};
 
-#[derive(Queryable, Selectable)]
-#[diesel(table_name = mentions)]
-struct MentionRow {
-    id: i64,
-    article_id: i64,
-    kind: String,
-    source_url: String,
-    source_host: String,
-    target_url: String,
-    verification: String,
-    reason: Option<String>,
-    status: String,
-    title: Option<String>,
-    excerpt: Option<String>,
-    author_name: Option<String>,
-    author_url: Option<String>,
-    published_at: Option<Timestamp>,
-    verified_at: Option<Timestamp>,
-    created_at: Timestamp,
-    updated_at: Timestamp,
-    pending_target_url: Option<String>,
-}
-
-fn corrupt(column: &str, value: &str) -> StoreError {
-    StoreError::Corrupt { table: "mentions", reason: format!("{column} is {value:?}") }
-}
-
-impl TryFrom<MentionRow> for Mention {
-    type Error = StoreError;
-
-    fn try_from(row: MentionRow) -> Result<Self, StoreError> {
-        Ok(Self {
-            kind: row.kind.parse().map_err(|_| corrupt("kind", &row.kind))?,
-            verification: row
-                .verification
-                .parse()
-                .map_err(|_| corrupt("verification", &row.verification))?,
-            moderation_status: row.status.parse().map_err(|_| corrupt("status", &row.status))?,
-            id: row.id,
-            article_id: row.article_id,
-            source_url: row.source_url,
-            source_host: row.source_host,
-            target_url: row.target_url,
-            pending_target_url: row.pending_target_url,
-            reason: row.reason,
-            metadata: SourceMetadata {
-                title: row.title,
-                excerpt: row.excerpt,
-                author_name: row.author_name,
-                author_url: row.author_url,
-                published_at: row.published_at.map(|at| at.0),
-            },
-            verified_at: row.verified_at.map(|at| at.0),
-            created_at: row.created_at.0,
-            updated_at: row.updated_at.0,
-        })
-    }
-}
-
-#[derive(Insertable, AsChangeset)]
-#[diesel(table_name = mentions, treat_none_as_null = true)]
-struct MetadataColumns<'a> {
-    title: Option<&'a str>,
-    excerpt: Option<&'a str>,
-    author_name: Option<&'a str>,
-    author_url: Option<&'a str>,
-    published_at: Option<Timestamp>,
-}
-
-impl<'a> From<&'a SourceMetadata> for MetadataColumns<'a> {
-    fn from(metadata: &'a SourceMetadata) -> Self {
-        Self {
-            title: metadata.title.as_deref(),
-            excerpt: metadata.excerpt.as_deref(),
-            author_name: metadata.author_name.as_deref(),
-            author_url: metadata.author_url.as_deref(),
-            published_at: metadata.published_at.map(Timestamp),
-        }
-    }
-}
-
-/// A received mention.
-#[derive(Debug, Clone)]
-pub struct NewMention {
-    /// The mentioned article.
-    pub article_id: ArticleId,
-    /// The protocol.
-    pub kind: Kind,
-    /// The URL of the page that links.
-    pub source_url: String,
-    /// The normalised source URL, which identifies the source.
-    pub source_key: String,
-    /// The source URL's host.
-    pub source_host: String,
-    /// The linked URL of the article.
-    pub target_url: String,
-    /// Metadata that came with the request (TrackBack).
-    pub metadata: SourceMetadata,
+/// The filter of the mentions that readers see: approved, and with a verified link.
+fn shown() -> And<Eq<mentions::status, &'static str>, IsNotNull<mentions::verified_at>> {
+    let approved = mentions::status.eq(ModerationStatus::Approved.as_str());
+    approved.and(mentions::verified_at.is_not_null())
 }
 
 /// Returns a mention by its id.
@@ -153,7 +63,7 @@ pub async fn insert(conn: &mut Conn<'_>, new: &NewMention, now: Time) -> StoreRe
             .values((
                 (
                     mentions::article_id.eq(new.article_id),
-                    mentions::kind.eq(new.kind.as_str()),
+                    mentions::protocol.eq(new.protocol.as_str()),
                     mentions::source_url.eq(&new.source_url),
                     mentions::source_key.eq(&new.source_key),
                     mentions::source_host.eq(&new.source_host),
@@ -182,7 +92,7 @@ pub async fn requeue(
         conn,
         diesel::update(mentions::table.find(id))
             .set((
-                mentions::kind.eq(new.kind.as_str()),
+                mentions::protocol.eq(new.protocol.as_str()),
                 mentions::source_url.eq(&new.source_url),
                 mentions::pending_target_url.eq(&new.target_url),
                 mentions::verification.eq(Verification::Queued.as_str()),
@@ -208,6 +118,8 @@ pub struct Verdict {
     pub moderation_status: ModerationStatus,
     /// The URL that the source links to.
     pub target_url: String,
+    /// The host of the source, after redirects.
+    pub source_host: String,
     /// The source's current metadata.
     pub metadata: SourceMetadata,
 }
@@ -228,6 +140,7 @@ pub async fn save_verdict(
                 mentions::verified_at.eq(verdict.verified_at.map(Timestamp)),
                 mentions::status.eq(verdict.moderation_status.as_str()),
                 mentions::target_url.eq(&verdict.target_url),
+                mentions::source_host.eq(&verdict.source_host),
                 mentions::pending_target_url.eq(None::<&str>),
                 mentions::updated_at.eq(Timestamp(now)),
                 MetadataColumns::from(&verdict.metadata),
@@ -281,8 +194,7 @@ pub async fn recount(conn: &mut Conn<'_>, article: ArticleId) -> StoreResult<()>
     with_backend!(conn, {
         let count: i64 = mentions::table
             .filter(mentions::article_id.eq(article))
-            .filter(mentions::status.eq(ModerationStatus::Approved.as_str()))
-            .filter(mentions::verified_at.is_not_null())
+            .filter(shown())
             .count()
             .get_result(conn)
             .await?;
@@ -300,8 +212,7 @@ pub async fn is_known(conn: &mut Conn<'_>, host: &str) -> StoreResult<bool> {
         conn,
         mentions::table
             .filter(mentions::source_host.eq(host))
-            .filter(mentions::status.eq(ModerationStatus::Approved.as_str()))
-            .filter(mentions::verified_at.is_not_null())
+            .filter(shown())
             .select(mentions::id)
             .limit(1)
             .get_result(conn)
@@ -330,8 +241,7 @@ pub async fn sources(conn: &mut Conn<'_>, article: ArticleId) -> StoreResult<Vec
         conn,
         mentions::table
             .filter(mentions::article_id.eq(article))
-            .filter(mentions::status.eq(ModerationStatus::Approved.as_str()))
-            .filter(mentions::verified_at.is_not_null())
+            .filter(shown())
             .order(mentions::id)
             .select(mentions::source_url)
             .limit(500)
@@ -353,9 +263,9 @@ pub async fn list(conn: &mut Conn<'_>, query: &MentionQuery) -> StoreResult<Page
             rows = rows.filter(mentions::status.eq(moderation_status.as_str()));
             count = count.filter(mentions::status.eq(moderation_status.as_str()));
         }
-        if query.verified {
-            rows = rows.filter(mentions::verified_at.is_not_null());
-            count = count.filter(mentions::verified_at.is_not_null());
+        if query.shown {
+            rows = rows.filter(shown());
+            count = count.filter(shown());
         }
         let (page, direction) = (&query.page, Direction::Descending);
         let rows = keyset!(rows, mentions::id, mentions::id, page, direction, as_number);

@@ -17,6 +17,7 @@ pub mod database;
 mod deferred;
 mod dialect;
 pub mod error;
+pub mod host_rate_limits;
 pub mod idempotency;
 mod limited;
 pub mod locks;

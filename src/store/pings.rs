@@ -13,7 +13,7 @@ use super::{Conn, StoreResult};
 use crate::domain::Time;
 use crate::domain::article::ArticleId;
 use crate::domain::listing::{Direction, Page, PageRequest, Position, SortKey};
-use crate::domain::mention::{Ping, PingId, PingState, Protocol};
+use crate::domain::ping::{Ping, PingId, PingProtocol, PingStatus};
 
 #[derive(Queryable, Selectable)]
 #[diesel(table_name = pings)]
@@ -22,7 +22,7 @@ struct PingRow {
     article_id: Option<i64>,
     target_url: String,
     source_url: String,
-    state: String,
+    status: String,
     protocol: Option<String>,
     endpoint: Option<String>,
     reason: Option<String>,
@@ -44,7 +44,7 @@ impl TryFrom<PingRow> for Ping {
     fn try_from(row: PingRow) -> Result<Self, StoreError> {
         let protocol = |name: String| name.parse().map_err(|_| corrupt("protocol", &name));
         Ok(Self {
-            state: row.state.parse().map_err(|_| corrupt("state", &row.state))?,
+            status: row.status.parse().map_err(|_| corrupt("status", &row.status))?,
             protocol: row.protocol.map(protocol).transpose()?,
             id: row.id,
             article_id: row.article_id,
@@ -126,7 +126,7 @@ pub async fn insert(
                 pings::article_id.eq(article),
                 pings::target_url.eq(target_url),
                 pings::source_url.eq(source_url),
-                pings::state.eq(PingState::Queued.as_str()),
+                pings::status.eq(PingStatus::Queued.as_str()),
                 pings::created_at.eq(Timestamp(now)),
                 pings::updated_at.eq(Timestamp(now)),
             ))
@@ -148,7 +148,7 @@ pub async fn requeue(
         diesel::update(pings::table.find(id))
             .set((
                 pings::source_url.eq(source_url),
-                pings::state.eq(PingState::Queued.as_str()),
+                pings::status.eq(PingStatus::Queued.as_str()),
                 pings::endpoint.eq(None::<&str>),
                 pings::reason.eq(None::<&str>),
                 pings::attempts.eq(0),
@@ -169,19 +169,19 @@ pub async fn detach_for_deletion(
     all: bool,
     now: Time,
 ) -> StoreResult<Vec<PingId>> {
-    let queued = PingState::Queued.as_str();
+    let queued = PingStatus::Queued.as_str();
     Ok(with_backend!(
         conn,
         diesel::update(
             pings::table
                 .filter(pings::article_id.eq(article))
-                .filter(pings::protocol.eq(Protocol::Webmention.as_str()))
+                .filter(pings::protocol.eq(PingProtocol::Webmention.as_str()))
                 .filter(pings::delivered_at.is_not_null())
-                .filter(pings::state.eq(queued).or(all.into_sql::<Bool>())),
+                .filter(pings::status.eq(queued).or(all.into_sql::<Bool>())),
         )
         .set((
             pings::article_id.eq(None::<ArticleId>),
-            pings::state.eq(queued),
+            pings::status.eq(queued),
             pings::endpoint.eq(None::<&str>),
             pings::reason.eq(None::<&str>),
             pings::attempts.eq(0),
@@ -205,7 +205,7 @@ pub async fn save(conn: &mut Conn<'_>, ping: &Ping) -> StoreResult<()> {
         conn,
         diesel::update(pings::table.find(ping.id))
             .set((
-                pings::state.eq(ping.state.as_str()),
+                pings::status.eq(ping.status.as_str()),
                 pings::protocol.eq(ping.protocol.map(|protocol| protocol.as_str())),
                 pings::endpoint.eq(ping.endpoint.as_deref()),
                 pings::reason.eq(ping.reason.as_deref()),

@@ -334,7 +334,7 @@ table! {
     mentions (id) {
         id -> BigInt,
         article_id -> BigInt,
-        kind -> Text,
+        protocol -> Text,
         source_url -> Text,
         source_key -> Text,
         source_host -> Text,
@@ -351,6 +351,9 @@ table! {
         created_at -> Moment,
         updated_at -> Moment,
         pending_target_url -> Nullable<Text>,
+        kind -> Text,
+        rsvp -> Nullable<Text>,
+        author_photo -> Nullable<Text>,
     }
 }
 
@@ -363,7 +366,7 @@ table! {
         article_id -> Nullable<BigInt>,
         target_url -> Text,
         source_url -> Text,
-        state -> Text,
+        status -> Text,
         protocol -> Nullable<Text>,
         endpoint -> Nullable<Text>,
         reason -> Nullable<Text>,

@@ -4,12 +4,13 @@
 
 use crate::store::prelude::*;
 
-use super::schema::{host_rate_limits, web_jobs};
+use super::schema::web_jobs;
 use super::types::Timestamp;
 use super::{Conn, StoreResult, dialect};
 use crate::domain::Time;
 use crate::domain::article::ArticleId;
-use crate::domain::mention::{MentionId, PingId};
+use crate::domain::mention::MentionId;
+use crate::domain::ping::PingId;
 
 /// A job's work.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -118,7 +119,7 @@ pub async fn any_due(conn: &mut Conn<'_>, now: Time) -> StoreResult<bool> {
     Ok(first.is_some())
 }
 
-/// Returns the number of queued count_verifications.
+/// Returns the number of queued or running verifications.
 pub async fn count_verifications(conn: &mut Conn<'_>) -> StoreResult<i64> {
     Ok(with_backend!(
         conn,
@@ -210,55 +211,4 @@ pub async fn reschedule(
         .await
     )?;
     Ok(())
-}
-
-/// Takes a host's rate limit slot, and sets the time of the next one. If the slot is taken, returns
-/// the time of the next one as an error.
-pub async fn take_host_slot(
-    conn: &mut Conn<'_>,
-    host: &str,
-    now: Time,
-    next: Time,
-) -> StoreResult<Result<(), Time>> {
-    let inserted = with_backend!(
-        conn,
-        diesel::insert_into(host_rate_limits::table)
-            .values((
-                host_rate_limits::host.eq(host),
-                host_rate_limits::next_at.eq(Timestamp(next))
-            ))
-            .on_conflict_do_nothing()
-            .execute(conn)
-            .await
-    )?;
-    if inserted == 1 {
-        return Ok(Ok(()));
-    }
-    let taken = with_backend!(
-        conn,
-        diesel::update(
-            host_rate_limits::table.find(host).filter(host_rate_limits::next_at.le(Timestamp(now)))
-        )
-        .set(host_rate_limits::next_at.eq(Timestamp(next)))
-        .execute(conn)
-        .await
-    )?;
-    if taken == 1 {
-        return Ok(Ok(()));
-    }
-    let at: Option<Timestamp> = with_backend!(
-        conn,
-        host_rate_limits::table
-            .find(host)
-            .select(host_rate_limits::next_at)
-            .get_result(conn)
-            .await
-            .optional()
-    )?;
-    Ok(Err(at.map_or(next, |at| at.0)))
-}
-
-/// Deletes expired rate limits. Returns their number.
-pub async fn delete_expired_rate_limits(conn: &mut Conn<'_>, now: Time) -> StoreResult<usize> {
-    dialect::delete_expired(conn, ["host_rate_limits", "host", "next_at"], now).await
 }

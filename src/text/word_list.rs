@@ -61,6 +61,17 @@ impl WordList {
         (0..words.len()).find_map(|at| self.at(&words[at..])).map(|entry| &*entry.listed)
     }
 
+    /// Returns whether an entry matches any of the texts. A zero-width space splits a word, so each
+    /// text is also searched without them.
+    #[must_use]
+    pub fn matches_any<'a>(&self, texts: impl IntoIterator<Item = &'a str>) -> bool {
+        texts.into_iter().any(|text| {
+            self.matches(text).is_some()
+                || text.contains('\u{200b}')
+                    && self.matches(&text.replace('\u{200b}', "")).is_some()
+        })
+    }
+
     /// Returns the entry that matches at the start of the words.
     fn at(&self, words: &[String]) -> Option<&Entry> {
         let (first, rest) = words.split_first()?;

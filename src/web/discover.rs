@@ -5,6 +5,7 @@
 use url::Url;
 
 use super::fetch::Fetched;
+use super::link_header;
 use super::page::Page;
 
 /// An endpoint that receives notifications.
@@ -26,15 +27,23 @@ pub fn endpoint(fetched: &Fetched, page: &Page) -> Option<Endpoint> {
 
 /// Reads the first matching `Link` header, or else the first matching `link` or `a`.
 fn webmention(fetched: &Fetched, page: &Page) -> Option<Url> {
-    let is_webmention = |name: &str| matches!(name, "webmention" | "http://webmention.org/");
+    let is_webmention = |name: &str| {
+        matches!(name, "webmention" | "http://webmention.org/" | "http://webmention.org")
+    };
     let header = fetched
         .headers
         .get_all("link")
         .iter()
-        .filter_map(|value| value.to_str().ok())
-        .flat_map(links)
-        .find(|(_, rels)| rels.iter().any(|rel| is_webmention(rel)))
-        .and_then(|(target, _)| fetched.url.join(&target).ok());
+        // Parameters may have any encoding.
+        .flat_map(|value| link_header::parse(&String::from_utf8_lossy(value.as_bytes())))
+        .find(|link| {
+            let is_of_page = link
+                .anchor
+                .as_ref()
+                .is_none_or(|anchor| fetched.url.join(anchor).is_ok_and(|url| url == fetched.url));
+            is_of_page && link.rels.iter().any(|rel| is_webmention(rel))
+        })
+        .and_then(|link| fetched.url.join(&link.target).ok());
     header
         .or_else(|| {
             let rel = page.rels.iter().find(|rel| rel.names.iter().any(|name| is_webmention(name)));
@@ -58,48 +67,6 @@ fn is_web(url: &Url) -> bool {
     matches!(url.scheme(), "http" | "https")
 }
 
-/// Parses a `Link` header into targets and lower-case relation types.
-fn links(header: &str) -> Vec<(String, Vec<String>)> {
-    let mut found = Vec::new();
-    let mut rest = header;
-    while let Some(open) = rest.find('<') {
-        let Some(close) = rest[open..].find('>') else { break };
-        let target = rest[open + 1..open + close].trim().to_owned();
-        let after = &rest[open + close + 1..];
-        let (parameters, next) = parameters(after);
-        let rel = parameters.iter().find(|(name, _)| name == "rel");
-        let rels = rel.map(|(_, value)| value.to_ascii_lowercase()).unwrap_or_default();
-        found.push((target, rels.split_ascii_whitespace().map(str::to_owned).collect()));
-        rest = next;
-    }
-    found
-}
-
-/// Reads the parameters up to the comma that ends a link. Returns them and the remaining text.
-/// Commas and semicolons in quotes are part of a value.
-fn parameters(text: &str) -> (Vec<(String, String)>, &str) {
-    let (mut parts, mut part, mut quoted) = (Vec::new(), String::new(), false);
-    let mut end = text.len();
-    for (at, c) in text.char_indices() {
-        match c {
-            '"' => quoted = !quoted,
-            ',' if !quoted => {
-                end = at + 1;
-                break;
-            }
-            ';' if !quoted => parts.push(std::mem::take(&mut part)),
-            c => part.push(c),
-        }
-    }
-    parts.push(part);
-    let parameters = parts
-        .iter()
-        .filter_map(|part| part.split_once('='))
-        .map(|(name, value)| (name.trim().to_ascii_lowercase(), value.trim().to_owned()))
-        .collect();
-    (parameters, &text[end..])
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -108,7 +75,7 @@ mod tests {
     fn found(headers: &[(&'static str, &str)], html: &str) -> Option<Endpoint> {
         let mut map = HeaderMap::new();
         for (name, value) in headers {
-            map.append(*name, HeaderValue::from_str(value).expect("a value"));
+            map.append(*name, HeaderValue::from_bytes(value.as_bytes()).expect("a value"));
         }
         let url = Url::parse("https://blog.example/post/1").expect("an address");
         let page = Page::html(html, &url);
@@ -140,6 +107,29 @@ mod tests {
                 "https://blog.example/wm",
             ),
             (vec![(link, "</wm?a=b,c>; rel=webmention")], "", "https://blog.example/wm?a=b,c"),
+            (
+                vec![(link, "<//blog.example/wm>; rel=\"webmention\"; title=\"a \\\"b\\\", c\"")],
+                "",
+                "https://blog.example/wm",
+            ),
+            (
+                vec![(link, "</a>;title=\"\\\"</b>;rel=webmention\";rel=x,</wm>;rel=webmention")],
+                "",
+                "https://blog.example/wm",
+            ),
+            (
+                vec![(link, "</a>; rel=up , ,</wm>;REL = webmention;rel=other")],
+                "",
+                "https://blog.example/wm",
+            ),
+            (
+                vec![(link, "</a>; rel=webmention; anchor=\"/other\", </wm>; rel=webmention")],
+                "",
+                "https://blog.example/wm",
+            ),
+            (vec![(link, "</wm>; title=قناة; rel=webmention")], "", "https://blog.example/wm"),
+            (vec![(link, "</wm>; rel=\"http://webmention.org\"")], "", "https://blog.example/wm"),
+            (vec![(link, "<>; rel=webmention")], "", "https://blog.example/post/1"),
             (vec![], "<link rel=webmention href=/wm>", "https://blog.example/wm"),
             (vec![], "<link rel='foo webmention bar' href=/wm>", "https://blog.example/wm"),
             (vec![], "<a rel=webmention href=/wm>x</a>", "https://blog.example/wm"),

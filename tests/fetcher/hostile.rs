@@ -87,13 +87,8 @@ async fn malformed_response_is_an_error() {
             forever(s, CHUNKED, b"1;xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx\r\nx\r\n")
         }),
         ("trailers without end", |s| forever(s, &[CHUNKED, b"0\r\n"].concat(), b"X: y\r\n")),
-        ("gzip", |s| {
+        ("gzip that is cut off", |s| {
             s.write_all(b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 4\r\n\r\n\x1f\x8b\x08\0")
-        }),
-        ("brotli within identity", |s| {
-            s.write_all(
-                b"HTTP/1.1 200 OK\r\nContent-Encoding: identity, br\r\nContent-Length: 1\r\n\r\nx",
-            )
         }),
     ];
     for (case, sends) in cases {

@@ -1,4 +1,4 @@
-//! Rows in the tables and columns that `standard_names` renames.
+//! Rows in the tables and columns that `standard_names` and `mention_kinds` rename.
 
 use crate::database::Database;
 use crate::inspect::{Question, Row, ask};
@@ -25,7 +25,7 @@ INSERT INTO web_turns (host, next_at) VALUES ('a.example', @time);";
 pub const ROWS: [[&str; 3]; 3] = [
     ["comments", "192.0.2.1", "true 1700000000"],
     ["host_rate_limits", "a.example", "1700000000"],
-    ["mentions", "https://a.example/", "https://news.example/b"],
+    ["mentions", "https://a.example/", "https://news.example/b webmention"],
 ];
 
 /// Fills a database that has the old schema.
@@ -47,14 +47,14 @@ pub fn old_rows(database: &Database) -> Vec<Row> {
                 CASE newsroom WHEN 1 THEN 'true ' ELSE 'false ' END || (traces_until / 1000000) AS c
             FROM comments
             UNION ALL SELECT 'host_rate_limits', host, CAST(next_at / 1000000 AS TEXT) FROM web_turns
-            UNION ALL SELECT 'mentions', source_url, told_url FROM mentions",
+            UNION ALL SELECT 'mentions', source_url, told_url || ' ' || kind FROM mentions",
             postgres: "
             SELECT 'comments', client_address,
                 newsroom::text || ' ' || extract(epoch FROM traces_until)::bigint
             FROM comments
             UNION ALL SELECT 'host_rate_limits', host, extract(epoch FROM next_at)::bigint::text
             FROM web_turns
-            UNION ALL SELECT 'mentions', source_url, told_url FROM mentions",
+            UNION ALL SELECT 'mentions', source_url, told_url || ' ' || kind FROM mentions",
         },
     )
 }
@@ -71,14 +71,16 @@ pub fn new_rows(database: &Database) -> Vec<Row> {
             FROM comments
             UNION ALL SELECT 'host_rate_limits', host, CAST(next_at / 1000000 AS TEXT)
             FROM host_rate_limits
-            UNION ALL SELECT 'mentions', source_url, pending_target_url FROM mentions",
+            UNION ALL SELECT 'mentions', source_url, pending_target_url || ' ' || protocol
+            FROM mentions",
             postgres: "
             SELECT 'comments', client_address,
                 is_staff::text || ' ' || extract(epoch FROM client_data_expires_at)::bigint
             FROM comments
             UNION ALL SELECT 'host_rate_limits', host, extract(epoch FROM next_at)::bigint::text
             FROM host_rate_limits
-            UNION ALL SELECT 'mentions', source_url, pending_target_url FROM mentions",
+            UNION ALL SELECT 'mentions', source_url, pending_target_url || ' ' || protocol
+            FROM mentions",
         },
     )
 }

@@ -125,7 +125,7 @@ post=$(php "$WORK/post.php" "$WORK/wordpress" 'Answer' \
     "I read <a href=\"http://news.maqal.test:8080/$encoded\">this</a> today.")
 mentioned() { [ "$(read_field "/articles/$article" 'it["discussion"]["mention_count"]')" = 1 ]; }
 wait_for 'a post of WordPress is a mention of our article' mentioned
-read_field "/articles/$article/mentions" '"    %(kind)s of %(source_url)s: %(title)s / %(excerpt)s" % it["data"][0]'
+read_field "/articles/$article/mentions" '"    %(kind)s by %(protocol)s of %(source_url)s: %(title)s / %(excerpt)s" % it["data"][0]'
 
 # We ping it.
 ours=$(publish 'reply' "[its post](http://blog.maqal.test:8080/?p=$post)")

@@ -34,13 +34,13 @@ INSERT INTO comments (article_id, root_id, depth, path, status, shown, listed, i
         CASE n % 4 WHEN 0 THEN 'pending' ELSE 'approved' END, n % 4 <> 0, n % 4 <> 0, FALSE, 'x', 'reader ' || (n % 500),
         'f' || n, @time(n)@, @time(n)@, 'x', 'x'
     FROM @numbers(6000)@;
-INSERT INTO mentions (article_id, kind, source_url, source_key, source_host, target_url, verification, status,
+INSERT INTO mentions (article_id, protocol, source_url, source_key, source_host, target_url, verification, status,
         verified_at, created_at, updated_at)
     SELECT 1 + n % 20, 'webmention', 'https://a.example/' || n, 'https://a.example/' || n, 'host-' || (n % 50),
         'https://news.example/x', 'verified', CASE n % 4 WHEN 0 THEN 'pending' ELSE 'approved' END, @time(n)@,
         @time(n)@, @time(n)@
     FROM @numbers(3000)@;
-INSERT INTO pings (article_id, target_url, source_url, state, created_at, updated_at)
+INSERT INTO pings (article_id, target_url, source_url, status, created_at, updated_at)
     SELECT 1 + n % 20, 'https://b.example/' || n, 'https://news.example/x', 'delivered', @time(n)@, @time(n)@
     FROM @numbers(3000)@;
 ANALYZE;";

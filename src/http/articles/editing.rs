@@ -20,7 +20,7 @@ use crate::http::problem::HandlerResult;
 use crate::http::state::State;
 use crate::service::articles::{self, WithSite};
 use crate::service::idempotency::Idempotent;
-use crate::service::mentions::article_path;
+use crate::service::site_urls::article_path;
 use crate::service::{Error, Expected};
 
 /// Answers a write with the article.

@@ -26,7 +26,7 @@ use crate::http::reader::{audience, reader};
 use crate::http::state::State;
 use crate::service::SlugLookup;
 use crate::service::articles::{self, WithSite};
-use crate::service::mentions::article_slug_path;
+use crate::service::site_urls::article_slug_path;
 
 /// The parameters of one article.
 #[derive(Debug, Deserialize, IntoParams)]

@@ -10,7 +10,7 @@ use crate::http::guard::SignedIn;
 use crate::http::problem::HandlerResult;
 use crate::http::state::State;
 use crate::service::articles;
-use crate::service::mentions::article_path;
+use crate::service::site_urls::article_path;
 
 /// A preview token.
 #[derive(Debug, Serialize, ToSchema)]

@@ -19,7 +19,7 @@ use crate::http::problem::{ApiError, HandlerResult};
 use crate::http::reader::{audience, reader};
 use crate::http::state::State;
 use crate::service::comment_settings::{self, EffectiveSettings, SaveOutcome};
-use crate::service::mentions::article_path;
+use crate::service::site_urls::article_path;
 use crate::service::{Error, Expected};
 
 fn represent(

@@ -1,7 +1,7 @@
 //! Faults of XML-RPC. Sources: Pingback 1.0, section 3; below -32000 the "Specification for Fault
 //! Code Interoperability".
 
-use crate::domain::mention::{Mention, ModerationStatus, Refused, Verification};
+use crate::domain::mention::{Mention, MentionRefusal, ModerationStatus, Verification};
 use crate::service::Error;
 use crate::web::xmlrpc::{MethodResponse, XmlError};
 
@@ -28,7 +28,8 @@ pub const NO_METHOD: Fault = (-32_601, "There is no such method.");
 /// The method has other parameters.
 pub const BAD_PARAMS: Fault = (-32_602, "The method takes other parameters.");
 
-const SOURCE_MISSING: Fault = (16, "The source URI does not exist, or is not one that is gone to.");
+const SOURCE_OWN: Fault = (0, "The source URI is on this very site.");
+const SOURCE_MISSING: Fault = (16, "The source URI does not exist, or is never fetched.");
 const NO_LINK: Fault = (17, "The source URI does not contain a link to the target URI.");
 const NO_TARGET: Fault = (32, "The target URI does not exist.");
 const DENIED: Fault = (49, "Access denied.");
@@ -43,17 +44,21 @@ pub fn of_error(error: &Error) -> Option<Fault> {
     })
 }
 
-fn of_refused(refused: Refused) -> Fault {
+fn of_refused(refused: MentionRefusal) -> Fault {
     match refused {
-        Refused::SameAddress => (0, "The source URI and the target URI are the same."),
-        Refused::SourceOwn => (0, "The source URI is an article of this very site."),
-        Refused::SourceInvalid => SOURCE_MISSING,
-        Refused::TargetMissing => NO_TARGET,
-        Refused::TargetInvalid => (33, "The target URI is not an absolute http or https URI."),
-        Refused::TargetForeign => (33, "The target URI is not on this site."),
-        Refused::TargetNotArticle => (33, "The target URI is not an article's."),
-        Refused::PingsClosed => (33, "The target URI does not take pingbacks, or no longer does."),
-        Refused::SourceDenied => DENIED,
+        MentionRefusal::SameAddress => (0, "The source URI and the target URI are the same."),
+        MentionRefusal::SourceOwn => SOURCE_OWN,
+        MentionRefusal::SourceInvalid => SOURCE_MISSING,
+        MentionRefusal::TargetMissing => NO_TARGET,
+        MentionRefusal::TargetInvalid => {
+            (33, "The target URI is not an absolute http or https URI.")
+        }
+        MentionRefusal::TargetForeign => (33, "The target URI is not on this site."),
+        MentionRefusal::TargetNotArticle => (33, "The target URI is not an article's."),
+        MentionRefusal::PingsClosed => {
+            (33, "The target URI does not take pingbacks, or no longer does.")
+        }
+        MentionRefusal::SourceDenied => DENIED,
     }
 }
 
@@ -69,7 +74,8 @@ pub fn of_mention(mention: &Mention) -> Option<Result<(), Fault>> {
         }
         (Verification::Verified, _) => Some(Ok(())),
         (Verification::Queued | Verification::Rejected, reason) => Some(Err(match reason {
-            Some("source_not_found" | "source_refused" | "host_not_found") => SOURCE_MISSING,
+            Some("source_not_found" | "address_refused" | "host_not_found") => SOURCE_MISSING,
+            Some("source_own") => SOURCE_OWN,
             Some("no_link" | "source_too_large") => NO_LINK,
             Some("target_not_found") => NO_TARGET,
             Some("source_denied") => (50, "The source refused to be read."),

@@ -60,7 +60,7 @@ impl MentionListParams {
     pub fn into_query(self, page: &PageParams) -> Result<MentionQuery, ApiError> {
         let page = page.request(ORDER)?;
         let moderation_status = self.status;
-        Ok(MentionQuery { article: self.article, moderation_status, verified: false, page })
+        Ok(MentionQuery { article: self.article, moderation_status, shown: false, page })
     }
 }
 

@@ -6,7 +6,7 @@ use actix_web::{HttpResponse, post, web};
 
 use super::input::TrackbackForm;
 use crate::domain::WireName;
-use crate::domain::mention::{Kind, Refused};
+use crate::domain::mention::{MentionProtocol, MentionRefusal};
 use crate::http::articles::ArticlePath;
 use crate::http::catalogue::{Locale, Values, dashed};
 use crate::http::extract::{ForeignBody, NoParams, Path, Query};
@@ -45,14 +45,14 @@ pub async fn receive(
     let metadata =
         sender_metadata(form.field("title")?, form.field("excerpt")?, form.field("blog_name")?);
     let incoming = Incoming {
-        kind: Kind::Trackback,
+        protocol: MentionProtocol::Trackback,
         source: form.field("url")?.unwrap_or_default().to_owned(),
         target: Target::Article(path.id),
         metadata,
     };
     match mentions::receive(&state.app, incoming).await {
         Ok(_) => Ok(answer(None)),
-        Err(Error::Mention(Refused::TargetMissing)) => {
+        Err(Error::Mention(MentionRefusal::TargetMissing)) => {
             Err(Error::NotFound(ResourceKind::Article).into())
         }
         Err(Error::Mention(refused)) => Ok(refuse(refused.as_str(), &Values::new())),

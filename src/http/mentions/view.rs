@@ -5,7 +5,10 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::domain::WireName;
-use crate::domain::mention::{Kind, Mention, ModerationStatus, Ping, PingState, Verification};
+use crate::domain::mention::{
+    Mention, MentionKind, MentionProtocol, ModerationStatus, RsvpAnswer, Verification,
+};
+use crate::domain::ping::{Ping, PingStatus};
 use crate::http::page::PageInfo;
 
 /// The author of the linking page.
@@ -15,14 +18,22 @@ pub struct AuthorView {
     /// The name of the author or of the blog.
     #[schema(example = "سلمى")]
     pub name: String,
-    /// The URL of the person's or agency's page.
+    /// The URL of the author's page.
     #[schema(required, format = Uri, example = "https://blog.example/")]
     pub url: Option<String>,
+    /// The URL of the author's photo on the other site. It may be large, or change.
+    #[schema(required, format = Uri, example = "https://blog.example/photo.jpg")]
+    pub photo: Option<String>,
 }
 
 fn author(mention: &Mention) -> Option<AuthorView> {
     let name = mention.metadata.author_name.clone()?;
-    Some(AuthorView { name, url: mention.metadata.author_url.clone() })
+    let metadata = &mention.metadata;
+    Some(AuthorView {
+        name,
+        url: metadata.author_url.clone(),
+        photo: metadata.author_photo.clone(),
+    })
 }
 
 /// A mention for readers: a link to an article from another site.
@@ -32,15 +43,20 @@ pub struct MentionView {
     /// The id.
     #[schema(example = 12)]
     pub id: i64,
+    /// The relation of the page to the article, as its microformats state it.
+    pub kind: MentionKind,
+    /// The answer, if the page is an RSVP.
+    #[schema(required)]
+    pub rsvp: Option<RsvpAnswer>,
     /// The protocol by which it was received.
-    pub kind: Kind,
+    pub protocol: MentionProtocol,
     /// The URL of the linking page.
     #[schema(format = Uri, example = "https://blog.example/2026/a-reply")]
     pub source_url: String,
     /// The page's title as plain text.
     #[schema(required, example = "رد على عودة الصيادين")]
     pub title: Option<String>,
-    /// The text around the link, or the page's summary, as plain text.
+    /// The page's summary or content, or the text around the link, as plain text.
     #[schema(required, example = "…قرأت اليوم خبر عودة الصيادين إلى الميناء…")]
     pub excerpt: Option<String>,
     /// The page's author.
@@ -59,7 +75,9 @@ impl From<Mention> for MentionView {
         Self {
             author: author(&mention),
             id: mention.id,
-            kind: mention.kind,
+            kind: mention.metadata.kind,
+            rsvp: mention.metadata.rsvp,
+            protocol: mention.protocol,
             source_url: mention.source_url,
             title: mention.metadata.title,
             excerpt: mention.metadata.excerpt,
@@ -86,14 +104,15 @@ pub struct StatusView {
     #[schema(example = 12)]
     pub id: i64,
     /// The protocol by which it was received.
-    pub kind: Kind,
+    pub protocol: MentionProtocol,
     /// The progress of the verification. A verified mention may still wait for an editor.
     pub status: Verification,
     /// The reason of a rejection or of another attempt. About the source: `no_link`,
-    /// `source_not_found`, `source_refused` (a forbidden address), `source_denied`,
+    /// `source_not_found`, `source_own` (a redirect to this site), `source_denied`,
     /// `source_failed`, `source_too_large` (no link in the first megabyte). About the target:
-    /// `target_not_found`. About the connection: `host_not_found`, `unreachable`, `timed_out`,
-    /// `tls_failed`, `too_many_redirects`, `bad_answer`.
+    /// `target_not_found`. About the connection: `address_refused` (a forbidden address),
+    /// `host_not_found`, `unreachable`, `timed_out`, `tls_failed`, `too_many_redirects`,
+    /// `bad_answer`, `unsupported_encoding` (a content coding other than gzip).
     #[schema(required, example = "no_link")]
     pub reason: Option<String>,
     /// The URL of the linking page.
@@ -103,7 +122,7 @@ pub struct StatusView {
     #[schema(example = "https://news.example/slug")]
     pub target_url: String,
     /// The time of the first request.
-    pub received_at: DateTime<Utc>,
+    pub created_at: DateTime<Utc>,
     /// The time at which the link was last found.
     #[schema(required)]
     pub verified_at: Option<DateTime<Utc>>,
@@ -113,12 +132,12 @@ impl From<Mention> for StatusView {
     fn from(mention: Mention) -> Self {
         Self {
             id: mention.id,
-            kind: mention.kind,
+            protocol: mention.protocol,
             status: mention.verification,
             reason: mention.reason,
             source_url: mention.source_url,
             target_url: mention.pending_target_url.unwrap_or(mention.target_url),
-            received_at: mention.created_at,
+            created_at: mention.created_at,
             verified_at: mention.verified_at,
         }
     }
@@ -134,8 +153,13 @@ pub struct ModeratedView {
     /// The article's id.
     #[schema(example = 42)]
     pub article_id: i64,
+    /// The relation of the page to the article, as its microformats state it.
+    pub kind: MentionKind,
+    /// The answer, if the page is an RSVP.
+    #[schema(required)]
+    pub rsvp: Option<RsvpAnswer>,
     /// The protocol by which it was received.
-    pub kind: Kind,
+    pub protocol: MentionProtocol,
     /// The moderation status.
     pub status: ModerationStatus,
     /// The progress of the verification that the source links to the target.
@@ -152,7 +176,7 @@ pub struct ModeratedView {
     /// The page's title as plain text.
     #[schema(required, example = "رد على عودة الصيادين")]
     pub title: Option<String>,
-    /// The text around the link, or the page's summary, as plain text.
+    /// The page's summary or content, or the text around the link, as plain text.
     #[schema(required, example = "…قرأت اليوم خبر عودة الصيادين إلى الميناء…")]
     pub excerpt: Option<String>,
     /// The page's author.
@@ -176,7 +200,9 @@ impl From<Mention> for ModeratedView {
             author: author(&mention),
             id: mention.id,
             article_id: mention.article_id,
-            kind: mention.kind,
+            kind: mention.metadata.kind,
+            rsvp: mention.metadata.rsvp,
+            protocol: mention.protocol,
             status: mention.moderation_status,
             verification: mention.verification,
             reason: mention.reason,
@@ -214,8 +240,8 @@ pub struct PingView {
     /// The article's URL, as sent.
     #[schema(format = Uri, example = "https://news.example/slug")]
     pub source_url: String,
-    /// The state of the delivery.
-    pub status: PingState,
+    /// The status of the delivery.
+    pub status: PingStatus,
     /// The protocol: `webmention` or `pingback`; null until it is known.
     #[schema(required, example = "webmention")]
     pub protocol: Option<&'static str>,
@@ -223,7 +249,7 @@ pub struct PingView {
     #[schema(required, format = Uri, example = "https://blog.example/webmention")]
     pub endpoint: Option<String>,
     /// The reason of a failure or of another attempt, such as `no_endpoint`, `target_not_found`,
-    /// `endpoint_refused`, `fault_17`.
+    /// `endpoint_denied`, `fault_17`.
     #[schema(required, example = "no_endpoint")]
     pub reason: Option<String>,
     /// The HTTP status of the last answer.
@@ -248,7 +274,7 @@ impl From<Ping> for PingView {
             id: ping.id,
             target_url: ping.target_url,
             source_url: ping.source_url,
-            status: ping.state,
+            status: ping.status,
             protocol: ping.protocol.map(|protocol| protocol.as_str()),
             endpoint: ping.endpoint,
             reason: ping.reason,

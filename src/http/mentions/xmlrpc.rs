@@ -8,7 +8,7 @@ use actix_web::{HttpResponse, post, web};
 use tokio::sync::Semaphore;
 
 use super::faults::{self, BAD_PARAMS, NO_METHOD};
-use crate::domain::mention::{Kind, SourceMetadata};
+use crate::domain::mention::{MentionProtocol, SourceMetadata};
 use crate::http::extract::{ForeignBody, NoParams, Query};
 use crate::http::problem::ApiError;
 use crate::http::state::State;
@@ -97,7 +97,7 @@ fn or_fault(outcome: Result<MethodResponse, Error>) -> Result<MethodResponse, Ap
 
 async fn ping(state: &State, source: &str, target: &str) -> Result<MethodResponse, ApiError> {
     let incoming = Incoming {
-        kind: Kind::Pingback,
+        protocol: MentionProtocol::Pingback,
         source: source.trim().to_owned(),
         target: Target::Address(target.trim().to_owned()),
         metadata: SourceMetadata::default(),

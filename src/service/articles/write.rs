@@ -162,7 +162,10 @@ async fn replace(
     store::set_credit_keys(tx, id, &prepared.credit_keys, published_at).await?;
     indexing::put(tx, id, current.status, &prepared.document).await?;
     set_tags(tx, current, tags).await?;
-    if current.is_public() && current.html.as_deref() != Some(&columns.html) {
+    // Sites that are linked to show the article's URL, its title and a part of its text.
+    let is_announced = current.html.as_deref() != Some(&columns.html)
+        || (&current.slug, &current.title) != (&columns.slug, &columns.title);
+    if current.is_public() && is_announced {
         mentions::announce(tx, id, now).await?;
     }
     let last = store::last_revision_number(tx, id).await?;

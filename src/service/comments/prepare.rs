@@ -67,13 +67,8 @@ impl Prepared {
 }
 
 fn match_rules(texts: &[String], rules: &SiteRules) -> RuleMatches {
-    let has_match = |words: &[String]| {
-        let list = WordList::new(words);
-        texts.iter().any(|text| {
-            // A zero-width space inside a word splits it and would hide it.
-            list.matches(text).is_some() || list.matches(&text.replace('\u{200b}', "")).is_some()
-        })
-    };
+    let has_match =
+        |words: &[String]| WordList::new(words).matches_any(texts.iter().map(String::as_str));
     RuleMatches {
         moderation_word: has_match(&rules.moderation_words),
         blocked_word: has_match(&rules.blocked_words),

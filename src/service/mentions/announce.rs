@@ -7,7 +7,7 @@ use url::Url;
 
 use crate::domain::Time;
 use crate::domain::article::{Article, ArticleId};
-use crate::domain::mention::{Ping, PingState, Protocol};
+use crate::domain::ping::{Ping, PingProtocol, PingStatus};
 use crate::service::{App, Error, Result};
 use crate::store::articles::{self, Projection};
 use crate::store::web_jobs::{self, Job, Task};
@@ -65,7 +65,7 @@ pub(super) async fn run(app: &App, job: Job, id: ArticleId) -> Result<()> {
                 return Ok(web_jobs::finish(tx, &job).await?);
             }
             let before = store::of_article(tx, id).await?;
-            for ping in before.iter().filter(|ping| is_resent(ping, &links)) {
+            for ping in before.iter().filter(|ping| is_resent(ping, &links, &source)) {
                 // The receiver knows a removed link by the source URL of the earlier ping.
                 let is_removed = !links.contains(&ping.target_url);
                 let source = if is_removed { &ping.source_url } else { &source };
@@ -83,11 +83,13 @@ pub(super) async fn run(app: &App, job: Job, id: ArticleId) -> Result<()> {
 }
 
 /// Whether a ping is sent again. A webmention's receiver fetches the article again, also if the link
-/// or the article is removed. A pingback is accepted only once.
-fn is_resent(ping: &Ping, links: &[String]) -> bool {
+/// or the article is removed. A pingback is accepted once for each URL of the article.
+fn is_resent(ping: &Ping, links: &[String], source: &str) -> bool {
+    let is_linked = links.contains(&ping.target_url);
     match ping.protocol {
-        Some(Protocol::Webmention) if ping.delivered_at.is_some() => true,
-        _ => ping.state != PingState::Delivered && links.contains(&ping.target_url),
+        Some(PingProtocol::Webmention) if ping.delivered_at.is_some() => true,
+        _ if ping.status == PingStatus::Delivered => is_linked && ping.source_url != source,
+        _ => is_linked,
     }
 }
 
@@ -97,13 +99,13 @@ async fn links(app: &App, article: &Article, source: &Url) -> Result<Vec<String>
         return Ok(Vec::new());
     }
     let (html, base) = (article.html.clone().unwrap_or_default(), source.clone());
-    let places = app.shared.web.urls.clone();
+    let site = app.shared.web.urls.clone();
     let read = move || {
         let mut seen = HashSet::new();
         Page::html(&html, &base)
             .links
             .into_iter()
-            .filter(|link| link.anchor && !places.is_ours(&link.url))
+            .filter(|link| link.anchor && !site.is_ours(&link.url))
             .filter_map(|link| urls::parse(link.url.as_str()).ok())
             .filter(|url| seen.insert(urls::normalise(url)))
             .map(String::from)

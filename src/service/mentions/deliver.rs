@@ -1,17 +1,17 @@
 //! Delivers a ping in two steps of one job: endpoint discovery, then sending. Each step counts for
 //! the host's rate limit.
 
-use chrono::Duration;
 use url::Url;
 
 use super::host_rate_limits::HostRateLimits;
 use crate::domain::Time;
-use crate::domain::mention::{PING_TRIES, Ping, PingId, PingState, Protocol, pause};
+use crate::domain::ping::{Ping, PingId, PingProtocol, PingStatus};
+use crate::domain::retry::{MAX_PING_ATTEMPTS, retry_delay};
 use crate::service::{App, Error, Result};
 use crate::store::web_jobs::{self, Job};
 use crate::store::{comment_settings, pings as store};
 use crate::web::discover::{self, Endpoint};
-use crate::web::fetch::{FetchError, Fetched};
+use crate::web::fetch::{FetchError, Fetched, Role, StatusFailure};
 use crate::web::page::Page;
 use crate::web::xmlrpc::{self, MethodResponse};
 
@@ -21,11 +21,11 @@ const ALREADY_REGISTERED: i64 = 48;
 /// The outcome of a step.
 enum Step {
     /// The endpoint was discovered.
-    Discovered(Protocol, Url),
+    Discovered(PingProtocol, Url),
     /// The ping was accepted.
     Delivered,
-    /// The ping failed permanently, with this state and reason.
-    Failed(PingState, String),
+    /// The ping failed permanently, with this status and reason.
+    Failed(PingStatus, String),
     /// The step failed temporarily, for this reason; the receiver may ask for a later retry.
     Retry(String, Option<Time>),
     /// The host's rate limit allows no request before this time.
@@ -50,7 +50,7 @@ pub(super) async fn deliver(app: &App, job: Job, id: PingId) -> Result<()> {
     let step = if sends {
         run_step(app, &mut ping).await
     } else {
-        Step::Failed(PingState::Failed, "pings_turned_off".into())
+        Step::Failed(PingStatus::Failed, "pings_turned_off".into())
     };
     if !matches!(step, Step::RateLimited(_)) {
         ping.attempted_at = Some(app.now());
@@ -69,14 +69,14 @@ async fn run_step(app: &App, ping: &mut Ping) -> Step {
 
 async fn discover(app: &App, ping: &mut Ping) -> Step {
     let Ok(target) = Url::parse(&ping.target_url) else {
-        return Step::Failed(PingState::Failed, "target_invalid".into());
+        return Step::Failed(PingStatus::Failed, "target_invalid".into());
     };
     let fetched = match app.shared.web.fetcher.get(&target, &HostRateLimits(app)).await {
         Ok(fetched) => fetched,
         Err(error) => return fetch_failure(&error),
     };
     ping.http_status = Some(fetched.status.into());
-    if let Some(step) = status_failure(app, &fetched, "target") {
+    if let Some(step) = status_failure(app, &fetched, Role::Target) {
         return step;
     }
     let read = move || discover::endpoint(&fetched, &Page::of(&fetched));
@@ -85,24 +85,24 @@ async fn discover(app: &App, ping: &mut Ping) -> Step {
         Err(error) => return Step::Retry(format!("internal: {error}"), None),
     };
     let (protocol, endpoint) = match found {
-        Some(Endpoint::Webmention(url)) => (Protocol::Webmention, url),
-        Some(Endpoint::Pingback(url)) => (Protocol::Pingback, url),
-        None => return Step::Failed(PingState::Unsupported, "no_endpoint".into()),
+        Some(Endpoint::Webmention(url)) => (PingProtocol::Webmention, url),
+        Some(Endpoint::Pingback(url)) => (PingProtocol::Pingback, url),
+        None => return Step::Failed(PingStatus::Unsupported, "no_endpoint".into()),
     };
     if app.shared.web.urls.is_ours(&endpoint) {
-        return Step::Failed(PingState::Unsupported, "endpoint_is_ours".into());
+        return Step::Failed(PingStatus::Unsupported, "endpoint_is_ours".into());
     }
     Step::Discovered(protocol, endpoint)
 }
 
-async fn send(app: &App, ping: &mut Ping, protocol: Protocol, endpoint: &Url) -> Step {
+async fn send(app: &App, ping: &mut Ping, protocol: PingProtocol, endpoint: &Url) -> Step {
     let (fetcher, limits) = (&app.shared.web.fetcher, HostRateLimits(app));
     let (source, target) = (ping.source_url.as_str(), ping.target_url.as_str());
     let sent = match protocol {
-        Protocol::Webmention => {
+        PingProtocol::Webmention => {
             fetcher.post_form(endpoint, &[("source", source), ("target", target)], &limits).await
         }
-        Protocol::Pingback => {
+        PingProtocol::Pingback => {
             let call = xmlrpc::write_call("pingback.ping", &[source, target]);
             fetcher.post_xml(endpoint, call, &limits).await
         }
@@ -112,19 +112,20 @@ async fn send(app: &App, ping: &mut Ping, protocol: Protocol, endpoint: &Url) ->
         Err(error) => return fetch_failure(&error),
     };
     ping.http_status = Some(fetched.status.into());
-    if let Some(step) = status_failure(app, &fetched, "endpoint") {
+    if let Some(step) = status_failure(app, &fetched, Role::Endpoint) {
         return step;
     }
     match protocol {
-        Protocol::Webmention => Step::Delivered,
-        Protocol::Pingback => match xmlrpc::read_response(&fetched.body) {
+        PingProtocol::Webmention => Step::Delivered,
+        PingProtocol::Pingback => match xmlrpc::read_response(&fetched.body) {
             Ok(
                 MethodResponse::Success(_) | MethodResponse::Fault { code: ALREADY_REGISTERED, .. },
             ) => Step::Delivered,
             Ok(MethodResponse::Fault { code, .. }) => {
-                Step::Failed(PingState::Failed, format!("fault_{code}"))
+                Step::Failed(PingStatus::Failed, format!("fault_{code}"))
             }
-            Err(_) => Step::Retry("endpoint_garbled".into(), None),
+            // The status is a success, so the receiver has the ping: it is not sent again.
+            Err(_) => Step::Delivered,
         },
     }
 }
@@ -132,24 +133,19 @@ async fn send(app: &App, ping: &mut Ping, protocol: Protocol, endpoint: &Url) ->
 fn fetch_failure(error: &FetchError) -> Step {
     match error {
         FetchError::Postponed(at) => Step::RateLimited(*at),
-        error if error.is_final() => Step::Failed(PingState::Failed, error.code().into()),
+        error if error.is_final() => Step::Failed(PingStatus::Failed, error.code().into()),
         error => Step::Retry(error.code().into(), None),
     }
 }
 
-/// Returns the outcome of a failure status; `None` for a success. `role` is that of the URL.
-fn status_failure(app: &App, fetched: &Fetched, role: &str) -> Option<Step> {
-    match fetched.status {
-        200..=299 => None,
-        408 | 425 | 429 | 500..=599 => {
-            let seconds = fetched.header("retry-after").and_then(|text| text.trim().parse().ok());
-            // A wait of more than a day is cut to a day.
-            let wait = seconds.map(|seconds: i64| Duration::seconds(seconds.clamp(0, 86_400)));
-            Some(Step::Retry(format!("{role}_failed"), wait.map(|wait| app.now() + wait)))
-        }
-        404 | 410 => Some(Step::Failed(PingState::Failed, format!("{role}_not_found"))),
-        _ => Some(Step::Failed(PingState::Failed, format!("{role}_refused"))),
-    }
+/// Returns the outcome of a failure status; `None` for a success.
+fn status_failure(app: &App, fetched: &Fetched, role: Role) -> Option<Step> {
+    let failure = StatusFailure::of(fetched.status)?;
+    let code = failure.code(role).to_owned();
+    Some(match failure {
+        StatusFailure::Failed => Step::Retry(code, fetched.retry_at(app.now())),
+        StatusFailure::NotFound | StatusFailure::Denied => Step::Failed(PingStatus::Failed, code),
+    })
 }
 
 /// Saves the outcome and finishes or reschedules the job, in one transaction.
@@ -165,21 +161,22 @@ async fn save(app: &App, job: Job, mut ping: Ping, step: Step) -> Result<()> {
         }
         Step::Delivered => {
             ping.attempts += 1;
-            (ping.state, ping.reason, ping.delivered_at) = (PingState::Delivered, None, Some(now));
+            (ping.status, ping.reason, ping.delivered_at) =
+                (PingStatus::Delivered, None, Some(now));
         }
-        Step::Failed(state, reason) => {
+        Step::Failed(status, reason) => {
             ping.attempts += 1;
-            (ping.state, ping.reason) = (state, Some(reason));
+            (ping.status, ping.reason) = (status, Some(reason));
         }
         Step::Retry(reason, at) => {
             ping.attempts += 1;
             let attempts = job.attempts + 1;
             ping.reason = Some(reason);
-            if attempts < PING_TRIES {
-                let due = now + pause(attempts);
+            if attempts < MAX_PING_ATTEMPTS {
+                let due = now + retry_delay(attempts);
                 next = Some((at.map_or(due, |at| at.max(due)), attempts));
             } else {
-                ping.state = PingState::Failed;
+                ping.status = PingStatus::Failed;
             }
         }
     }

@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use futures_util::future::LocalBoxFuture;
 
 use crate::service::{App, Error, Result};
-use crate::store::web_jobs;
+use crate::store::host_rate_limits as store;
 use crate::web::fetch::HostRateLimiter;
 
 /// The rate limits of all hosts.
@@ -26,7 +26,7 @@ impl HostRateLimiter for HostRateLimits<'_> {
             let permit = app
                 .db
                 .write(async move |tx| {
-                    Ok::<_, Error>(web_jobs::take_host_slot(tx, &host, now, next).await?)
+                    Ok::<_, Error>(store::take_slot(tx, &host, now, next).await?)
                 })
                 .await;
             permit.unwrap_or_else(|error| {
@@ -43,7 +43,5 @@ impl HostRateLimiter for HostRateLimits<'_> {
 /// [`Error::Store`].
 pub async fn delete_expired_host_rate_limits(app: &App) -> Result<()> {
     let now = app.now();
-    app.db
-        .write(async move |tx| Ok(web_jobs::delete_expired_rate_limits(tx, now).await.map(drop)?))
-        .await
+    app.db.write(async move |tx| Ok(store::delete_expired(tx, now).await.map(drop)?)).await
 }

@@ -1,10 +1,10 @@
 //! Reads mentions, for readers and senders, and the pings of an article, for its editors.
 
 use super::receive;
-use super::site_urls::UrlTarget;
 use crate::domain::article::ArticleId;
 use crate::domain::listing::{Page, PageRequest};
-use crate::domain::mention::{Mention, MentionId, MentionQuery, ModerationStatus, Ping, Refused};
+use crate::domain::mention::{Mention, MentionId, MentionQuery, MentionRefusal};
+use crate::domain::ping::Ping;
 use crate::domain::policy::{self, Actor};
 use crate::service::articles::Reader;
 use crate::service::{App, Error, ResourceKind, Result};
@@ -40,8 +40,7 @@ pub async fn of_article(
     id: ArticleId,
     page: PageRequest,
 ) -> Result<Page<Mention>> {
-    let moderation_status = Some(ModerationStatus::Approved);
-    let query = MentionQuery { article: Some(id), moderation_status, verified: true, page };
+    let query = MentionQuery { article: Some(id), moderation_status: None, shown: true, page };
     app.db
         .scan(async move |conn| {
             check_readable(conn, reader.actor(), id).await?;
@@ -83,11 +82,11 @@ pub async fn pings(
 /// # Errors
 /// [`Error::Mention`] if `target` is not the URL of a published article.
 pub async fn sources(app: &App, target: &str) -> Result<Vec<String>> {
-    let target = urls::parse(target).map_err(|_| Refused::TargetInvalid)?;
-    let place: UrlTarget = app.shared.web.urls.place(&target);
+    let target = urls::parse(target).map_err(|_| MentionRefusal::TargetInvalid)?;
+    let target = app.shared.web.urls.classify(&target);
     app.db
         .read(async |conn| {
-            let article = receive::find(conn, &place).await?;
+            let article = receive::find(conn, &target).await?;
             Ok(store::sources(conn, article.id).await?)
         })
         .await

@@ -1,9 +1,11 @@
 //! Receives a mention: checks it without a request to another site and queues its verification.
 
-use super::site_urls::UrlTarget;
 use crate::domain::article::{Article, ArticleId};
 use crate::domain::comment_settings::OpenState;
-use crate::domain::mention::{Kind, MentionId, ModerationStatus, Refused, SourceMetadata};
+use crate::domain::mention::{
+    MentionId, MentionProtocol, MentionRefusal, ModerationStatus, SourceMetadata,
+};
+use crate::service::site_urls::UrlTarget;
 use crate::service::{App, Error, Result};
 use crate::store::articles::{self, Projection};
 use crate::store::mentions::{self as store, NewMention};
@@ -22,7 +24,7 @@ const RETRY_AFTER: u64 = 60;
 #[derive(Debug, Clone)]
 pub struct Incoming {
     /// The protocol.
-    pub kind: Kind,
+    pub protocol: MentionProtocol,
     /// The URL of the linking page.
     pub source: String,
     /// The linked article.
@@ -56,62 +58,61 @@ pub struct Received {
 /// [`Error::NotFound`] if a trackback's article does not exist.
 pub async fn receive(app: &App, incoming: Incoming) -> Result<Received> {
     let web = &app.shared.web;
-    let source = urls::parse(&incoming.source).map_err(|_| Refused::SourceInvalid)?;
-    web.fetcher.check(&source).map_err(|_| Refused::SourceInvalid)?;
-    let article = match &incoming.target {
-        Target::Article(id) => open_article(app, &UrlTarget::ById(*id)).await,
+    let source = urls::parse(&incoming.source).map_err(|_| MentionRefusal::SourceInvalid)?;
+    web.fetcher.check(&source).map_err(|_| MentionRefusal::SourceInvalid)?;
+    let target = match &incoming.target {
+        Target::Article(id) => UrlTarget::ById(*id),
         Target::Address(text) => {
-            let target = urls::parse(text).map_err(|_| Refused::TargetInvalid)?;
+            let target = urls::parse(text).map_err(|_| MentionRefusal::TargetInvalid)?;
             if urls::is_same(&urls::without_fragment(&source), &urls::without_fragment(&target)) {
-                return Err(Refused::SameAddress.into());
+                return Err(MentionRefusal::SameAddress.into());
             }
-            open_article(app, &web.urls.place(&target)).await
-        }
-    }?;
-    if matches!(web.urls.place(&source), UrlTarget::BySlug(_) | UrlTarget::ById(_)) {
-        return Err(Refused::SourceOwn.into());
-    }
-    let target_url = match incoming.target {
-        Target::Address(text) => text,
-        // Trackbacks name no URL: the page must link to a public URL of the article.
-        Target::Article(id) => {
-            let first = web.urls.all(&article.slug, id).into_iter().next();
-            first.map_or_else(String::new, String::from)
+            web.urls.classify(&target)
         }
     };
+    let source_key = urls::normalise(&urls::without_fragment(&source));
+    let article = open_article(app, &target, &source_key).await?;
+    if web.urls.is_ours(&source) {
+        return Err(MentionRefusal::SourceOwn.into());
+    }
     let new = NewMention {
         article_id: article.id,
-        kind: incoming.kind,
-        source_key: urls::normalise(&urls::without_fragment(&source)),
+        protocol: incoming.protocol,
+        source_key,
         source_host: urls::host(&source),
         source_url: String::from(source),
-        target_url,
+        target_url: match incoming.target {
+            Target::Address(text) => text,
+            Target::Article(_) => web.urls.public(&article),
+        },
         metadata: incoming.metadata,
     };
     save(app, new).await
 }
 
-/// Returns the published article of a target if it accepts pings.
-async fn open_article(app: &App, place: &UrlTarget) -> Result<Article> {
+/// Returns the published article of a target if it accepts pings. A known source may update or
+/// remove its mention after the pings have closed.
+async fn open_article(app: &App, target: &UrlTarget, source_key: &str) -> Result<Article> {
     let now = app.now();
-    let place = place.clone();
-    let (article, site) = app
-        .db
+    let (target, source_key) = (target.clone(), source_key.to_owned());
+    app.db
         .read(async |conn| {
-            let article = find(conn, &place).await?;
-            Ok::<_, Error>((article, comment_settings::site(conn).await?))
+            let article = find(conn, &target).await?;
+            let site = comment_settings::site(conn).await?;
+            if article.discussion(&site.rules, now).pings.state == OpenState::Open {
+                return Ok(article);
+            }
+            match store::find_by_source(conn, article.id, &source_key).await? {
+                Some(known) if known.verified_at.is_some() => Ok(article),
+                _ => Err(MentionRefusal::PingsClosed.into()),
+            }
         })
-        .await?;
-    let state = article.discussion(&site.rules, now);
-    if state.pings.state == OpenState::Closed {
-        return Err(Refused::PingsClosed.into());
-    }
-    Ok(article)
+        .await
 }
 
 /// Returns the published article of a target.
-pub(super) async fn find(conn: &mut Conn<'_>, place: &UrlTarget) -> Result<Article> {
-    let found = match place {
+pub(super) async fn find(conn: &mut Conn<'_>, target: &UrlTarget) -> Result<Article> {
+    let found = match target {
         UrlTarget::BySlug(key) => {
             match articles::find_by_slug_key(conn, key, Projection::Summary).await? {
                 Some(article) => Some(article),
@@ -122,10 +123,10 @@ pub(super) async fn find(conn: &mut Conn<'_>, place: &UrlTarget) -> Result<Artic
             }
         }
         UrlTarget::ById(id) => articles::find(conn, *id, Projection::Summary).await?,
-        UrlTarget::Ours => return Err(Refused::TargetNotArticle.into()),
-        UrlTarget::Foreign => return Err(Refused::TargetForeign.into()),
+        UrlTarget::OtherPage => return Err(MentionRefusal::TargetNotArticle.into()),
+        UrlTarget::Foreign => return Err(MentionRefusal::TargetForeign.into()),
     };
-    found.filter(Article::is_public).ok_or_else(|| Refused::TargetMissing.into())
+    found.filter(Article::is_public).ok_or_else(|| MentionRefusal::TargetMissing.into())
 }
 
 /// Saves the mention and queues its verification, in one transaction.
@@ -141,14 +142,14 @@ async fn save(app: &App, new: NewMention) -> Result<Received> {
                 .as_ref()
                 .is_some_and(|before| before.moderation_status == ModerationStatus::Spam)
             {
-                return Err(Refused::SourceDenied.into());
+                return Err(MentionRefusal::SourceDenied.into());
             }
             let received = match before {
                 Some(before) => {
                     let mut new = new.clone();
-                    if new.kind == Kind::Trackback {
+                    if new.protocol == MentionProtocol::Trackback {
                         // A trackback is not authenticated and must not replace a known mention.
-                        (new.kind, new.target_url) = (before.kind, before.target_url);
+                        (new.protocol, new.target_url) = (before.protocol, before.target_url);
                     }
                     store::requeue(tx, before.id, &new, now).await?;
                     Received { id: before.id, known: before.verified_at.is_some() }

@@ -1,36 +1,46 @@
 //! Verifies a mention: fetches its source, checks that it links to the target, and extracts its
-//! metadata.
+//! metadata. A source that can't be read leaves a verified mention as it is.
 
 use url::Url;
 
 use super::host_rate_limits::HostRateLimits;
+use super::metadata;
 use crate::domain::Time;
-use crate::domain::article::Article;
-use crate::domain::comment_settings::SiteRules;
+use crate::domain::article::{Article, ArticleId};
 use crate::domain::event::Event;
-use crate::domain::mention::{
-    Kind, Mention, MentionId, ModerationStatus, SourceMetadata, VERIFY_TRIES, Verification, pause,
-};
-use crate::domain::normal_time;
+use crate::domain::mention::{Mention, MentionId, MentionProtocol, ModerationStatus, Verification};
+use crate::domain::retry::{MAX_VERIFY_ATTEMPTS, retry_delay};
+use crate::service::site_urls::UrlTarget;
 use crate::service::{App, Error, Result};
 use crate::store::articles::{self, Projection};
 use crate::store::comment_settings;
 use crate::store::mentions::{self as store, Verdict};
 use crate::store::web_jobs::{self, Job};
-use crate::web::fetch::{FetchError, Fetched};
+use crate::text::slug;
+use crate::web::fetch::{FetchError, Fetched, Role, StatusFailure};
 use crate::web::page::{Mentioned, Page};
 use crate::web::urls;
 
 /// The outcome of a verification.
 enum VerificationOutcome {
-    /// The source links to this target, with this metadata.
+    /// The page at this URL, after redirects, mentions the article.
     Linked(Box<(Url, Mentioned)>),
-    /// The mention is rejected for this reason.
-    Rejected(&'static str),
+    /// The page or its link is gone, or was never there, for this reason.
+    Gone(&'static str),
+    /// The page can't be read, for this reason.
+    Unreadable(&'static str),
     /// The source failed temporarily, for this reason.
     Retry(&'static str),
     /// The host's rate limit allows no request before this time.
     RateLimited(Time),
+}
+
+/// The URLs that a source may link to.
+enum Targets {
+    /// The target sent last, or else the one before it.
+    Exact(Vec<Url>),
+    /// Any URL of an article with this id and these slugs. A trackback names an article, not a URL.
+    AnyOf(ArticleId, Vec<String>),
 }
 
 /// Verifies a mention.
@@ -43,46 +53,53 @@ pub(super) async fn verify(app: &App, job: Job, id: MentionId) -> Result<()> {
         .read(async |conn| {
             let Some(mention) = store::find(conn, id).await? else { return Ok::<_, Error>(None) };
             let article = articles::find(conn, mention.article_id, Projection::Summary).await?;
-            Ok(article.map(|article| (mention, article)))
+            let slugs = articles::former_slug_keys(conn, mention.article_id).await?;
+            Ok(article.map(|article| (mention, article, slugs)))
         })
         .await?;
-    let Some((mention, article)) = read else { return drop_job(app, job).await };
+    let Some((mention, article, slugs)) = read else { return drop_job(app, job).await };
     let outcome = if article.is_public() {
-        check_source(app, &mention, targets(app, &mention, &article)).await
+        check_source(app, &mention, targets(&mention, &article, slugs)).await
     } else {
-        VerificationOutcome::Rejected("target_not_found")
+        VerificationOutcome::Gone("target_not_found")
     };
     match outcome {
         VerificationOutcome::RateLimited(at) => put_back(app, job, at, job.attempts, None).await,
-        VerificationOutcome::Retry(reason) if job.attempts + 1 < VERIFY_TRIES => {
+        VerificationOutcome::Retry(reason) if job.attempts + 1 < MAX_VERIFY_ATTEMPTS => {
             let (attempts, now) = (job.attempts + 1, app.now());
-            put_back(app, job, now + pause(attempts), attempts, Some((id, reason))).await
+            put_back(app, job, now + retry_delay(attempts), attempts, Some((id, reason))).await
         }
-        VerificationOutcome::Retry(reason) if mention.verified_at.is_some() => {
+        VerificationOutcome::Retry(reason) | VerificationOutcome::Unreadable(reason)
+            if mention.verified_at.is_some() =>
+        {
             // The last successful verification stays valid.
             let verdict = Verdict { reason: Some(reason), ..unchanged(&mention) };
             settle(app, job, mention, verdict).await
         }
-        VerificationOutcome::Retry(reason) | VerificationOutcome::Rejected(reason) => {
-            reject(app, job, mention, reason).await
-        }
+        VerificationOutcome::Retry(reason)
+        | VerificationOutcome::Unreadable(reason)
+        | VerificationOutcome::Gone(reason) => reject(app, job, mention, reason).await,
         VerificationOutcome::Linked(linked) => accept(app, job, mention, article, *linked).await,
     }
 }
 
-/// Returns the URLs that the source may link to: the target sent last, or the one before it. For a
-/// trackback, which names an article, any URL of the article.
-fn targets(app: &App, mention: &Mention, article: &Article) -> Vec<Url> {
-    let sent = mention.pending_target_url.iter().chain([&mention.target_url]);
-    match mention.kind {
-        Kind::Trackback => app.shared.web.urls.all(&article.slug, article.id),
-        Kind::Webmention | Kind::Pingback => sent.flat_map(|url| Url::parse(url)).collect(),
+fn targets(mention: &Mention, article: &Article, mut slugs: Vec<String>) -> Targets {
+    match mention.protocol {
+        MentionProtocol::Trackback => {
+            slugs.push(slug::key(&article.slug));
+            Targets::AnyOf(article.id, slugs)
+        }
+        MentionProtocol::Webmention | MentionProtocol::Pingback => {
+            let sent = mention.pending_target_url.iter().chain([&mention.target_url]);
+            Targets::Exact(sent.flat_map(|url| Url::parse(url)).collect())
+        }
     }
 }
 
-async fn check_source(app: &App, mention: &Mention, targets: Vec<Url>) -> VerificationOutcome {
+/// Fetches the source and searches it for a link.
+async fn check_source(app: &App, mention: &Mention, targets: Targets) -> VerificationOutcome {
     let Ok(source) = Url::parse(&mention.source_url) else {
-        return VerificationOutcome::Rejected("source_not_found");
+        return VerificationOutcome::Gone("source_not_found");
     };
     let fetched = match app.shared.web.fetcher.get(&source, &HostRateLimits(app)).await {
         Ok(fetched) => fetched,
@@ -90,34 +107,58 @@ async fn check_source(app: &App, mention: &Mention, targets: Vec<Url>) -> Verifi
         Err(error) => {
             tracing::debug!(%source, %error, "the source of a mention could not be fetched");
             return match error {
-                FetchError::Refused(_) => VerificationOutcome::Rejected("source_refused"),
-                error if error.is_final() => VerificationOutcome::Rejected(error.code()),
+                error if error.is_final() => VerificationOutcome::Unreadable(error.code()),
                 error => VerificationOutcome::Retry(error.code()),
             };
         }
     };
-    match fetched.status {
-        200..=299 => {}
-        404 | 410 => return VerificationOutcome::Rejected("source_not_found"),
-        408 | 425 | 429 | 500..=599 => return VerificationOutcome::Retry("source_failed"),
-        _ => return VerificationOutcome::Rejected("source_denied"),
+    if let Some(failed) = failure(fetched.status) {
+        return failed;
     }
-    find_link(fetched, targets).await
+    // A redirect may lead to a page of this site, which links to its own articles.
+    if app.shared.web.urls.is_ours(&fetched.url) {
+        return VerificationOutcome::Gone("source_own");
+    }
+    find_link(app, fetched, targets).await
+}
+
+fn failure(status: u16) -> Option<VerificationOutcome> {
+    let failure = StatusFailure::of(status)?;
+    let code = failure.code(Role::Source);
+    Some(match failure {
+        StatusFailure::NotFound => VerificationOutcome::Gone(code),
+        StatusFailure::Failed => VerificationOutcome::Retry(code),
+        StatusFailure::Denied => VerificationOutcome::Unreadable(code),
+    })
 }
 
 /// Searches the page for a link to a target, on a blocking thread.
-async fn find_link(fetched: Fetched, targets: Vec<Url>) -> VerificationOutcome {
-    let truncated = fetched.truncated;
+async fn find_link(app: &App, fetched: Fetched, targets: Targets) -> VerificationOutcome {
+    let site = app.shared.web.urls.clone();
     let search = move || {
         let page = Page::of(&fetched);
-        targets.into_iter().find_map(|target| page.mentions(&target).map(|found| (target, found)))
+        if let Some(failed) = page.status().and_then(failure) {
+            return failed;
+        }
+        let mentioned = match &targets {
+            Targets::Exact(targets) => targets.iter().find_map(|target| {
+                let target = urls::normalise(target);
+                page.mention_of(&|url| urls::normalise(url) == target)
+            }),
+            Targets::AnyOf(id, slugs) => page.mention_of(&|url| match site.classify(url) {
+                UrlTarget::ById(other) => other == *id,
+                UrlTarget::BySlug(key) => slugs.contains(&key),
+                UrlTarget::OtherPage | UrlTarget::Foreign => false,
+            }),
+        };
+        match mentioned {
+            Some(mentioned) => VerificationOutcome::Linked(Box::new((fetched.url, mentioned))),
+            None if fetched.truncated => VerificationOutcome::Unreadable("source_too_large"),
+            None => VerificationOutcome::Gone("no_link"),
+        }
     };
-    match tokio::task::spawn_blocking(search).await {
-        Ok(Some(linked)) => VerificationOutcome::Linked(Box::new(linked)),
-        Ok(None) if truncated => VerificationOutcome::Rejected("source_too_large"),
-        Ok(None) => VerificationOutcome::Rejected("no_link"),
-        Err(_) => VerificationOutcome::Retry("source_failed"),
-    }
+    let searched = tokio::task::spawn_blocking(search).await;
+    searched.unwrap_or(VerificationOutcome::Retry("source_failed"))
 }
 
 async fn accept(
@@ -125,27 +166,35 @@ async fn accept(
     job: Job,
     mention: Mention,
     article: Article,
-    (target, mentioned): (Url, Mentioned),
+    (page_url, mentioned): (Url, Mentioned),
 ) -> Result<()> {
-    let (now, host) = (app.now(), mention.source_host.clone());
-    let (site, known) = app
+    let (now, source_host) = (app.now(), urls::host(&page_url));
+    let (page_key, id) = (urls::normalise(&page_url), article.id);
+    let (site, is_known, of_page) = app
         .db
         .read(async |conn| {
-            let known = store::is_known(conn, &host).await?;
-            Ok::<(SiteRules, bool), Error>((comment_settings::site(conn).await?.rules, known))
+            // A redirect must not bring back a page that a moderator marked as spam.
+            let of_page = store::find_by_source(conn, id, &page_key).await?;
+            let is_known = store::is_known(conn, &source_host).await?;
+            Ok::<_, Error>((comment_settings::site(conn).await?.rules, is_known, of_page))
         })
         .await?;
-    let said = metadata(&mention, mentioned);
-    let text = moderated_text(&mention, &said);
+    let target_url = original_spelling(&mention, &mentioned.target);
+    let metadata = metadata::of_page(&mention, mentioned);
+    let text = metadata::moderated_text(&metadata, &[&mention.source_url, page_url.as_str()]);
+    let before = match of_page.map(|mention| mention.moderation_status) {
+        Some(ModerationStatus::Spam) => ModerationStatus::Spam,
+        _ => mention.moderation_status,
+    };
     let moderation_status =
-        ModerationStatus::judge(mention.moderation_status, &text, &site, &article.overrides, known);
+        ModerationStatus::judge(before, &text, &site, &article.overrides, is_known);
     let (id, article, verified_at) = (mention.id, mention.article_id, Some(now));
-    let target_url = original_spelling(&mention, &target);
     let verdict = Verdict {
         verified_at,
         moderation_status,
-        metadata: said,
+        metadata,
         target_url,
+        source_host,
         ..unchanged(&mention)
     };
     settle(app, job, mention, verdict).await?;
@@ -156,38 +205,6 @@ async fn accept(
         }
     });
     Ok(())
-}
-
-/// Returns the text that is matched with the word lists: all public fields and the source URL. It
-/// also has a copy without zero-width spaces, which would hide a word that they split.
-fn moderated_text(mention: &Mention, said: &SourceMetadata) -> String {
-    let address = Some(urls::decoded_words(&mention.source_url));
-    let texts = [&said.title, &said.excerpt, &said.author_name, &said.author_url, &address];
-    let text = texts.into_iter().flatten().map(String::as_str).collect::<Vec<_>>().join("\n");
-    let whole = text.replace('\u{200b}', "");
-    if whole == text { text } else { format!("{text}\n{whole}") }
-}
-
-/// Returns the page's metadata. For a trackback, the sender's metadata takes precedence.
-fn metadata(mention: &Mention, mentioned: Mentioned) -> SourceMetadata {
-    let about = mentioned.metadata;
-    let page = SourceMetadata {
-        title: about.title,
-        excerpt: mentioned.excerpt,
-        author_name: about.author,
-        author_url: about.author_url,
-        published_at: about.published_at.and_then(normal_time),
-    };
-    if mention.kind != Kind::Trackback {
-        return page;
-    }
-    let own = &mention.metadata;
-    SourceMetadata {
-        title: own.title.clone().or(page.title),
-        excerpt: own.excerpt.clone().or(page.excerpt),
-        author_name: own.author_name.clone().or(page.author_name),
-        ..page
-    }
 }
 
 async fn reject(app: &App, job: Job, mention: Mention, reason: &'static str) -> Result<()> {
@@ -207,15 +224,17 @@ fn unchanged(mention: &Mention) -> Verdict {
         verified_at: mention.verified_at,
         moderation_status: mention.moderation_status,
         target_url: mention.target_url.clone(),
+        source_host: mention.source_host.clone(),
         metadata: mention.metadata.clone(),
     }
 }
 
-/// Returns a target in the sender's spelling.
-fn original_spelling(mention: &Mention, target: &Url) -> String {
+/// Returns a linked URL in the sender's spelling. The sender of a trackback names none.
+fn original_spelling(mention: &Mention, linked: &Url) -> String {
     let sent = mention.pending_target_url.iter().chain([&mention.target_url]);
-    let mut same = sent.filter(|sent| Url::parse(sent).is_ok_and(|sent| sent == *target));
-    same.next().unwrap_or(&mention.target_url).clone()
+    let mut same =
+        sent.filter(|sent| Url::parse(sent).is_ok_and(|sent| urls::is_same(&sent, linked)));
+    same.next().cloned().unwrap_or_else(|| linked.to_string())
 }
 
 /// Saves the verdict, updates the count and finishes the job, in one transaction.
@@ -259,20 +278,4 @@ async fn put_back(
 /// Finishes a job with a deleted mention or article.
 async fn drop_job(app: &App, job: Job) -> Result<()> {
     app.db.write(async move |tx| Ok(web_jobs::finish(tx, &job).await?)).await
-}
-
-/// Returns a trackback's metadata as plain text of limited length.
-#[must_use]
-pub fn sender_metadata(
-    title: Option<&str>,
-    excerpt: Option<&str>,
-    blog: Option<&str>,
-) -> SourceMetadata {
-    let clean = |text: Option<&str>, max| text.and_then(|text| Page::plain_text(text, max));
-    SourceMetadata {
-        title: clean(title, 200),
-        excerpt: clean(excerpt, 300),
-        author_name: clean(blog, 100),
-        ..SourceMetadata::default()
-    }
 }

@@ -18,6 +18,18 @@ pub async fn find_former_slug(conn: &mut Conn<'_>, key: &str) -> StoreResult<Opt
     )?)
 }
 
+/// Returns the folded keys of an article's former slugs.
+pub async fn former_slug_keys(conn: &mut Conn<'_>, id: ArticleId) -> StoreResult<Vec<String>> {
+    Ok(with_backend!(
+        conn,
+        article_slug_history::table
+            .filter(article_slug_history::article_id.eq(id))
+            .select(article_slug_history::slug_key)
+            .load(conn)
+            .await
+    )?)
+}
+
 /// Whether readers could see the article's present slug.
 pub async fn is_slug_seen(conn: &mut Conn<'_>, id: ArticleId) -> StoreResult<bool> {
     Ok(with_backend!(

@@ -20,22 +20,25 @@ pub enum FetchError {
     /// The certificate is invalid, or the server speaks no TLS.
     #[error("TLS: {0}")]
     Tls(String),
-    /// The fetch took longer than [`TIME`](super::TIMEOUT).
+    /// The fetch took longer than [`TIMEOUT`](super::TIMEOUT).
     #[error("timed out")]
     TimedOut,
     /// More than [`MAX_REDIRECTS`](super::MAX_REDIRECTS) redirects.
     #[error("too many redirects")]
     TooManyRedirects,
-    /// The response is no HTTP, or compressed although identity was requested.
+    /// The response is malformed, or its compressed body is corrupt.
     #[error("bad answer: {0}")]
     BadAnswer(String),
+    /// The body has a content coding other than gzip.
+    #[error("the content coding is not supported: {0}")]
+    UnsupportedEncoding(String),
 }
 
 impl FetchError {
     /// True if a retry is pointless.
     #[must_use]
     pub fn is_final(&self) -> bool {
-        matches!(self, Self::Refused(_) | Self::TooManyRedirects)
+        matches!(self, Self::Refused(_) | Self::TooManyRedirects | Self::UnsupportedEncoding(_))
     }
 
     /// A stable machine-readable code.
@@ -50,6 +53,7 @@ impl FetchError {
             Self::TimedOut => "timed_out",
             Self::TooManyRedirects => "too_many_redirects",
             Self::BadAnswer(_) => "bad_answer",
+            Self::UnsupportedEncoding(_) => "unsupported_encoding",
         }
     }
 }

@@ -3,17 +3,18 @@
 use http_body_util::{BodyExt, Full};
 use hyper::body::{Bytes, Incoming};
 use hyper::header::{
-    ACCEPT, ACCEPT_ENCODING, CONNECTION, CONTENT_ENCODING, CONTENT_TYPE, HOST, HeaderMap,
-    HeaderValue, USER_AGENT,
+    ACCEPT, ACCEPT_ENCODING, CONNECTION, CONTENT_TYPE, HOST, HeaderMap, USER_AGENT,
 };
 use hyper::{Method, Request, Response};
 use hyper_util::rt::TokioIo;
+use tokio::time::{Instant, timeout_at};
 use url::Url;
 
+use super::coding::{Coding, coding, gunzip};
 use super::connect::{Connector, connect};
 use super::error::FetchError;
 
-/// Most bytes read of a body. Bodies are never decompressed.
+/// Most bytes read of a body, before and after decompression.
 pub const MAX_BYTES: usize = 1 << 20;
 /// Most bytes read of a response's head.
 const MAX_HEAD_BYTES: usize = 64 << 10;
@@ -48,7 +49,10 @@ impl Drop for ConnectionTask {
     }
 }
 
-/// Sends the request and reads the response.
+/// Sends the request and reads the response, until the deadline. The body is read of a success only.
+///
+/// A successful `POST` is delivered by its status: a body that can't be read is no error, since the
+/// request must not be sent again.
 ///
 /// # Errors
 /// [`FetchError`].
@@ -57,7 +61,28 @@ pub(super) async fn exchange(
     outbound: &OutboundRequest,
     agent: &str,
     connector: &Connector,
+    deadline: Instant,
 ) -> Result<RawResponse, FetchError> {
+    let sent = timeout_at(deadline, send(url, outbound, agent, connector)).await;
+    let (response, _task) = sent.unwrap_or(Err(FetchError::TimedOut))?;
+    let (parts, incoming) = response.into_parts();
+    let (status, headers) = (parts.status.as_u16(), parts.headers);
+    let (body, truncated) = if parts.status.is_success() {
+        let read = timeout_at(deadline, read_body(&headers, incoming)).await;
+        let read = read.unwrap_or(Err(FetchError::TimedOut));
+        if outbound.method == Method::POST { read.unwrap_or_default() } else { read? }
+    } else {
+        (Vec::new(), false)
+    };
+    Ok(RawResponse { status, headers, body, truncated })
+}
+
+async fn send(
+    url: &Url,
+    outbound: &OutboundRequest,
+    agent: &str,
+    connector: &Connector,
+) -> Result<(Response<Incoming>, ConnectionTask), FetchError> {
     let request = request(url, outbound, agent)?;
     let stream = connect(url, connector).await?;
     let (mut sender, connection) = hyper::client::conn::http1::Builder::new()
@@ -65,13 +90,13 @@ pub(super) async fn exchange(
         .handshake::<_, Full<Bytes>>(TokioIo::new(stream))
         .await
         .map_err(bad)?;
-    let _task = ConnectionTask(tokio::spawn(async move {
+    let task = ConnectionTask(tokio::spawn(async move {
         if let Err(error) = connection.await {
             tracing::debug!(%error, "the outbound connection failed");
         }
     }));
     let response = sender.send_request(request).await.map_err(bad)?;
-    read(response).await
+    Ok((response, task))
 }
 
 fn request(
@@ -94,7 +119,7 @@ fn request(
         .header(HOST, host)
         .header(USER_AGENT, agent)
         .header(ACCEPT, outbound.accept)
-        // Uncompressed bodies rule out decompression bombs.
+        // A compressed body would be decompressed for nothing: it has the same limit.
         .header(ACCEPT_ENCODING, "identity")
         .header(CONNECTION, "close");
     if let Some((kind, _)) = &outbound.body {
@@ -104,12 +129,12 @@ fn request(
     builder.body(Full::new(body)).map_err(|error| FetchError::BadAnswer(error.to_string()))
 }
 
-async fn read(response: Response<Incoming>) -> Result<RawResponse, FetchError> {
-    let (parts, mut incoming) = response.into_parts();
-    let encoding = parts.headers.get(CONTENT_ENCODING);
-    if encoding.is_some_and(|encoding| encoding != HeaderValue::from_static("identity")) {
-        return Err(FetchError::BadAnswer("compressed, although that was not asked for".into()));
-    }
+/// Returns the decoded body, up to [`MAX_BYTES`], and whether it is longer.
+async fn read_body(
+    headers: &HeaderMap,
+    mut incoming: Incoming,
+) -> Result<(Vec<u8>, bool), FetchError> {
+    let coding = coding(headers)?;
     let mut body = Vec::new();
     let mut truncated = false;
     while let Some(frame) = incoming.frame().await {
@@ -121,7 +146,10 @@ async fn read(response: Response<Incoming>) -> Result<RawResponse, FetchError> {
             break;
         }
     }
-    Ok(RawResponse { status: parts.status.as_u16(), headers: parts.headers, body, truncated })
+    match coding {
+        Coding::Identity => Ok((body, truncated)),
+        Coding::Gzip => gunzip(&body, MAX_BYTES, truncated),
+    }
 }
 
 fn bad(error: hyper::Error) -> FetchError {

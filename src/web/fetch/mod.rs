@@ -5,16 +5,18 @@
 //!   goes to a checked address (`connect.rs`)
 //! - up to three redirects, each checked in the same way
 //! - a [`HostRateLimiter`] limits the requests to each host
-//! - five seconds in total, one mebibyte of body, no decompression, no cookies, no proxies and no
-//!   settings from the environment
+//! - five seconds in total, one mebibyte of body before and after decompression, no cookies, no
+//!   proxies and no settings from the environment
 //!
 //! Source of the limits: the security considerations of the Webmention recommendation (W3C, 2017).
 
 pub mod address;
+mod coding;
 mod connect;
 mod error;
 mod exchange;
 mod resolve;
+mod status;
 mod trust;
 
 use std::sync::Arc;
@@ -24,13 +26,16 @@ use chrono::{DateTime, Utc};
 use futures_util::future::LocalBoxFuture;
 use hyper::Method;
 use hyper::body::Bytes;
-use hyper::header::{HeaderMap, LOCATION};
+use hyper::header::{HeaderMap, LOCATION, RETRY_AFTER};
+use percent_encoding::{AsciiSet, percent_encode};
+use tokio::time::Instant;
 use url::Url;
 
 pub use connect::Limits;
 pub use error::FetchError;
 pub use exchange::MAX_BYTES;
 pub use resolve::{Resolver, SystemResolver};
+pub use status::{Role, StatusFailure};
 pub use trust::Trust;
 
 use super::urls;
@@ -91,10 +96,10 @@ pub struct Fetched {
 }
 
 impl Fetched {
-    /// Returns a header's value, if it is present and visible ASCII.
+    /// Returns a header's value, if it is present and in UTF-8.
     #[must_use]
     pub fn header(&self, name: &str) -> Option<&str> {
-        self.headers.get(name).and_then(|value| value.to_str().ok())
+        self.headers.get(name).and_then(|value| std::str::from_utf8(value.as_bytes()).ok())
     }
 
     /// The header `Content-Type`, or an empty text.
@@ -103,10 +108,16 @@ impl Fetched {
         self.header("content-type").unwrap_or_default()
     }
 
-    /// True for a status of 2xx.
+    /// Returns the time that `Retry-After` names, at most a day away.
     #[must_use]
-    pub fn is_success(&self) -> bool {
-        (200..300).contains(&self.status)
+    pub fn retry_at(&self, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
+        let value = self.header(RETRY_AFTER.as_str())?.trim();
+        let latest = now + chrono::Duration::days(1);
+        let at = match value.parse::<u32>() {
+            Ok(seconds) => now + chrono::Duration::seconds(seconds.into()),
+            Err(_) => DateTime::<Utc>::from(httpdate::parse_http_date(value).ok()?),
+        };
+        Some(at.min(latest))
     }
 }
 
@@ -187,21 +198,11 @@ impl Fetcher {
 
     async fn follow(
         &self,
-        url: &Url,
-        outbound: OutboundRequest,
-        limiter: &dyn HostRateLimiter,
-    ) -> Result<Fetched, FetchError> {
-        tokio::time::timeout(TIMEOUT, self.hops(url, outbound, limiter))
-            .await
-            .unwrap_or(Err(FetchError::TimedOut))
-    }
-
-    async fn hops(
-        &self,
         from: &Url,
         outbound: OutboundRequest,
         limiter: &dyn HostRateLimiter,
     ) -> Result<Fetched, FetchError> {
+        let deadline = Instant::now() + TIMEOUT;
         let mut url = urls::without_fragment(from);
         let mut permitted = Vec::new();
         for _ in 0..=MAX_REDIRECTS {
@@ -212,7 +213,8 @@ impl Fetcher {
                 limiter.pass(&host).await.map_err(FetchError::Postponed)?;
                 permitted.push(host);
             }
-            let response = exchange(&url, &outbound, &self.agent, &self.connector).await?;
+            let response =
+                exchange(&url, &outbound, &self.agent, &self.connector, deadline).await?;
             match redirect(&url, &outbound, response.status, &response.headers) {
                 Some(next) => url = next,
                 None => {
@@ -243,6 +245,7 @@ fn redirect(
         307 | 308 => true,
         _ => false,
     };
-    let location = headers.get(LOCATION).and_then(|value| value.to_str().ok())?;
-    if follows { url.join(location).ok().map(|next| urls::without_fragment(&next)) } else { None }
+    // Some servers send raw UTF-8, or another encoding. Its bytes are percent-encoded as they are.
+    let location = percent_encode(headers.get(LOCATION)?.as_bytes(), &AsciiSet::EMPTY).to_string();
+    if follows { url.join(&location).ok().map(|next| urls::without_fragment(&next)) } else { None }
 }

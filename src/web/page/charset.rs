@@ -1,69 +1,164 @@
 //! Decodes a page's bytes by the response's and the page's own declarations (WHATWG Encoding, and
-//! HTML's encoding sniffing).
+//! HTML's encoding sniffing). A declaration that contradicts the bytes is ignored.
 
-use encoding_rs::{Encoding, UTF_8};
+use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
+use encoding_rs::{Encoding, UTF_8, UTF_16BE, UTF_16LE};
 
-/// Bytes of a page that are searched for an encoding declaration.
-const SNIFFED_BYTES: usize = 1024;
+use super::prescan;
+use crate::web::media_type;
 
 /// Decodes a page by its byte order mark, or else the `Content-Type`, or else the page's own
-/// declaration, or else as UTF-8. Invalid sequences become U+FFFD.
+/// declaration, or else by its bytes. Invalid sequences become U+FFFD.
+///
+/// Text that is valid UTF-8 is UTF-8 whatever it declares, and text that isn't has another encoding:
+/// no text of length in another encoding is valid UTF-8 by chance.
 #[must_use]
 pub fn decode(bytes: &[u8], content_type: &str) -> String {
     let encoding = Encoding::for_bom(bytes)
         .map(|(encoding, _)| encoding)
-        .or_else(|| named(content_type))
-        .or_else(|| sniffed(bytes))
-        .unwrap_or(UTF_8);
+        .or_else(|| wide(bytes))
+        .unwrap_or_else(|| narrow(bytes, content_type));
     encoding.decode(bytes).0.into_owned()
 }
 
+/// Returns UTF-16 if the bytes begin with a tag in it.
+fn wide(bytes: &[u8]) -> Option<&'static Encoding> {
+    match bytes {
+        [b'<', 0, ..] => Some(UTF_16LE),
+        [0, b'<', ..] => Some(UTF_16BE),
+        _ => None,
+    }
+}
+
+fn narrow(bytes: &[u8], content_type: &str) -> &'static Encoding {
+    let declared = [named(content_type), prescan::encoding(bytes)];
+    let mut declared = declared.into_iter().flatten().filter(|encoding| *encoding != UTF_8);
+    match declared.next() {
+        Some(encoding) if !encoding.is_ascii_compatible() && bytes.contains(&0) => encoding,
+        Some(encoding) if !is_utf8(bytes) => encoding,
+        None if !is_utf8(bytes) => {
+            let mut detector = EncodingDetector::new(Iso2022JpDetection::Deny);
+            detector.feed(bytes, true);
+            detector.guess(None, Utf8Detection::Deny)
+        }
+        _ => UTF_8,
+    }
+}
+
+/// Whether the bytes are UTF-8. Some pages have invalid bytes, but fewer than letters beyond ASCII.
+fn is_utf8(bytes: &[u8]) -> bool {
+    let (mut letters, mut invalid) = (0, 0);
+    for chunk in bytes.utf8_chunks() {
+        letters += chunk.valid().chars().filter(|c| !c.is_ascii()).count();
+        invalid += usize::from(!chunk.invalid().is_empty());
+    }
+    invalid <= letters
+}
+
 /// Returns the encoding that a `Content-Type` names.
-#[must_use]
-pub fn named(content_type: &str) -> Option<&'static Encoding> {
-    let label = parameter(content_type, "charset")?;
-    Encoding::for_label(label.as_bytes())
-}
-
-/// Returns a parameter of a header's value.
-#[must_use]
-pub fn parameter<'a>(value: &'a str, name: &str) -> Option<&'a str> {
-    value.split(';').skip(1).find_map(|part| {
-        let (key, value) = part.split_once('=')?;
-        let value = value.trim().trim_matches(['"', '\'']);
-        key.trim().eq_ignore_ascii_case(name).then_some(value)
-    })
-}
-
-fn sniffed(bytes: &[u8]) -> Option<&'static Encoding> {
-    let head = &bytes[..bytes.len().min(SNIFFED_BYTES)];
-    let head = String::from_utf8_lossy(head).to_ascii_lowercase();
-    let at = head.find("charset")?;
-    let rest = head[at + "charset".len()..].trim_start().strip_prefix('=')?;
-    let label: String = rest
-        .trim_start()
-        .trim_start_matches(['"', '\''])
-        .chars()
-        .take_while(|c| c.is_ascii_alphanumeric() || "-_:.".contains(*c))
-        .collect();
-    let encoding = Encoding::for_label(label.as_bytes())?;
-    // A declaration that is legible as ASCII cannot be in UTF-16.
-    Some(if encoding.is_ascii_compatible() { encoding } else { UTF_8 })
+fn named(content_type: &str) -> Option<&'static Encoding> {
+    Encoding::for_label(media_type::parameter(content_type, "charset")?.as_bytes())
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    const TEXT: &str = "قرأت اليوم خبر عودة الصيادين";
+
+    fn page(head: &str, label: &str) -> Vec<u8> {
+        let encoding = Encoding::for_label(label.as_bytes()).expect(label);
+        let mut page = head.as_bytes().to_vec();
+        page.extend_from_slice(&encoding.encode(TEXT).0);
+        page
+    }
+
     #[test]
-    fn page_is_decoded_by_bom_header_or_meta() {
-        let (windows, ..) = encoding_rs::WINDOWS_1256.encode("مرحبا");
-        assert_eq!(decode(&windows, "text/html; charset=windows-1256"), "مرحبا");
-        let mut page = b"<meta charset='windows-1256'>".to_vec();
-        page.extend_from_slice(&windows);
-        assert!(decode(&page, "text/html").ends_with("مرحبا"));
-        assert_eq!(decode("مرحبا".as_bytes(), "text/html"), "مرحبا");
+    fn readable_encoding_outranks_a_misleading_declaration() {
+        let late = format!("<!-- {} --><meta charset=windows-1256>", "x".repeat(30_000));
+        for (case, head, label, content_type) in [
+            ("header", "", "windows-1256", "text/html; charset=windows-1256"),
+            ("header in quotes", "", "windows-1256", "text/html; Charset=\"CP1256\""),
+            ("meta", "<meta charset='windows-1256'>", "windows-1256", "text/html"),
+            (
+                "meta http-equiv",
+                "<META content='text/html; charset=windows-1256' http-equiv=Content-Type>",
+                "windows-1256",
+                "text/html",
+            ),
+            ("late meta", &late, "windows-1256", "text/html"),
+            ("XML", "<?xml version='1.0' encoding='windows-1256'?>", "windows-1256", "text/xml"),
+            ("no declaration", "<p>", "windows-1256", "text/html"),
+            (
+                "header against meta",
+                "<meta charset=iso-8859-6>",
+                "windows-1256",
+                "text/html; charset=windows-1256",
+            ),
+            (
+                "UTF-8 in the header only",
+                "<meta charset=windows-1256>",
+                "windows-1256",
+                "text/html; charset=utf-8",
+            ),
+            (
+                "UTF-8 in the meta only",
+                "<meta charset=utf-8>",
+                "windows-1256",
+                "text/html; charset=windows-1256",
+            ),
+            (
+                "UTF-8 with another header",
+                "<meta charset=utf-8>",
+                "utf-8",
+                "text/html; charset=iso-8859-1",
+            ),
+            ("UTF-8 with another meta", "<meta charset=windows-1256>", "utf-8", "text/html"),
+            ("UTF-8 with UTF-16 in the header", "<p>", "utf-8", "text/html; charset=utf-16"),
+            ("UTF-8 with UTF-16 in the meta", "<meta charset=utf-16>", "utf-8", "text/html"),
+            (
+                "an unknown name",
+                "<meta charset=windows-1256>",
+                "windows-1256",
+                "text/html; charset=arabic-x",
+            ),
+            (
+                "a charset of something else",
+                "<script charset=koi8-r></script><!-- <meta charset=koi8-r> --><meta charset=windows-1256>",
+                "windows-1256",
+                "text/html",
+            ),
+        ] {
+            let read = decode(&page(head, label), content_type);
+            assert!(read.ends_with(TEXT), "{case}: {read}");
+        }
+    }
+
+    #[test]
+    fn utf_16_is_recognised() {
+        let page = format!("<p>{TEXT}");
+        let little: Vec<u8> = page.encode_utf16().flat_map(u16::to_le_bytes).collect();
+        let big: Vec<u8> = page.encode_utf16().flat_map(u16::to_be_bytes).collect();
+        for (bytes, content_type) in [
+            (little.clone(), "text/html; charset=utf-16le"),
+            (little.clone(), "text/html; charset=utf-16"),
+            (little.clone(), "text/html; charset=utf-8"),
+            (little.clone(), "text/html"),
+            (big.clone(), "text/html; charset=utf-16be"),
+            (big.clone(), "text/html"),
+            ([&b"\xff\xfe"[..], &little].concat(), "text/html; charset=utf-8"),
+            ([&b"\xfe\xff"[..], &big].concat(), "text/html; charset=utf-16le"),
+        ] {
+            assert_eq!(decode(&bytes, content_type), page, "{content_type}");
+        }
+    }
+
+    #[test]
+    fn byte_order_mark_and_cut_characters_are_handled() {
         assert_eq!(decode(b"\xef\xbb\xbfx", "text/html; charset=utf-16"), "x");
+        let broken = [TEXT.as_bytes(), b"\xff", TEXT.as_bytes()].concat();
+        assert_eq!(decode(&broken, "text/html"), format!("{TEXT}\u{fffd}{TEXT}"));
+        assert_eq!(decode(&TEXT.as_bytes()[..5], "text/html; charset=windows-1256"), "قر\u{fffd}");
         // UTF-7 is no encoding of the web, so its sequences stay text.
         assert_eq!(decode(b"+ADw-script+AD4-", "text/html; charset=utf-7"), "+ADw-script+AD4-");
     }

@@ -1,14 +1,8 @@
 //! The parsed content of an HTML page.
 
-use chrono::{DateTime, Utc};
 use url::Url;
 
-/// Longest stored title, in characters.
-pub(super) const MAX_TITLE: usize = 200;
-/// Longest stored excerpt, in characters.
-pub(super) const MAX_EXCERPT: usize = 300;
-/// Longest stored author name, in characters.
-pub(super) const MAX_NAME: usize = 100;
+use super::tree::Element;
 
 /// A link in a page.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -32,26 +26,29 @@ pub struct Rel {
     pub link: bool,
 }
 
-/// A page's metadata, from its microformats or its title.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Metadata {
-    /// The title.
-    pub title: Option<String>,
-    /// The summary.
-    pub summary: Option<String>,
-    /// The author's name.
-    pub author: Option<String>,
-    /// The author's page.
-    pub author_url: Option<String>,
-    /// The time of publication.
-    pub published_at: Option<DateTime<Utc>>,
-}
-
 /// The content of an HTML page.
 pub(super) struct Content {
+    /// The links, in document order.
     pub links: Vec<Link>,
+    /// The elements that name endpoints, in document order.
     pub rels: Vec<Rel>,
-    pub metadata: Metadata,
+    /// All else.
+    pub document: Document,
+}
+
+/// The text, the metadata and the microformats of an HTML page.
+#[derive(Debug, Clone)]
+pub(super) struct Document {
+    /// The URL that relative URLs refer to.
+    pub base: Url,
+    /// The title of the document.
+    pub title: Option<String>,
+    /// The author that a `meta` element names.
+    pub author: Option<String>,
+    /// The HTTP status that a `meta` element states instead of the response's.
+    pub status: Option<u16>,
+    /// The microformats, and links to the author.
+    pub trees: Vec<Element>,
     /// The visible text.
     pub text: String,
 }

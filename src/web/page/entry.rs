@@ -1,131 +1,149 @@
-//! Reads the first `h-entry` of a page: name, summary, author and date (microformats2).
-//!
-//! Properties inside other microformats within the entry, such as comments, are not the entry's.
+//! Reads the entry of a page that mentions an address: its metadata, and its relation to the address
+//! (microformats2 and hAtom).
 
-use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
-use html5ever::tokenizer::Tag;
+use chrono::{DateTime, Utc};
 use url::Url;
 
-/// The properties of an entry.
-#[derive(Debug, Clone, Default)]
-pub(super) struct EntryProperties {
-    pub name: Option<String>,
-    pub summary: Option<String>,
-    pub author: Option<String>,
-    pub author_url: Option<String>,
-    pub published_at: Option<DateTime<Utc>>,
+use super::author::{self, Author};
+use super::property::{Property, first, properties};
+use super::tree::Element;
+use super::value;
+
+/// The microformats that are entries of a page.
+const ENTRIES: [&str; 4] = ["h-entry", "h-event", "h-review", "h-recipe"];
+
+/// The relation of a page to an address that it links to.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub enum Relation {
+    /// It links to the address.
+    #[default]
+    Mention,
+    /// It replies to it.
+    Reply,
+    /// It likes it.
+    Like,
+    /// It reposts it.
+    Repost,
+    /// It bookmarks it.
+    Bookmark,
+    /// It answers its invitation, with this answer.
+    Rsvp(String),
 }
 
-/// The role of an open element.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Role {
-    Entry,
-    /// Another microformat within the entry, and so not part of it.
-    Nested,
-    Name,
-    Summary,
-    Author,
-    AuthorName,
-    Published,
-}
+/// The properties that state a relation. An entry with several has the first one.
+const RELATIONS: [(&[&str], Relation); 4] = [
+    (&["in-reply-to"], Relation::Reply),
+    (&["repost-of", "repost"], Relation::Repost),
+    (&["like-of", "like"], Relation::Like),
+    (&["bookmark-of", "bookmark"], Relation::Bookmark),
+];
 
-/// The first entry of a page, as far as the page has been read.
+/// An entry. Its texts have the white space of the page.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Entry {
-    /// Open elements with a role: the role, the depth, and the start in the text.
-    open: Vec<(Role, usize, usize)>,
-    done: bool,
-    properties: EntryProperties,
+    pub name: Option<String>,
+    pub summary: Option<String>,
+    /// The content, and whether the link is in it.
+    pub content: Option<(String, bool)>,
+    pub author: Option<Author>,
+    pub published_at: Option<DateTime<Utc>>,
+    pub relation: Relation,
 }
 
-impl Entry {
-    fn within(&self, role: Role) -> bool {
-        self.open.iter().any(|(open, ..)| *open == role)
-    }
+/// An entry's element, and the feed that it is in.
+struct Found<'a> {
+    element: &'a Element,
+    feed: Option<&'a Element>,
+}
 
-    pub(super) fn start(&mut self, tag: &Tag, base: &Url, depth: usize, at: usize) {
-        let Some(classes) = attribute(tag, "class") else { return };
-        let has = |name: &str| classes.split_ascii_whitespace().any(|class| class == name);
-        if !self.within(Role::Entry) {
-            if has("h-entry") && !self.done {
-                self.open.push((Role::Entry, depth, at));
-            }
-            return;
-        }
-        if self.within(Role::Nested) {
-            return;
-        }
-        if self.within(Role::Author) {
-            if has("p-name") {
-                self.open.push((Role::AuthorName, depth, at));
-            }
-            if has("u-url") {
-                self.author_url(tag, base);
-            }
-            return;
-        }
-        if has("p-author") {
-            self.open.push((Role::Author, depth, at));
-            self.author_url(tag, base);
-        } else if classes.split_ascii_whitespace().any(|class| class.starts_with("h-")) {
-            self.open.push((Role::Nested, depth, at));
-        } else if has("p-name") {
-            self.open.push((Role::Name, depth, at));
-        } else if has("p-summary") {
-            self.open.push((Role::Summary, depth, at));
-        } else if has("dt-published") && self.properties.published_at.is_none() {
-            match attribute(tag, "datetime") {
-                Some(text) => self.properties.published_at = time(text),
-                None => self.open.push((Role::Published, depth, at)),
-            }
-        }
-    }
-
-    /// Closes all elements at this depth or deeper.
-    pub(super) fn close(&mut self, depth: usize, text: &str) {
-        while let Some((role, at, start)) = self.open.last().copied() {
-            if at < depth {
-                break;
-            }
-            self.open.pop();
-            let inner = || Some(text[start.min(text.len())..].trim().to_owned());
-            let properties = &mut self.properties;
-            match role {
-                Role::Entry => self.done = true,
-                Role::Nested => {}
-                Role::Name => properties.name = properties.name.take().or_else(inner),
-                Role::Summary => properties.summary = properties.summary.take().or_else(inner),
-                Role::AuthorName | Role::Author => {
-                    properties.author = properties.author.take().or_else(inner);
-                }
-                Role::Published => properties.published_at = inner().and_then(|text| time(&text)),
-            }
-        }
-    }
-
-    /// Returns the properties. The end of the page closes all elements.
-    pub(super) fn finish(mut self, text: &str) -> EntryProperties {
-        self.close(0, text);
-        self.properties
-    }
-
-    fn author_url(&mut self, tag: &Tag, base: &Url) {
-        let url = attribute(tag, "href").and_then(|href| base.join(href).ok());
-        let url = url.filter(|url| matches!(url.scheme(), "http" | "https"));
-        let url = url.map(String::from).filter(|url| url.len() <= crate::web::urls::MAX_BYTES);
-        self.properties.author_url = self.properties.author_url.take().or(url);
+/// Returns the first entry that links to an address, or else the first entry.
+pub(super) fn find(trees: &[Element], base: &Url, is_target: &dyn Fn(&Url) -> bool) -> Entry {
+    let mut entries = Vec::new();
+    trees.iter().for_each(|tree| collect(tree, None, &mut entries));
+    let linking = entries.iter().find(|entry| links(entry.element, base, is_target));
+    match linking.or_else(|| entries.first()) {
+        Some(entry) => read(entry, trees, base, is_target),
+        None => Entry { author: author::of_page(trees, base), ..Entry::default() },
     }
 }
 
-/// Parses a time, or a date as its midnight.
-fn time(text: &str) -> Option<DateTime<Utc>> {
-    let text = text.trim();
-    let instant = DateTime::parse_from_rfc3339(text).ok().map(|time| time.to_utc());
-    let day = || NaiveDate::parse_from_str(text, "%Y-%m-%d").ok();
-    instant.or_else(|| Some(day()?.and_time(NaiveTime::MIN).and_utc()))
+fn collect<'a>(element: &'a Element, feed: Option<&'a Element>, found: &mut Vec<Found<'a>>) {
+    let has_prefix = element.classes().any(|class| class.starts_with("h-"));
+    let is_entry = element.classes().any(|class| ENTRIES.contains(&class))
+        || !has_prefix && element.has_class("hentry");
+    if is_entry {
+        // An entry within an entry is a comment on it, or quoted by it.
+        found.push(Found { element, feed });
+        return;
+    }
+    let feed = if element.has_class("h-feed") { Some(element) } else { feed };
+    element.elements().for_each(|child| collect(child, feed, found));
 }
 
-/// Returns an attribute's value.
-pub(super) fn attribute<'a>(tag: &'a Tag, name: &str) -> Option<&'a str> {
-    tag.attrs.iter().find(|one| &*one.name.local == name).map(|one| &*one.value)
+/// Whether an element or one within it links to the address.
+fn links(element: &Element, base: &Url, is_target: &dyn Fn(&Url) -> bool) -> bool {
+    element.all().into_iter().any(|inner| is_link(inner, base, is_target))
+}
+
+fn is_link(element: &Element, base: &Url, is_target: &dyn Fn(&Url) -> bool) -> bool {
+    let address = ["href", "src", "data"].iter().find_map(|name| element.attribute(name));
+    address.and_then(|address| base.join(address).ok()).is_some_and(|url| is_target(&url))
+}
+
+fn read(
+    entry: &Found<'_>,
+    trees: &[Element],
+    base: &Url,
+    is_target: &dyn Fn(&Url) -> bool,
+) -> Entry {
+    let own = properties(entry.element);
+    let text = |name: &str| first(&own, name).map(value::text);
+    let of_feed = || author::of_properties(&properties(entry.feed?), trees, base);
+    let content = first(&own, "content");
+    Entry {
+        name: text("name"),
+        summary: text("summary"),
+        content: content.map(|element| (element.text(), links(element, base, is_target))),
+        author: author::of_properties(&own, trees, base)
+            .or_else(of_feed)
+            .or_else(|| author::of_page(trees, base)),
+        published_at: first(&own, "published").and_then(value::time),
+        relation: relation(&own, base, is_target),
+    }
+}
+
+fn relation(properties: &[Property<'_>], base: &Url, is_target: &dyn Fn(&Url) -> bool) -> Relation {
+    let states = |names: &[&str]| {
+        let mut stated = properties.iter().filter(|property| names.contains(&property.name));
+        stated.any(|property| refers(property.element, base, is_target))
+    };
+    let stated = RELATIONS.iter().find(|(names, _)| states(names));
+    match stated.map(|(_, relation)| relation.clone()) {
+        Some(Relation::Reply) => match first(properties, "rsvp").map(value::text) {
+            Some(answer) => Relation::Rsvp(answer.trim().to_ascii_lowercase()),
+            None => Relation::Reply,
+        },
+        Some(relation) => relation,
+        None => Relation::Mention,
+    }
+}
+
+/// Whether a property's value is the address: a URL, or a cited page with that URL.
+fn refers(element: &Element, base: &Url, is_target: &dyn Fn(&Url) -> bool) -> bool {
+    let is_value = |element: &Element| {
+        let url = value::url(element, base).and_then(|url| Url::parse(&url).ok());
+        url.is_some_and(|url| is_target(&url))
+    };
+    if is_value(element) {
+        return true;
+    }
+    let cited = properties(element);
+    let mut urls =
+        cited.iter().filter(|property| matches!(property.name, "url" | "uid")).peekable();
+    if urls.peek().is_some() {
+        return urls.any(|property| is_value(property.element));
+    }
+    // Without a stated URL it is that of the first link.
+    let link = element.all().into_iter().find(|inner| inner.attribute("href").is_some());
+    link.is_some_and(|link| is_link(link, base, is_target))
 }

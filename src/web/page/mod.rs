@@ -1,13 +1,21 @@
 //! Reads a page of another site: its links, its endpoints and its metadata.
 //!
-//! html5ever's tokenizer suffices, since no tree is needed. Without a tree the cost stays linear in
-//! the page's length, however hostile its nesting. Parse pages off the event loop.
+//! html5ever's tokenizer suffices: a tree is made of microformats only, within limits. The cost
+//! stays linear in the page's length, however hostile its nesting. Parse pages off the event loop.
 
+mod author;
 pub mod charset;
 mod content;
+mod date;
 mod entry;
+mod html;
+mod mentioned;
 pub mod plain;
+mod prescan;
+mod property;
 mod sink;
+mod tree;
+mod value;
 
 use std::time::{Duration, Instant};
 
@@ -17,11 +25,13 @@ use html5ever::tokenizer::{Tokenizer, TokenizerOpts};
 use serde_json::Value;
 use url::Url;
 
-pub use content::{Link, Metadata, Rel};
+pub use content::{Link, Rel};
+pub use entry::Relation;
+pub use mentioned::Mentioned;
 
 use super::fetch::Fetched;
-use super::urls;
-use content::MAX_EXCERPT;
+use super::media_type;
+use content::{Content, Document};
 
 /// Bytes fed to the tokenizer between two checks of the time.
 const CHUNK_BYTES: usize = 4 << 10;
@@ -36,10 +46,7 @@ pub struct Page {
     pub links: Vec<Link>,
     /// The elements that name endpoints, in document order.
     pub rels: Vec<Rel>,
-    /// The page's metadata.
-    pub metadata: Metadata,
-    /// The visible text.
-    text: String,
+    document: Document,
     /// The content, if it is JSON or plain text.
     other: Option<Other>,
 }
@@ -50,36 +57,22 @@ enum Other {
     Plain(String),
 }
 
-/// A page's mention of an address.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Mentioned {
-    /// The page's metadata.
-    pub metadata: Metadata,
-    /// The page's summary, or else the text around the link.
-    pub excerpt: Option<String>,
-}
-
 impl Page {
     /// Reads a response by its media type: links in HTML, string values in JSON, words in plain
     /// text (Webmention, section 3.2.2).
     #[must_use]
     pub fn of(fetched: &Fetched) -> Self {
-        let kind = fetched.content_type();
-        let text = charset::decode(&fetched.body, kind);
-        let essence = kind.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
+        let text = charset::decode(&fetched.body, fetched.content_type());
+        let essence = media_type::essence(fetched.content_type());
+        let mut page = Self::html("", &fetched.url);
         if essence == "application/json" || essence.ends_with("+json") {
-            let value = serde_json::from_str(&text).unwrap_or_default();
-            return Self::other(Other::Json(value));
+            page.other = Some(Other::Json(serde_json::from_str(&text).unwrap_or_default()));
+        } else if essence == "text/plain" {
+            page.other = Some(Other::Plain(text));
+        } else {
+            page = Self::html(&text, &fetched.url);
         }
-        if essence == "text/plain" {
-            return Self::other(Other::Plain(text));
-        }
-        Self::html(&text, &fetched.url)
-    }
-
-    fn other(other: Other) -> Self {
-        let (links, rels, metadata) = (Vec::new(), Vec::new(), Metadata::default());
-        Self { links, rels, metadata, text: String::new(), other: Some(other) }
+        page
     }
 
     /// Reads HTML with the given base URL.
@@ -96,8 +89,8 @@ impl Page {
             rest = after;
         }
         tokenizer.end();
-        let content::Content { links, rels, metadata, text } = tokenizer.sink.into_content();
-        Self { links, rels, metadata, text, other: None }
+        let Content { links, rels, document } = tokenizer.sink.into_content();
+        Self { links, rels, document, other: None }
     }
 
     /// Returns the visible text of an HTML fragment as one line of at most `max_chars` characters,
@@ -105,48 +98,25 @@ impl Page {
     #[must_use]
     pub fn plain_text(html: &str, max_chars: usize) -> Option<String> {
         let base = Url::parse("http://localhost/").ok()?;
-        plain::optional(Some(&Self::html(html, &base).text), max_chars)
+        plain::optional(Some(&Self::html(html, &base).document.text), max_chars)
     }
 
-    /// Returns the page's mention of the address, compared after normalisation.
+    /// Returns the HTTP status that the page states instead of the response's.
     #[must_use]
-    pub fn mentions(&self, target: &Url) -> Option<Mentioned> {
-        let metadata = self.metadata.clone();
+    pub fn status(&self) -> Option<u16> {
+        self.document.status
+    }
+
+    /// Returns the page's first mention of a URL that `is_target` accepts.
+    #[must_use]
+    pub fn mention_of(&self, is_target: &dyn Fn(&Url) -> bool) -> Option<Mentioned> {
         match &self.other {
-            Some(Other::Json(value)) => {
-                in_json(value, target).then_some(Mentioned { metadata, excerpt: None })
-            }
-            Some(Other::Plain(text)) => in_text(text, target).then(|| Mentioned {
-                excerpt: text
-                    .find(target.as_str())
-                    .and_then(|at| plain::excerpt_at(text, at, MAX_EXCERPT)),
-                metadata,
-            }),
+            Some(Other::Json(value)) => mentioned::in_json(value, is_target),
+            Some(Other::Plain(text)) => mentioned::in_text(text, is_target),
             None => {
-                let normalised = urls::normalise(target);
-                let link =
-                    self.links.iter().find(|link| urls::normalise(&link.url) == normalised)?;
-                let around = || plain::excerpt_at(&self.text, link.at, MAX_EXCERPT);
-                Some(Mentioned { excerpt: metadata.summary.clone().or_else(around), metadata })
+                let link = self.links.iter().find(|link| is_target(&link.url))?;
+                Some(mentioned::in_html(&self.document, link, is_target))
             }
         }
     }
-}
-
-/// True if any string value is the address. serde_json limits the depth.
-fn in_json(value: &Value, target: &Url) -> bool {
-    match value {
-        Value::String(text) => Url::parse(text).is_ok_and(|url| urls::is_same(&url, target)),
-        Value::Array(items) => items.iter().any(|item| in_json(item, target)),
-        Value::Object(fields) => fields.values().any(|item| in_json(item, target)),
-        _ => false,
-    }
-}
-
-/// True if a word is the address, also in brackets or before punctuation.
-fn in_text(text: &str, target: &Url) -> bool {
-    text.split(|c: char| c.is_whitespace() || "<>\"'()[]".contains(c)).any(|word| {
-        let bare = word.trim_end_matches(['.', ',', ';', ':', '!', '?', '،', '؛', '؟']);
-        [word, bare].iter().any(|one| Url::parse(one).is_ok_and(|url| urls::is_same(&url, target)))
-    })
 }

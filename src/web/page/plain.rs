@@ -1,4 +1,6 @@
-//! Turns text of other sites into plain text that is safe to serve.
+//! Turns text of other sites into plain text that is safe to serve. No cut splits a grapheme.
+
+use unicode_segmentation::GraphemeCursor;
 
 /// Returns one line of at most `max_chars` characters, without markup and control characters.
 ///
@@ -24,22 +26,27 @@ pub fn optional(text: Option<&str>, max_chars: usize) -> Option<String> {
     text.map(|text| line(text, max_chars)).filter(|line| !crate::text::clean::is_blank(line))
 }
 
+/// Cuts a text at a word boundary, or at a grapheme if that would lose half of the text.
 fn truncate(text: &str, max_chars: usize) -> String {
-    if text.chars().count() <= max_chars {
+    let Some((limit, _)) = text.char_indices().nth(max_chars.saturating_sub(1)) else {
+        return text.to_owned();
+    };
+    if text[limit..].chars().nth(1).is_none() {
         return text.to_owned();
     }
-    let cut: String = text.chars().take(max_chars.saturating_sub(1)).collect();
-    // At a word boundary, unless that would lose half of the text.
-    let at = cut.rfind(' ').filter(|at| *at > cut.len() / 2).unwrap_or(cut.len());
-    format!("{}…", &cut[..at])
+    let cut = &text[..floor_grapheme_boundary(text, limit)];
+    // The limit itself may be the end of a word.
+    let ends_word = text[cut.len()..].starts_with(' ');
+    let word = cut.rfind(' ').filter(|at| !ends_word && *at > cut.len() / 2);
+    format!("{}…", cut[..word.unwrap_or(cut.len())].trim_end())
 }
 
 /// Returns about `max_chars` characters around a byte position, from whole words.
 #[must_use]
 pub fn excerpt_at(text: &str, place: usize, max_chars: usize) -> Option<String> {
-    let place = floor_char_boundary(text, place);
+    let place = floor_grapheme_boundary(text, place);
     let before: usize = text[..place].chars().rev().take(max_chars / 3).map(char::len_utf8).sum();
-    let mut from = place - before;
+    let mut from = floor_grapheme_boundary(text, place - before);
     if from > 0 {
         from += text[from..place].find(' ').map_or(0, |at| at + 1);
     }
@@ -47,12 +54,17 @@ pub fn excerpt_at(text: &str, place: usize, max_chars: usize) -> Option<String> 
     Some(if from > 0 { format!("…{excerpt}") } else { excerpt })
 }
 
-fn floor_char_boundary(text: &str, mut place: usize) -> usize {
+/// Returns the last grapheme boundary at or before a position.
+fn floor_grapheme_boundary(text: &str, mut place: usize) -> usize {
     place = place.min(text.len());
     while !text.is_char_boundary(place) {
         place -= 1;
     }
-    place
+    let mut cursor = GraphemeCursor::new(place, text.len(), true);
+    match cursor.is_boundary(text, 0) {
+        Ok(false) => cursor.prev_boundary(text, 0).ok().flatten().unwrap_or_default(),
+        _ => place,
+    }
 }
 
 #[cfg(test)]
@@ -76,6 +88,25 @@ mod tests {
             );
         }
         assert_eq!(line("one two three", 9), "one two…");
+        assert_eq!(line("one two three", 8), "one two…");
+        assert_eq!(line("one two", 7), "one two");
+    }
+
+    #[test]
+    fn graphemes_are_not_cut() {
+        let family = "👨\u{200d}👩\u{200d}👧\u{200d}👦";
+        for grapheme in [family, "👍🏽", "🇱🇾", "بَ"] {
+            let text = grapheme.repeat(100);
+            for max in 20..34 {
+                let cut = line(&text, max);
+                let kept = cut.strip_suffix('…').expect("a cut text");
+                assert_eq!(kept, grapheme.repeat(kept.len() / grapheme.len()), "{max}");
+                assert!((1..=max).contains(&cut.chars().count()), "{max}: {cut}");
+            }
+            let around = excerpt_at(&text, text.len() / 2 + 3, 30).expect("an excerpt");
+            let bare = around.trim_matches('…');
+            assert_eq!(bare.len() % grapheme.len(), 0, "{around}");
+        }
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! Receives the tokenizer's tokens and collects links, endpoints, text and metadata.
+//! Receives the tokenizer's tokens and collects links, endpoints, text, metadata and microformats.
 
 use std::cell::RefCell;
 
@@ -6,38 +6,14 @@ use html5ever::tokenizer::states::RawKind;
 use html5ever::tokenizer::{Tag, TagKind, Token, TokenSink, TokenSinkResult};
 use url::Url;
 
-use super::content::{Content, Link, MAX_EXCERPT, MAX_NAME, MAX_TITLE, Metadata, Rel};
-use super::entry::{Entry, attribute};
-use super::plain;
+use super::content::{Content, Document, Link, Rel};
+use super::html::{ENDS_PARAGRAPH, INLINE, INVISIBLE, VOID, address_attribute, attribute};
+use super::tree::Trees;
 
 /// Most links stored of a page, and most endpoints.
 const MAX_LINKS: usize = 20_000;
 /// Deepest tracked nesting of elements. Deeper elements count as part of their ancestor.
 const MAX_DEPTH: usize = 256;
-
-/// Elements without an end tag.
-const VOID: [&str; 14] = [
-    "area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track",
-    "wbr", "param",
-];
-/// Elements that do not separate words.
-const INLINE: [&str; 18] = [
-    "a", "abbr", "b", "bdi", "bdo", "cite", "code", "em", "font", "i", "mark", "q", "s", "small",
-    "span", "strong", "time", "u",
-];
-/// Elements with invisible content.
-const INVISIBLE: [&str; 6] = ["head", "script", "style", "template", "title", "noscript"];
-
-/// Returns the attribute that holds the element's address.
-fn address_attribute(element: &str) -> Option<&'static str> {
-    match element {
-        "a" | "area" => Some("href"),
-        "img" | "video" | "audio" | "source" | "track" | "embed" | "iframe" => Some("src"),
-        "object" => Some("data"),
-        "blockquote" | "q" | "ins" | "del" => Some("cite"),
-        _ => None,
-    }
-}
 
 pub(super) struct Sink(RefCell<State>);
 
@@ -55,7 +31,9 @@ struct State {
     text: String,
     title: Option<String>,
     title_ended: bool,
-    entry: Entry,
+    author: Option<String>,
+    status: Option<u16>,
+    trees: Trees,
 }
 
 impl Sink {
@@ -72,22 +50,17 @@ impl Sink {
             text: String::new(),
             title: None,
             title_ended: false,
-            entry: Entry::default(),
+            author: None,
+            status: None,
+            trees: Trees::default(),
         }))
     }
 
     pub(super) fn into_content(self) -> Content {
-        let state = self.0.into_inner();
-        let entry = state.entry.finish(&state.text);
-        let clean = |text: Option<String>, max| plain::optional(text.as_deref(), max);
-        let metadata = Metadata {
-            title: clean(entry.name, MAX_TITLE).or_else(|| clean(state.title, MAX_TITLE)),
-            summary: clean(entry.summary, MAX_EXCERPT),
-            author: clean(entry.author, MAX_NAME),
-            author_url: entry.author_url,
-            published_at: entry.published_at,
-        };
-        Content { links: state.links, rels: state.rels, metadata, text: state.text }
+        let State { base, links, rels, title, author, status, trees, text, .. } =
+            self.0.into_inner();
+        let document = Document { base, title, author, status, trees: trees.finish(), text };
+        Content { links, rels, document }
     }
 }
 
@@ -109,6 +82,7 @@ impl TokenSink for Sink {
 impl State {
     fn start(&mut self, tag: &Tag) -> TokenSinkResult<()> {
         let name: &str = &tag.name;
+        self.end_implied(name);
         if !INLINE.contains(&name) {
             self.separate();
         }
@@ -121,10 +95,13 @@ impl State {
         if self.templates == 0 {
             self.link(tag, name);
             self.rel(tag, name);
-            let (base, at) = (self.base.clone(), self.text.len());
-            self.entry.start(tag, &base, self.open.len(), at);
+            self.meta(tag, name);
         }
-        if !VOID.contains(&name) && self.open.len() < MAX_DEPTH {
+        let is_leaf = VOID.contains(&name) || self.open.len() >= MAX_DEPTH;
+        if self.templates == 0 {
+            self.trees.start(tag, self.open.len(), is_leaf);
+        }
+        if !is_leaf {
             self.open.push(name.to_owned());
             self.track(name, 1);
         }
@@ -148,7 +125,20 @@ impl State {
             for closed in self.open.split_off(at) {
                 self.track(&closed, -1);
             }
-            self.entry.close(at, &self.text);
+            self.trees.close(at);
+        }
+    }
+
+    /// Ends a paragraph or list item that a start tag ends.
+    fn end_implied(&mut self, name: &str) {
+        let ends = match self.open.last().map(String::as_str) {
+            Some("p") => ENDS_PARAGRAPH.contains(&name),
+            Some("li") => name == "li",
+            Some("dt" | "dd") => matches!(name, "dt" | "dd"),
+            _ => false,
+        };
+        if ends && let Some(last) = self.open.last().cloned() {
+            self.end(&last);
         }
     }
 
@@ -167,6 +157,7 @@ impl State {
         if self.invisible > 0 {
             return;
         }
+        self.trees.text(text);
         for c in text.chars() {
             if c.is_whitespace() {
                 self.separate();
@@ -212,6 +203,25 @@ impl State {
         }
     }
 
+    /// Reads the author, and the status that pages without access to their headers state
+    /// (Webmention, section 3.2.4).
+    fn meta(&mut self, tag: &Tag, name: &str) {
+        if name != "meta" || self.bodies > 0 {
+            return;
+        }
+        let is = |attribute_name: &str, value: &str| {
+            attribute(tag, attribute_name).is_some_and(|text| text.eq_ignore_ascii_case(value))
+        };
+        let Some(content) = attribute(tag, "content") else { return };
+        if is("http-equiv", "status") {
+            let number = content.split_whitespace().next().and_then(|word| word.parse().ok());
+            self.status = self.status.or(number.filter(|status| (100..600).contains(status)));
+        }
+        if is("name", "author") && self.author.is_none() {
+            self.author = Some(content.to_owned());
+        }
+    }
+
     fn rel(&mut self, tag: &Tag, name: &str) {
         if !matches!(name, "a" | "link") || self.rels.len() >= MAX_LINKS {
             return;
@@ -221,7 +231,8 @@ impl State {
         };
         let names: Vec<String> =
             rel.split_ascii_whitespace().map(str::to_ascii_lowercase).collect();
-        let endpoints = ["webmention", "http://webmention.org/", "pingback"];
+        let endpoints =
+            ["webmention", "http://webmention.org/", "http://webmention.org", "pingback"];
         if names.iter().any(|name| endpoints.contains(&name.as_str()))
             && let Ok(url) = self.base.join(href)
         {

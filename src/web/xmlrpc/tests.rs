@@ -35,6 +35,16 @@ fn value_without_a_type_is_text() {
 }
 
 #[test]
+fn space_or_byte_order_mark_before_the_declaration_is_skipped() {
+    for before in ["\n", " \r\n\t", "\u{feff}", "\u{feff}\n", "\n\u{feff}"] {
+        let document = format!("{before}{}", call(""));
+        assert_eq!(read_call(document.as_bytes()).map(|call| call.params), Ok(Vec::new()));
+    }
+    let late = call("").replace("<methodCall>", "<methodCall><?xml version=\"1.0\"?>");
+    assert_eq!(read_call(late.as_bytes()), Err(XmlError::Instruction));
+}
+
+#[test]
 fn hostile_document_is_refused() {
     let value = |text: &str| call(&format!("<param><value>{text}</value></param>"));
     let deep = "<a>".repeat(100_000);

@@ -64,7 +64,8 @@ pub(super) fn read(bytes: &[u8]) -> Result<Node, XmlError> {
         return Err(XmlError::TooMuch);
     }
     let text = std::str::from_utf8(bytes).map_err(|_| XmlError::Encoding)?;
-    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    // Some programs send a line break or a byte order mark before the declaration.
+    let text = text.trim_start_matches(|c: char| c.is_ascii_whitespace() || c == '\u{feff}');
     if !text.chars().all(is_char) {
         // UTF-16 and UTF-32 without a byte order mark end here too, being full of NULs.
         return Err(if text.contains('\0') { XmlError::Encoding } else { XmlError::Character });

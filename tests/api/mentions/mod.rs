@@ -1,11 +1,15 @@
 //! Mentions: received by three protocols, verified and moderated; and sent. The other sites are
 //! servers on this machine, which the settings of these tests allow.
 
+mod aliases;
+mod closed;
 mod discovery;
+mod kinds;
 mod moderation;
 mod outgoing;
 mod pingback;
 mod refusals;
+mod sources;
 mod trackback;
 mod webmention;
 

@@ -229,6 +229,113 @@ api_test!(failed_ping_is_retried_with_growing_pauses, open, async |app: TestApp|
     assert_eq!((&ping["status"], &ping["attempts"]), (&json!("delivered"), &json!(3)));
 });
 
+api_test!(accepted_ping_is_not_sent_again_for_its_body, open, async |app: TestApp| {
+    let peer = Peer::start();
+    let slow = std::time::Duration::from_secs(6);
+    // A peer serves one request at a time.
+    let (slow_peer, late_peer) = (Peer::start(), Peer::start());
+    let pingback = |peer: &Peer, name: &str, answer: Page| {
+        let rpc = peer.put(&format!("/rpc/{name}"), answer);
+        peer.put(&format!("/post/{name}"), Page::html("x").header("X-Pingback", &rpc))
+    };
+    let webmention = |peer: &Peer, name: &str, answer: Page| {
+        peer.put(&format!("/rpc/{name}"), answer);
+        let link = format!("<link rel=webmention href=/rpc/{name}>");
+        peer.put(&format!("/post/{name}"), Page::html(link))
+    };
+    let targets = [
+        pingback(&peer, "garbled", Page::of("text/xml", "<b>Warning</b>: thanks for the ping")),
+        pingback(&peer, "empty", Page::of("text/xml", "")),
+        pingback(&peer, "compressed", Page::of("text/xml", "x").header("Content-Encoding", "br")),
+        pingback(&peer, "corrupt", Page::of("text/xml", "x").header("Content-Encoding", "gzip")),
+        pingback(&slow_peer, "slow", Page::of("text/xml", "x").body_after(slow)),
+        webmention(&peer, "coded", Page::html("x").header("Content-Encoding", "zstd")),
+        webmention(&late_peer, "late", Page::html("x").body_after(slow)),
+    ];
+    let body: String = targets.iter().map(|target| format!("<{target}>\n\n")).collect();
+    let article = published(&app, "news", &body).await;
+    let log = wait_until_sent(&app, &article, targets.len()).await;
+    for ping in &log {
+        assert_eq!(
+            (&ping["status"], &ping["reason"]),
+            (&json!("delivered"), &json!(null)),
+            "{ping}"
+        );
+    }
+    app.clock.advance(Duration::days(3));
+    tokio::time::sleep(std::time::Duration::from_millis(400)).await;
+    let all = [&peer, &slow_peer, &late_peer].map(|peer| peer.requests());
+    let sent = all.iter().flatten().filter(|asked| asked.method == "POST").count();
+    assert_eq!(sent, targets.len(), "each once");
+});
+
+api_test!(changed_slug_or_title_is_announced_again, open, async |app: TestApp| {
+    let (article, site, old) = article_with_delivered_pings(&app, "news").await;
+    let editor = app.editor().await;
+    let change = async |changes: Value| {
+        let patch = app.patch(&article.path()).as_user(&editor).if_match("*");
+        patch.merge_patch(&changes).send().await.expect(200);
+    };
+    change(json!({ "title": "Other news" })).await;
+    app.eventually(async || posts(&site, "/wm?to=1").len() == 2, "the title is told").await;
+    wait_until_sent(&app, &article, 2).await;
+    // A pingback is accepted once for each URL.
+    assert_eq!(posts(&old, "/rpc").len(), 1);
+    change(json!({ "slug": "renamed" })).await;
+    app.eventually(async || posts(&site, "/wm?to=1").len() == 3, "the slug is told").await;
+    app.eventually(async || posts(&old, "/rpc").len() == 2, "the slug is told").await;
+    assert_eq!(fields(&posts(&site, "/wm?to=1")[2])[0].1, "https://news.example/renamed");
+    assert!(posts(&old, "/rpc")[1].body.contains("https://news.example/renamed"));
+    let log = wait_until_sent(&app, &article, 2).await;
+    assert!(log.iter().all(|ping| ping["source_url"] == "https://news.example/renamed"), "{log:?}");
+    // The same values again, and hidden fields, send nothing.
+    change(json!({ "title": "Other news", "slug": "renamed", "featured": true })).await;
+    tokio::time::sleep(std::time::Duration::from_millis(400)).await;
+    assert_eq!((posts(&site, "/wm?to=1").len(), posts(&old, "/rpc").len()), (3, 2));
+});
+
+api_test!(endpoint_is_found_among_several_links, open, async |app: TestApp| {
+    let peer = Peer::start();
+    let pages = [
+        Page::html("x").header("Link", "</a,b?x=1,2>; rel=\"up\"; title=\"c, <d>; rel=webmention\", </wm/0>; rel=\"other webmention\""),
+        Page::html("x").header("Link", "</a>; rel=preload").header("Link", "</wm/1>; rel=webmention"),
+        Page::html("x").header("Link", "</a>; title=\"\\\"<b>; rel=webmention\"; rel=x, </wm/2>; REL=WebMention"),
+        Page::html("x").header("Link", "</a>; title=قناة; rel=up,</wm/3>;rel=webmention"),
+    ];
+    let targets: Vec<String> = pages
+        .into_iter()
+        .enumerate()
+        .map(|(n, page)| {
+            peer.put(&format!("/wm/{n}"), Page::status(202));
+            peer.put(&format!("/post/{n}"), page)
+        })
+        .collect();
+    let body: String = targets.iter().map(|target| format!("<{target}>\n\n")).collect();
+    let article = published(&app, "news", &body).await;
+    for ping in wait_until_sent(&app, &article, 4).await {
+        assert_eq!(ping["status"], "delivered", "{ping}");
+        let target = ping["target_url"].as_str().expect("a URL");
+        assert_eq!(ping["endpoint"], target.replace("/post/", "/wm/"));
+    }
+});
+
+api_test!(retry_after_a_date_is_respected, open, async |app: TestApp| {
+    let peer = Peer::start();
+    let later = Page::status(503).header("Retry-After", "Thu, 15 Jan 2026 11:00:00 GMT");
+    peer.put_each("/wm", vec![later, Page::status(200)]);
+    let target = peer.put("/post", Page::html("<link rel=webmention href=/wm>"));
+    let article = published(&app, "news", &format!("[x]({target})")).await;
+    let tried = async || {
+        delivery_log(&app, &article).await.first().is_some_and(|ping| ping["attempts"] == 1)
+    };
+    app.eventually(tried, "it is tried").await;
+    app.clock.advance(Duration::minutes(119));
+    tokio::time::sleep(std::time::Duration::from_millis(300)).await;
+    assert_eq!(posts(&peer, "/wm").len(), 1, "not before its time");
+    app.clock.advance(Duration::minutes(2));
+    assert_eq!(wait_until_sent(&app, &article, 1).await[0]["status"], "delivered");
+});
+
 api_test!(own_links_and_disabled_pings_send_nothing, open, async |app: TestApp| {
     let (peer, target) = receiver();
     let own = peer.put("/own", Page::html("<link rel=webmention href='https://news.example/wm'>"));
@@ -260,6 +367,6 @@ api_test!(two_instances_exchange_webmentions, open, async |app: TestApp| {
     // The receiver refuses a target of another site, which is final.
     let ours = published(&app, "reply", &format!("[x]({page})")).await;
     let ping = &wait_until_sent(&app, &ours, 1).await[0];
-    assert_eq!((&ping["status"], &ping["reason"]), (&json!("failed"), &json!("endpoint_refused")));
+    assert_eq!((&ping["status"], &ping["reason"]), (&json!("failed"), &json!("endpoint_denied")));
     assert_eq!(ping["http_status"], 400);
 });

@@ -52,7 +52,10 @@ api_test!(valid_pingback_is_verified_and_listed, open, async |app: TestApp| {
     let text = ping(&app, &source, &article.address).await.expect("a success");
     assert!(text.contains("registered"), "{text}");
     let mention = &public_mentions(&app, &article).await[0];
-    assert_eq!((&mention["kind"], &mention["source_url"]), (&json!("pingback"), &json!(source)));
+    assert_eq!(
+        (&mention["protocol"], &mention["source_url"]),
+        (&json!("pingback"), &json!(source))
+    );
     assert_eq!(mention_count(&app, &article).await, 1);
     let list = format!(
         "<methodCall><methodName>pingback.extensions.getPingbacks</methodName><params><param>\
@@ -257,6 +260,29 @@ fn in_other_encodings(text: &str) -> Vec<(&'static str, Vec<u8>)> {
         ("Latin 1", marked(text.as_bytes(), vec![0xe9])),
     ]
 }
+
+api_test!(space_before_the_xml_declaration_is_skipped, open, async |app: TestApp| {
+    let article = published(&app, "harbour", "x").await;
+    let (_peer, source) = site_linking(&article.address);
+    for before in ["\n", "\r\n  ", "\u{feff}", "\u{feff}\n"] {
+        let body = format!("{before}{}", ping_call(&source, &article.address));
+        assert!(matches!(call(&app, body).await, Ok(_) | Err(48)), "{before:?}");
+    }
+    // Endpoints answer so, too.
+    let peer = Peer::start();
+    let fault = "<methodResponse><fault><value><struct><member><name>faultCode</name><value><int>17</int>\
+                 </value></member></struct></value></fault></methodResponse>";
+    let answer = format!("\r\n\u{feff}<?xml version=\"1.0\"?>\n{fault}");
+    let rpc = peer.put("/rpc", Page::of("text/xml", answer));
+    let target = peer.put("/post", Page::html("x").header("X-Pingback", &rpc));
+    let article = published(&app, "news", &format!("[x]({target})")).await;
+    let editor = app.editor().await;
+    let reason = async || {
+        let list = app.get(&format!("{}/pings", article.path())).as_user(&editor);
+        list.send().await.expect(200).json()["data"][0]["reason"].clone()
+    };
+    app.eventually(async || reason().await == "fault_17", "the fault is read").await;
+});
 
 api_test!(
     slow_source_is_accepted_after_three_seconds_and_verified_later,

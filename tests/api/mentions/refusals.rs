@@ -212,7 +212,7 @@ api_test!(
         ] {
             let status = verified(&app, source, &article.address).await;
             assert_eq!(status["status"], "rejected", "{source}: {status}");
-            assert_eq!(status["reason"], "source_refused", "{source}: {status}");
+            assert_eq!(status["reason"], "address_refused", "{source}: {status}");
         }
         let local = webmention(&app, "http://localhost./", &article.address).await.expect(400);
         local.problem("mention_source_invalid");

@@ -24,7 +24,7 @@ api_test!(valid_trackback_is_verified_and_shown_as_sent, open, async |app: TestA
     assert!(answer.text().contains("<response><error>0</error></response>"), "{}", answer.text());
     app.eventually(async || mention_count(&app, &article).await == 1, "it is verified").await;
     let mention = &public_mentions(&app, &article).await[0];
-    assert_eq!(mention["kind"], "trackback");
+    assert_eq!((&mention["kind"], &mention["protocol"]), (&json!("mention"), &json!("trackback")));
     assert_eq!(
         (&mention["title"], &mention["excerpt"]),
         (&json!("رد على خبر"), &json!("قطعة & أخرى"))
@@ -79,3 +79,60 @@ api_test!(invalid_trackback_gets_an_xml_error, open, async |app: TestApp| {
     assert!(answer.text().contains("<error>1</error><message>pings_closed: "), "{}", answer.text());
     assert_eq!(peer.requests().len(), 0);
 });
+
+api_test!(
+    trackback_takes_any_address_of_the_article,
+    |config| {
+        open(config);
+        config.site_aliases =
+            vec!["https://www.news.example".into(), "https://nws.example/{id}".into()];
+    },
+    async |app: TestApp| {
+        app.site_settings(json!({ "moderation": "none" })).await;
+        let article = published(&app, "أخبار ليبيا", "x").await;
+        let editor = app.editor().await;
+        let patch = app.patch(&article.path()).as_user(&editor).if_match("*");
+        patch.merge_patch(&json!({ "slug": "خبر-اليوم" })).send().await.expect(200);
+        let peer = Peer::start();
+        let linked = [
+            "https://news.example/خبر-اليوم".to_owned(),
+            "http://news.example/%D8%AE%D8%A8%D8%B1-%D8%A7%D9%84%D9%8A%D9%88%D9%85/?utm_source=x"
+                .into(),
+            "https://news.example/%d8%ae%d8%a8%d8%b1-%d8%a7%d9%84%d9%8a%d9%88%d9%85#top".into(),
+            // A former slug, in another spelling, too.
+            article.address.clone(),
+            "https://news.example/اخبار-ليبيا".into(),
+            format!("{OWN}{}", article.path()),
+            format!("{OWN}/api/v1/articles/slug/خبر-اليوم"),
+            "https://www.news.example/خبر-اليوم".into(),
+            format!("https://nws.example/{}", article.id),
+        ];
+        for (n, url) in linked.iter().enumerate() {
+            let source = peer.put(&format!("/{n}"), linking(url));
+            trackback(&app, &article, FORM, &form(&[("url", &source)])).await.expect(200);
+            let count = i64::try_from(n).expect("few") + 1;
+            app.eventually(async || mention_count(&app, &article).await == count, url).await;
+        }
+        // An address of another article or page is none of this one.
+        let other = published(&app, "other", "x").await;
+        let foreign = [
+            other.address,
+            "https://news.example/".into(),
+            "https://evil.example/خبر-اليوم".into(),
+        ];
+        for (n, url) in foreign.iter().enumerate() {
+            let source = peer.put(&format!("/foreign/{n}"), linking(url));
+            trackback(&app, &article, FORM, &form(&[("url", &source)])).await.expect(200);
+            let newest = async || {
+                let list = app.get("/api/v1/mentions").as_user(&editor).send().await.expect(200);
+                list.json()["data"][0].clone()
+            };
+            let settled = async || {
+                let newest = newest().await;
+                newest["source_url"] == source && newest["verification"] != "queued"
+            };
+            app.eventually(settled, "it is settled").await;
+            assert_eq!(newest().await["reason"], "no_link", "{url}");
+        }
+    }
+);

@@ -21,10 +21,10 @@ api_test!(valid_webmention_is_verified_and_shown, open, async |app: TestApp| {
     let status = wait_until_settled(&app, &status_page(&answer)).await;
     assert_eq!((&status["status"], &status["reason"]), (&json!("verified"), &json!(null)));
     let mention = &public_mentions(&app, &article).await[0];
-    assert_eq!(mention["kind"], "webmention");
+    assert_eq!((&mention["kind"], &mention["protocol"]), (&json!("mention"), &json!("webmention")));
     assert_eq!(mention["source_url"], source);
     assert_eq!(mention["title"], "رد على خبر");
-    assert_eq!(mention["author"], json!({ "name": "سلمى", "url": peer.url("/me") }));
+    assert_eq!(mention["author"], json!({ "name": "سلمى", "url": peer.url("/me"), "photo": null }));
     assert_eq!(mention["published_at"], "2026-01-10T08:00:00Z");
     let excerpt = mention["excerpt"].as_str().expect("an excerpt");
     assert!(
@@ -94,7 +94,7 @@ api_test!(source_without_an_exact_link_is_rejected, open, async |app: TestApp| {
             Page::html(" ".repeat(2 << 20) + &format!("<a href='{target}'>x</a>")),
             "source_too_large",
         ),
-        (Page::redirect(302, "file:///etc/passwd"), "source_refused"),
+        (Page::redirect(302, "file:///etc/passwd"), "address_refused"),
         (Page::redirect(302, "/loop"), "too_many_redirects"),
     ];
     peer.put("/loop", Page::redirect(302, "/loop"));
@@ -110,6 +110,7 @@ api_test!(source_without_an_exact_link_is_rejected, open, async |app: TestApp| {
         Page::html(format!("<blockquote cite='{target}'>x</blockquote>")),
         Page::of("application/json", format!("{{\"a\":[{{\"in-reply-to\":\"{target}\"}}]}}")),
         Page::of("text/plain", format!("see <{target}>.")),
+        Page::of("text/plain", format!("see ({target}), please")),
         Page::of("text/html; charset=utf-16le", utf16(&format!("<a href='{target}'>x</a>"))),
     ]
     .into_iter()
@@ -201,7 +202,7 @@ api_test!(third_party_cannot_remove_or_reword_a_mention, open, async |app: TestA
     let path = format!("/api/v1/mentions/{}", before[0]["id"]);
     wait_until_settled(&app, &path).await;
     let after = public_mentions(&app, &article).await;
-    for field in ["kind", "title", "excerpt", "source_url"] {
+    for field in ["kind", "protocol", "title", "excerpt", "source_url"] {
         assert_eq!(after[0][field], before[0][field], "{field}");
     }
     // A real link to the other URL changes the target.

@@ -14,6 +14,7 @@ pub struct Page {
     headers: Vec<(String, String)>,
     body: Vec<u8>,
     delay: Duration,
+    body_delay: Duration,
 }
 
 impl Page {
@@ -25,7 +26,13 @@ impl Page {
     /// A page of another type.
     pub fn of(kind: &str, body: impl Into<Vec<u8>>) -> Self {
         let headers = vec![("Content-Type".to_owned(), kind.to_owned())];
-        Self { status: 200, headers, body: body.into(), delay: Duration::ZERO }
+        Self {
+            status: 200,
+            headers,
+            body: body.into(),
+            delay: Duration::ZERO,
+            body_delay: Duration::ZERO,
+        }
     }
 
     /// A status with an empty body.
@@ -47,6 +54,12 @@ impl Page {
     /// Delays the response.
     pub fn after(mut self, delay: Duration) -> Self {
         self.delay = delay;
+        self
+    }
+
+    /// Delays the body, after the head was sent.
+    pub fn body_after(mut self, delay: Duration) -> Self {
+        self.body_delay = delay;
         self
     }
 }
@@ -169,5 +182,6 @@ fn serve(mut stream: TcpStream, inner: &Mutex<Inner>) -> std::io::Result<()> {
     }
     head += &format!("Content-Length: {}\r\n\r\n", page.body.len());
     stream.write_all(head.as_bytes())?;
+    std::thread::sleep(page.body_delay);
     stream.write_all(&page.body)
 }

@@ -1,0 +1,10 @@
+UPDATE mentions SET reason = 'source_refused' WHERE reason = 'address_refused';
+UPDATE pings SET reason = 'target_refused' WHERE reason = 'target_denied';
+UPDATE pings SET reason = 'endpoint_refused' WHERE reason = 'endpoint_denied';
+ALTER TABLE pings RENAME CONSTRAINT pings_status_check TO pings_state_check;
+ALTER TABLE pings RENAME COLUMN status TO state;
+ALTER TABLE mentions DROP COLUMN author_photo;
+ALTER TABLE mentions DROP COLUMN rsvp;
+ALTER TABLE mentions DROP COLUMN kind;
+ALTER TABLE mentions RENAME CONSTRAINT mentions_protocol_check TO mentions_kind_check;
+ALTER TABLE mentions RENAME COLUMN protocol TO kind;
