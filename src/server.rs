@@ -97,7 +97,7 @@ fn shared(
     let shared = Shared {
         tokens: Tokens::new(issuer, AUDIENCE, ring.clone()),
         passwords: Passwords::with_cost(config.workers.max(1), config.password_cost)?,
-        reading_speed: config.reading_speed,
+        reading_speed: config.reading_speed.clone(),
         site: Default::default(),
         common_words: Default::default(),
         background: Background::new(config.workers).map_err(ServerError::Io)?,

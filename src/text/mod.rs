@@ -20,14 +20,18 @@ pub mod word_list;
 
 mod compounds;
 mod function_words;
+mod grams;
 mod indexed_highlight;
 mod letters;
 mod markdown;
 mod memo;
+mod parts;
 mod plain;
 mod scan;
+mod spelling;
 mod stem;
 mod tags;
+mod terms;
 mod tidy;
 mod unicode;
 mod window;

@@ -27,7 +27,7 @@ pub struct Prepared {
 /// # Errors
 /// [`Error::Internal`] if the thread panics.
 pub async fn prepare(app: &App, draft: ArticleDraft) -> Result<Prepared> {
-    let speed = app.shared.reading_speed;
+    let speed = app.shared.reading_speed.clone();
     app.shared
         .background
         .run(move || derive(draft, &speed))
