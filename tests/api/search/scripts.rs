@@ -96,10 +96,11 @@ api_test!(text_as_typed_ranks_before_its_parts, async |app: TestApp| {
     let whole = make("新しいゲームの話をする長い記事の題").await;
     make("天気の話").await;
     let answer = results(&app, &[("q", "ゲーム")]).await;
-    assert_eq!(ids(&answer), [whole], "most of two parts is both");
+    assert_eq!(ids(&answer), [whole, parts], "the other has each n-gram, and more often");
+    let matched = |at: usize| answer["data"][at]["matched"].clone();
+    assert_eq!([matched(0), matched(1)], [json!("all"), json!("some")]);
     let answer = results(&app, &[("q", "ゲーム機")]).await;
     assert_eq!((ids(&answer).len(), &answer["relaxed"]), (2, &json!(true)));
-    assert_eq!(ids(&answer)[0], whole);
     let answer = results(&app, &[("q", "\"ゲーム\"")]).await;
     assert_eq!(ids(&answer), [whole]);
     assert_eq!(search(&app, "話 -ゲーム").await.len(), 1);
