@@ -4,7 +4,11 @@
 //! ```text
 //! cargo bench --bench retrieval                  the table
 //! cargo bench --bench retrieval -- --misses      and each question without the right article first
+//! cargo bench --bench retrieval -- --squad FILE LANG   the API's search over a file of your own
 //! ```
+//!
+//! A file of questions has the format of SQuAD: <https://rajpurkar.github.io/SQuAD-explorer/>. Its
+//! paragraphs are the articles.
 //!
 //! Prints the mean reciprocal rank of the right article among the first ten (MRR@10; 1 is perfect)
 //! for words, folded words, stems, and the API's search. `retrieval/bag.rs` holds the first three
@@ -18,6 +22,8 @@ mod bag;
 mod noise;
 #[path = "retrieval/ours.rs"]
 mod ours;
+#[path = "retrieval/squad.rs"]
+mod squad;
 
 use std::collections::{HashMap, HashSet};
 use std::process::ExitCode;
@@ -30,14 +36,14 @@ const DEPTH: usize = 10;
 
 /// An article of the corpus.
 struct Article {
-    id: &'static str,
-    title: &'static str,
-    text: &'static str,
+    id: String,
+    title: String,
+    text: String,
 }
 
 /// A question, and its right article.
 struct Question {
-    typed: &'static str,
+    typed: String,
     /// The same question in careless spelling.
     noisy: String,
     answer: usize,
@@ -50,9 +56,15 @@ trait System {
 }
 
 fn main() -> ExitCode {
+    let arguments: Vec<String> = std::env::args().collect();
+    if let Some(at) = arguments.iter().position(|argument| argument == "--squad") {
+        let [file, lang] = &arguments[at + 1..at + 3] else { unreachable!("a range of two") };
+        squad::print(file, lang);
+        return ExitCode::SUCCESS;
+    }
     let articles = articles();
     let questions = questions(&articles);
-    let ours = Ours::new(&articles);
+    let ours = Ours::new(&articles, "ar");
     let systems: [(&str, &dyn System); 4] = [
         ("raw tokens", &Bag::new(&articles, bag::raw)),
         ("folded", &Bag::new(&articles, bag::folded)),
@@ -63,21 +75,21 @@ fn main() -> ExitCode {
     println!("| system | clean MRR@10 | first | in ten | noisy MRR@10 | first | in ten |");
     println!("|---|---|---|---|---|---|---|");
     for (name, system) in systems {
-        let clean = Outcome::of(questions.iter().map(|q| rank(system, q.typed, q.answer)));
+        let clean = Outcome::of(questions.iter().map(|q| rank(system, &q.typed, q.answer)));
         let noisy = Outcome::of(questions.iter().map(|q| rank(system, &q.noisy, q.answer)));
         println!("| {name} | {clean} | {noisy} |");
     }
-    let held = |whole| questions.iter().filter(|q| ours.is_strict(q.typed, whole)).count();
+    let held = |whole| questions.iter().filter(|q| ours.is_strict(&q.typed, whole)).count();
     println!(
         "\nAn article holds every word in {} of the questions, every word that says something in {}.",
         held(true),
         held(false)
     );
-    if std::env::args().any(|argument| argument == "--misses") {
+    if arguments.iter().any(|argument| argument == "--misses") {
         print_misses(&ours, &articles, &questions);
     }
     let changed: Vec<&Question> =
-        questions.iter().filter(|q| ours.search(q.typed) != ours.search(&q.noisy)).collect();
+        questions.iter().filter(|q| ours.search(&q.typed) != ours.search(&q.noisy)).collect();
     for question in &changed {
         eprintln!("spelling changes the answers: {} / {}", question.typed, question.noisy);
     }
@@ -124,7 +136,7 @@ fn print_misses(ours: &Ours, articles: &[Article], questions: &[Question]) {
             continue;
         }
         let rank = rank.map_or("–".to_owned(), |rank| rank.to_string());
-        let first = ours.search(typed).first().map_or("–", |first| articles[*first].id);
+        let first = ours.search(typed).first().map_or("–", |first| &*articles[*first].id);
         let strict = if ours.is_strict(typed, false) { "yes" } else { "no" };
         println!("| {rank} | {typed} | {} | {first} | {strict} |", articles[*answer].id);
     }
@@ -132,19 +144,21 @@ fn print_misses(ours: &Ours, articles: &[Article], questions: &[Question]) {
 
 fn articles() -> Vec<Article> {
     let rows = rows(include_str!("retrieval/articles.tsv"));
-    let articles: Vec<Article> =
-        rows.map(|[id, title, text]| Article { id, title, text }).collect();
-    let ids: HashSet<&str> = articles.iter().map(|article| article.id).collect();
+    let articles: Vec<Article> = rows
+        .map(|row| row.map(str::to_owned))
+        .map(|[id, title, text]| Article { id, title, text })
+        .collect();
+    let ids: HashSet<&str> = articles.iter().map(|article| &*article.id).collect();
     assert_eq!(ids.len(), articles.len(), "an id stands twice in articles.tsv");
     articles
 }
 
 fn questions(articles: &[Article]) -> Vec<Question> {
     let places: HashMap<&str, usize> =
-        articles.iter().enumerate().map(|(place, article)| (article.id, place)).collect();
+        articles.iter().enumerate().map(|(place, article)| (&*article.id, place)).collect();
     rows(include_str!("retrieval/queries.tsv"))
         .map(|[typed, id]| Question {
-            typed,
+            typed: typed.to_owned(),
             noisy: noise::noisy(typed),
             answer: *places.get(id).unwrap_or_else(|| panic!("queries.tsv: no article {id}")),
         })

@@ -118,7 +118,7 @@ fn shared(
         tokens: Tokens::new(issuer, AUDIENCE, ring.clone()),
         passwords: Passwords::with_cost(config.workers.max(1), config.password_cost)?,
         author_hasher: config.author_hasher.clone(),
-        reading_speed: config.reading_speed,
+        reading_speed: config.reading_speed.clone(),
         renderer: Renderer::new(outward::site(config)),
         site: Default::default(),
         common_words: Default::default(),

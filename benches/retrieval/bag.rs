@@ -88,7 +88,7 @@ impl System for Bag {
 impl Counts {
     fn of(article: &Article, cut: Tokenizer) -> Self {
         let mut counts = Self { tokens: HashMap::new(), length: 0.0 };
-        for (text, weight) in [(article.title, TITLE), (article.text, 1.0)] {
+        for (text, weight) in [(&article.title, TITLE), (&article.text, 1.0)] {
             for token in cut(text) {
                 *counts.tokens.entry(token).or_default() += weight;
                 counts.length += 1.0;

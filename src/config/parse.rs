@@ -14,6 +14,7 @@ use crate::auth::author_hash::AuthorHasher;
 use crate::domain::user::{is_email, normal_email};
 use crate::text::count::ReadingSpeed;
 use crate::text::embeds::EmbedHosts;
+use crate::text::lang::Lang;
 use crate::text::web_url::valid_template;
 
 /// The placeholder for an article's slug in `MAQAL_SITE_URL`.
@@ -245,18 +246,24 @@ pub(super) fn log(text: &str) -> Result<LogConfig, String> {
     Ok(LogConfig { format, filter: format!("{level}{modules}"), hides_actix })
 }
 
-/// Parses `ar=150,other=238`; each is optional.
+/// Parses `ar=150,other=238`; each is optional. A language is its primary subtag, such as `pt`.
 pub(super) fn reading_speed(text: &str) -> Result<ReadingSpeed, String> {
-    let expected = || "words per minute from 10 to 2000, such as ar=150,other=238".to_owned();
+    let expected = || {
+        "words per minute from 10 to 2000 by language, such as ar=150,de=179,other=238".to_owned()
+    };
     let mut speed = ReadingSpeed::default();
     for item in items(text) {
         let (lang, words) = item.split_once('=').ok_or_else(expected)?;
         let words = number(words.trim(), 10, 2_000).map_err(|_| expected())?;
-        match lang.trim() {
-            "ar" => speed.arabic = words,
-            "other" => speed.other = words,
-            _ => return Err(expected()),
+        if lang.trim() == "other" {
+            speed.other = words;
+            continue;
         }
+        let lang = Lang::parse(lang.trim()).map_err(|_| expected())?;
+        if lang.as_str() != lang.language() {
+            return Err(expected());
+        }
+        speed.languages.insert(lang.as_str().to_owned(), words);
     }
     Ok(speed)
 }

@@ -6,6 +6,7 @@ use std::collections::BTreeSet;
 use super::variables::{VARIABLES, env_example};
 use super::*;
 use crate::text::count::ReadingSpeed;
+use crate::text::lang::Lang;
 
 fn config(vars: &[(&str, &str)]) -> Result<Config, ConfigError> {
     let lookup = |name: &str| {
@@ -55,7 +56,7 @@ fn variables_are_parsed() {
         ("MAQAL_TRUSTED_PROXIES", "127.0.0.1, 10.0.0.0/8,::1"),
         ("MAQAL_LOG", "json,debug,hyper=warn"),
         ("MAQAL_MAX_BODY", "512 KiB"),
-        ("MAQAL_WORDS_PER_MINUTE", "ar=180"),
+        ("MAQAL_WORDS_PER_MINUTE", "ar=180, de=179,other=200"),
     ])
     .unwrap();
     assert_eq!(config.jwt_keys, Path::new("keys"));
@@ -74,7 +75,8 @@ fn variables_are_parsed() {
     assert_eq!(proxies, ["127.0.0.1/32", "10.0.0.0/8", "::1/128"]);
     assert_eq!(config.log.filter, "debug,hyper=warn");
     assert_eq!(config.max_body_bytes, 524_288);
-    assert_eq!(config.reading_speed, ReadingSpeed { arabic: 180, other: 238 });
+    let speed = |lang: &str| config.reading_speed.of(&Lang::parse(lang).unwrap());
+    assert_eq!(["ar-LY", "de", "zh", "en"].map(speed), [180, 179, 255, 200]);
 }
 
 #[test]
@@ -143,7 +145,7 @@ fn an_invalid_value_is_reported_once() {
         ("MAQAL_LOG", "info,json"),
         ("MAQAL_LOG", "info,maqal=loud"),
         ("MAQAL_MAX_BODY", "99999999999999999999MiB"),
-        ("MAQAL_WORDS_PER_MINUTE", "fr=200"),
+        ("MAQAL_WORDS_PER_MINUTE", "fr-CA=200"),
         ("MAQAL_EMBED_HOSTS", "youtube"),
         ("MAQAL_EMBED_HOSTS", "https://youtube.com"),
         ("MAQAL_EMBED_HOSTS", "youtube.com:8080"),

@@ -178,10 +178,13 @@ CDN purges by Cache-Tag or Surrogate-Key.",
     },
     Variable {
         name: "MAQAL_WORDS_PER_MINUTE",
-        default: Is("ar=150,other=238"),
-        description: "Reading speeds for reading_minutes, in words per minute: of Arabic and of other languages.",
+        default: Is("ar=150,ja=357,km=700,lo=700,my=600,th=700,yue=255,zh=255,other=238"),
+        description: "Reading speeds for reading_minutes, in words per minute, by language. In languages without
+spaces between words, characters per minute.",
         show: |config| {
-            format!("ar={},other={}", config.reading_speed.arabic, config.reading_speed.other)
+            let speed = &config.reading_speed;
+            let languages = speed.languages.iter().map(|(lang, words)| format!("{lang}={words},"));
+            languages.chain([format!("other={}", speed.other)]).collect()
         },
     },
     Variable {

@@ -11,7 +11,7 @@ use super::catalogue::{Locale, Values, dashed};
 use crate::domain::check::{FieldError, Invalid, Violation};
 use crate::domain::{ResourceKind, WireName};
 use crate::service::{Conflict, Error, StoreError};
-use crate::text::query::{MAX_CHARS, MAX_TERMS, QueryError};
+use crate::text::query::{MAX_CHARS, QueryError};
 
 /// A problem (RFC 9457).
 #[derive(Debug, Clone, Serialize, ToSchema)]
@@ -268,9 +268,6 @@ impl From<Error> for ApiError {
                 QueryError::OnlyNegative => Self::new("negative_query"),
                 QueryError::TooLong => {
                     Self::parameter("q", Violation::TooLong { max: MAX_CHARS as u64 })
-                }
-                QueryError::TooManyTerms => {
-                    Self::parameter("q", Violation::TooMany { max: MAX_TERMS as u64 })
                 }
             },
             Error::BadCursor => Self::new("malformed_cursor"),

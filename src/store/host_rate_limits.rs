@@ -5,7 +5,7 @@ use crate::store::prelude::*;
 
 use super::schema::host_rate_limits;
 use super::types::Timestamp;
-use super::{Conn, StoreResult};
+use super::{Conn, StoreResult, dialect};
 use crate::domain::Time;
 
 /// Takes a host's rate limit slot, and sets the time of the next one. If the slot is taken, returns

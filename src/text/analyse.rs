@@ -1,23 +1,22 @@
 //! The search analyser: turns a text or a query into the words of the index.
 
-use icu_properties::props::Script;
-use unicode_segmentation::UnicodeSegmentation;
-
 use super::compounds;
 use super::fold::{self, Elision, Token};
+use super::grams;
 use super::lang::Lang;
 use super::memo;
+use super::parts;
 use super::plain;
+use super::spelling;
 use super::stem::{self, Stemmer};
-use super::unicode::script;
 
 /// Version of all rules that decide a token, stored with each indexed article. An article of
 /// another version must be indexed again.
 pub const VERSION: i32 = 10_000 * fold::VERSION as i32 + 100 * TOKENS_VERSION + stem::VERSION;
 
-/// Version of [`search_tokens`]: of this file and `compounds`. Raise it with every change of
-/// output.
-const TOKENS_VERSION: i32 = 1;
+/// Version of [`search_tokens`]: of this file, `compounds`, `grams`, `parts` and `spelling`. Raise it
+/// with every change of output.
+const TOKENS_VERSION: i32 = 2;
 
 pub use super::word::Word;
 
@@ -28,6 +27,18 @@ pub struct QueryWord {
     pub stems: Vec<String>,
     /// The folded word; see [`Word::exact`].
     pub exact: String,
+    /// The words of a text that a stem stands for: 1, or the characters of an n-gram.
+    pub length: usize,
+    /// The exact forms of the word written apart, in sequence, as می روم for می‌روم. Empty for a
+    /// word that has no such spelling.
+    pub apart: Vec<String>,
+}
+
+impl QueryWord {
+    /// Makes an n-gram of `length` characters.
+    pub(super) fn gram(gram: String, length: usize) -> Self {
+        Self { stems: vec![gram.clone()], exact: gram, length, apart: Vec::new() }
+    }
 }
 
 /// Returns the words of an article's text, in order.
@@ -63,10 +74,16 @@ pub fn count(text: &str, lang: &Lang) -> usize {
 
 /// Analyses any text without the cache.
 pub(super) fn analyse_uncached(text: &str, stemmer: Stemmer, elision: Elision) -> Vec<Word> {
-    search_tokens(text, elision)
+    let tokens = search_tokens(text, elision);
+    let grams = grams::grams(text, &tokens);
+    let stem = |gram: Option<String>, token: &Token| {
+        gram.unwrap_or_else(|| stemmer.stem(&token.text).into_owned())
+    };
+    tokens
         .into_iter()
-        .map(|token| Word {
-            stem: stemmer.stem(&token.text).into_owned(),
+        .zip(grams)
+        .map(|(token, gram)| Word {
+            stem: stem(gram, &token),
             exact: token.text,
             start: token.start,
             end: token.end,
@@ -79,10 +96,13 @@ pub(super) fn analyse_uncached(text: &str, stemmer: Stemmer, elision: Elision) -
 #[must_use]
 pub fn analyse_query(text: &str, langs: &[Lang]) -> Vec<QueryWord> {
     let stemmers = stemmers(langs);
-    search_tokens(text, Elision::Any)
-        .into_iter()
-        .map(|token| query_word(token.text, &stemmers))
-        .collect()
+    let tokens = search_tokens(text, Elision::Any);
+    let grams = grams::grams(text, &tokens);
+    let word = |(token, gram): (Token, Option<String>)| match gram {
+        Some(gram) => QueryWord { exact: token.text, ..QueryWord::gram(gram, 1) },
+        None => query_word(token.text, &stemmers),
+    };
+    tokens.into_iter().zip(grams).map(word).collect()
 }
 
 /// Returns the stemmers of the languages.
@@ -99,74 +119,30 @@ pub(super) fn query_word(exact: String, stemmers: &[Stemmer]) -> QueryWord {
     };
     stems.sort_unstable();
     stems.dedup();
-    QueryWord { stems, exact }
+    QueryWord { stems, exact, length: 1, apart: Vec::new() }
 }
 
-/// Returns the folded words as search counts them: two-word names as two words, and scripts without
-/// spaces as single characters.
+/// Returns the folded words as search counts them: letters and digits apart, two-word names as two
+/// words, and scripts without spaces as single characters.
 pub(super) fn search_tokens(text: &str, elision: Elision) -> Vec<Token> {
     let tokens = fold::tokens(text, elision);
-    let mut out = Vec::with_capacity(tokens.len());
-    let mut tokens = tokens.into_iter().peekable();
-    while let Some(mut token) = tokens.next() {
+    let mut parts = Vec::with_capacity(tokens.len());
+    for token in tokens {
+        parts::split(text, token, &mut parts);
+    }
+    let mut out = Vec::with_capacity(parts.len());
+    let mut parts = parts.into_iter().peekable();
+    while let Some(mut token) = parts.next() {
         if stem::is_arabic(&token.text) {
-            let next = tokens.peek().map_or("", |next| &next.text);
+            let next = parts.peek().map_or("", |next| &next.text);
             if let Some(first) = compounds::first(&token.text, next) {
                 token.text = first.to_owned();
             } else if let Some((first, second)) = compounds::split(&token.text) {
                 out.push(Token { text: first.to_owned(), ..token });
-                token.text = second.to_owned();
+                token.text = spelling::unify(second.to_owned());
             }
-            out.push(token);
-        } else if token.text.len() > 4 && token.text.chars().any(is_unspaced) {
-            split_unspaced(text, &token, &mut out);
-        } else {
-            out.push(token);
         }
+        out.push(token);
     }
     out
-}
-
-/// True for a script written without spaces, or with unbounded endings (Hangul).
-///
-/// Each character of these is a word, and a query word is a phrase of them: 서울 matches 서울에서,
-/// and 北京 matches 去北京吧. A dictionary would miss unknown words, and could split text and query
-/// at different places.
-pub(super) fn is_unspaced(c: char) -> bool {
-    !c.is_ascii()
-        && (c == 'ー'
-            || matches!(
-                script(c),
-                Script::Han
-                    | Script::Hiragana
-                    | Script::Katakana
-                    | Script::Bopomofo
-                    | Script::Hangul
-                    | Script::Thai
-                    | Script::Lao
-                    | Script::Khmer
-                    | Script::Myanmar
-            ))
-}
-
-/// Splits a word into graphemes, but keeps runs of other scripts together.
-fn split_unspaced(text: &str, token: &Token, out: &mut Vec<Token>) {
-    let mut push = |start: usize, end: usize| {
-        let parts = fold::tokens(&text[start..end], Elision::Keep);
-        out.extend(parts.into_iter().map(|part| Token {
-            text: part.text,
-            start: start + part.start,
-            end: start + part.end,
-        }));
-    };
-    let mut others = token.start;
-    for (at, grapheme) in text[token.start..token.end].grapheme_indices(true) {
-        let (start, end) = (token.start + at, token.start + at + grapheme.len());
-        if grapheme.starts_with(is_unspaced) {
-            push(others, start);
-            push(start, end);
-            others = end;
-        }
-    }
-    push(others, token.end);
 }

@@ -56,6 +56,125 @@ const NAMES: &[(&str, &str)] = &[
     ("تيك", "توك"),
 ];
 
+/// Second words of a name in أبو, which the case of the first word turns into أبي or أبا. A list,
+/// since أبي is also "my father".
+const KUNYAS: &[&str] = &[
+    "ايوب",
+    "بكر",
+    "تراب",
+    "تمام",
+    "تميم",
+    "ثابت",
+    "ثور",
+    "جعفر",
+    "جهل",
+    "حازم",
+    "حامد",
+    "حسن",
+    "حفص",
+    "حمزه",
+    "حنيفه",
+    "حيان",
+    "خالد",
+    "داود",
+    "دجانه",
+    "دلامه",
+    "ذر",
+    "ذويب",
+    "رغال",
+    "ريشه",
+    "زرعه",
+    "زهره",
+    "زيد",
+    "سعيد",
+    "سفيان",
+    "سلمه",
+    "سليمان",
+    "سيف",
+    "شادي",
+    "شامه",
+    "شباب",
+    "صالح",
+    "طالب",
+    "طلحه",
+    "طير",
+    "عبيد",
+    "عبيده",
+    "عثمان",
+    "عطا",
+    "عمار",
+    "عمر",
+    "عمرو",
+    "عوف",
+    "غريب",
+    "فراس",
+    "فهد",
+    "قبيس",
+    "قحافه",
+    "قير",
+    "لهب",
+    "لولوه",
+    "ليلي",
+    "ماجد",
+    "ماضي",
+    "مازن",
+    "محجن",
+    "محمد",
+    "مدين",
+    "مسلم",
+    "مصعب",
+    "معشر",
+    "موسي",
+    "ناصر",
+    "نصر",
+    "نضال",
+    "نعيم",
+    "نواس",
+    "هاشم",
+    "هريره",
+    "هشام",
+    "يزيد",
+    "يعرب",
+    "يعلي",
+    "يوسف",
+    "الاسود",
+    "البركات",
+    "الحسن",
+    "الحسين",
+    "الخير",
+    "الدرداء",
+    "السعود",
+    "الطيب",
+    "العباس",
+    "العتاهيه",
+    "العرب",
+    "العز",
+    "العلاء",
+    "العينين",
+    "الغيط",
+    "الفتح",
+    "الفتوح",
+    "الفداء",
+    "الفرج",
+    "الفضل",
+    "القاسم",
+    "المجد",
+    "المعالي",
+    "النجا",
+    "النصر",
+    "الهول",
+    "الوفا",
+];
+
+/// The forms of the first word of a name in أبو.
+const FATHERS: &[&str] = &["ابو", "ابي", "ابا"];
+
+/// True for the second word of a name in أبو.
+fn is_kunya(second: &str) -> bool {
+    // Names in عبد may be written in one word or two.
+    KUNYAS.contains(&second) || second == "عبد" || second.starts_with("عبدال") || second == "ظبي"
+}
+
 /// The last two letters of all second words, except those after عبد.
 const ENDINGS: &[&str] = &["ين", "بي", "يد", "ان", "رك", "نغ", "ور", "وك", "اب", "وب", "ات"];
 
@@ -98,6 +217,12 @@ pub(super) fn split(word: &str) -> Option<(&str, &str)> {
 
 /// Returns the first word of a name without its clitics, if `next` is the second word.
 pub(super) fn first<'w>(word: &'w str, next: &str) -> Option<&'w str> {
+    if let Some(father) = FATHERS.iter().find_map(|father| word.strip_suffix(father))
+        && CLITICS.contains(&father)
+        && is_kunya(next)
+    {
+        return Some("ابو");
+    }
     if !ends_like_second(next) && !word.ends_with("عبد") {
         return None;
     }
@@ -109,6 +234,7 @@ pub(super) fn may_be_first(word: &str) -> bool {
     CLITICS.iter().filter_map(|clitic| word.strip_prefix(clitic)).any(|first| {
         first == "عبد"
             || DIN_FIRST_WORDS.contains(&first)
+            || FATHERS.contains(&first)
             || NAMES.iter().any(|(one, _)| *one == first)
     })
 }
@@ -183,5 +309,11 @@ mod tests {
         assert_eq!(first("عبد", "الله"), Some("عبد"));
         assert_eq!(first("معبد", "الله"), None);
         assert_eq!(first("وعبد", "ربه"), None);
+        for father in ["ابو", "ابي", "ابا", "وابي", "لابي"] {
+            assert_eq!(first(father, "بكر"), Some("ابو"), "{father}");
+            assert_eq!(first(father, "ظبي"), Some("ابو"), "{father}");
+        }
+        assert_eq!(first("ابي", "قال"), None);
+        assert_eq!(first("نبي", "بكر"), None);
     }
 }

@@ -7,7 +7,7 @@ use super::fold::Elision;
 pub use super::indexed_highlight::{Indexed, halves};
 use super::indexed_highlight::{IndexedQuery, indexed_words};
 use super::lang::Lang;
-use super::query::{Phrase, SearchQuery, Term};
+use super::query::{SearchQuery, Term};
 use super::unicode::is_bidi_control;
 pub use super::window::MAX_CHARS;
 use super::window::{Span, window};
@@ -137,13 +137,14 @@ fn escape(text: &str, out: &mut String) {
     }
 }
 
-/// The query's required terms by the key that finds them. Values are the terms' indices, below
-/// [`super::query::MAX_TERMS`].
+/// The query's required terms by the key that finds them. Values are the terms' indices.
 struct Matcher<'q> {
-    stems: HashMap<&'q str, usize>,
+    /// With the number of words that the stem stands for.
+    stems: HashMap<&'q str, (usize, usize)>,
     exact: HashMap<&'q str, usize>,
     prefixes: Vec<(&'q [String], usize)>,
-    phrases: HashMap<&'q str, Vec<(&'q Phrase, usize)>>,
+    /// The words after the first, by the first word.
+    phrases: HashMap<&'q str, Vec<(&'q [String], usize)>>,
 }
 
 impl<'q> Matcher<'q> {
@@ -160,12 +161,15 @@ impl<'q> Matcher<'q> {
                 Term::Word(word) => {
                     matcher.exact.entry(&word.exact).or_insert(index);
                     for stem in &word.stems {
-                        matcher.stems.entry(stem).or_insert(index);
+                        matcher.stems.entry(stem).or_insert((index, word.length));
+                    }
+                    if let Some((first, rest)) = word.apart.split_first() {
+                        matcher.phrases.entry(first).or_default().push((rest, index));
                     }
                 }
                 Term::Phrase(phrase) => {
                     for first in &phrase.firsts {
-                        matcher.phrases.entry(first).or_default().push((phrase, index));
+                        matcher.phrases.entry(first).or_default().push((&phrase.rest, index));
                     }
                 }
                 Term::Prefix(prefixes) => matcher.prefixes.push((prefixes, index)),
@@ -176,11 +180,13 @@ impl<'q> Matcher<'q> {
 
     /// Returns the words of a text from the index, or `None` if the index is of another text.
     fn indexed_words(&self, text: &str, lang: &Lang, indexed: Indexed<'_>) -> Option<Vec<Word>> {
-        let phrases = || self.phrases.values().flatten().map(|(phrase, _)| *phrase);
-        let in_phrases = phrases().flat_map(|phrase| phrase.firsts.iter().chain(&phrase.rest));
-        let exact = self.exact.keys().copied().chain(in_phrases.map(String::as_str));
+        let phrases = || self.phrases.values().flatten().map(|(rest, _)| *rest);
+        let in_phrases =
+            phrases().flatten().map(String::as_str).chain(self.phrases.keys().copied());
+        let exact = self.exact.keys().copied().chain(in_phrases);
         // Any word may match a prefix.
-        let longest = phrases().map(Phrase::len).max().unwrap_or(1);
+        let grams = self.stems.values().map(|(_, length)| *length);
+        let longest = phrases().map(|rest| 1 + rest.len()).chain(grams).max().unwrap_or(1);
         let longest = self.prefixes.is_empty().then_some(longest);
         let index_query =
             IndexedQuery::new(indexed.hash, self.stems.keys().copied(), exact, longest);
@@ -192,28 +198,30 @@ impl<'q> Matcher<'q> {
     fn spans(&self, words: &[Word]) -> Vec<Span> {
         let mut spans = Vec::new();
         for (at, word) in words.iter().enumerate() {
-            for (phrase, term) in self.phrases.get(&*word.exact).map_or(&[][..], Vec::as_slice) {
-                let rest = words.get(at + 1..at + phrase.len());
-                if let Some(rest) = rest
-                    && rest.iter().map(|word| &word.exact).eq(&phrase.rest)
+            for (rest, term) in self.phrases.get(&*word.exact).map_or(&[][..], Vec::as_slice) {
+                let next = words.get(at + 1..at + 1 + rest.len());
+                if let Some(next) = next
+                    && next.iter().map(|word| &word.exact).eq(rest.iter())
                 {
-                    let end = rest.last().unwrap_or(word).end;
+                    let end = next.last().unwrap_or(word).end;
                     spans.push(Span { start: word.start, end, term: *term });
                 }
             }
-            if let Some(term) = self.word(word) {
-                spans.push(Span { start: word.start, end: word.end, term });
+            if let Some((term, length)) = self.word(word) {
+                // The last characters of a run have shorter n-grams.
+                let last = words.get(at + length - 1).unwrap_or(word);
+                spans.push(Span { start: word.start, end: last.end.max(word.end), term });
             }
         }
         spans
     }
 
-    fn word(&self, word: &Word) -> Option<usize> {
+    /// Returns the term that matches a word, and the number of words that it matches.
+    fn word(&self, word: &Word) -> Option<(usize, usize)> {
         let has_prefix = |prefix: &String| word.exact.starts_with(&**prefix);
-        self.exact
-            .get(&*word.exact)
-            .or_else(|| if word.stem.is_empty() { None } else { self.stems.get(&*word.stem) })
-            .copied()
-            .or_else(|| Some(self.prefixes.iter().find(|(all, _)| all.iter().any(has_prefix))?.1))
+        let exact = || self.exact.get(&*word.exact).map(|term| (*term, 1));
+        let stem = || self.stems.get(&*word.stem).filter(|_| !word.stem.is_empty()).copied();
+        let prefix = || self.prefixes.iter().find(|(all, _)| all.iter().any(has_prefix));
+        exact().or_else(stem).or_else(|| prefix().map(|(_, term)| (*term, 1)))
     }
 }

@@ -4,69 +4,22 @@
 
 use icu_properties::props::Script;
 
-use super::analyse::{QueryWord, is_unspaced, query_word, search_tokens, stemmers};
+use super::analyse::{QueryWord, query_word, search_tokens, stemmers};
 use super::compounds;
-use super::fold::Elision;
+use super::fold::{Elision, Token};
 use super::function_words::is_function_word;
+use super::grams::{self, Run, is_unspaced};
 use super::lang::Lang;
 pub use super::phrase::Phrase;
 use super::stem::{Stemmer, is_arabic};
+pub use super::terms::{Clause, MAX_TERMS, Role, SearchQuery, Term};
 use super::unicode::{is_invisible, is_mark, script};
 
 /// Longest query, in characters (Unicode scalar values).
-pub const MAX_CHARS: usize = 256;
-
-/// Most words, phrases and prefixes of a query.
-pub const MAX_TERMS: usize = 16;
+pub const MAX_CHARS: usize = 1000;
 
 /// Shortest prefix, in characters. A shorter one would match half of the index.
 pub const MIN_PREFIX_CHARS: usize = 2;
-
-/// A condition on an article's text.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Term {
-    /// A word in any of its forms.
-    Word(QueryWord),
-    /// Exact forms, one after the other.
-    Phrase(Phrase),
-    /// Words that begin with any of these; at least one.
-    Prefix(Vec<String>),
-}
-
-/// A required, optional or excluded term.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Clause {
-    /// Excludes articles with the term.
-    pub negative: bool,
-    /// Admits articles without the term: a function word beside other words. Never with `negative`.
-    pub optional: bool,
-    /// The term.
-    pub term: Term,
-}
-
-/// A query. All clauses that aren't optional must hold, and at least one of them is positive.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct SearchQuery {
-    /// The clauses in query order, without repeats; at most [`MAX_TERMS`].
-    pub clauses: Vec<Clause>,
-}
-
-impl SearchQuery {
-    /// Returns the required terms.
-    pub fn required(&self) -> impl Iterator<Item = &Term> {
-        self.positive().filter(|clause| !clause.optional).map(|clause| &clause.term)
-    }
-
-    /// Returns the excluded terms.
-    pub fn excluded(&self) -> impl Iterator<Item = &Term> {
-        self.clauses.iter().filter(|clause| clause.negative).map(|clause| &clause.term)
-    }
-
-    /// Returns the required and the optional clauses.
-    pub fn positive(&self) -> impl Iterator<Item = &Clause> {
-        self.clauses.iter().filter(|clause| !clause.negative)
-    }
-}
 
 /// The reason for refusing a query.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -80,9 +33,6 @@ pub enum QueryError {
     /// Has more than [`MAX_CHARS`] characters.
     #[error("a query has at most {MAX_CHARS} characters")]
     TooLong,
-    /// Has more than [`MAX_TERMS`] terms.
-    #[error("a query has at most {MAX_TERMS} words, phrases and prefixes")]
-    TooManyTerms,
 }
 
 /// Parses a query.
@@ -95,9 +45,11 @@ pub enum QueryError {
 /// - `-` (or `−`) before a word or phrase excludes articles that contain it.
 /// - `*` after at least [`MIN_PREFIX_CHARS`] characters matches words that begin with them, with
 ///   the Arabic article or without.
-/// - One typed word of several tokens (`covid-19`, `don't`, 北京) is a phrase. In Arabic letters it
-///   is several words, since an attached preposition would break the phrase (لكوفيد-19). Only a name
-///   such as عبدالله is a phrase, since its [`super::analyse::Word::exact`] has no clitics.
+/// - One typed word of several tokens (`covid-19`, `iPhone15`, `don't`) is a phrase. In Arabic
+///   letters it is several words, since an attached preposition would break the phrase
+///   (لكوفيد-19). Only a name such as عبدالله is a phrase, since its
+///   [`super::analyse::Word::exact`] has no clitics.
+/// - A word in a script without spaces (北京大学) is its n-grams, and the whole in sequence.
 /// - All else is text, including operators of other systems (`AND`, `NEAR(`, `col:`, `^`).
 ///
 /// # Errors
@@ -112,14 +64,13 @@ pub fn parse(text: &str, langs: &[Lang]) -> Result<SearchQuery, QueryError> {
     while !rest.is_empty() {
         rest = parser.item(rest);
     }
-    let mut clauses = parser.clauses;
-    set_optional(&mut clauses, langs);
+    set_optional(&mut parser.clauses, langs);
+    parser.join_words(langs.iter().any(writes_apart));
+    let clauses = parser.clauses;
     if clauses.is_empty() {
         Err(QueryError::Empty)
-    } else if clauses.iter().all(|clause| clause.negative) {
+    } else if clauses.iter().all(|clause| clause.role == Role::Excluded) {
         Err(QueryError::OnlyNegative)
-    } else if clauses.len() > MAX_TERMS {
-        Err(QueryError::TooManyTerms)
     } else {
         Ok(SearchQuery { clauses })
     }
@@ -127,13 +78,37 @@ pub fn parse(text: &str, langs: &[Lang]) -> Result<SearchQuery, QueryError> {
 
 /// Makes function words optional if the query has other required terms.
 fn set_optional(clauses: &mut [Clause], langs: &[Lang]) {
-    let is_function_word_clause = |clause: &Clause| matches!(&clause.term, Term::Word(word) if is_function_word(&word.exact, langs));
-    if clauses.iter().any(|clause| !clause.negative && !is_function_word_clause(clause)) {
-        for clause in clauses.iter_mut().filter(|clause| !clause.negative) {
-            clause.optional = is_function_word_clause(clause);
-        }
+    let is_function_word = |clause: &Clause, before: Option<&Clause>| match &clause.term {
+        Term::Word(word) => is_function_word(&word.exact, langs) || is_unit(&word.exact, before),
+        Term::Phrase(_) | Term::Prefix(_) => false,
+    };
+    let optional: Vec<usize> = (0..clauses.len())
+        .filter(|at| clauses[*at].role == Role::Required)
+        .filter(|at| {
+            let before = at.checked_sub(1).and_then(|before| clauses.get(before));
+            is_function_word(&clauses[*at], before)
+        })
+        .collect();
+    let required = clauses.iter().filter(|clause| clause.role == Role::Required).count();
+    if optional.len() < required {
+        optional.into_iter().for_each(|at| clauses[at].role = Role::Optional);
     }
 }
+
+/// True for an Arabic letter after a number, as in ٢٠٢٤م or ١٤٤٥ هـ: an abbreviation that others
+/// leave out.
+fn is_unit(word: &str, before: Option<&Clause>) -> bool {
+    let is_number = |clause: &Clause| matches!(&clause.term, Term::Word(word) if word.exact.bytes().all(|byte| byte.is_ascii_digit()));
+    is_arabic(word) && word.chars().nth(1).is_none() && before.is_some_and(is_number)
+}
+
+/// True for a language that writes parts of a word apart, with a zero width non-joiner or a space.
+fn writes_apart(lang: &Lang) -> bool {
+    matches!(lang.language(), "fa" | "ckb" | "ku" | "ps" | "ur" | "ug" | "glk" | "mzn" | "azb")
+}
+
+/// ZERO WIDTH NON-JOINER, which Persian puts between the parts of a word. Folding drops it.
+const ZWNJ: char = '\u{200c}';
 
 struct Parser {
     stemmers: Vec<Stemmer>,
@@ -171,21 +146,30 @@ impl Parser {
     }
 
     fn push(&mut self, negative: bool, term: Term) {
-        let clause = Clause { negative, optional: false, term };
+        self.push_as(if negative { Role::Excluded } else { Role::Required }, term);
+    }
+
+    fn push_as(&mut self, role: Role, term: Term) {
+        let clause = Clause { role, term };
         if !self.clauses.contains(&clause) {
             self.clauses.push(clause);
         }
     }
 
     fn phrase(&mut self, text: &str, negative: bool) {
-        if let Some(phrase) = Phrase::of(exact_forms(text)) {
-            self.push(negative, Term::Phrase(phrase));
-        }
+        self.push_phrase(if negative { Role::Excluded } else { Role::Required }, exact_forms(text));
     }
 
     /// Adds the terms of a run of characters without spaces.
     fn word(&mut self, text: &str, negative: bool) {
-        let mut forms = exact_forms(text);
+        let tokens = search_tokens(text, Elision::Any);
+        if !negative && tokens.iter().any(|token| token.text.starts_with(is_unspaced)) {
+            return self.unspaced(text, &tokens);
+        }
+        if let Some(word) = self.written_apart(text) {
+            return self.push(negative, Term::Word(word));
+        }
+        let mut forms: Vec<String> = tokens.into_iter().map(|token| token.text).collect();
         if forms.len() > 1 && POSSESSIVES.iter().any(|ending| text.ends_with(ending)) {
             // «Libya's» searches for Libya.
             forms.pop();
@@ -213,6 +197,72 @@ impl Parser {
         }
     }
 
+    /// Adds the terms of a word with characters of scripts without spaces.
+    fn unspaced(&mut self, text: &str, tokens: &[Token]) {
+        let forms = |tokens: &[Token]| tokens.iter().map(|token| token.text.clone()).collect();
+        let mut at = 0;
+        let mut terms = 0;
+        for Run { tokens: run, size } in grams::runs(text, tokens) {
+            if at < run.start {
+                self.parts(forms(&tokens[at..run.start]), false);
+                terms += 1;
+            }
+            at = run.end;
+            let run = &tokens[run];
+            if run.len() < size {
+                self.push_phrase(Role::Required, forms(run));
+                terms += 1;
+            }
+            for gram in run.windows(size) {
+                self.push(false, Term::Word(QueryWord::gram(grams::gram(gram), size)));
+                terms += 1;
+            }
+        }
+        if at < tokens.len() {
+            self.parts(forms(&tokens[at..]), false);
+            terms += 1;
+        }
+        if terms > 1 {
+            self.push_phrase(Role::Whole, forms(tokens));
+        }
+    }
+
+    /// Returns a word that is typed with a zero width non-joiner, which others leave out or replace
+    /// by a space.
+    fn written_apart(&self, text: &str) -> Option<QueryWord> {
+        if !text.contains(ZWNJ) || has_star(text) {
+            return None;
+        }
+        let [joined] = exact_forms(text).try_into().ok()?;
+        let apart = exact_forms(&text.replace(ZWNJ, " "));
+        (is_arabic(&joined) && apart.len() > 1)
+            .then(|| QueryWord { apart, ..query_word(joined, &self.stemmers) })
+    }
+
+    /// Adapts words to the next word: a name in أبي gets the form أبو of the index, and if
+    /// `apart`, two words may also be written as one.
+    fn join_words(&mut self, apart: bool) {
+        for at in 1..self.clauses.len() {
+            let [
+                Clause { role: Role::Required, term: Term::Word(one) },
+                Clause { role: Role::Required, term: Term::Word(other) },
+            ] = &mut self.clauses[at - 1..=at]
+            else {
+                continue;
+            };
+            if let Some(first) = compounds::first(&one.exact, &other.exact) {
+                *one = query_word(first.to_owned(), &self.stemmers);
+            } else if apart && is_arabic(&one.exact) && is_arabic(&other.exact) {
+                let joined = query_word(format!("{}{}", one.exact, other.exact), &self.stemmers);
+                for word in [one, other] {
+                    word.stems.extend(joined.stems.iter().cloned());
+                    word.stems.sort_unstable();
+                    word.stems.dedup();
+                }
+            }
+        }
+    }
+
     fn arabic(&mut self, forms: Vec<String>, negative: bool) {
         let mut forms = forms.into_iter().peekable();
         while let Some(form) = forms.next() {
@@ -227,11 +277,15 @@ impl Parser {
 
     fn parts(&mut self, mut forms: Vec<String>, negative: bool) {
         if forms.len() > 1 {
-            if let Some(phrase) = Phrase::of(forms) {
-                self.push(negative, Term::Phrase(phrase));
-            }
+            self.push_phrase(if negative { Role::Excluded } else { Role::Required }, forms);
         } else if let Some(form) = forms.pop() {
             self.push(negative, Term::Word(query_word(form, &self.stemmers)));
+        }
+    }
+
+    fn push_phrase(&mut self, role: Role, forms: Vec<String>) {
+        if let Some(phrase) = Phrase::of(forms) {
+            self.push_as(role, Term::Phrase(phrase));
         }
     }
 }

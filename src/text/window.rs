@@ -4,8 +4,6 @@ use std::ops::Range;
 
 use unicode_segmentation::GraphemeCursor;
 
-use super::query::MAX_TERMS;
-
 /// Longest excerpt, in characters (Unicode scalar values), without the `…`.
 pub const MAX_CHARS: usize = 240;
 
@@ -39,7 +37,8 @@ pub(super) fn window(text: &str, spans: &[Span]) -> Range<usize> {
 /// Returns the range of the closest matches, cut to [`MAX_CHARS`].
 fn densest(text: &str, spans: &[Span]) -> Option<Range<usize>> {
     let offsets = char_offsets(text, spans);
-    let mut counts = [0usize; MAX_TERMS];
+    let terms = spans.iter().map(|span| span.term + 1).max().unwrap_or(0);
+    let mut counts = vec![0usize; terms];
     let (mut distinct, mut left) = (0, 0);
     let mut best: Option<(usize, usize, Range<usize>)> = None;
     for (right, span) in spans.iter().enumerate() {

@@ -100,6 +100,20 @@ api_test!(missing_slug_excerpt_language_and_counts_are_derived, async |app: Test
     assert_eq!((&made["excerpt"], &made["html"]), (&json!(""), &json!("")));
 });
 
+api_test!(scripts_without_spaces_are_read_by_characters, async |app: TestApp| {
+    let editor = app.editor().await;
+    for (lang, text, characters, minutes) in [
+        ("zh", "北京大学。", 4 * 150, 3),
+        ("ja", "新しいゲーム、", 6 * 150, 3),
+        ("th", "ภาษาไทย ", 7 * 150, 2),
+        ("ko", "서울에서 만나요 ", 2 * 150, 2),
+    ] {
+        let fields = json!({ "title": text, "lang": lang, "body": text.repeat(150) });
+        let made = app.article().fields(fields).create(&editor).await.json();
+        assert_eq!((&made["word_count"], &made["reading_minutes"]), (&json!(characters), &json!(minutes)), "{lang}");
+    }
+});
+
 api_test!(chosen_slug_and_excerpt_stay_until_null_derives_them_again, async |app: TestApp| {
     let editor = app.editor().await;
     let chosen = json!({

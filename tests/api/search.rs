@@ -1,10 +1,13 @@
 //! Search: matching, ranking, highlights and filters. Spelling variants are in
 //! `search/variants.rs`.
 
+mod filling;
 mod function_words;
 mod hostile;
+mod long_queries;
 mod pages;
 mod phrases;
+mod scripts;
 mod suggest;
 mod variants;
 mod visibility;

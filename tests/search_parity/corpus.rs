@@ -12,6 +12,9 @@ const SEED: u64 = 20_260_115;
 const LETTERS: &[char] = &[
     'ب', 'ت', 'ج', 'ح', 'د', 'ر', 'س', 'ش', 'ع', 'ف', 'ق', 'ك', 'ل', 'م', 'ن', 'ه', 'و', 'ي', 'ا',
 ];
+/// Searched by n-grams.
+const HAN: &[char] =
+    &['北', '京', '大', '学', '的', '首', '都', '天', '气', '港', '口', '市', '场'];
 const PREFIXES: &[&str] = &["", "", "", "ال", "ال", "و", "وال", "بال", "لل"];
 const WORDS: usize = 1500;
 /// Function words, and names in one word or two.
@@ -42,7 +45,15 @@ impl Corpus {
                     return (*word).to_owned();
                 }
                 if rank % 7 == 0 {
-                    return format!("word{rank}s");
+                    let digits = rank.to_string();
+                    let letters = digits.bytes().map(|digit| char::from(b'a' + (digit - b'0')));
+                    return format!("word{}s", letters.collect::<String>());
+                }
+                if rank % 11 == 0 {
+                    return HAN.iter().cycle().skip(rank).take(2 + rank % 3).collect();
+                }
+                if rank % 13 == 0 {
+                    return format!("model{rank}");
                 }
                 let length = rng.random_range(3..=6);
                 (0..length).filter_map(|_| LETTERS.choose(&mut rng)).collect()
@@ -123,5 +134,5 @@ fn written(rng: &mut SmallRng, words: &[String]) -> String {
     let rank = (words.len() as f64).powf(rng.random::<f64>()) as usize;
     let word = &words[rank.min(words.len()) - 1];
     let prefix = PREFIXES.choose(rng).copied().unwrap_or_default();
-    if word.is_ascii() { word.clone() } else { format!("{prefix}{word}") }
+    if word.starts_with(LETTERS) { format!("{prefix}{word}") } else { word.clone() }
 }

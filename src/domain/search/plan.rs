@@ -35,7 +35,8 @@ pub enum Match {
     Any,
 }
 
-/// Returns the condition of a query.
+/// Returns the condition of a query. The characters of a word in a script without spaces may stand
+/// in any order: see [`super::rank::Ranking::of_match`].
 #[must_use]
 pub fn matching(query: &SearchQuery, how: Match) -> Node {
     let nodes = query.required().map(term).collect();
@@ -82,7 +83,11 @@ pub fn with_impact(query: &SearchQuery, how: Match, level: u8) -> Option<Node> {
 #[must_use]
 pub fn term(term: &Term) -> Node {
     match term {
-        Term::Word(word) => any(word.stems.iter().cloned().map(Node::Stem).collect()),
+        Term::Word(word) => {
+            let stems = word.stems.iter().cloned().map(Node::Stem);
+            let apart = Some(word.apart.clone()).filter(|apart| !apart.is_empty());
+            any(stems.chain(apart.map(Node::Phrase)).collect())
+        }
         Term::Phrase(phrase) => any(phrase.spellings().map(Node::Phrase).collect()),
         Term::Prefix(prefixes) => any(prefixes.iter().cloned().map(Node::Prefix).collect()),
     }

@@ -146,7 +146,7 @@ pub struct ArticleView {
     /// Free data of the frontend.
     #[schema(value_type = Object, example = json!({"layout": "wide"}))]
     pub metadata: Map<String, Value>,
-    /// The number of words in the text.
+    /// The number of words in the text. In scripts without spaces, each character counts.
     #[schema(minimum = 0, example = 420)]
     pub word_count: i32,
     /// The reading time in minutes.

@@ -21,9 +21,10 @@ use crate::service::search;
 /// Search articles
 ///
 /// Finds words in any spelling and form. In Arabic it ignores hamza, tashkeel, ta marbuta, prefixes
-/// and suffixes; elsewhere accents and case. If no article contains all words, the answer holds
-/// articles with some of them, and `relaxed` is true. Readers find published articles. Signed-in
-/// users may choose another `status` of articles that they may edit.
+/// and suffixes; elsewhere accents and case. Articles with all words come first (`matched: all`).
+/// Those with most of the words follow (`matched: some`). If no article contains all words, the
+/// answer holds articles with some of them, and `relaxed` is true. Readers find published articles.
+/// Signed-in users may choose another `status` of articles that they may edit.
 #[utoipa::path(
     tag = "Search",
     operation_id = "search_articles",

@@ -4,7 +4,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::domain::policy::{self, Actor};
-use crate::domain::search::Hit;
+use crate::domain::search::{Hit, Matched};
 use crate::http::articles::view::ArticleView;
 use crate::http::discussion::Context;
 use crate::http::page::PageInfo;
@@ -13,11 +13,12 @@ use crate::service::search::Suggestion;
 /// A page of results.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct SearchResults {
-    /// The results, by descending score; equal scores by time, newest first.
+    /// The results: first those that match all words, then the others, each by descending score;
+    /// equal scores by time, newest first.
     pub data: Vec<SearchHit>,
     /// The position of the page in the list, which ends after 1,000 results.
     pub page: PageInfo,
-    /// True if no article contains all words, and the results contain some of them.
+    /// True if no article matches all words, so that each result has `matched: some`.
     #[schema(example = false)]
     pub relaxed: bool,
 }
@@ -28,7 +29,11 @@ pub struct SearchHit {
     /// The article, without its text.
     #[serde(flatten)]
     pub article: ArticleView,
-    /// The score. Scores are comparable only within one answer.
+    /// The matched words.
+    #[schema(inline, example = "all")]
+    pub matched: Matched,
+    /// The score. Scores are comparable only within one answer, between results with the same
+    /// `matched`.
     #[schema(minimum = 0, example = 7.4182)]
     pub score: f64,
     /// The matches in title and text.
@@ -52,9 +57,10 @@ impl SearchHit {
     pub fn of(hit: Hit, context: &Context<'_>, actor: Option<&Actor>) -> Self {
         let inside = policy::sees_internals(actor, &hit.article);
         #[expect(clippy::cast_precision_loss, reason = "scores are small")]
-        let score = hit.score.0 as f64 / 1e6;
+        let score = hit.relevance.score.0 as f64 / 1e6;
         Self {
             article: ArticleView::of(hit.article, context, inside),
+            matched: hit.relevance.matched,
             score,
             highlight: Highlight { title: hit.title, text: hit.text },
         }

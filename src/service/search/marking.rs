@@ -9,7 +9,7 @@ use crate::domain::listing::Page;
 use crate::domain::search::document::Packed;
 use crate::domain::search::{Hit, ResultPosition};
 use crate::service::{Error, Result};
-use crate::text::highlight::highlight_indexed;
+use crate::text::highlight::{Highlighted, highlight_indexed};
 use crate::text::query::SearchQuery;
 use crate::text::{analyse, render};
 
@@ -44,6 +44,7 @@ fn hit(position: ResultPosition, mut article: Article, words: &[u8], query: &Sea
     let subtitle = article.subtitle.as_deref().unwrap_or_default();
     let skipped = analyse::count(subtitle, &article.lang);
     let indexed = Packed::read(words).map_or([None, None], |words| words.indexed(skipped));
-    let highlighted = highlight_indexed(&article.title, &plain, &article.lang, query, indexed);
-    Hit { article, score: position.score, title: highlighted.title, text: highlighted.text }
+    let Highlighted { title, text } =
+        highlight_indexed(&article.title, &plain, &article.lang, query, indexed);
+    Hit { article, relevance: position.relevance, title, text }
 }

@@ -2,8 +2,10 @@
 //! articles, `domain::search::rank` scores them, and `text::highlight` finds the matches in texts.
 
 mod common;
+mod filling;
 pub mod indexing;
 mod marking;
+mod matches;
 mod reindex;
 mod suggest;
 
@@ -11,27 +13,21 @@ pub use common::CommonTerms;
 pub use reindex::{Progress, due_count, make_all_due, may_be_due, reindex};
 pub use suggest::{Suggestion, suggest};
 
-use std::collections::{HashMap, HashSet};
-
-use futures_util::future::try_join;
-
 use marking::Row;
+use matches::{Found, PackedWords, Space};
 
 use super::articles::WithSite;
 use super::{App, Error, Result};
 use crate::domain::Time;
-use crate::domain::article::{Article, ArticleId, Status};
+use crate::domain::article::{Article, ArticleId};
 use crate::domain::listing::{Page, PageRequest, Position, Start};
-use crate::domain::search::bm25::TOP_LEVEL;
-use crate::domain::search::candidates::{Scored, page_candidates};
+use crate::domain::search::candidates::page_candidates;
 use crate::domain::search::document::Packed;
-use crate::domain::search::plan::{self, Match};
-use crate::domain::search::rank::{Ranking, Totals};
-use crate::domain::search::{Hit, Index, MOST_RANKED, ResultPosition, Scope, SearchRequest};
-use crate::store::search::MatchCount;
+use crate::domain::search::rank::Ranking;
+use crate::domain::search::{Hit, Index, Matched, ResultPosition, SearchRequest};
 use crate::store::{Conn, articles, search as store, tags};
 use crate::text::lang::Lang;
-use crate::text::query::{self, SearchQuery, Term};
+use crate::text::query::{self, SearchQuery};
 use crate::text::tag_name;
 
 /// A page of search results.
@@ -39,7 +35,7 @@ use crate::text::tag_name;
 pub struct SearchPage {
     /// The results.
     pub hits: Page<Hit>,
-    /// Whether no article matched all terms, so that the results match some of them.
+    /// Whether no article has all words, and the results have some of them.
     pub relaxed: bool,
 }
 
@@ -53,7 +49,7 @@ struct MatchedRows {
 /// Searches articles, the best matches first.
 ///
 /// # Errors
-/// [`Error::Query`] for a text without terms, or with too many; [`Error::BadCursor`].
+/// [`Error::Query`] for a text without terms, or too long; [`Error::BadCursor`].
 pub async fn search(app: &App, request: SearchRequest) -> Result<WithSite<SearchPage>> {
     let site = app.site_settings().await?;
     let (shared, now) = (app.shared.clone(), app.now());
@@ -82,137 +78,31 @@ async fn find_matches(
         // The stored tags were valid; one that no longer parses has no stemmer.
         None => indexed_langs.iter().filter_map(|tag| Lang::parse(tag).ok()).collect(),
     };
-    let query = query::parse(&request.text, &langs)?;
-    let holders = holders(conn, index, &query, totals, (common, now)).await?;
-    let numbers: Vec<u64> = holders.iter().map(|holders| holders.number).collect();
+    let mut query = query::parse(&request.text, &langs)?;
+    let space = Space { index, scope: &scope, totals };
+    let counts = matches::counts(conn, &space, &mut query, (common, now)).await?;
+    let numbers: Vec<u64> = counts.iter().map(|count| count.number).collect();
     let ranking = Ranking::new(&query, &numbers, totals);
-    let mut found = match listed_matches(holders, &query, &scope) {
-        Some(all) => all,
-        None => {
-            let many = exceeds_ranked(conn, &query, &numbers, &scope, totals).await?;
-            candidates(conn, index, &scope, &query, Match::All, many).await?
+    let ids = matches::with_all(conn, &space, &query, counts).await?;
+    let mut found = Found::default();
+    if filling::may_fill(&query, ids.len()) {
+        found.add(conn, &ids, |article| Some(ranking.of_match(article))).await?;
+        if let Some(filling) = filling::needed(&query, &numbers, &found.scored, &request.page) {
+            let ids = filling.candidates(conn, &space, &found).await?;
+            let rank = |article: Packed<'_>| ranking.of_partial_match(article, filling.least);
+            found.add(conn, &ids, rank).await?;
+            found.truncate();
         }
-    };
-    let has_many_terms = query.required().count() > 1;
-    let relaxed = found.is_empty() && has_many_terms;
-    if relaxed {
-        found = candidates(conn, index, &scope, &query, Match::Any, false).await?;
+    } else {
+        found.add_with_articles(conn, &ids, &request.page, &ranking).await?;
     }
-    let Ranked { positions, words, articles } = rank(conn, &ranking, &found, &request.page).await?;
-    let page = cut(positions, &request.page)?;
-    let rows = load(conn, page, words, articles).await?;
+    let relaxed = !found.scored.is_empty()
+        && found.scored.iter().all(|(relevance, _)| relevance.matched == Matched::Some);
+    let ranked = rank(conn, found, &request.page).await?;
+    let page = cut(ranked.positions, &request.page)?;
+    let rows = load(conn, page, ranked.words, ranked.articles).await?;
     Ok(MatchedRows { query, rows, relaxed })
 }
-
-/// Counts the articles that match each positive clause. Function words and prefixes are not counted:
-/// see [`Ranking`].
-async fn holders(
-    conn: &mut Conn<'_>,
-    index: Index,
-    query: &SearchQuery,
-    totals: Totals,
-    (common, now): (&CommonTerms, Time),
-) -> Result<Vec<MatchCount>> {
-    let mut all = Vec::new();
-    for clause in query.positive() {
-        if clause.optional || !matches!(clause.term, Term::Word(_) | Term::Phrase(_)) {
-            all.push(MatchCount::default());
-            continue;
-        }
-        let (node, most) = (plan::term(&clause.term), totals.counted());
-        if common.contains(index, &node, now) {
-            all.push(MatchCount { number: most, listed: None });
-            continue;
-        }
-        let holders = store::count_matches(conn, index, &node, totals).await?;
-        if holders.number >= most {
-            common.insert(index, node, now);
-        }
-        all.push(holders);
-    }
-    Ok(all)
-}
-
-/// Returns all matches of a query of one word, if the count has listed them.
-fn listed_matches(
-    holders: Vec<MatchCount>,
-    query: &SearchQuery,
-    scope: &Scope,
-) -> Option<Vec<ArticleId>> {
-    is_one_word(query, scope).then(|| holders.into_iter().find_map(|holders| holders.listed))?
-}
-
-/// Whether more articles are known to match than are ranked. PostgreSQL finds all matches before it
-/// returns the first, so that it pays to avoid that query.
-async fn exceeds_ranked(
-    conn: &mut Conn<'_>,
-    query: &SearchQuery,
-    holders: &[u64],
-    scope: &Scope,
-    totals: Totals,
-) -> Result<bool> {
-    let index = Index::of(scope.status);
-    let most = MOST_RANKED as u64;
-    if is_one_word(query, scope) {
-        return Ok(holders.iter().any(|holders| *holders > most));
-    }
-    // A count of 0 is that of an uncounted clause.
-    let may_exceed = holders.iter().all(|holders| *holders == 0 || *holders > most);
-    Ok(may_exceed
-        && is_unfiltered(scope)
-        && store::exceeds_ranked(conn, index, &plan::matching(query, Match::All), totals).await?)
-}
-
-/// Whether the query is one word over all published articles.
-fn is_one_word(query: &SearchQuery, scope: &Scope) -> bool {
-    is_unfiltered(scope) && query.required().count() == 1 && query.excluded().next().is_none()
-}
-
-fn is_unfiltered(scope: &Scope) -> bool {
-    scope.status == Status::Published && scope.lang.is_none() && scope.tag.is_none()
-}
-
-/// Returns the articles to rank: all matches or, if they are too many, those with the highest term
-/// weights, newest first.
-async fn candidates(
-    conn: &mut Conn<'_>,
-    index: Index,
-    scope: &Scope,
-    query: &SearchQuery,
-    mode: Match,
-    exceeds_ranked: bool,
-) -> Result<Vec<ArticleId>> {
-    let condition = plan::matching(query, mode);
-    let mut all = Vec::new();
-    if !exceeds_ranked {
-        all = store::candidates(conn, index, scope, &condition, MOST_RANKED + 1).await?;
-        if all.len() <= MOST_RANKED {
-            return Ok(all);
-        }
-    }
-    let mut chosen = Vec::with_capacity(MOST_RANKED);
-    let mut seen = HashSet::new();
-    let mut add = |ids: Vec<ArticleId>| {
-        chosen.extend(ids.into_iter().filter(|id| seen.insert(*id)));
-        chosen.truncate(MOST_RANKED);
-        chosen.len() == MOST_RANKED
-    };
-    for level in (1..=TOP_LEVEL).rev() {
-        let Some(heavy) = plan::with_impact(query, mode, level) else { break };
-        if add(store::candidates(conn, index, scope, &heavy, MOST_RANKED).await?) {
-            return Ok(chosen);
-        }
-    }
-    if exceeds_ranked {
-        all = store::candidates(conn, index, scope, &condition, MOST_RANKED).await?;
-    }
-    all.truncate(MOST_RANKED);
-    add(all);
-    Ok(chosen)
-}
-
-/// The packed words of articles.
-type PackedWords = HashMap<ArticleId, Vec<u8>>;
 
 /// The ranked articles around a page.
 struct Ranked {
@@ -223,28 +113,13 @@ struct Ranked {
     articles: Option<Vec<Article>>,
 }
 
-/// Scores the articles and selects those around the page.
-async fn rank(
-    conn: &mut Conn<'_>,
-    ranking: &Ranking,
-    ids: &[ArticleId],
-    request: &PageRequest,
-) -> Result<Ranked> {
+/// Selects the articles around the page.
+async fn rank(conn: &mut Conn<'_>, found: Found, request: &PageRequest) -> Result<Ranked> {
+    let Found { scored, words, articles } = found;
     let most = usize::from(request.limit) + 1;
-    let (words, all) = if ids.len() <= most {
-        let (words, articles) = words_and_articles(conn, ids).await?;
-        (words, Some(articles))
-    } else {
-        (store::words(conn, ids).await?, None)
-    };
-    let words: PackedWords = words.into_iter().collect();
-    let scored: Vec<Scored> = words
-        .iter()
-        .map(|(id, words)| Ok((ranking.score(packed(*id, words)?), *id)))
-        .collect::<Result<_>>()?;
     let near = page_candidates(scored, &request.start, most).ok_or(Error::BadCursor)?;
     let ids: Vec<ArticleId> = near.iter().map(|(_, id)| *id).collect();
-    let articles = match all {
+    let articles = match articles {
         None if ids.len() <= 2 * most => Some(articles::with_texts(conn, &ids).await?),
         all => all,
     };
@@ -252,27 +127,11 @@ async fn rank(
         Some(articles) => articles.iter().map(|one| (one.id, one.listed_at)).collect(),
         None => store::listed_at(conn, &ids).await?,
     };
-    let position = |(score, id)| Some(ResultPosition { score, listed_at: *times.get(&id)?, id });
+    let position =
+        |(relevance, id)| Some(ResultPosition { relevance, listed_at: *times.get(&id)?, id });
     let mut positions: Vec<ResultPosition> = near.into_iter().filter_map(position).collect();
     positions.sort_unstable_by(|a, b| b.cmp(a));
     Ok(Ranked { positions, words, articles })
-}
-
-/// Reads the packed words and the texts of a few articles, on PostgreSQL in one pipeline.
-async fn words_and_articles(
-    conn: &mut Conn<'_>,
-    ids: &[ArticleId],
-) -> Result<(Vec<(ArticleId, Vec<u8>)>, Vec<Article>)> {
-    if let Some([mut one, mut other]) = conn.pipelined() {
-        let words = store::words(&mut one, ids);
-        return Ok(try_join(words, articles::with_texts(&mut other, ids)).await?);
-    }
-    Ok((store::words(conn, ids).await?, articles::with_texts(conn, ids).await?))
-}
-
-fn packed(id: ArticleId, words: &[u8]) -> Result<Packed<'_>> {
-    let corrupt = || Error::Internal(format!("the packed words of article {id} are corrupt"));
-    Packed::read(words).ok_or_else(corrupt)
 }
 
 /// Cuts a page from the positions. A cursor stands for its article's present position, since writes

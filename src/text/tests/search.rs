@@ -6,26 +6,29 @@ use super::folding::hard_text;
 use crate::text::analyse::{Word, analyse, analyse_query, analyse_uncached};
 use crate::text::fold::{Elision, MAX_TOKEN_CHARS, tokens};
 use crate::text::lang::Lang;
-use crate::text::query::{SearchQuery, Term, parse};
+use crate::text::query::{Role, SearchQuery, Term, parse};
 use crate::text::stem::Stemmer;
 
 pub(super) fn lang(tag: &str) -> Lang {
     Lang::parse(tag).unwrap()
 }
 
-/// True if a query matches a text by the store's rule: all positive clauses and no negative one.
+/// True if a query matches a text with all of its words.
 pub(super) fn finds(query: &SearchQuery, text: &str, lang: &Lang) -> bool {
     let words = analyse(text, lang);
-    query.clauses.iter().filter(|clause| !clause.optional).all(|clause| {
-        clause.negative
-            != match &clause.term {
-                Term::Word(asked) => words
-                    .iter()
-                    .any(|word| asked.stems.contains(&word.stem) || asked.exact == word.exact),
-                Term::Phrase(phrase) => phrase.spellings().any(|forms| {
-                    let here = |run: &[Word]| run.iter().map(|word| &word.exact).eq(&forms);
-                    words.windows(forms.len()).any(here)
-                }),
+    let stand_here = |forms: &[String]| {
+        let here = |run: &[Word]| run.iter().map(|word| &word.exact).eq(forms);
+        words.windows(forms.len()).any(here)
+    };
+    query.clauses.iter().filter(|clause| clause.role != Role::Optional).all(|clause| {
+        (clause.role != Role::Excluded)
+            == match &clause.term {
+                Term::Word(asked) => {
+                    let is_it =
+                        |word: &Word| asked.stems.contains(&word.stem) || asked.exact == word.exact;
+                    words.iter().any(is_it) || !asked.apart.is_empty() && stand_here(&asked.apart)
+                }
+                Term::Phrase(phrase) => phrase.spellings().any(|forms| stand_here(&forms)),
                 Term::Prefix(all) => words
                     .iter()
                     .any(|word| all.iter().any(|prefix| word.exact.starts_with(&**prefix))),
@@ -115,6 +118,30 @@ const ALIKE: &[(&str, &str, &[&str])] = &[
     ),
     ("names in الدين", "ar", &["صلاح الدين", "صلاحالدين", "وصلاح الدين"]),
     ("Abu Dhabi", "ar", &["أبوظبي", "أبو ظبي", "بأبوظبي"]),
+    ("names in أبو", "ar", &["أبو بكر", "أبي بكر", "أبا بكر", "وأبي بكر"]),
+    ("names in أبو", "ar", &["أبو العلاء", "أبي العلاء"]),
+    ("names in أبو", "ar", &["أبوظبي", "أبي ظبي"]),
+    ("double waw", "ar", &["داود", "داوود", "وداوود"]),
+    ("double waw", "ar", &["طاووس", "طاوس", "الطاووس", "الطاؤوس"]),
+    ("older spelling", "ar", &["الرحمان", "الرحمن"]),
+    ("older spelling", "ar", &["عبدالرحمان", "عبد الرحمن", "عبدالرحمن", "وعبد الرحمان"]),
+    ("older spelling", "ar", &["السموات", "السماوات"]),
+    ("older spelling", "ar", &["إسحق", "إسحاق", "وإسحاق"]),
+    ("older spelling", "ar", &["خمسمائة", "خمسمئة"]),
+    ("emphasis", "ar", &["عاجل", "عاااجل", "عاجـــل", "عاجلللل"]),
+    ("Quranic hamza", "ar", &["آمنوا", "ءامنوا"]),
+    ("Quranic hamza", "ar", &["الآخرة", "الءاخرة"]),
+    ("Quranic alif", "ar", &["الصلاة", "الصلوٰة"]),
+    ("Quranic alif", "ar", &["الزكاة", "ٱلزَّكَوٰةَ"]),
+    ("digits and letters", "ar", &["٢٠٢٤م", "2024", "٢٠٢٤ م"]),
+    ("digits and letters", "ar", &["20كم", "٢٠ كم", "20"]),
+    ("digits and letters", "en", &["iPhone15", "iPhone 15", "iphone-15"]),
+    ("digits and letters", "en", &["CO2", "CO₂"]),
+    ("non-joiner", "fa", &["می‌روم", "میروم"]),
+    ("anusvara", "hi", &["हिंदी", "हिन्दी"]),
+    ("anusvara", "hi", &["संबंध", "सम्बन्ध"]),
+    ("candrabindu", "hi", &["गाँव", "गांव"]),
+    ("nukta", "hi", &["अंग्रेज़ी", "अंग्रेजी"]),
     ("virus", "ar", &["كوفيد-19", "كوفيد 19", "كوفيد-١٩", "لكوفيد-19"]),
     ("Persian plural", "fa", &["کتاب‌ها", "كتابها", "کتاب"]),
     ("accents", "fr", &["Café", "cafe", "CAFE\u{301}", "cafés"]),
@@ -143,6 +170,16 @@ const ALIKE: &[(&str, &str, &[&str])] = &[
 
 /// Language, query, and a text that it matches.
 const INSIDE: &[(&str, &str, &str)] = &[
+    ("ar", "2024", "في عام ٢٠٢٤م"),
+    ("ar", "20", "على بعد 20كم"),
+    ("en", "iphone", "the new iPhone15"),
+    ("en", "15", "the new iPhone15"),
+    ("en", "\"new iphone15\"", "the new iPhone15"),
+    ("fa", "می روم", "می‌روم"),
+    ("fa", "می‌روم", "می روم"),
+    ("fa", "نیم فاصله", "نیم‌فاصله"),
+    ("fa", "نیم‌فاصله", "نیم فاصله"),
+    ("zh", "\"北京大学\"", "他在北京大学读书"),
     ("zh", "北京", "我去北京了"),
     ("zh", "北京大学", "他在北京大学读书"),
     ("zh", "京", "我去北京了"),
@@ -202,6 +239,12 @@ const APART: &[(&str, &str, &[&str])] = &[
     ("names in الدين", "ar", &["والدين", "الدين"]),
     ("decimal comma", "de", &["1,5", "15"]),
     ("order of characters", "zh", &["北京", "京北"]),
+    ("parts of a word", "ja", &["ゲーム", "ゲート前のチーム"]),
+    ("builders", "ar", &["بناؤون", "بنان"]),
+    ("protection and diet", "ar", &["حماية", "حمية"]),
+    ("my father", "ar", &["أبي قال", "أبو قال"]),
+    ("swan", "hi", &["हँसना", "हंसना"]),
+    ("numbers", "en", &["iPhone15", "iPhone 5"]),
     ("substrings", "en", &["art", "party"]),
 ];
 

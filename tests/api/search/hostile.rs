@@ -19,19 +19,15 @@ api_test!(query_without_words_is_400, async |app: TestApp| {
 });
 
 api_test!(too_long_query_is_400, async |app: TestApp| {
-    refused(&app, &"ا".repeat(257), "invalid_parameter").await;
+    refused(&app, &"ا".repeat(1_001), "invalid_parameter").await;
     refused(&app, &"word ".repeat(1_000), "invalid_parameter").await;
-    let many: Vec<String> = (0..17).map(|n| format!("w{n}")).collect();
-    refused(&app, &many.join(" "), "invalid_parameter").await;
-    refused(&app, &"x".repeat(8_000), "invalid_parameter").await;
-    for ten_kilobytes in ["x", "\" - * ", "كلمة ", "\u{202e}🎉"] {
-        let q = ten_kilobytes.repeat(10_240 / ten_kilobytes.len());
+    refused(&app, &"x".repeat(12_000), "invalid_parameter").await;
+    for piece in ["x", "\" - * ", "كلمة ", "\u{202e}🎉"] {
+        let q = piece.repeat(13_000 / piece.len());
         let answer = app.get("/api/v1/search").query(&[("q", &q)]).send().await;
         answer.expect(414).problem("uri_too_long");
     }
     refused(&app, "a\0b", "invalid_parameter").await;
-    let sixteen: Vec<String> = (0..16).map(|n| format!("w{n}")).collect();
-    assert_eq!(search(&app, &sixteen.join(" ")).await, [] as [i64; 0]);
 });
 
 api_test!(database_search_syntax_in_a_query_is_plain_text, async |app: TestApp| {
