@@ -13,10 +13,10 @@ mod inspect;
 mod postgres;
 #[path = "migrations/renamed.rs"]
 mod renamed;
-#[path = "migrations/tombstones.rs"]
-mod tombstones;
 #[path = "migrations/tag_keys.rs"]
 mod tag_keys;
+#[path = "migrations/tombstones.rs"]
+mod tombstones;
 
 use database::{Backend, Database, block_on};
 use maqal::store::migrate::{State, Step, migrate};

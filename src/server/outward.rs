@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use url::Url;
+
 use super::output::say;
 use crate::config::Config;
 use crate::service::mentions::Web;
@@ -34,9 +36,15 @@ pub(super) fn web(config: &Config) -> Web {
 
 /// Returns the site that articles belong to.
 pub(super) fn site(config: &Config) -> Site {
-    let urls = SiteUrls::new(config.site_url.as_deref(), &config.public_url);
+    let aliases = &config.site_aliases;
+    let urls = SiteUrls::new(config.site_url.as_deref(), aliases, &config.public_url);
+    let aliases = aliases.iter().map(|alias| Url::parse(alias).ok());
     let own = [urls.article(""), Some(config.public_url.clone())];
-    let own_hosts = own.iter().flatten().filter_map(|url| url.host_str().map(str::to_owned));
+    let own_hosts = own
+        .into_iter()
+        .chain(aliases)
+        .flatten()
+        .filter_map(|url| url.host_str().map(str::to_owned));
     Site { embeds: config.embed_hosts.clone(), own_hosts: own_hosts.collect() }
 }
 

@@ -4,6 +4,7 @@
 use icu_properties::props::{GeneralCategory, Script};
 
 use super::fold::fold;
+use super::lang::Lang;
 use super::unicode::{category, is_letter_or_number, is_mark, nfkc, script};
 use super::{fold, slug};
 

@@ -4,7 +4,7 @@ use actix_web::HttpRequest;
 use actix_web::http::header::{CONTENT_ENCODING, CONTENT_TYPE};
 
 use crate::http::problem::ApiError;
-use crate::web::page::charset;
+use crate::web::media_type;
 
 /// Refuses compressed bodies: a few hundred bytes of Brotli can expand to a gigabyte. `identity` and an
 /// empty value name no coding.
@@ -31,9 +31,9 @@ pub(super) fn label<'a>(req: &'a HttpRequest, types: &[&str]) -> Result<Option<&
     check_unencoded(req)?;
     let sent = req.headers().get(CONTENT_TYPE).and_then(|value| value.to_str().ok());
     let sent = sent.unwrap_or_default();
-    let essence = sent.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
+    let essence = media_type::essence(sent);
     if types.contains(&essence.as_str()) {
-        Ok(charset::parameter(sent, "charset"))
+        Ok(media_type::parameter(sent, "charset"))
     } else {
         Err(unsupported(types))
     }

@@ -51,7 +51,7 @@ pub async fn receive(
     let received = mentions::receive(&state.app, incoming).await?;
     let status = mentions::status(&state.app, received.id).await.map_err(|error| match error {
         // The article was withdrawn or deleted after the mention was received.
-        Error::NotFound(_) => Refused::TargetMissing.into(),
+        Error::NotFound(_) => MentionRefusal::TargetMissing.into(),
         other => other,
     })?;
     let status = StatusView::from(status);

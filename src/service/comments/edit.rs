@@ -41,7 +41,7 @@ pub async fn edit(
         .db
         .write(async move |tx| {
             let current = lock_own(tx, id, &token, now).await?;
-            expected.check(current.version)?;
+            expected.check(current.version, current.updated_at)?;
             let article = article(tx, None, current.article_id).await?;
             let site = comment_settings::site(tx).await?;
             check_open(&article, &site, current.is_staff, now)?;
@@ -83,7 +83,7 @@ pub async fn withdraw(
         .db
         .write(async move |tx| {
             let current = lock_own(tx, id, &token, now).await?;
-            expected.check(current.version)?;
+            expected.check(current.version, current.updated_at)?;
             store::set_status(tx, id, CommentStatus::Trash, now).await?;
             store::update_lists(tx, &current, CommentStatus::Trash).await?;
             store::delete_edit_token(tx, id).await?;

@@ -22,9 +22,9 @@ use crate::domain::user::Role;
 use crate::domain::{Time, WireName};
 use crate::service::idempotency::{self, Idempotent, Outcome};
 use crate::store::comments::{self as store, NewComment};
-use crate::store::{Conn, articles, comment_settings, locks, users};
+use crate::store::{Conn, articles, comment_settings, locks};
+use crate::text::direction;
 use crate::text::lang::Lang;
-use crate::text::{direction, fold};
 
 /// The retention of a comment's client address and user agent, for disputes.
 pub const CLIENT_DATA_RETENTION: Duration = Duration::days(90);

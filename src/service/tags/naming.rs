@@ -155,7 +155,8 @@ async fn columns(
     let slug = match &draft.slug {
         Some(slug) => chosen_slug(tx, slug, own).await?,
         None => {
-            let base = tag_name::slug(&draft.name, Some(&draft.lang)).unwrap_or_else(|| String::from("tag"));
+            let base = tag_name::slug(&draft.name, Some(&draft.lang))
+                .unwrap_or_else(|| String::from("tag"));
             slugs::free(tx, Slugged::Tags, &base, own).await?
         }
     };
