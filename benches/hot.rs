@@ -132,7 +132,7 @@ fn cursor(bench: &mut Criterion) {
 fn access_token(bench: &mut Criterion) {
     let ring = Arc::new(KeyRing::in_memory(now()).expect("a key"));
     let tokens = Tokens::new("https://api.news.example", "maqal", ring);
-    let input = AccessInput { user_id: 7, session_id: 9, role: "editor" };
+    let input = AccessInput { user_id: 7, session_id: 9, role: "editor", token_id: [7; 16] };
     let issue = || tokens.issue_access(input, now()).expect("a token").token;
     let later = now() + Duration::from_secs(60);
     bench.bench_function("an access token verified", |bench| {

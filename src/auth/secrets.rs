@@ -1,5 +1,6 @@
 //! Opaque secrets: refresh tokens and one-time passwords.
 
+use aws_lc_rs::hmac;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use sha2::{Digest, Sha256};
@@ -9,7 +10,8 @@ use super::entropy::{self, EntropyError};
 /// Prefix of every refresh token, by which people and secret scanners recognise a leaked one.
 pub const REFRESH_PREFIX: &str = "mqr_";
 
-/// A refresh token: 256 random bits without meaning.
+/// A refresh token: 256 bits without meaning. The first of a session is random, and each determines the
+/// next with a random salt.
 ///
 /// The client holds the text; the database stores only [`RefreshToken::hash`], which refreshes no
 /// session. A plain hash suffices, since 256 random bits cannot be guessed.
@@ -51,6 +53,28 @@ impl RefreshToken {
         format!("{REFRESH_PREFIX}{}", URL_SAFE_NO_PAD.encode(self.0))
     }
 
+    /// The token that follows this one. Only the holder of this token can derive it: the salt alone, which
+    /// the database stores for a while, reveals nothing. The context binds it to the client.
+    #[must_use]
+    pub fn successor(&self, salt: &Salt, context: &str) -> Self {
+        let mut input = hmac::Context::with_key(&hmac::Key::new(hmac::HMAC_SHA256, &self.0));
+        for part in [b"maqal refresh token\0", salt.0.as_slice(), context.as_bytes()] {
+            input.update(part);
+        }
+        let mut bytes = [0; 32];
+        bytes.copy_from_slice(input.sign().as_ref());
+        Self(bytes)
+    }
+
+    /// The id of the access token that is issued with this token.
+    #[must_use]
+    pub fn access_token_id(&self) -> [u8; 16] {
+        let digest = Sha256::new().chain_update(b"maqal access token\0").chain_update(self.0);
+        let mut id = [0; 16];
+        id.copy_from_slice(&digest.finalize()[..16]);
+        id
+    }
+
     /// SHA-256 of the random bytes: the column by which the database finds the session.
     #[must_use]
     pub fn hash(&self) -> [u8; 32] {
@@ -61,6 +85,32 @@ impl RefreshToken {
 impl std::fmt::Debug for RefreshToken {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str("RefreshToken([redacted])")
+    }
+}
+
+/// The random part of a refresh token's successor.
+#[derive(Clone)]
+pub struct Salt([u8; 32]);
+
+impl Salt {
+    /// Generates a new salt.
+    ///
+    /// # Errors
+    /// [`EntropyError`] if the system returns no random bytes.
+    pub fn generate() -> Result<Self, EntropyError> {
+        Ok(Self(entropy::bytes()?))
+    }
+
+    /// The text for the database.
+    #[must_use]
+    pub fn encode(&self) -> String {
+        URL_SAFE_NO_PAD.encode(self.0)
+    }
+
+    /// Reads the text of [`Salt::encode`].
+    #[must_use]
+    pub fn decode(text: &str) -> Option<Self> {
+        URL_SAFE_NO_PAD.decode(text).ok()?.try_into().ok().map(Self)
     }
 }
 
@@ -108,6 +158,24 @@ mod tests {
         let hash = RefreshToken::from_bytes([0; 32]).hash();
         // echo -n with 32 zero bytes | sha256sum
         assert_eq!(hash[..4], [0x66, 0x68, 0x7a, 0xad]);
+    }
+
+    #[test]
+    fn successor_depends_on_token_salt_and_context() {
+        let (token, salt) = (RefreshToken::from_bytes([1; 32]), Salt([2; 32]));
+        let next = token.successor(&salt, "192.0.2.7");
+        assert_eq!(next.hash(), token.successor(&salt, "192.0.2.7").hash());
+        let copy = Salt::decode(&salt.encode()).unwrap();
+        assert_eq!(next.hash(), token.successor(&copy, "192.0.2.7").hash());
+        for other in [
+            RefreshToken::from_bytes([3; 32]).successor(&salt, "192.0.2.7"),
+            token.successor(&Salt([4; 32]), "192.0.2.7"),
+            token.successor(&salt, "192.0.2.8"),
+        ] {
+            assert_ne!(next.hash(), other.hash());
+        }
+        assert_ne!(token.access_token_id(), next.access_token_id());
+        assert!(Salt::decode("").is_none() && Salt::decode(&"A".repeat(44)).is_none());
     }
 
     #[test]

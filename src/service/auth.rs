@@ -1,5 +1,5 @@
 //! Login, logout and authentication. A session has access tokens and a chain of refresh tokens,
-//! each of which is used once. Every request checks the session in the database, so that its end, a
+//! each of which is exchanged once. Every request checks the session in the database, so that its end, a
 //! suspension or a new role takes effect at once.
 
 mod proof;
@@ -32,6 +32,9 @@ pub const SESSION: Duration = Duration::days(90);
 
 /// The lifetime of an unused refresh token. It is longer than a month's absence from work.
 pub const REFRESH: Duration = Duration::days(30);
+
+/// The time after an exchange in which it may be repeated. Tabs that wake up together need less.
+const GRACE: Duration = Duration::seconds(10);
 
 /// Expired rows of a table that one transaction deletes. It occupies SQLite's only writer for a few
 /// milliseconds.
@@ -76,13 +79,14 @@ pub async fn login(app: &App, request: LoginRequest) -> Result<SignedIn> {
     let attempt = Attempt::login(&email, request.address);
     let account = verify_password(app, &attempt, &email, request.password).await?;
     let now = app.now();
-    let (token, new_token) = generate_token(now)?;
+    let token = RefreshToken::generate().map_err(|error| Error::Internal(error.to_string()))?;
+    let row = new_token(&token, now);
     let (session_id, user) = app
         .db
         .write(async move |tx: &mut Conn<'_>| {
             let user = lock_verified(tx, &account).await?;
             let id = sessions::insert(tx, user.id, now, now + SESSION).await?;
-            sessions::insert_token(tx, id, &new_token).await?;
+            sessions::insert_token(tx, id, &row).await?;
             attempt.succeeded(tx, now).await?;
             Ok::<_, Error>((id, user))
         })
@@ -174,6 +178,7 @@ pub async fn forget_expired(app: &App) -> Result<()> {
             .db
             .write(async move |tx: &mut Conn<'_>| {
                 login_throttles::purge(tx, now - throttle::RETENTION).await?;
+                sessions::forget_old_salts(tx, now - GRACE).await?;
                 let sessions = sessions::purge(tx, now, PURGE_BATCH).await?;
                 let tokens = sessions::purge_tokens(tx, now, PURGE_BATCH).await?;
                 Ok::<_, Error>(sessions.max(tokens))
@@ -198,29 +203,31 @@ fn check(session: &Session, now: Time) -> Result<()> {
     Ok(())
 }
 
-/// Generates a refresh token and its row, which holds only the token's hash.
-fn generate_token(now: Time) -> Result<(RefreshToken, NewToken)> {
-    let token = RefreshToken::generate().map_err(|error| Error::Internal(error.to_string()))?;
-    let row = NewToken { hash: hash_text(&token), issued_at: now, expires_at: now + REFRESH };
-    Ok((token, row))
+/// Returns a refresh token's row, which holds only the token's hash.
+fn new_token(token: &RefreshToken, now: Time) -> NewToken {
+    NewToken { hash: hash_text(token), issued_at: now, expires_at: now + REFRESH }
 }
 
 fn hash_text(token: &RefreshToken) -> String {
     URL_SAFE_NO_PAD.encode(token.hash())
 }
 
+/// Returns the pair of a refresh token that was issued at a time: always the same one.
 fn signed_in(
     app: &App,
     session_id: sessions::SessionId,
     token: &RefreshToken,
     user: User,
-    now: Time,
+    issued_at: Time,
 ) -> Result<SignedIn> {
-    let input = AccessInput { user_id: user.id, session_id, role: user.role.as_str() };
-    let access = app
+    let (role, token_id) = (user.role.as_str(), token.access_token_id());
+    let input = AccessInput { user_id: user.id, session_id, role, token_id };
+    let mut access = app
         .shared
         .tokens
-        .issue_access(input, now)
+        .issue_access(input, issued_at)
         .map_err(|error| Error::Internal(error.to_string()))?;
+    // Clocks of instances may differ a little.
+    access.expires_in -= (app.now() - issued_at).num_seconds().max(0);
     Ok(SignedIn { access, refresh_token: token.expose(), user })
 }

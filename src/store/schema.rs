@@ -42,6 +42,7 @@ table! {
         issued_at -> Moment,
         expires_at -> Moment,
         used_at -> Nullable<Moment>,
+        successor_salt -> Nullable<Text>,
     }
 }
 

@@ -35,6 +35,8 @@ pub struct StoredToken {
     pub expires_at: Time,
     /// The time at which it was exchanged for the next one.
     pub used_at: Option<Time>,
+    /// The salt of the next one, for a short time after the exchange.
+    pub successor_salt: Option<String>,
     /// The time at which the session expires.
     pub session_expires_at: Time,
     /// The time at which the session was ended.
@@ -68,6 +70,7 @@ struct TokenRow {
     session_id: i64,
     expires_at: Timestamp,
     used_at: Option<Timestamp>,
+    successor_salt: Option<String>,
     session_expires_at: Timestamp,
     session_ended_at: Option<Timestamp>,
     user: UserRow,
@@ -191,6 +194,7 @@ pub async fn find_token(conn: &mut Conn<'_>, hash: &str) -> StoreResult<Option<S
                 refresh_tokens::session_id,
                 refresh_tokens::expires_at,
                 refresh_tokens::used_at,
+                refresh_tokens::successor_salt,
                 sessions::expires_at,
                 sessions::ended_at,
                 UserRow::as_select(),
@@ -204,6 +208,7 @@ pub async fn find_token(conn: &mut Conn<'_>, hash: &str) -> StoreResult<Option<S
             session_id: row.session_id,
             expires_at: row.expires_at.0,
             used_at: row.used_at.map(|at| at.0),
+            successor_salt: row.successor_salt,
             session_expires_at: row.session_expires_at.0,
             session_ended_at: row.session_ended_at.map(|at| at.0),
             user: row.user.try_into()?,
@@ -213,15 +218,56 @@ pub async fn find_token(conn: &mut Conn<'_>, hash: &str) -> StoreResult<Option<S
 }
 
 /// Marks a refresh token as used. Returns `true` to exactly one of several concurrent calls.
-pub async fn use_token(conn: &mut Conn<'_>, hash: &str, now: Time) -> StoreResult<bool> {
+pub async fn use_token(
+    conn: &mut Conn<'_>,
+    hash: &str,
+    salt: &str,
+    now: Time,
+) -> StoreResult<bool> {
     let used = with_backend!(
         conn,
         diesel::update(refresh_tokens::table.find(hash).filter(refresh_tokens::used_at.is_null()))
-            .set(refresh_tokens::used_at.eq(Timestamp(now)))
+            .set((
+                refresh_tokens::used_at.eq(Timestamp(now)),
+                refresh_tokens::successor_salt.eq(salt),
+            ))
             .execute(conn)
             .await
     )?;
     Ok(used == 1)
+}
+
+/// Deletes the salts of a session's tokens, except the one with this hash.
+pub async fn forget_salts(conn: &mut Conn<'_>, id: SessionId, except: &str) -> StoreResult<()> {
+    with_backend!(
+        conn,
+        diesel::update(
+            refresh_tokens::table
+                .filter(refresh_tokens::session_id.eq(id))
+                .filter(refresh_tokens::hash.ne(except))
+                .filter(refresh_tokens::successor_salt.is_not_null())
+        )
+        .set(refresh_tokens::successor_salt.eq(None::<String>))
+        .execute(conn)
+        .await
+    )?;
+    Ok(())
+}
+
+/// Deletes the salts of tokens that were used before a time.
+pub async fn forget_old_salts(conn: &mut Conn<'_>, before: Time) -> StoreResult<()> {
+    with_backend!(
+        conn,
+        diesel::update(
+            refresh_tokens::table
+                .filter(refresh_tokens::used_at.lt(Timestamp(before)))
+                .filter(refresh_tokens::successor_salt.is_not_null())
+        )
+        .set(refresh_tokens::successor_salt.eq(None::<String>))
+        .execute(conn)
+        .await
+    )?;
+    Ok(())
 }
 
 /// Deletes at most `batch` sessions that expired before a time, with their tokens. Returns their

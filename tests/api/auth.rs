@@ -9,6 +9,7 @@ use crate::support::answer::TestResponse;
 use crate::support::session::{ADMIN_EMAIL, PASSWORD};
 
 mod ending;
+mod grace;
 mod throttle;
 
 /// Makes equal responses equal to the byte.
@@ -135,27 +136,21 @@ api_test!(reused_refresh_token_ends_its_session_only, async |app: TestApp| {
     refreshed(&app, &other.refresh_token).await;
 });
 
-api_test!(hundred_concurrent_refreshes_leave_no_session, async |app: TestApp| {
+api_test!(hundred_concurrent_refreshes_give_one_pair, async |app: TestApp| {
     let session = app.author().await;
     let answers = join_all((0..100).map(|_| try_refresh(&app, &session.refresh_token))).await;
-    let (won, lost): (Vec<_>, Vec<_>) = answers.into_iter().partition(|one| one.status == 200);
-    assert_eq!(won.len(), 1, "refreshes that won");
-    let mut refused = 0;
-    for answer in lost {
+    let mut pairs = Vec::new();
+    for answer in answers {
         // A hundred requests share two connections: on a busy machine some get a 503.
         if answer.status == 503 {
             answer.problem("unavailable");
         } else {
-            answer.expect(401).problem("refresh_token_reused");
-            refused += 1;
+            pairs.push(answer.expect(200).json());
         }
     }
-    assert!(refused > 0, "at least one gets the reuse error");
-    let won = won[0].json();
-    me(&app, &text(&won, "access_token")).await.expect(401).problem("invalid_token");
-    me(&app, &session.access_token).await.expect(401).problem("invalid_token");
-    let next = try_refresh(&app, &text(&won, "refresh_token")).await.expect(401);
-    next.problem("refresh_token_invalid");
+    assert!(pairs.len() > 1 && pairs.iter().all(|pair| *pair == pairs[0]));
+    me(&app, &text(&pairs[0], "access_token")).await.expect(200);
+    refreshed(&app, &text(&pairs[0], "refresh_token")).await;
 });
 
 api_test!(malformed_refresh_token_is_401, async |app: TestApp| {

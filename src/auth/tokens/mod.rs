@@ -66,6 +66,8 @@ pub struct AccessInput<'a> {
     pub session_id: i64,
     /// The user's role: at most 32 lower-case ASCII letters and underscores.
     pub role: &'a str,
+    /// The token's id.
+    pub token_id: [u8; 16],
 }
 
 /// The claims of a verified access token.
@@ -134,7 +136,8 @@ impl Tokens {
         }
     }
 
-    /// Issues a token that authenticates the user for [`ACCESS_SECONDS`].
+    /// Issues a token that authenticates the user for [`ACCESS_SECONDS`]. The same input at the same time
+    /// gives the same token, as long as the signing key is the same.
     ///
     /// # Errors
     /// [`TokenError`].
@@ -143,7 +146,7 @@ impl Tokens {
         input: AccessInput<'_>,
         now: DateTime<Utc>,
     ) -> Result<IssuedToken, TokenError> {
-        let mut claims = self.claims(&self.access, input.user_id, now)?;
+        let mut claims = self.claims(&self.access, input.user_id, input.token_id, now);
         claims.role = Some(input.role.to_owned());
         claims.sid = Some(input.session_id.to_string());
         self.sign(&self.access, claims, now)
@@ -167,7 +170,7 @@ impl Tokens {
         article_id: i64,
         now: DateTime<Utc>,
     ) -> Result<IssuedToken, TokenError> {
-        let claims = self.claims(&self.preview, article_id, now)?;
+        let claims = self.claims(&self.preview, article_id, entropy::bytes()?, now);
         self.sign(&self.preview, claims, now)
     }
 
@@ -184,20 +187,21 @@ impl Tokens {
         &self,
         expected: &Expected,
         subject: i64,
+        id: [u8; 16],
         now: DateTime<Utc>,
-    ) -> Result<Claims, TokenError> {
+    ) -> Claims {
         let issued = now.timestamp();
-        Ok(Claims {
+        Claims {
             iss: self.issuer.clone(),
             aud: expected.audience().to_owned(),
             sub: subject.to_string(),
             exp: issued + expected.lifetime(),
             nbf: issued,
             iat: issued,
-            jti: URL_SAFE_NO_PAD.encode(entropy::bytes::<16>()?),
+            jti: URL_SAFE_NO_PAD.encode(id),
             role: None,
             sid: None,
-        })
+        }
     }
 
     /// Signs claims after the checks that verification makes.

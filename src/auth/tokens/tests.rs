@@ -10,7 +10,8 @@ use super::*;
 
 const ISSUER: &str = "https://api.example.org";
 const AUDIENCE: &str = "https://news.example.org";
-const LAYLA: AccessInput<'static> = AccessInput { user_id: 7, session_id: 42, role: "editor" };
+const LAYLA: AccessInput<'static> =
+    AccessInput { user_id: 7, session_id: 42, role: "editor", token_id: [7; 16] };
 
 /// Tokens over a key folder, and a forger with its private key.
 struct Scene {
@@ -47,8 +48,9 @@ fn issued_access_token_verifies_with_its_claims() {
     assert_eq!((claims.user_id, claims.session_id, claims.role.as_str()), (7, 42, "editor"));
     assert_eq!(claims.issued_at, scene.now.timestamp());
     assert_eq!(claims.expires_at, scene.now.timestamp() + 600);
-    let again = scene.tokens.issue_access(LAYLA, scene.now).unwrap();
-    assert_ne!(again.token, issued.token, "each has its own jti");
+    assert_eq!(scene.tokens.issue_access(LAYLA, scene.now).unwrap(), issued);
+    let other = AccessInput { token_id: [8; 16], ..LAYLA };
+    assert_ne!(scene.tokens.issue_access(other, scene.now).unwrap().token, issued.token);
     assert!(!format!("{issued:?}").contains(&issued.token));
 }
 

@@ -48,8 +48,9 @@ pub async fn login(
 
 /// Refresh tokens
 ///
-/// Exchanges a refresh token for a new pair of tokens. Each refresh token is valid once. A second
-/// use revokes the session, since the token must have been copied.
+/// Exchanges a refresh token for a new pair of tokens. Each refresh token is valid once. Repeated within
+/// ten seconds from the same address, the exchange gives the same pair, so that two tabs of a browser
+/// may refresh at once. Any other second use revokes the session, since the token must have been copied.
 #[utoipa::path(
     tag = "Authentication",
     operation_id = "refresh",
@@ -61,12 +62,14 @@ pub async fn login(
 )]
 #[post("/auth/refresh")]
 pub async fn refresh(
+    req: HttpRequest,
     state: web::Data<State>,
     _: Query<NoParams>,
     body: Body<Json<RefreshInput>>,
 ) -> HandlerResult {
     let input = body.read().await?;
-    Ok(tokens(auth::refresh(&state.app, &input.refresh_token).await?))
+    let address = state.client_address(&req);
+    Ok(tokens(auth::refresh(&state.app, &input.refresh_token, address).await?))
 }
 
 /// Sign out
