@@ -3,7 +3,7 @@
 use strum::IntoStaticStr;
 use url::Url;
 
-use super::{Time, is_representable, to_micros};
+use super::{Time, normal_time};
 use crate::text::lang::Lang;
 use crate::text::{clean, slug};
 
@@ -59,12 +59,16 @@ pub enum Violation {
     InvalidEmail,
     /// Text that no slug can be derived from.
     InvalidSlug,
-    /// Not a time, or a year before 1970 or after 9999.
+    /// Not a time, or not in the years 1 to 9999.
     InvalidTime,
     /// Doesn't match the format in the OpenAPI document.
     InvalidFormat,
     /// The value occurs twice.
     Duplicate,
+    /// An object has this name twice.
+    RepeatedName,
+    /// A number with more digits or a larger exponent than a double holds.
+    InexactNumber,
     /// A password that is easily guessed.
     WeakPassword,
     /// The tag doesn't exist, and the role may not create one.
@@ -192,12 +196,12 @@ impl Checks {
         })
     }
 
-    /// Checks that a time is between 1970 and 9999, and truncates it to microseconds.
+    /// Checks that both databases can hold a time, and truncates it to microseconds.
     pub fn time(&mut self, pointer: &str, time: Time) -> Time {
-        if !is_representable(time) {
+        normal_time(time).unwrap_or_else(|| {
             self.violation(pointer, Violation::InvalidTime);
-        }
-        to_micros(time)
+            time
+        })
     }
 
     /// Returns all violations, after a field without a usable value.

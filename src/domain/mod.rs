@@ -14,7 +14,10 @@ pub mod mention;
 pub mod policy;
 pub mod search;
 pub mod tag;
+mod time;
 pub mod user;
+
+pub use time::{Time, is_representable, normal_time, parse_time, to_micros};
 
 /// The name of a variant in the API and in the database. strum derives it.
 pub trait WireName: Copy + Into<&'static str> {
@@ -42,23 +45,4 @@ pub enum ResourceKind {
     User,
     /// A comment.
     Comment,
-}
-
-/// A time in UTC, with microseconds.
-pub type Time = chrono::DateTime<chrono::Utc>;
-
-/// The first second of the year 10000, in seconds since 1970.
-const YEAR_10000: i64 = 253_402_300_800;
-
-/// Returns whether a time is in the years 1970 to 9999, which both databases and HTTP can hold.
-#[must_use]
-pub fn is_representable(time: Time) -> bool {
-    (0..YEAR_10000).contains(&time.timestamp())
-}
-
-/// Truncates a time to microseconds, the precision of both databases. So a response made from
-/// memory equals one made from a row.
-#[must_use]
-pub fn to_micros(time: Time) -> Time {
-    chrono::SubsecRound::trunc_subsecs(time, 6)
 }

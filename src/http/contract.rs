@@ -14,6 +14,9 @@ use crate::service::Error;
 /// The most violations in one answer: a larger body of invalid fields costs no more.
 pub const MAX_VIOLATIONS: usize = 100;
 
+/// The pattern of times that clients send: the years 1 to 9999, which both databases can store.
+pub const YEARS: &str = "^([1-9][0-9]{3}|0[1-9][0-9]{2}|00[1-9][0-9]|000[1-9])-";
+
 /// Returns the name that the schema of a merge patch has in the document.
 #[must_use]
 pub fn patch_name(input: &str) -> String {
@@ -154,6 +157,7 @@ impl Contract {
                 bounds(error)
             }
             ValidationErrorKind::UniqueItems => Violation::Duplicate,
+            ValidationErrorKind::Pattern { pattern } if pattern == YEARS => Violation::InvalidTime,
             ValidationErrorKind::Format { format } => match format.as_str() {
                 "uri" => Violation::InvalidUrl,
                 "email" | "idn-email" => Violation::InvalidEmail,

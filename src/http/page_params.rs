@@ -1,4 +1,4 @@
-//! The query parameters of a list without filters.
+//! The query parameters that all lists in pages share.
 
 use serde::Deserialize;
 use utoipa::IntoParams;
@@ -15,7 +15,7 @@ pub struct PageParams {
     #[serde(default)]
     #[param(minimum = 1, maximum = 100, default = 20, example = 20)]
     pub limit: Option<u16>,
-    /// A cursor of the previous answer: `page.next` or `page.prev`.
+    /// A cursor of the previous answer: `page.next` or `page.prev`. It belongs to its list and order.
     #[serde(default)]
     #[param(max_length = 2048)]
     pub cursor: Option<String>,
@@ -30,7 +30,7 @@ impl PageParams {
     ///
     /// # Errors
     /// `invalid_parameter`, `malformed_cursor`.
-    pub fn into_request(self, order: &str) -> Result<PageRequest, ApiError> {
+    pub fn request(&self, order: &str) -> Result<PageRequest, ApiError> {
         page::request(order, self.limit, self.cursor.as_deref(), self.total)
     }
 }

@@ -64,7 +64,7 @@ api_test!(tag_filters_match_any_tag_and_tag_all_filters_match_all, async |app: T
     assert_eq!(titles(&app, &[("tag_all", "مدرسه"), ("tag_all", "اقتصاد")]).await, ["ab"]);
     assert_eq!(titles(&app, &[("tag", "اقتصاد"), ("tag_all", "مدرسة")]).await, ["ab"]);
     assert_eq!(titles(&app, &[("tag", "مدرسة"), ("tag", "unknown")]).await, ["a", "ab"]);
-    for query in [[("tag", "unknown")], [("tag_all", "unknown")], [("tag", "")], [("tag", "؟")]] {
+    for query in [[("tag", "unknown")], [("tag_all", "unknown")], [("tag", "؟")]] {
         assert!(titles(&app, &query).await.is_empty(), "{query:?}");
     }
     assert!(titles(&app, &[("tag", "مدرسة"), ("tag_all", "unknown")]).await.is_empty());
@@ -92,7 +92,7 @@ api_test!(language_filter_matches_its_variants_only, async |app: TestApp| {
     assert_eq!(titles(&app, &[("lang", "AR-ly")]).await, ["ar-LY"]);
     assert_eq!(titles(&app, &[("lang", "en")]).await, ["en", "en-GB"]);
     assert!(titles(&app, &[("lang", "fr")]).await.is_empty());
-    for lang in ["ar_LY", "x", "", "und", "%"] {
+    for lang in ["ar_LY", "x", "und", "%"] {
         let answer = app.get(ARTICLES).query(&[("lang", lang)]).send().await.expect(400);
         answer.problem("invalid_parameter");
     }
@@ -153,7 +153,7 @@ api_test!(lists_are_filtered_by_featured_author_and_times, async |app: TestApp| 
 
     for (name, value) in [
         ("published_after", "yesterday"),
-        ("published_after", "1969-12-31T23:59:59Z"),
+        ("published_after", "0000-12-31T23:59:59Z"),
         ("published_before", "+10000-01-01T00:00:00Z"),
         ("updated_after", "2026-01-15"),
         ("featured", "yes"),
@@ -409,7 +409,6 @@ api_test!(cursor_of_another_sort_or_forged_is_400, async |app: TestApp| {
 
     let forged = |text: &str| URL_SAFE_NO_PAD.encode(text);
     for broken in [
-        String::new(),
         "x".into(),
         "مؤشر".into(),
         cursor[1..].to_owned(),

@@ -76,7 +76,7 @@ api_test!(content_length_over_the_limit_is_413_at_once, async |app: TestApp| {
 });
 
 api_test!(compressed_body_is_415, async |app: TestApp| {
-    for encoding in ["gzip", "br", "deflate", "zstd", "identity", "gzip, br"] {
+    for encoding in ["gzip", "br", "deflate", "zstd", "gzip, br"] {
         let post = app.post(TAGS).as_user(&app.editor().await).header("content-encoding", encoding);
         let answer = post.raw_body("application/json", b"\x1f\x8b\x08".to_vec()).send().await;
         answer.expect(415).problem("encoded_body");

@@ -258,7 +258,7 @@ api_test!(unknown_or_invalid_query_parameter_is_400_and_named, async |app: TestA
         let problem = answer.expect(400).problem("unknown_parameter");
         assert!(problem["detail"].as_str().expect("text").contains(name), "{problem}");
     }
-    for query in ["sort=size", "limit=many", "total=maybe", "q=a&q=b", "limit=1&limit=1", "sort="] {
+    for query in ["sort=size", "limit=many", "total=maybe", "q=a&q=b", "limit=1&limit=1"] {
         let answer = app.get(&format!("{TAGS}?{query}")).accept_language("en").send().await;
         let problem = answer.expect(400).problem("invalid_parameter");
         let name = query.split('=').next().expect("a name");

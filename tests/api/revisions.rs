@@ -81,9 +81,7 @@ api_test!(revisions_are_paginated_newest_first, async |app: TestApp| {
 
     let articles = app.get(ARTICLES).as_user(&editor).query(&[("limit", "1")]);
     articles.send().await.expect(200);
-    for broken in ["x", ""] {
-        page(&[("cursor", broken)]).await.expect(400).problem("malformed_cursor");
-    }
+    page(&[("cursor", "x")]).await.expect(400).problem("malformed_cursor");
     for limit in ["0", "101"] {
         page(&[("limit", limit)]).await.expect(400).problem("invalid_parameter");
     }

@@ -17,9 +17,10 @@ use crate::http::cache::policy::CachePolicy;
 use crate::http::catalogue::Locale;
 use crate::http::conditional::{Audience, Representation};
 use crate::http::discussion::{Context, NoticeLang, locale};
-use crate::http::extract::{Path, Query};
+use crate::http::extract::{PagedQuery, Path, Query};
 use crate::http::guard::MaybeSignedIn;
 use crate::http::page::{self, PageInfo};
+use crate::http::page_params::PageParams;
 use crate::http::problem::{ApiError, HandlerResult};
 use crate::http::reader::{audience, reader};
 use crate::http::state::State;
@@ -83,7 +84,7 @@ pub(super) fn represent(
 #[utoipa::path(
     tag = "Articles",
     operation_id = "list_articles",
-    params(ArticleListParams),
+    params(ArticleListParams, PageParams),
     security((), ("bearer" = [])),
     responses((status = 200, description = "The articles.", body = ref("#/components/schemas/ArticleList")))
 )]
@@ -92,10 +93,10 @@ pub async fn list(
     req: HttpRequest,
     state: web::Data<State>,
     MaybeSignedIn(actor): MaybeSignedIn,
-    Query(params): Query<ArticleListParams>,
+    PagedQuery(params, page): PagedQuery<ArticleListParams>,
 ) -> HandlerResult {
     let locale = locale(&req, params.notice_lang);
-    let list_request = params.into_request(actor.as_ref())?;
+    let list_request = params.into_request(actor.as_ref(), &page)?;
     let (order, request) = (&list_request.order, list_request.query.page.clone());
     let found =
         articles::list(&state.app, list_request.query.clone(), list_request.tags.clone()).await?;

@@ -11,10 +11,11 @@ use crate::domain::check::Violation;
 use crate::domain::comment_settings::OpenState;
 use crate::domain::listing::{ArticleQuery, ArticleSort, Direction, Start};
 use crate::domain::policy::{self, Actor};
-use crate::domain::{Time, WireName, is_representable, to_micros};
+use crate::domain::{Time, WireName};
 use crate::http::cache::policy::CachePolicy;
 use crate::http::discussion::NoticeLang;
 use crate::http::page;
+use crate::http::page_params::PageParams;
 use crate::http::problem::ApiError;
 use crate::service::articles::{ArticleList, TagFilter};
 use crate::text::fold;
@@ -26,7 +27,7 @@ const MAX_TAGS: usize = 20;
 /// The order of a list of articles.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, ToSchema)]
 pub enum ArticleOrder {
-    /// Newest first. A draft sorts by its time of creation.
+    /// Newest first. An article that was never published sorts by its time of creation.
     #[serde(rename = "-published_at")]
     PublishedAtDescending,
     /// Oldest first.
@@ -130,18 +131,6 @@ pub struct ArticleListParams {
     #[serde(default)]
     #[param(inline)]
     pub notice_lang: Option<NoticeLang>,
-    /// Articles per page.
-    #[serde(default)]
-    #[param(minimum = 1, maximum = 100, default = 20)]
-    pub limit: Option<u16>,
-    /// A cursor of the previous answer: `page.next` or `page.prev`.
-    #[serde(default)]
-    #[param(max_length = 2048)]
-    pub cursor: Option<String>,
-    /// Whether the answer counts all items of the list.
-    #[serde(default)]
-    #[param(default = false)]
-    pub total: Option<bool>,
 }
 
 /// A checked request for a list.
@@ -196,7 +185,11 @@ impl ArticleListParams {
     ///
     /// # Errors
     /// `invalid_parameter` with the parameter's name, or `malformed_cursor`.
-    pub fn into_request(self, actor: Option<&Actor>) -> Result<ListRequest, ApiError> {
+    pub fn into_request(
+        self,
+        actor: Option<&Actor>,
+        page: &PageParams,
+    ) -> Result<ListRequest, ApiError> {
         let sort = self.sort.unwrap_or(ArticleOrder::PublishedAtDescending);
         let (sort, direction) = sort.parts();
         let order = direction.order_name(sort.as_str());
@@ -220,15 +213,15 @@ impl ArticleListParams {
             lang: lang.transpose()?.map(|lang| lang.as_str().to_owned()),
             credit_key: self.credit.map(|name| fold::fold(&name)),
             featured: self.featured,
-            published_after: time("published_after", self.published_after)?,
-            published_before: time("published_before", self.published_before)?,
-            updated_after: time("updated_after", self.updated_after)?,
+            published_after: self.published_after,
+            published_before: self.published_before,
+            updated_after: self.updated_after,
             comments: self.comments,
             author: self.author,
             sort,
             direction,
             with_html: self.include == Some(Include::Html) || fields.contains("html"),
-            page: page::request(&order, self.limit, self.cursor.as_deref(), self.total)?,
+            page: page.request(&order)?,
         };
         Ok(ListRequest {
             query,
@@ -236,15 +229,5 @@ impl ArticleListParams {
             order,
             fields,
         })
-    }
-}
-
-/// Checks that both databases can store a time.
-fn time(name: &str, time: Option<DateTime<Utc>>) -> Result<Option<Time>, ApiError> {
-    match time {
-        Some(time) if !is_representable(time) => {
-            Err(ApiError::parameter(name, Violation::InvalidTime))
-        }
-        other => Ok(other.map(to_micros)),
     }
 }

@@ -104,7 +104,7 @@ pub async fn list(
     Path(path): Path<ArticlePath>,
     Query(params): Query<PageParams>,
 ) -> HandlerResult {
-    let request = params.into_request("-number")?;
+    let request = params.request("-number")?;
     let found = articles::list_revisions(&state.app, &actor, path.id, request.clone()).await?;
     let (info, link) = page::place(&req, &state.public_url, "-number", &request, &found);
     let data = found.rows.into_iter().map(RevisionSummaryView::from).collect();

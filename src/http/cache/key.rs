@@ -49,6 +49,18 @@ fn write_address(path: &str, query: Option<&str>, key: &mut String) -> bool {
     true
 }
 
+/// Returns whether a query spells out absent parameters or numbers the items of a list. Each such query
+/// has a plainer one with the same response.
+pub fn is_respelled(key: &str) -> bool {
+    let mut query = key.split(SEPARATOR).skip(1);
+    while let (Some(name), Some(value)) = (query.next(), query.next()) {
+        if value.is_empty() || name.ends_with(']') {
+            return true;
+        }
+    }
+    false
+}
+
 /// Returns whether a number has superfluous leading characters, which would make many keys.
 fn is_odd_number(segment: &str) -> bool {
     segment
@@ -150,6 +162,20 @@ mod tests {
             assert_eq!(of(none), None, "{none}");
         }
         assert_eq!(of(&format!("/api/v1/tags?q={}", "x".repeat(600))), None);
+    }
+
+    #[test]
+    fn empty_values_and_brackets_are_respellings() {
+        for (address, expected) in [
+            ("/api/v1/tags", false),
+            ("/api/v1/tags?limit=5&q=x", false),
+            ("/api/v1/tags?q=&limit=5", true),
+            ("/api/v1/tags?limit", true),
+            ("/api/v1/articles?tag[]=x", true),
+            ("/api/v1/articles?limit=5&tag%5B0%5D=x", true),
+        ] {
+            assert_eq!(of(address).map(|key| is_respelled(&key)), Some(expected), "{address}");
+        }
     }
 
     #[test]

@@ -212,8 +212,10 @@ impl FillGuard<'_> {
         let admission = response.cache_policy.as_ref().map(|policy| policy.admission);
         let entry = Arc::new(Entry::new(response, self.read_at, route));
         let is_admitted = match admission {
-            Some(Admission::Always) => true,
-            Some(Admission::OnSecondRequest) => self.cache.doorkeeper.request(&self.key),
+            Some(Admission::Always) if !key::is_respelled(&self.key) => true,
+            Some(Admission::Always | Admission::OnSecondRequest) => {
+                self.cache.doorkeeper.request(&self.key)
+            }
             Some(Admission::Never) | None => false,
         };
         if let Some(store) = &self.cache.store

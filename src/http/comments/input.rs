@@ -13,6 +13,7 @@ use crate::domain::comment_settings::CommentOrder;
 use crate::domain::listing::{PageRequest, SortKey, Start};
 use crate::domain::user::{is_email, normal_email};
 use crate::http::page;
+use crate::http::page_params::PageParams;
 use crate::http::problem::ApiError;
 use crate::text::clean;
 use crate::text::comment_html::MAX_CHARS;
@@ -228,18 +229,6 @@ pub struct ThreadParams {
     #[serde(default)]
     #[param(inline, example = "newest")]
     pub order: Option<CommentOrder>,
-    /// Comments per page.
-    #[serde(default)]
-    #[param(minimum = 1, maximum = 100, default = 20, example = 20)]
-    pub limit: Option<u16>,
-    /// A cursor of the previous answer: `page.next` or `page.prev`. It contains its order.
-    #[serde(default)]
-    #[param(max_length = 2048)]
-    pub cursor: Option<String>,
-    /// Whether the answer counts all items of the list.
-    #[serde(default)]
-    #[param(default = false)]
-    pub total: Option<bool>,
 }
 
 impl ThreadParams {
@@ -247,14 +236,16 @@ impl ThreadParams {
     ///
     /// # Errors
     /// `invalid_parameter` with the parameter's name, or `malformed_cursor`.
-    pub fn into_query(self, article_id: ArticleId) -> Result<ThreadQuery, ApiError> {
-        let request = |order| {
-            page::request(order_name(order), self.limit, self.cursor.as_deref(), self.total)
-        };
+    pub fn into_query(
+        self,
+        article_id: ArticleId,
+        page: &PageParams,
+    ) -> Result<ThreadQuery, ApiError> {
+        let request = |order| page.request(order_name(order));
         let (order, page) = match self.order {
             Some(order) => (Some(order), request(order)?),
             // A cursor keeps its order, although the settings may have changed.
-            None if self.cursor.is_some() => match request(CommentOrder::Oldest) {
+            None if page.cursor.is_some() => match request(CommentOrder::Oldest) {
                 Ok(page) => (Some(CommentOrder::Oldest), page),
                 Err(_) => (Some(CommentOrder::Newest), request(CommentOrder::Newest)?),
             },
@@ -295,18 +286,6 @@ pub struct CommentListParams {
     #[serde(default)]
     #[param(format = IdnEmail, min_length = 3, max_length = 254, example = "salem@reader.example")]
     pub email: Option<String>,
-    /// Comments per page.
-    #[serde(default)]
-    #[param(minimum = 1, maximum = 100, default = 20, example = 20)]
-    pub limit: Option<u16>,
-    /// A cursor of the previous answer: `page.next` or `page.prev`.
-    #[serde(default)]
-    #[param(max_length = 2048)]
-    pub cursor: Option<String>,
-    /// Whether the answer counts all items of the list.
-    #[serde(default)]
-    #[param(default = false)]
-    pub total: Option<bool>,
 }
 
 impl CommentListParams {
@@ -314,7 +293,7 @@ impl CommentListParams {
     ///
     /// # Errors
     /// `invalid_parameter` with the parameter's name, or `malformed_cursor`.
-    pub fn into_query(self) -> Result<CommentQuery, ApiError> {
+    pub fn into_query(self, page: &PageParams) -> Result<CommentQuery, ApiError> {
         if self.article.is_some_and(|article| article < 1) {
             return Err(ApiError::parameter("article", page::range(1, i64::MAX)));
         }
@@ -322,7 +301,7 @@ impl CommentListParams {
             status: self.status,
             article_id: self.article,
             email: self.email.as_deref().map(email).transpose()?,
-            page: page::request(ORDER, self.limit, self.cursor.as_deref(), self.total)?,
+            page: page.request(ORDER)?,
         })
     }
 }

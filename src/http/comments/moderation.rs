@@ -9,9 +9,10 @@ use super::input::{
 use super::view::{BulkResult, BulkResults, CommentList, ModeratedCommentView};
 use crate::domain::comment::Comment;
 use crate::http::conditional::{self, Audience, Representation};
-use crate::http::extract::{Body, Json, MergePatch, NoParams, Path, Query};
+use crate::http::extract::{Body, Json, MergePatch, NoParams, PagedQuery, Path, Query};
 use crate::http::guard::Editor;
 use crate::http::page;
+use crate::http::page_params::PageParams;
 use crate::http::problem::{ApiError, HandlerResult};
 use crate::http::state::State;
 use crate::service::{Expected, comments};
@@ -29,7 +30,7 @@ fn represent(comment: Comment) -> Result<Representation, ApiError> {
 #[utoipa::path(
     tag = "Comments",
     operation_id = "list_comments",
-    params(CommentListParams),
+    params(CommentListParams, PageParams),
     security(("bearer" = ["editor"])),
     responses((status = 200, description = "The comments.", body = CommentList))
 )]
@@ -38,9 +39,9 @@ pub async fn list(
     req: HttpRequest,
     state: web::Data<State>,
     Editor(actor): Editor,
-    Query(params): Query<CommentListParams>,
+    PagedQuery(params, page): PagedQuery<CommentListParams>,
 ) -> HandlerResult {
-    let query = params.into_query()?;
+    let query = params.into_query(&page)?;
     let request = query.page.clone();
     let found = comments::list(&state.app, &actor, query).await?;
     let (info, link) = page::place(&req, &state.public_url, ORDER, &request, &found);

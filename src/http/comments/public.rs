@@ -12,8 +12,9 @@ use crate::domain::comment::Comment;
 use crate::http::articles::ArticlePath;
 use crate::http::cache::policy::CachePolicy;
 use crate::http::conditional::{Audience, Representation};
-use crate::http::extract::{Body, Json, NoParams, Path, Query};
+use crate::http::extract::{Body, Json, NoParams, PagedQuery, Path, Query};
 use crate::http::guard::MaybeSignedIn;
+use crate::http::page_params::PageParams;
 use crate::http::problem::HandlerResult;
 use crate::http::reader::{audience, reader};
 use crate::http::state::State;
@@ -40,7 +41,7 @@ const MAX_USER_AGENT: usize = 300;
 #[utoipa::path(
     tag = "Comments",
     operation_id = "list_article_comments",
-    params(ArticlePath, ThreadParams),
+    params(ArticlePath, ThreadParams, PageParams),
     security((), ("bearer" = [])),
     responses((status = 200, description = "The comments.", body = CommentThread))
 )]
@@ -50,9 +51,9 @@ pub async fn list(
     state: web::Data<State>,
     MaybeSignedIn(actor): MaybeSignedIn,
     Path(path): Path<ArticlePath>,
-    Query(params): Query<ThreadParams>,
+    PagedQuery(params, page): PagedQuery<ThreadParams>,
 ) -> HandlerResult {
-    let query = params.into_query(path.id)?;
+    let query = params.into_query(path.id, &page)?;
     let (reader, request) = (reader(actor), query.page.clone());
     let found = comments::thread(&state.app, reader, query).await?;
     let order = order_name(found.order);

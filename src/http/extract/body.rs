@@ -5,7 +5,7 @@ use std::marker::PhantomData;
 use std::time::Duration;
 
 use actix_web::dev::Payload;
-use actix_web::http::header::{CONTENT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE, TRANSFER_ENCODING};
+use actix_web::http::header::CONTENT_LENGTH;
 use actix_web::{FromRequest, HttpRequest, web};
 use futures_util::StreamExt;
 use serde::Serialize;
@@ -13,6 +13,7 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 use utoipa::ToSchema;
 
+use super::{content, json};
 use crate::domain::check::{FieldError, Invalid, Violation};
 use crate::http::contract::{Contract, MAX_VIOLATIONS, patch_name};
 use crate::http::problem::ApiError;
@@ -189,12 +190,29 @@ impl<B: BodySchema> Body<B> {
     /// # Errors
     /// As [`Body::read`].
     pub async fn read_hashed(self) -> Result<(B::Output, Vec<u8>), ApiError> {
-        check_headers(&self.req, B::TYPES)?;
+        content::check_utf8(&self.req, B::TYPES)?;
         let bytes = read_bytes(&self.req, self.payload, usize::MAX).await?;
-        let contract = self.req.app_data::<web::Data<Contract>>();
-        let contract = contract.ok_or_else(|| Error::Internal("no OpenAPI document".into()))?;
-        Ok((B::read(parse(&bytes)?, contract)?, bytes))
+        Ok((parse::<B>(&self.req, &bytes)?, bytes))
     }
+}
+
+/// Parses and validates a body. All its violations are reported together.
+fn parse<B: BodySchema>(req: &HttpRequest, bytes: &[u8]) -> Result<B::Output, ApiError> {
+    let contract = req.app_data::<web::Data<Contract>>();
+    let contract = contract.ok_or_else(|| Error::Internal("no OpenAPI document".into()))?;
+    let (value, mut violations) = json::parse(bytes)?;
+    let read = value.map(|value| B::read(value, contract));
+    match read {
+        Some(Ok(read)) if violations.is_empty() => return Ok(read),
+        Some(Err(Invalid(mut more))) => {
+            // Of a text with NUL, its format needn't be reported too.
+            more.retain(|one| violations.iter().all(|other| other.pointer != one.pointer));
+            violations.extend(more);
+        }
+        _ => {}
+    }
+    violations.truncate(MAX_VIOLATIONS);
+    Err(Invalid(violations).into())
 }
 
 /// Reads the bytes of a body, within limits of size and time.
@@ -226,39 +244,22 @@ impl<T> FromRequest for OptionalBody<T> {
 }
 
 impl<T: ToSchema + DeserializeOwned> OptionalBody<T> {
-    /// Reads and validates the body, if there is one.
+    /// Reads and validates the body. An empty one and `null` count as absent.
     ///
     /// # Errors
     /// As [`Body::read`].
     pub async fn read(self) -> Result<Option<T>, ApiError> {
-        let headers = self.0.req.headers();
-        let empty = headers.get(CONTENT_LENGTH).is_none_or(|length| length == "0")
-            && !headers.contains_key(TRANSFER_ENCODING);
-        if empty { Ok(None) } else { self.0.read().await.map(Some) }
+        let Body { req, payload, .. } = self.0;
+        let bytes = read_bytes(&req, payload, usize::MAX).await?;
+        if bytes.trim_ascii().is_empty() {
+            return Ok(None);
+        }
+        content::check_utf8(&req, Json::<T>::TYPES)?;
+        if bytes.trim_ascii() == b"null" {
+            return Ok(None);
+        }
+        parse::<Json<T>>(&req, &bytes).map(Some)
     }
-}
-
-/// Refuses compressed bodies: a few hundred bytes of Brotli can expand to a gigabyte.
-pub(super) fn check_unencoded(req: &HttpRequest) -> Result<(), ApiError> {
-    let encoded = req.headers().contains_key(CONTENT_ENCODING);
-    if encoded { Err(ApiError::new("encoded_body")) } else { Ok(()) }
-}
-
-fn check_headers(req: &HttpRequest, types: &[&str]) -> Result<(), ApiError> {
-    check_unencoded(req)?;
-    let sent = req.headers().get(CONTENT_TYPE).and_then(|value| value.to_str().ok());
-    let mut parts = sent.unwrap_or_default().split(';').map(str::trim);
-    let essence = parts.next().unwrap_or_default().to_ascii_lowercase();
-    let utf8 = parts.all(|parameter| {
-        parameter
-            .to_ascii_lowercase()
-            .strip_prefix("charset=")
-            .is_none_or(|name| name.trim_matches('"') == "utf-8")
-    });
-    if types.contains(&essence.as_str()) && utf8 {
-        return Ok(());
-    }
-    Err(ApiError::new("unsupported_media_type").with("expected", types.join(", ")))
 }
 
 /// Refuses a `Content-Length` beyond the limit before the body is read.
@@ -281,51 +282,6 @@ async fn collect(payload: &mut Payload, limit: usize) -> Result<Vec<u8>, ApiErro
         bytes.extend_from_slice(&chunk);
     }
     Ok(bytes)
-}
-
-fn parse(bytes: &[u8]) -> Result<Value, ApiError> {
-    // serde_json limits the nesting to 128 levels.
-    let value: Value = serde_json::from_slice(bytes)
-        .map_err(|error| ApiError::new("malformed_json").with("reason", error))?;
-    let mut violations = Vec::new();
-    find_nul(&value, &mut String::new(), &mut violations);
-    if violations.is_empty() { Ok(value) } else { Err(Invalid(violations).into()) }
-}
-
-/// Finds NUL characters, which JSON can contain and PostgreSQL can't store.
-fn find_nul(value: &Value, pointer: &mut String, violations: &mut Vec<FieldError>) {
-    if violations.len() >= MAX_VIOLATIONS {
-        return;
-    }
-    let here = pointer.len();
-    match value {
-        Value::String(text) if text.contains('\0') => {
-            violations
-                .push(FieldError { pointer: pointer.clone(), violation: Violation::NulCharacter });
-        }
-        Value::Array(items) => {
-            for (index, item) in items.iter().enumerate() {
-                pointer.push_str(&format!("/{index}"));
-                find_nul(item, pointer, violations);
-                pointer.truncate(here);
-            }
-        }
-        Value::Object(fields) => {
-            for (name, item) in fields {
-                if name.contains('\0') {
-                    violations.push(FieldError {
-                        pointer: pointer.clone(),
-                        violation: Violation::NulCharacter,
-                    });
-                }
-                pointer.push('/');
-                pointer.push_str(&name.replace('~', "~0").replace('/', "~1"));
-                find_nul(item, pointer, violations);
-                pointer.truncate(here);
-            }
-        }
-        _ => {}
-    }
 }
 
 #[cfg(test)]

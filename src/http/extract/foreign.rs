@@ -4,13 +4,12 @@
 use std::borrow::Cow;
 
 use actix_web::dev::Payload;
-use actix_web::http::header::CONTENT_TYPE;
 use actix_web::{FromRequest, HttpRequest};
 use percent_encoding::percent_decode;
 
-use super::body::{check_unencoded, read_bytes};
+use super::body::read_bytes;
+use super::content;
 use crate::http::problem::ApiError;
-use crate::web::page::charset;
 
 /// The media type of a form.
 const FORM: &str = "application/x-www-form-urlencoded";
@@ -40,12 +39,7 @@ impl ForeignBody {
     /// # Errors
     /// `unsupported_media_type`, `encoded_body`, `content_too_large`, `request_timeout`.
     pub async fn xml(self, max: usize) -> Result<Vec<u8>, ApiError> {
-        let types = ["text/xml", "application/xml"];
-        let label = self.check(&types)?;
-        let utf8 = ["utf-8", "utf8", "us-ascii"];
-        if label.is_some_and(|label| !utf8.iter().any(|one| label.eq_ignore_ascii_case(one))) {
-            return Err(unsupported(&types));
-        }
+        content::check_utf8(&self.req, &["text/xml", "application/xml"])?;
         read_bytes(&self.req, self.payload, max).await
     }
 
@@ -54,10 +48,7 @@ impl ForeignBody {
     /// # Errors
     /// As [`ForeignBody::xml`]; `malformed_form`.
     pub async fn form(self) -> Result<FormFields, ApiError> {
-        let label = self.check(&[FORM])?;
-        if label.is_some_and(|label| !label.eq_ignore_ascii_case("utf-8")) {
-            return Err(unsupported(&[FORM]));
-        }
+        content::check_utf8(&self.req, &[FORM])?;
         FormFields::read(
             &read_bytes(&self.req, self.payload, MAX_FORM_BYTES).await?,
             encoding_rs::UTF_8,
@@ -70,32 +61,16 @@ impl ForeignBody {
     /// # Errors
     /// As [`ForeignBody::form`].
     pub async fn form_in_any_encoding(self) -> Result<FormFields, ApiError> {
-        let label = self.check(&[FORM])?.map(str::to_owned);
+        let label = content::label(&self.req, &[FORM])?.map(str::to_owned);
         let encoding = match &label {
             None => Some(encoding_rs::UTF_8),
             Some(label) => encoding_rs::Encoding::for_label(label.as_bytes()),
         };
         // In other encodings the bytes of separators may have another meaning.
         let encoding = encoding.filter(|encoding| encoding.is_ascii_compatible());
-        let encoding = encoding.ok_or_else(|| unsupported(&[FORM]))?;
+        let encoding = encoding.ok_or_else(|| content::unsupported(&[FORM]))?;
         FormFields::read(&read_bytes(&self.req, self.payload, MAX_FORM_BYTES).await?, encoding)
     }
-
-    /// Checks the media type, and returns its encoding.
-    fn check(&self, types: &[&str]) -> Result<Option<&str>, ApiError> {
-        check_unencoded(&self.req)?;
-        let sent = self.req.headers().get(CONTENT_TYPE).and_then(|value| value.to_str().ok());
-        let sent = sent.unwrap_or_default();
-        let essence = sent.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
-        if !types.contains(&essence.as_str()) {
-            return Err(unsupported(types));
-        }
-        Ok(charset::parameter(sent, "charset"))
-    }
-}
-
-fn unsupported(types: &[&str]) -> ApiError {
-    ApiError::new("unsupported_media_type").with("expected", types.join(", "))
 }
 
 /// The fields of a form.

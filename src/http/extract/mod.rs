@@ -1,21 +1,20 @@
 //! Extractors of path parameters, query parameters and bodies. Each error names the invalid part.
 
 mod body;
+mod content;
 mod foreign;
+mod json;
+mod query;
 
-use std::any::TypeId;
-use std::cell::RefCell;
-use std::collections::{HashMap, HashSet};
 use std::future::{Ready, ready};
-use std::rc::Rc;
 
 use actix_web::dev::Payload;
 use actix_web::{FromRequest, HttpRequest};
 use serde::de::DeserializeOwned;
-use utoipa::IntoParams;
 
 pub use body::{Body, BodySchema, Json, MergePatch, OptionalBody};
 pub use foreign::{ForeignBody, FormFields};
+pub use query::{NoParams, PagedQuery, Query};
 
 use super::fallback;
 use super::problem::ApiError;
@@ -43,86 +42,3 @@ impl<T: DeserializeOwned + 'static> FromRequest for Path<T> {
         }))
     }
 }
-
-/// The parameters of a query. Unknown parameters are errors, since an ignored misspelt filter
-/// returns wrong results.
-pub struct Query<T>(pub T);
-
-impl<T: DeserializeOwned + IntoParams + 'static> FromRequest for Query<T> {
-    type Error = ApiError;
-    type Future = Ready<Result<Self, ApiError>>;
-
-    fn from_request(req: &HttpRequest, _: &mut Payload) -> Self::Future {
-        ready(read_query(req.query_string()).map(Self))
-    }
-}
-
-fn read_query<T: DeserializeOwned + IntoParams + 'static>(text: &str) -> Result<T, ApiError> {
-    if !text.is_empty() {
-        check_names::<T>(text)?;
-    }
-    let reader = serde_html_form::Deserializer::from_bytes(text.as_bytes());
-    serde_path_to_error::deserialize(reader).map_err(|error| {
-        let name = error.path().to_string();
-        let name = name.split(['[', '.']).next().unwrap_or(&name).to_owned();
-        ApiError::parameter(name, Violation::InvalidFormat)
-    })
-}
-
-/// A known parameter and its checks.
-struct KnownParameter {
-    name: String,
-    /// The length limit of its schema, in characters.
-    longest: Option<usize>,
-    /// Whether it may be repeated.
-    is_list: bool,
-}
-
-impl KnownParameter {
-    fn of(parameter: utoipa::openapi::path::Parameter) -> Self {
-        use utoipa::openapi::RefOr;
-        use utoipa::openapi::schema::Schema;
-        let (longest, is_list) = match &parameter.schema {
-            Some(RefOr::T(Schema::Object(schema))) => (schema.max_length, false),
-            Some(RefOr::T(Schema::Array(_))) => (None, true),
-            _ => (None, false),
-        };
-        Self { name: parameter.name, longest, is_list }
-    }
-}
-
-/// Returns the parameters of a type. They are computed once per thread.
-fn known<T: IntoParams + 'static>() -> Rc<[KnownParameter]> {
-    thread_local! {
-        static ALL: RefCell<HashMap<TypeId, Rc<[KnownParameter]>>> = RefCell::default();
-    }
-    ALL.with_borrow_mut(|all| {
-        let make = || T::into_params(|| None).into_iter().map(KnownParameter::of).collect();
-        all.entry(TypeId::of::<T>()).or_insert_with(make).clone()
-    })
-}
-
-fn check_names<T: IntoParams + 'static>(text: &str) -> Result<(), ApiError> {
-    let known = known::<T>();
-    let mut seen = HashSet::new();
-    for (name, value) in url::form_urlencoded::parse(text.as_bytes()) {
-        let Some(parameter) = known.iter().find(|parameter| parameter.name == name) else {
-            return Err(ApiError::new("unknown_parameter").with("name", name));
-        };
-        if value.contains('\0') {
-            return Err(ApiError::parameter(name, Violation::NulCharacter));
-        }
-        if let Some(max) = parameter.longest.filter(|max| value.chars().count() > *max) {
-            return Err(ApiError::parameter(name, Violation::TooLong { max: max as u64 }));
-        }
-        // A repeated single parameter is an error too.
-        if !seen.insert(name.clone()) && !parameter.is_list {
-            return Err(ApiError::parameter(name, Violation::Duplicate));
-        }
-    }
-    Ok(())
-}
-
-/// An empty query: each parameter is an error.
-#[derive(Debug, serde::Deserialize, IntoParams)]
-pub struct NoParams {}

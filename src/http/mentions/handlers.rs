@@ -11,7 +11,7 @@ use crate::domain::policy::Actor;
 use crate::http::articles::ArticlePath;
 use crate::http::cache::policy::CachePolicy;
 use crate::http::conditional::{Audience, Representation};
-use crate::http::extract::{Body, MergePatch, NoParams, Path, Query};
+use crate::http::extract::{Body, MergePatch, NoParams, PagedQuery, Path, Query};
 use crate::http::guard::{Editor, MaybeSignedIn, SignedIn};
 use crate::http::page;
 use crate::http::page_params::PageParams;
@@ -38,7 +38,7 @@ pub async fn of_article(
     Path(path): Path<ArticlePath>,
     Query(params): Query<PageParams>,
 ) -> HandlerResult {
-    let request = params.into_request(ORDER)?;
+    let request = params.request(ORDER)?;
     let reader = reader(actor);
     let found = mentions::of_article(&state.app, reader, path.id, request.clone()).await?;
     let (info, link) = page::place(&req, &state.public_url, ORDER, &request, &found);
@@ -70,7 +70,7 @@ pub async fn pings(
     Path(path): Path<ArticlePath>,
     Query(params): Query<PageParams>,
 ) -> HandlerResult {
-    let request = params.into_request(PING_ORDER)?;
+    let request = params.request(PING_ORDER)?;
     let found = mentions::pings(&state.app, &actor, path.id, request.clone()).await?;
     let (info, link) = page::place(&req, &state.public_url, PING_ORDER, &request, &found);
     let data = found.rows.into_iter().map(PingView::from).collect();
@@ -84,7 +84,7 @@ pub async fn pings(
 #[utoipa::path(
     tag = "Mentions",
     operation_id = "list_mentions",
-    params(MentionListParams),
+    params(MentionListParams, PageParams),
     security(("bearer" = ["editor"])),
     responses((status = 200, description = "The mentions.", body = ModeratedMentionList))
 )]
@@ -93,9 +93,9 @@ pub async fn list(
     req: HttpRequest,
     state: web::Data<State>,
     Editor(actor): Editor,
-    Query(params): Query<MentionListParams>,
+    PagedQuery(params, page): PagedQuery<MentionListParams>,
 ) -> HandlerResult {
-    let query = params.into_query()?;
+    let query = params.into_query(&page)?;
     let request = query.page.clone();
     let found = mentions::list_all(&state.app, &actor, query).await?;
     let (info, link) = page::place(&req, &state.public_url, ORDER, &request, &found);

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use crate::domain::mention::{Mention, MentionQuery, ModerationStatus};
-use crate::http::page;
+use crate::http::page_params::PageParams;
 use crate::http::problem::ApiError;
 
 /// The order of lists of mentions, as cursors contain it.
@@ -50,18 +50,6 @@ pub struct MentionListParams {
     #[serde(default)]
     #[param(minimum = 1, example = 42)]
     pub article: Option<i64>,
-    /// Mentions per page.
-    #[serde(default)]
-    #[param(minimum = 1, maximum = 100, default = 20, example = 20)]
-    pub limit: Option<u16>,
-    /// A cursor of the previous answer: `page.next` or `page.prev`.
-    #[serde(default)]
-    #[param(max_length = 2048)]
-    pub cursor: Option<String>,
-    /// Whether the answer counts all items of the list.
-    #[serde(default)]
-    #[param(default = false)]
-    pub total: Option<bool>,
 }
 
 impl MentionListParams {
@@ -69,8 +57,8 @@ impl MentionListParams {
     ///
     /// # Errors
     /// `invalid_parameter` with the parameter's name, or `malformed_cursor`.
-    pub fn into_query(self) -> Result<MentionQuery, ApiError> {
-        let page = page::request(ORDER, self.limit, self.cursor.as_deref(), self.total)?;
+    pub fn into_query(self, page: &PageParams) -> Result<MentionQuery, ApiError> {
+        let page = page.request(ORDER)?;
         let moderation_status = self.status;
         Ok(MentionQuery { article: self.article, moderation_status, verified: false, page })
     }

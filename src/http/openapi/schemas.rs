@@ -2,6 +2,8 @@
 
 use serde_json::{Map, Value, json};
 
+use crate::http::contract::YEARS;
+
 /// Adds the derived schemas, and corrects those of utoipa.
 pub fn complete(document: &mut Value) {
     fix_descriptions(document);
@@ -201,9 +203,6 @@ const VISIBLE: &str = "[^\\s\\u0000-\\u001F\\u007F-\\u009F\\u00AD\\u0300-\\u036F
 
 /// A language tag: language, script, region and one variant (BCP 47).
 const LANG: &str = "^(?![Uu][Nn][Dd])[A-Za-z]{2,3}(-[A-Za-z]{4})?(-([A-Za-z]{2}|[0-9]{3}))?(-([A-Za-z0-9]{5,8}|[0-9][A-Za-z0-9]{3}))?$";
-
-/// The years 1970 to 9999, which both databases can store.
-const YEARS: &str = "^(19[7-9][0-9]|[2-9][0-9]{3})-";
 
 /// Replaces the names of patterns by the patterns, and adds the bounds of times in requests.
 pub fn expand_patterns(value: &mut Value, sent: bool) {

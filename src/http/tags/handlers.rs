@@ -11,8 +11,9 @@ use crate::domain::policy::Actor;
 use crate::domain::tag::Tag;
 use crate::http::cache::policy::CachePolicy;
 use crate::http::conditional::{self, Audience, Representation};
-use crate::http::extract::{Body, Json, MergePatch, NoParams, Path, Query};
+use crate::http::extract::{Body, Json, MergePatch, NoParams, PagedQuery, Path, Query};
 use crate::http::guard::{Editor, MaybeSignedIn};
+use crate::http::page_params::PageParams;
 use crate::http::problem::{ApiError, HandlerResult};
 use crate::http::reader::{audience, reader};
 use crate::http::state::State;
@@ -38,7 +39,7 @@ fn represent(tag: Tag, audience: Audience) -> Result<Representation, ApiError> {
 #[utoipa::path(
     tag = "Tags",
     operation_id = "list_tags",
-    params(TagListParams),
+    params(TagListParams, PageParams),
     security((), ("bearer" = [])),
     responses((status = 200, description = "The tags.", body = TagList))
 )]
@@ -47,9 +48,9 @@ pub async fn list(
     req: HttpRequest,
     state: web::Data<State>,
     MaybeSignedIn(actor): MaybeSignedIn,
-    Query(params): Query<TagListParams>,
+    PagedQuery(params, page): PagedQuery<TagListParams>,
 ) -> HandlerResult {
-    let (query, order) = params.into_query(actor.is_some())?;
+    let (query, order) = params.into_query(actor.is_some(), &page)?;
     let (request, prefixed) = (query.page.clone(), query.prefix.is_some());
     let found = tags::list(&state.app, query).await?;
     let (info, link) = page::place(&req, &state.public_url, &order, &request, &found);

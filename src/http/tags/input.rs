@@ -7,7 +7,7 @@ use crate::domain::WireName;
 use crate::domain::check::{Checks, Invalid};
 use crate::domain::listing::{Direction, TagQuery, TagSort};
 use crate::domain::tag::{Tag, TagDraft};
-use crate::http::page;
+use crate::http::page_params::PageParams;
 use crate::http::problem::ApiError;
 use crate::text::fold;
 
@@ -148,18 +148,6 @@ pub struct TagListParams {
     #[serde(default)]
     #[param(inline, default = "name", example = "-article_count")]
     pub sort: Option<TagOrder>,
-    /// Tags per page.
-    #[serde(default)]
-    #[param(minimum = 1, maximum = 100, default = 20, example = 20)]
-    pub limit: Option<u16>,
-    /// A cursor of the previous answer: `page.next` or `page.prev`.
-    #[serde(default)]
-    #[param(max_length = 2048)]
-    pub cursor: Option<String>,
-    /// Whether the answer counts all items of the list.
-    #[serde(default)]
-    #[param(default = false)]
-    pub total: Option<bool>,
 }
 
 impl TagListParams {
@@ -167,10 +155,14 @@ impl TagListParams {
     ///
     /// # Errors
     /// `invalid_parameter` with the parameter's name, or `malformed_cursor`.
-    pub fn into_query(self, unlisted: bool) -> Result<(TagQuery, String), ApiError> {
+    pub fn into_query(
+        self,
+        unlisted: bool,
+        page: &PageParams,
+    ) -> Result<(TagQuery, String), ApiError> {
         let (sort, direction) = self.sort.unwrap_or(TagOrder::Name).parts();
         let order = direction.order_name(sort.as_str());
-        let page = page::request(&order, self.limit, self.cursor.as_deref(), self.total)?;
+        let page = page.request(&order)?;
         // A text that folds to an empty key matches no name.
         let folded = |q: String| Some(fold::fold(&q)).filter(|q| !q.is_empty()).unwrap_or(q);
         let prefix = self.q.filter(|q| !q.trim().is_empty()).map(folded);

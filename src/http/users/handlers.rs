@@ -40,7 +40,7 @@ pub async fn list(
     Admin(actor): Admin,
     Query(params): Query<PageParams>,
 ) -> HandlerResult {
-    let request = params.into_request(ORDER)?;
+    let request = params.request(ORDER)?;
     let query = UserQuery { page: request.clone() };
     let found = users::list(&state.app, &actor, query).await?;
     let (info, link) = page::place(&req, &state.public_url, ORDER, &request, &found);

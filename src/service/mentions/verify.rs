@@ -8,10 +8,10 @@ use crate::domain::Time;
 use crate::domain::article::Article;
 use crate::domain::comment_settings::SiteRules;
 use crate::domain::event::Event;
-use crate::domain::is_representable;
 use crate::domain::mention::{
     Kind, Mention, MentionId, ModerationStatus, SourceMetadata, VERIFY_TRIES, Verification, pause,
 };
+use crate::domain::normal_time;
 use crate::service::{App, Error, Result};
 use crate::store::articles::{self, Projection};
 use crate::store::comment_settings;
@@ -176,7 +176,7 @@ fn metadata(mention: &Mention, mentioned: Mentioned) -> SourceMetadata {
         excerpt: mentioned.excerpt,
         author_name: about.author,
         author_url: about.author_url,
-        published_at: about.published_at.filter(|time| is_representable(*time)),
+        published_at: about.published_at.and_then(normal_time),
     };
     if mention.kind != Kind::Trackback {
         return page;

@@ -146,7 +146,7 @@ api_test!(invalid_search_parameters_are_400, async |app: TestApp| {
     ask(&[("q", "x"), ("limit", "101")]).await.expect(400).problem("invalid_parameter");
     ask(&[("q", "x"), ("page", "2")]).await.expect(400).problem("unknown_parameter");
     ask(&[("q", "x"), ("q", "y")]).await.expect(400).problem("invalid_parameter");
-    for cursor in ["", "x", "bn4tcmVsZXZhbmNlfjF-Yi0", &"A".repeat(2000)] {
+    for cursor in ["x", "bn4tcmVsZXZhbmNlfjF-Yi0", &"A".repeat(2000)] {
         ask(&[("q", "x"), ("cursor", cursor)]).await.expect(400).problem("malformed_cursor");
     }
 });

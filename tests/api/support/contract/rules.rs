@@ -164,7 +164,9 @@ fn whole_articles(
 fn accepted_query(operation: &Operation, exchange: &Exchange<'_>) -> Result<(), String> {
     let pairs = url::form_urlencoded::parse(exchange.query.unwrap_or_default().as_bytes());
     for (name, _) in pairs {
-        if !operation.query.contains(&*name) {
+        // The items of a list may have brackets: `tag[]`, `tag[0]`.
+        let plain = name.strip_suffix(']').and_then(|name| name.split_once('['));
+        if !operation.query.contains(plain.map_or(&*name, |(plain, _)| plain)) {
             return Err(format!("the query parameter {name} was accepted, but is not declared"));
         }
     }
@@ -186,9 +188,12 @@ fn accepted_body(
             _ => Ok(()),
         };
     };
-    let Some((request, _)) = declared else {
+    let Some((request, fields)) = declared else {
         return Err("a request body was accepted, but none is declared".into());
     };
+    if bytes.trim_ascii().is_empty() && fields["required"] != true {
+        return Ok(());
+    }
     let at = pointer(&request, "content");
     let media_type = media_type(document, &at, content_type)
         .ok_or_else(|| format!("a request of type {content_type} was accepted undeclared"))?;
