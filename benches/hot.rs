@@ -54,7 +54,13 @@ fn cache_hit(bench: &mut Criterion) {
         };
         let cache_policy = Some(CachePolicy::of([CacheTag::Article(42), CacheTag::Settings]));
         let (body, headers) = (vec![b'x'; 4_000].into(), request.headers().clone());
-        let answer = CacheableResponse { body, tag: "v1-0".into(), headers, cache_policy };
+        let answer = CacheableResponse {
+            body,
+            tag: "v1-0".into(),
+            headers,
+            last_modified: None,
+            cache_policy,
+        };
         let _ = fetching.store(answer, "/api/v1/articles/{id}".to_owned());
     });
     bench.bench_function("an answer from the cache", |bench| {
@@ -103,7 +109,7 @@ fn article() -> (Article, Arc<SiteSettings>) {
         user.await.expect("an author");
         let draft = serde_json::from_value(draft).expect("a draft");
         let id = import(&app, 1, draft, placement).await.expect("an article");
-        let found = find(&app, Reader::Anonymous, id).await.expect("it is there");
+        let (_, found) = find(&app, Reader::Anonymous, None, id).await.expect("it is there");
         (found.item, found.site)
     })
 }

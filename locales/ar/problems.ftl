@@ -56,7 +56,11 @@ idempotency-key-reused-detail = استُعمل مفتاح منع التكرار 
 idempotency-key-invalid-title = مفتاح منع التكرار غير صالح
 idempotency-key-invalid-detail = قيمة الترويسة Idempotency-Key غير صالحة؛ أرسل فيها نصًّا قصيرًا لا يتكرر، مثل UUID.
 precondition-failed-title = تغيّر المورد بعد قراءته
-precondition-failed-detail = عُدّل هذا المورد بعد أن قرأته فلم يُحفظ تعديلك، ونسخته الآن هي { $current }؛ اجلبه من جديد وطبّق تعديلك ثم أعد الإرسال.
+precondition-failed-detail =
+    { $current ->
+        [read] الحالة الحالية لا توافق الشرط المرسل مع هذا الطلب؛ أعد القراءة بلا شرط.
+       *[other] عُدّل هذا المورد بعد أن قرأته فلم يُحفظ تعديلك، ونسخته الآن هي { $current }؛ اجلبه من جديد وطبّق تعديلك ثم أعد الإرسال.
+    }
 precondition-required-title = الترويسة If-Match مطلوبة
 precondition-required-detail = يتطلب التعديل الترويسة If-Match؛ أرسل فيها قيمة ETag التي وصلتك عند القراءة، أو علامة النجمة للتعديل أيًّا كانت النسخة.
 

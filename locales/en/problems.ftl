@@ -54,7 +54,11 @@ idempotency-key-reused-detail = This idempotency key was already used with a dif
 idempotency-key-invalid-title = Invalid idempotency key
 idempotency-key-invalid-detail = The value of the Idempotency-Key header is not valid; send a short unique text such as a UUID.
 precondition-failed-title = Changed since it was read
-precondition-failed-detail = This resource was changed after you read it, so your change was not saved, and it is at version { $current } now; fetch it again, reapply your change and resend.
+precondition-failed-detail =
+    { $current ->
+        [read] The current state does not match the condition that this request sent; fetch it again without the condition.
+       *[other] This resource was changed after you read it, so your change was not saved, and it is at version { $current } now; fetch it again, reapply your change and resend.
+    }
 precondition-required-title = If-Match header required
 precondition-required-detail = A change needs the If-Match header; send in it the ETag you received when reading, or an asterisk to write whatever the version.
 

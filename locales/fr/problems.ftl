@@ -54,7 +54,11 @@ idempotency-key-reused-detail = Cette clé d’idempotence a déjà servi pour u
 idempotency-key-invalid-title = Clé d’idempotence non valide
 idempotency-key-invalid-detail = La valeur de l’en-tête Idempotency-Key n’est pas valide ; envoyez un texte court et unique, par exemple un UUID.
 precondition-failed-title = Modifié depuis sa lecture
-precondition-failed-detail = Cette ressource a changé depuis que vous l’avez lue, votre modification n’a donc pas été enregistrée, et elle en est maintenant à la version { $current } ; relisez-la, refaites votre modification, puis renvoyez-la.
+precondition-failed-detail =
+    { $current ->
+        [read] L’état actuel ne correspond pas à la condition envoyée ; relisez la ressource sans condition.
+       *[other] Cette ressource a changé depuis que vous l’avez lue, votre modification n’a donc pas été enregistrée, et elle en est maintenant à la version { $current } ; relisez-la, refaites votre modification, puis renvoyez-la.
+    }
 precondition-required-title = En-tête If-Match requis
 precondition-required-detail = Toute modification exige l’en-tête If-Match ; envoyez-y l’ETag reçu à la lecture, ou un astérisque pour écrire quelle que soit la version.
 

@@ -1,11 +1,11 @@
-//! Representations with entity tags, and `If-Match` (RFC 9110, section 13). `cache/entry.rs` evaluates
-//! `If-None-Match`.
+//! Representations with entity tags, and the preconditions `If-Match` and `If-Unmodified-Since` (RFC 9110,
+//! section 13). `cache/entry.rs` evaluates `If-None-Match` and `If-Modified-Since`.
 
 use actix_web::body::BoxBody;
 use actix_web::http::StatusCode;
 use actix_web::http::header::{
     CACHE_CONTROL, CDN_CACHE_CONTROL, CONTENT_LANGUAGE, CONTENT_TYPE, ETAG, HeaderMap, HeaderName,
-    HeaderValue, IF_MATCH, LAST_MODIFIED, LINK, VARY,
+    HeaderValue, IF_MATCH, IF_UNMODIFIED_SINCE, LAST_MODIFIED, LINK, VARY,
 };
 use actix_web::web::{Bytes, Data};
 use actix_web::{HttpRequest, HttpResponse};
@@ -14,7 +14,7 @@ use xxhash_rust::xxh3::xxh3_64;
 
 use super::cache::entry::{CacheableResponse, X_PINGBACK};
 use super::cache::policy::CachePolicy;
-use super::date::http_date;
+use super::date::{http_date, parse_http_date};
 use super::problem::ApiError;
 use super::state::{Endpoints, State};
 use crate::domain::Time;
@@ -47,7 +47,7 @@ pub struct Representation {
     pub body: Bytes,
     /// The version of the resource; 0 for lists.
     pub version: i64,
-    /// The time of the resource's last change.
+    /// The time of the representation's last change; `None` if parts of it change without a time.
     pub last_modified: Option<Time>,
     /// The language of the content, as a language tag.
     pub lang: Option<String>,
@@ -95,8 +95,8 @@ impl Representation {
 
     /// Sets the time of the last change.
     #[must_use]
-    pub fn last_modified(mut self, time: Time) -> Self {
-        self.last_modified = Some(time);
+    pub fn last_modified(mut self, time: impl Into<Option<Time>>) -> Self {
+        self.last_modified = time.into();
         self
     }
 
@@ -136,7 +136,7 @@ impl Representation {
         self
     }
 
-    /// Makes the response to a read. The middleware serialises it and evaluates `If-None-Match`.
+    /// Makes the response to a read. The middleware serialises it and evaluates its conditions.
     #[must_use]
     pub fn answer(mut self, req: &HttpRequest) -> HttpResponse {
         let tag = tag(self.version, &self.body);
@@ -148,9 +148,20 @@ impl Representation {
             add_cdn_headers(&mut headers, cache_policy, cdn);
         }
         let mut response = HttpResponse::new(StatusCode::OK);
-        let cacheable = CacheableResponse { body: self.body, tag, headers, cache_policy };
+        let last_modified = self.last_modified;
+        let cacheable =
+            CacheableResponse { body: self.body, tag, headers, last_modified, cache_policy };
         response.extensions_mut().insert(cacheable);
         response
+    }
+
+    /// Checks the preconditions of a write by this present representation, for resources without a
+    /// version. A concurrent change of another field isn't noticed, and isn't lost either.
+    ///
+    /// # Errors
+    /// `precondition_failed`.
+    pub fn check(&self, req: &HttpRequest) -> Result<(), ApiError> {
+        check(req.headers(), &tag(self.version, &self.body), self.last_modified)
     }
 
     /// Makes the response to a write, which always has a body.
@@ -240,36 +251,74 @@ impl Audience {
     }
 }
 
-/// Returns the versions that a write expects, by `If-Match`.
+/// Returns the versions that a write expects, by `If-Match`. A date doesn't replace it: two changes
+/// within one second have the same.
 ///
 /// # Errors
 /// `precondition_required` if the header is absent.
 pub fn required(req: &HttpRequest) -> Result<Expected, ApiError> {
-    optional(req).ok_or_else(|| ApiError::new("precondition_required"))
+    versions(req).ok_or_else(|| ApiError::new("precondition_required"))
 }
 
-/// Returns the versions that a write expects, if it has an `If-Match`.
+/// Returns the state that a write expects, by `If-Match`, or else by `If-Unmodified-Since`.
 #[must_use]
 pub fn optional(req: &HttpRequest) -> Option<Expected> {
-    let mut versions = Vec::new();
-    let mut said = false;
-    for value in req.headers().get_all(IF_MATCH) {
-        said = true;
-        // An unknown tag matches no version, which makes a 412.
-        for item in value.to_str().unwrap_or_default().split(',').map(str::trim) {
-            if item == "*" {
-                return Some(Expected::Any);
-            }
-            versions.extend(version_of(item));
-        }
-    }
-    said.then_some(Expected::OneOf(versions))
+    let by_date = || unmodified_since(req.headers()).map(Expected::UnmodifiedSince);
+    versions(req).or_else(by_date)
 }
 
-/// Returns the version in a strong entity tag of this server.
+fn versions(req: &HttpRequest) -> Option<Expected> {
+    let tags = tags(req.headers())?;
+    if tags.contains(&"*") {
+        return Some(Expected::Any);
+    }
+    // An unknown tag matches no version, which makes a 412.
+    Some(Expected::OneOf(tags.into_iter().filter_map(version_of).collect()))
+}
+
+/// Checks the preconditions of a read by a representation's tag, without quotes, and its time.
+///
+/// # Errors
+/// `precondition_failed`.
+pub fn check(headers: &HeaderMap, tag: &str, modified: Option<Time>) -> Result<(), ApiError> {
+    let is_met = match (tags(headers), unmodified_since(headers), modified) {
+        (Some(tags), ..) => tags.iter().any(|item| *item == "*" || is_tag(item, tag)),
+        (None, Some(since), Some(modified)) => modified.timestamp() <= since.timestamp(),
+        _ => true,
+    };
+    if is_met { Ok(()) } else { Err(ApiError::new("precondition_failed").with("current", "read")) }
+}
+
+/// Returns the entity tags of `If-Match`, if the request has any.
+fn tags(headers: &HeaderMap) -> Option<Vec<&str>> {
+    let lines: Vec<_> = headers.get_all(IF_MATCH).collect();
+    let items = lines.iter().flat_map(|line| line.to_str().unwrap_or_default().split(','));
+    (!lines.is_empty()).then(|| items.map(str::trim).collect())
+}
+
+/// Returns the time of `If-Unmodified-Since`. An invalid or repeated one is ignored (RFC 9110, section
+/// 13.1.4).
+fn unmodified_since(headers: &HeaderMap) -> Option<Time> {
+    let mut lines = headers.get_all(IF_UNMODIFIED_SINCE);
+    let line = lines.next().filter(|_| lines.next().is_none())?;
+    parse_http_date(line.to_str().ok()?)
+}
+
+/// Returns an entity tag without its quotes. A weak one counts too: proxies that compress weaken the
+/// tags that they pass on, and the content is the same.
+fn opaque(tag: &str) -> Option<&str> {
+    tag.strip_prefix("W/").unwrap_or(tag).strip_prefix('"')?.strip_suffix('"')
+}
+
+/// Whether an item of `If-Match` is this tag. Proxies may append the name of a coding.
+fn is_tag(item: &str, tag: &str) -> bool {
+    let rest = opaque(item).and_then(|item| item.strip_prefix(tag));
+    rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(['-', ';', ':']))
+}
+
+/// Returns the version in an entity tag of this server, with whatever coding it names.
 fn version_of(tag: &str) -> Option<i64> {
-    let inner = tag.strip_prefix('"')?.strip_suffix('"')?;
-    let (version, _) = inner.strip_prefix('v')?.split_once('-')?;
+    let (version, _) = opaque(tag)?.strip_prefix('v')?.split_once('-')?;
     version.parse().ok()
 }
 
@@ -278,10 +327,18 @@ mod tests {
     use super::*;
 
     #[test]
-    fn version_is_read_from_own_strong_tags_only() {
-        assert_eq!(version_of(&etag(42, b"x")), Some(42));
-        for other in ["W/\"v42-0\"", "\"abc\"", "v42-0", "\"v-1\"", "\"vx-1\"", ""] {
-            assert_eq!(version_of(other), None, "{other}");
+    fn version_is_read_from_own_tags_only() {
+        let tag = tag(42, b"x");
+        for own in ["", "-gzip", "-br", ";gzip", "--gzip"] {
+            for weak in ["", "W/"] {
+                let own = format!("{weak}\"{tag}{own}\"");
+                assert_eq!((version_of(&own), is_tag(&own, &tag)), (Some(42), true), "{own}");
+            }
         }
+        for other in ["\"abc\"", "v42-0", "W/v42-0", "w/\"v42-0\"", "\"v-1\"", "\"vx-1\"", "W/", ""]
+        {
+            assert_eq!((version_of(other), is_tag(other, &tag)), (None, false), "{other}");
+        }
+        assert!(!is_tag(&format!("\"{tag}0\""), &tag), "another hash");
     }
 }

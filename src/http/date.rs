@@ -18,6 +18,12 @@ pub fn http_date(time: Time) -> String {
     time.format("%a, %d %b %Y %H:%M:%S GMT").to_string()
 }
 
+/// Parses an HTTP date in any of its three formats.
+#[must_use]
+pub fn parse_http_date(text: &str) -> Option<Time> {
+    httpdate::parse_http_date(text).ok().map(Time::from)
+}
+
 /// Returns the value of `Date`, which each thread formats once a second.
 #[must_use]
 pub fn date_header(now: Time) -> Rc<str> {
@@ -35,6 +41,21 @@ pub fn date_header(now: Time) -> Rc<str> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn dates_of_all_three_formats_are_parsed() {
+        let expected = "1994-11-06T08:49:37Z".parse().ok();
+        for text in [
+            "Sun, 06 Nov 1994 08:49:37 GMT",
+            "Sunday, 06-Nov-94 08:49:37 GMT",
+            "Sun Nov  6 08:49:37 1994",
+        ] {
+            assert_eq!(parse_http_date(text), expected, "{text}");
+        }
+        for text in ["", "1994-11-06T08:49:37Z", "0", "Sun, 06 Nov 1994 08:49:37", "yesterday"] {
+            assert_eq!(parse_http_date(text), None, "{text}");
+        }
+    }
 
     #[test]
     fn dates_before_1970_and_after_9999_are_formatted() {

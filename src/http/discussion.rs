@@ -124,6 +124,15 @@ impl DiscussionView {
             .min()
     }
 
+    /// Returns the time of the last change of a view that contains this discussion, beside the time of
+    /// its other parts. `None` if it contains counts, which change without a time.
+    #[must_use]
+    pub fn last_modified(&self, other: Time, now: Time) -> Option<Time> {
+        let closings = [self.comments_close_at, self.pings_close_at].into_iter().flatten();
+        let last = closings.filter(|at| *at <= now).chain([other]).max();
+        last.filter(|_| self.comment_count == 0 && self.mention_count == 0)
+    }
+
     /// Builds the view of an article's discussion.
     #[must_use]
     pub fn of(article: &Article, context: &Context<'_>) -> Self {

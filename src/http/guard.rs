@@ -8,6 +8,7 @@ use actix_web::dev::Payload;
 use actix_web::http::header::{AUTHORIZATION, WWW_AUTHENTICATE};
 use actix_web::{FromRequest, HttpRequest, web};
 
+use super::authorization::is_own;
 use super::problem::ApiError;
 use super::state::State;
 use crate::domain::policy::{self, Actor, Denied};
@@ -16,7 +17,8 @@ use crate::service::{Error, auth};
 
 type GuardFuture<T> = Pin<Box<dyn Future<Output = Result<T, ApiError>>>>;
 
-/// A signed-in user or an anonymous client. An invalid token is refused.
+/// A signed-in user or an anonymous client. An invalid token is refused; credentials of other schemes
+/// are ignored.
 pub struct MaybeSignedIn(pub Option<Actor>);
 
 /// A signed-in user of any role.
@@ -33,7 +35,8 @@ impl FromRequest for MaybeSignedIn {
     type Future = GuardFuture<Self>;
 
     fn from_request(req: &HttpRequest, _: &mut Payload) -> Self::Future {
-        if !req.headers().contains_key(AUTHORIZATION) {
+        let mut values = req.headers().get_all(AUTHORIZATION);
+        if !values.any(|value| is_own(value.as_bytes())) {
             return Box::pin(std::future::ready(Ok(Self(None))));
         }
         let req = req.clone();

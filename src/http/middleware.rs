@@ -16,6 +16,7 @@ use actix_web::{Error, HttpMessage, HttpRequest, HttpResponse, ResponseError, we
 use super::cache::entry::CacheableResponse;
 use super::cache::{Key, MissOutcome, ServedEntry};
 use super::catalogue::Locale;
+use super::conditional;
 use super::docs;
 use super::metrics::Outcome;
 use super::problem::ApiError;
@@ -52,9 +53,17 @@ pub async fn handle(
         None => respond(req, next).await?.into_parts(),
     };
     let cacheable = response.extensions_mut().remove::<CacheableResponse>();
-    if let Some(cacheable) = cacheable {
-        let entry = state.cache.serialise(complete(cacheable, http.path()), route(&http));
-        response.extensions_mut().insert(ServedEntry { entry, outcome: Outcome::Bypass });
+    let checked = cacheable.map(|cacheable| {
+        let (tag, modified) = (&cacheable.tag, cacheable.last_modified);
+        conditional::check(http.headers(), tag, modified).map(|()| cacheable)
+    });
+    match checked {
+        Some(Ok(cacheable)) => {
+            let entry = state.cache.serialise(complete(cacheable, http.path()), route(&http));
+            response.extensions_mut().insert(ServedEntry { entry, outcome: Outcome::Bypass });
+        }
+        Some(Err(error)) => response = error.error_response(),
+        None => {}
     }
     let status = response.status();
     if status.is_client_error() || status.is_server_error() {

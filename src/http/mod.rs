@@ -4,6 +4,7 @@
 
 pub mod articles;
 pub mod auth;
+pub mod authorization;
 pub mod cache;
 pub mod catalogue;
 pub mod comment_settings;

@@ -5,6 +5,8 @@ use actix_web::dev::RequestHead;
 use actix_web::http::Method;
 use actix_web::http::header::AUTHORIZATION;
 
+use super::authorization::is_own;
+
 /// The prefixes of paths that a standby may answer.
 const PREFIXES: [&str; 3] = ["/api/v1/articles", "/api/v1/tags", "/api/v1/search"];
 
@@ -15,7 +17,7 @@ pub fn may_answer(head: &RequestHead) -> bool {
     let reads = head.method == Method::GET || head.method == Method::HEAD;
     let path = head.uri.path();
     reads
-        && !head.headers.contains_key(AUTHORIZATION)
+        && !head.headers.get_all(AUTHORIZATION).any(|value| is_own(value.as_bytes()))
         && PREFIXES.iter().any(|prefix| path.starts_with(prefix))
         && !head.uri.query().is_some_and(|query| query.contains("preview"))
 }
@@ -34,8 +36,10 @@ mod tests {
     fn anonymous_reads_of_published_content_only() {
         for path in ["/api/v1/articles/7", "/api/v1/tags?q=x", "/api/v1/search?q=x"] {
             assert!(may(TestRequest::get().uri(path)), "{path}");
-            let signed_in = TestRequest::get().uri(path).insert_header((AUTHORIZATION, "x"));
+            let signed_in = TestRequest::get().uri(path).insert_header((AUTHORIZATION, "Bearer x"));
             assert!(!may(signed_in), "{path}");
+            let basic = TestRequest::get().uri(path).insert_header((AUTHORIZATION, "Basic x"));
+            assert!(may(basic), "{path}");
             assert!(!may(TestRequest::post().uri(path)), "{path}");
         }
         for path in ["/api/v1/articles/7?preview=x", "/api/v1/mentions/7", "/health/ready"] {

@@ -57,6 +57,11 @@ impl Reader {
         }
     }
 
+    /// Returns the holder of a preview token if the token is for this article, else the same reader.
+    fn or_preview(self, previewed: Option<ArticleId>, article: &Article) -> Self {
+        if previewed == Some(article.id) { Self::Preview(article.id) } else { self }
+    }
+
     fn may_read(&self, article: &Article) -> Result<()> {
         match self {
             Self::Preview(id) if *id == article.id => Ok(()),
@@ -66,40 +71,49 @@ impl Reader {
     }
 }
 
-/// Returns an article by id.
+/// Returns an article by id, and its reader: the holder of a preview token for it, or the given one.
 ///
 /// # Errors
 /// [`Error::NotFound`] if the article does not exist or the reader may not read it.
-pub async fn find(app: &App, reader: Reader, id: ArticleId) -> Result<WithSite<Article>> {
+pub async fn find(
+    app: &App,
+    reader: Reader,
+    previewed: Option<ArticleId>,
+    id: ArticleId,
+) -> Result<(Reader, WithSite<Article>)> {
     let site = app.site_settings().await?;
     let projection = projection(&reader);
     let item = app.db.read(async |conn| get(conn, id, projection).await).await?;
+    let reader = reader.or_preview(previewed, &item);
     reader.may_read(&item)?;
-    Ok(WithSite { item, site })
+    Ok((reader, WithSite { item, site }))
 }
 
-/// Returns an article by its present or a former slug, compared by folded key.
+/// Returns an article by its present or a former slug, compared by folded key, and its reader.
 ///
 /// # Errors
 /// As [`find`].
 pub async fn find_by_slug(
     app: &App,
     reader: Reader,
+    previewed: Option<ArticleId>,
     text: &str,
-) -> Result<SlugLookup<WithSite<Article>>> {
+) -> Result<(Reader, SlugLookup<WithSite<Article>>)> {
     let key = slug::key(text);
     let site = app.site_settings().await?;
     app.db
         .read(async |conn| {
             if let Some(item) = store::find_by_slug_key(conn, &key, projection(&reader)).await? {
+                let reader = reader.or_preview(previewed, &item);
                 reader.may_read(&item)?;
-                return Ok(SlugLookup::Here(WithSite { item, site: site.clone() }));
+                return Ok((reader, SlugLookup::Here(WithSite { item, site: site.clone() })));
             }
             let absent = || Error::NotFound(ResourceKind::Article);
             let id = store::find_former_slug(conn, &key).await?.ok_or_else(absent)?;
             let item = store::find(conn, id, Projection::Summary).await?.ok_or_else(absent)?;
+            let reader = reader.or_preview(previewed, &item);
             reader.may_read(&item)?;
-            Ok(SlugLookup::MovedTo(item.slug))
+            Ok((reader, SlugLookup::MovedTo(item.slug)))
         })
         .await
 }
@@ -191,16 +205,15 @@ pub async fn preview_token(app: &App, actor: &Actor, id: ArticleId) -> Result<Is
         .map_err(|error| Error::Internal(format!("preview token: {error}")))
 }
 
-/// Verifies a preview token.
-///
-/// # Errors
-/// [`Error::InvalidToken`].
-pub fn preview_reader(app: &App, token: &str) -> Result<Reader> {
+/// Returns the article that a preview token permits to read. An invalid or expired token permits
+/// nothing.
+#[must_use]
+pub fn previewed(app: &App, token: &str) -> Option<ArticleId> {
     app.shared
         .tokens
         .verify_preview(token, app.now())
-        .map(Reader::Preview)
-        .map_err(|rejected| Error::InvalidToken(rejected.reason()))
+        .inspect_err(|rejected| tracing::debug!(reason = rejected.reason(), "preview refused"))
+        .ok()
 }
 
 async fn get(conn: &mut Conn<'_>, id: ArticleId, projection: Projection) -> Result<Article> {

@@ -36,7 +36,7 @@ pub async fn update_site(
         .write(async move |tx| {
             store::lock_site(tx).await?;
             let current = store::site(tx).await?;
-            expected.check(current.version)?;
+            expected.check(current.version, current.updated_at)?;
             let rules = change(&current)?;
             let next = SiteSettings { rules, updated_at: now, version: current.version + 1 };
             store::save_site(tx, &next).await?;
@@ -141,7 +141,7 @@ async fn for_change(
         .map_err(|denied| Error::denied(ResourceKind::Article, denied))?;
     // A change of the overrides raises the article's version, which therefore validates both. A
     // version of the overrides would start over after they are cleared.
-    expected.check(current.article.version)?;
+    expected.check(current.article.version, current.article.updated_at)?;
     if current.article.status == Status::Trashed {
         return Err(Error::conflict("article_in_trash", []));
     }

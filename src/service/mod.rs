@@ -82,25 +82,29 @@ impl App {
     }
 }
 
-/// The version that a write expects.
+/// The state of a resource that a write expects.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Expected {
     /// Any version.
     Any,
     /// One of these versions.
     OneOf(Vec<i64>),
+    /// No change after the second of this time.
+    UnmodifiedSince(Time),
 }
 
 impl Expected {
-    /// Checks the current version.
+    /// Checks the current version, and the time of its last change.
     ///
     /// # Errors
-    /// [`Error::Stale`] if it is not expected.
-    pub fn check(&self, current: i64) -> Result<()> {
-        match self {
-            Self::OneOf(versions) if !versions.contains(&current) => Err(Error::Stale(current)),
-            _ => Ok(()),
-        }
+    /// [`Error::Stale`] if they are not expected.
+    pub fn check(&self, current: i64, modified_at: Time) -> Result<()> {
+        let is_expected = match self {
+            Self::Any => true,
+            Self::OneOf(versions) => versions.contains(&current),
+            Self::UnmodifiedSince(time) => modified_at.timestamp() <= time.timestamp(),
+        };
+        if is_expected { Ok(()) } else { Err(Error::Stale(current)) }
     }
 }
 

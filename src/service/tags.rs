@@ -97,7 +97,7 @@ pub async fn update(
         .write(async move |tx| {
             store::lock(tx, id).await?;
             let current = get(tx, id).await?;
-            expected.check(current.version)?;
+            expected.check(current.version, current.updated_at)?;
             replace(tx, &current, &change(&current)?, now).await?;
             get(tx, id).await
         })
@@ -116,7 +116,7 @@ pub async fn delete(app: &App, actor: &Actor, id: TagId, expected: Expected) -> 
         .write(async move |tx| {
             store::lock(tx, id).await?;
             let current = get(tx, id).await?;
-            expected.check(current.version)?;
+            expected.check(current.version, current.updated_at)?;
             store::touch_articles(tx, id, now).await?;
             Ok(store::delete(tx, id).await?)
         })

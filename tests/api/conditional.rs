@@ -1,5 +1,7 @@
 //! Validators, conditional requests and cache headers.
 
+mod dates;
+
 use chrono::Duration;
 use serde_json::{Value, json};
 
@@ -157,7 +159,8 @@ api_test!(stale_or_malformed_if_match_is_412, async |app: TestApp| {
     let before = read(&app, &path).await;
     for condition in [
         "\"v2-0\"",
-        &format!("W/{etag}"),
+        "W/\"v2-0\"",
+        &format!("w/{etag}"),
         etag.trim_matches('"'),
         "",
         ",",
@@ -180,6 +183,67 @@ api_test!(stale_or_malformed_if_match_is_412, async |app: TestApp| {
     put.merge_patch(&json!({ "description": "سطران" })).send().await.expect(200);
     patch("*", json!({ "description": "أيًّا كان" })).await.expect(200);
 });
+
+api_test!(if_match_takes_tags_that_proxies_have_changed, async |app: TestApp| {
+    let editor = app.editor().await;
+    let article = app.article().published().create(&editor).await.location();
+    let tag = app.tag("ليبيا").create(&editor).await.location();
+    let (own, site) = (format!("{article}/comment-settings"), "/api/v1/comment-settings".to_owned());
+    let admin = app.admin().await;
+    for path in [article, tag, own, site] {
+        for form in ["W/\"{}\"", "\"{}-gzip\"", "W/\"{}-br\"", "\"{};gzip\"", "\"x\", W/\"{}--gzip\""] {
+            let before = app.get(&path).as_user(&admin).send().await.expect(200).etag();
+            let sent = form.replace("{}", before.trim_matches('"'));
+            let patch = |etag: &str| {
+                app.patch(&path).as_user(&admin).if_match(etag).merge_patch(&change(&path)).send()
+            };
+            let changed = patch(&sent).await;
+            assert!([200, 201].contains(&changed.status), "{path} {sent}: {}", changed.text());
+            assert_ne!(changed.etag(), before, "{path} {sent}");
+            patch(&sent).await.expect(412).problem("precondition_failed");
+        }
+    }
+});
+
+api_test!(user_with_unmet_precondition_is_412_and_unchanged, async |app: TestApp| {
+    let (admin, user) = (app.admin().await, app.author().await);
+    let path = format!("/api/v1/users/{}", user.user_id);
+    for (path, by) in [(path.as_str(), &admin), ("/api/v1/auth/me", &user)] {
+        let etag = app.get(path).as_user(by).send().await.expect(200).etag();
+        let patch = |name: &str| {
+            app.patch(path).as_user(by).merge_patch(&json!({ "name": name }))
+        };
+        for (name, value) in [
+            ("if-match", "\"v0-0\""),
+            ("if-match", ""),
+            ("if-unmodified-since", "Thu, 15 Jan 2026 08:59:59 GMT"),
+        ] {
+            let refused = patch("غيره").header(name, value).send().await.expect(412);
+            refused.problem("precondition_failed");
+            assert_eq!(app.get(path).as_user(by).send().await.expect(200).etag(), etag);
+        }
+        let changed = patch(path).if_match(&format!("W/{etag}")).send().await.expect(200);
+        assert_ne!(changed.etag(), etag);
+        patch("متأخر").if_match(&etag).send().await.expect(412);
+        patch("أيًّا كان").if_match("*").send().await.expect(200);
+    }
+    let delete = |etag: &str| app.delete(&path).as_user(&admin).if_match(etag).send();
+    delete("\"v0-0\"").await.expect(412);
+    let etag = app.get(&path).as_user(&admin).send().await.expect(200).etag();
+    delete(&etag).await.expect(204);
+});
+
+/// A change of a resource, each time another one.
+fn change(path: &str) -> Value {
+    use std::sync::atomic::{AtomicU32, Ordering};
+    static NEXT: AtomicU32 = AtomicU32::new(1);
+    let next = NEXT.fetch_add(1, Ordering::Relaxed);
+    match path {
+        path if path.ends_with("settings") => json!({ "close_comments_after_days": next }),
+        path if path.contains("/tags/") => json!({ "description": format!("وصف {next}") }),
+        _ => json!({ "title": format!("عنوان {next}") }),
+    }
+}
 
 api_test!(condition_with_invalid_utf8_does_not_match, async |app: TestApp| {
     let editor = app.editor().await;

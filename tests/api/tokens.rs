@@ -88,6 +88,94 @@ api_test!(bad_token_on_a_public_path_is_401, async |app: TestApp| {
     }
 });
 
+/// Values that hold no token of this server.
+const FOREIGN: [&str; 12] = [
+    "",
+    "Basic c3RhZ2luZzpzZWNyZXQ=",
+    "basic c3RhZ2luZzpzZWNyZXQ=",
+    "Basic",
+    "Digest username=\"x\", realm=\"staging\", uri=\"/api/v1/articles.json\"",
+    "Negotiate YIIZnwYGKwYBBQUCoIIZkzCC",
+    "Negotiate",
+    "NTLM TlRMTVNTUAABAAAAB4IIAA==",
+    "ApiKey 0123456789abcdef",
+    "Token x.y.z",
+    "AWS4-HMAC-SHA256 Credential=x/20260115/eu/s3/aws4_request, Signature=y",
+    "Basic Bearer x.y.z",
+];
+
+api_test!(foreign_scheme_is_ignored_where_signing_in_is_optional, async |app: TestApp| {
+    let editor = app.editor().await;
+    let published = app.article().title("منشور").slug("shown").published().create(&editor).await;
+    let draft = app.article().title("مسودة").create(&editor).await.location();
+    let path = published.location();
+    for path in [
+        path.clone(),
+        "/api/v1/articles/slug/shown".to_owned(),
+        format!("{path}/comments"),
+        format!("{path}/mentions"),
+        format!("{path}/related"),
+        format!("{path}/adjacent"),
+        format!("{path}/comment-settings"),
+        "/api/v1/articles".to_owned(),
+        "/api/v1/tags".to_owned(),
+        "/api/v1/search?q=منشور".to_owned(),
+    ] {
+        let plain = app.get(&path).send().await.expect(200);
+        for foreign in FOREIGN {
+            let answer = app.get(&path).header("authorization", foreign).send().await.expect(200);
+            assert_eq!((&answer.body, answer.etag()), (&plain.body, plain.etag()), "{path} {foreign}");
+            assert_eq!(answer.header("cache-control"), Some("public, no-cache"), "{path} {foreign}");
+            app.head(&path).header("authorization", foreign).send().await.expect(200);
+        }
+        let two = app.get(&path).header("authorization", FOREIGN[1]).header("authorization", FOREIGN[5]);
+        two.send().await.expect(200);
+        let odd = app.get(&path).header("authorization", b"Basic \xff\xfe").send().await;
+        assert_eq!(odd.expect(200).body, plain.body, "{path}");
+        for own in [
+            "Bearer", "Bearer x", "bearer x.y.z", "BEARER", "Bearer: x.y.z", "Bearer\tx", "Bearer_x", "x.y.z",
+        ] {
+            let refused = app.get(&path).header("x-request-id", REQUEST_ID).header("authorization", own);
+            assert_invalid_token(&refused.send().await, &format!("{path} {own}"));
+        }
+        let both = app.get(&path).header("authorization", FOREIGN[1]).as_user(&editor);
+        assert_invalid_token(&both.send().await, "a good token beside another scheme");
+    }
+    for foreign in FOREIGN {
+        let hidden = app.get(&draft).header("authorization", foreign).send().await;
+        hidden.expect(404).problem("article_not_found");
+    }
+    app.site_settings(serde_json::json!({ "comments": "open", "moderation": "none" })).await;
+    let comment = app.comment(published.id()).request().header("authorization", FOREIGN[1]);
+    comment.send().await.expect(201);
+});
+
+api_test!(foreign_scheme_is_401_where_signing_in_is_required, async |app: TestApp| {
+    for foreign in FOREIGN {
+        for path in ["/api/v1/auth/me", "/api/v1/users", "/api/v1/comment-settings"] {
+            let answer = app.get(path).header("authorization", foreign).send().await;
+            assert_invalid_token(&answer, &format!("{path} {foreign}"));
+        }
+    }
+});
+
+api_test!(foreign_scheme_shares_the_public_cache_and_a_token_never_does, async |app: TestApp| {
+    let editor = app.editor().await;
+    let path = app.article().title("خبر").published().create(&editor).await.location();
+    let basic = || app.get(&path).header("authorization", FOREIGN[1]);
+    for expected in ["miss", "hit", "hit"] {
+        let shown = basic().send().await.expect(200);
+        assert_eq!(shown.header("x-cache"), Some(expected));
+        assert!(shown.json().get("body").is_none(), "the source is the editors'");
+    }
+    assert_eq!(app.get(&path).send().await.expect(200).header("x-cache"), Some("hit"));
+    let own = app.get(&path).as_user(&editor).send().await.expect(200);
+    assert_eq!(own.header("x-cache"), Some("bypass"));
+    assert!(own.json().get("body").is_some());
+    assert!(basic().send().await.expect(200).json().get("body").is_none());
+    assert_eq!(app.get(&path).bearer("x").send().await.status, 401);
+});
+
 api_test!(malformed_authorization_header_is_401, async |app: TestApp| {
     let good = app.admin().await.access_token;
     let bearer = format!("Bearer {good}");

@@ -9,7 +9,7 @@ use super::fields::{Fields, Selection};
 use super::input::{ArticlePath, ArticleSlugPath};
 use super::list::ArticleListParams;
 use super::view::ArticleView;
-use crate::domain::article::Article;
+use crate::domain::article::{Article, ArticleId};
 use crate::domain::cache_tag::CacheTag;
 use crate::domain::comment_settings::OpenState;
 use crate::domain::policy::{self, Actor};
@@ -40,10 +40,24 @@ pub struct ArticleParams {
     #[serde(default)]
     #[param(inline)]
     pub lang: Option<NoticeLang>,
-    /// A preview token, which permits reading one article in any status.
+    /// A preview token, which permits reading one article in any status. An invalid or expired one, or
+    /// one of another article, is ignored.
     #[serde(default)]
-    #[param(max_length = 4096, pattern = "^[A-Za-z0-9_.-]+$")]
     pub preview: Option<String>,
+}
+
+impl ArticleParams {
+    /// Returns the article that the preview token permits to read.
+    fn previewed(&self, state: &State) -> Option<ArticleId> {
+        articles::previewed(&state.app, self.preview.as_deref()?)
+    }
+
+    /// Keeps an answer with a preview token out of the cache: the number of invalid tokens is unbounded.
+    fn limit_cache(&self, shown: &mut Representation) {
+        if self.preview.is_some() {
+            shown.cache_policy = None;
+        }
+    }
 }
 
 /// Builds the representation of an article for its reader.
@@ -64,14 +78,15 @@ pub(super) fn represent(
     let canonical = urls.canonical(&item).filter(|_| item.is_public());
     let inside = policy::sees_internals(actor, &item);
     let view = ArticleView::of(item, &context, inside);
+    // The site's settings affect the article's discussion.
+    let last_modified = view.discussion.last_modified(time.max(site.updated_at), context.now);
     let cache_policy = CachePolicy::of([CacheTag::Article(id), CacheTag::Settings])
         .until(view.discussion.next_change(context.now))
         .admit_on_second_request(!fields.is_all());
     Ok(Representation::of(&fields.select(view)?, audience)?
         .cache_policy(cache_policy)
         .version(version)
-        // The site's settings affect the article's discussion.
-        .last_modified(time.max(site.updated_at))
+        .last_modified(last_modified)
         .canonical(canonical.map(String::from))
         .endpoints(endpoints)
         .lang(lang.as_str()))
@@ -145,13 +160,11 @@ pub async fn get_one(
     Query(params): Query<ArticleParams>,
 ) -> HandlerResult {
     let fields = Fields::parse(params.fields.as_deref())?;
-    let reader = match &params.preview {
-        Some(token) => articles::preview_reader(&state.app, token)?,
-        None => reader(actor),
-    };
-    let found = articles::find(&state.app, reader, path.id).await?;
+    let previewed = params.previewed(&state);
+    let (reader, found) = articles::find(&state.app, reader(actor), previewed, path.id).await?;
     let locale = locale(&req, params.lang);
-    let shown = represent(&state, found, reader.actor(), locale, &fields, audience(&reader))?;
+    let mut shown = represent(&state, found, reader.actor(), locale, &fields, audience(&reader))?;
+    params.limit_cache(&mut shown);
     Ok(shown.answer(&req))
 }
 
@@ -178,11 +191,10 @@ pub async fn get_by_slug(
     Query(params): Query<ArticleParams>,
 ) -> HandlerResult {
     let fields = Fields::parse(params.fields.as_deref())?;
-    let reader = match &params.preview {
-        Some(token) => articles::preview_reader(&state.app, token)?,
-        None => reader(actor),
-    };
-    match articles::find_by_slug(&state.app, reader, &path.slug).await? {
+    let previewed = params.previewed(&state);
+    let (reader, found) =
+        articles::find_by_slug(&state.app, reader(actor), previewed, &path.slug).await?;
+    match found {
         SlugLookup::MovedTo(slug) => Ok(moved(&req, &slug, audience(&reader))),
         SlugLookup::Here(found) => {
             let (locale, audience) = (locale(&req, params.lang), audience(&reader));
@@ -192,6 +204,7 @@ pub async fn get_by_slug(
             let mut shown = represent(&state, found, actor, locale, &fields, audience)?;
             shown.cache_policy =
                 shown.cache_policy.map(|made| made.admit_on_second_request(respelled));
+            params.limit_cache(&mut shown);
             Ok(shown.answer(&req))
         }
     }

@@ -134,14 +134,14 @@ pub async fn get_one(
     _: Query<NoParams>,
 ) -> HandlerResult {
     let found = articles::revision(&state.app, &actor, path.id, path.number).await?;
-    let (number, time) = (found.number, found.created_at);
+    let number = found.number;
     let view = RevisionView {
         number,
         editor_id: found.editor_id,
-        created_at: time,
+        created_at: found.created_at,
         article: found.draft.into(),
     };
-    let shown = Representation::of(&view, Audience::Somebody)?.version(number).last_modified(time);
+    let shown = Representation::of(&view, Audience::Somebody)?.version(number);
     Ok(shown.answer(&req))
 }
 

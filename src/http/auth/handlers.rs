@@ -125,11 +125,13 @@ pub async fn me(
     security(("bearer" = [])),
     responses(
         (status = 200, description = "The user.", body = UserView),
-        (status = 409, description = "`email_taken`: another user has this email address.")
+        (status = 409, description = "`email_taken`: another user has this email address."),
+        (status = 412, description = "`precondition_failed`: another client has changed it since.")
     )
 )]
 #[patch("/auth/me")]
 pub async fn update_me(
+    req: HttpRequest,
     state: web::Data<State>,
     SignedIn(actor): SignedIn,
     _: Query<NoParams>,
@@ -137,6 +139,7 @@ pub async fn update_me(
 ) -> HandlerResult {
     let patch = body.read().await?;
     let user = auth::me(&state.app, &actor).await?;
+    represent(user.clone())?.check(&req)?;
     let change = patch.apply_to(&ProfileInput::of(&user))?.into_patch(&user)?;
     let user = auth::change_own(&state.app, &actor, change).await?;
     Ok(represent(user)?.answer_with(StatusCode::OK))

@@ -1,5 +1,5 @@
 //! A response to a read: serialised once, with every content coding that is ready. It evaluates
-//! `If-None-Match`, whether the cache stores it or not.
+//! `If-None-Match` and `If-Modified-Since`, whether the cache stores it or not.
 
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU8, AtomicUsize, Ordering};
@@ -14,6 +14,7 @@ use super::encoded_body::{EncodedBody, write_line};
 use super::policy::CachePolicy;
 use super::request::CacheRequest;
 use crate::domain::Time;
+use crate::http::date::parse_http_date;
 use crate::http::metrics::{Metrics, Series};
 use crate::service::changes::{ChangeVersion, TagVersion, TagVersions};
 
@@ -34,6 +35,8 @@ pub struct CacheableResponse {
     pub tag: String,
     /// The headers that are the same for all clients.
     pub headers: HeaderMap,
+    /// The time of the last change, if it is known.
+    pub last_modified: Option<Time>,
     /// The cache tags and the admission; `None` if the cache may not store the response.
     pub cache_policy: Option<CachePolicy>,
 }
@@ -44,6 +47,7 @@ pub struct Entry {
     tag_versions: Box<[TagVersion]>,
     until: Option<Time>,
     tag: String,
+    last_modified: Option<Time>,
     headers: Box<[(HeaderName, HeaderValue)]>,
     plain: EncodedBody,
     compressed: [OnceLock<Option<EncodedBody>>; 3],
@@ -68,7 +72,7 @@ impl Entry {
     /// Serialises a response that was read at a change version.
     #[must_use]
     pub fn new(response: CacheableResponse, read_at: ChangeVersion, route: String) -> Self {
-        let CacheableResponse { body, tag, mut headers, cache_policy } = response;
+        let CacheableResponse { body, tag, mut headers, last_modified, cache_policy } = response;
         headers.remove(ETAG);
         let headers: Box<[_]> = headers.into_iter().collect();
         let mut not_modified = b"HTTP/1.1 304 Not Modified\r\n".to_vec();
@@ -82,6 +86,7 @@ impl Entry {
             until: cache_policy.as_ref().and_then(|policy| policy.until),
             plain: EncodedBody::new(body, quote(&tag, ""), None, &headers),
             tag,
+            last_modified,
             headers,
             compressed: Default::default(),
             not_modified: not_modified.into(),
@@ -116,12 +121,17 @@ impl Entry {
         self.series.get_or_init(|| metrics.series("GET", &self.route))
     }
 
-    /// Returns 304 if an entity tag matches, otherwise the body in the best coding that is ready. The
+    /// Returns 304 if an entity tag or a date matches, otherwise the body in the best coding that is ready. The
     /// second value is a better coding that isn't ready yet.
     #[must_use]
     pub fn response_for(&self, request: &CacheRequest<'_>) -> (CachedResponse<'_>, Option<Coding>) {
         let taken = Taken::by(&request.encodings);
-        if let Some(tag) = self.matching_tag(request, taken) {
+        // A date counts only without tags (RFC 9110, section 13.2.2).
+        let known = match request.known.is_empty() {
+            true => self.is_unmodified(request).then(|| self.plain.tag.clone()),
+            false => self.matching_tag(request, taken),
+        };
+        if let Some(tag) = known {
             return (CachedResponse::NotModified(self, tag), None);
         }
         let mut better = None;
@@ -161,6 +171,17 @@ impl Entry {
             }
         }
         None
+    }
+
+    /// Evaluates `If-Modified-Since`. An invalid or repeated one is ignored.
+    fn is_unmodified(&self, request: &CacheRequest<'_>) -> bool {
+        let since = match request.modified_since[..] {
+            [line] => parse_http_date(line),
+            _ => None,
+        };
+        since.is_some_and(|since| {
+            self.last_modified.is_some_and(|time| time.timestamp() <= since.timestamp())
+        })
     }
 
     /// Returns true for the first caller that asks for a coding.

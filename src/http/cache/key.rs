@@ -16,7 +16,7 @@ const SEPARATOR: char = '\0';
 /// Writes a request's key; false if the cache doesn't serve the request.
 pub fn write(request: &CacheRequest<'_>, key: &mut String) -> bool {
     key.clear();
-    if !request.is_read || request.is_signed || request.has_body {
+    if !request.is_read || request.is_signed || request.has_body || request.has_precondition {
         return false;
     }
     // The number of keys is bounded by the catalogue's languages, with 0 for none of them.
@@ -190,9 +190,16 @@ mod tests {
     }
 
     #[test]
-    fn signed_writing_and_chunked_requests_have_no_key() {
-        let signed = TestRequest::get().uri("/api/v1/tags").insert_header((AUTHORIZATION, "x"));
+    fn signed_conditional_writing_and_chunked_requests_have_no_key() {
+        let signed =
+            TestRequest::get().uri("/api/v1/tags").insert_header((AUTHORIZATION, "Bearer x"));
         assert_eq!(key(signed), None);
+        let basic = ("authorization", "Basic x");
+        assert!(key(TestRequest::get().uri("/api/v1/tags").insert_header(basic)).is_some());
+        for name in ["if-match", "if-unmodified-since"] {
+            let conditional = TestRequest::get().uri("/api/v1/tags").insert_header((name, "x"));
+            assert_eq!(key(conditional), None, "{name}");
+        }
         assert_eq!(key(TestRequest::post().uri("/api/v1/tags")), None);
         let chunked =
             TestRequest::get().uri("/api/v1/tags").insert_header((TRANSFER_ENCODING, "chunked"));

@@ -3,15 +3,18 @@
 use actix_web::dev::RequestHead;
 use actix_web::http::Method;
 use actix_web::http::header::{
-    ACCEPT_ENCODING, ACCEPT_LANGUAGE, AUTHORIZATION, HeaderName, IF_NONE_MATCH, TRANSFER_ENCODING,
+    ACCEPT_ENCODING, ACCEPT_LANGUAGE, AUTHORIZATION, HeaderName, IF_MATCH, IF_MODIFIED_SINCE,
+    IF_NONE_MATCH, IF_UNMODIFIED_SINCE, TRANSFER_ENCODING,
 };
+
+use crate::http::authorization::is_own;
 
 /// The parts of a request that the cache decides by.
 #[derive(Debug, Default)]
 pub struct CacheRequest<'a> {
     /// Whether the method is `GET` or `HEAD`.
     pub is_read: bool,
-    /// Whether the request has an `Authorization` header.
+    /// Whether the request has a bearer token.
     pub is_signed: bool,
     /// Whether the request may have a body.
     pub has_body: bool,
@@ -23,8 +26,12 @@ pub struct CacheRequest<'a> {
     pub languages: Option<&'a str>,
     /// The values of `Accept-Encoding`.
     pub encodings: Vec<&'a str>,
-    /// The values of `If-None-Match`.
+    /// The values of `If-None-Match`, those that aren't text as empty ones.
     pub known: Vec<&'a str>,
+    /// The values of `If-Modified-Since`.
+    pub modified_since: Vec<&'a str>,
+    /// Whether the request has an `If-Match` or `If-Unmodified-Since`, which may demand a 412.
+    pub has_precondition: bool,
 }
 
 impl<'a> CacheRequest<'a> {
@@ -33,17 +40,20 @@ impl<'a> CacheRequest<'a> {
     pub fn by(head: &'a RequestHead) -> Self {
         let headers = &head.headers;
         let lines = |name: HeaderName| {
-            headers.get_all(name).filter_map(|value| value.to_str().ok()).collect()
+            headers.get_all(name).map(|value| value.to_str().unwrap_or_default()).collect()
         };
         Self {
             is_read: head.method == Method::GET || head.method == Method::HEAD,
-            is_signed: headers.contains_key(AUTHORIZATION),
+            is_signed: headers.get_all(AUTHORIZATION).any(|value| is_own(value.as_bytes())),
             has_body: headers.contains_key(TRANSFER_ENCODING),
             path: head.uri.path(),
             query: head.uri.query(),
             languages: headers.get(ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok()),
             encodings: lines(ACCEPT_ENCODING),
             known: lines(IF_NONE_MATCH),
+            modified_since: lines(IF_MODIFIED_SINCE),
+            has_precondition: headers.contains_key(IF_MATCH)
+                || headers.contains_key(IF_UNMODIFIED_SINCE),
         }
     }
 }

@@ -28,7 +28,8 @@ fn now() -> Time {
 fn response(text: &'static str) -> CacheableResponse {
     let cache_policy = Some(CachePolicy::of([CacheTag::Article(1)]));
     let body = Bytes::from_static(text.as_bytes());
-    CacheableResponse { body, tag: text.into(), headers: HeaderMap::new(), cache_policy }
+    let (tag, headers) = (text.into(), HeaderMap::new());
+    CacheableResponse { body, tag, headers, last_modified: None, cache_policy }
 }
 
 fn store(guard: FillGuard<'_>, text: &'static str) {

@@ -35,12 +35,13 @@ fn represent(
     let site = found.site.clone();
     let context = Context { site: &site, now: state.app.now(), locale };
     let view = ArticleSettingsView::of(found, &context);
+    let last_modified = view.effective.last_modified(time.max(site.updated_at), context.now);
     let cache_policy = CachePolicy::of([CacheTag::Article(id), CacheTag::Settings])
         .until(view.effective.next_change(context.now));
     Ok(Representation::of(&view, audience)?
         .cache_policy(cache_policy)
         .version(version)
-        .last_modified(time.max(site.updated_at)))
+        .last_modified(last_modified))
 }
 
 /// Read an article's comment settings

@@ -6,6 +6,7 @@ use std::mem::{MaybeUninit, replace};
 use std::str;
 
 use super::host::is_valid_host;
+use crate::http::authorization::is_own;
 use crate::http::cache::request::CacheRequest;
 
 /// The most header lines of a request.
@@ -99,6 +100,7 @@ impl<'a> Head<'a> {
                 };
             }
             6 if is("origin") => self.origin = self.origin.or(Some(value)),
+            8 if is("if-match") => self.request.has_precondition = true,
             10 if is("connection") => {
                 for option in value.split(|byte| *byte == b',').map(<[u8]>::trim_ascii) {
                     self.wants_close |= option.eq_ignore_ascii_case(b"close");
@@ -106,8 +108,8 @@ impl<'a> Head<'a> {
                 }
             }
             12 if is("x-request-id") => self.request_id = self.request_id.or(Some(value)),
-            13 if is("authorization") => self.request.is_signed = true,
-            13 if is("if-none-match") => self.request.known.extend(text()),
+            13 if is("authorization") => self.request.is_signed |= is_own(value),
+            13 if is("if-none-match") => self.request.known.push(text().unwrap_or_default()),
             // actix refuses a second length.
             14 if is("content-length") => {
                 let is_second = replace(&mut self.has_length, true);
@@ -118,6 +120,10 @@ impl<'a> Head<'a> {
                 self.request.languages = text();
             }
             17 if is("transfer-encoding") => self.request.has_body = true,
+            17 if is("if-modified-since") => {
+                self.request.modified_since.push(text().unwrap_or_default());
+            }
+            19 if is("if-unmodified-since") => self.request.has_precondition = true,
             _ => {}
         }
         Ok(())

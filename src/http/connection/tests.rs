@@ -44,7 +44,8 @@ async fn context() -> ConnectionContext {
     let MissOutcome::Fetch(guard) = cache.take_turn(&key, now).await else { panic!("alone") };
     let (body, headers) = (Bytes::from_static(b"{}"), HeaderMap::new());
     let cache_policy = Some(CachePolicy::of([CacheTag::Article(1)]));
-    let response = CacheableResponse { body, tag: "v1".into(), headers, cache_policy };
+    let response =
+        CacheableResponse { body, tag: "v1".into(), headers, last_modified: None, cache_policy };
     let _ = guard.store(response, PATH.to_owned());
     let cross_origin = Arc::new(CrossOrigin::new(None));
     ConnectionContext { cache, now: Arc::new(now), cross_origin, metrics: Metrics::new() }

@@ -36,7 +36,7 @@ fn headers() -> Value {
         "Content-Security-Policy": header("No resource may be loaded, and no page may frame the answer.", text()),
         "Cache-Control": header("The rules for caches.", text()),
         "ETag": header("A strong validator: the version, and a hash of the body.", json!({ "type": "string", "pattern": "^\"v[0-9]+-[0-9a-f]{16}(-(br|zstd|gzip))?\"$" })),
-        "Last-Modified": { "description": "The time of the last change.", "schema": text() },
+        "Last-Modified": { "description": "The time of the last change, in seconds. Absent if the answer contains counts above zero, which change without a time.", "schema": text() },
         "Content-Language": { "description": "The language of the answer.", "schema": text() },
         "Link": { "description": "Of a list: the previous and next page, as `rel=prev` and `rel=next`. Of a published article: its canonical URL, as `rel=canonical`, and the webmention endpoint while pings are open, as `rel=webmention`.", "schema": text() },
         "X-Pingback": { "description": "The pingback endpoint, while the pings of the article are open.", "schema": text() },
@@ -133,15 +133,16 @@ fn complete_operation(path: &str, method: &str, operation: &mut Map<String, Valu
 }
 
 /// The common errors. An operation may declare a description of its own.
-const COMMON: [(&str, &str); 12] = [
+const COMMON: [(&str, &str); 13] = [
     ("400", "A parameter or a header is invalid. Nothing was changed."),
     ("401", "The token is missing or invalid."),
     ("403", "The user lacks the required role."),
     ("404", "The resource doesn't exist, or is not visible to the user. Both look the same."),
     ("408", "The body took too long to arrive."),
+    ("412", "The precondition of a read isn't met."),
     ("413", "The body is too large."),
     ("414", "The URL is too long."),
-    ("415", "The body is compressed, or not JSON."),
+    ("415", "The body is compressed, or not JSON in UTF-8."),
     ("422", "The body is invalid. `errors` lists each violation and its place."),
     ("500", "An error of the server. The logs contain the request id."),
     ("503", "The server is overloaded, or the database is unavailable. Try again."),
@@ -168,6 +169,9 @@ fn common_errors(path: &str, traits: &Traits) -> Vec<&'static str> {
             errors.push("507");
         }
     }
+    if traits.reads && path.starts_with("/api/") || path == "/openapi.json" {
+        errors.push("412");
+    }
     if traits.has_path_parameter {
         errors.push("404");
     }
@@ -192,8 +196,15 @@ fn add_parameters(traits: &Traits, operation: &mut Map<String, Value>) {
         more.push(json!({
             "name": "If-Match", "in": "header",
             "required": traits.conditional == Conditional::Required,
-            "description": "The `ETag` of the version to change, or `*` for any.",
+            "description": "The `ETag` of the version to change, also as a proxy has weakened it, or `*` for any.",
             "schema": { "type": "string" }, "example": "*"
+        }));
+    }
+    if traits.conditional == Conditional::Optional {
+        more.push(json!({
+            "name": "If-Unmodified-Since", "in": "header", "required": false,
+            "description": "A known `Last-Modified`, without `If-Match`. Changes within its second are not noticed.",
+            "schema": { "type": "string" }, "example": "Thu, 15 Jan 2026 09:00:00 GMT"
         }));
     }
     if traits.creates {
@@ -208,6 +219,11 @@ fn add_parameters(traits: &Traits, operation: &mut Map<String, Value>) {
             "name": "If-None-Match", "in": "header", "required": false,
             "description": "A known `ETag`. The answer is 304 while it is current.",
             "schema": { "type": "string" }, "example": "\"v3-8f14e45fceea167a\""
+        }));
+        more.push(json!({
+            "name": "If-Modified-Since", "in": "header", "required": false,
+            "description": "A known `Last-Modified`, without `If-None-Match`. The answer is 304 while it is current.",
+            "schema": { "type": "string" }, "example": "Thu, 15 Jan 2026 09:00:00 GMT"
         }));
     }
     if more.is_empty() {

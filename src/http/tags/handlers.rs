@@ -23,12 +23,14 @@ use crate::service::{Error, Expected, SlugLookup, tags};
 use crate::web::urls;
 
 fn represent(tag: Tag, audience: Audience) -> Result<Representation, ApiError> {
-    let (version, time, lang) = (tag.version, tag.updated_at, tag.lang.clone());
+    let (version, lang) = (tag.version, tag.lang.clone());
+    // A count changes without a time.
+    let last_modified = Some(tag.updated_at).filter(|_| tag.article_count == 0);
     let cache_policy = CachePolicy::of([CacheTag::Tag(tag.id)]);
     Ok(Representation::of(&TagView::from(tag), audience)?
         .cache_policy(cache_policy)
         .version(version)
-        .last_modified(time)
+        .last_modified(last_modified)
         .lang(lang.as_str()))
 }
 

@@ -17,7 +17,7 @@ use crate::http::{idempotency, page};
 use crate::service::idempotency::Idempotent;
 use crate::service::{Error, users};
 
-/// Users have no version: the entity tag is a hash of the body, and writes are unconditional.
+/// Users have no version: the entity tag is a hash of the body.
 pub(in crate::http) fn represent(user: User) -> Result<Representation, ApiError> {
     let time = user.updated_at;
     Ok(Representation::of(&UserView::from(user), Audience::Somebody)?.last_modified(time))
@@ -121,11 +121,13 @@ pub async fn get_one(
     security(("bearer" = ["admin"])),
     responses(
         (status = 200, description = "The user.", body = UserView),
-        (status = 409, description = "`email_taken`: another user has this email address. `last_admin`: the site needs an active admin.")
+        (status = 409, description = "`email_taken`: another user has this email address. `last_admin`: the site needs an active admin."),
+        (status = 412, description = "`precondition_failed`: another client has changed it since.")
     )
 )]
 #[patch("/users/{id}")]
 pub async fn update(
+    req: HttpRequest,
     state: web::Data<State>,
     Admin(actor): Admin,
     Path(path): Path<UserPath>,
@@ -134,6 +136,7 @@ pub async fn update(
 ) -> HandlerResult {
     let patch = body.read().await?;
     let user = users::get(&state.app, &actor, path.id).await?;
+    represent(user.clone())?.check(&req)?;
     let change = patch.apply_to(&AccountInput::of(&user))?.into_patch(&user)?;
     let user = users::update(&state.app, &actor, path.id, change).await?;
     Ok(represent(user)?.answer_with(StatusCode::OK))
@@ -149,16 +152,19 @@ pub async fn update(
     security(("bearer" = ["admin"])),
     responses(
         (status = 204, description = "The user is deleted."),
-        (status = 409, description = "`last_admin`: the site needs an active admin.")
+        (status = 409, description = "`last_admin`: the site needs an active admin."),
+        (status = 412, description = "`precondition_failed`: another client has changed it since.")
     )
 )]
 #[delete("/users/{id}")]
 pub async fn delete_one(
+    req: HttpRequest,
     state: web::Data<State>,
     Admin(actor): Admin,
     Path(path): Path<UserPath>,
     _: Query<NoParams>,
 ) -> HandlerResult {
+    represent(users::get(&state.app, &actor, path.id).await?)?.check(&req)?;
     users::delete(&state.app, &actor, path.id).await?;
     Ok(HttpResponse::NoContent().finish())
 }

@@ -116,7 +116,7 @@ pub async fn delete_permanently(
             let article = get(tx, id, Projection::Summary).await?;
             allow(policy::read(Some(&actor), &article))?;
             allow(policy::needs(&actor, Role::Admin))?;
-            expected.check(article.version)?;
+            expected.check(article.version, article.updated_at)?;
             count_tags(tx, &article, -1).await?;
             indexing::remove(tx, id).await?;
             mentions::announce_deletion(tx, &article, now).await?;
@@ -139,7 +139,7 @@ async fn transition(
             store::lock(tx, id).await?;
             let article = get(tx, id, Projection::Summary).await?;
             allow(policy::transition(&actor, &article, transition))?;
-            expected.check(article.version)?;
+            expected.check(article.version, article.updated_at)?;
             if !transition.is_legal_from(article.status) {
                 let (from, action) = (article.status.as_str(), transition.as_str());
                 return Err(Error::conflict(

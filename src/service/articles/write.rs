@@ -80,7 +80,7 @@ pub async fn update(
 
 pub(super) fn check_editable(actor: &Actor, article: &Article, expected: &Expected) -> Result<()> {
     allow(policy::edit(actor, article))?;
-    expected.check(article.version)?;
+    expected.check(article.version, article.updated_at)?;
     if article.status == Status::Trashed {
         return Err(Error::conflict("article_in_trash", []));
     }

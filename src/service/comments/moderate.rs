@@ -49,7 +49,7 @@ pub async fn update(
         .db
         .write(async move |tx| {
             let current = lock(tx, id).await?;
-            expected.check(current.version)?;
+            expected.check(current.version, current.updated_at)?;
             let edit = change(&current)?;
             let html = if current.body.as_ref() == Some(&edit.body) {
                 current.html.clone()
@@ -77,7 +77,7 @@ pub async fn trash(app: &App, actor: &Actor, id: CommentId, expected: Expected) 
         .db
         .write(async move |tx| {
             let current = lock(tx, id).await?;
-            expected.check(current.version)?;
+            expected.check(current.version, current.updated_at)?;
             set_status(tx, &current, CommentStatus::Trash, now).await?;
             Ok::<_, Error>((current.status, get(tx, id).await?))
         })
@@ -102,7 +102,7 @@ pub async fn delete_permanently(
         .db
         .write(async move |tx| {
             let current = lock(tx, id).await?;
-            expected.check(current.version)?;
+            expected.check(current.version, current.updated_at)?;
             store::delete(tx, &current).await?;
             Ok::<_, Error>(current)
         })
