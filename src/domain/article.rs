@@ -41,6 +41,9 @@ pub enum Status {
 pub enum Transition {
     /// Publishes now or at a later time.
     Publish,
+    /// Publishes with a past date, or changes the date of what is published.
+    #[strum(serialize = "publish")]
+    Backdate,
     /// Makes it a draft again.
     Unpublish,
     /// Withdraws it from the public.
@@ -59,6 +62,7 @@ impl Transition {
             Self::Publish => {
                 matches!(status, Status::Draft | Status::Scheduled | Status::Archived)
             }
+            Self::Backdate => status != Status::Trashed,
             Self::Unpublish => {
                 matches!(status, Status::Scheduled | Status::Published | Status::Archived)
             }
@@ -203,7 +207,7 @@ pub struct Article {
     pub status: Status,
     /// Status before it was trashed.
     pub trashed_from: Option<Status>,
-    /// The time of publication, past or scheduled.
+    /// The time of publication, past or scheduled. A draft that was published before has one too.
     pub published_at: Option<Time>,
     /// Time that lists sort by: `published_at`, else `created_at`.
     pub listed_at: Time,
@@ -252,6 +256,12 @@ impl Article {
     #[must_use]
     pub fn is_public(&self) -> bool {
         self.status == Status::Published
+    }
+
+    /// Returns its date of publication, unless that is only scheduled.
+    #[must_use]
+    pub fn first_published_at(&self) -> Option<Time> {
+        self.published_at.filter(|_| self.status != Status::Scheduled)
     }
 
     /// Returns the effective state of its discussion.
@@ -313,6 +323,8 @@ mod tests {
                 .collect()
         };
         assert_eq!(legal(Transition::Publish), ["draft", "scheduled", "archived"]);
+        let backdate = ["draft", "scheduled", "published", "archived"];
+        assert_eq!(legal(Transition::Backdate), backdate);
         assert_eq!(legal(Transition::Unpublish), ["scheduled", "published", "archived"]);
         assert_eq!(legal(Transition::Archive), ["published"]);
         assert_eq!(legal(Transition::Trash), ["draft", "scheduled", "published", "archived"]);

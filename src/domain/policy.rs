@@ -76,7 +76,10 @@ pub fn edit(actor: &Actor, article: &Article) -> Result<(), Denied> {
 /// [`Denied`].
 pub fn transition(actor: &Actor, article: &Article, step: Transition) -> Result<(), Denied> {
     match step {
-        Transition::Publish | Transition::Unpublish | Transition::Archive => {
+        Transition::Publish
+        | Transition::Backdate
+        | Transition::Unpublish
+        | Transition::Archive => {
             read_internals(actor, article)?;
             needs(actor, Role::Author)
         }

@@ -301,7 +301,8 @@ pub struct ArticleSlugPath {
 #[derive(Debug, Clone, Default, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct PublishInput {
-    /// A future time schedules the article, a past time backdates it. Default: now.
+    /// A future time schedules the article, a past time backdates it. Default: the date of its last
+    /// publication, or else now.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false, example = "2026-12-01T06:00:00Z")]
     pub at: Option<chrono::DateTime<chrono::Utc>>,

@@ -16,16 +16,17 @@ use crate::service::{Expected, articles};
 /// Publish an article
 ///
 /// Publishes the article now. With a future time it schedules the article, which then appears
-/// within a second of that time.
+/// within a second of that time. An article that was published before keeps its date, unless the body
+/// names one. For a published article, a past or present time changes the date.
 #[utoipa::path(
     tag = "Articles",
     operation_id = "publish_article",
     params(ArticlePath),
-    request_body = PublishInput,
+    request_body = Option<PublishInput>,
     security(("bearer" = ["author"])),
     responses(
         (status = 200, description = "The published or scheduled article.", body = ArticleView),
-        (status = 409, description = "`illegal_transition`: it is already published, or in the trash."),
+        (status = 409, description = "`illegal_transition`: it is already published and the body names no past or present time, or it is in the trash."),
         (status = 412, description = "`precondition_failed`: another client has changed it since.")
     )
 )]
@@ -49,7 +50,8 @@ pub async fn publish(
 
 /// Unpublish an article
 ///
-/// Turns a scheduled, published or archived article into a draft. Readers no longer see it.
+/// Turns a scheduled, published or archived article into a draft. Readers no longer see it. It keeps its
+/// date of publication.
 #[utoipa::path(
     tag = "Articles",
     operation_id = "unpublish_article",

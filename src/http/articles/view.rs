@@ -117,7 +117,7 @@ pub struct ArticleView {
     pub dir: Direction,
     /// The status.
     pub status: Status,
-    /// The time of publication, past or scheduled.
+    /// The time of publication, past or scheduled. A draft keeps that of its last publication.
     #[schema(required)]
     pub published_at: Option<DateTime<Utc>>,
     /// The time of creation.

@@ -14,7 +14,9 @@ use crate::store::Conn;
 use crate::store::articles::{self as store, Projection};
 use crate::store::tags;
 
-/// Publishes an article now, or schedules it if `at` is in the future.
+/// Publishes an article now, or schedules it if `at` is in the future. An article that was published
+/// before keeps its date of publication and so its position in lists, unless `at` is given. Of a
+/// published article, a past or present `at` changes the date.
 ///
 /// # Errors
 /// [`Error::Conflict`], [`Error::Forbidden`], [`Error::NotFound`].
@@ -26,19 +28,19 @@ pub async fn publish(
     expected: Expected,
 ) -> Result<WithSite<Article>> {
     let now = app.now();
-    transition(app, actor, id, Transition::Publish, expected, move |article| match at {
+    let step = match at {
+        Some(at) if at <= now => Transition::Backdate,
+        _ => Transition::Publish,
+    };
+    transition(app, actor, id, step, expected, move |article| match at {
         Some(at) if at > now => (Status::Scheduled, Some(at)),
         Some(at) => (Status::Published, Some(at)),
-        // An archived article keeps its date of publication and so its position in lists.
-        None if article.status == Status::Archived => {
-            (Status::Published, article.published_at.or(Some(now)))
-        }
-        None => (Status::Published, Some(now)),
+        None => (Status::Published, article.first_published_at().or(Some(now))),
     })
     .await
 }
 
-/// Makes an article a draft again.
+/// Makes an article a draft again. It keeps its date of publication, if it was published.
 ///
 /// # Errors
 /// As [`publish`].
@@ -48,7 +50,10 @@ pub async fn unpublish(
     id: ArticleId,
     expected: Expected,
 ) -> Result<WithSite<Article>> {
-    transition(app, actor, id, Transition::Unpublish, expected, |_| (Status::Draft, None)).await
+    transition(app, actor, id, Transition::Unpublish, expected, |article| {
+        (Status::Draft, article.first_published_at())
+    })
+    .await
 }
 
 /// Archives a published article, which hides it from readers.
@@ -162,7 +167,7 @@ async fn set_status(
     now: Time,
 ) -> Result<()> {
     let public = status == Status::Published;
-    if public || article.is_public() {
+    if public != article.is_public() {
         mentions::announce(tx, article.id, now).await?;
     }
     store::set_status(tx, article, status, published_at, now).await?;
