@@ -50,15 +50,21 @@ pub fn valid(text: &str) -> Result<String, InvalidUrl> {
         let start = text.get(..scheme.len())?;
         start.eq_ignore_ascii_case(scheme).then(|| &text[scheme.len()..])
     });
-    let has_host = after_scheme.is_some_and(|rest| !rest.starts_with(['/', '\\']));
-    if !has_host || text.contains(char::is_control) {
+    let Some(rest) = after_scheme.filter(|rest| !rest.starts_with(['/', '\\'])) else {
+        return Err(InvalidUrl::Malformed);
+    };
+    if text.contains(char::is_control) {
         return Err(InvalidUrl::Malformed);
     }
     let url = Url::parse(text).map_err(|_| InvalidUrl::Malformed)?;
     if !url.username().is_empty() || url.password().is_some() {
         return Err(InvalidUrl::Malformed);
     }
-    let valid = normalise(&url);
+    let mut valid = normalise(&url);
+    // The parser adds a path to a bare host.
+    if !rest.contains(['/', '\\', '?', '#']) {
+        valid.truncate(valid.trim_end_matches('/').len());
+    }
     if valid.len() > MAX_BYTES { Err(InvalidUrl::TooLong) } else { Ok(valid) }
 }
 
@@ -116,7 +122,9 @@ mod tests {
     #[test]
     fn url_is_stored_in_its_valid_form() {
         for (text, url) in [
-            ("https://news.example", "https://news.example/"),
+            ("https://news.example", "https://news.example"),
+            ("https://ليبيا.example", "https://xn--mgbb7fyab.example"),
+            ("https://news.example?a", "https://news.example/?a"),
             ("HTTPS://News.Example:443/A?b=C#d", "https://news.example/A?b=C#d"),
             (" https://news.example/a b ", "https://news.example/a%20b"),
             (

@@ -94,7 +94,7 @@ pub struct ArticleInput {
     /// The slug, a part of URLs, percent-encoded or not. At most 80 characters when decoded. Default:
     /// derived from the title.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(min_length = 1, max_length = 960, pattern = "LETTER", example = "عودة-الصيادين")]
+    #[schema(min_length = 1, max_length = 960, pattern = "SLUG", example = "عودة-الصيادين")]
     pub slug: Option<String>,
     /// The subtitle.
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -209,12 +209,18 @@ const VISIBLE: &str = "[^\\s\\u0000-\\u001F\\u007F-\\u009F\\u00AD\\u0300-\\u036F
 /// A language tag: language, script, region and one variant (BCP 47).
 const LANG: &str = "^(?![Uu][Nn][Dd])[A-Za-z]{2,3}(-[A-Za-z]{4})?(-([A-Za-z]{2}|[0-9]{3}))?(-([A-Za-z0-9]{5,8}|[0-9][A-Za-z0-9]{3}))?$";
 
+/// A percent-encoded text, which is longer than the slug that it decodes to.
+const ENCODED: &str = "%[0-9A-Fa-f]{2}";
+
 /// Replaces the names of patterns by the patterns, and adds the bounds of times in requests.
 pub fn expand_patterns(value: &mut Value, sent: bool) {
     match value {
         Value::Object(fields) => {
+            if fields.get("pattern") == Some(&json!("SLUG")) {
+                fields.insert("anyOf".into(), json!([{ "maxLength": 80 }, { "pattern": ENCODED }]));
+            }
             let long = match fields.get("pattern").and_then(Value::as_str) {
-                Some("LETTER") => Some(LETTER),
+                Some("LETTER" | "SLUG") => Some(LETTER),
                 Some("LANG") => Some(LANG),
                 Some("TAG_NAME") => Some(TAG_NAME),
                 Some("VISIBLE") => Some(VISIBLE),

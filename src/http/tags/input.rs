@@ -25,7 +25,7 @@ pub struct TagInput {
     /// The slug, a part of URLs, percent-encoded or not. At most 80 characters when decoded. Default:
     /// derived from the name.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(min_length = 1, max_length = 960, pattern = "LETTER", example = "ليبيا")]
+    #[schema(min_length = 1, max_length = 960, pattern = "SLUG", example = "ليبيا")]
     pub slug: Option<String>,
     /// The description.
     #[serde(default, skip_serializing_if = "Option::is_none")]
