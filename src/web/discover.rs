@@ -129,6 +129,7 @@ mod tests {
             ),
             (vec![(link, "</wm>; title=قناة; rel=webmention")], "", "https://blog.example/wm"),
             (vec![(link, "</wm>; rel=\"http://webmention.org\"")], "", "https://blog.example/wm"),
+            (vec![(link, "</wm>; rel='webmention'")], "", "https://blog.example/wm"),
             (vec![(link, "<>; rel=webmention")], "", "https://blog.example/post/1"),
             (vec![], "<link rel=webmention href=/wm>", "https://blog.example/wm"),
             (vec![], "<link rel='foo webmention bar' href=/wm>", "https://blog.example/wm"),

@@ -48,7 +48,8 @@ fn parameter_of(text: &str) -> (String, String, &str) {
     let rest = rest.trim_start();
     let Some(quoted) = rest.strip_prefix('"') else {
         let (value, rest) = rest.split_at(rest.find([';', ',']).unwrap_or(rest.len()));
-        return (name, value.trim().to_owned(), rest);
+        // Single quotes are no quotes, but some sites write them.
+        return (name, value.trim().trim_matches('\'').to_owned(), rest);
     };
     let (mut value, mut escaped) = (String::new(), false);
     for (at, c) in quoted.char_indices() {

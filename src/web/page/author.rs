@@ -41,8 +41,14 @@ pub(super) fn of_page(trees: &[Element], base: &Url) -> Option<Author> {
     Some(complete(card(link, base), trees, base))
 }
 
+fn is_card(element: &Element) -> bool {
+    element.has_class("h-card") || element.has_class("vcard")
+}
+
 /// Reads an author's element: a card, or a link, image or text that stands for one.
 fn card(element: &Element, base: &Url) -> Author {
+    // A card within the element says more than its text.
+    let element = element.all().into_iter().find(|inner| is_card(inner)).unwrap_or(element);
     let properties = properties(element);
     let inner: Vec<&Element> = element
         .all()
@@ -68,7 +74,7 @@ fn card(element: &Element, base: &Url) -> Author {
 fn complete(author: Author, trees: &[Element], base: &Url) -> Author {
     let Some(url) = author.url.clone().filter(|_| author.name.is_none()) else { return author };
     let all = trees.iter().flat_map(Element::all);
-    let cards = all.filter(|element| element.has_class("h-card") || element.has_class("vcard"));
+    let cards = all.filter(|element| is_card(element));
     let mut known = cards.map(|element| card(element, base));
     let same = known.find(|card| card.name.is_some() && card.url.as_ref() == Some(&url));
     let host = || Url::parse(&url).ok().map(|url| urls::host(&url));

@@ -86,6 +86,12 @@ mod tests {
                 "windows-1256",
                 "text/html",
             ),
+            (
+                "meta without a separator",
+                "<meta http-equiv='content-type' content='text/html charset = \"windows-1256\"'>",
+                "windows-1256",
+                "text/html",
+            ),
             ("late meta", &late, "windows-1256", "text/html"),
             ("XML", "<?xml version='1.0' encoding='windows-1256'?>", "windows-1256", "text/xml"),
             ("no declaration", "<p>", "windows-1256", "text/html"),

@@ -3,8 +3,6 @@
 
 use encoding_rs::{Encoding, UTF_8};
 
-use crate::web::media_type;
-
 /// Bytes that are searched. Browsers guarantee 1,024, and take a later declaration, too.
 const SCANNED_BYTES: usize = 64 << 10;
 
@@ -58,10 +56,11 @@ fn label(attributes: &[(String, String)]) -> Option<String> {
         return Some(label.to_owned());
     }
     value("http-equiv").filter(|name| *name == "content-type")?;
-    let content = value("content")?;
-    let named = media_type::parameter(content, "charset");
-    // The media type is missing in some pages: `content="charset=utf-8"`.
-    named.or_else(|| content.strip_prefix("charset=")).map(str::to_owned)
+    let (_, named) = value("content")?.split_once("charset")?;
+    let named = named.trim_start().strip_prefix('=')?.trim_start();
+    let named = named.trim_start_matches(['"', '\'']);
+    let end = named.find(|c: char| c.is_ascii_whitespace() || matches!(c, ';' | '"' | '\''));
+    Some(named[..end.unwrap_or(named.len())].to_owned())
 }
 
 /// Reads the attributes of a tag up to its end. Returns them and the text after the tag.

@@ -214,7 +214,7 @@ impl State {
         };
         let Some(content) = attribute(tag, "content") else { return };
         if is("http-equiv", "status") {
-            let number = content.split_whitespace().next().and_then(|word| word.parse().ok());
+            let number = content.split_whitespace().find_map(|word| word.parse().ok());
             self.status = self.status.or(number.filter(|status| (100..600).contains(status)));
         }
         if is("name", "author") && self.author.is_none() {

@@ -131,6 +131,10 @@ api_test!(author_is_read_from_every_form_of_a_card, open, async |app: TestApp| {
             person(true, true),
         ),
         ("</div><a rel=author href=/me>سلمى</a><div>", person(true, false)),
+        (
+            "<p class=p-author>by <a class=h-card href=/me><img src=/me.jpg alt> سلمى</a>, at sea</p>",
+            person(true, true),
+        ),
     ] {
         let html =
             format!("<div class=h-entry><h1 class=p-name>رد</h1>{html}<a href='@'>x</a></div>");

@@ -184,6 +184,11 @@ api_test!(page_that_states_its_end_removes_the_mention, open, async |app: TestAp
         ("<meta http-equiv=Status content='410 Gone'>", "rejected", json!("source_not_found")),
         ("<META HTTP-EQUIV=\"status\" CONTENT=\"410\">", "rejected", json!("source_not_found")),
         ("<meta content='404 Not Found' http-equiv=STATUS>", "rejected", json!("source_not_found")),
+        (
+            "<meta http-equiv=Status content='HTTP/1.1 410 Gone'>",
+            "rejected",
+            json!("source_not_found"),
+        ),
         ("<meta http-equiv=status content='200 OK'>", "verified", json!(null)),
         ("<meta name=status content='410 Gone'>", "verified", json!(null)),
         ("<meta http-equiv=status content='gone'>", "verified", json!(null)),
