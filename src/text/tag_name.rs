@@ -329,7 +329,7 @@ mod tests {
         #[test]
         fn slugs_are_valid(name in any::<String>()) {
             if let Some(slug) = slug(&name, None) {
-                prop_assert_eq!(slug::check(&slug), Ok(slug.clone()));
+                prop_assert_eq!(slug::check(&slug, None), Ok(slug.clone()));
             }
         }
     }

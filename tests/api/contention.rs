@@ -270,7 +270,7 @@ api_test!(all_writing_operations_at_once_never_fail, busy, async |app: TestApp| 
         all.extend(deleted_author(&crowd, if round % 2 == 0 { here } else { there }, round).await);
         // The sweepers of both instances publish the article, and delete expired rows.
         app.clock.advance(Duration::minutes(1));
-        let work = join(join_all(all), join(lists(&app, round * 8), app.forget_expired()));
+        let work = join(join_all(all), join(lists(&app, round * 8), app.delete_expired()));
         let (written, (read, ())) = work.await;
         none_failed(&written);
         none_failed(&read);

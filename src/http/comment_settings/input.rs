@@ -43,7 +43,8 @@ pub struct SiteSettingsInput {
     /// The order of threads.
     pub order: CommentOrder,
     /// The minutes for which authors may edit or delete their comments. 0: never.
-    #[schema(minimum = 0, maximum = 1440, example = 10)]
+    #[serde(default = "default_edit_minutes")]
+    #[schema(minimum = 0, maximum = 1440, default = 10, example = 10)]
     pub edit_minutes: i32,
     /// Whether a published article sends pings to the pages that it links to.
     #[schema(example = true)]
@@ -55,6 +56,11 @@ pub struct SiteSettingsInput {
 #[serde(transparent)]
 #[schema(min_length = 1, max_length = 100, pattern = "LETTER")]
 pub struct Word(pub String);
+
+/// The default of a `PUT` without the field, which clients of earlier versions send.
+fn default_edit_minutes() -> i32 {
+    10
+}
 
 fn words(words: Vec<Word>) -> Vec<String> {
     words.into_iter().map(|word| clean::line(&word.0)).collect()

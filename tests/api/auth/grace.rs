@@ -169,10 +169,10 @@ api_test!(new_role_is_in_the_second_tabs_token, async |app: TestApp| {
 api_test!(sweeper_forgets_the_grace_and_keeps_the_detection, async |app: TestApp| {
     let session = app.editor().await;
     let pair = try_refresh(&app, &session.refresh_token).await.expect(200).json();
-    app.forget_expired().await;
+    app.delete_expired().await;
     assert_eq!(try_refresh(&app, &session.refresh_token).await.expect(200).json(), pair);
     app.clock.advance(Duration::seconds(11));
-    app.forget_expired().await;
+    app.delete_expired().await;
     try_refresh(&app, &session.refresh_token).await.expect(401).problem("refresh_token_reused");
     has_ended(&app, &pair).await;
 });
