@@ -37,7 +37,7 @@ use crate::http::cross_origin::CrossOrigin;
 use crate::http::metrics::Metrics;
 use crate::http::{conditional, openapi};
 use crate::service::events::Events;
-use crate::service::{App, Shared, users};
+use crate::service::{App, Shared, tags, users};
 use crate::store::Storage;
 use crate::store::migrate::{Step, migrate};
 
@@ -191,13 +191,14 @@ async fn launch(
     Ok(Running { addr, handle, server: tokio::spawn(server), background, stopping })
 }
 
-/// Makes the first admin, and with `--demo` the sample articles.
+/// Renews the keys of tags, makes the first admin, and with `--demo` the sample articles.
 async fn prepare(
     config: &Config,
     storage: &Storage,
     shared: &Arc<Shared>,
 ) -> Result<(), ServerError> {
     let app = App { db: storage.handle()?, shared: shared.clone() };
+    tags::renew_keys(&app).await.map_err(ServerError::Service)?;
     match &config.admin {
         Some(FirstAdmin { email, password }) => {
             users::bootstrap_admin(&app, email, "Admin", password.clone())

@@ -127,7 +127,7 @@ single modules, such as json,info,maqal::store=debug",
     Variable {
         name: "MAQAL_POOL_SIZE",
         default: Is("4"),
-        description: "PostgreSQL: connections in each worker's pool. SQLite: threads for long reads.",
+        description: "PostgreSQL: transactions of each worker at once. SQLite: threads for long reads.",
         show: |config| config.database.pool_size.to_string(),
     },
     Variable {

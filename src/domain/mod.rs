@@ -36,6 +36,8 @@ pub enum ResourceKind {
     Revision,
     /// A tag.
     Tag,
+    /// A former slug of an article or a tag.
+    FormerSlug,
     /// A mention.
     Mention,
     /// A user.

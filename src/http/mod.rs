@@ -17,6 +17,7 @@ pub mod discussion;
 pub mod docs;
 pub mod extract;
 pub mod fallback;
+pub mod former_slugs;
 pub mod guard;
 pub mod health;
 pub mod idempotency;

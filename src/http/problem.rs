@@ -8,7 +8,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::catalogue::{Locale, Values, dashed};
-use crate::domain::WireName;
+use crate::domain::{ResourceKind, WireName};
 use crate::domain::check::{FieldError, Invalid, Violation};
 use crate::service::{Conflict, Error, StoreError};
 use crate::text::query::{MAX_CHARS, MAX_TERMS, QueryError};
@@ -40,6 +40,10 @@ pub struct Problem {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     #[schema(required = false)]
     pub errors: Vec<ProblemField>,
+    /// The path of the resource that already has the slug or the name, if you may see it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(required = false, nullable = false, example = "/api/v1/articles/42")]
+    pub holder: Option<String>,
 }
 
 /// A violation in the body.
@@ -71,6 +75,8 @@ pub struct ApiError {
     pub headers: Vec<(HeaderName, HeaderValue)>,
     /// The violation of a parameter, which the wording contains.
     pub reason: Option<Violation>,
+    /// The path of the resource that it conflicts with.
+    pub holder: Option<String>,
 }
 
 /// The result of a handler.
@@ -132,6 +138,7 @@ impl ApiError {
             errors: Vec::new(),
             headers: Vec::new(),
             reason: None,
+            holder: None,
         }
     }
 
@@ -186,6 +193,7 @@ impl ApiError {
             instance: format!("urn:maqal:request:{request_id}"),
             code: self.code.to_owned(),
             errors: errors.collect(),
+            holder: self.holder.clone(),
         }
     }
 }
@@ -232,9 +240,11 @@ impl From<Error> for ApiError {
             Error::Forbidden(role) => Self::new("forbidden").with("role", role),
             Error::Invalid(invalid) => invalid.into(),
             Error::Stale(current) => Self::new("precondition_failed").with("current", current),
-            Error::Conflict(Conflict { code, values }) => {
-                Self { values, ..Self::with_status(StatusCode::CONFLICT, code) }
-            }
+            Error::Conflict(Conflict { code, values, holder }) => Self {
+                values,
+                holder: holder.and_then(|(kind, id)| path(kind, id)),
+                ..Self::with_status(StatusCode::CONFLICT, code)
+            },
             Error::CommentsClosed(reason) => {
                 Self::new("comments_closed").with("reason", reason.as_str())
             }
@@ -275,6 +285,15 @@ impl From<Error> for ApiError {
     }
 }
 
+/// Returns the path of a resource that a conflict names.
+fn path(kind: ResourceKind, id: i64) -> Option<String> {
+    match kind {
+        ResourceKind::Article => Some(format!("/api/v1/articles/{id}")),
+        ResourceKind::Tag => Some(format!("/api/v1/tags/{id}")),
+        _ => None,
+    }
+}
+
 impl From<StoreError> for ApiError {
     fn from(error: StoreError) -> Self {
         match &error {
@@ -305,7 +324,6 @@ mod tests {
     use strum::VariantArray;
 
     use super::*;
-    use crate::domain::ResourceKind;
     use crate::domain::mention::Refused;
 
     #[test]

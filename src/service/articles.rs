@@ -1,6 +1,8 @@
 //! Articles: reading single articles and lists. Submodules write, publish and import articles, keep
 //! their revisions, and find related and adjacent ones.
 
+mod former_slugs;
+mod held;
 mod import;
 mod nearby;
 mod prepare;
@@ -8,10 +10,13 @@ mod revisions;
 mod transitions;
 mod write;
 
+pub use former_slugs::{former_slugs, release_slug};
 pub use import::{Placement, any, import, import_all};
 pub use nearby::{Adjacent, Related, adjacent, related};
 pub use revisions::{list_revisions, restore_revision, revision};
-pub use transitions::{archive, delete_permanently, publish, restore, trash, unpublish};
+pub use transitions::{
+    archive, delete_permanently, publish, publish_due, restore, trash, unpublish,
+};
 pub use write::{create, update};
 
 use std::sync::Arc;
@@ -25,7 +30,7 @@ use crate::domain::policy::{self, Actor};
 use crate::domain::tag::TagId;
 use crate::store::articles::{self as store, Projection};
 use crate::store::{Conn, tags};
-use crate::text::slug;
+use crate::text::{slug, tag_name};
 
 /// An item with the site's settings, which determine the discussion of its articles.
 #[derive(Debug, Clone, PartialEq)]
@@ -161,12 +166,12 @@ async fn resolve_tags(
     if !filter.any.is_empty() {
         let mut ids = Vec::new();
         for slug in &filter.any {
-            ids.extend(tags::slug_owner(conn, &slug::key(slug)).await?);
+            ids.extend(tags::slug_owner(conn, &tag_name::slug_key(slug)).await?);
         }
         query.tags_any = Some(ids);
     }
     for slug in &filter.all {
-        match tags::slug_owner(conn, &slug::key(slug)).await? {
+        match tags::slug_owner(conn, &tag_name::slug_key(slug)).await? {
             Some(id) => query.tags_all.push(id),
             None => query.tags_any = Some(Vec::new()),
         }

@@ -21,6 +21,8 @@ pub struct Conflict {
     pub code: &'static str,
     /// The values that its wording contains, by name.
     pub values: Vec<(&'static str, String)>,
+    /// The resource that it conflicts with, if the actor may see it.
+    pub holder: Option<(ResourceKind, i64)>,
 }
 
 /// The error of a use case, which then changed nothing.
@@ -98,7 +100,19 @@ impl Error {
         code: &'static str,
         values: impl IntoIterator<Item = (&'static str, String)>,
     ) -> Self {
-        Self::Conflict(Conflict { code, values: values.into_iter().collect() })
+        Self::Conflict(Conflict { code, values: values.into_iter().collect(), holder: None })
+    }
+
+    /// As [`Error::conflict`], with the resource that holds what is asked for.
+    #[must_use]
+    pub fn held(
+        code: &'static str,
+        values: impl IntoIterator<Item = (&'static str, String)>,
+        kind: ResourceKind,
+        id: i64,
+    ) -> Self {
+        let values = values.into_iter().collect();
+        Self::Conflict(Conflict { code, values, holder: Some((kind, id)) })
     }
 
     /// Makes the error of a denied access to a resource of this kind.

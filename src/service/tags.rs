@@ -1,19 +1,24 @@
 //! Tags: reading, creating, changing and merging them.
 
+mod naming;
+
+pub(super) use naming::by_names;
+
 use super::idempotency::{self, Idempotent, Outcome};
-use super::{App, Error, Expected, ResourceKind, Result, SlugLookup, slugs};
-use crate::domain::Time;
+use super::{App, Error, Expected, ResourceKind, Result, SlugLookup};
 use crate::domain::check::Violation;
 use crate::domain::listing::{Page, TagQuery};
 use crate::domain::policy::{self, Actor};
 use crate::domain::tag::{Tag, TagDraft, TagId};
 use crate::domain::user::Role;
+use crate::store::locks::{self, TagLock};
+use crate::store::slugs::{self, Slugged};
 use crate::store::{Conn, tags as store};
-use crate::text::lang::Lang;
-use crate::text::{collate, fold, slug};
+use crate::text::tag_name;
+use naming::Listed;
 
-/// The code of the conflict of two tags that differ only in spelling.
-const TAG_EXISTS: &str = "tag_exists";
+/// Tags with keys of an older version that one transaction changes.
+const KEY_BATCH: u16 = 500;
 
 /// Returns a page of tags.
 ///
@@ -41,7 +46,7 @@ fn check_visible(actor: Option<&Actor>, tag: Tag) -> Result<Tag> {
 /// # Errors
 /// [`Error::NotFound`].
 pub async fn find_by_slug(app: &App, actor: Option<&Actor>, text: &str) -> Result<SlugLookup<Tag>> {
-    let key = slug::key(text);
+    let key = tag_name::slug_key(text);
     app.db
         .read(async |conn| {
             if let Some(tag) = store::find_by_slug_key(conn, &key).await? {
@@ -71,7 +76,8 @@ pub async fn create(
     app.db
         .write(async move |tx| {
             idempotency::run(tx, now, &idempotent, async |tx| {
-                let id = insert(tx, &draft, Listed::AtOnce, now).await?;
+                locks::tag_names(tx).await?;
+                let id = naming::insert(tx, &draft, Listed::AtOnce, now).await?;
                 get(tx, id).await
             })
             .await
@@ -95,10 +101,10 @@ pub async fn update(
     let now = app.now();
     app.db
         .write(async move |tx| {
-            store::lock(tx, id).await?;
+            lock(tx, &[id]).await?;
             let current = get(tx, id).await?;
             expected.check(current.version)?;
-            replace(tx, &current, &change(&current)?, now).await?;
+            naming::replace(tx, &current, &change(&current)?, now).await?;
             get(tx, id).await
         })
         .await
@@ -114,7 +120,7 @@ pub async fn delete(app: &App, actor: &Actor, id: TagId, expected: Expected) -> 
     let now = app.now();
     app.db
         .write(async move |tx| {
-            store::lock(tx, id).await?;
+            lock(tx, &[id]).await?;
             let current = get(tx, id).await?;
             expected.check(current.version)?;
             store::touch_articles(tx, id, now).await?;
@@ -123,7 +129,7 @@ pub async fn delete(app: &App, actor: &Actor, id: TagId, expected: Expected) -> 
         .await
 }
 
-/// Moves a tag's articles and slugs to the tag `into` and deletes it.
+/// Moves a tag's articles, names and slugs to the tag `into` and deletes it.
 ///
 /// # Errors
 /// [`Error::Conflict`], [`Error::NotFound`] for `id`, a violation at `/into` for `into`.
@@ -136,9 +142,7 @@ pub async fn merge(app: &App, actor: &Actor, id: TagId, into: TagId) -> Result<T
     let now = app.now();
     app.db
         .write(async move |tx| {
-            // In the order of their ids, so that two opposite merges cannot deadlock.
-            store::lock(tx, id.min(into)).await?;
-            store::lock(tx, id.max(into)).await?;
+            lock(tx, &[id, into]).await?;
             let from = get(tx, id).await?;
             if store::find(tx, into).await?.is_none() {
                 let name = into.to_string();
@@ -146,8 +150,13 @@ pub async fn merge(app: &App, actor: &Actor, id: TagId, into: TagId) -> Result<T
             }
             store::touch_articles(tx, id, now).await?;
             store::move_all(tx, id, into).await?;
+            store::move_names(tx, id, into).await?;
+            slugs::move_former(tx, Slugged::Tags, id, into).await?;
             store::delete(tx, id).await?;
-            store::remember_slug(tx, &slug::key(&from.slug), into).await?;
+            store::remember_name(tx, &tag_name::key(&from.name), into).await?;
+            if from.listed {
+                slugs::remember(tx, Slugged::Tags, &from.slug, into).await?;
+            }
             store::recount(tx, into).await?;
             if from.listed {
                 store::set_listed(tx, into).await?;
@@ -157,144 +166,65 @@ pub async fn merge(app: &App, actor: &Actor, id: TagId, into: TagId) -> Result<T
         .await
 }
 
-/// Returns the ids of an article's tags by their names, compared by folded key. Creates the missing
-/// ones if `may_create`.
+/// Returns a tag's former slugs.
 ///
 /// # Errors
-/// [`Violation::UnknownTag`] for a missing tag if `may_create` is false.
-pub(super) async fn by_names(
-    tx: &mut Conn<'_>,
-    names: &[String],
-    lang: &Lang,
-    may_create: bool,
-    now: Time,
-) -> Result<Vec<TagId>> {
-    let mut ids = Vec::with_capacity(names.len());
-    for (index, name) in names.iter().enumerate() {
-        let key = fold::fold(name);
-        let pointer = format!("/tags/{index}");
-        if key.is_empty() {
-            return Err(Error::violation(&pointer, Violation::Empty));
-        }
-        let id = match store::find_by_name_key(tx, &key).await? {
-            Some(tag) => tag.id,
-            None if may_create => {
-                let draft = TagDraft {
-                    name: name.clone(),
-                    slug: None,
-                    description: None,
-                    lang: lang.clone(),
-                };
-                match insert(tx, &draft, Listed::OncePublished, now).await {
-                    // Another transaction created it since the lookup above.
-                    Err(Error::Conflict(conflict)) if conflict.code == TAG_EXISTS => {
-                        find_by_key(tx, &key).await?
-                    }
-                    inserted => inserted?,
-                }
-            }
-            None => {
-                return Err(Error::violation(
-                    &pointer,
-                    Violation::UnknownTag { name: name.clone() },
-                ));
-            }
-        };
-        // Two names may have the same key.
-        if !ids.contains(&id) {
-            ids.push(id);
-        }
-    }
-    Ok(ids)
+/// [`Error::NotFound`], [`Error::Forbidden`].
+pub async fn former_slugs(app: &App, actor: &Actor, id: TagId) -> Result<Vec<String>> {
+    policy::needs(actor, Role::Editor)
+        .map_err(|denied| Error::denied(ResourceKind::Tag, denied))?;
+    app.db
+        .read(async |conn| {
+            get(conn, id).await?;
+            Ok(slugs::former(conn, Slugged::Tags, id).await?)
+        })
+        .await
 }
 
-async fn find_by_key(tx: &mut Conn<'_>, key: &str) -> Result<TagId> {
-    let tag = store::find_by_name_key(tx, key).await?;
-    tag.map(|tag| tag.id).ok_or(Error::NotFound(ResourceKind::Tag))
+/// Releases a former slug, in any spelling. It no longer redirects, and other tags may use it.
+///
+/// # Errors
+/// [`Error::NotFound`] for the tag or the slug, [`Error::Forbidden`].
+pub async fn release_slug(app: &App, actor: &Actor, id: TagId, text: &str) -> Result<()> {
+    policy::needs(actor, Role::Editor)
+        .map_err(|denied| Error::denied(ResourceKind::Tag, denied))?;
+    let key = tag_name::slug_key(text);
+    app.db
+        .write(async move |tx| {
+            lock(tx, &[id]).await?;
+            get(tx, id).await?;
+            match slugs::release(tx, Slugged::Tags, id, &key).await? {
+                true => Ok(()),
+                false => Err(Error::NotFound(ResourceKind::FormerSlug)),
+            }
+        })
+        .await
+}
+
+/// Makes the keys of names again that an older version of the program made.
+///
+/// # Errors
+/// [`Error::Store`]; the next start continues.
+pub async fn renew_keys(app: &App) -> Result<()> {
+    while app
+        .db
+        .write(async move |tx| {
+            locks::tag_names(tx).await?;
+            Ok::<_, Error>(store::renew_keys(tx, KEY_BATCH).await?)
+        })
+        .await?
+        == usize::from(KEY_BATCH)
+    {}
+    Ok(())
+}
+
+/// Locks the names of all tags, and tags that change.
+async fn lock(tx: &mut Conn<'_>, ids: &[TagId]) -> Result<()> {
+    locks::tag_names(tx).await?;
+    locks::tags(tx, ids, TagLock::Change).await?;
+    Ok(())
 }
 
 async fn get(conn: &mut Conn<'_>, id: TagId) -> Result<Tag> {
     store::find(conn, id).await?.ok_or(Error::NotFound(ResourceKind::Tag))
-}
-
-/// The moment from which readers see a new tag.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Listed {
-    /// At once: an editor created the tag itself.
-    AtOnce,
-    /// When an article with it is published: a draft's tags are not public.
-    OncePublished,
-}
-
-async fn insert(tx: &mut Conn<'_>, draft: &TagDraft, listed: Listed, now: Time) -> Result<TagId> {
-    let mut columns = columns(tx, draft, None).await?;
-    columns.listed = listed == Listed::AtOnce;
-    // A former slug that becomes a slug again stops redirecting.
-    Ok(store::insert(tx, &columns, now).await?)
-}
-
-async fn replace(tx: &mut Conn<'_>, current: &Tag, draft: &TagDraft, now: Time) -> Result<()> {
-    let columns = columns(tx, draft, Some(current)).await?;
-    let former = slug::key(&current.slug);
-    if former != columns.slug_key {
-        store::forget_slug(tx, &columns.slug_key).await?;
-        store::remember_slug(tx, &former, current.id).await?;
-    }
-    let changes_articles = current.name != columns.name || current.slug != columns.slug;
-    store::update(tx, current.id, &columns, now).await?;
-    if changes_articles {
-        store::touch_articles(tx, current.id, now).await?;
-    }
-    Ok(())
-}
-
-/// Makes the columns. Fails if another tag has the name or the slug.
-async fn columns(
-    tx: &mut Conn<'_>,
-    draft: &TagDraft,
-    current: Option<&Tag>,
-) -> Result<store::TagColumns> {
-    let own = current.map(|tag| tag.id);
-    let name_key = fold::fold(&draft.name);
-    if name_key.is_empty() {
-        return Err(Error::violation("/name", Violation::Empty));
-    }
-    if let Some(other) = store::find_by_name_key(tx, &name_key).await?
-        && Some(other.id) != own
-    {
-        return Err(Error::conflict(TAG_EXISTS, [("name", other.name)]));
-    }
-    let slug = match &draft.slug {
-        Some(slug) => chosen_slug(tx, slug, own).await?,
-        None => derived_slug(tx, &draft.name, current).await?,
-    };
-    Ok(store::TagColumns {
-        slug_key: slug::key(&slug),
-        slug,
-        name: draft.name.clone(),
-        name_key,
-        name_sort: collate::sort_key(&draft.name),
-        description: draft.description.clone(),
-        lang: draft.lang.as_str().to_owned(),
-        // An edit by an editor makes the tag public.
-        listed: true,
-    })
-}
-
-async fn chosen_slug(tx: &mut Conn<'_>, slug: &str, own: Option<TagId>) -> Result<String> {
-    match store::slug_owner(tx, &slug::key(slug)).await? {
-        Some(owner) if Some(owner) != own => Err(slugs::taken(slug)),
-        _ => Ok(slug.to_owned()),
-    }
-}
-
-async fn derived_slug(tx: &mut Conn<'_>, name: &str, current: Option<&Tag>) -> Result<String> {
-    let base = slug::slug(name).unwrap_or_else(|| String::from("tag"));
-    for candidate in slugs::candidates(&base) {
-        match store::slug_owner(tx, &slug::key(&candidate)).await? {
-            Some(owner) if Some(owner) != current.map(|tag| tag.id) => {}
-            _ => return Ok(candidate),
-        }
-    }
-    Err(slugs::taken(&base))
 }

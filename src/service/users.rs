@@ -14,7 +14,7 @@ use crate::domain::check::Violation;
 use crate::domain::listing::{Page, UserQuery};
 use crate::domain::policy::{self, Actor};
 use crate::domain::user::{NewUser, Role, User, UserId, UserPatch, is_email, normal_email};
-use crate::store::{Conn, StoreError, sessions, users as store};
+use crate::store::{Conn, StoreError, locks, sessions, users as store};
 
 /// The input of a new user.
 #[derive(Clone)]
@@ -98,6 +98,8 @@ pub async fn delete(app: &App, actor: &Actor, id: UserId) -> Result<()> {
             store::lock_admin_changes(tx).await?;
             let user = find(tx, id).await?;
             keep_an_admin(tx, &user).await?;
+            store::lock(tx, id).await?;
+            locks::dependents_of_user(tx, id).await?;
             store::delete(tx, id).await?;
             Ok(())
         })

@@ -13,14 +13,17 @@ mod slugs;
 mod statistics;
 mod tags_column;
 
+use diesel::IntoSql;
+use diesel::sql_types::Bool;
+
 use crate::store::prelude::*;
 
-pub use attached::{repeat_publication, set_credit_keys, set_tags, tag_ids};
+pub use attached::{repeat_publication, set_credit_keys, set_tags};
 pub use list::{add_html, list};
 pub use nearby::{Neighbour, Side, neighbour, newest_with_tag, summaries, with_texts};
 pub use revisions::{add_revision, last_revision_number, list_revisions, revision};
 pub use row::{ArticleColumns, Projection};
-pub use slugs::{find_former_slug, forget_slug, remember_slug, set_slug, slug_owner};
+pub use slugs::{find_former_slug, is_slug_seen, set_slug, set_slug_seen};
 
 use super::schema::{article_comment_settings, articles};
 use super::types::{Prose, Timestamp};
@@ -112,10 +115,11 @@ pub async fn insert(
     columns: &ArticleColumns,
     placement: &NewPlacement,
 ) -> StoreResult<ArticleId> {
+    let is_public = placement.status == Status::Published.as_str();
     Ok(with_backend!(
         conn,
         diesel::insert_into(articles::table)
-            .values((columns, placement))
+            .values((columns, placement, articles::slug_seen.eq(is_public)))
             .returning(articles::id)
             .get_result(conn)
             .await
@@ -189,6 +193,7 @@ pub async fn set_status(
 ) -> StoreResult<()> {
     let trashed_from = (status == Status::Trashed).then(|| article.status.as_str());
     let listed_at = published_at.unwrap_or(article.created_at);
+    let is_public = (status == Status::Published).into_sql::<Bool>();
     with_backend!(
         conn,
         diesel::update(articles::table.find(article.id))
@@ -197,6 +202,7 @@ pub async fn set_status(
                 articles::trashed_from.eq(trashed_from),
                 articles::published_at.eq(published_at.map(Timestamp)),
                 articles::listed_at.eq(Timestamp(listed_at)),
+                articles::slug_seen.eq(articles::slug_seen.or(is_public)),
                 articles::updated_at.eq(Timestamp(now)),
                 articles::version.eq(articles::version + 1),
             ))
@@ -217,23 +223,17 @@ pub async fn lock(conn: &mut Conn<'_>, id: ArticleId) -> StoreResult<()> {
     dialect::lock_row(conn, "articles", id).await
 }
 
-/// Publishes the scheduled articles that are due, and returns their ids.
-pub async fn publish_due(conn: &mut Conn<'_>, now: Time) -> StoreResult<Vec<ArticleId>> {
+/// Returns the scheduled articles that are due, in the order of their times.
+pub async fn due(conn: &mut Conn<'_>, now: Time) -> StoreResult<Vec<ArticleId>> {
     Ok(with_backend!(
         conn,
-        diesel::update(
-            articles::table
-                .filter(articles::status.eq("scheduled"))
-                .filter(articles::published_at.le(Timestamp(now))),
-        )
-        .set((
-            articles::status.eq("published"),
-            articles::updated_at.eq(Timestamp(now)),
-            articles::version.eq(articles::version + 1),
-        ))
-        .returning(articles::id)
-        .load(conn)
-        .await
+        articles::table
+            .filter(articles::status.eq(Status::Scheduled.as_str()))
+            .filter(articles::published_at.le(Timestamp(now)))
+            .order((articles::listed_at, articles::id))
+            .select(articles::id)
+            .load(conn)
+            .await
     )?)
 }
 

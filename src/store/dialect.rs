@@ -9,7 +9,8 @@ use diesel::{ExpressionMethods, QueryDsl};
 use diesel_async::SimpleAsyncConnection;
 
 use super::error::StoreError;
-use super::schema::web_jobs;
+use super::schema::{comments, web_jobs};
+use super::statement::Statement;
 use super::types::Timestamp;
 use super::{Conn, StoreResult};
 use crate::domain::Time;
@@ -70,6 +71,43 @@ pub(super) async fn lock_row(conn: &mut Conn<'_>, table: &'static str, id: i64) 
             batch(conn, &format!("SELECT 1 FROM {table} WHERE id = {id} FOR UPDATE")).await
         }
     }
+}
+
+/// Returns ids of comments with expired client data, locked until the transaction ends. On PostgreSQL
+/// a sweep takes the rows that are free: it holds many rows, and so must never wait for one.
+pub(super) async fn lock_expired_client_data(
+    conn: &mut Conn<'_>,
+    now: Time,
+    limit: i64,
+) -> StoreResult<Vec<i64>> {
+    let expired = comments::table
+        .filter(comments::client_data_expires_at.le(Timestamp(now)))
+        .order(comments::client_data_expires_at)
+        .select(comments::id)
+        .limit(limit);
+    Ok(match conn {
+        Conn::Sqlite(conn, _) => diesel::RunQueryDsl::load(expired, *conn)?,
+        Conn::Postgres(conn) => {
+            let free = expired.for_no_key_update().skip_locked();
+            diesel_async::RunQueryDsl::load(free, conn).await?
+        }
+    })
+}
+
+/// Deletes the rows of a table up to a time, except those that another transaction has locked, for
+/// the same reason. Returns their number.
+pub(super) async fn purge(
+    conn: &mut Conn<'_>,
+    [table, key, time]: [&str; 3],
+    until: Time,
+) -> StoreResult<usize> {
+    let free = match conn {
+        Conn::Sqlite(..) => ")",
+        Conn::Postgres(_) => " FOR UPDATE SKIP LOCKED)",
+    };
+    let rows = format!("DELETE FROM {table} WHERE {key} IN (SELECT {key} FROM {table} WHERE {time} <= ");
+    let purge = Statement::<()>::new(rows).moment(Timestamp(until)).sql(free);
+    Ok(with_backend!(conn, purge.execute(conn).await)?)
 }
 
 /// Returns ids of due jobs without a valid lease, locked until the transaction ends. On PostgreSQL

@@ -6,7 +6,7 @@ use diesel::sql_types::Integer;
 
 use super::schema::login_throttles;
 use super::types::Timestamp;
-use super::{Conn, StoreResult};
+use super::{Conn, StoreResult, dialect};
 use crate::domain::Time;
 use crate::store::prelude::*;
 
@@ -109,12 +109,5 @@ pub async fn clear(conn: &mut Conn<'_>, subject: &str) -> StoreResult<()> {
 
 /// Deletes subjects whose last failure was before a time. Returns their number.
 pub async fn purge(conn: &mut Conn<'_>, before: Time) -> StoreResult<usize> {
-    Ok(with_backend!(
-        conn,
-        diesel::delete(
-            login_throttles::table.filter(login_throttles::updated_at.lt(Timestamp(before)))
-        )
-        .execute(conn)
-        .await
-    )?)
+    dialect::purge(conn, ["login_throttles", "subject", "updated_at"], before).await
 }

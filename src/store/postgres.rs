@@ -10,12 +10,14 @@ mod watch;
 use std::ops::Deref;
 use std::rc::Rc;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
 
 use deadpool::managed::{
     Manager, Metrics, Object, Pool, PoolError, RecycleError, RecycleResult, Timeouts,
 };
 use diesel_async::SimpleAsyncConnection;
-use tokio::sync::Mutex;
+use tokio::sync::{Mutex, Semaphore, SemaphorePermit};
 
 use super::changes::{Changes, Row};
 use super::connection::{ACQUIRE_TIMEOUT, Conn};
@@ -45,11 +47,19 @@ impl Manager for ConnectionManager {
     }
 }
 
+/// The longest wait of a transaction for one of its worker's connections. It covers the time that
+/// other transactions may wait for a lock.
+const WRITE_TIMEOUT: Duration = Duration::from_secs(10);
+
 /// A worker's database handle.
 pub struct DbHandle {
     settings: Arc<Settings>,
     reader: Mutex<Option<Rc<Connection>>>,
     pool: Pool<ConnectionManager>,
+    /// Transactions that may have a connection of the pool at once. One more connection is left to
+    /// lists and searches, so that transactions that wait for each other delay no reader.
+    writers: Semaphore,
+    waiting_writers: Arc<AtomicU64>,
     changes: Arc<Changes>,
 }
 
@@ -64,13 +74,16 @@ impl DbHandle {
             create: Some(CONNECT_TIMEOUT),
             recycle: Some(ACQUIRE_TIMEOUT),
         };
+        let writers = settings.pool_size.max(1);
         let pool = Pool::builder(ConnectionManager(settings.clone()))
-            .max_size(settings.pool_size.max(1))
+            .max_size(writers + 1)
             .timeouts(timeouts)
             .runtime(deadpool::Runtime::Tokio1)
             .build()
             .map_err(|error| StoreError::Query(error.to_string()))?;
-        Ok(Self { settings, reader: Mutex::new(None), pool, changes })
+        let writers = Semaphore::new(writers);
+        let (reader, waiting_writers) = (Mutex::new(None), Arc::default());
+        Ok(Self { settings, reader, pool, writers, waiting_writers, changes })
     }
 
     pub(super) async fn read<T, E, F>(&self, work: F) -> Result<T, E>
@@ -130,7 +143,17 @@ impl DbHandle {
         F: AsyncFn(&mut Conn<'_>) -> Result<T, E>,
         E: From<StoreError>,
     {
+        let _permit = self.write_permit().await?;
         self.transaction("BEGIN", work, async |conn| watch::own_changes(conn).await).await
+    }
+
+    async fn write_permit(&self) -> Result<SemaphorePermit<'_>, StoreError> {
+        self.waiting_writers.fetch_add(1, Ordering::Relaxed);
+        let _waiting = Waiting(&self.waiting_writers);
+        match tokio::time::timeout(WRITE_TIMEOUT, self.writers.acquire()).await {
+            Ok(Ok(permit)) => Ok(permit),
+            _ => Err(StoreError::Unavailable("too many writes are waiting".into())),
+        }
     }
 
     async fn transaction<T, E, F>(
@@ -172,6 +195,15 @@ impl DbHandle {
 
     pub(super) fn changes(&self) -> &Arc<Changes> {
         &self.changes
+    }
+}
+
+/// Counts a waiting transaction, until it is dropped.
+struct Waiting<'a>(&'a AtomicU64);
+
+impl Drop for Waiting<'_> {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Ordering::Relaxed);
     }
 }
 

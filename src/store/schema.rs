@@ -58,7 +58,7 @@ table! {
 }
 
 table! {
-    use diesel::sql_types::{BigInt, Binary, Bool, Nullable, Text};
+    use diesel::sql_types::{BigInt, Binary, Bool, Integer, Nullable, Text};
     use crate::store::types::Moment;
 
     tags (id) {
@@ -75,6 +75,7 @@ table! {
         created_at -> Moment,
         updated_at -> Moment,
         version -> BigInt,
+        key_version -> Integer,
     }
 }
 
@@ -83,6 +84,16 @@ table! {
 
     tag_slug_history (slug_key) {
         slug_key -> Text,
+        tag_id -> BigInt,
+        slug -> Text,
+    }
+}
+
+table! {
+    use diesel::sql_types::{BigInt, Text};
+
+    tag_name_history (name_key) {
+        name_key -> Text,
         tag_id -> BigInt,
     }
 }
@@ -123,6 +134,7 @@ table! {
         body_format -> Text,
         body -> Text,
         html -> Text,
+        slug_seen -> Bool,
     }
 }
 
@@ -172,6 +184,7 @@ table! {
     article_slug_history (slug_key) {
         slug_key -> Text,
         article_id -> BigInt,
+        slug -> Text,
     }
 }
 
@@ -410,6 +423,7 @@ allow_tables_to_appear_in_same_query!(
     articles,
     comment_settings,
     search_documents,
+    tag_name_history,
     tag_slug_history,
     tags,
 );

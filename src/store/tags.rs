@@ -1,12 +1,20 @@
 //! Tags in the database.
 
+mod names;
+
+pub use names::{
+    find_by_former_names, find_by_former_slugs, find_by_name_keys, forget_name, move_names,
+    remember_name, renew_keys,
+};
+
 use crate::store::prelude::*;
 
 use super::error::StoreError;
 use super::keyset::{as_bytes, as_number, as_time};
 use super::schema::{article_tags, articles, tag_slug_history, tags};
+use super::slugs::{self, Slugged};
 use super::types::Timestamp;
-use super::{Conn, StoreResult, dialect};
+use super::{Conn, StoreResult, locks};
 use crate::domain::Time;
 use crate::domain::listing::{Page, Position, SortKey, TagQuery, TagSort};
 use crate::domain::tag::{Tag, TagId};
@@ -61,8 +69,10 @@ pub struct TagColumns {
     pub slug_key: String,
     /// The name.
     pub name: String,
-    /// The name, folded.
+    /// The key of the name.
     pub name_key: String,
+    /// The version of the key.
+    pub key_version: i32,
     /// The name's collation key.
     pub name_sort: Vec<u8>,
     /// The description.
@@ -96,7 +106,7 @@ pub async fn find_by_slug_key(conn: &mut Conn<'_>, key: &str) -> StoreResult<Opt
     row.map(Tag::try_from).transpose()
 }
 
-/// Returns the tag with this folded name.
+/// Returns the tag with this key of its name.
 pub async fn find_by_name_key(conn: &mut Conn<'_>, key: &str) -> StoreResult<Option<Tag>> {
     let row: Option<TagRow> = with_backend!(
         conn,
@@ -125,10 +135,7 @@ pub async fn find_former_slug(conn: &mut Conn<'_>, key: &str) -> StoreResult<Opt
 
 /// Returns the tag that has this folded slug, or formerly had it.
 pub async fn slug_owner(conn: &mut Conn<'_>, key: &str) -> StoreResult<Option<TagId>> {
-    match find_by_slug_key(conn, key).await? {
-        Some(tag) => Ok(Some(tag.id)),
-        None => find_former_slug(conn, key).await,
-    }
+    Ok(slugs::holder(conn, Slugged::Tags, key).await?.map(|holder| holder.id))
 }
 
 /// Returns a page of tags.
@@ -236,33 +243,7 @@ pub async fn delete(conn: &mut Conn<'_>, id: TagId) -> StoreResult<()> {
     Ok(())
 }
 
-/// Locks a tag until the transaction ends.
-pub async fn lock(conn: &mut Conn<'_>, id: TagId) -> StoreResult<()> {
-    dialect::lock_row(conn, "tags", id).await
-}
-
-/// Makes a former slug redirect to a tag.
-pub async fn remember_slug(conn: &mut Conn<'_>, key: &str, id: TagId) -> StoreResult<()> {
-    with_backend!(
-        conn,
-        diesel::insert_into(tag_slug_history::table)
-            .values((tag_slug_history::slug_key.eq(key), tag_slug_history::tag_id.eq(id)))
-            .on_conflict(tag_slug_history::slug_key)
-            .do_update()
-            .set(tag_slug_history::tag_id.eq(id))
-            .execute(conn)
-            .await
-    )?;
-    Ok(())
-}
-
-/// Deletes a former slug, so that a tag can use it again.
-pub async fn forget_slug(conn: &mut Conn<'_>, key: &str) -> StoreResult<()> {
-    with_backend!(conn, diesel::delete(tag_slug_history::table.find(key)).execute(conn).await)?;
-    Ok(())
-}
-
-/// Moves a tag's articles and former slugs to another tag. Articles that have both keep the other.
+/// Moves a tag's articles to another tag. Articles that have both keep the other.
 pub async fn move_all(conn: &mut Conn<'_>, from: TagId, into: TagId) -> StoreResult<()> {
     with_backend!(conn, {
         let other = diesel::alias!(article_tags as other);
@@ -284,10 +265,6 @@ pub async fn move_all(conn: &mut Conn<'_>, from: TagId, into: TagId) -> StoreRes
         }
         diesel::update(article_tags::table.filter(article_tags::tag_id.eq(from)))
             .set(article_tags::tag_id.eq(into))
-            .execute(conn)
-            .await?;
-        diesel::update(tag_slug_history::table.filter(tag_slug_history::tag_id.eq(from)))
-            .set(tag_slug_history::tag_id.eq(into))
             .execute(conn)
             .await?;
     });
@@ -345,8 +322,19 @@ pub async fn add_to_counts(conn: &mut Conn<'_>, ids: &[TagId], by: i64) -> Store
     Ok(())
 }
 
-/// Increments the versions of all articles that show the tag, since their content changes.
+/// Increments the versions of all articles that show the tag, since their content changes. Locks
+/// them.
 pub async fn touch_articles(conn: &mut Conn<'_>, id: TagId, now: Time) -> StoreResult<()> {
+    let ids: Vec<i64> = with_backend!(
+        conn,
+        article_tags::table
+            .filter(article_tags::tag_id.eq(id))
+            .order(article_tags::article_id)
+            .select(article_tags::article_id)
+            .load(conn)
+            .await
+    )?;
+    locks::articles(conn, &ids).await?;
     with_backend!(conn, {
         let shown_on = article_tags::table
             .filter(article_tags::tag_id.eq(id))

@@ -260,12 +260,5 @@ pub async fn take_host_slot(
 
 /// Deletes expired rate limits. Returns their number.
 pub async fn purge_rate_limits(conn: &mut Conn<'_>, now: Time) -> StoreResult<usize> {
-    Ok(with_backend!(
-        conn,
-        diesel::delete(
-            host_rate_limits::table.filter(host_rate_limits::next_at.lt(Timestamp(now)))
-        )
-        .execute(conn)
-        .await
-    )?)
+    dialect::purge(conn, ["host_rate_limits", "host", "next_at"], now).await
 }

@@ -62,11 +62,27 @@ pub fn key(slug: &str) -> String {
     fold(slug).replace(' ', "-")
 }
 
+/// Characters that a long slug leaves for its number. So all numbers of a slug follow one text.
+const NUMBER_CHARS: usize = 8;
+
 /// Numbers a slug that is taken: `slug-2`, shortened to [`MAX_CHARS`] characters.
 #[must_use]
-pub fn numbered(slug: &str, n: u32) -> String {
+pub fn numbered(slug: &str, n: u64) -> String {
     let suffix = format!("-{n}");
-    format!("{}{suffix}", cut(slug, MAX_CHARS - suffix.len()))
+    format!("{}{suffix}", cut(slug, MAX_CHARS - suffix.len().max(NUMBER_CHARS)))
+}
+
+/// Returns the text that a slug shares with all slugs that are it with another number, as a key.
+#[must_use]
+pub fn stem_key(slug: &str) -> String {
+    let mut stem = cut(slug, MAX_CHARS - NUMBER_CHARS);
+    while let Some((text, number)) = stem.rsplit_once('-')
+        && number.chars().all(char::is_numeric)
+    {
+        stem = text;
+    }
+    // Slugs of digits only are one stem: an article without letters has its id as its slug.
+    if stem.chars().all(char::is_numeric) { String::new() } else { key(stem) }
 }
 
 fn clean(text: &str) -> String {
@@ -181,14 +197,28 @@ mod tests {
     #[test]
     fn numbered_slug_is_shortened_to_fit() {
         assert_eq!(numbered("خبر", 2), "خبر-2");
-        assert_eq!(numbered(&"a".repeat(80), 12), format!("{}-12", "a".repeat(77)));
-        let words = format!("{}-bb", "a".repeat(77));
-        assert_eq!(numbered(&words, 2), format!("{}-2", "a".repeat(77)));
+        assert_eq!(numbered(&"a".repeat(80), 12), format!("{}-12", "a".repeat(72)));
+        let words = format!("{}-bb", "a".repeat(72));
+        assert_eq!(numbered(&words, 2), format!("{}-2", "a".repeat(72)));
+    }
+
+    #[test]
+    fn numbers_of_a_slug_share_its_stem() {
+        for (slug, stem) in [
+            ("خبر", "خبر"),
+            ("خبر-2", "خبر"),
+            ("خبر-2024-05-3", "خبر"),
+            ("كوفيد-19-اليوم", "كوفيد-19-اليوم"),
+            ("2024", ""),
+            ("2024-2", ""),
+        ] {
+            assert_eq!(stem_key(slug), stem, "{slug}");
+        }
     }
 
     proptest! {
         #[test]
-        fn slugs_are_bounded_valid_and_keyed(title in any::<String>(), n in any::<u32>()) {
+        fn slugs_are_bounded_valid_and_keyed(title in any::<String>(), n in any::<u64>()) {
             if let Some(slug) = slug(&title) {
                 prop_assert!(slug.chars().count() <= MAX_CHARS);
                 prop_assert_eq!(check(&slug), Ok(slug.clone()));
@@ -196,6 +226,7 @@ mod tests {
                 prop_assert_eq!(key(&key(&slug)), key(&slug));
                 prop_assert!(numbered(&slug, n).chars().count() <= MAX_CHARS);
                 prop_assert_eq!(check(&numbered(&slug, n)), Ok(numbered(&slug, n)));
+                prop_assert_eq!(stem_key(&numbered(&slug, n % 1_000_000)), stem_key(&slug));
             }
         }
     }

@@ -105,8 +105,9 @@ api_test!(former_slug_redirects_to_the_current_slug, async |app: TestApp| {
 
 api_test!(redirect_keeps_the_query_parameters, async |app: TestApp| {
     let editor = app.editor().await;
-    let id = app.article().slug("old").create(&editor).await.id();
+    let id = app.article().slug("old").published().create(&editor).await.id();
     patch(&app, &editor, id, json!({"slug": "new"})).await.expect(200);
+    app.post(&format!("{ARTICLES}/{id}/unpublish")).as_user(&editor).send().await.expect(200);
     let token = app.post(&format!("{ARTICLES}/{id}/preview-token")).as_user(&editor).send().await;
     let token = token.expect(200).json()["token"].as_str().expect("a token").to_owned();
     let query = [("fields", "id,slug"), ("preview", token.as_str())];
@@ -119,7 +120,7 @@ api_test!(redirect_keeps_the_query_parameters, async |app: TestApp| {
 
 api_test!(current_or_former_slug_of_another_article_is_409, async |app: TestApp| {
     let editor = app.editor().await;
-    let id = app.article().slug("الأخبار").create(&editor).await.id();
+    let id = app.article().slug("الأخبار").published().create(&editor).await.id();
     patch(&app, &editor, id, json!({"slug": "present"})).await.expect(200);
     let other = app.article().title("آخر").create(&editor).await.id();
     for taken in ["present", "PRESENT", "pre\u{301}sent", "الأخبار", "الاخبار", "الأَخبار"]
@@ -139,13 +140,95 @@ api_test!(taken_derived_slug_gets_a_number, async |app: TestApp| {
     let titled = |title: &str| app.article().title(title).create(&editor);
     assert_eq!(titled("الطقس غدًا").await.slug(), "الطقس-غدا");
     assert_eq!(titled("الطَّقس غداً!").await.slug(), "الطقس-غدا-2");
-    let third = titled("الطقس غدا").await;
+    let third = app.article().title("الطقس غدا").published().create(&editor).await;
     assert_eq!(third.slug(), "الطقس-غدا-3");
     let renamed = patch(&app, &editor, third.id(), json!({"slug": "غيره"})).await.expect(200);
     assert_eq!(slug(&renamed), "غيره");
     assert_eq!(titled("الطقس غدا").await.slug(), "الطقس-غدا-4", "a former slug stays taken");
     let back = patch(&app, &editor, third.id(), json!({"slug": null})).await.expect(200);
     assert_eq!(slug(&back), "الطقس-غدا-3", "its own former slug is free for it");
+});
+
+api_test!(sixty_articles_with_one_title_are_numbered_without_gaps, async |app: TestApp| {
+    let editor = app.editor().await;
+    let title = "نشرة الأسعار";
+    app.article().slug("نشره-الاسعار-7").create(&editor).await;
+    let gone = app.article().title(title).create(&editor).await;
+    app.delete(&gone.location()).as_user(&editor).send().await.expect(204);
+    let mut expected = (2..).filter(|n| *n != 7);
+    for _ in 0..60 {
+        let slug = app.article().title(title).create(&editor).await.slug();
+        assert_eq!(slug, format!("نشرة-الأسعار-{}", expected.next().expect("a number")));
+    }
+    let restore = app.post(&format!("{}/restore", gone.location())).as_user(&editor);
+    assert_eq!(slug(&restore.send().await.expect(200)), "نشرة-الأسعار", "it was kept in the trash");
+});
+
+api_test!(numbers_and_long_titles_get_short_free_slugs, async |app: TestApp| {
+    let editor = app.editor().await;
+    let titled = async |title: &str| app.article().title(title).create(&editor).await.slug();
+    for (title, slug) in [
+        ("Top 10", "top-10"),
+        ("Top", "top"),
+        ("Top 10", "top-10-2"),
+        ("Top 10 of 2024", "top-10-of-2024"),
+        ("Top", "top-2"),
+        ("2024", "2024"),
+        ("2024", "2024-2"),
+        ("٢٠٢٤", "٢٠٢٤-3"),
+        ("Top ٣", "top-٣"),
+        ("Top", "top-4"),
+    ] {
+        assert_eq!(titled(title).await, slug, "{title}");
+    }
+    let long = "الحكومة تعلن خطة جديدة لإعادة إعمار المدن المتضررة من الفيضانات في شرق البلاد خلال";
+    for letters in [long.to_owned(), "ب".repeat(200)] {
+        let mut slugs = Vec::new();
+        for _ in 0..12 {
+            slugs.push(titled(&letters).await);
+        }
+        assert!(slugs.iter().all(|slug| slug.chars().count() <= 80), "{slugs:?}");
+        for (place, slug) in slugs.iter().enumerate().skip(1) {
+            assert!(slug.ends_with(&format!("-{}", place + 1)), "{slugs:?}");
+        }
+    }
+});
+
+api_test!(sixteen_equal_titles_at_once_are_all_created, async |app: TestApp| {
+    let editor = app.editor().await;
+    let other = app.another_instance().await;
+    let sent = (0..16).map(|place| {
+        let instance = if place % 2 == 0 { &app } else { &other };
+        instance.article().title("نشرة الأسعار").tags(["أسعار"]).send(&editor)
+    });
+    let mut numbers: Vec<String> = Vec::new();
+    let answers = join_all(sent).await;
+    for answer in answers.iter().cloned() {
+        numbers.push(slug(&answer.expect(201)).replace("نشرة-الأسعار", ""));
+    }
+    numbers.sort();
+    let mut expected: Vec<String> = (2..=16).map(|number| format!("-{number}")).collect();
+    expected.push(String::new());
+    expected.sort();
+    assert_eq!(numbers, expected);
+
+    // So are the slugs of existing articles, when all are derived anew at once.
+    for (place, answer) in answers.iter().enumerate() {
+        patch(&app, &editor, answer.id(), json!({"slug": format!("x{place}")})).await.expect(200);
+    }
+    let derived = answers.iter().enumerate().map(|(place, answer)| {
+        let instance = if place % 2 == 0 { &app } else { &other };
+        let path = format!("{ARTICLES}/{}", answer.id());
+        let request = instance.patch(&path).as_user(&editor).if_match("*");
+        request.merge_patch(&json!({ "slug": null })).send()
+    });
+    let mut again: Vec<String> = Vec::new();
+    for answer in join_all(derived).await {
+        again.push(slug(&answer.expect(200)).replace("نشرة-الأسعار", ""));
+    }
+    again.sort();
+    assert_eq!(again, expected);
+    other.stop().await;
 });
 
 api_test!(concurrent_articles_with_one_title_get_different_slugs, async |app: TestApp| {

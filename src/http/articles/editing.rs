@@ -48,7 +48,7 @@ pub(super) fn updated(
     security(("bearer" = ["contributor"])),
     responses(
         (status = 201, description = "The draft.", body = ArticleView),
-        (status = 409, description = "`slug_taken`: another article has or had the slug.")
+        (status = 409, description = "`slug_taken`: another article has or had the slug: `holder`.")
     )
 )]
 #[post("/articles")]
@@ -88,7 +88,7 @@ pub async fn create(
     responses(
         (status = 200, description = "The article.", body = ArticleView),
         (status = 403, description = "`forbidden`: another user wrote it, or a contributor may no longer change it."),
-        (status = 409, description = "`slug_taken`: another article has or had the slug. `article_in_trash`: restore it first."),
+        (status = 409, description = "`slug_taken`: another article has or had the slug: `holder`. `article_in_trash`: restore it first."),
         (status = 412, description = "`precondition_failed`: another client has changed it since."),
         (status = 428, description = "`precondition_required`: `If-Match` is missing.")
     )
@@ -125,7 +125,7 @@ pub async fn replace(
     responses(
         (status = 200, description = "The article.", body = ArticleView),
         (status = 403, description = "`forbidden`: another user wrote it, or a contributor may no longer change it."),
-        (status = 409, description = "`slug_taken`: another article has or had the slug. `article_in_trash`: restore it first."),
+        (status = 409, description = "`slug_taken`: another article has or had the slug: `holder`. `article_in_trash`: restore it first."),
         (status = 412, description = "`precondition_failed`: another client has changed it since."),
         (status = 428, description = "`precondition_required`: `If-Match` is missing.")
     )

@@ -151,7 +151,7 @@ pub struct ArticleInput {
 /// The name of a tag.
 #[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
 #[serde(transparent)]
-#[schema(min_length = 1, max_length = 100, pattern = "LETTER")]
+#[schema(min_length = 1, max_length = 100, pattern = "TAG_NAME")]
 pub struct TagName(pub String);
 
 impl ArticleInput {

@@ -2,6 +2,7 @@
 
 pub mod editing;
 mod fields;
+pub mod former_slugs;
 pub mod handlers;
 mod input;
 pub mod list;
@@ -37,7 +38,9 @@ pub const RESOURCE: Resource = Resource {
             .service(nearby::adjacent)
             .service(revisions::list)
             .service(revisions::get_one)
-            .service(revisions::restore);
+            .service(revisions::restore)
+            .service(former_slugs::list)
+            .service(former_slugs::release);
     },
     schemas: &[schema::<view::ArticleList>],
 };

@@ -196,6 +196,10 @@ fn hoist_description(fields: &mut Map<String, Value>) {
 /// lack `\\p{L}`.
 const LETTER: &str = "[0-9A-Za-z\\u00C0-\\u00D6\\u00D8-\\u00F6\\u00F8-\\u02AF\\u0386-\\u0481\\u048A-\\u0556\\u0561-\\u0587\\u05D0-\\u05EA\\u0620-\\u063F\\u0641-\\u064A\\u0660-\\u0669\\u0671-\\u06D3\\u06F0-\\u06F9\\u0710-\\u072F\\u0780-\\u07A5\\u07CA-\\u07EA\\u0904-\\u0939\\u0985-\\u0E30\\u0E40-\\u0E46\\u0E81-\\u0EB0\\u0F40-\\u0F6C\\u1000-\\u102A\\u10D0-\\u10FA\\u1200-\\u135A\\u13A0-\\u13F5\\u1780-\\u17B3\\u1820-\\u1878\\u1E00-\\u1FBC\\u2D30-\\u2D67\\u3041-\\u3096\\u30A1-\\u30FA\\u3400-\\u4DBF\\u4E00-\\u9FFF\\uAC00-\\uD7A3]";
 
+/// At least one letter, digit or sign that carries meaning, such as `+`, `€` or an emoji. It excludes
+/// the rest, since some regular expression engines lack ranges above U+FFFF.
+const TAG_NAME: &str = "[^\\s\\u0000-\\u001F\\u007F-\\u009F\\u00AD\\u0300-\\u036F\\u0483-\\u0489\\u0591-\\u05C7\\u0600-\\u0605\\u0610-\\u061A\\u061C\\u0640\\u064B-\\u065F\\u0670\\u06D6-\\u06ED\\u115F\\u1160\\u180B-\\u180F\\u1AB0-\\u1AFF\\u1DC0-\\u1DFF\\u200B-\\u200F\\u2028-\\u202E\\u2060-\\u206F\\u20D0-\\u20FF\\u2800\\u3164\\uFE00-\\uFE0F\\uFE20-\\uFE2F\\uFEFF\\uFFA0!\"'(),\\-.:;?\\[\\\\\\]^_`{|}\\u00A1\\u00A8\\u00A9\\u00AB\\u00AE\\u00AF\\u00B4\\u00B7\\u00B8\\u00BB\\u00BF\\u02C2-\\u02C5\\u02D2-\\u02DF\\u02E5-\\u02EB\\u02ED\\u02EF-\\u02FF\\u0375\\u037E\\u0384\\u0385\\u0387\\u055A-\\u055F\\u0589\\u058A\\u05F3\\u05F4\\u0609\\u060A\\u060C\\u060D\\u061B-\\u061F\\u066B-\\u066D\\u06D4\\u0964\\u0965\\u0970\\u0E4F\\u0E5A\\u0E5B\\u10FB\\u1360-\\u1368\\u1FBD\\u1FBF-\\u1FC1\\u1FCD-\\u1FCF\\u1FDD-\\u1FDF\\u1FED-\\u1FEF\\u1FFD\\u1FFE\\u2010-\\u2027\\u2031-\\u2043\\u2045-\\u2051\\u2053-\\u205E\\u207D\\u207E\\u208D\\u208E\\u2117\\u2308-\\u230B\\u2329\\u232A\\u2500-\\u25FF\\u2768-\\u2775\\u27C5\\u27C6\\u27E6-\\u27EF\\u2983-\\u2998\\u29D8-\\u29DB\\u29FC\\u29FD\\u2E00-\\u2E5D\\u3001-\\u3003\\u3008-\\u3011\\u3014-\\u301F\\u3030\\u303D\\u309B\\u309C\\u30A0\\u30FB\\uFD3E\\uFD3F\\uFE10-\\uFE19\\uFE30-\\uFE52\\uFE54-\\uFE5E\\uFE63\\uFE68\\uFF01\\uFF02\\uFF07-\\uFF09\\uFF0C-\\uFF0E\\uFF1A\\uFF1B\\uFF1F\\uFF3B-\\uFF40\\uFF5B-\\uFF5D\\uFF5F-\\uFF65\\uFFE3]";
+
 /// At least one visible character: no space, control character, format character or bare mark.
 const VISIBLE: &str = "[^\\s\\u0000-\\u001F\\u007F-\\u009F\\u00AD\\u0300-\\u036F\\u0483-\\u0489\\u0591-\\u05C7\\u0600-\\u0605\\u0610-\\u061A\\u061C\\u0640\\u064B-\\u065F\\u0670\\u06D6-\\u06ED\\u115F\\u1160\\u180B-\\u180F\\u1AB0-\\u1AFF\\u1DC0-\\u1DFF\\u200B-\\u200F\\u2028-\\u202E\\u2060-\\u206F\\u20D0-\\u20FF\\u2800\\u3164\\uFE00-\\uFE0F\\uFE20-\\uFE2F\\uFEFF\\uFFA0]";
 
@@ -212,6 +216,7 @@ pub fn expand_patterns(value: &mut Value, sent: bool) {
             let long = match fields.get("pattern").and_then(Value::as_str) {
                 Some("LETTER") => Some(LETTER),
                 Some("LANG") => Some(LANG),
+                Some("TAG_NAME") => Some(TAG_NAME),
                 Some("VISIBLE") => Some(VISIBLE),
                 _ if sent && fields.get("format") == Some(&json!("date-time")) => Some(YEARS),
                 _ => None,

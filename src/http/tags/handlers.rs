@@ -132,7 +132,7 @@ pub async fn get_by_slug(
     security(("bearer" = ["editor"])),
     responses(
         (status = 201, description = "The tag.", body = TagView),
-        (status = 409, description = "`tag_exists`: a tag with this name exists, perhaps in another spelling. `slug_taken`: another tag has or had the slug.")
+        (status = 409, description = "`tag_exists`: a tag with this name exists, perhaps in another spelling: `holder`. `slug_taken`: another tag has or had the slug: `holder`.")
     )
 )]
 #[post("/tags")]
@@ -179,7 +179,7 @@ async fn change(
     security(("bearer" = ["editor"])),
     responses(
         (status = 200, description = "The tag.", body = TagView),
-        (status = 409, description = "`tag_exists`: a tag with this name exists, perhaps in another spelling. `slug_taken`: another tag has or had the slug."),
+        (status = 409, description = "`tag_exists`: a tag with this name exists, perhaps in another spelling: `holder`. `slug_taken`: another tag has or had the slug: `holder`."),
         (status = 412, description = "`precondition_failed`: another client has changed it since."),
         (status = 428, description = "`precondition_required`: `If-Match` is missing.")
     )
@@ -212,7 +212,7 @@ pub async fn replace(
     security(("bearer" = ["editor"])),
     responses(
         (status = 200, description = "The tag.", body = TagView),
-        (status = 409, description = "`tag_exists`: a tag with this name exists, perhaps in another spelling. `slug_taken`: another tag has or had the slug."),
+        (status = 409, description = "`tag_exists`: a tag with this name exists, perhaps in another spelling: `holder`. `slug_taken`: another tag has or had the slug: `holder`."),
         (status = 412, description = "`precondition_failed`: another client has changed it since."),
         (status = 428, description = "`precondition_required`: `If-Match` is missing.")
     )

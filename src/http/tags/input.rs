@@ -9,7 +9,7 @@ use crate::domain::listing::{Direction, TagQuery, TagSort};
 use crate::domain::tag::{Tag, TagDraft};
 use crate::http::page;
 use crate::http::problem::ApiError;
-use crate::text::fold;
+use crate::text::tag_name;
 
 /// The default language of articles and tags.
 pub const DEFAULT_LANG: &str = "ar";
@@ -18,8 +18,9 @@ pub const DEFAULT_LANG: &str = "ar";
 #[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct TagInput {
-    /// The name. It is unique in any spelling.
-    #[schema(min_length = 1, max_length = 100, pattern = "LETTER", example = "ليبيا")]
+    /// The name. It is unique in any spelling; signs such as `+` and `#` count: `C`, `C++` and `C#` are
+    /// three tags.
+    #[schema(min_length = 1, max_length = 100, pattern = "TAG_NAME", example = "ليبيا")]
     pub name: String,
     /// The slug, a part of URLs. Default: derived from the name.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -172,7 +173,7 @@ impl TagListParams {
         let order = direction.order_name(sort.as_str());
         let page = page::request(&order, self.limit, self.cursor.as_deref(), self.total)?;
         // A text that folds to an empty key matches no name.
-        let folded = |q: String| Some(fold::fold(&q)).filter(|q| !q.is_empty()).unwrap_or(q);
+        let folded = |q: String| Some(tag_name::prefix(&q)).filter(|q| !q.is_empty()).unwrap_or(q);
         let prefix = self.q.filter(|q| !q.trim().is_empty()).map(folded);
         Ok((TagQuery { unlisted, prefix, sort, direction, page }, order))
     }

@@ -1,5 +1,6 @@
 //! `/tags`.
 
+pub mod former_slugs;
 pub mod handlers;
 mod input;
 mod view;
@@ -19,7 +20,9 @@ pub const RESOURCE: Resource = Resource {
             .service(handlers::replace)
             .service(handlers::update)
             .service(handlers::delete_one)
-            .service(handlers::merge);
+            .service(handlers::merge)
+            .service(former_slugs::list)
+            .service(former_slugs::release);
     },
     schemas: &[],
 };

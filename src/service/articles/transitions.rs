@@ -1,8 +1,11 @@
 //! Transitions of an article's status. Each updates the tags' counts of published articles in its
 //! transaction.
 
+use futures_util::StreamExt;
+
+use super::held::lock_with_tags;
 use super::write::load_written;
-use super::{WithSite, allow, get};
+use super::{WithSite, allow};
 use crate::domain::Time;
 use crate::domain::WireName;
 use crate::domain::article::{Article, ArticleId, Status, Transition};
@@ -10,9 +13,11 @@ use crate::domain::policy::{self, Actor};
 use crate::domain::user::Role;
 use crate::service::search::indexing;
 use crate::service::{App, Error, Expected, Result, mentions};
-use crate::store::Conn;
-use crate::store::articles::{self as store, Projection};
-use crate::store::tags;
+use crate::store::articles as store;
+use crate::store::{Conn, locks, tags};
+
+/// Scheduled articles that are published at once, so that SQLite commits them together.
+const PUBLISHED_AT_ONCE: usize = 16;
 
 /// Publishes an article now, or schedules it if `at` is in the future.
 ///
@@ -112,15 +117,54 @@ pub async fn delete_permanently(
     let (now, actor) = (app.now(), *actor);
     app.db
         .write(async move |tx| {
-            store::lock(tx, id).await?;
-            let article = get(tx, id, Projection::Summary).await?;
+            let article = lock_with_tags(tx, id).await?;
             allow(policy::read(Some(&actor), &article))?;
             allow(policy::needs(&actor, Role::Admin))?;
             expected.check(article.version)?;
             count_tags(tx, &article, -1).await?;
+            if article.is_public() {
+                locks::article_totals(tx).await?;
+            }
             indexing::remove(tx, id).await?;
             mentions::announce_deletion(tx, &article, now).await?;
             Ok(store::delete(tx, id).await?)
+        })
+        .await
+}
+
+/// Publishes the scheduled articles that are due, each in a transaction of its own, and returns their
+/// number. Other instances may do the same at once.
+///
+/// # Errors
+/// [`Error::Store`]; the other articles stay due.
+pub async fn publish_due(app: &App) -> Result<usize> {
+    let now = app.now();
+    let next = app.db.read(async |conn| Ok::<_, Error>(store::next_due(conn).await?)).await?;
+    if next.is_none_or(|next| next > now) {
+        return Ok(0);
+    }
+    let due = app.db.read(async |conn| Ok::<_, Error>(store::due(conn, now).await?)).await?;
+    let published: Vec<Result<bool>> = futures_util::stream::iter(due)
+        .map(|id| publish_if_due(app, id, now))
+        .buffer_unordered(PUBLISHED_AT_ONCE)
+        .collect()
+        .await;
+    published.into_iter().try_fold(0, |count, published| Ok(count + usize::from(published?)))
+}
+
+async fn publish_if_due(app: &App, id: ArticleId, now: Time) -> Result<bool> {
+    app.db
+        .write(async move |tx| {
+            let article = match lock_with_tags(tx, id).await {
+                Err(Error::NotFound(_)) => return Ok(false),
+                other => other?,
+            };
+            let is_due = article.published_at.is_some_and(|at| at <= now);
+            if article.status != Status::Scheduled || !is_due {
+                return Ok(false);
+            }
+            set_status(tx, &article, Status::Published, article.published_at, now).await?;
+            Ok(true)
         })
         .await
 }
@@ -136,8 +180,7 @@ async fn transition(
     let (now, actor) = (app.now(), *actor);
     app.db
         .write(async move |tx| {
-            store::lock(tx, id).await?;
-            let article = get(tx, id, Projection::Summary).await?;
+            let article = lock_with_tags(tx, id).await?;
             allow(policy::transition(&actor, &article, transition))?;
             expected.check(article.version)?;
             if !transition.is_legal_from(article.status) {

@@ -1,16 +1,19 @@
 //! Creates and changes articles.
 
+use super::held::{PLACEHOLDER, choose_slug, free_slug, lock_user, retire_slug};
 use super::prepare::{Prepared, prepare};
 use super::{allow, get};
 use crate::domain::Time;
 use crate::domain::WireName;
 use crate::domain::article::{Article, ArticleDraft, ArticleId, Status};
 use crate::domain::policy::{self, Actor};
+use crate::domain::tag::TagId;
 use crate::service::idempotency::{self, Idempotent, Outcome};
 use crate::service::search::indexing;
-use crate::service::{App, Error, Expected, Result, mentions, slugs, tags};
+use crate::service::{App, Error, Expected, Result, mentions, tags};
 use crate::store::articles::{self as store, NewPlacement, Projection};
-use crate::store::{Conn, comment_settings};
+use crate::store::locks::{self, TagLock};
+use crate::store::{Conn, StoreError, comment_settings};
 use crate::text::slug;
 
 use super::WithSite;
@@ -35,6 +38,7 @@ pub async fn create(
     app.db
         .write(async move |tx| {
             idempotency::run(tx, now, &idempotent, async |tx| {
+                lock_user(tx, actor.user_id).await?;
                 let placement = NewPlacement {
                     status: Status::Draft.as_str().into(),
                     published_at: None,
@@ -43,8 +47,12 @@ pub async fn create(
                     updated_at: now.into(),
                     author_id: Some(actor.user_id),
                 };
-                let may_create_tags = policy::may_create_tags(&actor);
-                let id = insert(tx, &prepared, &placement, may_create_tags, now).await?;
+                let (draft, may_create_tags) = (&prepared.draft, policy::may_create_tags(&actor));
+                let tags =
+                    tags::by_names(tx, &draft.tags, &draft.lang, may_create_tags, now).await?;
+                locks::found_tags(tx, &tags, TagLock::Keep).await?;
+                let id = insert(tx, &prepared, &placement, &tags, Some(&actor), now).await?;
+                indexing::put(tx, id, Status::Draft, &prepared.document).await?;
                 store::add_revision(tx, id, 1, Some(actor.user_id), &prepared.draft, now).await?;
                 load_written(tx, id).await
             })
@@ -97,38 +105,63 @@ pub(super) async fn save(
     let (now, actor) = (app.now(), *actor);
     app.db
         .write(async move |tx| {
+            lock_user(tx, actor.user_id).await?;
+            let tags = lock_tags(tx, &current, &prepared.draft, &actor, now).await?;
             store::lock(tx, current.id).await?;
-            let latest = get(tx, current.id, Projection::Summary).await?;
-            if latest.version != current.version {
-                return Err(Error::Stale(latest.version));
-            }
-            replace(tx, &current, &prepared, &actor, now).await?;
+            check_unchanged(tx, &current).await?;
+            replace(tx, &current, &prepared, &tags, &actor, now).await?;
             load_written(tx, current.id).await
         })
         .await
+}
+
+/// Returns the tags that a draft names, and locks them with those that the article has.
+async fn lock_tags(
+    tx: &mut Conn<'_>,
+    current: &Article,
+    draft: &ArticleDraft,
+    actor: &Actor,
+    now: Time,
+) -> Result<Vec<TagId>> {
+    let may_create_tags = policy::may_create_tags(actor);
+    let after = tags::by_names(tx, &draft.tags, &draft.lang, may_create_tags, now).await?;
+    let mut all: Vec<_> = current.tags.iter().map(|tag| tag.id).collect();
+    let lock = if current.is_public() && all != after { TagLock::Count } else { TagLock::Keep };
+    all.extend(&after);
+    if !locks::tags(tx, &all, lock).await? {
+        // The deletion of one of its tags changes the article.
+        check_unchanged(tx, current).await?;
+        return Err(StoreError::Collision("a tag was merged or deleted meanwhile".into()).into());
+    }
+    Ok(after)
+}
+
+/// Fails if the article has another version by now.
+async fn check_unchanged(tx: &mut Conn<'_>, current: &Article) -> Result<()> {
+    let latest = get(tx, current.id, Projection::Summary).await?;
+    if latest.version == current.version { Ok(()) } else { Err(Error::Stale(latest.version)) }
 }
 
 async fn replace(
     tx: &mut Conn<'_>,
     current: &Article,
     prepared: &Prepared,
+    tags: &[TagId],
     actor: &Actor,
     now: Time,
 ) -> Result<()> {
     let id = current.id;
     let mut columns = prepared.columns.clone();
-    columns.slug = choose_slug(tx, &prepared.draft, Some(current)).await?;
+    columns.slug = choose_slug(tx, &prepared.draft, Some(current), Some(actor)).await?;
     columns.slug_key = slug::key(&columns.slug);
-    let former = slug::key(&current.slug);
-    if former != columns.slug_key {
-        store::forget_slug(tx, &columns.slug_key).await?;
-        store::remember_slug(tx, &former, id).await?;
+    if slug::key(&current.slug) != columns.slug_key {
+        retire_slug(tx, current, &columns.slug_key).await?;
     }
     store::update(tx, id, &columns, now).await?;
     let published_at = current.published_at.filter(|_| current.is_public());
     store::set_credit_keys(tx, id, &prepared.credit_keys, published_at).await?;
     indexing::put(tx, id, current.status, &prepared.document).await?;
-    set_tags(tx, current, prepared, policy::may_create_tags(actor), now).await?;
+    set_tags(tx, current, tags).await?;
     if current.is_public() && current.html.as_deref() != Some(&columns.html) {
         mentions::announce(tx, id, now).await?;
     }
@@ -137,19 +170,11 @@ async fn replace(
     Ok(())
 }
 
-async fn set_tags(
-    tx: &mut Conn<'_>,
-    current: &Article,
-    prepared: &Prepared,
-    may_create_tags: bool,
-    now: Time,
-) -> Result<()> {
-    let draft = &prepared.draft;
-    let before = store::tag_ids(tx, current.id).await?;
-    let after = tags::by_names(tx, &draft.tags, &draft.lang, may_create_tags, now).await?;
+async fn set_tags(tx: &mut Conn<'_>, current: &Article, after: &[TagId]) -> Result<()> {
+    let before: Vec<_> = current.tags.iter().map(|tag| tag.id).collect();
     let published_at = current.published_at.filter(|_| current.is_public());
     if before != after {
-        store::set_tags(tx, current.id, &after, published_at).await?;
+        store::set_tags(tx, current.id, after, published_at).await?;
     }
     if current.is_public() {
         let removed: Vec<_> = before.iter().filter(|id| !after.contains(id)).copied().collect();
@@ -160,23 +185,18 @@ async fn set_tags(
     Ok(())
 }
 
-/// The temporary slug of an article with a title that gives none. The insert returns the article's
-/// id, which then becomes its slug.
-const PLACEHOLDER: &str = "~";
-
-/// Inserts an article with its tags, credits and index entry.
+/// Inserts an article with its tags, which are locked, and its credits.
 pub(super) async fn insert(
     tx: &mut Conn<'_>,
     prepared: &Prepared,
     placement: &NewPlacement,
-    may_make_tags: bool,
+    tag_ids: &[TagId],
+    actor: Option<&Actor>,
     now: Time,
 ) -> Result<ArticleId> {
-    let draft = &prepared.draft;
     let mut columns = prepared.columns.clone();
-    columns.slug = choose_slug(tx, draft, None).await?;
+    columns.slug = choose_slug(tx, &prepared.draft, None, actor).await?;
     columns.slug_key = slug::key(&columns.slug);
-    let tag_ids = tags::by_names(tx, &draft.tags, &draft.lang, may_make_tags, now).await?;
     if columns.slug == PLACEHOLDER {
         // Slugs contain no tilde, so this key cannot collide with another article's.
         columns.slug_key = format!("{PLACEHOLDER}{}", now.timestamp_micros());
@@ -188,46 +208,12 @@ pub(super) async fn insert(
     }
     let public = placement.status == Status::Published.as_str();
     let published_at = placement.published_at.filter(|_| public).map(|stamp| stamp.time());
-    store::set_tags(tx, id, &tag_ids, published_at).await?;
+    store::set_tags(tx, id, tag_ids, published_at).await?;
     store::set_credit_keys(tx, id, &prepared.credit_keys, published_at).await?;
     if public {
-        crate::store::tags::add_to_counts(tx, &tag_ids, 1).await?;
+        crate::store::tags::add_to_counts(tx, tag_ids, 1).await?;
     }
-    let index = if public { Status::Published } else { Status::Draft };
-    indexing::put(tx, id, index, &prepared.document).await?;
     Ok(id)
-}
-
-/// Returns the draft's slug if it is free, or a free one made from the title.
-async fn choose_slug(
-    tx: &mut Conn<'_>,
-    draft: &ArticleDraft,
-    current: Option<&Article>,
-) -> Result<String> {
-    let own = current.map(|article| article.id);
-    if let Some(slug) = &draft.slug {
-        return match store::slug_owner(tx, &slug::key(slug)).await? {
-            Some(owner) if Some(owner) != own => Err(slugs::taken(slug)),
-            _ => Ok(slug.clone()),
-        };
-    }
-    let base = match (slug::slug(&draft.title), own) {
-        (Some(base), _) => base,
-        (None, Some(id)) => id.to_string(),
-        (None, None) => return Ok(PLACEHOLDER.into()),
-    };
-    free_slug(tx, &base, own).await
-}
-
-/// Returns the slug itself, or the first numbered one that is free.
-async fn free_slug(tx: &mut Conn<'_>, base: &str, own: Option<ArticleId>) -> Result<String> {
-    for candidate in slugs::candidates(base) {
-        match store::slug_owner(tx, &slug::key(&candidate)).await? {
-            Some(owner) if Some(owner) != own => {}
-            _ => return Ok(candidate),
-        }
-    }
-    Err(slugs::taken(base))
 }
 
 /// Loads the written article for its editor.

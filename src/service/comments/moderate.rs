@@ -11,7 +11,7 @@ use crate::domain::listing::Page;
 use crate::domain::policy::{self, Actor};
 use crate::domain::user::Role;
 use crate::service::Expected;
-use crate::store::{Conn, articles, comments as store};
+use crate::store::{Conn, articles, comments as store, locks};
 use crate::text::comment_html;
 
 /// Returns a page of comments of any status.
@@ -149,13 +149,8 @@ pub async fn moderate_many(
         .write(async move |tx| {
             let articles_of: BTreeMap<_, _> =
                 store::articles_of(tx, &ids).await?.into_iter().collect();
-            // In the order of their ids, to avoid deadlocks.
-            let mut article_ids: Vec<_> = articles_of.values().copied().collect();
-            article_ids.sort_unstable();
-            article_ids.dedup();
-            for article in article_ids {
-                articles::lock(tx, article).await?;
-            }
+            let article_ids: Vec<_> = articles_of.values().copied().collect();
+            locks::articles(tx, &article_ids).await?;
             let (mut moderated, mut changed) = (Vec::with_capacity(ids.len()), Vec::new());
             for id in ids.iter().copied() {
                 // The article of a comment that was added since is not locked.

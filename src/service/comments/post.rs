@@ -18,7 +18,7 @@ use crate::domain::event::Event;
 use crate::domain::policy::Actor;
 use crate::service::idempotency::{self, Idempotent, Outcome};
 use crate::store::comments::{self as store, NewComment};
-use crate::store::{Conn, articles, comment_settings, users};
+use crate::store::{Conn, articles, comment_settings, locks, users};
 use crate::text::fold;
 
 /// The retention of a comment's client address and user agent, for disputes.
@@ -122,6 +122,11 @@ async fn add(
     prepared: &Prepared,
     now: Time,
 ) -> Result<Comment> {
+    if let Some(actor) = &posting.actor
+        && !locks::user(tx, actor.user_id).await?
+    {
+        return Err(Error::InvalidToken("no_user"));
+    }
     articles::lock(tx, posting.article_id).await?;
     let article = article(tx, posting.actor.as_ref(), posting.article_id).await?;
     let site = comment_settings::site(tx).await?;

@@ -5,7 +5,7 @@ use super::{App, Error, ResourceKind, Result};
 use crate::domain::comment::{Comment, CommentId};
 use crate::domain::policy::{self, Actor};
 use crate::domain::user::Role;
-use crate::store::comments as store;
+use crate::store::{articles, comments as store};
 
 /// Rows that one query reads or one transaction writes.
 const BATCH: u16 = 500;
@@ -20,7 +20,8 @@ pub async fn erase_author(app: &App, actor: &Actor, id: CommentId) -> Result<()>
     let now = app.now();
     app.db
         .write(async move |tx| {
-            store::find(tx, id).await?.ok_or(Error::NotFound(ResourceKind::Comment))?;
+            let found = store::find(tx, id).await?.ok_or(Error::NotFound(ResourceKind::Comment))?;
+            articles::lock(tx, found.article_id).await?;
             Ok(store::erase_author(tx, id, now).await?)
         })
         .await

@@ -133,6 +133,9 @@ async fn save(app: &App, new: NewMention) -> Result<Received> {
     let now = app.now();
     app.db
         .write(async move |tx| {
+            articles::lock(tx, new.article_id).await?;
+            // It may have been deleted or withdrawn since the checks.
+            find(tx, &UrlTarget::ById(new.article_id)).await?;
             let before = store::find_by_source(tx, new.article_id, &new.source_key).await?;
             if before
                 .as_ref()

@@ -32,7 +32,7 @@ use crate::store::search::MatchCount;
 use crate::store::{Conn, articles, search as store, tags};
 use crate::text::lang::Lang;
 use crate::text::query::{self, SearchQuery, Term};
-use crate::text::slug;
+use crate::text::tag_name;
 
 /// A page of search results.
 #[derive(Debug, Clone, PartialEq)]
@@ -75,7 +75,7 @@ async fn find_matches(
     let (totals, indexed_langs) = store::open(conn, index).await?;
     let mut scope = request.scope.clone();
     if let Some(slug) = &request.tag {
-        scope.tag = Some(tags::slug_owner(conn, &slug::key(slug)).await?);
+        scope.tag = Some(tags::slug_owner(conn, &tag_name::slug_key(slug)).await?);
     }
     let langs = match &scope.lang {
         Some(lang) => vec![lang.clone()],

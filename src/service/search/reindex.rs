@@ -7,6 +7,7 @@ use crate::domain::search::Index;
 use crate::domain::search::document::Document;
 use crate::service::{App, Error, Result};
 use crate::store::articles::{self, Projection};
+use crate::store::locks;
 use crate::store::search::{self as store, Due};
 
 /// Articles that one transaction indexes. It is small, so that other writers wait little.
@@ -79,12 +80,18 @@ async fn analyse(batch: Vec<Due>) -> Result<Vec<Analysed>> {
 async fn write(app: &App, batch: Vec<Analysed>) -> Result<()> {
     app.db
         .write(async move |tx| {
+            let ids: Vec<_> = batch.iter().map(|(id, ..)| *id).collect();
+            locks::articles(tx, &ids).await?;
+            let mut unchanged = Vec::with_capacity(batch.len());
             for (id, version, document) in &batch {
-                articles::lock(tx, *id).await?;
                 let now = articles::find(tx, *id, Projection::Summary).await?;
                 if let Some(article) = now.filter(|article| article.version == *version) {
-                    store::put(tx, *id, Index::of(article.status), document).await?;
+                    unchanged.push((*id, article.status, document));
                 }
+            }
+            unchanged.sort_by_key(|(id, status, document)| store::lock_order(*id, *status, document));
+            for (id, status, document) in unchanged {
+                store::put(tx, id, Index::of(status), document).await?;
             }
             Ok::<_, Error>(())
         })

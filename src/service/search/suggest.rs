@@ -6,8 +6,8 @@ use crate::domain::search::{Index, Scope, plan};
 use crate::domain::tag::Tag;
 use crate::service::{App, Error, Result};
 use crate::store::{Conn, articles, search as store, tags};
-use crate::text::fold;
 use crate::text::query::{self, MAX_CHARS, MAX_TERMS, QueryError};
+use crate::text::tag_name;
 
 /// The least length of a word's prefix. Shorter prefixes match nearly all titles.
 const MIN_LETTERS: usize = 2;
@@ -40,7 +40,7 @@ pub async fn suggest(app: &App, text: String, limit: u8) -> Result<Vec<Suggestio
     if words.len() > 1 && words.last().is_some_and(|last| is_short(last)) {
         words.pop();
     }
-    let prefix = fold::fold(&text);
+    let prefix = tag_name::prefix(&text);
     app.db
         .scan(async move |conn| {
             let limit = usize::from(limit);

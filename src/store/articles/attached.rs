@@ -9,19 +9,6 @@ use crate::store::schema::{article_credits, article_tags, articles};
 use crate::store::types::Timestamp;
 use crate::store::{Conn, StoreResult};
 
-/// Returns the ids of an article's tags, in order.
-pub async fn tag_ids(conn: &mut Conn<'_>, id: ArticleId) -> StoreResult<Vec<TagId>> {
-    Ok(with_backend!(
-        conn,
-        article_tags::table
-            .filter(article_tags::article_id.eq(id))
-            .order(article_tags::position)
-            .select(article_tags::tag_id)
-            .load(conn)
-            .await
-    )?)
-}
-
 /// Reads the columns that tags and bylines repeat. A trigger copies later changes.
 macro_rules! repeated {
     ($conn:ident, $id:ident) => {{

@@ -1,4 +1,4 @@
-//! Current and former slugs of articles.
+//! Slugs of articles that readers have or have not seen.
 
 use crate::domain::article::ArticleId;
 use crate::store::prelude::*;
@@ -18,21 +18,24 @@ pub async fn find_former_slug(conn: &mut Conn<'_>, key: &str) -> StoreResult<Opt
     )?)
 }
 
-/// Finds the article that has or had a slug with this folded key.
-pub async fn slug_owner(conn: &mut Conn<'_>, key: &str) -> StoreResult<Option<ArticleId>> {
-    let current: Option<ArticleId> = with_backend!(
+/// Whether readers could see the article's present slug.
+pub async fn is_slug_seen(conn: &mut Conn<'_>, id: ArticleId) -> StoreResult<bool> {
+    Ok(with_backend!(
         conn,
-        articles::table
-            .filter(articles::slug_key.eq(key))
-            .select(articles::id)
-            .get_result(conn)
+        articles::table.find(id).select(articles::slug_seen).get_result(conn).await
+    )?)
+}
+
+/// Records whether readers can see the article's new slug.
+pub async fn set_slug_seen(conn: &mut Conn<'_>, id: ArticleId, seen: bool) -> StoreResult<()> {
+    with_backend!(
+        conn,
+        diesel::update(articles::table.find(id))
+            .set(articles::slug_seen.eq(seen))
+            .execute(conn)
             .await
-            .optional()
     )?;
-    match current {
-        Some(id) => Ok(Some(id)),
-        None => find_former_slug(conn, key).await,
-    }
+    Ok(())
 }
 
 /// Sets an article's slug, which must equal its folded key.
@@ -44,29 +47,5 @@ pub async fn set_slug(conn: &mut Conn<'_>, id: ArticleId, slug: &str) -> StoreRe
             .execute(conn)
             .await
     )?;
-    Ok(())
-}
-
-/// Makes a former slug redirect to an article.
-pub async fn remember_slug(conn: &mut Conn<'_>, key: &str, id: ArticleId) -> StoreResult<()> {
-    with_backend!(
-        conn,
-        diesel::insert_into(article_slug_history::table)
-            .values((
-                article_slug_history::slug_key.eq(key),
-                article_slug_history::article_id.eq(id)
-            ))
-            .on_conflict(article_slug_history::slug_key)
-            .do_update()
-            .set(article_slug_history::article_id.eq(id))
-            .execute(conn)
-            .await
-    )?;
-    Ok(())
-}
-
-/// Removes a former slug, for the article that uses it again.
-pub async fn forget_slug(conn: &mut Conn<'_>, key: &str) -> StoreResult<()> {
-    with_backend!(conn, diesel::delete(article_slug_history::table.find(key)).execute(conn).await)?;
     Ok(())
 }

@@ -6,7 +6,7 @@ use crate::domain::comment::{Comment, CommentId};
 use crate::store::prelude::*;
 use crate::store::schema::{comments, users};
 use crate::store::types::Timestamp;
-use crate::store::{Conn, StoreResult};
+use crate::store::{Conn, StoreResult, dialect, locks};
 
 /// Erases the author of comments, but not their text. A macro, since the filters differ in type.
 macro_rules! erase {
@@ -70,33 +70,36 @@ pub async fn by_person(
     rows.into_iter().map(Comment::try_from).collect()
 }
 
-/// Erases the author of one comment.
+/// Erases the author of one comment. Its article must be locked.
 pub async fn erase_author(conn: &mut Conn<'_>, id: CommentId, now: Time) -> StoreResult<()> {
     erase!(conn, comments::table.find(id), now)?;
     Ok(())
 }
 
-/// Erases a person from all their comments. Returns the number of comments.
+/// Erases a person from all their comments, after locking the articles. Returns the number of
+/// comments.
 pub async fn erase_person(conn: &mut Conn<'_>, email: &str, now: Time) -> StoreResult<usize> {
     let user = account(conn, email).await?.unwrap_or(0);
+    let mut ids: Vec<i64> = with_backend!(
+        conn,
+        comments::table
+            .filter(comments::author_email.eq(email).or(comments::user_id.eq(user)))
+            .select(comments::article_id)
+            .load(conn)
+            .await
+    )?;
+    ids.sort_unstable();
+    ids.dedup();
+    locks::articles(conn, &ids).await?;
     let by_account = erase!(conn, comments::table.filter(comments::user_id.eq(user)), now)?;
     let by_email = erase!(conn, comments::table.filter(comments::author_email.eq(email)), now)?;
     Ok(by_account + by_email)
 }
 
 /// Deletes expired client data (network address, user agent) of at most `batch` comments. Returns
-/// their number.
+/// their number. Comments that another transaction has locked stay for the next time.
 pub async fn delete_client_data(conn: &mut Conn<'_>, now: Time, batch: u16) -> StoreResult<usize> {
-    let ids: Vec<CommentId> = with_backend!(
-        conn,
-        comments::table
-            .filter(comments::client_data_expires_at.le(Timestamp(now)))
-            .order(comments::client_data_expires_at)
-            .limit(batch.into())
-            .select(comments::id)
-            .load(conn)
-            .await
-    )?;
+    let ids = dialect::lock_expired_client_data(conn, now, batch.into()).await?;
     if ids.is_empty() {
         return Ok(0);
     }

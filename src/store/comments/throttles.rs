@@ -4,7 +4,7 @@ use crate::domain::Time;
 use crate::store::prelude::*;
 use crate::store::schema::comment_throttles;
 use crate::store::types::Timestamp;
-use crate::store::{Conn, StoreResult};
+use crate::store::{Conn, StoreResult, dialect};
 
 /// Returns the time until which a subject must pause. Its row stays locked until the transaction
 /// ends, so the next pause can be set afterwards.
@@ -55,12 +55,5 @@ pub async fn pause(conn: &mut Conn<'_>, subject: &str, until: Time) -> StoreResu
 
 /// Deletes expired pauses. Returns their number.
 pub async fn purge_pauses(conn: &mut Conn<'_>, now: Time) -> StoreResult<usize> {
-    Ok(with_backend!(
-        conn,
-        diesel::delete(
-            comment_throttles::table.filter(comment_throttles::blocked_until.le(Timestamp(now)))
-        )
-        .execute(conn)
-        .await
-    )?)
+    dialect::purge(conn, ["comment_throttles", "subject", "blocked_until"], now).await
 }

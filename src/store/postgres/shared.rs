@@ -1,6 +1,7 @@
 //! The state that the workers of a process share on PostgreSQL.
 
 use std::rc::Rc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use deadpool::managed::Pool;
@@ -18,8 +19,8 @@ pub struct Shared {
     /// The changes of all instances.
     pub changes: Arc<Changes>,
     standby: Option<Arc<Standby>>,
-    /// The pools of all workers, for the metrics.
-    pools: Mutex<Vec<Pool<ConnectionManager>>>,
+    /// The pools of all workers and their waiting transactions, for the metrics.
+    pools: Mutex<Vec<(Pool<ConnectionManager>, Arc<AtomicU64>)>>,
 }
 
 impl Shared {
@@ -45,7 +46,8 @@ impl Shared {
     /// As [`DbHandle::open`].
     pub fn handle(&self) -> Result<DbHandle, StoreError> {
         let handle = DbHandle::open(self.settings.clone(), self.changes.clone())?;
-        self.pools.lock().unwrap_or_else(PoisonError::into_inner).push(handle.pool.clone());
+        let pool = (handle.pool.clone(), handle.waiting_writers.clone());
+        self.pools.lock().unwrap_or_else(PoisonError::into_inner).push(pool);
         Ok(handle)
     }
 
@@ -54,11 +56,11 @@ impl Shared {
     pub fn usage(&self) -> Usage {
         let replica_reads = self.standby.as_ref().map_or(0, |standby| standby.reads());
         let mut usage = Usage { replica_reads, ..Usage::default() };
-        for pool in self.pools.lock().unwrap_or_else(PoisonError::into_inner).iter() {
+        for (pool, waiting_writers) in self.pools.lock().unwrap_or_else(PoisonError::into_inner).iter() {
             let status = pool.status();
             usage.open += status.size as u64;
             usage.in_use += status.size.saturating_sub(status.available) as u64;
-            usage.waiting += status.waiting as u64;
+            usage.waiting += status.waiting as u64 + waiting_writers.load(Ordering::Relaxed);
         }
         usage
     }

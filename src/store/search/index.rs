@@ -1,7 +1,7 @@
 //! Writes of the search index, in the transaction that writes the article.
 
 use super::{fts5, table, tsquery};
-use crate::domain::article::ArticleId;
+use crate::domain::article::{ArticleId, Status};
 use crate::domain::search::Index;
 use crate::domain::search::document::{Document, Packed};
 use crate::store::prelude::*;
@@ -63,6 +63,13 @@ pub async fn put(
     )?;
     insert(conn, article, index, document).await?;
     update_totals(conn, before.as_ref(), Some(&row)).await
+}
+
+/// Returns the order in which a transaction must index several articles, so that it locks the totals
+/// in the order of all others.
+pub fn lock_order(article: ArticleId, status: Status, document: &Document) -> impl Ord + use<> {
+    let lang = document.lang.as_str().to_owned();
+    (shard(article), Index::of(status) == Index::Published, lang, article)
 }
 
 /// Removes an article from the index.
@@ -153,7 +160,7 @@ async fn add_to_total(
     documents: i64,
     words: i64,
 ) -> StoreResult<()> {
-    let shard = i32::try_from(row.article_id.rem_euclid(SHARDS)).unwrap_or(0);
+    let shard = shard(row.article_id);
     with_backend!(
         conn,
         diesel::insert_into(search_totals::table)
@@ -174,4 +181,8 @@ async fn add_to_total(
             .await
     )?;
     Ok(())
+}
+
+fn shard(article: ArticleId) -> i32 {
+    i32::try_from(article.rem_euclid(SHARDS)).unwrap_or(0)
 }

@@ -7,7 +7,7 @@ mod matching;
 mod reindex;
 mod tsquery;
 
-pub use index::{put, remove};
+pub use index::{lock_order, put, remove};
 pub use matching::{
     MatchCount, candidates, count_matches, exceeds_ranked, listed_at, open, prepare, words,
 };

@@ -50,6 +50,8 @@ pub fn about_article(app: &TestApp, operation: &Operation, path: &str) -> Reques
         | "list_article_pings"
         | "list_revisions"
         | "get_revision"
+        | "list_former_article_slugs"
+        | "release_article_slug"
         | "create_preview_token"
         | "delete_article"
         | "delete_article_settings"
@@ -93,7 +95,7 @@ pub async fn without_article(
         "create_article" => Json(json!({ "title": format!("خبر {number}") })),
         "create_tag" => Json(json!({ "name": format!("وسم {number}") })),
         "get_tag" | "get_tag_by_slug" | "delete_tag" | "update_tag" | "replace_tag"
-        | "merge_tag" => {
+        | "merge_tag" | "list_former_tag_slugs" | "release_tag_slug" => {
             (id, slug) = tag(scenario).await;
             match operation.id.as_str() {
                 "update_tag" => Patch(json!({ "description": "وصف" })),

@@ -1,0 +1,123 @@
+//! Names of tags by their keys. Former names still find their tag, unless another one has taken the
+//! name since.
+
+use crate::domain::tag::TagId;
+use crate::store::prelude::*;
+use crate::store::schema::{tag_name_history, tag_slug_history, tags};
+use crate::store::{Conn, StoreResult};
+use crate::text::tag_name;
+
+/// Returns the tags with these keys of names, in any order.
+pub async fn find_by_name_keys(
+    conn: &mut Conn<'_>,
+    keys: &[String],
+) -> StoreResult<Vec<(String, TagId)>> {
+    if keys.is_empty() {
+        return Ok(Vec::new());
+    }
+    Ok(with_backend!(
+        conn,
+        tags::table
+            .filter(tags::name_key.eq_any(keys))
+            .select((tags::name_key, tags::id))
+            .load(conn)
+            .await
+    )?)
+}
+
+/// Returns the tags that formerly had these keys of names, in any order.
+pub async fn find_by_former_names(
+    conn: &mut Conn<'_>,
+    keys: &[String],
+) -> StoreResult<Vec<(String, TagId)>> {
+    if keys.is_empty() {
+        return Ok(Vec::new());
+    }
+    Ok(with_backend!(
+        conn,
+        tag_name_history::table
+            .filter(tag_name_history::name_key.eq_any(keys))
+            .select((tag_name_history::name_key, tag_name_history::tag_id))
+            .load(conn)
+            .await
+    )?)
+}
+
+/// Returns the tags that formerly had slugs with these keys, in any order.
+pub async fn find_by_former_slugs(
+    conn: &mut Conn<'_>,
+    keys: &[String],
+) -> StoreResult<Vec<(String, TagId)>> {
+    if keys.is_empty() {
+        return Ok(Vec::new());
+    }
+    Ok(with_backend!(
+        conn,
+        tag_slug_history::table
+            .filter(tag_slug_history::slug_key.eq_any(keys))
+            .select((tag_slug_history::slug_key, tag_slug_history::tag_id))
+            .load(conn)
+            .await
+    )?)
+}
+
+/// Makes a former name find a tag.
+pub async fn remember_name(conn: &mut Conn<'_>, key: &str, id: TagId) -> StoreResult<()> {
+    with_backend!(
+        conn,
+        diesel::insert_into(tag_name_history::table)
+            .values((tag_name_history::name_key.eq(key), tag_name_history::tag_id.eq(id)))
+            .on_conflict(tag_name_history::name_key)
+            .do_update()
+            .set(tag_name_history::tag_id.eq(id))
+            .execute(conn)
+            .await
+    )?;
+    Ok(())
+}
+
+/// Deletes a former name, for the tag that takes it.
+pub async fn forget_name(conn: &mut Conn<'_>, key: &str) -> StoreResult<()> {
+    with_backend!(conn, diesel::delete(tag_name_history::table.find(key)).execute(conn).await)?;
+    Ok(())
+}
+
+/// Makes the former names of a tag find another one.
+pub async fn move_names(conn: &mut Conn<'_>, from: TagId, into: TagId) -> StoreResult<()> {
+    with_backend!(
+        conn,
+        diesel::update(tag_name_history::table.filter(tag_name_history::tag_id.eq(from)))
+            .set(tag_name_history::tag_id.eq(into))
+            .execute(conn)
+            .await
+    )?;
+    Ok(())
+}
+
+/// Makes the keys of names again that an older version made, for at most `batch` tags. Returns the
+/// number of these tags.
+pub async fn renew_keys(conn: &mut Conn<'_>, batch: u16) -> StoreResult<usize> {
+    let rows: Vec<(TagId, String, String)> = with_backend!(
+        conn,
+        tags::table
+            .filter(tags::key_version.lt(tag_name::VERSION))
+            .order((tags::key_version, tags::id))
+            .limit(batch.into())
+            .select((tags::id, tags::name, tags::name_key))
+            .load(conn)
+            .await
+    )?;
+    for (id, name, before) in &rows {
+        let key = tag_name::key(name);
+        // An empty key would be the same for all such tags.
+        let key = if key.is_empty() { before } else { &key };
+        with_backend!(
+            conn,
+            diesel::update(tags::table.find(id))
+                .set((tags::name_key.eq(key), tags::key_version.eq(tag_name::VERSION)))
+                .execute(conn)
+                .await
+        )?;
+    }
+    Ok(rows.len())
+}
