@@ -13,6 +13,8 @@ mod inspect;
 mod postgres;
 #[path = "migrations/renamed.rs"]
 mod renamed;
+#[path = "migrations/tag_keys.rs"]
+mod tag_keys;
 
 use database::{Backend, Database, block_on};
 use maqal::store::migrate::{State, Step, migrate};
@@ -73,6 +75,19 @@ fn rows_survive_the_renames_up_and_down() {
         assert_eq!(renamed::new_rows(&database), renamed::ROWS, "{backend}, new names");
         while !before(&step(&database, Step::Down)) {}
         assert_eq!(renamed::old_rows(&database), renamed::ROWS, "{backend}, old names again");
+    });
+}
+
+#[test]
+fn keys_of_older_tags_are_made_again() {
+    on_each(|backend| {
+        let database = Database::migrated(backend);
+        tag_keys::fill(&database);
+        for _ in 0..2 {
+            tag_keys::renew(&database);
+            let expected = [["C++", "c + +", "c"], ["ليبيا", "ليبيا", "ليبيا"]];
+            assert_eq!(tag_keys::rows(&database), expected, "{backend}");
+        }
     });
 }
 

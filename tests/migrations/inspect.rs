@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use diesel::connection::SimpleConnection;
 use diesel::sql_types::Text;
 use diesel::{Connection, QueryableByName, RunQueryDsl, SqliteConnection, sql_query};
 
@@ -132,6 +133,8 @@ fn ask_sqlite(file: &str, sql: &str) -> Vec<Row> {
         c: String,
     }
     let mut conn = SqliteConnection::establish(file).expect("open the file");
+    // A program that has just ended may still close it.
+    conn.batch_execute("PRAGMA busy_timeout = 10000").expect("a timeout is set");
     let rows: Vec<Texts> = sql_query(sql).load(&mut conn).expect("an answer");
     rows.into_iter().map(|row| [row.a, row.b, row.c]).collect()
 }

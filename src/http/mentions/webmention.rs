@@ -49,7 +49,12 @@ pub async fn receive(
         said: SourceMetadata::default(),
     };
     let received = mentions::receive(&state.app, incoming).await?;
-    let status = StatusView::from(mentions::status(&state.app, received.id).await?);
+    let status = mentions::status(&state.app, received.id).await.map_err(|error| match error {
+        // The article was withdrawn or deleted after the mention was received.
+        Error::NotFound(_) => Refused::TargetMissing.into(),
+        other => other,
+    })?;
+    let status = StatusView::from(status);
     let location = state.app.shared.web.urls.api(&format!("/api/v1/mentions/{}", received.id));
     Ok(HttpResponse::build(ACCEPTED)
         .insert_header((LOCATION, location))

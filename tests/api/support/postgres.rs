@@ -26,6 +26,25 @@ pub fn url() -> Result<&'static str, &'static str> {
     url.as_deref().map_err(String::as_str)
 }
 
+/// The folder of the temporary server.
+static FOLDER: OnceLock<PathBuf> = OnceLock::new();
+
+/// The deadlocks that the temporary server has logged.
+pub fn deadlocks() -> Vec<String> {
+    let Some(folder) = FOLDER.get() else { return Vec::new() };
+    let log = fs::read(folder.join("log")).expect("the server's log");
+    let log = String::from_utf8_lossy(&log);
+    let mut lines = log.lines();
+    let mut found = Vec::new();
+    while let Some(line) = lines.next() {
+        if line.contains("deadlock detected") {
+            let details = lines.by_ref().take(8).collect::<Vec<_>>().join("\n");
+            found.push(format!("{line}\n{details}"));
+        }
+    }
+    found
+}
+
 /// Stops the temporary server, if there is one, and waits for its end.
 pub fn stop() {
     let keeper = KEEPER.lock().unwrap_or_else(PoisonError::into_inner).take();
@@ -65,6 +84,7 @@ fn start() -> Result<String, String> {
         .map_err(message)?;
     // From now on the keeper removes the folder.
     let folder = folder.keep();
+    let folder = FOLDER.get_or_init(|| folder);
     let mut output = BufReader::new(keeper.stdout.take().ok_or("the keeper has no output")?);
     let mut line = String::new();
     output.read_line(&mut line).map_err(message)?;

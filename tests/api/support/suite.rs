@@ -1,4 +1,5 @@
-//! Runs all registered tests on both databases, then checks the coverage of the contract.
+//! Runs all registered tests on both databases, then checks the coverage of the contract and that
+//! PostgreSQL has found no deadlock.
 
 use std::process::ExitCode;
 
@@ -27,12 +28,16 @@ pub fn run() -> ExitCode {
     }
     panics::install();
     let conclusion = libtest_mimic::run(&arguments, trials);
+    let deadlocks = postgres::deadlocks();
+    for deadlock in &deadlocks {
+        eprintln!("PostgreSQL: {deadlock}\n");
+    }
     postgres::stop();
     if skipped {
         notice("the PostgreSQL half of the tests was SKIPPED: nothing was tested on it");
     }
     let covered = arguments.list || judge_coverage(&conclusion);
-    if conclusion.has_failed() || !covered { ExitCode::FAILURE } else { ExitCode::SUCCESS }
+    if conclusion.has_failed() || !covered || !deadlocks.is_empty() { ExitCode::FAILURE } else { ExitCode::SUCCESS }
 }
 
 /// Whether a selected test needs PostgreSQL and none is available. Prints a notice.
