@@ -8,8 +8,8 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::catalogue::{Locale, Values, dashed};
-use crate::domain::{ResourceKind, WireName};
 use crate::domain::check::{FieldError, Invalid, Violation};
+use crate::domain::{ResourceKind, WireName};
 use crate::service::{Conflict, Error, StoreError};
 use crate::text::query::{MAX_CHARS, MAX_TERMS, QueryError};
 

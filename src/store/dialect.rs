@@ -105,7 +105,8 @@ pub(super) async fn purge(
         Conn::Sqlite(..) => ")",
         Conn::Postgres(_) => " FOR UPDATE SKIP LOCKED)",
     };
-    let rows = format!("DELETE FROM {table} WHERE {key} IN (SELECT {key} FROM {table} WHERE {time} <= ");
+    let rows =
+        format!("DELETE FROM {table} WHERE {key} IN (SELECT {key} FROM {table} WHERE {time} <= ");
     let purge = Statement::<()>::new(rows).moment(Timestamp(until)).sql(free);
     Ok(with_backend!(conn, purge.execute(conn).await)?)
 }

@@ -44,11 +44,12 @@ pub async fn holder(
     key: &str,
 ) -> StoreResult<Option<SlugHolder>> {
     let [table, history, owner] = kind.tables();
-    let query =
-        Statement::<(BigInt, Bool)>::new(format!("SELECT id, FALSE FROM {table} WHERE slug_key = "))
-            .text(key)
-            .sql(format!(" UNION ALL SELECT {owner}, TRUE FROM {history} WHERE slug_key = "))
-            .text(key);
+    let query = Statement::<(BigInt, Bool)>::new(format!(
+        "SELECT id, FALSE FROM {table} WHERE slug_key = "
+    ))
+    .text(key)
+    .sql(format!(" UNION ALL SELECT {owner}, TRUE FROM {history} WHERE slug_key = "))
+    .text(key);
     let rows: Vec<(i64, bool)> = with_backend!(conn, query.load(conn).await)?;
     Ok(rows.first().map(|(id, is_former)| SlugHolder { id: *id, is_former: *is_former }))
 }
@@ -100,12 +101,7 @@ pub async fn former(conn: &mut Conn<'_>, kind: Slugged, id: i64) -> StoreResult<
 }
 
 /// Makes a former slug redirect to a resource.
-pub async fn remember(
-    conn: &mut Conn<'_>,
-    kind: Slugged,
-    slug: &str,
-    id: i64,
-) -> StoreResult<()> {
+pub async fn remember(conn: &mut Conn<'_>, kind: Slugged, slug: &str, id: i64) -> StoreResult<()> {
     let [_, history, owner] = kind.tables();
     let query =
         Statement::<()>::new(format!("INSERT INTO {history} (slug_key, {owner}, slug) VALUES ("))
@@ -123,12 +119,7 @@ pub async fn remember(
 }
 
 /// Deletes a former slug of a resource. Returns `false` if it isn't one.
-pub async fn release(
-    conn: &mut Conn<'_>,
-    kind: Slugged,
-    id: i64,
-    key: &str,
-) -> StoreResult<bool> {
+pub async fn release(conn: &mut Conn<'_>, kind: Slugged, id: i64, key: &str) -> StoreResult<bool> {
     let [_, history, owner] = kind.tables();
     let query = Statement::<()>::new(format!("DELETE FROM {history} WHERE slug_key = "))
         .text(key)

@@ -107,8 +107,7 @@ fn sign(c: char, before: &[char], after: &[char]) -> Option<char> {
         }
         // `C#` and `#1`, but not the hashtag `#news`.
         '#' => {
-            let hashtag =
-                after.first().is_some_and(|c| is_letter_or_number(*c) && !c.is_numeric());
+            let hashtag = after.first().is_some_and(|c| is_letter_or_number(*c) && !c.is_numeric());
             is_word(before.last()) || !hashtag
         }
         // The grade `A-` and the blood group `AB-`, but neither `new-york` nor a dash.
@@ -185,10 +184,59 @@ mod tests {
     #[test]
     fn signs_that_carry_meaning_make_different_keys() {
         let names = [
-            "C", "C++", "C#", "C+", "F#", "F", ".NET", "NET", "A+", "A", "A-", "O-", "O+", "O", "@home",
-            "home", "$", "€", "£", "🎉", "🇱🇾", "🇹🇳", "🏴󠁧󠁢󠁥󠁮󠁧󠁿", "🏴󠁧󠁢󠁳󠁣󠁴󠁿", "🏴", "R&B", "RB", "R B", "24/7", "247",
-            "24 7", "&", "+", "#", "@", "100%", "100", "#1", "1", "§ 218", "218", "أ+", "أ", "5 €", "5 $",
-            "5", "360°", "360", "C*", "a=b", "a b", "❤️", "🤍",
+            "C",
+            "C++",
+            "C#",
+            "C+",
+            "F#",
+            "F",
+            ".NET",
+            "NET",
+            "A+",
+            "A",
+            "A-",
+            "O-",
+            "O+",
+            "O",
+            "@home",
+            "home",
+            "$",
+            "€",
+            "£",
+            "🎉",
+            "🇱🇾",
+            "🇹🇳",
+            "🏴󠁧󠁢󠁥󠁮󠁧󠁿",
+            "🏴󠁧󠁢󠁳󠁣󠁴󠁿",
+            "🏴",
+            "R&B",
+            "RB",
+            "R B",
+            "24/7",
+            "247",
+            "24 7",
+            "&",
+            "+",
+            "#",
+            "@",
+            "100%",
+            "100",
+            "#1",
+            "1",
+            "§ 218",
+            "218",
+            "أ+",
+            "أ",
+            "5 €",
+            "5 $",
+            "5",
+            "360°",
+            "360",
+            "C*",
+            "a=b",
+            "a b",
+            "❤️",
+            "🤍",
         ];
         for (at, one) in names.iter().enumerate() {
             assert!(!key(one).is_empty(), "{one}");

@@ -143,7 +143,7 @@ impl Crowd {
             create(&self.author, json!({ "title": "نشرة", "tags": names })),
             create(&self.editor, json!({ "title": "نشرة", "tags": turned })),
             patch(&path, json!({ "tags": names, "title": "عنوان آخر", "slug": null })),
-            patch(&next, json!({ "tags": turned, "lang": if place % 2 == 0 { "en" } else { "ar" } })),
+            patch(&next, json!({ "tags": turned, "lang": if place.is_multiple_of(2) { "en" } else { "ar" } })),
             patch(&path, json!({ "slug": format!("x-{}", place % 3) })),
             post(format!("{path}/unpublish")),
             post(format!("{path}/publish")),
@@ -203,7 +203,7 @@ impl Crowd {
         vec![
             sent(app.comment(article).body(format!("رد {place}")).request().as_user(&self.author)),
             bulk(&self.comments, "approved"),
-            bulk(&turned, if place % 2 == 0 { "spam" } else { "approved" }),
+            bulk(&turned, if place.is_multiple_of(2) { "spam" } else { "approved" }),
             patch(format!("/api/v1/comments/{comment}"), json!({ "status": "approved" })),
             sent(erase.query(&[("email", self.author.email.as_str())])),
             sent(app.put(&own).as_user(&self.editor).if_match("*").json(&json!({ "pings": "open" }))),

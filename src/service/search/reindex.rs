@@ -89,7 +89,8 @@ async fn write(app: &App, batch: Vec<Analysed>) -> Result<()> {
                     unchanged.push((*id, article.status, document));
                 }
             }
-            unchanged.sort_by_key(|(id, status, document)| store::lock_order(*id, *status, document));
+            unchanged
+                .sort_by_key(|(id, status, document)| store::lock_order(*id, *status, document));
             for (id, status, document) in unchanged {
                 store::put(tx, id, Index::of(status), document).await?;
             }

@@ -42,7 +42,10 @@ pub(in crate::service) async fn by_names(
     if let Some(index) = keys.iter().position(|key| !found.contains_key(key)) {
         if !may_create {
             let name = names[index].clone();
-            return Err(Error::violation(&format!("/tags/{index}"), Violation::UnknownTag { name }));
+            return Err(Error::violation(
+                &format!("/tags/{index}"),
+                Violation::UnknownTag { name },
+            ));
         }
         locks::tag_names(tx).await?;
         // Another transaction may have created them while it had the lock.

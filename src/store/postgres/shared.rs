@@ -56,7 +56,9 @@ impl Shared {
     pub fn usage(&self) -> Usage {
         let replica_reads = self.standby.as_ref().map_or(0, |standby| standby.reads());
         let mut usage = Usage { replica_reads, ..Usage::default() };
-        for (pool, waiting_writers) in self.pools.lock().unwrap_or_else(PoisonError::into_inner).iter() {
+        for (pool, waiting_writers) in
+            self.pools.lock().unwrap_or_else(PoisonError::into_inner).iter()
+        {
             let status = pool.status();
             usage.open += status.size as u64;
             usage.in_use += status.size.saturating_sub(status.available) as u64;

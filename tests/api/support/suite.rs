@@ -37,7 +37,11 @@ pub fn run() -> ExitCode {
         notice("the PostgreSQL half of the tests was SKIPPED: nothing was tested on it");
     }
     let covered = arguments.list || judge_coverage(&conclusion);
-    if conclusion.has_failed() || !covered || !deadlocks.is_empty() { ExitCode::FAILURE } else { ExitCode::SUCCESS }
+    if conclusion.has_failed() || !covered || !deadlocks.is_empty() {
+        ExitCode::FAILURE
+    } else {
+        ExitCode::SUCCESS
+    }
 }
 
 /// Whether a selected test needs PostgreSQL and none is available. Prints a notice.
