@@ -97,6 +97,12 @@ pub async fn without_article(
         "get_tag" | "get_tag_by_slug" | "delete_tag" | "update_tag" | "replace_tag"
         | "merge_tag" | "list_former_tag_slugs" | "release_tag_slug" => {
             (id, slug) = tag(scenario).await;
+            if operation.id == "release_tag_slug" {
+                let path = format!("/api/v1/tags/{id}");
+                let patch = scenario.app.patch(&path).as_user(&scenario.editor).if_match("*");
+                let renamed = json!({ "slug": format!("{slug}-جديد") });
+                patch.merge_patch(&renamed).send().await.expect(200);
+            }
             match operation.id.as_str() {
                 "update_tag" => Patch(json!({ "description": "وصف" })),
                 "replace_tag" => Json(json!({ "name": format!("وسم آخر {number}") })),
