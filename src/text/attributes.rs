@@ -54,9 +54,8 @@ pub(super) fn kept<'a>(
                 kept.extend(address.map(|address| ("src", owned(address))));
             }
             (_, "src" | "poster") => {
-                if tags::allows(name, key) && srcset::is_web(text().trim()) {
-                    kept.push((key, Cow::Borrowed(value)));
-                }
+                let is_kept = tags::allows(name, key) && srcset::is_web(text().trim());
+                kept.extend(is_kept.then_some((key.as_str(), Cow::Borrowed(*value))));
             }
             (_, "srcset") => {
                 let set = srcset::clean(&text());

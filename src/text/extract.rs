@@ -13,14 +13,14 @@ use super::tags;
 /// sanitised HTML are decoded.
 #[must_use]
 pub fn plain_text(html: &str) -> String {
-    extract(html, &|_, _| false)
+    extract(html, |_, _| false)
 }
 
 /// Extracts the text of an excerpt: without headings, captions, tables, code blocks and footnotes. A
 /// text that consists of them keeps them.
 #[must_use]
 pub fn opening(html: &str) -> String {
-    let text = extract(html, &is_beside_prose);
+    let text = extract(html, is_beside_prose);
     if super::clean::is_blank(&text) { plain_text(html) } else { text }
 }
 
@@ -37,7 +37,10 @@ fn is_beside_prose(name: &str, attributes: &[(String, &str)]) -> bool {
     }
 }
 
-fn extract(html: &str, is_left_out: &dyn Fn(&str, &[(String, &str)]) -> bool) -> String {
+/// A choice of elements by name and attributes.
+type Choice = fn(&str, &[(String, &str)]) -> bool;
+
+fn extract(html: &str, is_left_out: Choice) -> String {
     let mut text = Plain::default();
     scan(html, |piece| match piece {
         Piece::Text(raw) => text.push(raw),
