@@ -1,13 +1,16 @@
-//! Password hashes (argon2id), computed off the event loop with a bounded queue.
+//! Password hashes (argon2id), computed off the event loop with a bounded queue. A password is in
+//! Unicode normal form C, so that it is the same from every keyboard.
 //!
 //! One hash takes about 20 ms of a core and 19 MiB. The limits keep a burst of logins from
 //! exhausting both: a few hashes run at once, [`MAX_WAITING`] wait, and further ones fail with
 //! [`PasswordError::Busy`].
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use argon2::password_hash::phc::PasswordHash;
 use argon2::{Algorithm, Argon2, Params, PasswordHasher, PasswordVerifier, Version, password_hash};
+use icu_normalizer::ComposingNormalizerBorrowed;
 use tokio::sync::Semaphore;
 
 use super::entropy::{self, EntropyError};
@@ -111,7 +114,7 @@ impl Passwords {
             return Err(PasswordError::TooLong);
         }
         let params = self.params.clone();
-        self.run(move || hash(&params, password.as_bytes())).await
+        self.run(move || hash(&params, normal(&password).as_bytes())).await
     }
 
     /// Returns true if `stored` is a hash of the password.
@@ -131,7 +134,11 @@ impl Passwords {
         }
         let dummy = Arc::clone(&self.dummy);
         self.run(move || {
-            let matches = compare(password.as_bytes(), stored.as_deref().unwrap_or(&dummy))?;
+            let hash = stored.as_deref().unwrap_or(&dummy);
+            let normal = normal(&password);
+            // Old hashes are of the password as it was typed.
+            let matches = compare(normal.as_bytes(), hash)?
+                || (*normal != *password && compare(password.as_bytes(), hash)?);
             Ok(matches && stored.is_some())
         })
         .await
@@ -162,6 +169,11 @@ impl std::fmt::Debug for Passwords {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Passwords").field("params", &self.params).finish_non_exhaustive()
     }
+}
+
+/// Returns a password in normal form C.
+fn normal(password: &str) -> Cow<'_, str> {
+    ComposingNormalizerBorrowed::new_nfc().normalize(password)
 }
 
 fn hash(params: &Params, password: &[u8]) -> Result<String, PasswordError> {

@@ -4,6 +4,8 @@
 //! symbols make passwords weaker. A short list suffices, since most guessable passwords of twelve
 //! or more characters are a common word with digits or signs around it.
 
+use icu_normalizer::ComposingNormalizerBorrowed;
+
 /// Fewest characters of a password, in Unicode scalar values.
 pub const MIN_CHARS: usize = 12;
 /// Most characters of a password, in Unicode scalar values.
@@ -79,6 +81,8 @@ pub fn check_strength(password: &str, email: &str) -> Result<(), WeakPassword> {
     if password.len() > MAX_BYTES {
         return Err(WeakPassword::TooLong);
     }
+    // The hash is of this form, too.
+    let password = &*ComposingNormalizerBorrowed::new_nfc().normalize(password);
     let count = password.chars().count();
     if count < MIN_CHARS {
         return Err(WeakPassword::TooShort);
@@ -160,6 +164,7 @@ mod tests {
         assert_eq!(check(&long), Err(WeakPassword::TooLong));
         assert_eq!(check(&long[..128]), Ok(()));
         assert_eq!(check(&"x".repeat(10_000_000)), Err(WeakPassword::TooLong));
+        assert_eq!(check("e\u{301}a\u{301}o\u{301}zk9qw3"), Err(WeakPassword::TooShort));
         assert_eq!(check(&"👩‍🚀".repeat(60)), Err(WeakPassword::TooLong));
     }
 

@@ -58,8 +58,9 @@ Examples:
 }
 
 fn email(text: &str) -> Result<String, String> {
-    let email = normal_email(text);
-    is_email(&email).then_some(email).ok_or_else(|| "not an email address".into())
+    is_email(&normal_email(text))
+        .then(|| text.to_owned())
+        .ok_or_else(|| "not an email address".into())
 }
 
 /// Parses a role. The help and the error messages list the possible values.

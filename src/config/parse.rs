@@ -12,6 +12,7 @@ use url::Url;
 use super::settings::{CorsOrigins, LogConfig, LogFormat};
 use crate::domain::user::{is_email, normal_email};
 use crate::text::count::ReadingSpeed;
+use crate::text::web_url::valid_template;
 
 /// The placeholder for an article's slug in `MAQAL_SITE_URL`.
 const SLUG: &str = "{slug}";
@@ -99,19 +100,19 @@ pub(super) fn public_url(text: &str) -> Result<Url, String> {
     Ok(url)
 }
 
-/// Checks the frontend's URL template of an article and returns it unchanged.
+/// Parses the frontend's URL template of an article, into its valid form.
 pub(super) fn site_url(text: &str) -> Result<String, String> {
     const SAMPLE: &str = "a-slug";
     let filled = text.replace(SLUG, SAMPLE);
     let is_valid = text.contains(SLUG)
         && !filled.contains(['{', '}'])
         && web_url(&filled).is_some_and(|url| !url.authority().contains(SAMPLE));
-    if is_valid {
-        return Ok(text.to_owned());
-    }
-    Err("an http or https URL with {slug} in its path or query and no other braces, such as \
+    let template = valid_template(text, SLUG).filter(|_| is_valid);
+    template.ok_or_else(|| {
+        "an http or https URL with {slug} in its path or query and no other braces, such as \
          https://news.example/{slug}"
-        .into())
+            .into()
+    })
 }
 
 /// Parses an `http` or `https` URL without user name and password.

@@ -121,6 +121,22 @@ fn an_invalid_value_is_reported_once() {
 }
 
 #[test]
+fn urls_are_in_ascii() {
+    let config = config(&[
+        ("MAQAL_PUBLIC_URL", "https://أخبار.example/واجهة"),
+        ("MAQAL_SITE_URL", "HTTPS://أخبار.example/مقالات/{slug}?س=1"),
+        ("MAQAL_CORS_ORIGINS", "https://أخبار.example"),
+    ])
+    .unwrap();
+    let host = "https://xn--igbicxr.example";
+    let path = "%D9%88%D8%A7%D8%AC%D9%87%D8%A9";
+    assert_eq!(config.public_url.as_str(), format!("{host}/{path}/"));
+    let site = format!("{host}/%D9%85%D9%82%D8%A7%D9%84%D8%A7%D8%AA/{{slug}}?%D8%B3=1");
+    assert_eq!(config.site_url, Some(site));
+    assert_eq!(config.cors_origins, CorsOrigins::List(vec![host.to_owned()]));
+}
+
+#[test]
 fn admin_email_without_password_is_invalid() {
     let found = problems(&[("MAQAL_ADMIN_EMAIL", "admin@news.example")]);
     assert_eq!(found[0].name, "MAQAL_ADMIN_PASSWORD");

@@ -1,11 +1,12 @@
 //! Validation of input fields. All violations are collected, each with a JSON Pointer to its field.
 
 use strum::IntoStaticStr;
-use url::Url;
 
 use super::{Time, is_representable, to_micros};
 use crate::text::lang::Lang;
-use crate::text::{clean, slug};
+use crate::text::slug::InvalidSlug;
+use crate::text::web_url::InvalidUrl;
+use crate::text::{clean, slug, web_url};
 
 /// What is wrong with one field. The name of each is its stable machine code.
 #[derive(Debug, Clone, PartialEq, Eq, IntoStaticStr)]
@@ -53,7 +54,7 @@ pub enum Violation {
     NulCharacter,
     /// Not a BCP 47 language tag.
     InvalidLang,
-    /// Not an absolute http or https URL.
+    /// Not an absolute http or https URL, or one with a user name or a password.
     InvalidUrl,
     /// Not an email address.
     InvalidEmail,
@@ -169,14 +170,16 @@ impl Checks {
         }
     }
 
-    /// Checks an absolute http or https URL. Its spelling stays.
+    /// Checks an absolute http or https URL, and returns its valid form.
     pub fn url(&mut self, pointer: &str, text: &str) -> String {
-        let valid = Url::parse(text)
-            .is_ok_and(|url| matches!(url.scheme(), "http" | "https") && url.has_host());
-        if !valid {
-            self.violation(pointer, Violation::InvalidUrl);
-        }
-        text.to_owned()
+        web_url::valid(text).unwrap_or_else(|invalid| {
+            let violation = match invalid {
+                InvalidUrl::Malformed => Violation::InvalidUrl,
+                InvalidUrl::TooLong => Violation::TooLong { max: web_url::MAX_BYTES as u64 },
+            };
+            self.violation(pointer, violation);
+            String::new()
+        })
     }
 
     /// As [`Checks::url`], for a field that may be left out.
@@ -184,10 +187,14 @@ impl Checks {
         text.map(|text| self.url(pointer, &text))
     }
 
-    /// Checks a slug.
-    pub fn slug(&mut self, pointer: &str, text: &str) -> String {
-        slug::check(text).unwrap_or_else(|_| {
-            self.violation(pointer, Violation::InvalidSlug);
+    /// Checks a slug, percent-encoded or not. Its language decides on its lower case.
+    pub fn slug(&mut self, pointer: &str, text: &str, lang: Option<&Lang>) -> String {
+        slug::check(text, lang).unwrap_or_else(|invalid| {
+            let violation = match invalid {
+                InvalidSlug::Empty => Violation::InvalidSlug,
+                InvalidSlug::TooLong => Violation::TooLong { max: slug::MAX_CHARS as u64 },
+            };
+            self.violation(pointer, violation);
             String::new()
         })
     }

@@ -5,6 +5,7 @@ use strum::{Display, EnumString, IntoStaticStr, VariantArray};
 use utoipa::ToSchema;
 
 use super::Time;
+use crate::text::clean;
 
 /// A user's id.
 pub type UserId = i64;
@@ -71,11 +72,20 @@ pub struct UserPatch {
     pub suspended: Option<bool>,
 }
 
-/// Normalises an email address for storage and comparison. Only the case is folded: the mail server
+/// Normalises an email address for storage and comparison: NFKC in lower case. The mail server
 /// defines the meaning of the local part.
 #[must_use]
 pub fn normal_email(email: &str) -> String {
-    email.trim().to_lowercase()
+    clean::identifier(email)
+}
+
+/// Returns the forms in which an account may store an email address, the one to prefer first. Old
+/// accounts have it in lower case only, and go on working with the spelling that created them.
+#[must_use]
+pub fn stored_emails(email: &str) -> Vec<String> {
+    let mut forms = vec![email.trim().to_lowercase(), normal_email(email)];
+    forms.dedup();
+    forms
 }
 
 /// Whether the text has the form of an email address.

@@ -14,6 +14,10 @@ use crate::service::Error;
 /// The most violations in one answer: a larger body of invalid fields costs no more.
 pub const MAX_VIOLATIONS: usize = 100;
 
+/// The pattern of a URL in a request: http or https in any case, and a host. Spaces around it are
+/// removed, and other characters encoded.
+pub const URL_PATTERN: &str = "^\\s*[Hh][Tt][Tt][Pp][Ss]?://[^/\\\\\\s]";
+
 /// Returns the name that the schema of a merge patch has in the document.
 #[must_use]
 pub fn patch_name(input: &str) -> String {
@@ -153,9 +157,11 @@ impl Contract {
             ValidationErrorKind::Minimum { .. } | ValidationErrorKind::Maximum { .. } => {
                 bounds(error)
             }
+            ValidationErrorKind::Pattern { pattern } if pattern == URL_PATTERN => {
+                Violation::InvalidUrl
+            }
             ValidationErrorKind::UniqueItems => Violation::Duplicate,
             ValidationErrorKind::Format { format } => match format.as_str() {
-                "uri" => Violation::InvalidUrl,
                 "email" | "idn-email" => Violation::InvalidEmail,
                 "date-time" => Violation::InvalidTime,
                 _ => Violation::InvalidFormat,

@@ -23,7 +23,7 @@ use crate::auth::tokens::{AccessInput, IssuedToken};
 use crate::domain::Time;
 use crate::domain::WireName;
 use crate::domain::policy::Actor;
-use crate::domain::user::{User, UserPatch, normal_email};
+use crate::domain::user::{User, UserPatch, normal_email, stored_emails};
 use crate::store::sessions::{NewToken, Session};
 use crate::store::{Conn, login_throttles, sessions, users};
 
@@ -74,7 +74,8 @@ pub struct OwnPatch {
 pub async fn login(app: &App, request: LoginRequest) -> Result<SignedIn> {
     let email = normal_email(&request.email);
     let attempt = Attempt::login(&email, request.address);
-    let account = verify_password(app, &attempt, &email, request.password).await?;
+    let emails = stored_emails(&request.email);
+    let account = verify_password(app, &attempt, &emails, request.password).await?;
     let now = app.now();
     let (token, new_token) = generate_token(now)?;
     let (session_id, user) = app
@@ -128,7 +129,7 @@ pub async fn change_password(app: &App, actor: &Actor, current: String, new: Str
     let email = me(app, actor).await?.email;
     user_service::check_password("/new_password", &new, &email)?;
     let attempt = Attempt::confirm(&email);
-    let account = verify_password(app, &attempt, &email, current).await?;
+    let account = verify_password(app, &attempt, &[email], current).await?;
     let hash = user_service::hash(app, new).await?;
     let now = app.now();
     app.db

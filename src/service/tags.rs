@@ -266,7 +266,7 @@ async fn columns(
     }
     let slug = match &draft.slug {
         Some(slug) => chosen_slug(tx, slug, own).await?,
-        None => derived_slug(tx, &draft.name, current).await?,
+        None => derived_slug(tx, draft, current).await?,
     };
     Ok(store::TagColumns {
         slug_key: slug::key(&slug),
@@ -288,8 +288,12 @@ async fn chosen_slug(tx: &mut Conn<'_>, slug: &str, own: Option<TagId>) -> Resul
     }
 }
 
-async fn derived_slug(tx: &mut Conn<'_>, name: &str, current: Option<&Tag>) -> Result<String> {
-    let base = slug::slug(name).unwrap_or_else(|| String::from("tag"));
+async fn derived_slug(
+    tx: &mut Conn<'_>,
+    draft: &TagDraft,
+    current: Option<&Tag>,
+) -> Result<String> {
+    let base = slug::slug(&draft.name, &draft.lang).unwrap_or_else(|| String::from("tag"));
     for candidate in slugs::candidates(&base) {
         match store::slug_owner(tx, &slug::key(&candidate)).await? {
             Some(owner) if Some(owner) != current.map(|tag| tag.id) => {}

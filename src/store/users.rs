@@ -93,8 +93,21 @@ pub async fn find(conn: &mut Conn<'_>, id: UserId) -> StoreResult<Option<User>> 
     row.map(User::try_from).transpose()
 }
 
-/// Returns the account with a normalised email address.
-pub async fn find_by_email(conn: &mut Conn<'_>, email: &str) -> StoreResult<Option<Account>> {
+/// Returns the account with the first of these email addresses that has one.
+pub async fn find_by_emails(
+    conn: &mut Conn<'_>,
+    emails: &[String],
+) -> StoreResult<Option<Account>> {
+    for email in emails {
+        let account = find_by_email(conn, email).await?;
+        if account.is_some() {
+            return Ok(account);
+        }
+    }
+    Ok(None)
+}
+
+async fn find_by_email(conn: &mut Conn<'_>, email: &str) -> StoreResult<Option<Account>> {
     let row: Option<(UserRow, String)> = with_backend!(
         conn,
         users::table

@@ -1,12 +1,13 @@
 //! Cleans received text before it is checked and stored. All functions are idempotent.
 
-use super::unicode::{is_bidi_control, is_invisible, is_mark, nfc};
+use super::unicode::{is_bidi_control, is_invisible, is_mark, nfc, nfkc, plain_letters};
 
 /// Cleans a one-line text, such as a title, name or tag.
 ///
-/// NFC, trimmed. Runs of white space and control characters become one space. Removes bidi
-/// embeddings, overrides and isolates (U+202A–202E, U+2066–2069) and byte order marks. Keeps ZWNJ,
-/// ZWJ, RLM and LRM, which Persian spelling and mixed-direction titles need.
+/// NFC, trimmed. Runs of white space and control characters become one space. Presentation forms of
+/// Arabic letters become the letters. Removes bidi embeddings, overrides and isolates (U+202A–202E,
+/// U+2066–2069) and byte order marks. Keeps ZWNJ, ZWJ, RLM and LRM, which Persian spelling and
+/// mixed-direction titles need.
 #[must_use]
 pub fn line(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
@@ -25,7 +26,15 @@ pub fn line(text: &str) -> String {
         gap = false;
         out.push(c);
     }
-    nfc(&out)
+    nfc(&plain_letters(&out))
+}
+
+/// Normalises an identifier that people type, such as an email address: NFKC, in lower case, without
+/// white space around it and invisible characters.
+#[must_use]
+pub fn identifier(text: &str) -> String {
+    let visible: String = nfkc(text).chars().filter(|c| !is_invisible(*c)).collect();
+    nfkc(&visible.to_lowercase()).trim().to_owned()
 }
 
 /// Cleans a text of several lines, such as an article's source or a description.
@@ -74,8 +83,25 @@ mod tests {
             ("a\u{2028}b\u{a0}\u{85}c", "a b c"),
             ("\u{feff}خبر", "خبر"),
             (" \u{202a} \u{202c} ", ""),
+            ("ﻟﻴﺒﻴﺎ ﻻ ﷺ ﷲ", "ليبيا لا ﷺ ﷲ"),
+            ("ﺍﻟﻤﺪﺭﺳﺔ\u{fe76}", "المدرسة\u{64e}"),
+            ("﴿قل﴾ ﷽", "﴿قل﴾ ﷽"),
         ] {
             assert_eq!(line(text), expected, "{text:?}");
+        }
+    }
+
+    #[test]
+    fn spellings_of_an_identifier_are_equal() {
+        for (text, expected) in [
+            (" Lina@News.example\n", "lina@news.example"),
+            ("ｌｉｎａ＠ｎｅｗｓ．ｅｘａｍｐｌｅ", "lina@news.example"),
+            ("ﻟﻴﻨﺎ@news.example", "لينا@news.example"),
+            ("\u{200f}lina@news.example\u{200f}", "lina@news.example"),
+            ("RENE\u{301}@news.example", "rené@news.example"),
+        ] {
+            assert_eq!(identifier(text), expected);
+            assert_eq!(identifier(expected), expected);
         }
     }
 
@@ -100,6 +126,8 @@ mod tests {
             prop_assert_eq!(line(&once), once.clone());
             let once = body(&text);
             prop_assert_eq!(body(&once), once.clone());
+            let once = identifier(&text);
+            prop_assert_eq!(identifier(&once), once.clone());
         }
     }
 }

@@ -16,6 +16,7 @@ pub mod phrase;
 pub mod query;
 pub mod render;
 pub mod slug;
+pub mod web_url;
 pub mod word_list;
 
 mod compounds;

@@ -2,11 +2,15 @@
 //!
 //! Slugs are stored and shown decoded, and percent-encoded in URLs.
 
+use std::borrow::Cow;
+
+use percent_encoding::percent_decode_str;
 use unicode_segmentation::UnicodeSegmentation;
 
 use super::fold::fold;
+use super::lang::Lang;
 use super::unicode::{TATWEEL, is_invisible, is_letter_or_number, is_mark, is_vowel_point};
-use super::unicode::{nfc, nfkc};
+use super::unicode::{is_joiner, joins, lowercase, nfc, nfkc};
 
 /// Longest slug, in characters (Unicode scalar values).
 pub const MAX_CHARS: usize = 80;
@@ -24,28 +28,32 @@ pub enum InvalidSlug {
 
 /// Makes a slug of a title, or `None` for a title without letters and digits.
 ///
-/// NFKC, lower case, without tashkeel, niqqud, tatweel, invisible characters and apostrophes. Runs
-/// of other characters than letters, numbers and marks become one `-`. Hamza and ة stay. At most
-/// [`MAX_CHARS`] characters, cut before a word, or within the first word.
+/// NFKC, lower case of the language, without tashkeel, niqqud, tatweel, invisible characters and
+/// apostrophes. A joiner stays in a place where the script needs one. Runs of other characters than
+/// letters, numbers and marks become one `-`. Hamza and ة stay. At most [`MAX_CHARS`] characters, cut
+/// before a word, or within the first word.
 ///
 /// ```
-/// # use maqal::text::slug::slug;
-/// assert_eq!(slug("«مَدرَسة» طرابلس: افتتاحٌ جديد!").as_deref(), Some("مدرسة-طرابلس-افتتاح-جديد"));
+/// # use maqal::text::{lang::Lang, slug::slug};
+/// let lang = Lang::parse("ar").expect("a language");
+/// let slug = slug("«مَدرَسة» طرابلس: افتتاحٌ جديد!", &lang);
+/// assert_eq!(slug.as_deref(), Some("مدرسة-طرابلس-افتتاح-جديد"));
 /// ```
 #[must_use]
-pub fn slug(title: &str) -> Option<String> {
-    let clean = clean(title);
+pub fn slug(title: &str, lang: &Lang) -> Option<String> {
+    let clean = clean(title, Some(lang));
     (!clean.is_empty()).then(|| cut(&clean, MAX_CHARS).to_owned())
 }
 
-/// Cleans an author's slug by the rules of [`slug`], without cutting it. A slug may consist of
-/// digits only, since ids and slugs have separate addresses.
+/// Cleans an author's slug by the rules of [`slug`], without cutting it. It may be percent-encoded,
+/// as WordPress stores slugs. A slug may consist of digits only, since ids and slugs have separate
+/// addresses.
 ///
 /// # Errors
 ///
 /// [`InvalidSlug::Empty`] and [`InvalidSlug::TooLong`].
-pub fn check(text: &str) -> Result<String, InvalidSlug> {
-    let clean = clean(text);
+pub fn check(text: &str, lang: Option<&Lang>) -> Result<String, InvalidSlug> {
+    let clean = clean(&decoded(text), lang);
     if clean.is_empty() {
         Err(InvalidSlug::Empty)
     } else if clean.chars().count() > MAX_CHARS {
@@ -69,11 +77,43 @@ pub fn numbered(slug: &str, n: u32) -> String {
     format!("{}{suffix}", cut(slug, MAX_CHARS - suffix.len()))
 }
 
-fn clean(text: &str) -> String {
+/// Decodes a percent-encoded slug. A letter that was cut off at its end is left out. Other text stays
+/// as it is.
+fn decoded(text: &str) -> Cow<'_, str> {
+    let whole = match text.rfind('%') {
+        Some(at) if text.len() - at < 3 => &text[..at],
+        _ => text,
+    };
+    let Cow::Owned(bytes) = Cow::from(percent_decode_str(whole)) else {
+        return Cow::Borrowed(text);
+    };
+    match String::from_utf8(bytes) {
+        Ok(decoded) => Cow::Owned(decoded),
+        Err(error) if error.utf8_error().error_len().is_some() => Cow::Borrowed(text),
+        Err(error) => {
+            let len = error.utf8_error().valid_up_to();
+            Cow::Owned(String::from_utf8_lossy(&error.as_bytes()[..len]).into_owned())
+        }
+    }
+}
+
+fn clean(text: &str, lang: Option<&Lang>) -> String {
+    // The lower case of İ is i with a second dot above in most languages, which is hard to type.
+    let lower = lowercase(&nfkc(text).replace('İ', "i"), lang);
+    let is_left_out = |c: char| {
+        is_vowel_point(c)
+            || matches!(c, TATWEEL | '\'' | '’' | '‘')
+            || (is_invisible(c) && !is_joiner(c))
+    };
+    let chars: Vec<char> = lower.chars().filter(|c| !is_left_out(*c)).collect();
     let mut out = String::with_capacity(text.len());
     let mut gap = false;
-    for c in nfkc(text).chars() {
-        if is_invisible(c) || is_vowel_point(c) || matches!(c, TATWEEL | '\'' | '’' | '‘') {
+    for (at, &c) in chars.iter().enumerate() {
+        if is_joiner(c) {
+            let next = chars[at..].iter().find(|c| !is_joiner(**c));
+            if !gap && joins(out.chars().next_back(), c, next.copied()) {
+                out.push(c);
+            }
             continue;
         }
         let mark_of_a_letter = is_mark(c) && !gap && !out.is_empty();
@@ -85,12 +125,7 @@ fn clean(text: &str) -> String {
             out.push('-');
         }
         gap = false;
-        if c == 'İ' {
-            // Its lower case is i with a second dot above, which is hard to type.
-            out.push('i');
-        } else {
-            out.extend(c.to_lowercase());
-        }
+        out.push(c);
     }
     let out = nfc(&out);
     // A slug with an empty key could be neither unique nor found.
@@ -110,17 +145,85 @@ fn cut(slug: &str, max: usize) -> &str {
         return head[..at].trim_end_matches('-');
     }
     let end = slug.grapheme_indices(true).map(|(at, _)| at).take_while(|at| *at <= limit).last();
-    match end {
+    let cut = match end {
         Some(end) if end > 0 => &slug[..end],
         // A single grapheme longer than a slug: a letter with very many marks.
         _ => head,
-    }
+    };
+    cut.trim_end_matches(is_joiner)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use proptest::prelude::*;
+
+    fn slug(title: &str) -> Option<String> {
+        in_lang("ar", title)
+    }
+
+    fn in_lang(lang: &str, title: &str) -> Option<String> {
+        super::slug(title, &Lang::parse(lang).unwrap())
+    }
+
+    fn check(text: &str) -> Result<String, InvalidSlug> {
+        super::check(text, None)
+    }
+
+    #[test]
+    fn lower_case_follows_the_language() {
+        for (lang, title, expected) in [
+            ("tr", "ISPARTA’DA IŞIK", "ıspartada-ışık"),
+            ("tr", "İstanbul", "istanbul"),
+            ("az-Latn", "QIZIL", "qızıl"),
+            ("en", "ISPARTA", "isparta"),
+            ("en", "İSTANBUL", "istanbul"),
+            ("el", "ΟΔΥΣΣΕΥΣ ΚΑΙ ΣΙΣΥΦΟΣ", "οδυσσευς-και-σισυφος"),
+            ("de", "STRASSE", "strasse"),
+        ] {
+            assert_eq!(in_lang(lang, title).as_deref(), Some(expected), "{lang} {title}");
+        }
+        assert_eq!(key("ısparta"), key("isparta"));
+        assert_eq!(key("σισυφος"), key("σισυφοσ"));
+    }
+
+    #[test]
+    fn joiner_stays_where_its_script_needs_it() {
+        for (title, expected) in [
+            ("می\u{200c}روم به خانه\u{200c}ها", "می\u{200c}روم-به-خانه\u{200c}ها"),
+            ("خانه\u{200c} ها", "خانه-ها"),
+            ("\u{200c}خبر\u{200c}", "خبر"),
+            ("دار\u{200c}ها", "دارها"),
+            ("خبر\u{200d}", "خبر"),
+            ("क्\u{200d}ष श्री\u{200c}", "क्\u{200d}ष-श्री"),
+            ("ශ්\u{200d}රී ලංකා", "ශ්\u{200d}රී-ලංකා"),
+            ("a\u{200d}b\u{200c}c", "abc"),
+            ("👩\u{200d}🚀 خبر", "خبر"),
+        ] {
+            assert_eq!(slug(title).as_deref(), Some(expected), "{title:?}");
+        }
+        assert_eq!(key("می\u{200c}روم"), key("میروم"));
+    }
+
+    #[test]
+    fn percent_encoded_slug_is_decoded() {
+        for (text, expected) in [
+            ("%d8%b3%d9%88%d9%82-%d8%a7%d9%84%d8%ad%d9%88%d8%aa", "سوق-الحوت"),
+            ("%D8%B3%D9%88%D9%82", "سوق"),
+            ("%d8%b3%d9%88%d9", "سو"),
+            ("%d8%b3%d9%88%d", "سو"),
+            ("%d8%b3%d9%88%", "سو"),
+            ("a%20b", "a-b"),
+            ("50%-off", "50-off"),
+            ("100%ff", "100-ff"),
+            ("100%", "100"),
+        ] {
+            assert_eq!(check(text).as_deref(), Ok(expected), "{text}");
+        }
+        assert_eq!(check(&"%d8%b3".repeat(80)), Ok("س".repeat(80)));
+        assert_eq!(check(&"%d8%b3".repeat(81)), Err(InvalidSlug::TooLong));
+        assert_eq!(check("%25"), Err(InvalidSlug::Empty));
+    }
 
     #[test]
     fn title_becomes_a_slug_or_none() {
@@ -138,7 +241,7 @@ mod tests {
             ("हिन्दी समाचार", "हिन्दी-समाचार"),
             ("中文 新闻", "中文-新闻"),
             ("שָׁלוֹם עולם", "שלום-עולם"),
-            ("می\u{200c}روم", "میروم"),
+            ("می\u{200c}روم", "می\u{200c}روم"),
             ("50% off / now", "50-off-now"),
             ("2024", "2024"),
             ("C++", "c"),

@@ -1,8 +1,14 @@
 //! Properties of single characters, and normal forms.
 
+use icu_casemap::CaseMapper;
+use icu_locale::{LanguageIdentifier, langid};
 use icu_normalizer::ComposingNormalizerBorrowed;
-use icu_properties::props::{DefaultIgnorableCodePoint, GeneralCategory, Script};
+use icu_properties::props::{
+    CanonicalCombiningClass, DefaultIgnorableCodePoint, GeneralCategory, JoiningType, Script,
+};
 use icu_properties::{CodePointMapData, CodePointSetData};
+
+use super::lang::Lang;
 
 /// ARABIC TATWEEL, which stretches a line and has no meaning.
 pub(super) const TATWEEL: char = '\u{640}';
@@ -71,6 +77,53 @@ pub(super) fn script(c: char) -> Script {
 /// title or a name it can only deceive or garble.
 pub(super) fn is_bidi_control(c: char) -> bool {
     matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+}
+
+/// True for ZERO WIDTH NON-JOINER and ZERO WIDTH JOINER.
+pub(super) fn is_joiner(c: char) -> bool {
+    matches!(c, '\u{200c}' | '\u{200d}')
+}
+
+/// True if a joiner between two characters changes their shape, by the rules of internationalised
+/// domain names (RFC 5892, A.1 and A.2): a non-joiner between Arabic letters that would join, or
+/// either one after a virama.
+pub(super) fn joins(before: Option<char>, joiner: char, after: Option<char>) -> bool {
+    let (Some(before), Some(after)) = (before, after) else { return false };
+    let joining = |c| CodePointMapData::<JoiningType>::new().get(c);
+    let class = CodePointMapData::<CanonicalCombiningClass>::new().get(before);
+    let separates = joiner == '\u{200c}'
+        && matches!(joining(before), JoiningType::DualJoining | JoiningType::LeftJoining)
+        && matches!(joining(after), JoiningType::DualJoining | JoiningType::RightJoining);
+    separates || (class == CanonicalCombiningClass::Virama && is_letter_or_number(after))
+}
+
+/// The lower case of a text in a language: of I in Turkish and Azerbaijani, and of a final sigma.
+pub(super) fn lowercase(text: &str, lang: Option<&Lang>) -> String {
+    let locale = match lang.map(Lang::language) {
+        Some("tr") => langid!("tr"),
+        Some("az") => langid!("az"),
+        _ => LanguageIdentifier::UNKNOWN,
+    };
+    CaseMapper::new().lowercase_to_string(text, &locale).into_owned()
+}
+
+/// Replaces the presentation forms of Arabic letters, which old systems and PDF files contain, by the
+/// letters. Ligatures that are characters of their own stay, such as ﷺ and ﷲ.
+pub(super) fn plain_letters(text: &str) -> String {
+    let is_form = |c| matches!(c, '\u{fb50}'..='\u{fd3d}' | '\u{fd50}'..='\u{fdc7}' | '\u{fe70}'..='\u{fefc}');
+    if !text.contains(is_form) {
+        return text.to_owned();
+    }
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars() {
+        if is_form(c) {
+            // The forms of vowel signs without a letter have a space before them.
+            out.extend(nfkc(c.encode_utf8(&mut [0; 4])).chars().filter(|c| *c != ' '));
+        } else {
+            out.push(c);
+        }
+    }
+    out
 }
 
 /// Unicode normal form C.

@@ -45,7 +45,8 @@ pub fn parse(text: &str) -> Result<Url, BadUrl> {
     Ok(url)
 }
 
-/// Normalises an address (RFC 3986, section 6.2.2).
+/// Normalises an address (RFC 3986, section 6.2.2), for comparison. Mentions store the result as
+/// their key.
 ///
 /// Percent-encodings get capital letters, and those of unreserved characters are decoded. The URL
 /// parser has put scheme and host in lower case and dropped the default port.
@@ -114,10 +115,14 @@ pub fn decode(segment: &str) -> String {
     percent_decode_str(segment).decode_utf8_lossy().into_owned()
 }
 
-/// Returns a URL's words in plain text, to search them for blocked words.
+/// Returns a URL's words in plain text, to search them for blocked words. The host is in Unicode.
 #[must_use]
 pub fn decoded_words(url: &str) -> String {
-    decode(&url.replace(['+', '&', '='], " "))
+    let text = decode(&url.replace(['+', '&', '='], " "));
+    let Some((scheme, rest)) = text.split_once("://") else { return text };
+    let (host, path) = rest.split_at(rest.find(['/', '?', '#', ':']).unwrap_or(rest.len()));
+    let readable = url::quirks::domain_to_unicode(host);
+    format!("{scheme}://{}{path}", if readable.is_empty() { host } else { &readable })
 }
 
 #[cfg(test)]
@@ -147,6 +152,20 @@ mod tests {
             ("http://news.example/a", "https://news.example/a"),
         ] {
             assert!(!same(one, other), "{one} {other}");
+        }
+    }
+
+    #[test]
+    fn words_of_a_url_are_readable() {
+        for (url, words) in [
+            (
+                "https://xn--mgbb7fyab.example/%D8%AE%D8%A8%D8%B1?a=b+c",
+                "https://ليبيا.example/خبر?a b c",
+            ),
+            ("https://a.example:8080/x", "https://a.example:8080/x"),
+            ("/%D8%AE", "/خ"),
+        ] {
+            assert_eq!(decoded_words(url), words);
         }
     }
 

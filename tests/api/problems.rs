@@ -212,7 +212,7 @@ api_test!(all_violations_are_reported_with_their_pointers, async |app: TestApp| 
         ("/tags/2", "wrong_type"),
         ("/credits/1/name", "required"),
         ("/credits/1/role", "not_one_of"),
-        ("/credits/1/url", "invalid_format"),
+        ("/credits/1/url", "invalid_url"),
         ("/cover/url", "required"),
         ("/version", "read_only"),
         ("/a~1b~0c", "unknown_field"),

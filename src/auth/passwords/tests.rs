@@ -24,6 +24,18 @@ async fn password_matches_only_its_own_hash() {
 }
 
 #[tokio::test]
+async fn spellings_of_a_password_are_equal() {
+    let passwords = cheap();
+    let (composed, decomposed) = ("rené أحمد 9 kettles", "rene\u{301} ا\u{654}حمد 9 kettles");
+    for (set, typed) in [(composed, decomposed), (decomposed, composed), (decomposed, decomposed)] {
+        let stored = passwords.hash(set.into()).await.unwrap();
+        assert_eq!(passwords.verify(typed.into(), Some(stored)).await, Ok(true));
+    }
+    let old = hash(&passwords.params, decomposed.as_bytes()).unwrap();
+    assert_eq!(passwords.verify(decomposed.into(), Some(old)).await, Ok(true));
+}
+
+#[tokio::test]
 async fn unknown_account_takes_as_long_as_a_wrong_password() {
     let passwords = Passwords::new(1).unwrap();
     let stored = passwords.hash("correct horse 9 battery".into()).await.unwrap();

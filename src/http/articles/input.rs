@@ -32,7 +32,7 @@ pub struct CreditInput {
     pub role: CreditRole,
     /// The URL of the person's or agency's page.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(max_length = 2000, format = Uri, pattern = "^https?://[^/]+", example = "https://marfa.example")]
+    #[schema(max_length = 2000, pattern = "URL", example = "https://marfa.example")]
     pub url: Option<String>,
 }
 
@@ -41,7 +41,7 @@ pub struct CreditInput {
 #[serde(deny_unknown_fields)]
 pub struct CoverInput {
     /// The URL of the image.
-    #[schema(max_length = 2000, format = Uri, pattern = "^https?://[^/]+", example = "https://images.example/harbour.jpg")]
+    #[schema(max_length = 2000, pattern = "URL", example = "https://images.example/harbour.jpg")]
     pub url: String,
     /// The alternative text.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -91,9 +91,10 @@ pub struct ArticleInput {
         example = "عودة الصيادين إلى الميناء القديم"
     )]
     pub title: String,
-    /// The slug, a part of URLs. Default: derived from the title.
+    /// The slug, a part of URLs, percent-encoded or not. At most 80 characters when decoded. Default:
+    /// derived from the title.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(min_length = 1, max_length = 80, pattern = "LETTER", example = "عودة-الصيادين")]
+    #[schema(min_length = 1, max_length = 960, pattern = "SLUG", example = "عودة-الصيادين")]
     pub slug: Option<String>,
     /// The subtitle.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -126,11 +127,11 @@ pub struct ArticleInput {
     pub credits: Vec<CreditInput>,
     /// The URL of the first publication.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(max_length = 2000, format = Uri, pattern = "^https?://[^/]+", example = "https://marfa.example/2026/11/23/1")]
+    #[schema(max_length = 2000, pattern = "URL", example = "https://marfa.example/2026/11/23/1")]
     pub source_url: Option<String>,
     /// The canonical URL for search engines.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(max_length = 2000, format = Uri, pattern = "^https?://[^/]+", example = "https://news.example/1")]
+    #[schema(max_length = 2000, pattern = "URL", example = "https://news.example/1")]
     pub canonical_url: Option<String>,
     /// The cover image.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -162,7 +163,6 @@ impl ArticleInput {
     pub fn into_draft(self) -> Result<ArticleDraft, Invalid> {
         let mut checks = Checks::default();
         let title = checks.line("/title", &self.title);
-        let slug = self.slug.map(|slug| checks.slug("/slug", &slug));
         let body = clean::body(&self.body);
         if body.len() > MAX_SOURCE_BYTES {
             checks.violation("/body", Violation::TooLarge { max: MAX_SOURCE_BYTES as u64 });
@@ -171,6 +171,7 @@ impl ArticleInput {
         let cover = self.cover.map(|cover| self::cover(&mut checks, cover));
         check_metadata(&mut checks, &self.metadata);
         let lang = checks.lang("/lang", self.lang.as_deref().unwrap_or(DEFAULT_LANG));
+        let slug = self.slug.map(|slug| checks.slug("/slug", &slug, lang.as_ref()));
         let Some(lang) = lang else { return Err(checks.into_invalid()) };
         let draft = ArticleDraft {
             title,

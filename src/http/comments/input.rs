@@ -46,7 +46,7 @@ pub struct CommentInput {
     pub author_email: Option<String>,
     /// The URL of the person's or agency's page.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(max_length = 2000, format = Uri, pattern = "^https?://[^/]+", example = "https://reader.example/salem")]
+    #[schema(max_length = 2000, pattern = "URL", example = "https://reader.example/salem")]
     pub author_url: Option<String>,
     /// The text. Blank lines separate paragraphs, and URLs become links. Accepted HTML elements: a,
     /// b, i, strong, em, code, pre, blockquote, p, br.
@@ -107,7 +107,7 @@ pub struct CommentEditInput {
     pub author_name: Option<String>,
     /// The URL of the person's or agency's page.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(max_length = 2000, format = Uri, pattern = "^https?://[^/]+", example = "https://reader.example/salem")]
+    #[schema(max_length = 2000, pattern = "URL", example = "https://reader.example/salem")]
     pub author_url: Option<String>,
 }
 

@@ -2,6 +2,8 @@
 
 use serde_json::{Map, Value, json};
 
+use crate::http::contract::{URL_PATTERN, patch_name};
+
 /// Adds the derived schemas, and corrects those of utoipa.
 pub fn complete(document: &mut Value) {
     fix_descriptions(document);
@@ -15,7 +17,7 @@ pub fn complete(document: &mut Value) {
     let inputs: Vec<(String, Value)> = schemas
         .iter()
         .filter(|(name, _)| name.ends_with("Input"))
-        .map(|(name, schema)| (crate::http::contract::patch_name(name), patch_of(schema)))
+        .map(|(name, schema)| (patch_name(name), patch_of(schema)))
         .collect();
     schemas.extend(inputs);
     add_sparse(schemas);
@@ -192,15 +194,18 @@ fn hoist_description(fields: &mut Map<String, Value>) {
     }
 }
 
-/// At least one letter or digit of the scripts in use, as ranges: some regular expression engines
-/// lack `\\p{L}`.
-const LETTER: &str = "[0-9A-Za-z\\u00C0-\\u00D6\\u00D8-\\u00F6\\u00F8-\\u02AF\\u0386-\\u0481\\u048A-\\u0556\\u0561-\\u0587\\u05D0-\\u05EA\\u0620-\\u063F\\u0641-\\u064A\\u0660-\\u0669\\u0671-\\u06D3\\u06F0-\\u06F9\\u0710-\\u072F\\u0780-\\u07A5\\u07CA-\\u07EA\\u0904-\\u0939\\u0985-\\u0E30\\u0E40-\\u0E46\\u0E81-\\u0EB0\\u0F40-\\u0F6C\\u1000-\\u102A\\u10D0-\\u10FA\\u1200-\\u135A\\u13A0-\\u13F5\\u1780-\\u17B3\\u1820-\\u1878\\u1E00-\\u1FBC\\u2D30-\\u2D67\\u3041-\\u3096\\u30A1-\\u30FA\\u3400-\\u4DBF\\u4E00-\\u9FFF\\uAC00-\\uD7A3]";
+/// At least one letter or digit of the scripts in use, or a form of one, as ranges: some regular
+/// expression engines lack `\\p{L}`.
+const LETTER: &str = "[0-9A-Za-z\\u00C0-\\u00D6\\u00D8-\\u00F6\\u00F8-\\u02AF\\u0386-\\u0481\\u048A-\\u0556\\u0561-\\u0587\\u05D0-\\u05EA\\u0620-\\u063F\\u0641-\\u064A\\u0660-\\u0669\\u0671-\\u06D3\\u06F0-\\u06F9\\u0710-\\u072F\\u0780-\\u07A5\\u07CA-\\u07EA\\u0904-\\u0939\\u0985-\\u0E30\\u0E40-\\u0E46\\u0E81-\\u0EB0\\u0F40-\\u0F6C\\u1000-\\u102A\\u10D0-\\u10FA\\u1200-\\u135A\\u13A0-\\u13F5\\u1780-\\u17B3\\u1820-\\u1878\\u1E00-\\u1FBC\\u2D30-\\u2D67\\u3041-\\u3096\\u30A1-\\u30FA\\u3400-\\u4DBF\\u4E00-\\u9FFF\\uAC00-\\uD7A3\\uF900-\\uFA6D\\uFA70-\\uFAD9\\uFB00-\\uFB06\\uFB13-\\uFB17\\uFB1F-\\uFB28\\uFB2A-\\uFB36\\uFB50-\\uFBB1\\uFBD3-\\uFC5D\\uFC64-\\uFCF1\\uFCF5-\\uFD3D\\uFD50-\\uFD8F\\uFD92-\\uFDC7\\uFDF0-\\uFDFB\\uFE80-\\uFEFC\\uFF10-\\uFF19\\uFF21-\\uFF3A\\uFF41-\\uFF5A\\uFF66-\\uFF9D]";
 
 /// At least one visible character: no space, control character, format character or bare mark.
 const VISIBLE: &str = "[^\\s\\u0000-\\u001F\\u007F-\\u009F\\u00AD\\u0300-\\u036F\\u0483-\\u0489\\u0591-\\u05C7\\u0600-\\u0605\\u0610-\\u061A\\u061C\\u0640\\u064B-\\u065F\\u0670\\u06D6-\\u06ED\\u115F\\u1160\\u180B-\\u180F\\u1AB0-\\u1AFF\\u1DC0-\\u1DFF\\u200B-\\u200F\\u2028-\\u202E\\u2060-\\u206F\\u20D0-\\u20FF\\u2800\\u3164\\uFE00-\\uFE0F\\uFE20-\\uFE2F\\uFEFF\\uFFA0]";
 
 /// A language tag: language, script, region and one variant (BCP 47).
 const LANG: &str = "^(?![Uu][Nn][Dd])[A-Za-z]{2,3}(-[A-Za-z]{4})?(-([A-Za-z]{2}|[0-9]{3}))?(-([A-Za-z0-9]{5,8}|[0-9][A-Za-z0-9]{3}))?$";
+
+/// A percent-encoded text, which is longer than the slug that it decodes to.
+const ENCODED: &str = "%[0-9A-Fa-f]{2}";
 
 /// The years 1970 to 9999, which both databases can store.
 const YEARS: &str = "^(19[7-9][0-9]|[2-9][0-9]{3})-";
@@ -209,10 +214,14 @@ const YEARS: &str = "^(19[7-9][0-9]|[2-9][0-9]{3})-";
 pub fn expand_patterns(value: &mut Value, sent: bool) {
     match value {
         Value::Object(fields) => {
+            if fields.get("pattern") == Some(&json!("SLUG")) {
+                fields.insert("anyOf".into(), json!([{ "maxLength": 80 }, { "pattern": ENCODED }]));
+            }
             let long = match fields.get("pattern").and_then(Value::as_str) {
-                Some("LETTER") => Some(LETTER),
+                Some("LETTER" | "SLUG") => Some(LETTER),
                 Some("LANG") => Some(LANG),
                 Some("VISIBLE") => Some(VISIBLE),
+                Some("URL") => Some(URL_PATTERN),
                 _ if sent && fields.get("format") == Some(&json!("date-time")) => Some(YEARS),
                 _ => None,
             };

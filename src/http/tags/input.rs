@@ -21,9 +21,10 @@ pub struct TagInput {
     /// The name. It is unique in any spelling.
     #[schema(min_length = 1, max_length = 100, pattern = "LETTER", example = "ليبيا")]
     pub name: String,
-    /// The slug, a part of URLs. Default: derived from the name.
+    /// The slug, a part of URLs, percent-encoded or not. At most 80 characters when decoded. Default:
+    /// derived from the name.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(min_length = 1, max_length = 80, pattern = "LETTER", example = "ليبيا")]
+    #[schema(min_length = 1, max_length = 960, pattern = "SLUG", example = "ليبيا")]
     pub slug: Option<String>,
     /// The description.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -43,9 +44,9 @@ impl TagInput {
     pub fn into_draft(self) -> Result<TagDraft, Invalid> {
         let mut checks = Checks::default();
         let name = checks.line("/name", &self.name);
-        let slug = self.slug.map(|slug| checks.slug("/slug", &slug));
         let description = checks.optional_line(self.description);
         let lang = checks.lang("/lang", self.lang.as_deref().unwrap_or(DEFAULT_LANG));
+        let slug = self.slug.map(|slug| checks.slug("/slug", &slug, lang.as_ref()));
         match lang {
             Some(lang) => checks.finish(TagDraft { name, slug, description, lang }),
             None => Err(checks.into_invalid()),

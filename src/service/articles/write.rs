@@ -211,7 +211,7 @@ async fn choose_slug(
             _ => Ok(slug.clone()),
         };
     }
-    let base = match (slug::slug(&draft.title), own) {
+    let base = match (slug::slug(&draft.title, &draft.lang), own) {
         (Some(base), _) => base,
         (None, Some(id)) => id.to_string(),
         (None, None) => return Ok(PLACEHOLDER.into()),

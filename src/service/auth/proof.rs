@@ -6,15 +6,15 @@ use crate::service::{App, Error, Result};
 use crate::store::users::Account;
 use crate::store::{Conn, users};
 
-/// Returns the active account with this email address and password.
+/// Returns the active account with one of these email addresses and the password.
 pub(super) async fn verify_password(
     app: &App,
     attempt: &Attempt,
-    email: &str,
+    emails: &[String],
     password: String,
 ) -> Result<Account> {
     attempt.begin(app).await?;
-    match verify(app, email, password).await {
+    match verify(app, emails, password).await {
         Ok(Some(account)) => Ok(account),
         Ok(None) => Err(Error::BadCredentials),
         Err(error) => {
@@ -25,11 +25,12 @@ pub(super) async fn verify_password(
 }
 
 /// Verifies a password in the same time whether the account exists or not.
-async fn verify(app: &App, email: &str, password: String) -> Result<Option<Account>> {
+async fn verify(app: &App, emails: &[String], password: String) -> Result<Option<Account>> {
     // Text that is no email address has no account, and may hold a NUL, which Postgres rejects.
-    let account = match is_email(email) {
-        true => app.db.read(async |conn| users::find_by_email(conn, email).await).await?,
-        false => None,
+    let emails: Vec<String> = emails.iter().filter(|email| is_email(email)).cloned().collect();
+    let account = match emails.is_empty() {
+        true => None,
+        false => app.db.read(async |conn| users::find_by_emails(conn, &emails).await).await?,
     };
     let stored = account.as_ref().map(|account| account.password_hash.clone());
     let is_correct = app.shared.passwords.verify(password, stored).await?;

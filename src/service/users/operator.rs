@@ -2,7 +2,7 @@
 //! permission check.
 
 use super::{CreateUser, check_password, email_taken, find, hash, prepare};
-use crate::domain::user::{Role, User, normal_email};
+use crate::domain::user::{Role, User, stored_emails};
 use crate::service::{App, Error, ResourceKind, Result};
 use crate::store::{Conn, sessions, users as store};
 
@@ -11,8 +11,8 @@ use crate::store::{Conn, sessions, users as store};
 /// # Errors
 /// [`Error::NotFound`].
 pub async fn find_by_email(app: &App, email: &str) -> Result<User> {
-    let email = normal_email(email);
-    let found = app.db.read(async |conn| store::find_by_email(conn, &email).await).await?;
+    let emails = stored_emails(email);
+    let found = app.db.read(async |conn| store::find_by_emails(conn, &emails).await).await?;
     found.map(|account| account.user).ok_or(Error::NotFound(ResourceKind::User))
 }
 
