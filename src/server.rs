@@ -40,6 +40,7 @@ use crate::service::events::Events;
 use crate::service::{App, Shared, users};
 use crate::store::Storage;
 use crate::store::migrate::{Step, migrate};
+use crate::text::render::Renderer;
 
 /// The audience of our access tokens.
 const AUDIENCE: &str = "maqal";
@@ -98,6 +99,7 @@ fn shared(
         tokens: Tokens::new(issuer, AUDIENCE, ring.clone()),
         passwords: Passwords::with_cost(config.workers.max(1), config.password_cost)?,
         reading_speed: config.reading_speed,
+        renderer: Renderer::new(outward::site(config)),
         site: Default::default(),
         common_words: Default::default(),
         background: Background::new(config.workers).map_err(ServerError::Io)?,

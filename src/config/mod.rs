@@ -101,6 +101,7 @@ impl Config {
         let trusted_proxies = vars.get("MAQAL_TRUSTED_PROXIES", parse::networks);
         let log = vars.get("MAQAL_LOG", parse::log);
         let reading_speed = vars.get("MAQAL_WORDS_PER_MINUTE", parse::reading_speed);
+        let embed_hosts = vars.get("MAQAL_EMBED_HOSTS", parse::embed_hosts);
         let max_body_bytes = vars.get("MAQAL_MAX_BODY", parse::bytes);
         let cache_bytes = vars.get("MAQAL_CACHE", parse::cache);
         let cdn_seconds = vars.get("MAQAL_CDN_SECONDS", |text| parse::number(text, 0, 31_536_000));
@@ -129,6 +130,7 @@ impl Config {
                 trusted_proxies: trusted_proxies.unwrap_or_default(),
                 log: log?,
                 reading_speed: reading_speed?,
+                embed_hosts: embed_hosts?,
                 max_body_bytes: max_body_bytes?,
                 cache_bytes: cache_bytes?,
                 cdn_seconds: cdn_seconds?,

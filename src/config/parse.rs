@@ -12,6 +12,7 @@ use url::Url;
 use super::settings::{CorsOrigins, LogConfig, LogFormat};
 use crate::domain::user::{is_email, normal_email};
 use crate::text::count::ReadingSpeed;
+use crate::text::embeds::EmbedHosts;
 use crate::text::web_url::valid_template;
 
 /// The placeholder for an article's slug in `MAQAL_SITE_URL`.
@@ -217,6 +218,16 @@ pub(super) fn reading_speed(text: &str) -> Result<ReadingSpeed, String> {
         }
     }
     Ok(speed)
+}
+
+/// Parses `none` or a list of hosts, each with an optional path.
+pub(super) fn embed_hosts(text: &str) -> Result<EmbedHosts, String> {
+    if text == "none" {
+        return Ok(EmbedHosts::none());
+    }
+    EmbedHosts::parse(text).ok_or_else(|| {
+        "none or hosts with commas between them, such as youtube.com,www.google.com/maps".into()
+    })
 }
 
 fn items(text: &str) -> impl Iterator<Item = &str> {

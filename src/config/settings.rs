@@ -11,6 +11,7 @@ use url::Url;
 use crate::auth::passwords::Cost;
 use crate::store::DbConfig;
 use crate::text::count::ReadingSpeed;
+use crate::text::embeds::EmbedHosts;
 use crate::web::fetch::Resolver;
 
 /// All settings of a server, checked against each other.
@@ -38,6 +39,8 @@ pub struct Config {
     pub log: LogConfig,
     /// Words per minute, for reading times.
     pub reading_speed: ReadingSpeed,
+    /// The hosts whose embeds articles may contain.
+    pub embed_hosts: EmbedHosts,
     /// The largest request body, in bytes.
     pub max_body_bytes: usize,
     /// The capacity of the response cache, in bytes; 0 turns it off.

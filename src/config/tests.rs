@@ -113,6 +113,9 @@ fn an_invalid_value_is_reported_once() {
         ("MAQAL_LOG", "info,maqal=loud"),
         ("MAQAL_MAX_BODY", "99999999999999999999MiB"),
         ("MAQAL_WORDS_PER_MINUTE", "fr=200"),
+        ("MAQAL_EMBED_HOSTS", "youtube"),
+        ("MAQAL_EMBED_HOSTS", "https://youtube.com"),
+        ("MAQAL_EMBED_HOSTS", "youtube.com:8080"),
     ] {
         let found = problems(&[(name, value)]);
         assert_eq!(found.len(), 1, "{name}={value}");
@@ -126,6 +129,7 @@ fn urls_are_in_ascii() {
         ("MAQAL_PUBLIC_URL", "https://أخبار.example/واجهة"),
         ("MAQAL_SITE_URL", "HTTPS://أخبار.example/مقالات/{slug}?س=1"),
         ("MAQAL_CORS_ORIGINS", "https://أخبار.example"),
+        ("MAQAL_EMBED_HOSTS", "none"),
     ])
     .unwrap();
     let host = "https://xn--igbicxr.example";
@@ -134,6 +138,7 @@ fn urls_are_in_ascii() {
     let site = format!("{host}/%D9%85%D9%82%D8%A7%D9%84%D8%A7%D8%AA/{{slug}}?%D8%B3=1");
     assert_eq!(config.site_url, Some(site));
     assert_eq!(config.cors_origins, CorsOrigins::List(vec![host.to_owned()]));
+    assert_eq!(config.embed_hosts.to_string(), "none");
 }
 
 #[test]

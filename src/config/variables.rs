@@ -3,6 +3,7 @@
 
 use super::settings::{Config, CorsOrigins, LogFormat};
 use crate::store::DbUrl;
+use crate::text::embeds;
 
 /// A setting.
 pub struct Variable {
@@ -167,6 +168,13 @@ CDN purges by Cache-Tag or Surrogate-Key.",
         show: |config| {
             format!("ar={},other={}", config.reading_speed.arabic, config.reading_speed.other)
         },
+    },
+    Variable {
+        name: "MAQAL_EMBED_HOSTS",
+        default: Is(embeds::DEFAULT),
+        description: "The sites whose embeds (iframe) articles may contain: none, or a list of hosts, each with
+its subdomains, such as youtube.com,www.google.com/maps",
+        show: |config| config.embed_hosts.to_string(),
     },
     Variable {
         name: "MAQAL_PINGS_PER_HOST_SECONDS",

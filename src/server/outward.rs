@@ -5,6 +5,7 @@ use std::time::Duration;
 use super::output::say;
 use crate::config::Config;
 use crate::service::mentions::{SiteUrls, Web};
+use crate::text::site::Site;
 use crate::web::fetch::{Fetcher, Limits, address};
 
 /// Makes the outbound side of mentions.
@@ -28,6 +29,14 @@ pub(super) fn web(config: &Config) -> Web {
         urls,
         per_host: Duration::from_secs(pings.per_host_seconds),
     }
+}
+
+/// Returns the site that articles belong to.
+pub(super) fn site(config: &Config) -> Site {
+    let urls = SiteUrls::new(config.site_url.as_deref(), &config.public_url);
+    let own = [urls.article(""), Some(config.public_url.clone())];
+    let own_hosts = own.iter().flatten().filter_map(|url| url.host_str().map(str::to_owned));
+    Site { embeds: config.embed_hosts.clone(), own_hosts: own_hosts.collect() }
 }
 
 /// Warns of a dangerous setting.

@@ -26,6 +26,7 @@ use crate::domain::Time;
 use crate::domain::comment_settings::SiteSettings;
 use crate::store::Db;
 use crate::text::count::ReadingSpeed;
+use crate::text::render::Renderer;
 
 /// Versions of cache tags.
 pub mod changes {
@@ -56,6 +57,8 @@ pub struct Shared {
     pub passwords: Passwords,
     /// Words per minute, for reading times.
     pub reading_speed: ReadingSpeed,
+    /// Renders and sanitises articles.
+    pub renderer: Renderer,
     /// The event subscribers.
     pub events: events::Events,
     /// Access to other sites, for mentions.

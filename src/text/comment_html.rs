@@ -9,7 +9,7 @@ use std::sync::LazyLock;
 use ammonia::{Builder, UrlRelative};
 use url::Url;
 
-use super::render::decode;
+use super::entities::decode;
 use super::scan::{Piece, scan};
 use super::tags;
 use super::unicode::is_bidi_control;

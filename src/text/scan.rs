@@ -1,4 +1,4 @@
-//! A linear HTML tokenizer: text, start tags and end tags, without comments and raw text elements.
+//! A linear HTML tokenizer: text, start tags and end tags, without comments and raw text.
 //!
 //! It follows the HTML tokenizer's states (WHATWG HTML §13.2.5) and keeps character references as
 //! written. Safety rests on ammonia, which parses and sanitises the result. html5ever's tokenizer
@@ -13,7 +13,8 @@ pub(super) enum Piece<'a> {
     Text(&'a str),
     /// A `<` that starts no tag.
     LessThan,
-    /// A start tag: its lower-case name and its attributes, with values as written.
+    /// A start tag: its lower-case name and its attributes, with values as written. The end tag of a
+    /// raw text element follows at once.
     Start(String, Vec<(String, &'a str)>),
     /// An end tag: its lower-case name.
     End(String),
@@ -87,6 +88,8 @@ impl<'a> Reader<'a> {
                     self.at = self.html.len();
                 } else if is_raw(&name) {
                     self.skip_raw(&name);
+                    emit(Piece::Start(name.clone(), attributes));
+                    emit(Piece::End(name));
                 } else {
                     emit(Piece::Start(name, attributes));
                 }

@@ -1,15 +1,19 @@
 //! The HTML that an article may contain: elements, attributes and values.
 //!
-//! It excludes `style`, scripts, forms, frames, SVG, `MathML` and `target`. Media players are left
-//! out too, since embeds belong in the metadata. `class` and `id` have fixed values, so that they
-//! cannot affect a page's scripts and styles.
+//! It excludes `style`, scripts, forms, SVG, `MathML` and `target`. Frames are embeds of allowed
+//! hosts. `class` has fixed values, so that it cannot affect a page's styles.
 
+use super::ids;
 use super::lang::Lang;
+use super::srcset;
 
 /// The allowed elements, sorted.
 pub(super) const ALLOWED: &[&str] = &[
     "a",
     "abbr",
+    "address",
+    "aside",
+    "audio",
     "b",
     "bdi",
     "bdo",
@@ -38,6 +42,7 @@ pub(super) const ALLOWED: &[&str] = &[
     "h6",
     "hr",
     "i",
+    "iframe",
     "img",
     "ins",
     "kbd",
@@ -45,6 +50,7 @@ pub(super) const ALLOWED: &[&str] = &[
     "mark",
     "ol",
     "p",
+    "picture",
     "pre",
     "q",
     "rp",
@@ -54,6 +60,7 @@ pub(super) const ALLOWED: &[&str] = &[
     "samp",
     "section",
     "small",
+    "source",
     "span",
     "strong",
     "sub",
@@ -67,55 +74,174 @@ pub(super) const ALLOWED: &[&str] = &[
     "thead",
     "time",
     "tr",
+    "track",
     "u",
     "ul",
     "var",
+    "video",
     "wbr",
 ];
 
 /// Attributes of all elements.
-pub(super) const GLOBAL_ATTRIBUTES: &[&str] = &["dir", "lang", "title"];
+pub(super) const GLOBAL_ATTRIBUTES: &[&str] = &["dir", "id", "lang", "title"];
 
-/// Attributes of single elements. `rel` is set on every link, never taken from the source.
+/// Attributes of single elements. `rel` is completed on links to other sites. `sandbox` and `loading`
+/// of frames, and `controls` of players, are always set.
 pub(super) const ATTRIBUTES: &[(&str, &[&str])] = &[
-    ("a", &["href", "hreflang", "class", "id"]),
+    ("a", &["href", "hreflang", "class", "rel"]),
+    ("audio", &["src", "controls", "loop", "muted", "preload"]),
     ("blockquote", &["cite"]),
     ("code", &["class"]),
     ("col", &["span"]),
     ("colgroup", &["span"]),
     ("del", &["cite", "datetime"]),
     ("details", &["open"]),
-    ("img", &["src", "alt", "width", "height", "loading"]),
+    (
+        "iframe",
+        &[
+            "src",
+            "width",
+            "height",
+            "allow",
+            "allowfullscreen",
+            "referrerpolicy",
+            "sandbox",
+            "loading",
+        ],
+    ),
+    ("img", &["src", "srcset", "sizes", "alt", "width", "height", "loading", "decoding"]),
     ("ins", &["cite", "datetime"]),
-    ("li", &["id", "value"]),
-    ("ol", &["start", "reversed"]),
+    ("li", &["value"]),
+    ("ol", &["class", "start", "reversed", "type"]),
+    ("pre", &["class"]),
     ("q", &["cite"]),
     ("section", &["class"]),
-    ("sup", &["class", "id"]),
+    ("source", &["src", "srcset", "sizes", "type", "media", "width", "height"]),
+    ("sup", &["class"]),
     ("td", &["align", "colspan", "rowspan"]),
-    ("th", &["align", "colspan", "rowspan", "scope"]),
+    ("th", &["abbr", "align", "colspan", "rowspan", "scope"]),
     ("time", &["datetime"]),
+    ("track", &["src", "kind", "srclang", "label", "default"]),
+    (
+        "video",
+        &[
+            "src",
+            "poster",
+            "width",
+            "height",
+            "controls",
+            "loop",
+            "muted",
+            "playsinline",
+            "preload",
+        ],
+    ),
 ];
 
 /// Schemes of absolute addresses. Relative addresses are allowed too.
 pub(super) const SCHEMES: &[&str] = &["http", "https", "mailto", "tel"];
 
-/// True for elements that are removed with their content. `scan` removes scripts, styles, frames
-/// and other raw text. Other elements outside [`ALLOWED`] are removed, and their content stays.
+/// The `sandbox` of a frame. An embed runs its own scripts in its own origin, and cannot navigate
+/// the page around it.
+pub(super) const SANDBOX: &str = "allow-forms allow-popups allow-popups-to-escape-sandbox \
+    allow-presentation allow-same-origin allow-scripts";
+
+/// Link types that say something of the target. Others are removed.
+pub(super) const LINK_TYPES: &[&str] = &[
+    "author",
+    "bookmark",
+    "external",
+    "help",
+    "license",
+    "me",
+    "nofollow",
+    "noopener",
+    "noreferrer",
+    "sponsored",
+    "tag",
+    "ugc",
+];
+
+/// Features that a frame may be allowed.
+const FEATURES: &[&str] = &[
+    "accelerometer",
+    "autoplay",
+    "clipboard-write",
+    "encrypted-media",
+    "fullscreen",
+    "gyroscope",
+    "picture-in-picture",
+    "web-share",
+];
+
+/// Returns the allowed element that an obsolete or structural one becomes. Blocks stay blocks, so
+/// that the words around them stay apart.
+pub(super) fn replacement(name: &str) -> &str {
+    match name {
+        "acronym" => "abbr",
+        "article" | "center" | "dialog" | "fieldset" | "footer" | "form" | "header" | "hgroup"
+        | "legend" | "main" | "marquee" | "nav" | "search" => "div",
+        "dir" | "menu" => "ul",
+        "image" => "img",
+        "listing" => "pre",
+        "strike" => "s",
+        "tt" => "code",
+        name => name,
+    }
+}
+
+/// True for elements that are removed with their content. `scan` removes the content of scripts,
+/// styles, frames and other raw text. Other elements outside [`ALLOWED`] are removed, and their
+/// content stays.
 pub(super) fn is_dropped(name: &str) -> bool {
     matches!(name, "head" | "math" | "svg" | "template" | "select" | "datalist")
 }
 
+/// True for elements other than blocks that separate the words around them.
+pub(super) fn separates(name: &str) -> bool {
+    is_dropped(name)
+        || is_table_part(name)
+        || matches!(
+            name,
+            "applet"
+                | "audio"
+                | "button"
+                | "canvas"
+                | "embed"
+                | "frame"
+                | "iframe"
+                | "img"
+                | "input"
+                | "meter"
+                | "noembed"
+                | "noframes"
+                | "noscript"
+                | "object"
+                | "optgroup"
+                | "option"
+                | "param"
+                | "progress"
+                | "source"
+                | "textarea"
+                | "title"
+                | "track"
+                | "video"
+                | "xmp"
+        )
+}
+
 /// True for elements without content and end tag.
 pub(super) fn is_void(name: &str) -> bool {
-    matches!(name, "br" | "col" | "hr" | "img" | "wbr")
+    matches!(name, "br" | "col" | "hr" | "img" | "source" | "track" | "wbr")
 }
 
 /// True for elements on lines of their own. They end a paragraph.
 pub(super) fn is_block(name: &str) -> bool {
     matches!(
-        name,
-        "blockquote"
+        replacement(name),
+        "address"
+            | "aside"
+            | "blockquote"
             | "details"
             | "div"
             | "dl"
@@ -155,35 +281,77 @@ pub(super) fn allows(name: &str, attribute: &str) -> bool {
         || ATTRIBUTES.iter().any(|(tag, list)| *tag == name && list.contains(&attribute))
 }
 
-/// True if an allowed attribute may have the value. Ammonia checks the schemes of links and images.
+/// True if an allowed attribute may have the value. Ammonia checks the schemes of `href`, `src` and
+/// `poster`.
 pub(super) fn allows_value(name: &str, attribute: &str, value: &str) -> bool {
     let number = |max_digits| {
         (1..=max_digits).contains(&value.len()) && value.bytes().all(|b| b.is_ascii_digit())
     };
+    let plain = |signs: &str| {
+        value.len() <= 500 && value.chars().all(|c| c.is_ascii_alphanumeric() || signs.contains(c))
+    };
     match (name, attribute) {
         (_, "dir") => matches!(value, "ltr" | "rtl" | "auto"),
-        // Ammonia checks the schemes of `href` and `src` only.
+        // Ammonia does not check the scheme of `cite`.
         (_, "cite") => ["https://", "http://", "/"].iter().any(|start| value.starts_with(start)),
-        (_, "lang" | "hreflang") => Lang::parse(value).is_ok(),
+        (_, "lang" | "hreflang" | "srclang") => Lang::parse(value).is_ok(),
+        ("iframe", "width" | "height") => number(5) || value == "100%",
         (_, "width" | "height") => number(5),
         (_, "colspan" | "rowspan" | "span") => number(3),
         (_, "start" | "value") => number(6),
+        ("ol", "type") => matches!(value, "1" | "a" | "A" | "i" | "I"),
+        (_, "type") => plain("/+.;=,\"'_* -"),
         (_, "loading") => matches!(value, "lazy" | "eager"),
+        (_, "decoding") => matches!(value, "async" | "sync" | "auto"),
+        (_, "preload") => matches!(value, "none" | "metadata" | "auto" | ""),
+        (_, "kind") => {
+            matches!(value, "subtitles" | "captions" | "descriptions" | "chapters" | "metadata")
+        }
+        (_, "sizes" | "media") => plain(" ()<>=:,.%-+*/"),
+        (_, "srcset") => !value.is_empty() && srcset::clean(value) == value,
         (_, "align") => matches!(value, "left" | "right" | "center"),
         (_, "scope") => matches!(value, "row" | "col" | "rowgroup" | "colgroup"),
-        // Only ids of footnotes. Another id could shadow a variable of the page (DOM clobbering).
-        (_, "id") => ["fn-", "fnref-"].iter().any(|prefix| {
-            value.strip_prefix(prefix).is_some_and(|n| {
-                (1..=5).contains(&n.len()) && n.bytes().all(|b| b.is_ascii_digit())
-            })
-        }),
-        ("code", "class") => value.strip_prefix("language-").is_some_and(|language| {
-            (1..=32).contains(&language.len())
-                && language.bytes().all(|b| b.is_ascii_alphanumeric() || b"+#._-".contains(&b))
-        }),
-        ("sup", "class") => value == "footnote-ref",
-        ("a", "class") => value == "footnote-backref",
-        ("section", "class") => value == "footnotes",
+        (_, "id") => ids::safe(value).as_deref() == Some(value),
+        (_, "rel") => value.split(' ').all(|kind| LINK_TYPES.contains(&kind)),
+        (_, "class") => class(name, value).as_deref() == Some(value),
+        (_, "allow") => value.split(';').all(|feature| FEATURES.contains(&feature.trim())),
+        (_, "referrerpolicy") => matches!(
+            value,
+            "no-referrer"
+                | "origin"
+                | "same-origin"
+                | "strict-origin"
+                | "strict-origin-when-cross-origin"
+        ),
+        (_, "sandbox") => value == SANDBOX,
         _ => true,
     }
+}
+
+/// Returns the class that an element keeps of those written: the language of code, or a part of
+/// footnotes.
+pub(super) fn class(name: &str, classes: &str) -> Option<String> {
+    let mut classes = classes.split_ascii_whitespace();
+    let fixed = match name {
+        "code" | "pre" => return classes.find_map(language),
+        "sup" => {
+            classes.any(|class| matches!(class, "footnote-ref" | "fn")).then_some("footnote-ref")
+        }
+        "a" => classes.any(|class| class == "footnote-backref").then_some("footnote-backref"),
+        "section" | "ol" => classes
+            .any(|class| matches!(class, "footnotes" | "wp-block-footnotes"))
+            .then_some("footnotes"),
+        _ => None,
+    };
+    fixed.map(str::to_owned)
+}
+
+/// Returns the class of a code block's language. Attributes of a fence, as in `rust,ignore` and
+/// `js{1,3}`, are left out.
+fn language(class: &str) -> Option<String> {
+    let language = class.strip_prefix("language-").or_else(|| class.strip_prefix("lang-"))?;
+    let language = language.split([',', '{', ':', ';']).next().unwrap_or_default();
+    let is_name = (1..=32).contains(&language.len())
+        && language.bytes().all(|b| b.is_ascii_alphanumeric() || b"+#._-".contains(&b));
+    is_name.then(|| format!("language-{language}"))
 }

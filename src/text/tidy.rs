@@ -6,25 +6,23 @@
 
 use std::collections::HashMap;
 
+use super::attributes::{self, Kept};
 use super::scan::{Piece, scan};
+use super::site::Site;
 use super::tags;
 
 /// Deepest nesting. Deeper tags are removed, their text stays.
 pub(super) const MAX_DEPTH: usize = 48;
-
-/// Longest attribute value, in bytes. Longer ones are images pasted as `data:`, which are refused
-/// anyway.
-const MAX_VALUE: usize = 8 * 1024;
 
 /// Most character references in one text node, including « » © …, which share their first byte with
 /// the no-break space. For each, html5ever's serialiser searches the rest of the node: 256 KiB of
 /// `&` took 1.3 s. An invisible `<wbr>` splits the node.
 const MAX_STOPS: usize = 2_048;
 
-/// Rewrites HTML.
-pub(super) fn tidy(html: &str) -> String {
+/// Rewrites the HTML of an article of this site.
+pub(super) fn tidy(html: &str, site: &Site) -> String {
     let html = &html.replace('\0', "");
-    let mut tidy = Tidy { out: String::with_capacity(html.len()), ..Tidy::default() };
+    let mut tidy = Tidy::new(html.len(), site);
     scan(html, |piece| match piece {
         Piece::Text(text) => tidy.text(text),
         Piece::LessThan => tidy.text("<"),
@@ -35,8 +33,8 @@ pub(super) fn tidy(html: &str) -> String {
     tidy.out
 }
 
-#[derive(Default)]
-struct Tidy {
+struct Tidy<'s> {
+    site: &'s Site,
     out: String,
     /// The open elements, outermost first.
     open: Vec<&'static str>,
@@ -48,9 +46,24 @@ struct Tidy {
     stops: usize,
     /// Set directly after `<pre>`, where line feeds are dropped.
     after_pre: bool,
+    /// Set after a removed tag that separates words. A space precedes the next text of the line.
+    gap: bool,
 }
 
-impl Tidy {
+impl<'s> Tidy<'s> {
+    fn new(capacity: usize, site: &'s Site) -> Self {
+        Self {
+            site,
+            out: String::with_capacity(capacity),
+            open: Vec::new(),
+            too_deep: HashMap::new(),
+            dropping: None,
+            stops: 0,
+            after_pre: false,
+            gap: false,
+        }
+    }
+
     fn text(&mut self, text: &str) {
         if self.dropping.is_some() {
             return;
@@ -67,6 +80,10 @@ impl Tidy {
             self.enter_cell();
         }
         self.after_pre = false;
+        if std::mem::take(&mut self.gap) && !text.starts_with(char::is_whitespace) {
+            let is_apart = self.out.is_empty() || self.out.ends_with(char::is_whitespace);
+            self.out.push_str(if is_apart { "" } else { " " });
+        }
         let mut written = 0;
         let is_stop = |c: char| matches!(c, '&' | '<' | '>' | '\u{80}'..='\u{bf}');
         for (at, _) in text.match_indices(is_stop) {
@@ -107,34 +124,48 @@ impl Tidy {
         }
         if tags::is_dropped(name) {
             self.dropping = Some((name.to_owned(), 1));
+            self.gap = true;
             return;
         }
-        let Ok(index) = tags::ALLOWED.binary_search(&name) else {
+        let allowed = tags::ALLOWED.binary_search(&tags::replacement(name)).ok();
+        let name = allowed.map_or(name, |index| tags::ALLOWED[index]);
+        let kept = attributes::kept(name, attributes, self.site);
+        let (Some(index), Some(kept), true) = (allowed, kept, self.has_place(name)) else {
+            self.gap |= tags::separates(name);
             return;
         };
         let name = tags::ALLOWED[index];
-        // An image without an address shows a broken frame.
-        if name == "img" && !attributes.iter().any(|(key, _)| key == "src") {
-            return;
-        }
         if tags::is_table_part(name) {
-            if !self.open.contains(&"table") {
-                return;
-            }
             self.close_table_parts(name);
         } else {
             self.enter_cell();
             self.close_before(name);
         }
         if tags::is_void(name) {
-            self.write_start(name, attributes);
+            self.write_start(name, &kept);
+        } else if name == "iframe" {
+            // Its content is text of scripts, which `scan` leaves out.
+            self.write_start(name, &kept);
+            self.out.push_str("</iframe>");
         } else if self.open.len() < MAX_DEPTH {
-            self.write_start(name, attributes);
+            self.write_start(name, &kept);
             self.open.push(name);
             self.after_pre = name == "pre";
         } else {
             *self.too_deep.entry(name).or_default() += 1;
+            self.gap |= tags::is_block(name) || tags::separates(name);
         }
+    }
+
+    /// True unless an element needs a parent that is not open.
+    fn has_place(&self, name: &str) -> bool {
+        let parents: &[&str] = match name {
+            "source" => &["audio", "picture", "video"],
+            "track" => &["audio", "video"],
+            name if tags::is_table_part(name) => &["table"],
+            _ => return true,
+        };
+        self.open.iter().any(|open| parents.contains(open))
     }
 
     fn end(&mut self, name: &str) {
@@ -147,8 +178,10 @@ impl Tidy {
             }
             return;
         }
+        let name = tags::replacement(name);
         if let Some(count) = self.too_deep.get_mut(name).filter(|count| **count > 0) {
             *count -= 1;
+            self.gap |= tags::is_block(name) || tags::separates(name);
             return;
         }
         // An end tag in a cell closes no element outside, except a part of the table.
@@ -158,8 +191,9 @@ impl Tidy {
         } else {
             self.open.iter().rposition(in_cell).map_or(0, |cell| cell + 1)
         };
-        if let Some(at) = self.open[from..].iter().rposition(|open| *open == name) {
-            self.close_to(from + at);
+        match self.open[from..].iter().rposition(|open| *open == name) {
+            Some(at) => self.close_to(from + at),
+            None => self.gap |= tags::is_block(name) || tags::separates(name),
         }
     }
 
@@ -173,6 +207,7 @@ impl Tidy {
             self.stops = 0;
         }
         for name in self.open.drain(len.min(self.open.len())..).rev() {
+            self.gap &= !tags::is_block(name) && !tags::is_table_part(name);
             self.out.push_str("</");
             self.out.push_str(name);
             self.out.push('>');
@@ -239,28 +274,19 @@ impl Tidy {
             _ => return,
         };
         for name in missing {
-            self.write_start(name, &[]);
+            self.write_start(name, &Kept::new());
             self.open.push(name);
         }
     }
 
-    fn write_start(&mut self, name: &str, attributes: &[(String, &str)]) {
+    fn write_start(&mut self, name: &str, kept: &Kept<'_>) {
         self.after_pre = false;
         self.stops = 0;
+        self.gap &= !tags::is_block(name) && !tags::is_table_part(name) && name != "br";
         self.out.push('<');
         self.out.push_str(name);
-        for (key, value) in attributes {
-            if value.len() > MAX_VALUE {
-                continue;
-            }
-            if tags::allows(name, key) {
-                self.write_attribute(key, value);
-            } else if key == "style" && matches!(name, "td" | "th") {
-                // Markdown tables align by a style, which is not allowed.
-                if let Some(align) = value.trim().strip_prefix("text-align:") {
-                    self.write_attribute("align", align.trim().trim_end_matches(';'));
-                }
-            }
+        for (key, value) in kept {
+            self.write_attribute(key, value);
         }
         self.out.push('>');
     }

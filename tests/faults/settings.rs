@@ -113,6 +113,7 @@ fn all_invalid_settings_are_named_together() {
         ("MAQAL_SQLITE_SYNC", "off"),
         ("MAQAL_MAX_BODY", "1 pint"),
         ("MAQAL_WORDS_PER_MINUTE", "ar=0"),
+        ("MAQAL_EMBED_HOSTS", "youtube"),
         ("MAQAL_SHUTDOWN_SECONDS", "soon"),
     ];
     let mut all = serve(folder.path(), "sqlite://test.db");

@@ -4,9 +4,8 @@
 use crate::domain::WireName;
 use crate::domain::article::ArticleDraft;
 use crate::domain::search::document::Document;
-use crate::service::{App, Error, Result};
+use crate::service::{App, Error, Result, Shared};
 use crate::store::articles::ArticleColumns;
-use crate::text::count::ReadingSpeed;
 use crate::text::{collate, count, excerpt, fold, render};
 
 /// A draft and its derived data, except the slug, which the transaction chooses.
@@ -27,26 +26,26 @@ pub struct Prepared {
 /// # Errors
 /// [`Error::Internal`] if the thread panics.
 pub async fn prepare(app: &App, draft: ArticleDraft) -> Result<Prepared> {
-    let speed = app.shared.reading_speed;
+    let shared = app.shared.clone();
     app.shared
         .background
-        .run(move || derive(draft, &speed))
+        .run(move || derive(draft, &shared))
         .await
         .map_err(|error| Error::Internal(format!("rendering failed: {error}")))?
 }
 
-fn derive(draft: ArticleDraft, speed: &ReadingSpeed) -> Result<Prepared> {
-    let html = render::render(&draft.body, draft.body_format);
+fn derive(draft: ArticleDraft, shared: &Shared) -> Result<Prepared> {
+    let html = shared.renderer.render(&draft.body, draft.body_format);
     let plain = render::plain_text(&html);
     let words = count::words(&plain);
-    let minutes = count::reading_minutes(words, &draft.lang, speed);
+    let minutes = count::reading_minutes(words, &draft.lang, &shared.reading_speed);
     let columns = ArticleColumns {
         slug: String::new(),
         slug_key: String::new(),
         title: draft.title.clone(),
         title_sort: collate::sort_key(&draft.title),
         subtitle: draft.subtitle.clone(),
-        excerpt: draft.excerpt.clone().unwrap_or_else(|| excerpt::excerpt(&plain)),
+        excerpt: draft.excerpt.clone().unwrap_or_else(|| excerpt::excerpt(&render::opening(&html))),
         excerpt_derived: draft.excerpt.is_none(),
         lang: draft.lang.as_str().to_owned(),
         credits: json(&draft.credits)?,

@@ -4,7 +4,8 @@
 use std::fmt::Write;
 use std::time::{Duration, Instant};
 
-use crate::text::render::{BodyFormat, MAX_SOURCE_BYTES, plain_text, render};
+use super::render;
+use crate::text::render::{BodyFormat, MAX_SOURCE_BYTES, plain_text};
 
 fn fill(piece: &str) -> String {
     piece.repeat(MAX_SOURCE_BYTES / piece.len())
@@ -70,6 +71,14 @@ fn sources() -> Vec<(&'static str, BodyFormat, String)> {
         ("links", Html, fill("<a href=\"http://a.b/?\u{661}\">x</a>")),
         ("long address", Html, format!("<a href=\"http://{}\">", "a.".repeat(half))),
         ("images", Html, fill("<img src=x>")),
+        ("iframes", Html, fill("<iframe src=https://youtu.be/x>")),
+        ("embeds", Html, fill("<iframe src=//youtube.com/embed/x></iframe>")),
+        ("raw elements", Html, fill("<textarea></textarea>")),
+        ("players", Html, fill("<video><source src=x>")),
+        ("srcset", Html, format!("<img src=x srcset='{}'>", rest("/a 1x, "))),
+        ("srcsets", Html, fill(&format!("<img src=x srcset='{}'>", "/a 1x, ".repeat(1_000)))),
+        ("superscripts", Html, fill("<sup><a href=#x>")),
+        ("removed blocks", Html, fill("<article><td></article>x")),
         ("article", Html, fill("<p>نص <b>مهم</b> في الخبر</p>\n")),
         ("quotes", Markdown, fill(">")),
         ("quote lines", Markdown, fill("> > > > > > > > > >\n")),
@@ -108,6 +117,10 @@ fn sources() -> Vec<(&'static str, BodyFormat, String)> {
         ("instructions", Markdown, fill("<?<!A<![CDATA[<!--")),
         ("entities", Markdown, fill("&a;")),
         ("escapes", Markdown, fill("\\<")),
+        ("attached stars", Markdown, fill("ل**«x»**")),
+        ("attached open stars", Markdown, fill("ل*«")),
+        ("attached lines", Markdown, fill("ل_(x)_ل~~«")),
+        ("letters h", Markdown, fill("hل")),
         ("strikethrough", Markdown, fill("~~a ~")),
         ("article", Markdown, fill("نص **مهم** في الخبر\n\n")),
     ]

@@ -10,7 +10,8 @@ use html5ever::tokenizer::{
 };
 use proptest::prelude::*;
 
-use crate::text::render::{BodyFormat, plain_text, render, sanitize};
+use super::{render, sanitize};
+use crate::text::render::{BodyFormat, plain_text};
 
 #[derive(Default)]
 pub(super) struct Tags(pub(super) RefCell<Vec<Tag>>);
@@ -43,7 +44,6 @@ fn assert_harmless(html: &str, source: &str) {
                 name,
                 "script"
                     | "style"
-                    | "iframe"
                     | "object"
                     | "embed"
                     | "form"
@@ -56,9 +56,6 @@ fn assert_harmless(html: &str, source: &str) {
                     | "math"
                     | "noscript"
                     | "template"
-                    | "video"
-                    | "audio"
-                    | "source"
                     | "frame"
                     | "frameset"
                     | "applet"
@@ -81,6 +78,14 @@ fn assert_harmless(html: &str, source: &str) {
             ),
             "<{name}> from {source:?}: {html}"
         );
+        let value =
+            |key: &str| tag.attrs.iter().find(|one| &*one.name.local == key).map(|one| &*one.value);
+        if name == "iframe" {
+            let src = value("src").unwrap_or_default();
+            assert!(src.starts_with("https://www.youtube.com/"), "{src} from {source:?}: {html}");
+            let sandbox = value("sandbox").unwrap_or_default();
+            assert!(sandbox.contains("allow-scripts") && !sandbox.contains("top"), "{html}");
+        }
         for attribute in &tag.attrs {
             let (key, value) = (&*attribute.name.local, &*attribute.value);
             let known = matches!(
@@ -109,9 +114,34 @@ fn assert_harmless(html: &str, source: &str) {
                     | "open"
                     | "span"
                     | "hreflang"
+                    | "abbr"
+                    | "allow"
+                    | "allowfullscreen"
+                    | "controls"
+                    | "decoding"
+                    | "default"
+                    | "kind"
+                    | "label"
+                    | "loop"
+                    | "media"
+                    | "muted"
+                    | "playsinline"
+                    | "poster"
+                    | "preload"
+                    | "referrerpolicy"
+                    | "sandbox"
+                    | "sizes"
+                    | "srcset"
+                    | "srclang"
+                    | "type"
             );
             assert!(known, "{key} from {source:?}: {html}");
-            if matches!(key, "href" | "src" | "cite") {
+            let is_clobbering = matches!(
+                value,
+                "location" | "document" | "cookie" | "getElementById" | "__proto__" | "config"
+            );
+            assert!(key != "id" || !is_clobbering, "{value} from {source:?}: {html}");
+            if matches!(key, "href" | "src" | "cite" | "poster" | "srcset") {
                 let scheme = value.split_once(':').map(|(scheme, _)| scheme);
                 let absolute = scheme.filter(|s| {
                     s.chars().all(|c| c.is_ascii_alphanumeric() || "+-. \t\n\u{1}".contains(c))
@@ -140,6 +170,26 @@ pub(super) const ATTACKS: &[&str] = &[
     "<img src=`x`onerror=alert(1)>",
     "<img src=\"data:image/svg+xml;base64,PHN2Zy8+\">",
     "<img srcset=\"javascript:alert(1) 1x\" src=a>",
+    "<img srcset=\"/a 1x, java\tscript:alert(1) 2x, data:image/svg+xml,x 3x\" src=a>",
+    "<picture><source srcset=javascript:alert(1)><source srcset='/a 1x\" onerror=alert(1)'><img src=a>",
+    "<source src=x onerror=alert(1)><track src=javascript:alert(1) onload=alert(1)>",
+    "<video src=javascript:alert(1) poster=javascript:alert(1) autoplay onplay=alert(1)></video>",
+    "<video poster=\"&#106;avascript:alert(1)\"><track kind=x src=data:text/vtt,x></video>",
+    "<audio src=\"data:audio/mp3;base64,x\" controls oncanplay=alert(1)>x</audio>",
+    "<iframe src=https://www.youtube.com/embed/x onload=alert(1) name=x style=x></iframe>",
+    "<iframe src=https://www.youtube.com/embed/x sandbox=allow-top-navigation srcdoc=x></iframe>",
+    "<iframe src=https://www.youtube.com/embed/x allow=\"camera *; geolocation\"></iframe>",
+    "<iframe src=https://www.youtube.com/embed/x><script>alert(1)</script>",
+    "<iframe src=https://www.youtube.com/embed/x><a title=\"</iframe><img src onerror=alert(1)>\">",
+    "<iframe src=//www.youtube.com.evil.example/embed/x></iframe>",
+    "<iframe src=https://www.youtube.com@evil.example/></iframe>",
+    "<iframe src=\"https://evil.example\\@www.youtube.com/\"></iframe>",
+    "<iframe src=\" java\nscript:alert(1)//https://www.youtube.com/\"></iframe>",
+    "<svg><iframe src=https://www.youtube.com/embed/x><img src=x onerror=alert(1)></iframe></svg>",
+    "<h2 id=location>x</h2><p id=document>y</p><img id=cookie src=x><a name=getElementById>z</a>",
+    "<b id=__proto__>x</b><a id=config href=//evil.example>y</a><a id=config>z</a>",
+    "<p id='x\" onclick=alert(1)'>x</p><p id='&#108;ocation'>y</p><p id=x&#10;y>z</p>",
+    "<article onclick=alert(1)><center style=x><form action=x><dialog open>x",
     "<a href=javascript:alert(1)>x</a>",
     "<a href=\" javascript:alert(1)\">x</a>",
     "<a href=\"java\tscript:alert(1)\">x</a>",
@@ -261,8 +311,8 @@ fn article_markup_is_kept() {
             "<a href=\"https://a.example\">x</a> <a href=\"/b?c#d\">y</a> <a href=\"tel:+218\">z</a>"
         ),
         "<a href=\"https://a.example\" rel=\"noopener noreferrer\">x</a> \
-         <a href=\"/b?c#d\" rel=\"noopener noreferrer\">y</a> \
-         <a href=\"tel:+218\" rel=\"noopener noreferrer\">z</a>"
+         <a href=\"/b?c#d\">y</a> \
+         <a href=\"tel:+218\">z</a>"
     );
 }
 
@@ -278,15 +328,12 @@ fn misnested_html_is_repaired() {
         ),
         ("<td>x</td>", "x"),
         ("<font color=red>x</font><o:p>y</o:p>", "xy"),
-        ("<p>a<div>b</p>c</div>d", "<p>a</p><div>bc</div>d"),
+        ("<p>a<div>b</p>c</div>d", "<p>a</p><div>b c</div>d"),
         ("<pre>\n\n\nx\n</pre>", "<pre>x\n</pre>"),
         ("a < b && c > d", "a &lt; b &amp;&amp; c &gt; d"),
         ("<img src=\"data:image/png;base64,AA\" alt=\"x\">", ""),
-        ("<p id=\"x\" class=\"y\" dir=\"up\" lang=\"??\">x</p>", "<p>x</p>"),
-        (
-            "<a href=x>1<a href=y>2</a>",
-            "<a href=\"x\" rel=\"noopener noreferrer\">1</a><a href=\"y\" rel=\"noopener noreferrer\">2</a>",
-        ),
+        ("<p id=\"x y\" class=\"y\" dir=\"up\" lang=\"??\">x</p>", "<p>x</p>"),
+        ("<a href=x>1<a href=y>2</a>", "<a href=\"x\">1</a><a href=\"y\">2</a>"),
     ] {
         assert_eq!(sanitize(source), expected, "{source}");
     }
@@ -313,7 +360,7 @@ fn markdown_renders_to_html() {
         ),
         (
             "خبر[^ب] ثم[^أ] ثم[^ب].\n\n[^أ]: أولى\n[^ب]: ثانية\n[^ج]: لا\n",
-            "<p>خبر<sup class=\"footnote-ref\" id=\"fnref-1\"><a href=\"#fn-1\" rel=\"noopener noreferrer\">1</a></sup> ثم<sup class=\"footnote-ref\" id=\"fnref-2\"><a href=\"#fn-2\" rel=\"noopener noreferrer\">2</a></sup> ثم<sup class=\"footnote-ref\"><a href=\"#fn-1\" rel=\"noopener noreferrer\">1</a></sup>.</p>\n<section class=\"footnotes\"><ol><li id=\"fn-1\"><p>ثانية <a class=\"footnote-backref\" href=\"#fnref-1\" rel=\"noopener noreferrer\">↩</a></p></li><li id=\"fn-2\"><p>أولى <a class=\"footnote-backref\" href=\"#fnref-2\" rel=\"noopener noreferrer\">↩</a></p></li></ol></section>",
+            "<p>خبر<sup class=\"footnote-ref\" id=\"fnref-1\"><a href=\"#fn-1\">1</a></sup> ثم<sup class=\"footnote-ref\" id=\"fnref-2\"><a href=\"#fn-2\">2</a></sup> ثم<sup class=\"footnote-ref\"><a href=\"#fn-1\">1</a></sup>.</p>\n<section class=\"footnotes\"><ol><li id=\"fn-1\"><p>ثانية <a class=\"footnote-backref\" href=\"#fnref-1\">↩</a></p></li><li id=\"fn-2\"><p>أولى <a class=\"footnote-backref\" href=\"#fnref-2\">↩</a></p></li></ol></section>",
         ),
         ("<div dir=\"ltr\">\n\n*x*\n\n</div>", "<div dir=\"ltr\">\n<p><em>x</em></p>\n</div>"),
     ] {
@@ -340,6 +387,7 @@ fn html_becomes_plain_text() {
 pub(super) fn soup() -> impl Strategy<Value = String> {
     let tags = "a b i p div span table tbody thead tr td th caption col colgroup ul ol li dl dt dd \
         pre code h1 h2 br hr img blockquote figure figcaption details summary ruby rt rp section sup \
+        video audio source track picture address aside article header nav menu dir optgroup label \
         svg math style script template select option textarea title form button font center nobr \
         iframe noscript object marquee html body head mtext mglyph foreignObject plaintext xmp input";
     let tags: Vec<_> = tags.split_whitespace().map(str::to_owned).collect();
@@ -347,6 +395,10 @@ pub(super) fn soup() -> impl Strategy<Value = String> {
         "",
         " href=x",
         " src='a'",
+        " src=//www.youtube.com/x srcset='a 1x,b'",
+        " href=#location rel='x sponsored'",
+        " id=name",
+        " name=fn1",
         " title=\"<b>\"",
         " id=fn-1",
         " class=\"footnotes\"",

@@ -1,0 +1,111 @@
+//! The attributes that an element of an article keeps, with their values made safe. An element
+//! without its address (an image, an embed) is removed.
+
+use std::borrow::Cow;
+
+use super::site::Site;
+use super::tags::{self, LINK_TYPES};
+use super::{entities, ids, srcset};
+
+/// Longest attribute value, in bytes. Longer ones are images pasted as `data:`, which are refused
+/// anyway.
+const MAX_VALUE: usize = 8 * 1024;
+
+/// Link types of every link to another site: it learns nothing of the page, and gets no hold of it.
+const FOREIGN: [&str; 2] = ["noopener", "noreferrer"];
+
+/// The attributes that an element keeps. Values are written as HTML, except quotation marks and
+/// angle brackets.
+pub(super) type Kept<'a> = Vec<(&'a str, Cow<'a, str>)>;
+
+/// Returns the attributes that an element keeps, or `None` for an element to remove.
+pub(super) fn kept<'a>(
+    name: &'a str,
+    written: &'a [(String, &'a str)],
+    site: &Site,
+) -> Option<Kept<'a>> {
+    let mut kept: Kept<'a> = Vec::with_capacity(written.len());
+    let mut link_types: Vec<String> = Vec::new();
+    for (key, value) in written {
+        if value.len() > MAX_VALUE || kept.iter().any(|(other, _)| other == key) {
+            continue;
+        }
+        let text = || entities::decode(value);
+        let owned = |text: String| Cow::Owned(text.replace('&', "&amp;"));
+        match (name, key.as_str()) {
+            // The anchors of old pages.
+            ("a", "name") if !written.iter().any(|(key, _)| key == "id") => {
+                let id = ids::safe(&text()).map(|id| owned(id.into_owned()));
+                kept.extend(id.map(|id| ("id", id)));
+            }
+            (_, "id") => {
+                let id = ids::safe(&text()).map(|id| owned(id.into_owned()));
+                kept.extend(id.map(|id| ("id", id)));
+            }
+            ("a", "rel") => {
+                link_types.extend(text().split_ascii_whitespace().map(str::to_ascii_lowercase));
+            }
+            ("a", "href") => match ids::safe_link(&text()) {
+                Some(link) => kept.push(("href", owned(link))),
+                None => kept.push(("href", Cow::Borrowed(value))),
+            },
+            ("iframe", "src") => {
+                let address = site.embeds.address(&text());
+                kept.extend(address.map(|address| ("src", owned(address))));
+            }
+            (_, "src" | "poster") => {
+                let is_kept = tags::allows(name, key) && srcset::is_web(text().trim());
+                kept.extend(is_kept.then_some((key.as_str(), Cow::Borrowed(*value))));
+            }
+            (_, "srcset") => {
+                let set = srcset::clean(&text());
+                if tags::allows(name, key) && !set.is_empty() {
+                    kept.push(("srcset", owned(set)));
+                }
+            }
+            (_, "class") => {
+                kept.extend(tags::class(name, &text()).map(|class| ("class", owned(class))));
+            }
+            // Markdown tables align by a style, which is not allowed.
+            ("td" | "th", "style") => {
+                let style = value.trim().strip_prefix("text-align:");
+                let align = style.map(|align| align.trim().trim_end_matches(';'));
+                kept.extend(align.map(|align| ("align", Cow::Borrowed(align))));
+            }
+            _ if tags::allows(name, key) => kept.push((key, Cow::Borrowed(value))),
+            _ => {}
+        }
+    }
+    complete(name, kept, &link_types, site)
+}
+
+/// Adds the link types of a link, and removes an element without an address.
+fn complete<'a>(
+    name: &str,
+    mut kept: Kept<'a>,
+    link_types: &[String],
+    site: &Site,
+) -> Option<Kept<'a>> {
+    let value = |key: &str| kept.iter().find(|(other, _)| *other == key).map(|(_, value)| value);
+    match name {
+        "a" => {
+            let href = value("href").map(|href| entities::decode(href));
+            let is_foreign = href.as_ref().is_some_and(|href| site.is_foreign(href));
+            let foreign = FOREIGN.iter().filter(|_| is_foreign);
+            let others = LINK_TYPES.iter().filter(|kind| !(is_foreign && FOREIGN.contains(kind)));
+            let others = others.filter(|kind| link_types.iter().any(|other| other == *kind));
+            let types: Vec<&str> = foreign.chain(others).copied().collect();
+            if href.is_some() && !types.is_empty() {
+                kept.push(("rel", Cow::Owned(types.join(" "))));
+            }
+        }
+        "img" | "iframe" | "track" => {
+            value("src")?;
+        }
+        "source" => {
+            value("src").or_else(|| value("srcset"))?;
+        }
+        _ => {}
+    }
+    Some(kept)
+}
