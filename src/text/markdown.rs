@@ -1,7 +1,8 @@
 //! Renders Markdown to HTML, without sanitising it.
 //!
 //! pulldown-cmark (MIT; linear on hostile input) parses `CommonMark`, tables and strikethrough.
-//! Footnote numbers and links of bare addresses are made here.
+//! Footnote numbers and links of bare addresses are made here, and emphasis may be attached to
+//! Arabic letters.
 
 use std::collections::HashMap;
 use std::fmt::Write;
@@ -10,11 +11,15 @@ use pulldown_cmark::{
     CowStr, Event, LinkType, Options, Parser, Tag, TagEnd, TextMergeStream, html,
 };
 
+use super::emphasis;
+
 /// Renders a Markdown source.
 pub(super) fn to_html(source: &str) -> String {
     let options =
         Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH | Options::ENABLE_FOOTNOTES;
-    let (body, mut definitions) = separate(TextMergeStream::new(Parser::new_ext(source, options)));
+    let marked = emphasis::mark(source, |text| address(text).len());
+    let events = TextMergeStream::new(Parser::new_ext(&marked.text, options));
+    let (body, mut definitions) = separate(events.map(|event| marked.unmark(event)));
     let mut notes = Notes::default();
     let mut out = String::with_capacity(source.len() * 2);
     html::push_html(&mut out, notes.number(body).into_iter());

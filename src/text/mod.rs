@@ -23,6 +23,7 @@ pub mod word_list;
 
 mod attributes;
 mod compounds;
+mod emphasis;
 mod entities;
 mod extract;
 mod function_words;

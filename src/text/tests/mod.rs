@@ -1,6 +1,7 @@
 //! Tests of `text` that are tables or span several of its files.
 
 mod comment_html;
+mod emphasis;
 mod folding;
 mod fuzz;
 mod highlighting;
