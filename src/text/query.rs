@@ -313,6 +313,20 @@ pub fn prefix_forms(text: &str) -> Vec<Vec<String>> {
     forms.into_iter().map(prefixes).collect()
 }
 
+/// True for a prefix that is too short to complete: one letter, but not one Chinese character.
+#[must_use]
+pub fn is_short_prefix(prefix: &str) -> bool {
+    prefix.chars().nth(MIN_PREFIX_CHARS - 1).is_none() && !prefix.starts_with(is_unspaced)
+}
+
+/// Returns the runs of two or more characters in scripts without spaces, each as its exact forms.
+#[must_use]
+pub fn unspaced_runs(text: &str) -> Vec<Vec<String>> {
+    let tokens = search_tokens(text, Elision::Any);
+    let forms = |run: Run| tokens[run.tokens].iter().map(|token| token.text.clone()).collect();
+    grams::runs(text, &tokens).into_iter().filter(|run| run.tokens.len() > 1).map(forms).collect()
+}
+
 /// Returns the marks that close a phrase. Some languages close with the opening marks of others,
 /// and in bidirectional text the marks are often reversed.
 fn closers(opener: char) -> Option<&'static [char]> {

@@ -94,14 +94,15 @@ pub fn term(term: &Term) -> Node {
 }
 
 /// Returns the condition of titles that complete a typed text: all words except the last in full,
-/// each in one of its forms, and the last as a prefix.
+/// each in one of its forms, and the last as a prefix. Each run is a sequence of words.
 #[must_use]
-pub fn title_completion(words: &[Vec<String>]) -> Option<Node> {
+pub fn title_completion(words: &[Vec<String>], runs: &[Vec<String>]) -> Option<Node> {
     let (last, before) = words.split_last()?;
     let in_title =
         |forms: &[String], node: fn(String) -> Node| any(forms.iter().cloned().map(node).collect());
     let mut nodes: Vec<Node> = before.iter().map(|forms| in_title(forms, Node::InTitle)).collect();
     nodes.push(in_title(last, Node::PrefixInTitle));
+    nodes.extend(runs.iter().cloned().map(Node::Phrase));
     Some(all(nodes))
 }
 

@@ -78,7 +78,7 @@ fn cache_policy(hits: &[SearchHit], now: Time) -> CachePolicy {
 ///
 /// Returns tags by the beginning of their names, those with the most articles first. Then follow
 /// published articles with all words in the title, the last as a prefix, newest first. Titles need
-/// at least two letters. A text without letters has no completions.
+/// at least two letters, or one Chinese character. A text without letters has no completions.
 #[utoipa::path(
     tag = "Search",
     operation_id = "suggest",

@@ -9,9 +9,6 @@ use crate::store::{Conn, articles, search as store, tags};
 use crate::text::query::{self, MAX_CHARS, MAX_TERMS, QueryError};
 use crate::text::tag_name;
 
-/// The least length of a word's prefix. Shorter prefixes match nearly all titles.
-const MIN_LETTERS: usize = 2;
-
 /// A suggestion.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Suggestion {
@@ -40,12 +37,12 @@ pub async fn suggest(app: &App, text: String, limit: u8) -> Result<Vec<Suggestio
     if words.len() > 1 && words.last().is_some_and(|last| is_short(last)) {
         words.pop();
     }
-    let prefix = tag_name::prefix(&text);
+    let (prefix, runs) = (tag_name::prefix(&text), query::unspaced_runs(&text));
     app.db
         .scan(async move |conn| {
             let limit = usize::from(limit);
             let tags = tags_with_prefix(conn, &prefix, limit).await?;
-            let articles = articles_with_prefixes(conn, &words, limit).await?;
+            let articles = articles_with_prefixes(conn, &words, &runs, limit).await?;
             let half = limit.div_ceil(2);
             let tag_count = tags.len().min(half.max(limit.saturating_sub(articles.len())));
             let tags = tags.into_iter().take(tag_count).map(Suggestion::Tag);
@@ -74,10 +71,11 @@ async fn tags_with_prefix(conn: &mut Conn<'_>, prefix: &str, limit: usize) -> Re
 async fn articles_with_prefixes(
     conn: &mut Conn<'_>,
     words: &[Vec<String>],
+    runs: &[Vec<String>],
     limit: usize,
 ) -> Result<Vec<Article>> {
-    let Some(node) =
-        plan::title_completion(words).filter(|_| !words.last().is_some_and(|last| is_short(last)))
+    let Some(node) = plan::title_completion(words, runs)
+        .filter(|_| !words.last().is_some_and(|last| is_short(last)))
     else {
         return Ok(Vec::new());
     };
@@ -90,5 +88,5 @@ async fn articles_with_prefixes(
 }
 
 fn is_short(forms: &[String]) -> bool {
-    forms.first().is_none_or(|word| word.chars().count() < MIN_LETTERS)
+    forms.first().is_none_or(|word| query::is_short_prefix(word))
 }

@@ -70,6 +70,25 @@ api_test!(two_word_names_are_suggested_while_typed, async |app: TestApp| {
     assert_eq!(both, [found("article", "وصول عبدالرحمن الكاتب")]);
 });
 
+api_test!(titles_without_spaces_are_suggested_while_typed, async |app: TestApp| {
+    let titles = [("zh", "中央图书馆延长开放"), ("ja", "新しいゲームの展示会"), ("th", "ห้องสมุดกลาง")];
+    for (lang, title) in titles {
+        app.article().title(title).lang(lang).published().create_id().await;
+    }
+    for (typed, at) in [
+        ("图", 0),
+        ("图书", 0),
+        ("中央图书馆延", 0),
+        ("ゲー", 1),
+        ("新しいゲ", 1),
+        ("ห้อ", 2),
+        ("ห้องสมุด", 2),
+    ] {
+        assert_eq!(suggest(&app, typed).await, [found("article", titles[at].1)], "{typed}");
+    }
+    assert_eq!(suggest(&app, "书图").await, []);
+});
+
 api_test!(draft_is_not_suggested, async |app: TestApp| {
     app.article().title("سرّ كبير").tags(["سرّيات"]).create_id().await;
     assert_eq!(suggest(&app, "سر").await, []);
