@@ -46,7 +46,7 @@ use crate::text::render::Renderer;
 /// The audience of our access tokens.
 const AUDIENCE: &str = "maqal";
 /// The interval of checks if the background threads have ended.
-const LOOK: Duration = Duration::from_millis(25);
+const SHUTDOWN_POLL: Duration = Duration::from_millis(25);
 /// The longest wait for the background threads at the end.
 const BACKGROUND_GRACE: Duration = Duration::from_secs(3);
 /// Serves until SIGTERM or SIGINT, with a log.
@@ -158,7 +158,7 @@ impl Running {
         while !self.background.iter().all(JoinHandle::is_finished)
             && begun.elapsed() < BACKGROUND_GRACE
         {
-            tokio::time::sleep(LOOK).await;
+            tokio::time::sleep(SHUTDOWN_POLL).await;
         }
         Ok(ended?)
     }

@@ -81,7 +81,7 @@ pub fn transition(actor: &Actor, article: &Article, step: Transition) -> Result<
         | Transition::Unpublish
         | Transition::Archive => {
             read_internals(actor, article)?;
-            needs(actor, Role::Author)
+            needs(actor, Role::Author).map_err(Denied::NeedsRole)
         }
         Transition::Trash => edit(actor, article),
         Transition::Restore => {
@@ -102,21 +102,10 @@ pub fn transition(actor: &Actor, article: &Article, step: Transition) -> Result<
 pub fn may_create_tags(actor: &Actor) -> bool {
     actor.role >= Role::Author
 }
-
-/// Checks that the actor may moderate comments and see the personal data of their authors. Editors
-/// may, for all articles. Authors may not, even for their own: they would judge criticism of
-/// themselves.
-///
-/// # Errors
-/// [`Denied::NeedsRole`].
-pub fn moderate(actor: &Actor) -> Result<(), Denied> {
-    needs(actor, Role::Editor)
-}
-
 /// Checks that the actor has at least this role.
 ///
 /// # Errors
-/// [`Denied::NeedsRole`].
-pub fn needs(actor: &Actor, role: Role) -> Result<(), Denied> {
-    if actor.role >= role { Ok(()) } else { Err(Denied::NeedsRole(role)) }
+/// The role that the actor lacks.
+pub fn needs(actor: &Actor, role: Role) -> Result<(), Role> {
+    if actor.role >= role { Ok(()) } else { Err(role) }
 }

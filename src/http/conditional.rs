@@ -36,9 +36,9 @@ fn tag(version: i64, body: &[u8]) -> String {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Audience {
     /// All clients get the same response, and shared caches may store it.
-    Everybody,
+    Public,
     /// The response depends on the user.
-    Somebody,
+    Private,
 }
 
 /// The representation of a resource.
@@ -140,7 +140,7 @@ impl Representation {
     #[must_use]
     pub fn answer(mut self, req: &HttpRequest) -> HttpResponse {
         let tag = tag(self.version, &self.body);
-        let is_public = self.audience == Audience::Everybody;
+        let is_public = self.audience == Audience::Public;
         let cache_policy = self.cache_policy.take().filter(|_| is_public);
         let mut headers = self.headers();
         if let Some(cache_policy) = &cache_policy {
@@ -245,8 +245,8 @@ impl Audience {
     /// visible.
     fn cache_control(self) -> HeaderValue {
         HeaderValue::from_static(match self {
-            Self::Everybody => "public, no-cache",
-            Self::Somebody => "private, no-cache",
+            Self::Public => "public, no-cache",
+            Self::Private => "private, no-cache",
         })
     }
 }

@@ -54,7 +54,7 @@ pub async fn openapi_json(
     contract: web::Data<Contract>,
     _: Query<NoParams>,
 ) -> HandlerResult {
-    Ok(Representation::of(contract.document(), Audience::Everybody)?.answer(&req))
+    Ok(Representation::of(contract.document(), Audience::Public)?.answer(&req))
 }
 
 /// Read the OpenAPI document as YAML

@@ -11,7 +11,7 @@ use actix_web::{FromRequest, HttpRequest, web};
 use super::authorization::is_own;
 use super::problem::ApiError;
 use super::state::State;
-use crate::domain::policy::{self, Actor, Denied};
+use crate::domain::policy::{self, Actor};
 use crate::domain::user::Role;
 use crate::service::{Error, auth};
 
@@ -76,11 +76,8 @@ impl FromRequest for Admin {
 
 async fn with_role(req: &HttpRequest, role: Role) -> Result<Actor, ApiError> {
     let actor = authenticate(req).await?;
-    match policy::needs(&actor, role) {
-        Ok(()) => Ok(actor),
-        Err(Denied::NeedsRole(role)) => Err(Error::Forbidden(role).into()),
-        Err(Denied::Hidden) => Err(ApiError::new("not_found")),
-    }
+    policy::needs(&actor, role).map_err(Error::Forbidden)?;
+    Ok(actor)
 }
 
 async fn authenticate(req: &HttpRequest) -> Result<Actor, ApiError> {

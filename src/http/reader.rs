@@ -14,7 +14,7 @@ pub fn reader(actor: Option<Actor>) -> Reader {
 #[must_use]
 pub fn audience(reader: &Reader) -> Audience {
     match reader {
-        Reader::Anonymous => Audience::Everybody,
-        _ => Audience::Somebody,
+        Reader::Anonymous => Audience::Public,
+        _ => Audience::Private,
     }
 }

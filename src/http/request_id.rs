@@ -11,7 +11,7 @@ use crate::auth::entropy;
 pub static X_REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
 /// The longest id from a client, in bytes.
-const LONGEST: usize = 128;
+const MAX_LENGTH: usize = 128;
 
 /// The id of a request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -41,7 +41,7 @@ impl<'a> RequestId<'a> {
 
 fn valid(id: &[u8]) -> Option<&str> {
     let may = |b: &u8| b.is_ascii_alphanumeric() || b"-_.:".contains(b);
-    let is_valid = (1..=LONGEST).contains(&id.len()) && id.iter().all(may);
+    let is_valid = (1..=MAX_LENGTH).contains(&id.len()) && id.iter().all(may);
     std::str::from_utf8(id).ok().filter(|_| is_valid)
 }
 

@@ -6,6 +6,7 @@ use crate::domain::comment_settings::{ArticleSettings, Overrides, SiteRules, Sit
 use crate::domain::policy::{self, Actor};
 use crate::domain::user::Role;
 use crate::service::articles::Reader;
+use crate::service::error::require;
 use crate::store::articles::{self, Projection};
 use crate::store::{Conn, comment_settings as store};
 
@@ -41,8 +42,7 @@ pub async fn update_site(
     expected: Expected,
     change: impl Fn(&SiteSettings) -> Result<SiteRules> + Send + 'static,
 ) -> Result<SiteSettings> {
-    policy::needs(actor, Role::Admin)
-        .map_err(|denied| Error::denied(ResourceKind::Article, denied))?;
+    require(actor, Role::Admin)?;
     let now = app.now();
     app.db
         .write(async move |tx| {
@@ -152,8 +152,8 @@ async fn for_change(
     articles::lock(tx, id).await?;
     let current = load(tx, id).await?;
     policy::read(Some(actor), &current.article)
-        .and_then(|()| policy::needs(actor, Role::Editor))
         .map_err(|denied| Error::denied(ResourceKind::Article, denied))?;
+    require(actor, Role::Editor)?;
     // A change of the overrides raises the article's version, which therefore validates both. A
     // version of the overrides would start over after they are cleared.
     expected.check(current.article.version, current.article.updated_at)?;

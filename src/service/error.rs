@@ -4,7 +4,7 @@ use crate::auth::passwords::PasswordError;
 use crate::domain::check::{Invalid, Violation};
 use crate::domain::comment_settings::Reason;
 use crate::domain::mention::MentionRefusal;
-use crate::domain::policy::Denied;
+use crate::domain::policy::{self, Actor, Denied};
 use crate::domain::user::Role;
 use crate::domain::{ResourceKind, WireName};
 use crate::store::StoreError;
@@ -129,6 +129,14 @@ impl Error {
             Denied::NeedsRole(role) => Self::Forbidden(role),
         }
     }
+}
+
+/// Requires a role of the actor.
+///
+/// # Errors
+/// [`Error::Forbidden`].
+pub(super) fn require(actor: &Actor, role: Role) -> Result<()> {
+    policy::needs(actor, role).map_err(Error::Forbidden)
 }
 
 impl From<Invalid> for Error {

@@ -8,9 +8,10 @@ use super::idempotency::{self, Idempotent, Outcome};
 use super::{App, Error, Expected, ResourceKind, Result, SlugLookup};
 use crate::domain::check::Violation;
 use crate::domain::listing::{Page, TagQuery};
-use crate::domain::policy::{self, Actor};
+use crate::domain::policy::Actor;
 use crate::domain::tag::{Tag, TagDraft, TagId};
 use crate::domain::user::Role;
+use crate::service::error::require;
 use crate::store::locks::{self, TagLock};
 use crate::store::slugs::{self, Slugged};
 use crate::store::{Conn, tags as store};
@@ -70,8 +71,7 @@ pub async fn create(
     draft: TagDraft,
     idempotent: Idempotent<Tag>,
 ) -> Result<Outcome> {
-    policy::needs(actor, Role::Editor)
-        .map_err(|denied| Error::denied(ResourceKind::Tag, denied))?;
+    require(actor, Role::Editor)?;
     let now = app.now();
     app.db
         .write(async move |tx| {
@@ -96,8 +96,7 @@ pub async fn update(
     expected: Expected,
     change: impl Fn(&Tag) -> Result<TagDraft> + Send + 'static,
 ) -> Result<Tag> {
-    policy::needs(actor, Role::Editor)
-        .map_err(|denied| Error::denied(ResourceKind::Tag, denied))?;
+    require(actor, Role::Editor)?;
     let now = app.now();
     app.db
         .write(async move |tx| {
@@ -115,8 +114,7 @@ pub async fn update(
 /// # Errors
 /// [`Error::NotFound`], [`Error::Stale`], [`Error::Forbidden`].
 pub async fn delete(app: &App, actor: &Actor, id: TagId, expected: Expected) -> Result<()> {
-    policy::needs(actor, Role::Editor)
-        .map_err(|denied| Error::denied(ResourceKind::Tag, denied))?;
+    require(actor, Role::Editor)?;
     let now = app.now();
     app.db
         .write(async move |tx| {
@@ -134,8 +132,7 @@ pub async fn delete(app: &App, actor: &Actor, id: TagId, expected: Expected) -> 
 /// # Errors
 /// [`Error::Conflict`], [`Error::NotFound`] for `id`, a violation at `/into` for `into`.
 pub async fn merge(app: &App, actor: &Actor, id: TagId, into: TagId) -> Result<Tag> {
-    policy::needs(actor, Role::Editor)
-        .map_err(|denied| Error::denied(ResourceKind::Tag, denied))?;
+    require(actor, Role::Editor)?;
     if id == into {
         return Err(Error::conflict("tag_merge_itself", []));
     }
@@ -171,8 +168,7 @@ pub async fn merge(app: &App, actor: &Actor, id: TagId, into: TagId) -> Result<T
 /// # Errors
 /// [`Error::NotFound`], [`Error::Forbidden`].
 pub async fn former_slugs(app: &App, actor: &Actor, id: TagId) -> Result<Vec<String>> {
-    policy::needs(actor, Role::Editor)
-        .map_err(|denied| Error::denied(ResourceKind::Tag, denied))?;
+    require(actor, Role::Editor)?;
     app.db
         .read(async |conn| {
             get(conn, id).await?;
@@ -186,8 +182,7 @@ pub async fn former_slugs(app: &App, actor: &Actor, id: TagId) -> Result<Vec<Str
 /// # Errors
 /// [`Error::NotFound`] for the tag or the slug, [`Error::Forbidden`].
 pub async fn release_slug(app: &App, actor: &Actor, id: TagId, text: &str) -> Result<()> {
-    policy::needs(actor, Role::Editor)
-        .map_err(|denied| Error::denied(ResourceKind::Tag, denied))?;
+    require(actor, Role::Editor)?;
     let key = tag_name::slug_key(text);
     app.db
         .write(async move |tx| {

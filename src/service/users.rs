@@ -12,8 +12,9 @@ use crate::auth::strength::{MAX_CHARS, MIN_CHARS};
 use crate::domain::Time;
 use crate::domain::check::Violation;
 use crate::domain::listing::{Page, UserQuery};
-use crate::domain::policy::{self, Actor};
+use crate::domain::policy::Actor;
 use crate::domain::user::{NewUser, Role, User, UserId, UserPatch, is_email, normal_email};
+use crate::service::error::require;
 use crate::store::{Conn, StoreError, locks, sessions, users as store};
 
 /// The input of a new user.
@@ -34,7 +35,7 @@ pub struct CreateUser {
 /// # Errors
 /// [`Error::Forbidden`].
 pub async fn list(app: &App, actor: &Actor, query: UserQuery) -> Result<Page<User>> {
-    needs_admin(actor)?;
+    require(actor, Role::Admin)?;
     list_all(app, query).await
 }
 
@@ -51,7 +52,7 @@ pub async fn list_all(app: &App, query: UserQuery) -> Result<Page<User>> {
 /// # Errors
 /// [`Error::Forbidden`], [`Error::NotFound`].
 pub async fn get(app: &App, actor: &Actor, id: UserId) -> Result<User> {
-    needs_admin(actor)?;
+    require(actor, Role::Admin)?;
     let user = app.db.read(async |conn| store::find(conn, id).await).await?;
     user.ok_or(Error::NotFound(ResourceKind::User))
 }
@@ -66,7 +67,7 @@ pub async fn create(
     input: CreateUser,
     idempotent: Idempotent<User>,
 ) -> Result<Outcome> {
-    needs_admin(actor)?;
+    require(actor, Role::Admin)?;
     let (user, now) = (prepare(app, input).await?, app.now());
     app.db
         .write(async move |tx: &mut Conn<'_>| {
@@ -83,7 +84,7 @@ pub async fn create(
 /// # Errors
 /// [`Error::Forbidden`], [`Error::NotFound`], [`Error::Conflict`].
 pub async fn update(app: &App, actor: &Actor, id: UserId, patch: UserPatch) -> Result<User> {
-    needs_admin(actor)?;
+    require(actor, Role::Admin)?;
     change(app, id, patch).await
 }
 
@@ -92,7 +93,7 @@ pub async fn update(app: &App, actor: &Actor, id: UserId, patch: UserPatch) -> R
 /// # Errors
 /// [`Error::Forbidden`], [`Error::NotFound`], [`Error::Conflict`].
 pub async fn delete(app: &App, actor: &Actor, id: UserId) -> Result<()> {
-    needs_admin(actor)?;
+    require(actor, Role::Admin)?;
     app.db
         .write(async move |tx: &mut Conn<'_>| {
             store::lock_admin_changes(tx).await?;
@@ -159,10 +160,6 @@ async fn keep_an_admin(tx: &mut Conn<'_>, user: &User) -> Result<()> {
 
 async fn find(tx: &mut Conn<'_>, id: UserId) -> Result<User> {
     store::find(tx, id).await?.ok_or(Error::NotFound(ResourceKind::User))
-}
-
-fn needs_admin(actor: &Actor) -> Result<()> {
-    policy::needs(actor, Role::Admin).map_err(|denied| Error::denied(ResourceKind::User, denied))
 }
 
 /// Validates the input and hashes the password. It runs outside of the transaction, since a hash

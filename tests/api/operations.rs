@@ -203,7 +203,7 @@ api_test!(every_response_has_the_security_headers, async |app: TestApp| {
         app.get("/api/v1/comments").send().await.expect(401),
         app.get("/nowhere").send().await.expect(404),
         app.delete("/api/v1/tags").send().await.expect(405),
-        app.get(&format!("/api/v1/tags/slug/{}", "x".repeat(9_000))).send().await.expect(414),
+        app.get(&format!("/api/v1/tags/slug/{}", "x".repeat(13_000))).send().await.expect(414),
         app.get("/health/live").send().await.expect(200),
         app.get("/metrics").send().await.expect(200),
         app.get("/openapi.yaml").send().await.expect(200),

@@ -152,7 +152,7 @@ api_test!(foreign_scheme_is_ignored_where_signing_in_is_optional, async |app: Te
 
 api_test!(foreign_scheme_is_401_where_signing_in_is_required, async |app: TestApp| {
     for foreign in FOREIGN {
-        for path in ["/api/v1/auth/me", "/api/v1/users", "/api/v1/comment-settings"] {
+        for path in ["/api/v1/auth/me", "/api/v1/users", "/api/v1/comments"] {
             let answer = app.get(path).header("authorization", foreign).send().await;
             assert_invalid_token(&answer, &format!("{path} {foreign}"));
         }

@@ -10,7 +10,7 @@ use crate::text::highlight::Indexed;
 use crate::text::lang::Lang;
 
 /// The most words indexed of a field. PostgreSQL stores no position above 16,383.
-const MOST_WORDS: usize = 16_000;
+const MAX_WORDS: usize = 16_000;
 
 /// The words of an article.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -29,9 +29,9 @@ impl Document {
     pub fn of(lang: &Lang, title: &str, subtitle: Option<&str>, text: &str) -> Self {
         let mut body = analyse::analyse(subtitle.unwrap_or_default(), lang);
         body.extend(analyse::analyse(text, lang));
-        body.truncate(MOST_WORDS);
+        body.truncate(MAX_WORDS);
         let mut title = analyse::analyse(title, lang);
-        title.truncate(MOST_WORDS);
+        title.truncate(MAX_WORDS);
         Self { lang: lang.clone(), title, body }
     }
 

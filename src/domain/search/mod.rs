@@ -18,7 +18,7 @@ use crate::text::lang::Lang;
 
 /// The most articles that a search ranks, and so the most results. Without a bound, the time for
 /// common words would grow with the site.
-pub const MOST_RANKED: usize = 1000;
+pub const MAX_RANKED: usize = 1000;
 
 /// An index.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]

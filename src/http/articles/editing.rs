@@ -32,7 +32,7 @@ pub(super) fn updated(
 ) -> HandlerResult {
     let fields = Fields::all();
     let locale = locale(req, None);
-    let shown = represent(state, found, Some(actor), locale, &fields, Audience::Somebody)?;
+    let shown = represent(state, found, Some(actor), locale, &fields, Audience::Private)?;
     // Only readers need the endpoints for mentions.
     Ok(shown.endpoints(None).answer_with(StatusCode::OK))
 }
@@ -67,7 +67,7 @@ pub async fn create(
         let context = Context { site: &made.site, now, locale: locale.clone() };
         let (id, version) = (made.item.id, made.item.version);
         let view = ArticleView::of(made.item.clone(), &context, true);
-        Representation::of(&view, Audience::Somebody)
+        Representation::of(&view, Audience::Private)
             .map_err(|api_error| Error::Internal(api_error.to_string()))?
             .version(version)
             .reply(article_path(id))

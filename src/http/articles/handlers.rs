@@ -220,7 +220,7 @@ fn moved(req: &HttpRequest, slug: &str, audience: Audience) -> HttpResponse {
         path = format!("{path}?{query}");
     }
     let mut response = page::moved(path);
-    if audience == Audience::Somebody {
+    if audience == Audience::Private {
         let private = HeaderValue::from_static("private, no-cache");
         response.headers_mut().insert(CACHE_CONTROL, private);
     }

@@ -109,7 +109,7 @@ pub async fn list(
     let (info, link) = page::place(&req, &state.public_url, "-number", &request, &found);
     let data = found.rows.into_iter().map(RevisionSummaryView::from).collect();
     let list = RevisionList { data, page: info };
-    Ok(Representation::of(&list, Audience::Somebody)?.link(link).answer(&req))
+    Ok(Representation::of(&list, Audience::Private)?.link(link).answer(&req))
 }
 
 /// Read a revision
@@ -141,7 +141,7 @@ pub async fn get_one(
         created_at: found.created_at,
         article: found.draft.into(),
     };
-    let shown = Representation::of(&view, Audience::Somebody)?.version(number);
+    let shown = Representation::of(&view, Audience::Private)?.version(number);
     Ok(shown.answer(&req))
 }
 

@@ -72,7 +72,7 @@ pub struct Taken([Option<Coding>; 3]);
 impl Taken {
     /// Reads the values of `Accept-Encoding`. Without any, the client gets no coding.
     #[must_use]
-    pub fn by(lines: &[&str]) -> Self {
+    pub fn parse(lines: &[&str]) -> Self {
         let mut ranked: [(u16, Option<Coding>); 3] = [(0, None); 3];
         for item in lines.iter().flat_map(|list| list.split(',').take(32)) {
             rank(item, &mut ranked);
@@ -123,7 +123,7 @@ mod tests {
     use super::*;
 
     fn taken(value: &str) -> Vec<&'static str> {
-        Taken::by(&[value]).iter().map(Coding::name).collect()
+        Taken::parse(&[value]).iter().map(Coding::name).collect()
     }
 
     #[test]
@@ -137,7 +137,7 @@ mod tests {
         for none in ["", "identity", "br;q=0", "br;q=nonsense", "br;q=7", "deflate, lzma", ";q=1"] {
             assert!(taken(none).is_empty(), "{none}");
         }
-        assert!(Taken::by(&[]).iter().next().is_none());
+        assert!(Taken::parse(&[]).iter().next().is_none());
     }
 
     #[test]

@@ -128,9 +128,9 @@ impl Entry {
     /// second value is a better coding that isn't ready yet.
     #[must_use]
     pub fn response_for(&self, request: &CacheRequest<'_>) -> (CachedResponse<'_>, Option<Coding>) {
-        let taken = Taken::by(&request.encodings);
+        let taken = Taken::parse(&request.accept_encoding);
         // A date counts only without tags (RFC 9110, section 13.2.2).
-        let known = match request.known.is_empty() {
+        let known = match request.if_none_match.is_empty() {
             true => self.is_unmodified(request).then(|| self.plain.tag.clone()),
             false => self.matching_tag(request, taken),
         };
@@ -157,7 +157,7 @@ impl Entry {
     /// Evaluates `If-None-Match` by weak comparison (RFC 9110, section 13.1.2). The tag of every
     /// coding that the client accepts matches, since all codings have the same content.
     fn matching_tag(&self, request: &CacheRequest<'_>, taken: Taken) -> Option<HeaderValue> {
-        for item in request.known.iter().flat_map(|list| list.split(',')).map(str::trim) {
+        for item in request.if_none_match.iter().flat_map(|list| list.split(',')).map(str::trim) {
             if item == "*" {
                 return Some(self.plain.tag.clone());
             }

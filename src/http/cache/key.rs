@@ -8,7 +8,7 @@ use crate::http::catalogue::Locale;
 const PREFIX: &str = "/api/v1/";
 
 /// The longest key, in bytes.
-const LONGEST: usize = 512;
+const MAX_LENGTH: usize = 512;
 
 /// Separates the parts of a key, none of which contains it.
 const SEPARATOR: char = '\0';
@@ -16,25 +16,26 @@ const SEPARATOR: char = '\0';
 /// Writes a request's key; false if the cache doesn't serve the request.
 pub fn write(request: &CacheRequest<'_>, key: &mut String) -> bool {
     key.clear();
-    if !request.is_read || request.is_signed || request.has_body || request.has_precondition {
+    if !request.is_read || request.has_authorization || request.has_body || request.has_precondition
+    {
         return false;
     }
     // The number of keys is bounded by the catalogue's languages, with 0 for none of them.
     let language =
-        request.languages.and_then(Locale::for_accept).map_or(0, |locale| locale.number());
+        request.accept_language.and_then(Locale::for_accept).map_or(0, |locale| locale.number());
     let Ok(language) = u32::try_from(language) else { return false };
     let Some(language) = char::from_digit(language, 36) else { return false };
     key.push(language);
-    write_address(request.path, request.query, key) && key.len() <= LONGEST
+    write_address(request.path, request.query, key) && key.len() <= MAX_LENGTH
 }
 
 fn write_address(path: &str, query: Option<&str>, key: &mut String) -> bool {
-    let is_ours = path.starts_with(PREFIX) && path.len() <= LONGEST;
+    let is_ours = path.starts_with(PREFIX) && path.len() <= MAX_LENGTH;
     if !is_ours || !write_path(path, key) {
         return false;
     }
     let Some(query) = query.filter(|query| !query.is_empty()) else { return true };
-    if query.len() > LONGEST {
+    if query.len() > MAX_LENGTH {
         return false;
     }
     let mut pairs: Vec<_> = url::form_urlencoded::parse(query.as_bytes()).collect();
@@ -114,7 +115,8 @@ mod tests {
 
     fn key(request: TestRequest) -> Option<String> {
         let mut key = String::new();
-        write(&CacheRequest::by(request.to_srv_request().request().head()), &mut key).then_some(key)
+        write(&CacheRequest::from_head(request.to_srv_request().request().head()), &mut key)
+            .then_some(key)
     }
 
     fn of(address: &str) -> Option<String> {

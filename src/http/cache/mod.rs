@@ -29,10 +29,10 @@ use request::CacheRequest;
 use single_flight::{Leader, SingleFlight, Turn, WaitOutcome};
 
 /// The largest entry, as a part of the cache's capacity.
-const LARGEST: usize = 16;
+const MAX_ENTRY_PART: usize = 16;
 
 /// The average weight of an entry in bytes, for the size of the tables.
-const TYPICAL: usize = 8 << 10;
+const TYPICAL_WEIGHT: usize = 8 << 10;
 
 /// The key under which a response is stored.
 pub type Key = Arc<str>;
@@ -88,7 +88,7 @@ impl Cache {
     #[must_use]
     pub fn new(bytes: usize, changes: Arc<Changes>) -> Self {
         let options = OptionsBuilder::new()
-            .estimated_items_capacity((bytes / TYPICAL).max(16))
+            .estimated_items_capacity((bytes / TYPICAL_WEIGHT).max(16))
             .weight_capacity(bytes as u64)
             // The shards divide the capacity, so a small cache has few.
             .shards((bytes >> 22).clamp(1, 16).next_power_of_two())
@@ -220,7 +220,7 @@ impl FillGuard<'_> {
         };
         if let Some(store) = &self.cache.store
             && is_admitted
-            && entry.weight() <= self.cache.capacity / LARGEST
+            && entry.weight() <= self.cache.capacity / MAX_ENTRY_PART
         {
             store.insert(self.key.clone(), entry.clone());
         }

@@ -15,7 +15,7 @@ pub struct CacheRequest<'a> {
     /// Whether the method is `GET` or `HEAD`.
     pub is_read: bool,
     /// Whether the request has a bearer token.
-    pub is_signed: bool,
+    pub has_authorization: bool,
     /// Whether the request may have a body.
     pub has_body: bool,
     /// The path.
@@ -23,11 +23,11 @@ pub struct CacheRequest<'a> {
     /// The query string.
     pub query: Option<&'a str>,
     /// The value of `Accept-Language`.
-    pub languages: Option<&'a str>,
+    pub accept_language: Option<&'a str>,
     /// The values of `Accept-Encoding`.
-    pub encodings: Vec<&'a str>,
+    pub accept_encoding: Vec<&'a str>,
     /// The values of `If-None-Match`, those that aren't text as empty ones.
-    pub known: Vec<&'a str>,
+    pub if_none_match: Vec<&'a str>,
     /// The values of `If-Modified-Since`.
     pub modified_since: Vec<&'a str>,
     /// Whether the request has an `If-Match` or `If-Unmodified-Since`, which may demand a 412.
@@ -37,20 +37,20 @@ pub struct CacheRequest<'a> {
 impl<'a> CacheRequest<'a> {
     /// Reads a request of actix.
     #[must_use]
-    pub fn by(head: &'a RequestHead) -> Self {
+    pub fn from_head(head: &'a RequestHead) -> Self {
         let headers = &head.headers;
         let lines = |name: HeaderName| {
             headers.get_all(name).map(|value| value.to_str().unwrap_or_default()).collect()
         };
         Self {
             is_read: head.method == Method::GET || head.method == Method::HEAD,
-            is_signed: headers.get_all(AUTHORIZATION).any(|value| is_own(value.as_bytes())),
+            has_authorization: headers.get_all(AUTHORIZATION).any(|value| is_own(value.as_bytes())),
             has_body: headers.contains_key(TRANSFER_ENCODING),
             path: head.uri.path(),
             query: head.uri.query(),
-            languages: headers.get(ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok()),
-            encodings: lines(ACCEPT_ENCODING),
-            known: lines(IF_NONE_MATCH),
+            accept_language: headers.get(ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok()),
+            accept_encoding: lines(ACCEPT_ENCODING),
+            if_none_match: lines(IF_NONE_MATCH),
             modified_since: lines(IF_MODIFIED_SINCE),
             has_precondition: headers.contains_key(IF_MATCH)
                 || headers.contains_key(IF_UNMODIFIED_SINCE),

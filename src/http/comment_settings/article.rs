@@ -78,7 +78,7 @@ async fn change(
     let expected = conditional::required(req)?;
     let (found, outcome) =
         comment_settings::update_of_article(&state.app, actor, id, expected, change).await?;
-    let shown = represent(state, found, locale(req, None), Audience::Somebody)?;
+    let shown = represent(state, found, locale(req, None), Audience::Private)?;
     match outcome {
         SaveOutcome::Updated => Ok(shown.answer_with(StatusCode::OK)),
         SaveOutcome::Created => {

@@ -22,7 +22,7 @@ const NULLABLE: [&str; 2] = ["close_comments_after_days", "close_pings_after_day
 fn represent(settings: SiteSettings) -> Result<Representation, ApiError> {
     let (version, time) = (settings.version, settings.updated_at);
     let view = SiteSettingsAnswer::Full(Box::new(settings.into()));
-    Ok(Representation::of(&view, Audience::Somebody)?.version(version).last_modified(time))
+    Ok(Representation::of(&view, Audience::Private)?.version(version).last_modified(time))
 }
 
 /// Read the site's comment settings

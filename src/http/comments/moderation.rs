@@ -23,7 +23,7 @@ use crate::service::{Error, Expected, comments};
 fn represent(comment: Comment) -> Result<Representation, ApiError> {
     let (version, time) = (comment.version, comment.updated_at);
     let view = ChangedComment::Moderated(Box::new(comment.into()));
-    Ok(Representation::of(&view, Audience::Somebody)?.version(version).last_modified(time))
+    Ok(Representation::of(&view, Audience::Private)?.version(version).last_modified(time))
 }
 
 /// List comments
@@ -50,7 +50,7 @@ pub async fn list(
     let (info, link) = page::place(&req, &state.public_url, ORDER, &request, &found);
     let data = found.rows.into_iter().map(ModeratedCommentView::from).collect();
     let list = CommentList { data, page: info };
-    Ok(Representation::of(&list, Audience::Somebody)?.link(link).answer(&req))
+    Ok(Representation::of(&list, Audience::Private)?.link(link).answer(&req))
 }
 
 /// Read a comment
@@ -140,7 +140,7 @@ fn text_of(patch: &MergePatch<CommentEditInput>) -> Result<String, ApiError> {
 fn represent_own(comment: Comment) -> Result<Representation, ApiError> {
     let (version, time) = (comment.version, comment.updated_at);
     let view = ChangedComment::Posted(Box::new(comment.into()));
-    Ok(Representation::of(&view, Audience::Somebody)?.version(version).last_modified(time))
+    Ok(Representation::of(&view, Audience::Private)?.version(version).last_modified(time))
 }
 
 /// Delete a comment
@@ -211,5 +211,5 @@ pub async fn bulk(
     let ids = input.into_ids()?;
     let moderated = comments::moderate_many(&state.app, &actor, ids, status).await?;
     let results = BulkResults { data: moderated.into_iter().map(BulkResult::from).collect() };
-    Ok(Representation::of(&results, Audience::Somebody)?.answer_with(StatusCode::OK))
+    Ok(Representation::of(&results, Audience::Private)?.answer_with(StatusCode::OK))
 }

@@ -33,7 +33,7 @@ pub async fn export(
     let found = comments::export(&state.app, &actor, email.clone()).await?;
     let comments = found.into_iter().map(ModeratedCommentView::from).collect();
     let data = PersonalData { email, comments };
-    Ok(Representation::of(&data, Audience::Somebody)?.answer(&req))
+    Ok(Representation::of(&data, Audience::Private)?.answer(&req))
 }
 
 /// Erase a person's data
@@ -54,7 +54,7 @@ pub async fn erase_person(
     Query(params): Query<PersonParams>,
 ) -> HandlerResult {
     let erased = comments::erase_person(&state.app, &actor, params.into_email()?).await?;
-    let answer = Representation::of(&ErasureResult { erased }, Audience::Somebody)?;
+    let answer = Representation::of(&ErasureResult { erased }, Audience::Private)?;
     Ok(answer.answer_with(StatusCode::OK))
 }
 

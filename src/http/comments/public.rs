@@ -183,7 +183,7 @@ fn with_token(reply: Reply, comment: Comment, token: &EditToken) -> Result<Reply
 fn render(comment: &Comment) -> Result<Reply> {
     let view = PostedCommentView::from(comment.clone());
     let accepted = view.status == PostedCommentStatus::Pending;
-    let reply = Representation::of(&view, Audience::Somebody)
+    let reply = Representation::of(&view, Audience::Private)
         .map_err(|api_error| Error::Internal(api_error.to_string()))?
         .version(comment.version)
         .reply(format!("/api/v1/comments/{}", comment.id))?;

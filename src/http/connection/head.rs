@@ -131,16 +131,18 @@ impl<'a> Head<'a> {
                 }
             }
             12 if is("x-request-id") => self.request_id = self.request_id.or(Some(value)),
-            13 if is("authorization") => self.request.is_signed |= is_own(value),
-            13 if is("if-none-match") => self.request.known.push(text().unwrap_or_default()),
+            13 if is("authorization") => self.request.has_authorization |= is_own(value),
+            13 if is("if-none-match") => {
+                self.request.if_none_match.push(text().unwrap_or_default())
+            }
             // actix refuses a second length.
             14 if is("content-length") => {
                 let is_second = replace(&mut self.has_length, true);
                 self.request.has_body |= is_second || value != b"0";
             }
-            15 if is("accept-encoding") => self.request.encodings.extend(text()),
+            15 if is("accept-encoding") => self.request.accept_encoding.extend(text()),
             15 if is("accept-language") && !replace(&mut self.has_languages, true) => {
-                self.request.languages = text();
+                self.request.accept_language = text();
             }
             17 if is("transfer-encoding") => self.request.has_body = true,
             17 if is("if-modified-since") => {
@@ -181,12 +183,12 @@ mod tests {
             (head.request.path, head.request.query),
             ("/api/v1/tags", Some("q=%D9%84&limit=2"))
         );
-        assert_eq!(head.request.languages, Some("ar"));
-        assert_eq!(head.request.encodings, ["br", "gzip"]);
-        assert_eq!(head.request.known, ["\"v1\""]);
+        assert_eq!(head.request.accept_language, Some("ar"));
+        assert_eq!(head.request.accept_encoding, ["br", "gzip"]);
+        assert_eq!(head.request.if_none_match, ["\"v1\""]);
         assert_eq!(head.origin, Some(&b"https://a.example"[..]));
         assert_eq!(head.request_id, Some(&b"7"[..]));
-        assert!(head.request.is_read && !head.request.is_signed && !head.request.has_body);
+        assert!(head.request.is_read && !head.request.has_authorization && !head.request.has_body);
         assert!(head.keep_alive);
         assert_eq!(head.length, sent.len());
     }

@@ -75,7 +75,7 @@ pub async fn pings(
     let (info, link) = page::place(&req, &state.public_url, PING_ORDER, &request, &found);
     let data = found.rows.into_iter().map(PingView::from).collect();
     let view = PingList { data, page: info };
-    Ok(Representation::of(&view, Audience::Somebody)?.link(link).answer(&req))
+    Ok(Representation::of(&view, Audience::Private)?.link(link).answer(&req))
 }
 
 /// List mentions
@@ -101,7 +101,7 @@ pub async fn list(
     let (info, link) = page::place(&req, &state.public_url, ORDER, &request, &found);
     let data = found.rows.into_iter().map(ModeratedView::from).collect();
     let view = ModeratedMentionList { data, page: info };
-    Ok(Representation::of(&view, Audience::Somebody)?.link(link).answer(&req))
+    Ok(Representation::of(&view, Audience::Private)?.link(link).answer(&req))
 }
 
 /// Read a mention's status
@@ -122,7 +122,7 @@ pub async fn status(
 ) -> HandlerResult {
     let mention = mentions::status(&state.app, path.id).await?;
     let updated_at = mention.updated_at;
-    let shown = Representation::of(&StatusView::from(mention), Audience::Everybody)?;
+    let shown = Representation::of(&StatusView::from(mention), Audience::Public)?;
     Ok(shown.last_modified(updated_at).answer(&req))
 }
 
@@ -158,7 +158,7 @@ pub async fn update(
 async fn moderated(state: &State, actor: &Actor, id: i64, input: MentionInput) -> HandlerResult {
     let mention = mentions::set_moderation_status(&state.app, actor, id, input.status).await?;
     let updated_at = mention.updated_at;
-    let shown = Representation::of(&ModeratedView::from(mention), Audience::Somebody)?;
+    let shown = Representation::of(&ModeratedView::from(mention), Audience::Private)?;
     Ok(shown.last_modified(updated_at).answer_with(StatusCode::OK))
 }
 

@@ -97,7 +97,7 @@ pub async fn suggest(
     let cache_policy = CachePolicy::of([CacheTag::Articles, CacheTag::Updates, CacheTag::Tags])
         .until(Some(state.app.now() + MAX_CACHE_TIME))
         .admit_on_second_request(true);
-    Ok(Representation::of(&Suggestions { data }, Audience::Everybody)?
+    Ok(Representation::of(&Suggestions { data }, Audience::Public)?
         .cache_policy(cache_policy)
         .answer(&req))
 }

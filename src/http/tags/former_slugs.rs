@@ -31,7 +31,7 @@ pub async fn list(
     _: Query<NoParams>,
 ) -> HandlerResult {
     let slugs = tags::former_slugs(&state.app, &actor, path.id).await?;
-    Ok(Representation::of(&FormerSlugList::from(slugs), Audience::Somebody)?.answer(&req))
+    Ok(Representation::of(&FormerSlugList::from(slugs), Audience::Private)?.answer(&req))
 }
 
 /// Release a former slug of a tag

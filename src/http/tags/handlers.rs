@@ -150,7 +150,7 @@ pub async fn create(
     let draft = input.into_draft()?;
     let key = idempotency::key(&req, &actor, &bytes)?;
     let render = Box::new(|tag: &Tag| {
-        let made = represent(tag.clone(), Audience::Somebody)
+        let made = represent(tag.clone(), Audience::Private)
             .map_err(|api_error| Error::Internal(api_error.to_string()))?;
         made.reply(format!("/api/v1/tags/{}", tag.id))
     });
@@ -168,7 +168,7 @@ async fn change(
     let tag =
         tags::update(&state.app, actor, id, expected, move |tag| Ok(change(tag)?.into_draft()?))
             .await?;
-    Ok(represent(tag, Audience::Somebody)?.answer_with(StatusCode::OK))
+    Ok(represent(tag, Audience::Private)?.answer_with(StatusCode::OK))
 }
 
 /// Replace a tag
@@ -285,5 +285,5 @@ pub async fn merge(
 ) -> HandlerResult {
     let input = body.read().await?;
     let tag = tags::merge(&state.app, &actor, path.id, input.into).await?;
-    Ok(represent(tag, Audience::Somebody)?.answer_with(StatusCode::OK))
+    Ok(represent(tag, Audience::Private)?.answer_with(StatusCode::OK))
 }

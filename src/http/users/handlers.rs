@@ -20,7 +20,7 @@ use crate::service::{Error, users};
 /// Users have no version: the entity tag is a hash of the body.
 pub(in crate::http) fn represent(user: User) -> Result<Representation, ApiError> {
     let time = user.updated_at;
-    Ok(Representation::of(&UserView::from(user), Audience::Somebody)?.last_modified(time))
+    Ok(Representation::of(&UserView::from(user), Audience::Private)?.last_modified(time))
 }
 
 /// List users
@@ -46,7 +46,7 @@ pub async fn list(
     let (info, link) = page::place(&req, &state.public_url, ORDER, &request, &found);
     let data = found.rows.into_iter().map(UserView::from).collect();
     let list = UserList { data, page: info };
-    Ok(Representation::of(&list, Audience::Somebody)?.link(link).answer(&req))
+    Ok(Representation::of(&list, Audience::Private)?.link(link).answer(&req))
 }
 
 /// Create a user

@@ -1,9 +1,10 @@
 //! Former slugs of an article, which redirect to it until an editor releases them.
 
-use super::{allow, get};
+use super::get;
 use crate::domain::article::ArticleId;
-use crate::domain::policy::{self, Actor};
+use crate::domain::policy::Actor;
 use crate::domain::user::Role;
+use crate::service::error::require;
 use crate::service::{App, Error, ResourceKind, Result};
 use crate::store::articles::{self as store, Projection};
 use crate::store::slugs::{self, Slugged};
@@ -14,7 +15,7 @@ use crate::text::slug;
 /// # Errors
 /// [`Error::NotFound`], [`Error::Forbidden`].
 pub async fn former_slugs(app: &App, actor: &Actor, id: ArticleId) -> Result<Vec<String>> {
-    allow(policy::needs(actor, Role::Editor))?;
+    require(actor, Role::Editor)?;
     app.db
         .read(async |conn| {
             get(conn, id, Projection::Summary).await?;
@@ -28,7 +29,7 @@ pub async fn former_slugs(app: &App, actor: &Actor, id: ArticleId) -> Result<Vec
 /// # Errors
 /// [`Error::NotFound`] for the article or the slug, [`Error::Forbidden`].
 pub async fn release_slug(app: &App, actor: &Actor, id: ArticleId, text: &str) -> Result<()> {
-    allow(policy::needs(actor, Role::Editor))?;
+    require(actor, Role::Editor)?;
     let key = slug::key(text);
     app.db
         .write(async move |tx| {

@@ -11,6 +11,7 @@ use crate::domain::WireName;
 use crate::domain::article::{Article, ArticleId, Status, Transition};
 use crate::domain::policy::{self, Actor};
 use crate::domain::user::Role;
+use crate::service::error::require;
 use crate::service::search::indexing;
 use crate::service::{App, Error, Expected, Result, mentions};
 use crate::store::articles as store;
@@ -124,7 +125,7 @@ pub async fn delete_permanently(
         .write(async move |tx| {
             let article = lock_with_tags(tx, id).await?;
             allow(policy::read(Some(&actor), &article))?;
-            allow(policy::needs(&actor, Role::Admin))?;
+            require(&actor, Role::Admin)?;
             expected.check(article.version, article.updated_at)?;
             count_tags(tx, &article, -1).await?;
             if article.is_public() {

@@ -8,9 +8,10 @@ use crate::domain::Time;
 use crate::domain::comment::{Comment, CommentEdit, CommentId, CommentQuery, CommentStatus};
 use crate::domain::event::Event;
 use crate::domain::listing::Page;
-use crate::domain::policy::{self, Actor};
+use crate::domain::policy::Actor;
 use crate::domain::user::Role;
 use crate::service::Expected;
+use crate::service::error::require;
 use crate::store::{Conn, articles, comments as store, locks};
 use crate::text::comment_html;
 
@@ -19,7 +20,7 @@ use crate::text::comment_html;
 /// # Errors
 /// [`Error::Forbidden`] unless the actor is a moderator.
 pub async fn list(app: &App, actor: &Actor, query: CommentQuery) -> Result<Page<Comment>> {
-    moderates(actor)?;
+    require(actor, Role::Editor)?;
     app.db.scan(async move |conn| Ok(store::list(conn, &query).await?)).await
 }
 
@@ -28,7 +29,7 @@ pub async fn list(app: &App, actor: &Actor, query: CommentQuery) -> Result<Page<
 /// # Errors
 /// [`Error::NotFound`]; [`Error::Forbidden`] unless the actor is a moderator.
 pub async fn find(app: &App, actor: &Actor, id: CommentId) -> Result<Comment> {
-    moderates(actor)?;
+    require(actor, Role::Editor)?;
     app.db.read(async |conn| get(conn, id).await).await
 }
 
@@ -43,7 +44,7 @@ pub async fn update(
     expected: Expected,
     change: impl Fn(&Comment) -> Result<CommentEdit> + Send + 'static,
 ) -> Result<Comment> {
-    moderates(actor)?;
+    require(actor, Role::Editor)?;
     let now = app.now();
     let (before, after) = app
         .db
@@ -71,7 +72,7 @@ pub async fn update(
 /// # Errors
 /// [`Error::Stale`], and as [`find`].
 pub async fn trash(app: &App, actor: &Actor, id: CommentId, expected: Expected) -> Result<()> {
-    moderates(actor)?;
+    require(actor, Role::Editor)?;
     let now = app.now();
     let (before, after) = app
         .db
@@ -96,8 +97,7 @@ pub async fn delete_permanently(
     id: CommentId,
     expected: Expected,
 ) -> Result<()> {
-    policy::needs(actor, Role::Admin)
-        .map_err(|denied| Error::denied(ResourceKind::Comment, denied))?;
+    require(actor, Role::Admin)?;
     let deleted = app
         .db
         .write(async move |tx| {
@@ -142,7 +142,7 @@ pub async fn moderate_many(
     ids: Vec<CommentId>,
     status: CommentStatus,
 ) -> Result<Vec<Moderated>> {
-    moderates(actor)?;
+    require(actor, Role::Editor)?;
     let now = app.now();
     let (moderated, changed) = app
         .db
@@ -211,8 +211,4 @@ pub(super) fn raise(app: &App, after: &Comment, from: CommentStatus) {
 
 async fn get(conn: &mut Conn<'_>, id: CommentId) -> Result<Comment> {
     store::find(conn, id).await?.ok_or(Error::NotFound(ResourceKind::Comment))
-}
-
-pub(super) fn moderates(actor: &Actor) -> Result<()> {
-    policy::moderate(actor).map_err(|denied| Error::denied(ResourceKind::Comment, denied))
 }

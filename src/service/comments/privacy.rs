@@ -1,10 +1,10 @@
 //! Personal data in comments: export and erasure.
 
-use super::moderate::moderates;
 use super::{App, Error, ResourceKind, Result};
 use crate::domain::comment::{Comment, CommentId};
-use crate::domain::policy::{self, Actor};
+use crate::domain::policy::Actor;
 use crate::domain::user::Role;
+use crate::service::error::require;
 use crate::store::{articles, comments as store};
 
 /// Rows that one query reads or one transaction writes.
@@ -16,7 +16,7 @@ const BATCH: u16 = 500;
 /// # Errors
 /// [`Error::NotFound`]; [`Error::Forbidden`] unless the actor is a moderator.
 pub async fn erase_author(app: &App, actor: &Actor, id: CommentId) -> Result<()> {
-    moderates(actor)?;
+    require(actor, Role::Editor)?;
     let now = app.now();
     app.db
         .write(async move |tx| {
@@ -32,7 +32,7 @@ pub async fn erase_author(app: &App, actor: &Actor, id: CommentId) -> Result<()>
 /// # Errors
 /// [`Error::Forbidden`] below admin.
 pub async fn erase_person(app: &App, actor: &Actor, email: String) -> Result<usize> {
-    needs_admin(actor)?;
+    require(actor, Role::Admin)?;
     let now = app.now();
     app.db.write(async move |tx| Ok::<_, Error>(store::erase_person(tx, &email, now).await?)).await
 }
@@ -42,7 +42,7 @@ pub async fn erase_person(app: &App, actor: &Actor, email: String) -> Result<usi
 /// # Errors
 /// [`Error::Forbidden`] below admin.
 pub async fn export(app: &App, actor: &Actor, email: String) -> Result<Vec<Comment>> {
-    needs_admin(actor)?;
+    require(actor, Role::Admin)?;
     app.db
         .scan(async move |conn| {
             let mut all: Vec<Comment> = Vec::new();
@@ -77,8 +77,4 @@ pub async fn delete_expired(app: &App) -> Result<()> {
             return Ok(());
         }
     }
-}
-
-fn needs_admin(actor: &Actor) -> Result<()> {
-    policy::needs(actor, Role::Admin).map_err(|denied| Error::denied(ResourceKind::Comment, denied))
 }

@@ -3,8 +3,9 @@
 use crate::domain::article::ArticleId;
 use crate::domain::listing::Page;
 use crate::domain::mention::{Mention, MentionId, MentionQuery, ModerationStatus};
-use crate::domain::policy::{self, Actor};
+use crate::domain::policy::Actor;
 use crate::domain::user::Role;
+use crate::service::error::require;
 use crate::service::{App, Error, ResourceKind, Result};
 use crate::store::{Conn, articles, mentions as store};
 
@@ -13,7 +14,7 @@ use crate::store::{Conn, articles, mentions as store};
 /// # Errors
 /// [`Error::Forbidden`] below editor.
 pub async fn list_all(app: &App, actor: &Actor, query: MentionQuery) -> Result<Page<Mention>> {
-    moderates(actor)?;
+    require(actor, Role::Editor)?;
     app.db.scan(async move |conn| Ok(store::list(conn, &query).await?)).await
 }
 
@@ -22,7 +23,7 @@ pub async fn list_all(app: &App, actor: &Actor, query: MentionQuery) -> Result<P
 /// # Errors
 /// [`Error::NotFound`]; [`Error::Forbidden`] below editor.
 pub async fn find(app: &App, actor: &Actor, id: MentionId) -> Result<Mention> {
-    moderates(actor)?;
+    require(actor, Role::Editor)?;
     let found = app.db.read(async |conn| Ok::<_, Error>(store::find(conn, id).await?)).await?;
     found.ok_or(Error::NotFound(ResourceKind::Mention))
 }
@@ -37,7 +38,7 @@ pub async fn set_moderation_status(
     id: MentionId,
     moderation_status: ModerationStatus,
 ) -> Result<Mention> {
-    moderates(actor)?;
+    require(actor, Role::Editor)?;
     let now = app.now();
     app.db
         .write(async move |tx| {
@@ -54,7 +55,7 @@ pub async fn set_moderation_status(
 /// # Errors
 /// As [`set_moderation_status`].
 pub async fn delete(app: &App, actor: &Actor, id: MentionId) -> Result<()> {
-    moderates(actor)?;
+    require(actor, Role::Editor)?;
     app.db
         .write(async move |tx| {
             let article = lock_article(tx, id).await?;
@@ -62,11 +63,6 @@ pub async fn delete(app: &App, actor: &Actor, id: MentionId) -> Result<()> {
             Ok(store::recount(tx, article).await?)
         })
         .await
-}
-
-fn moderates(actor: &Actor) -> Result<()> {
-    policy::needs(actor, Role::Editor)
-        .map_err(|denied| Error::denied(ResourceKind::Mention, denied))
 }
 
 /// Locks a mention's article, so that concurrent changes don't corrupt its count.

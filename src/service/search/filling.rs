@@ -6,7 +6,7 @@ use crate::domain::article::ArticleId;
 use crate::domain::listing::{PageRequest, Start};
 use crate::domain::search::candidates::Scored;
 use crate::domain::search::plan::Match;
-use crate::domain::search::{MOST_RANKED, Matched, ResultPosition};
+use crate::domain::search::{MAX_RANKED, Matched, ResultPosition};
 use crate::service::Result;
 use crate::store::Conn;
 use crate::text::query::{Role, SearchQuery};
@@ -16,7 +16,7 @@ pub(super) fn may_fill(query: &SearchQuery, complete: usize) -> bool {
     let terms = query.required().count();
     let has_whole = query.terms(Role::Whole).next().is_some();
     // Most of one or two terms are all of them.
-    complete < MOST_RANKED && (terms > 2 || has_whole || complete == 0 && terms > 1)
+    complete < MAX_RANKED && (terms > 2 || has_whole || complete == 0 && terms > 1)
 }
 
 /// Articles with some terms.
@@ -83,15 +83,15 @@ impl Filling<'_> {
         Ok(ids)
     }
 
-    /// Returns the terms that lead to at most [`MOST_RANKED`] articles together, the rarest first.
+    /// Returns the terms that lead to at most [`MAX_RANKED`] articles together, the rarest first.
     /// Commoner terms lead to articles of lower scores. Under a filter the number of articles is
     /// unknown, so all terms are searched.
     fn selective(&self, space: &Space<'_>) -> Vec<usize> {
-        let bounded = space.is_unfiltered() && space.totals.documents > MOST_RANKED as u64;
+        let bounded = space.is_unfiltered() && space.totals.documents > MAX_RANKED as u64;
         let mut sum = 0;
         let is_selective = |(number, _): &&(u64, usize)| {
             sum += number;
-            !bounded || sum <= MOST_RANKED as u64 || sum == *number
+            !bounded || sum <= MAX_RANKED as u64 || sum == *number
         };
         self.rarest.iter().take_while(is_selective).map(|(_, at)| *at).collect()
     }

@@ -13,7 +13,7 @@ use crate::domain::search::candidates::Scored;
 use crate::domain::search::document::Packed;
 use crate::domain::search::plan::{self, Match};
 use crate::domain::search::rank::{Ranking, Totals};
-use crate::domain::search::{Index, MOST_RANKED, Relevance, Scope};
+use crate::domain::search::{Index, MAX_RANKED, Relevance, Scope};
 use crate::service::{Error, Result};
 use crate::store::search::MatchCount;
 use crate::store::{Conn, articles, search as store};
@@ -83,7 +83,7 @@ async fn count(
     Ok(Some(counted))
 }
 
-/// Returns the articles with all required terms, at most [`MOST_RANKED`].
+/// Returns the articles with all required terms, at most [`MAX_RANKED`].
 pub(super) async fn with_all(
     conn: &mut Conn<'_>,
     space: &Space<'_>,
@@ -115,7 +115,7 @@ async fn exceeds_ranked(
     numbers: &[u64],
     space: &Space<'_>,
 ) -> Result<bool> {
-    let most = MOST_RANKED as u64;
+    let most = MAX_RANKED as u64;
     if is_one_word(query, space) {
         return Ok(numbers.iter().any(|number| *number > most));
     }
@@ -145,28 +145,28 @@ pub(super) async fn candidates(
     let (index, scope) = (space.index, space.scope);
     let mut all = Vec::new();
     if !exceeds_ranked {
-        all = store::candidates(conn, index, scope, &condition, MOST_RANKED + 1).await?;
-        if all.len() <= MOST_RANKED {
+        all = store::candidates(conn, index, scope, &condition, MAX_RANKED + 1).await?;
+        if all.len() <= MAX_RANKED {
             return Ok(all);
         }
     }
-    let mut chosen = Vec::with_capacity(MOST_RANKED);
+    let mut chosen = Vec::with_capacity(MAX_RANKED);
     let mut seen = HashSet::new();
     let mut add = |ids: Vec<ArticleId>| {
         chosen.extend(ids.into_iter().filter(|id| seen.insert(*id)));
-        chosen.truncate(MOST_RANKED);
-        chosen.len() == MOST_RANKED
+        chosen.truncate(MAX_RANKED);
+        chosen.len() == MAX_RANKED
     };
     for level in (1..=TOP_LEVEL).rev() {
         let Some(heavy) = plan::with_impact(query, mode, level) else { break };
-        if add(store::candidates(conn, index, scope, &heavy, MOST_RANKED).await?) {
+        if add(store::candidates(conn, index, scope, &heavy, MAX_RANKED).await?) {
             return Ok(chosen);
         }
     }
     if exceeds_ranked {
-        all = store::candidates(conn, index, scope, &condition, MOST_RANKED).await?;
+        all = store::candidates(conn, index, scope, &condition, MAX_RANKED).await?;
     }
-    all.truncate(MOST_RANKED);
+    all.truncate(MAX_RANKED);
     add(all);
     Ok(chosen)
 }
@@ -221,10 +221,10 @@ impl Found {
         Ok(())
     }
 
-    /// Keeps the best [`MOST_RANKED`] articles.
+    /// Keeps the best [`MAX_RANKED`] articles.
     pub(super) fn truncate(&mut self) {
         self.scored.sort_unstable_by(|a, b| b.cmp(a));
-        self.scored.truncate(MOST_RANKED);
+        self.scored.truncate(MAX_RANKED);
     }
 }
 

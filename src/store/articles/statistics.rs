@@ -24,7 +24,7 @@ pub(super) struct Statistics {
     pub tag_counts: Vec<(TagId, i64)>,
     /// The articles of one filter, if they are at most [`SMALL_SET`].
     pub small_set: Option<Vec<ArticleId>>,
-    /// The language's variants that have published articles, if they are at most [`MOST_VARIANTS`].
+    /// The language's variants that have published articles, if they are at most [`MAX_VARIANTS`].
     pub languages: Option<Vec<String>>,
 }
 
@@ -33,7 +33,7 @@ pub(super) struct Statistics {
 const SMALL_SET: usize = 500;
 
 /// The most variants of a language that are read one by one.
-const MOST_VARIANTS: usize = 6;
+const MAX_VARIANTS: usize = 6;
 
 impl Statistics {
     /// Reads the statistics of a query.
@@ -146,7 +146,7 @@ async fn languages(conn: &mut Conn<'_>, lang: &str) -> StoreResult<Option<Vec<St
             .await
         })?;
         match next {
-            Some(_) if found.len() == MOST_VARIANTS => return Ok(None),
+            Some(_) if found.len() == MAX_VARIANTS => return Ok(None),
             Some(next) => found.push(next),
             None => return Ok(Some(found)),
         }

@@ -12,7 +12,7 @@ use crate::domain::article::ArticleId;
 use crate::domain::listing::Visibility;
 use crate::domain::search::plan::Node;
 use crate::domain::search::rank::Totals;
-use crate::domain::search::{Index, MOST_RANKED, Scope};
+use crate::domain::search::{Index, MAX_RANKED, Scope};
 use crate::store::prelude::*;
 use crate::store::schema::{articles, search_documents, search_totals};
 use crate::store::statement::{Piece, Statement};
@@ -100,11 +100,11 @@ pub async fn count_matches(
             .sql(format!(
                 ") SELECT (SELECT count(*) FROM found), \
                  ARRAY(SELECT article_id FROM found LIMIT {})",
-                MOST_RANKED + 1
+                MAX_RANKED + 1
             ));
             let (number, listed): (i64, Vec<ArticleId>) =
                 diesel_async::RunQueryDsl::get_result(count, conn).await?;
-            let listed = (listed.len() <= MOST_RANKED).then_some(listed);
+            let listed = (listed.len() <= MAX_RANKED).then_some(listed);
             Ok(MatchCount { number: u64::try_from(number).unwrap_or(0), listed })
         }
     }
@@ -119,7 +119,7 @@ pub async fn exceeds_ranked(
     totals: Totals,
 ) -> StoreResult<bool> {
     // The factor compensates for the planner's assumption that words are independent.
-    is_estimated_at(conn, index, node, totals, 10 * MOST_RANKED as u64).await
+    is_estimated_at(conn, index, node, totals, 10 * MAX_RANKED as u64).await
 }
 
 /// The index size from which PostgreSQL is asked for an estimate. A GIN index finds all matches

@@ -63,7 +63,7 @@ where
         let origin = http.headers().get(ORIGIN).map(|origin| origin.as_bytes());
         let own = OwnValues { id: &id, origin, outcome, keep_alive, is_http_10 };
         let (status, body) = if let Some(ServedEntry { entry, .. }) = served {
-            let request = CacheRequest::by(http.head());
+            let request = CacheRequest::from_head(http.head());
             write_entry(&self.context, &entry, &request, &own, &mut self.head)
         } else {
             let (response, body) = response.into_parts();
