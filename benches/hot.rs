@@ -46,7 +46,7 @@ fn cache_hit(bench: &mut Criterion) {
         .to_srv_request();
     let head = request.request().head();
     actix_web::rt::System::new().block_on(async {
-        let Lookup::Miss(key) = cache.look(&CacheRequest::by(head), now) else {
+        let Lookup::Miss(key) = cache.look(&CacheRequest::from_head(head), now) else {
             panic!("it is empty")
         };
         let MissOutcome::Fetch(fetching) = cache.take_turn(&key, now).await else {
@@ -66,7 +66,7 @@ fn cache_hit(bench: &mut Criterion) {
     bench.bench_function("an answer from the cache", |bench| {
         let mut wire = Vec::new();
         bench.iter(|| {
-            let asked = CacheRequest::by(black_box(head));
+            let asked = CacheRequest::from_head(black_box(head));
             let Lookup::Hit(entry) = cache.look(&asked, now) else { panic!("it was kept") };
             wire.clear();
             cache.response_for(&entry, &asked).write_head(black_box(&mut wire)).cloned()

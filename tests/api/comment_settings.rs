@@ -80,11 +80,12 @@ api_test!(put_of_site_settings_requires_every_field, async |app: TestApp| {
         let mut lacking = wanted.clone();
         lacking.as_object_mut().expect("an object").remove(name);
         let answer = put("*", &lacking).await;
-        match name.as_str() {
+        if name == "edit_minutes" {
             // Newer than the other fields: earlier clients don't send it.
-            "edit_minutes" => assert_eq!(answer.expect(200).json()[name], 10),
-            _ => answer.expect(422).invalid(&[&format!("/{name}")]),
-        };
+            assert_eq!(answer.expect(200).json()[name], 10);
+        } else {
+            answer.expect(422).invalid(&[&format!("/{name}")]);
+        }
     }
 });
 

@@ -33,7 +33,7 @@ enum Exchange {
     Reused,
 }
 
-/// Exchanges a refresh token. Repeated within [`GRACE`] from the same address, it gives the same pair.
+/// Exchanges a refresh token. Repeated within the grace period from the same address, it gives the same pair.
 ///
 /// # Errors
 /// [`Error::InvalidRefreshToken`], [`Error::RefreshTokenReused`].
