@@ -18,7 +18,10 @@ async fn post(app: &TestApp, by: &Session, path: String) {
 }
 
 async fn former(app: &TestApp, by: &Session, path: &str) -> Vec<String> {
-    let list = app.get(&format!("{path}/former-slugs")).as_user(by).send().await.expect(200).json();
+    let get = || app.get(&format!("{path}/former-slugs")).as_user(by);
+    let answer = get().send().await.expect(200);
+    get().if_none_match(&answer.etag()).send().await.expect(304);
+    let list = answer.json();
     let slugs = list["data"].as_array().expect("a list").iter();
     slugs.map(|one| one["slug"].as_str().expect("a slug").to_owned()).collect()
 }
