@@ -20,11 +20,15 @@ pub(super) struct Address {
 /// Finds all web addresses in a text, in order. Email addresses are none.
 pub(super) fn addresses(text: &str) -> Vec<Address> {
     let mut found = Vec::new();
-    let mut at = 0;
-    for chunk in text.split_inclusive(ends_address) {
-        find_in_chunk(chunk.trim_end_matches(ends_address), at, &mut found);
-        at += chunk.len();
+    let mut start = 0;
+    let mut chars = text.char_indices().peekable();
+    while let Some((at, c)) = chars.next() {
+        if ends_address(c) || ends_before(c, chars.peek().map(|(_, next)| *next)) {
+            find_in_chunk(&text[start..at], start, &mut found);
+            start = at + c.len_utf8();
+        }
     }
+    find_in_chunk(&text[start..], start, &mut found);
     found
 }
 
@@ -80,7 +84,9 @@ fn without_punctuation(chunk: &str) -> &str {
             _ => {}
         }
     }
-    chunk[..end].trim_end_matches(is_trailing)
+    // Addresses in a list without spaces. In a path, another address follows a slash.
+    let next = [",http", ";http", "|http"].iter().filter_map(|list| chunk[..end].find(list)).min();
+    chunk[..next.unwrap_or(end)].trim_end_matches(is_trailing)
 }
 
 /// Finds the domains without a scheme in a part of a chunk.
@@ -98,7 +104,8 @@ fn find_domains(part: &str, at: usize, found: &mut Vec<Address>) {
         found.push(Address { range: at + start..at + start + name.len(), is_url: false });
         // The path of the address may look like another domain.
         if part[end..].starts_with(['/', '?', '#', ':']) {
-            return;
+            let Some(next) = part[end..].find([',', ';', '|', '(', ')']) else { return };
+            from = end + next;
         }
     }
 }
@@ -141,6 +148,7 @@ fn ends_address(c: char) -> bool {
             true
         }
         '\u{ff01}'..='\u{ff0f}' | '\u{ff1a}'..='\u{ff20}' => true,
+        '\u{ff5c}' | '\u{ff5e}' | '\u{275b}'..='\u{275e}' => true,
         c => {
             c.is_whitespace()
                 || c.is_control()
@@ -153,6 +161,11 @@ fn ends_address(c: char) -> bool {
                 )
         }
     }
+}
+
+/// True for punctuation that no address has before a letter: titles in paths join words by `_` or `-`.
+fn ends_before(c: char, next: Option<char>) -> bool {
+    matches!(c, '،' | '؛' | '؟' | '—') && next.is_some_and(char::is_alphanumeric)
 }
 
 /// True for punctuation that ends a sentence and not an address, in any script.

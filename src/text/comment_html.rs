@@ -56,7 +56,53 @@ pub fn render(source: &str) -> Rendered {
         }
     });
     links.extend(writer.domains);
+    let others = hidden_addresses(&html, &links);
+    links.extend(others);
     Rendered { html, links }
+}
+
+/// Returns the addresses in the visible text that are no links: in code, across elements, and with the
+/// full stops of other scripts. Names of files in code look like domains, so only URLs and `www.`
+/// count there.
+fn hidden_addresses(html: &str, links: &[String]) -> Vec<String> {
+    let (mut prose, mut code) = (String::with_capacity(html.len()), String::new());
+    let (mut in_link, mut in_code) = (false, 0_u32);
+    scan(html, |piece| match piece {
+        Piece::Text(_) if in_link => {}
+        Piece::Text(part) if in_code > 0 => code.push_str(&decode(part)),
+        Piece::Text(part) => prose.push_str(&decode(part)),
+        Piece::LessThan => prose.push('<'),
+        Piece::Start(name, _) => {
+            in_link |= name == "a";
+            in_code += u32::from(matches!(&*name, "code" | "pre"));
+            if matches!(&*name, "br" | "a" | "code" | "pre") {
+                prose.push(' ');
+                code.push(' ');
+            }
+        }
+        Piece::End(name) => {
+            in_link &= name != "a";
+            in_code = in_code.saturating_sub(u32::from(matches!(&*name, "code" | "pre")));
+        }
+    });
+    let known: HashSet<String> = links.iter().map(|link| decode(link)).collect();
+    let found = |text: &str, is_code: bool| -> Vec<String> {
+        let text = with_ascii_stops(text);
+        let all = addresses(&text).into_iter();
+        let all = all.map(|address| (address.is_url, text[address.range].to_owned()));
+        all.filter(|(is_url, name)| !is_code || *is_url || name.to_lowercase().starts_with("www."))
+            .map(|(_, name)| name)
+            .filter(|name| !known.contains(name))
+            .collect()
+    };
+    let mut hidden = found(&prose, false);
+    hidden.extend(found(&code, true));
+    hidden
+}
+
+/// Replaces the full stops that browsers read as the dots of a domain (UTS #46, section 2.3).
+fn with_ascii_stops(text: &str) -> String {
+    text.replace(['\u{ff0e}', '\u{ff61}', '\u{3002}'], ".")
 }
 
 /// Escapes each `<` that begins no tag: one before an address, as in `<https://a.example>`, and one

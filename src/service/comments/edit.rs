@@ -84,8 +84,11 @@ pub async fn withdraw(
         .write(async move |tx| {
             let current = lock_own(tx, id, &token, now).await?;
             expected.check(current.version, current.updated_at)?;
-            store::set_status(tx, id, CommentStatus::Trash, now).await?;
-            store::update_lists(tx, &current, CommentStatus::Trash).await?;
+            // A verdict of spam stays, since further comments are compared with it.
+            if current.status != CommentStatus::Spam {
+                store::set_status(tx, id, CommentStatus::Trash, now).await?;
+                store::update_lists(tx, &current, CommentStatus::Trash).await?;
+            }
             store::delete_edit_token(tx, id).await?;
             let after = store::find(tx, id).await?.ok_or(Error::InvalidEditToken)?;
             Ok::<_, Error>((current.status, after))
@@ -104,6 +107,9 @@ async fn lock_own(
 ) -> Result<Comment> {
     let article = own(tx, id, token, now).await?.article_id;
     articles::lock(tx, article).await?;
+    if comment_settings::site(tx).await?.rules.edit_minutes == 0 {
+        return Err(Error::EditExpired);
+    }
     // The comment may have changed while another transaction had the lock.
     own(tx, id, token, now).await
 }

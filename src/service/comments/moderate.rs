@@ -60,6 +60,9 @@ pub async fn update(
             };
             store::update(tx, id, &edit, &html, now).await?;
             store::update_lists(tx, &current, edit.status).await?;
+            if Some(&edit.body) != current.body.as_ref() || edit.status != CommentStatus::Approved {
+                store::delete_edit_token(tx, id).await?;
+            }
             Ok::<_, Error>((current.status, get(tx, id).await?))
         })
         .await?;
@@ -190,6 +193,10 @@ async fn set_status(
         return Ok(());
     }
     store::set_status(tx, comment.id, status, now).await?;
+    if status != CommentStatus::Approved {
+        // An editor's decision is final for the author.
+        store::delete_edit_token(tx, comment.id).await?;
+    }
     Ok(store::update_lists(tx, comment, status).await?)
 }
 

@@ -129,7 +129,7 @@ fn check_import(posting: &Posting, now: Time) -> Result<()> {
         return Err(Error::violation("/created_at", Violation::ReadOnly));
     }
     if created_at > now {
-        let (min, max) = ("1970-01-01T00:00:00Z".to_owned(), now.to_rfc3339());
+        let (min, max) = ("0001-01-01T00:00:00Z".to_owned(), now.to_rfc3339());
         return Err(Error::violation("/created_at", Violation::OutOfRange { min, max }));
     }
     Ok(())

@@ -88,7 +88,7 @@ fn links_are_kept_with_rel_or_dropped() {
             // Domains count, but aren't linked.
             2,
         ),
-        ("<code>http://a.example</code>", "<p><code>http://a.example</code></p>\n".into(), 0),
+        ("<code>http://a.example</code>", "<p><code>http://a.example</code></p>\n".into(), 1),
     ] {
         let rendered = render(source);
         assert_eq!((rendered.html, rendered.links.len()), (html, count), "{source:?}");
@@ -111,8 +111,14 @@ fn address_ends_before_the_punctuation_of_the_sentence() {
         ("“https://a.example/x”", "https://a.example/x"),
         ("'https://a.example/L'été'.", "https://a.example/L'été"),
         ("https://a.example/خبر؛", "https://a.example/خبر"),
+        ("مصدر:https://a.example/x،ثم قال", "https://a.example/x"),
+        ("https://a.example/x؛ثم", "https://a.example/x"),
+        ("https://a.example/x؟نعم", "https://a.example/x"),
+        ("https://a.example/x—then", "https://a.example/x"),
+        ("https://a.example/x｜y", "https://a.example/x"),
+        ("https://a.example/طرابلس،_ليبيا", "https://a.example/طرابلس،_ليبيا"),
         ("https://a.example/خبر؟!", "https://a.example/خبر"),
-        ("https://a.example/خبر،آخر", "https://a.example/خبر،آخر"),
+        ("https://a.example/خبر،آخر", "https://a.example/خبر"),
         ("https://a.example/خبر۔", "https://a.example/خبر"),
         ("https://a.example/ख़बर।", "https://a.example/ख़बर"),
         ("https://a.example/x…", "https://a.example/x"),
@@ -178,7 +184,21 @@ fn text_after_a_less_than_sign_is_kept() {
 fn domains_count_as_links_and_email_addresses_do_not() {
     for (source, domains) in [
         ("زوروا www.casino.example وcasino.com.", vec!["www.casino.example", "وcasino.com"]),
-        ("a.example/x.html,b.example", vec!["a.example"]),
+        ("a.example/x.html,b.example", vec!["a.example", "b.example"]),
+        ("a.example:80,b.example:80", vec!["a.example", "b.example"]),
+        ("a.example/x)b.example/y", vec!["a.example", "b.example"]),
+        ("a.<b>example</b> b.<b>example</b>", vec!["a.example", "b.example"]),
+        ("www．a．example b。com", vec!["www.a.example", "b.com"]),
+        (
+            "<code>www.a.example https://b.example main.rs</code>",
+            vec!["www.a.example", "https://b.example"],
+        ),
+        ("https://a.example/،https://b.example/", vec!["https://a.example/", "https://b.example/"]),
+        ("https://a.example/,https://b.example/", vec!["https://a.example/", "https://b.example/"]),
+        (
+            "https://web.example/2020/https://b.example/",
+            vec!["https://web.example/2020/https://b.example/"],
+        ),
         ("WWW.A.EXAMPLE; co.uk; bbc.co.uk", vec!["WWW.A.EXAMPLE", "bbc.co.uk"]),
         (
             "موقع.امارات و xn--mgbaam7a8h.xn--mgbaam7a8h",

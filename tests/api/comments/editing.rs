@@ -108,9 +108,35 @@ api_test!(edit_token_expires_with_the_configured_window, async |app: TestApp| {
     app.clock.advance(Duration::milliseconds(1));
     own.patch(&app, "1.2").send().await.expect(403).problem("edit_expired");
     own.delete(&app).send().await.expect(403).problem("edit_expired");
+    let other = Own::of(&app.comment(article).by("other").body("3").send().await.expect(201));
     app.site_settings(json!({ "edit_minutes": 0 })).await;
+    other.patch(&app, "3.1").send().await.expect(403).problem("edit_expired");
     let posted = app.comment(article).body("2").send().await.expect(201).json();
     assert_eq!((&posted["edit_token"], &posted["editable_until"]), (&json!(null), &json!(null)));
+});
+
+api_test!(editors_decision_ends_the_edit_token, async |app: TestApp| {
+    let article = app.article().published().create_id().await;
+    open(&app).await;
+    let editor = app.editor().await;
+    for (name, change) in [
+        ("a", json!({ "body": "[removed]" })),
+        ("b", json!({ "status": "spam" })),
+        ("c", json!({ "status": "pending" })),
+    ] {
+        let own = Own::of(&app.comment(article).by(name).body(name).send().await.expect(201));
+        let patch = app.patch(&own.path).as_user(&editor).if_match("*").merge_patch(&change);
+        let decided = patch.send().await.expect(200).json();
+        own.patch(&app, "again").send().await.expect(403).problem("edit_token_invalid");
+        own.delete(&app).send().await.expect(403).problem("edit_token_invalid");
+        let now = app.get(&own.path).as_user(&editor).send().await.expect(200).json();
+        assert_eq!((&now["body"], &now["status"]), (&decided["body"], &decided["status"]));
+    }
+    // An approval is no change of the text.
+    let own = Own::of(&app.comment(article).by("d").body("d").send().await.expect(201));
+    let approved = app.patch(&own.path).as_user(&editor).if_match("*");
+    approved.merge_patch(&json!({ "status": "approved" })).send().await.expect(200);
+    own.patch(&app, "d.1").send().await.expect(200);
 });
 
 api_test!(edited_comment_is_moderated_again, async |app: TestApp| {
