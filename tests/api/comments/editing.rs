@@ -175,7 +175,7 @@ api_test!(edited_comment_is_moderated_again, async |app: TestApp| {
     assert_eq!(own.patch(&app, "11").send().await.expect(200).json()["status"], "approved");
     // A moderator's decision stays.
     moderate(&app, own.id, "trash").await;
-    own.patch(&app, "12").send().await.expect(200);
+    own.patch(&app, "12").send().await.expect(403).problem("edit_token_invalid");
     assert_eq!(as_moderator(&app, own.id).await["status"], "trash");
 });
 

@@ -109,7 +109,8 @@ api_test!(edit_concurrent_with_moderation_leaves_the_comment_in_the_trash, async
         let edit = edit.merge_patch(&json!({ "body": format!("{round}.1") }));
         let trash = app.delete(&posted.location()).as_user(&editor);
         let (edited, trashed) = futures_util::future::join(edit.send(), trash.send()).await;
-        edited.expect(200);
+        // The token ends with the moderation.
+        assert!(matches!(edited.status, 200 | 403), "{edited:?}");
         trashed.expect(204);
         assert_eq!(as_moderator(&app, posted.id()).await["status"], "trash");
         assert_eq!(public_ids(&app, article).await, [0; 0]);
