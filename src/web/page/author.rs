@@ -50,11 +50,7 @@ fn card(element: &Element, base: &Url) -> Author {
     // A card within the element says more than its text.
     let element = element.all().into_iter().find(|inner| is_card(inner)).unwrap_or(element);
     let properties = properties(element);
-    let inner: Vec<&Element> = element
-        .all()
-        .into_iter()
-        .filter(|inner| std::ptr::eq(*inner, element) || !inner.is_microformat())
-        .collect();
+    let inner = element.own();
     let of_element =
         |names: &[&str]| inner.iter().find(|inner| names.contains(&inner.name.as_str())).copied();
     let url_of = |name: &str, implied: &[&str]| {
