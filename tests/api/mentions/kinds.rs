@@ -54,6 +54,28 @@ api_test!(kind_follows_the_relation_of_the_entry, open, async |app: TestApp| {
             "<div class=h-entry><a class=u-in-reply-to href='@'>x</a> <b class=p-rsvp>perhaps</b></div>",
             "reply",
         ),
+        // Elements that no reader can follow.
+        ("<div class=h-entry><link class=u-like-of href='@'></div>", "like"),
+        ("<div class=h-entry><data class=u-in-reply-to value='@'></data></div>", "reply"),
+        ("<div class=h-entry><span class=u-in-reply-to> @ </span></div>", "reply"),
+        (
+            "<div class=h-entry><div class='u-repost-of h-cite'><data class=u-url value='@'></data></div></div>",
+            "repost",
+        ),
+        ("<div class=h-entry><link class=u-bookmark-of href='@'></div>", "bookmark"),
+        (
+            "<div class=h-entry><data class=u-in-reply-to value='@'></data><data class=p-rsvp value=yes></data></div>",
+            "rsvp",
+        ),
+        // The entry that states its relation outranks the one that merely links.
+        (
+            "<div class=h-entry>on <a href='@'>x</a></div><div class=h-entry><a class=u-like-of href='@'>x</a></div>",
+            "like",
+        ),
+        (
+            "<div class=h-feed><div class=h-entry><a class=u-like-of href='#'>x</a><a href='@'>y</a></div><div class=h-entry><data class=u-repost-of value='@'></data></div></div>",
+            "repost",
+        ),
         // Two relations, one of them to the article.
         (
             "<div class=h-entry><a class=u-in-reply-to href='#'>x</a><a class=u-like-of href='@'>y</a></div>",
@@ -106,6 +128,19 @@ api_test!(author_is_read_from_every_form_of_a_card, open, async |app: TestApp| {
         ("<a class=p-author href=/me>سلمى</a>", person(true, false)),
         ("<a class='p-author h-card' href=/me>سلمى</a>", person(true, false)),
         ("<a class=u-author href=/me>سلمى</a>", person(true, false)),
+        // What belongs to a nested organisation is not the author's.
+        (
+            "<div class='p-author h-card'><span class=p-name>سلمى</span><div class='p-org h-card'><a class='u-url p-name' href=/org>O</a><img class=u-photo src=/org.jpg></div></div>",
+            person(false, false),
+        ),
+        (
+            "<div class='p-author h-card'><p class='p-adr h-adr'><b><a href=/map><img src=/map.png></a></b></p><a class='u-url p-name' href=/me>سلمى</a></div>",
+            person(true, false),
+        ),
+        (
+            "<div class='author vcard'><span class='org vcard'><a class=url href=/org><img class=photo src=/org.jpg></a></span><b class=p-name>سلمى</b></div><b class=p-author>سلمى</b>",
+            person(false, false),
+        ),
         (
             "<a class='u-author h-card' href=/me><img src=/me.jpg alt='سلمى'></a>",
             person(true, true),
