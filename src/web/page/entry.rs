@@ -5,7 +5,7 @@ use chrono::{DateTime, Utc};
 use url::Url;
 
 use super::author::{self, Author};
-use super::property::{Property, first, properties};
+use super::property::{Property, first, is_classic_entry, properties};
 use super::tree::Element;
 use super::value;
 
@@ -125,6 +125,7 @@ fn read(
 ) -> Entry {
     let own = properties(entry.element);
     let text = |name: &str| first(&own, name).map(value::text);
+    let time = |name: &str| first(&own, name).and_then(value::time);
     let of_feed = || author::of_properties(&properties(entry.feed?), trees, base);
     let content = first(&own, "content");
     Entry {
@@ -134,7 +135,8 @@ fn read(
         author: author::of_properties(&own, trees, base)
             .or_else(of_feed)
             .or_else(|| author::of_page(trees, base)),
-        published_at: first(&own, "published").and_then(value::time),
+        published_at: time("published")
+            .or_else(|| time("updated").filter(|_| is_classic_entry(entry.element))),
         relation: relation(&own, base, is_target),
     }
 }

@@ -1,5 +1,6 @@
 //! The kind and the metadata of a mention, from the microformats of its source.
 
+use maqal::clock::Clock as _;
 use serde_json::json;
 
 use super::*;
@@ -210,6 +211,9 @@ api_test!(classic_microformats_are_read, open, async |app: TestApp| {
         json!({ "name": "سلمى", "url": peer.url("/author/salma"), "photo": null })
     );
     assert_eq!(mention["published_at"], "2026-01-10T08:00:00Z");
+    let html = "<div class=hentry><h1 class=entry-title>رد</h1><time class=updated datetime='2026-01-10T08:30:00Z'>x</time><a href='@'>x</a></div>";
+    let mention = mention_of(&app, &peer, &article, html).await;
+    assert_eq!(mention["published_at"], "2026-01-10T08:30:00Z", "the update stands for it");
     // In an entry of microformats2 classic names mean nothing.
     let html = "<div class='h-entry hentry'><h1 class=p-name>اسم</h1><h2 class=entry-title>آخر</h2><a href='@'>x</a></div>";
     assert_eq!(mention_of(&app, &peer, &article, html).await["title"], "اسم");
@@ -312,6 +316,14 @@ api_test!(publication_date_is_read_in_every_form, open, async |app: TestApp| {
     let html =
         "<div class=h-entry><time class=dt-published>yesterday</time><a href='@'>x</a></div>";
     assert_eq!(mention_of(&app, &peer, &article, html).await["published_at"], json!(null));
+    for (hours, is_kept) in [(-1, true), (23, true), (25, false), (24 * 400, false)] {
+        let time = (app.clock.now() + chrono::Duration::hours(hours)).format("%Y-%m-%dT%H:%M:%SZ");
+        let html = format!(
+            "<div class=h-entry><time class=dt-published datetime='{time}'></time><a href='@'>x</a></div>"
+        );
+        let read = mention_of(&app, &peer, &article, &html).await["published_at"].clone();
+        assert_eq!(read, if is_kept { json!(time.to_string()) } else { json!(null) }, "{time}");
+    }
 });
 
 api_test!(excerpt_is_not_cut_within_a_grapheme, open, async |app: TestApp| {
