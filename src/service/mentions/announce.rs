@@ -83,14 +83,23 @@ pub(super) async fn run(app: &App, job: Job, id: ArticleId) -> Result<()> {
 }
 
 /// Whether a ping is sent again. A webmention's receiver fetches the article again, also if the link
-/// or the article is removed. A pingback is accepted once for each URL of the article.
+/// or the article is removed. A pingback that was answered with a success status, even with a fault, is
+/// sent once for each URL of the article.
 fn is_resent(ping: &Ping, links: &[String], source: &str) -> bool {
     let is_linked = links.contains(&ping.target_url);
     match ping.protocol {
         Some(PingProtocol::Webmention) if ping.delivered_at.is_some() => true,
-        _ if ping.status == PingStatus::Delivered => is_linked && ping.source_url != source,
+        _ if ping.status == PingStatus::Delivered || was_answered(ping) => {
+            is_linked && ping.source_url != source
+        }
         _ => is_linked,
     }
+}
+
+/// Whether the receiver of a pingback answered with a fault.
+fn was_answered(ping: &Ping) -> bool {
+    let has_fault = ping.reason.as_deref().is_some_and(|reason| reason.starts_with("fault_"));
+    ping.protocol == Some(PingProtocol::Pingback) && has_fault
 }
 
 /// Returns the URLs that a published article links to on other sites.

@@ -1,7 +1,9 @@
 //! The metadata of a mention: from the source page, and from the sender of a trackback.
 
-use crate::domain::is_representable;
+use chrono::Duration;
+
 use crate::domain::mention::{Mention, MentionKind, MentionProtocol, SourceMetadata};
+use crate::domain::{Time, is_representable};
 use crate::web::page::{Mentioned, Page, Relation};
 use crate::web::urls;
 
@@ -21,8 +23,10 @@ pub fn sender_metadata(
     }
 }
 
-/// Returns the page's metadata. For a trackback, the sender's metadata takes precedence.
-pub(super) fn of_page(mention: &Mention, mentioned: Mentioned) -> SourceMetadata {
+/// Returns the page's metadata. For a trackback, the sender's metadata takes precedence. A time of
+/// publication after `now` is wrong; the clocks of sites and zones differ by up to a day.
+pub(super) fn of_page(mention: &Mention, mentioned: Mentioned, now: Time) -> SourceMetadata {
+    let is_past = |time: &Time| is_representable(*time) && *time <= now + Duration::days(1);
     let (kind, rsvp) = match mentioned.relation {
         Relation::Mention => (MentionKind::Mention, None),
         Relation::Reply => (MentionKind::Reply, None),
@@ -40,7 +44,7 @@ pub(super) fn of_page(mention: &Mention, mentioned: Mentioned) -> SourceMetadata
         author_name: mentioned.author,
         author_url: mentioned.author_url,
         author_photo: mentioned.author_photo,
-        published_at: mentioned.published_at.filter(|time| is_representable(*time)),
+        published_at: mentioned.published_at.filter(is_past),
         kind,
         rsvp,
     };

@@ -180,7 +180,7 @@ async fn accept(
         })
         .await?;
     let target_url = original_spelling(&mention, &mentioned.target);
-    let metadata = metadata::of_page(&mention, mentioned);
+    let metadata = metadata::of_page(&mention, mentioned, now);
     let text = metadata::moderated_text(&metadata, &[&mention.source_url, page_url.as_str()]);
     let before = match of_page.map(|mention| mention.moderation_status) {
         Some(ModerationStatus::Spam) => ModerationStatus::Spam,

@@ -1,17 +1,36 @@
-//! Decodes the content coding of a body (RFC 9110, section 8.4): none, or gzip. The decoded body is
-//! limited like any other, so a decompression bomb costs no more than a large page.
+//! Decodes the content coding of a body (RFC 9110, section 8.4): none, or gzip. The bytes outrank the
+//! declaration. The decoded body is limited like any other, so a decompression bomb costs no more
+//! than a large page.
 
 use std::io::Read;
 
 use flate2::bufread::GzDecoder;
-use hyper::header::{CONTENT_ENCODING, HeaderMap};
+use hyper::header::{CONTENT_ENCODING, CONTENT_TYPE, HeaderMap};
 
 use super::error::FetchError;
+use crate::web::media_type;
 
 /// The first bytes of gzip data.
 const GZIP_MAGIC: [u8; 2] = [0x1f, 0x8b];
 /// The most members of gzip data, each of which is compressed by itself.
 const MAX_MEMBERS: usize = 16;
+/// The content codings that are not supported. Other names are no codings: some servers send a
+/// character set, a media type or a transfer coding.
+const UNSUPPORTED: [&str; 13] = [
+    "aes128gcm",
+    "br",
+    "bzip2",
+    "compress",
+    "dcb",
+    "dcz",
+    "deflate",
+    "exi",
+    "pack200-gzip",
+    "sdch",
+    "x-bzip2",
+    "x-compress",
+    "zstd",
+];
 
 /// A content coding.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -20,7 +39,8 @@ pub(super) enum Coding {
     Gzip,
 }
 
-/// Reads the header `Content-Encoding`. Some servers compress although `identity` was asked for.
+/// Reads the header `Content-Encoding`. Some servers compress although `identity` was asked for, and
+/// some add quotes, or parameters as of `Accept-Encoding`.
 ///
 /// # Errors
 /// [`FetchError::UnsupportedEncoding`] for any coding but one of gzip.
@@ -28,26 +48,51 @@ pub(super) fn coding(headers: &HeaderMap) -> Result<Coding, FetchError> {
     let mut coding = Coding::Identity;
     for value in headers.get_all(CONTENT_ENCODING) {
         let names = String::from_utf8_lossy(value.as_bytes()).to_ascii_lowercase();
-        for name in names.split(',').map(str::trim) {
-            coding = match name {
-                "" | "identity" => coding,
+        for part in names.split(',') {
+            let name = part.split(';').next().unwrap_or_default();
+            coding = match name.trim_matches([' ', '\t', '"', '\'']) {
                 "gzip" | "x-gzip" if coding == Coding::Identity => Coding::Gzip,
-                _ => return Err(FetchError::UnsupportedEncoding(names)),
+                "gzip" | "x-gzip" => return Err(FetchError::UnsupportedEncoding(names)),
+                name if UNSUPPORTED.contains(&name) => {
+                    return Err(FetchError::UnsupportedEncoding(names));
+                }
+                _ => coding,
             };
         }
     }
     Ok(coding)
 }
 
+/// Decodes a body by its first bytes. Some servers declare gzip that they don't send, or send gzip
+/// that they don't declare.
+///
+/// # Errors
+/// [`FetchError::BadAnswer`] if the data is corrupt. A `partial` body may end anywhere.
+pub(super) fn decode(
+    body: Vec<u8>,
+    coding: Coding,
+    headers: &HeaderMap,
+    limit: usize,
+    partial: bool,
+) -> Result<(Vec<u8>, bool), FetchError> {
+    let is_coded = coding == Coding::Gzip || !is_archive(headers);
+    if is_coded && body.starts_with(&GZIP_MAGIC) {
+        return gunzip(&body, limit, partial);
+    }
+    Ok((body, partial))
+}
+
+/// Whether the media type is gzip itself, so that its bytes need no coding.
+fn is_archive(headers: &HeaderMap) -> bool {
+    let kind = headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    matches!(media_type::essence(kind).as_str(), "application/gzip" | "application/x-gzip")
+}
+
 /// Decompresses gzip data up to `limit` bytes. Returns them, and whether more follow.
 ///
 /// # Errors
 /// [`FetchError::BadAnswer`] if the data is corrupt. A `partial` body may end anywhere.
-pub(super) fn gunzip(
-    compressed: &[u8],
-    limit: usize,
-    partial: bool,
-) -> Result<(Vec<u8>, bool), FetchError> {
+fn gunzip(compressed: &[u8], limit: usize, partial: bool) -> Result<(Vec<u8>, bool), FetchError> {
     let (mut body, mut rest) = (Vec::new(), compressed);
     for _ in 0..MAX_MEMBERS {
         if rest.is_empty() {
@@ -98,13 +143,63 @@ mod tests {
         for values in [&[][..], &[""], &["identity"], &["Identity, "], &["identity", "identity"]] {
             assert_eq!(coding_of(values), Ok(Coding::Identity), "{values:?}");
         }
+        for name in [
+            "utf-8",
+            "UTF8",
+            "none",
+            "8bit",
+            "7bit",
+            "binary",
+            "text/html",
+            "text/html; charset=br",
+            "plain",
+            "null",
+            "windows-1256",
+            "identity;q=1",
+            "chunked",
+            "aws-chunked",
+            "*",
+            "\"identity\"",
+        ] {
+            assert_eq!(coding_of(&[name]), Ok(Coding::Identity), "{name}");
+        }
         for values in [&["gzip"][..], &["GZip"], &["x-gzip"], &["identity, gzip"], &["", "gzip"]] {
             assert_eq!(coding_of(values), Ok(Coding::Gzip), "{values:?}");
         }
-        for values in [&["br"][..], &["gzip, gzip"], &["gzip", "x-gzip"], &["aws-chunked"]] {
+        for name in
+            ["gzip;q=1", "gzip ; q=0.5", "\"gzip\"", "'x-gzip'", "utf-8, gzip", "gzip, none"]
+        {
+            assert_eq!(coding_of(&[name]), Ok(Coding::Gzip), "{name}");
+        }
+        for values in [&["br"][..], &["gzip, gzip"], &["gzip", "x-gzip"], &["\"zstd\""]] {
             let error = coding_of(values).expect_err("unsupported");
             assert_eq!(error.code(), "unsupported_encoding", "{values:?}");
         }
+        for name in UNSUPPORTED {
+            assert!(coding_of(&[name]).is_err(), "{name}");
+        }
+    }
+
+    #[test]
+    fn bytes_of_a_body_outrank_its_declaration() {
+        let decoded = |body: &[u8], coding, kind| {
+            let headers = HeaderMap::from_iter([(CONTENT_TYPE, HeaderValue::from_static(kind))]);
+            decode(body.to_vec(), coding, &headers, 100, false).map(|(body, _)| body)
+        };
+        let page = gzip(b"page");
+        for (body, coding, kind, expected) in [
+            (&page[..], Coding::Gzip, "text/html", &b"page"[..]),
+            (&page, Coding::Identity, "text/html", b"page"),
+            (&page, Coding::Identity, "", b"page"),
+            (b"page", Coding::Gzip, "text/html", b"page"),
+            (b"", Coding::Gzip, "text/html", b""),
+            (&page, Coding::Identity, "application/gzip", &page),
+            (&page, Coding::Identity, "application/x-gzip; x=y", &page),
+            (&page, Coding::Gzip, "application/gzip", b"page"),
+        ] {
+            assert_eq!(decoded(body, coding, kind).as_deref(), Ok(expected), "{coding:?} {kind}");
+        }
+        assert!(decoded(&page[..9], Coding::Identity, "text/html").is_err());
     }
 
     #[test]

@@ -10,7 +10,7 @@ use hyper_util::rt::TokioIo;
 use tokio::time::{Instant, timeout_at};
 use url::Url;
 
-use super::coding::{Coding, coding, gunzip};
+use super::coding::{coding, decode};
 use super::connect::{Connector, connect};
 use super::error::FetchError;
 
@@ -146,10 +146,7 @@ async fn read_body(
             break;
         }
     }
-    match coding {
-        Coding::Identity => Ok((body, truncated)),
-        Coding::Gzip => gunzip(&body, MAX_BYTES, truncated),
-    }
+    decode(body, coding, headers, MAX_BYTES, truncated)
 }
 
 fn bad(error: hyper::Error) -> FetchError {

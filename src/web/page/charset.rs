@@ -2,7 +2,7 @@
 //! HTML's encoding sniffing). A declaration that contradicts the bytes is ignored.
 
 use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
-use encoding_rs::{Encoding, UTF_8, UTF_16BE, UTF_16LE};
+use encoding_rs::{Encoding, ISO_2022_JP, UTF_8, UTF_16BE, UTF_16LE};
 
 use super::prescan;
 use crate::web::media_type;
@@ -32,8 +32,13 @@ fn wide(bytes: &[u8]) -> Option<&'static Encoding> {
 
 fn narrow(bytes: &[u8], content_type: &str) -> &'static Encoding {
     let declared = [named(content_type), prescan::encoding(bytes)];
-    let mut declared = declared.into_iter().flatten().filter(|encoding| *encoding != UTF_8);
+    // The bytes of ISO-2022-JP are those of ASCII, and so of UTF-8: its sequences tell them apart.
+    let is_stateful = has_iso_2022_jp(bytes);
+    let is_possible =
+        |encoding: &&Encoding| *encoding != UTF_8 && (*encoding != ISO_2022_JP || is_stateful);
+    let mut declared = declared.into_iter().flatten().filter(is_possible);
     match declared.next() {
+        Some(encoding) if encoding == ISO_2022_JP => encoding,
         Some(encoding) if !encoding.is_ascii_compatible() && bytes.contains(&0) => encoding,
         Some(encoding) if !is_utf8(bytes) => encoding,
         None if !is_utf8(bytes) => {
@@ -43,6 +48,12 @@ fn narrow(bytes: &[u8], content_type: &str) -> &'static Encoding {
         }
         _ => UTF_8,
     }
+}
+
+/// Whether the bytes switch to a character set of ISO-2022-JP, and are of seven bits as it is.
+fn has_iso_2022_jp(bytes: &[u8]) -> bool {
+    let switches = [b"\x1b$@", b"\x1b$B", b"\x1b(I", b"\x1b(J"];
+    bytes.is_ascii() && bytes.windows(3).any(|three| switches.iter().any(|one| three == *one))
 }
 
 /// Whether the bytes are UTF-8. Some pages have invalid bytes, but fewer than letters beyond ASCII.
@@ -138,6 +149,29 @@ mod tests {
             let read = decode(&page(head, label), content_type);
             assert!(read.ends_with(TEXT), "{case}: {read}");
         }
+    }
+
+    #[test]
+    fn declared_iso_2022_jp_is_used_if_its_sequences_occur() {
+        let japanese = "\u{6e2f}\u{306e}\u{6f01}\u{5e2b}";
+        let (encoded, ..) = encoding_rs::EUC_JP.encode(japanese);
+        let sevens: Vec<u8> = encoded.iter().map(|byte| byte & 0x7f).collect();
+        let coded = [b"\x1b$B", &sevens[..], b"\x1b(B"].concat();
+        let with = |head: &str, text: &[u8]| [head.as_bytes(), text, b"</p>"].concat();
+        for (head, content_type) in [
+            ("<p>", "text/html; charset=iso-2022-jp"),
+            ("<meta charset=ISO-2022-JP><p>", "text/html"),
+            ("<meta charset='csISO2022JP'><p>", "text/html; charset=utf-8"),
+        ] {
+            let read = decode(&with(head, &coded), content_type);
+            assert_eq!(read, format!("{head}{japanese}</p>"), "{content_type}");
+            // The declaration contradicts these bytes.
+            let read = decode(&with(head, TEXT.as_bytes()), content_type);
+            assert_eq!(read, format!("{head}{TEXT}</p>"), "{content_type}");
+        }
+        assert_eq!(decode(b"plain", "text/html; charset=iso-2022-jp"), "plain");
+        let undeclared = decode(&with("<p>", &coded), "text/html");
+        assert!(undeclared.starts_with("<p>\u{1b}$B"), "{undeclared}");
     }
 
     #[test]

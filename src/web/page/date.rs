@@ -1,7 +1,8 @@
 //! Parses the times of microformats: ISO 8601 in its extended and basic forms, in one text or in
-//! parts (value class pattern). A time without a zone is in UTC, and a date is its midnight.
+//! parts (value class pattern). A time without a zone is in UTC, and a date is its midnight, but a
+//! date with an unreadable time of day is no time.
 
-use chrono::{DateTime, Duration, NaiveDate, NaiveTime, Utc, Weekday};
+use chrono::{DateTime, Duration, NaiveDate, NaiveTime, Timelike, Utc, Weekday};
 
 /// Parses a time, or the parts of one.
 pub(super) fn parse(parts: &[String]) -> Option<DateTime<Utc>> {
@@ -16,13 +17,20 @@ pub(super) fn parse(parts: &[String]) -> Option<DateTime<Utc>> {
             _ => (day_of(&part), ""),
         };
         let clock = if day.is_some() { rest } else { &part };
-        let (clock, offset) = split_zone(clock);
+        let (clock, offset) = split_zone(clock.trim())?;
         date = date.or(day);
-        time = time.or_else(|| time_of(clock));
         zone = zone.or(offset);
+        // Words beside the parts, such as "in the evening", are no clock.
+        let is_clock = day.is_some() || clock.contains(|c: char| c.is_ascii_digit());
+        if is_clock && !clock.is_empty() {
+            let read = time_of(clock)?;
+            time = time.or(Some(read));
+        }
     }
-    let local = date?.and_time(time.unwrap_or(NaiveTime::MIN)).and_utc();
-    local.checked_sub_signed(zone.unwrap_or_default())
+    let midnight = date?.and_time(NaiveTime::MIN).and_utc();
+    midnight
+        .checked_add_signed(time.unwrap_or_default())?
+        .checked_sub_signed(zone.unwrap_or_default())
 }
 
 /// Replaces Arabic-Indic and Persian digits, and the minus sign.
@@ -83,27 +91,50 @@ fn digits(text: &str, count: usize) -> Option<u32> {
     is_number.then(|| text.parse().ok())?
 }
 
-/// Splits a zone off a time: `Z`, `+02:00`, `+0200` or `+02`.
-fn split_zone(text: &str) -> (&str, Option<Duration>) {
-    if let Some(time) = text.strip_suffix(['Z', 'z']) {
+/// Splits a zone off a time: an offset, which a name in brackets may follow. Returns `None` for a
+/// name alone.
+fn split_zone(text: &str) -> Option<(&str, Option<Duration>)> {
+    let Some((text, _)) = text.strip_suffix(']').and_then(|text| text.split_once('[')) else {
+        return Some(split_offset(text));
+    };
+    let (time, offset) = split_offset(text.trim_end());
+    offset.map(|offset| (time, Some(offset)))
+}
+
+/// Splits an offset off a time: `Z`, `UTC`, `GMT`, `+02:00`, `+0200`, `+02` or `GMT+02:00`.
+fn split_offset(text: &str) -> (&str, Option<Duration>) {
+    if let Some(time) = without_utc(text) {
         return (time, Some(Duration::zero()));
     }
     let Some(at) = text.rfind(['+', '-']) else { return (text, None) };
     let (time, zone) = text.split_at(at);
-    let number = zone[1..].replace(':', "");
+    let number = match zone[1..].split_once(':') {
+        Some((hours, minutes)) => format!("{hours:0>2}{minutes}"),
+        None => zone[1..].to_owned(),
+    };
     let Some((hours, minutes)) = number.split_at_checked(2) else { return (text, None) };
     let minutes = if minutes.is_empty() { Some(0) } else { digits(minutes, 2) };
     match (digits(hours, 2), minutes) {
         (Some(hours), Some(minutes)) if hours <= 24 && minutes < 60 => {
             let offset = Duration::minutes(i64::from(hours * 60 + minutes));
+            let time = without_utc(time.trim_end()).unwrap_or(time);
             (time, Some(if zone.starts_with('-') { -offset } else { offset }))
         }
         _ => (text, None),
     }
 }
 
-/// Parses a time of day on a clock of 24 or of 12 hours.
-fn time_of(text: &str) -> Option<NaiveTime> {
+/// Returns the text before a name of UTC.
+fn without_utc(text: &str) -> Option<&str> {
+    ["Z", "UTC", "GMT", "UT"].iter().find_map(|name| {
+        let (before, end) = text.split_at_checked(text.len().checked_sub(name.len())?)?;
+        end.eq_ignore_ascii_case(name).then(|| before.trim_end())
+    })
+}
+
+/// Parses a time of day on a clock of 24 or of 12 hours, as the time since midnight. The hour 24 is
+/// the end of the day.
+fn time_of(text: &str) -> Option<Duration> {
     let text = text.trim().to_ascii_lowercase().replace("a.m.", "am").replace("p.m.", "pm");
     let (clock, half) = match (text.strip_suffix("am"), text.strip_suffix("pm")) {
         (Some(clock), _) => (clock.trim_end(), Some(0)),
@@ -124,7 +155,8 @@ fn time_of(text: &str) -> Option<NaiveTime> {
     let (hour, minute, second) = match numbers[..] {
         [hour] => (hour, 0, 0),
         [hour, minute] => (hour, minute, 0),
-        [hour, minute, second] => (hour, minute, second.min(59)),
+        // A leap second counts as the one before.
+        [hour, minute, second] => (hour, minute, if second == 60 { 59 } else { second }),
         _ => return None,
     };
     let hour = match half {
@@ -132,7 +164,11 @@ fn time_of(text: &str) -> Option<NaiveTime> {
         Some(_) => return None,
         None => hour,
     };
-    NaiveTime::from_hms_opt(hour, minute, second)
+    if (hour, minute, second) == (24, 0, 0) {
+        return Some(Duration::days(1));
+    }
+    let time = NaiveTime::from_hms_opt(hour, minute, second)?;
+    Some(Duration::seconds(time.num_seconds_from_midnight().into()))
 }
 
 #[cfg(test)]
@@ -172,6 +208,18 @@ mod tests {
             ("2026", "2026-01-01T00:00:00Z"),
             ("2026-01-10 8:00pm", "2026-01-10T20:00:00Z"),
             ("Sat, 10 Jan 2026 10:00:00 +0200", "2026-01-10T08:00:00Z"),
+            ("2020-01-02T24:00:00Z", "2020-01-03T00:00:00Z"),
+            ("2020-12-31T24:00+02:00", "2020-12-31T22:00:00Z"),
+            ("2020-02-28 2400", "2020-02-29T00:00:00Z"),
+            ("2026-01-10T08:00:00UTC", "2026-01-10T08:00:00Z"),
+            ("2026-01-10 08:00:00 UTC", "2026-01-10T08:00:00Z"),
+            ("2026-01-10T08:00 gmt", "2026-01-10T08:00:00Z"),
+            ("2026-01-10 08:00:00 GMT", "2026-01-10T08:00:00Z"),
+            ("2026-01-10 10:00 GMT+2:00", "2026-01-10T08:00:00Z"),
+            ("2026-01-10 10:00 UTC+02", "2026-01-10T08:00:00Z"),
+            ("2026-01-10T08:00:00Z[Africa/Tripoli]", "2026-01-10T08:00:00Z"),
+            ("2026-01-10T10:00+02:00[Africa/Tripoli]", "2026-01-10T08:00:00Z"),
+            ("2026-01-10T10:00:00.5+02:00[Etc/GMT-2]", "2026-01-10T08:00:00Z"),
             ("٢٠٢٦-٠١-١٠", "2026-01-10T00:00:00Z"),
             ("2026-12-31T23:59:60Z", "2026-12-31T23:59:59Z"),
         ] {
@@ -188,6 +236,16 @@ mod tests {
             "2026-400",
             "10/01/2026",
             "20261",
+            "2026-01-10T25:00:00Z",
+            "2026-01-10T08:60Z",
+            "2026-01-10T08:00:61Z",
+            "2026-01-10T24:00:01Z",
+            "2026-01-10 13pm",
+            "2026-01-10 at noon",
+            "2026-01-10T08:00:00 EST",
+            "2026-01-10T08:00+99:00",
+            // The offset of a named zone is unknown.
+            "2026-01-10T08:00[Africa/Tripoli]",
         ] {
             assert_eq!(parsed(&[text]), None, "{text}");
         }
@@ -209,5 +267,7 @@ mod tests {
             assert_eq!(parsed(parts).as_deref(), Some(expected), "{parts:?}");
         }
         assert_eq!(parsed(&["08:00", "+02:00"]), None);
+        assert_eq!(parsed(&["2026-01-10", "25:00"]), None);
+        assert_eq!(parsed(&["2026-01-10", "08:75", "+02:00"]), None);
     }
 }

@@ -5,7 +5,7 @@ use chrono::{DateTime, Utc};
 use url::Url;
 
 use super::author::{self, Author};
-use super::property::{Property, first, properties};
+use super::property::{Property, first, is_classic_entry, properties};
 use super::tree::Element;
 use super::value;
 
@@ -56,15 +56,41 @@ struct Found<'a> {
     feed: Option<&'a Element>,
 }
 
-/// Returns the first entry that links to an address, or else the first entry.
+/// Returns the entry with a property that names the address, or else the first one that links to
+/// it, or else the first entry.
 pub(super) fn find(trees: &[Element], base: &Url, is_target: &dyn Fn(&Url) -> bool) -> Entry {
-    let mut entries = Vec::new();
-    trees.iter().for_each(|tree| collect(tree, None, &mut entries));
-    let linking = entries.iter().find(|entry| links(entry.element, base, is_target));
-    match linking.or_else(|| entries.first()) {
+    let entries = entries(trees);
+    let mut all = entries.iter();
+    let stating = all.find(|entry| stated(entry.element, base, is_target).is_some());
+    let linking = || entries.iter().find(|entry| links(entry.element, base, is_target));
+    match stating.or_else(linking).or_else(|| entries.first()) {
         Some(entry) => read(entry, trees, base, is_target),
         None => Entry { author: author::of_page(trees, base), ..Entry::default() },
     }
+}
+
+/// Returns the address that a property of an entry names, also outside of links.
+pub(super) fn stated_target(
+    trees: &[Element],
+    base: &Url,
+    is_target: &dyn Fn(&Url) -> bool,
+) -> Option<Url> {
+    entries(trees).iter().find_map(|entry| stated(entry.element, base, is_target))
+}
+
+/// Returns the address, if a property of the entry names it.
+fn stated(entry: &Element, base: &Url, is_target: &dyn Fn(&Url) -> bool) -> Option<Url> {
+    let own = properties(entry);
+    let is_relation = |property: &&Property<'_>| {
+        RELATIONS.iter().any(|(names, _)| names.contains(&property.name))
+    };
+    own.iter().filter(is_relation).find_map(|property| referred(property.element, base, is_target))
+}
+
+fn entries(trees: &[Element]) -> Vec<Found<'_>> {
+    let mut entries = Vec::new();
+    trees.iter().for_each(|tree| collect(tree, None, &mut entries));
+    entries
 }
 
 fn collect<'a>(element: &'a Element, feed: Option<&'a Element>, found: &mut Vec<Found<'a>>) {
@@ -82,12 +108,13 @@ fn collect<'a>(element: &'a Element, feed: Option<&'a Element>, found: &mut Vec<
 
 /// Whether an element or one within it links to the address.
 fn links(element: &Element, base: &Url, is_target: &dyn Fn(&Url) -> bool) -> bool {
-    element.all().into_iter().any(|inner| is_link(inner, base, is_target))
+    element.all().into_iter().any(|inner| linked(inner, base, is_target).is_some())
 }
 
-fn is_link(element: &Element, base: &Url, is_target: &dyn Fn(&Url) -> bool) -> bool {
-    let address = ["href", "src", "data"].iter().find_map(|name| element.attribute(name));
-    address.and_then(|address| base.join(address).ok()).is_some_and(|url| is_target(&url))
+/// Returns the address, if the element is a link to it.
+fn linked(element: &Element, base: &Url, is_target: &dyn Fn(&Url) -> bool) -> Option<Url> {
+    let address = ["href", "src", "data"].iter().find_map(|name| element.attribute(name))?;
+    base.join(address).ok().filter(is_target)
 }
 
 fn read(
@@ -98,6 +125,7 @@ fn read(
 ) -> Entry {
     let own = properties(entry.element);
     let text = |name: &str| first(&own, name).map(value::text);
+    let time = |name: &str| first(&own, name).and_then(value::time);
     let of_feed = || author::of_properties(&properties(entry.feed?), trees, base);
     let content = first(&own, "content");
     Entry {
@@ -107,7 +135,8 @@ fn read(
         author: author::of_properties(&own, trees, base)
             .or_else(of_feed)
             .or_else(|| author::of_page(trees, base)),
-        published_at: first(&own, "published").and_then(value::time),
+        published_at: time("published")
+            .or_else(|| time("updated").filter(|_| is_classic_entry(entry.element))),
         relation: relation(&own, base, is_target),
     }
 }
@@ -115,7 +144,7 @@ fn read(
 fn relation(properties: &[Property<'_>], base: &Url, is_target: &dyn Fn(&Url) -> bool) -> Relation {
     let states = |names: &[&str]| {
         let mut stated = properties.iter().filter(|property| names.contains(&property.name));
-        stated.any(|property| refers(property.element, base, is_target))
+        stated.any(|property| referred(property.element, base, is_target).is_some())
     };
     let stated = RELATIONS.iter().find(|(names, _)| states(names));
     match stated.map(|(_, relation)| relation.clone()) {
@@ -128,22 +157,22 @@ fn relation(properties: &[Property<'_>], base: &Url, is_target: &dyn Fn(&Url) ->
     }
 }
 
-/// Whether a property's value is the address: a URL, or a cited page with that URL.
-fn refers(element: &Element, base: &Url, is_target: &dyn Fn(&Url) -> bool) -> bool {
-    let is_value = |element: &Element| {
+/// Returns the address, if it is a property's value: a URL, or a cited page with that URL.
+fn referred(element: &Element, base: &Url, is_target: &dyn Fn(&Url) -> bool) -> Option<Url> {
+    let value_of = |element: &Element| {
         let url = value::url(element, base).and_then(|url| Url::parse(&url).ok());
-        url.is_some_and(|url| is_target(&url))
+        url.filter(is_target)
     };
-    if is_value(element) {
-        return true;
+    if let Some(url) = value_of(element) {
+        return Some(url);
     }
     let cited = properties(element);
     let mut urls =
         cited.iter().filter(|property| matches!(property.name, "url" | "uid")).peekable();
     if urls.peek().is_some() {
-        return urls.any(|property| is_value(property.element));
+        return urls.find_map(|property| value_of(property.element));
     }
     // Without a stated URL it is that of the first link.
-    let link = element.all().into_iter().find(|inner| inner.attribute("href").is_some());
-    link.is_some_and(|link| is_link(link, base, is_target))
+    let link = element.all().into_iter().find(|inner| inner.attribute("href").is_some())?;
+    linked(link, base, is_target)
 }

@@ -107,6 +107,13 @@ impl Page {
         self.document.status
     }
 
+    /// Returns the target of an entry's property that is no visible link, as of a `data` element.
+    fn stated_link(&self, is_target: &dyn Fn(&Url) -> bool) -> Option<Link> {
+        let Document { trees, base, .. } = &self.document;
+        let url = entry::stated_target(trees, base, is_target)?;
+        Some(Link { url, anchor: false, at: 0 })
+    }
+
     /// Returns the page's first mention of a URL that `is_target` accepts.
     #[must_use]
     pub fn mention_of(&self, is_target: &dyn Fn(&Url) -> bool) -> Option<Mentioned> {
@@ -114,8 +121,9 @@ impl Page {
             Some(Other::Json(value)) => mentioned::in_json(value, is_target),
             Some(Other::Plain(text)) => mentioned::in_text(text, is_target),
             None => {
-                let link = self.links.iter().find(|link| is_target(&link.url))?;
-                Some(mentioned::in_html(&self.document, link, is_target))
+                let link = self.links.iter().find(|link| is_target(&link.url)).cloned();
+                let link = link.or_else(|| self.stated_link(is_target))?;
+                Some(mentioned::in_html(&self.document, &link, is_target))
             }
         }
     }

@@ -45,11 +45,18 @@ impl Vocabulary {
             (Self::Entry, "entry-title") => Some("name"),
             (Self::Entry, "entry-summary") => Some("summary"),
             (Self::Entry, "entry-content") => Some("content"),
-            (Self::Entry, "published" | "author") | (Self::Card, "url" | "photo") => Some(class),
+            (Self::Entry, "published" | "updated" | "author") | (Self::Card, "url" | "photo") => {
+                Some(class)
+            }
             (Self::Card, "fn") => Some("name"),
             _ => None,
         }
     }
+}
+
+/// Whether an element is an entry of hAtom, whose time of publication may be stated as its update.
+pub(super) fn is_classic_entry(element: &Element) -> bool {
+    Vocabulary::of(element) == Vocabulary::Entry
 }
 
 /// Returns the properties of an element, in document order.

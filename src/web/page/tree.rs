@@ -91,6 +91,20 @@ impl Element {
         self.elements().for_each(|child| child.append_all(found));
     }
 
+    /// Returns the element and those within it that are no part of a nested microformat.
+    pub fn own(&self) -> Vec<&Self> {
+        let mut found = vec![self];
+        self.append_own(&mut found);
+        found
+    }
+
+    fn append_own<'a>(&'a self, found: &mut Vec<&'a Self>) {
+        for child in self.elements().filter(|child| !child.is_microformat()) {
+            found.push(child);
+            child.append_own(found);
+        }
+    }
+
     /// Returns the text, with the alternative texts of images in their places.
     pub fn text(&self) -> String {
         let mut text = String::new();

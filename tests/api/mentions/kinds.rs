@@ -1,5 +1,6 @@
 //! The kind and the metadata of a mention, from the microformats of its source.
 
+use maqal::clock::Clock as _;
 use serde_json::json;
 
 use super::*;
@@ -54,6 +55,28 @@ api_test!(kind_follows_the_relation_of_the_entry, open, async |app: TestApp| {
             "<div class=h-entry><a class=u-in-reply-to href='@'>x</a> <b class=p-rsvp>perhaps</b></div>",
             "reply",
         ),
+        // Elements that no reader can follow.
+        ("<div class=h-entry><link class=u-like-of href='@'></div>", "like"),
+        ("<div class=h-entry><data class=u-in-reply-to value='@'></data></div>", "reply"),
+        ("<div class=h-entry><span class=u-in-reply-to> @ </span></div>", "reply"),
+        (
+            "<div class=h-entry><div class='u-repost-of h-cite'><data class=u-url value='@'></data></div></div>",
+            "repost",
+        ),
+        ("<div class=h-entry><link class=u-bookmark-of href='@'></div>", "bookmark"),
+        (
+            "<div class=h-entry><data class=u-in-reply-to value='@'></data><data class=p-rsvp value=yes></data></div>",
+            "rsvp",
+        ),
+        // The entry that states its relation outranks the one that merely links.
+        (
+            "<div class=h-entry>on <a href='@'>x</a></div><div class=h-entry><a class=u-like-of href='@'>x</a></div>",
+            "like",
+        ),
+        (
+            "<div class=h-feed><div class=h-entry><a class=u-like-of href='#'>x</a><a href='@'>y</a></div><div class=h-entry><data class=u-repost-of value='@'></data></div></div>",
+            "repost",
+        ),
         // Two relations, one of them to the article.
         (
             "<div class=h-entry><a class=u-in-reply-to href='#'>x</a><a class=u-like-of href='@'>y</a></div>",
@@ -106,6 +129,19 @@ api_test!(author_is_read_from_every_form_of_a_card, open, async |app: TestApp| {
         ("<a class=p-author href=/me>سلمى</a>", person(true, false)),
         ("<a class='p-author h-card' href=/me>سلمى</a>", person(true, false)),
         ("<a class=u-author href=/me>سلمى</a>", person(true, false)),
+        // What belongs to a nested organisation is not the author's.
+        (
+            "<div class='p-author h-card'><span class=p-name>سلمى</span><div class='p-org h-card'><a class='u-url p-name' href=/org>O</a><img class=u-photo src=/org.jpg></div></div>",
+            person(false, false),
+        ),
+        (
+            "<div class='p-author h-card'><p class='p-adr h-adr'><b><a href=/map><img src=/map.png></a></b></p><a class='u-url p-name' href=/me>سلمى</a></div>",
+            person(true, false),
+        ),
+        (
+            "<div class='author vcard'><span class='org vcard'><a class=url href=/org><img class=photo src=/org.jpg></a></span><b class=p-name>سلمى</b></div><b class=p-author>سلمى</b>",
+            person(false, false),
+        ),
         (
             "<a class='u-author h-card' href=/me><img src=/me.jpg alt='سلمى'></a>",
             person(true, true),
@@ -175,6 +211,9 @@ api_test!(classic_microformats_are_read, open, async |app: TestApp| {
         json!({ "name": "سلمى", "url": peer.url("/author/salma"), "photo": null })
     );
     assert_eq!(mention["published_at"], "2026-01-10T08:00:00Z");
+    let html = "<div class=hentry><h1 class=entry-title>رد</h1><time class=updated datetime='2026-01-10T08:30:00Z'>x</time><a href='@'>x</a></div>";
+    let mention = mention_of(&app, &peer, &article, html).await;
+    assert_eq!(mention["published_at"], "2026-01-10T08:30:00Z", "the update stands for it");
     // In an entry of microformats2 classic names mean nothing.
     let html = "<div class='h-entry hentry'><h1 class=p-name>اسم</h1><h2 class=entry-title>آخر</h2><a href='@'>x</a></div>";
     assert_eq!(mention_of(&app, &peer, &article, html).await["title"], "اسم");
@@ -277,6 +316,14 @@ api_test!(publication_date_is_read_in_every_form, open, async |app: TestApp| {
     let html =
         "<div class=h-entry><time class=dt-published>yesterday</time><a href='@'>x</a></div>";
     assert_eq!(mention_of(&app, &peer, &article, html).await["published_at"], json!(null));
+    for (hours, is_kept) in [(-1, true), (23, true), (25, false), (24 * 400, false)] {
+        let time = (app.clock.now() + chrono::Duration::hours(hours)).format("%Y-%m-%dT%H:%M:%SZ");
+        let html = format!(
+            "<div class=h-entry><time class=dt-published datetime='{time}'></time><a href='@'>x</a></div>"
+        );
+        let read = mention_of(&app, &peer, &article, &html).await["published_at"].clone();
+        assert_eq!(read, if is_kept { json!(time.to_string()) } else { json!(null) }, "{time}");
+    }
 });
 
 api_test!(excerpt_is_not_cut_within_a_grapheme, open, async |app: TestApp| {

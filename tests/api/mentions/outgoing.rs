@@ -161,15 +161,16 @@ api_test!(removed_link_is_pinged_with_the_former_source_url, open, async |app: T
     assert_eq!(fields(&posts(&site, "/wm?to=1")[1])[0].1, "https://news.example/news");
 });
 
+fn fault(code: i32) -> String {
+    format!(
+        "<methodResponse><fault><value><struct><member><name>faultCode</name><value><int>{code}</int></value></member>\
+         <member><name>faultString</name><value>x</value></member></struct></value></fault></methodResponse>"
+    )
+}
+
 api_test!(pingback_is_the_fallback_and_its_faults_are_logged, open, async |app: TestApp| {
     let peer = Peer::start();
     let good = "<methodResponse><params><param><value>ok</value></param></params></methodResponse>";
-    let fault = |code: i32| {
-        format!(
-            "<methodResponse><fault><value><struct><member><name>faultCode</name><value><int>{code}</int></value></member>\
-         <member><name>faultString</name><value>x</value></member></struct></value></fault></methodResponse>"
-        )
-    };
     let endpoint = |name: &str, answer: &str| {
         let rpc = peer.put(&format!("/rpc/{name}"), Page::of("text/xml", answer));
         peer.put(&format!("/post/{name}"), Page::html("x").header("X-Pingback", &rpc))
@@ -198,6 +199,34 @@ api_test!(pingback_is_the_fallback_and_its_faults_are_logged, open, async |app: 
         "{}",
         call.body
     );
+});
+
+api_test!(answered_pingback_is_sent_once_per_slug, open, async |app: TestApp| {
+    let editor = app.editor().await;
+    let answers = [fault(0), fault(17), fault(49), "no XML at all".to_owned()];
+    let sites: Vec<Peer> = answers.iter().map(|_| Peer::start()).collect();
+    let mut links = Vec::new();
+    for (site, answer) in sites.iter().zip(&answers) {
+        let rpc = site.put("/rpc", Page::of("text/xml", answer.as_str()));
+        links.push(site.put("/post", Page::html("x").header("X-Pingback", &rpc)));
+    }
+    let (site, page) = receiver();
+    links.push(page);
+    let body: String = links.iter().map(|link| format!("<{link}>\n\n")).collect();
+    let article = published(&app, "news", &body).await;
+    wait_until_sent(&app, &article, links.len()).await;
+    for (changes, webmentions, calls) in
+        [(json!({ "title": "Other" }), 2, 1), (json!({ "slug": "fresh" }), 3, 2)]
+    {
+        let patch = app.patch(&article.path()).as_user(&editor).if_match("*");
+        patch.merge_patch(&changes).send().await.expect(200);
+        // The webmention's request shows that the change was announced.
+        app.eventually(async || posts(&site, "/wm?to=1").len() == webmentions, "it is told").await;
+        wait_until_sent(&app, &article, links.len()).await;
+        for (site, answer) in sites.iter().zip(&answers) {
+            assert_eq!(posts(site, "/rpc").len(), calls, "{changes} {answer}");
+        }
+    }
 });
 
 api_test!(failed_ping_is_retried_with_growing_pauses, open, async |app: TestApp| {
