@@ -290,8 +290,10 @@ pub(super) fn allows_value(name: &str, attribute: &str, value: &str) -> bool {
     let plain = |signs: &str| {
         value.len() <= 500 && value.chars().all(|c| c.is_ascii_alphanumeric() || signs.contains(c))
     };
+    // Enumerated values are ASCII case-insensitive (WHATWG HTML, section 2.3.3).
+    let is_one_of = |known: &[&str]| known.iter().any(|one| value.eq_ignore_ascii_case(one));
     match (name, attribute) {
-        (_, "dir") => matches!(value, "ltr" | "rtl" | "auto"),
+        (_, "dir") => is_one_of(&["ltr", "rtl", "auto"]),
         // Ammonia does not check the scheme of `cite`.
         (_, "cite") => ["https://", "http://", "/"].iter().any(|start| value.starts_with(start)),
         (_, "lang" | "hreflang" | "srclang") => Lang::parse(value).is_ok(),
@@ -301,16 +303,16 @@ pub(super) fn allows_value(name: &str, attribute: &str, value: &str) -> bool {
         (_, "start" | "value") => number(6),
         ("ol", "type") => matches!(value, "1" | "a" | "A" | "i" | "I"),
         (_, "type") => plain("/+.;=,\"'_* -"),
-        (_, "loading") => matches!(value, "lazy" | "eager"),
-        (_, "decoding") => matches!(value, "async" | "sync" | "auto"),
-        (_, "preload") => matches!(value, "none" | "metadata" | "auto" | ""),
+        (_, "loading") => is_one_of(&["lazy", "eager"]),
+        (_, "decoding") => is_one_of(&["async", "sync", "auto"]),
+        (_, "preload") => is_one_of(&["none", "metadata", "auto", ""]),
         (_, "kind") => {
-            matches!(value, "subtitles" | "captions" | "descriptions" | "chapters" | "metadata")
+            is_one_of(&["subtitles", "captions", "descriptions", "chapters", "metadata"])
         }
         (_, "sizes" | "media") => plain(" ()<>=:,.%-+*/"),
         (_, "srcset") => !value.is_empty() && srcset::clean(value) == value,
-        (_, "align") => matches!(value, "left" | "right" | "center"),
-        (_, "scope") => matches!(value, "row" | "col" | "rowgroup" | "colgroup"),
+        (_, "align") => is_one_of(&["left", "right", "center"]),
+        (_, "scope") => is_one_of(&["row", "col", "rowgroup", "colgroup"]),
         (_, "id") => ids::safe(value).as_deref() == Some(value),
         (_, "rel") => value.split(' ').all(|kind| LINK_TYPES.contains(&kind)),
         (_, "class") => class(name, value).as_deref() == Some(value),

@@ -247,3 +247,21 @@ api_test!(long_pointers_do_not_inflate_the_answer, async |app: TestApp| {
     let deep = format!("{}{numbers}{}", "[".repeat(5_000), "]".repeat(5_000));
     post_text(&app, "/api/v1/articles", deep).await.expect(400).problem("malformed_json");
 });
+
+api_test!(names_that_the_parser_reserves_are_refused, async |app: TestApp| {
+    let inner = r#"{\"title\":\"a\",\"title\":\"b\",\"body\":\"x\"}"#;
+    for kind in ["RawValue", "Number"] {
+        let name = format!("$serde_json::private::{kind}");
+        for (text, pointer) in [
+            (format!(r#"{{"{name}":"{inner}"}}"#), format!("/{name}")),
+            (
+                format!(r#"{{"title":"t","metadata":{{"{name}":"{{\"a\":1,\"a\":2}}"}}}}"#),
+                format!("/metadata/{name}"),
+            ),
+        ] {
+            let problem = post_text(&app, "/api/v1/articles", text).await.expect(422);
+            let expected = (pointer, "unknown_field".to_owned());
+            assert_eq!(codes(&problem.problem("unprocessable")), [expected]);
+        }
+    }
+});

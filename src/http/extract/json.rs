@@ -17,6 +17,10 @@ const MAX_DEPTH: usize = 128;
 /// The room for pointers, in bytes: a long name may be a part of each.
 const MAX_POINTERS: usize = 64 << 10;
 
+/// The beginning of names by which serde_json marks its own values. It would read such a member as
+/// JSON within JSON, past all checks.
+const RESERVED_NAMES: &str = "$serde_json::private::";
+
 /// Parses JSON. The violations come with a value unless a number has none.
 ///
 /// # Errors
@@ -26,6 +30,9 @@ pub(super) fn parse(bytes: &[u8]) -> Result<(Option<Value>, Vec<FieldError>), Ap
         |error: serde_json::Error| ApiError::new("malformed_json").with("reason", error);
     let text: &RawValue = serde_json::from_slice(bytes).map_err(malformed)?;
     let violations = Scanner::default().scan(text.get());
+    if violations.iter().any(|one| one.violation == Violation::UnknownField) {
+        return Ok((None, violations));
+    }
     match serde_json::from_slice(bytes) {
         Ok(value) => Ok((Some(value), violations)),
         Err(_) if violations.iter().any(|one| one.violation == Violation::InexactNumber) => {
@@ -101,10 +108,14 @@ impl Scanner {
         let new = decoded(token).into_owned();
         let has_nul = new.contains('\0');
         let Some(Container::Object { names, name }) = self.containers.last_mut() else { return };
+        let is_reserved = new.starts_with(RESERVED_NAMES);
         let is_repeated = !names.insert(new.clone());
         *name = new;
         if is_repeated {
             self.add(Violation::RepeatedName);
+        }
+        if is_reserved {
+            self.add(Violation::UnknownField);
         }
         if has_nul {
             self.add_at(self.containers.len() - 1, Violation::NulCharacter);

@@ -237,3 +237,15 @@ fn excerpt_is_made_of_prose() {
         );
     }
 }
+
+#[test]
+fn enumerated_values_are_kept_in_any_case() {
+    for (source, kept) in [
+        ("<p DIR=\"RTL\">x</p>", "dir=\"RTL\""),
+        ("<table><tr><td align=\"RIGHT\">x</td></tr></table>", "align=\"RIGHT\""),
+        ("<img src=\"https://a.example/x.jpg\" loading=\"LAZY\">", "loading=\"LAZY\""),
+    ] {
+        let html = sanitize(source);
+        assert!(html.contains(kept), "{source}: {html}");
+    }
+}
