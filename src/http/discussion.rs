@@ -25,7 +25,7 @@ pub struct NoticeView {
     #[schema(example = "comments_closed_pings_open")]
     pub code: &'static str,
     /// The wording of the notice. While comments are open, it also tells the requirements for a comment,
-    /// and that a moderator reads it first.
+    /// and that an editor reads it first.
     #[schema(
         example = "التعليقات مغلقة على هذا المقال، لكن الإشارات من المواقع الأخرى ما زالت مفتوحة."
     )]
@@ -70,7 +70,7 @@ pub struct DiscussionView {
     pub pings_reason: Reason,
     /// The requirements for a comment.
     pub requires: RequirementsView,
-    /// Whether comments may wait for a moderator: those of new authors, or all.
+    /// Whether comments may wait for an editor: those of new authors, or all.
     #[schema(example = true)]
     pub moderated: bool,
     /// The deepest nesting of replies.

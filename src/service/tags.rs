@@ -147,12 +147,12 @@ pub async fn merge(app: &App, actor: &Actor, id: TagId, into: TagId) -> Result<T
             }
             store::touch_articles(tx, id, now).await?;
             store::move_all(tx, id, into).await?;
-            store::move_names(tx, id, into).await?;
+            store::move_former_names(tx, id, into).await?;
             slugs::move_former(tx, Slugged::Tags, id, into).await?;
             store::delete(tx, id).await?;
-            store::remember_name(tx, &tag_name::key(&from.name), into).await?;
+            store::add_former_name(tx, &tag_name::key(&from.name), into).await?;
             if from.listed {
-                slugs::remember(tx, Slugged::Tags, &from.slug, into).await?;
+                slugs::add_former(tx, Slugged::Tags, &from.slug, into).await?;
             }
             store::recount(tx, into).await?;
             if from.listed {

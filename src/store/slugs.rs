@@ -101,7 +101,12 @@ pub async fn former(conn: &mut Conn<'_>, kind: Slugged, id: i64) -> StoreResult<
 }
 
 /// Makes a former slug redirect to a resource.
-pub async fn remember(conn: &mut Conn<'_>, kind: Slugged, slug: &str, id: i64) -> StoreResult<()> {
+pub async fn add_former(
+    conn: &mut Conn<'_>,
+    kind: Slugged,
+    slug: &str,
+    id: i64,
+) -> StoreResult<()> {
     let [_, history, owner] = kind.tables();
     let query =
         Statement::<()>::new(format!("INSERT INTO {history} (slug_key, {owner}, slug) VALUES ("))

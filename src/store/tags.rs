@@ -3,8 +3,8 @@
 mod names;
 
 pub use names::{
-    find_by_former_names, find_by_former_slugs, find_by_name_keys, forget_name, move_names,
-    remember_name, renew_keys,
+    add_former_name, delete_former_name, find_by_former_names, find_by_former_slugs,
+    find_by_name_keys, move_former_names, renew_keys,
 };
 
 use crate::store::prelude::*;

@@ -248,6 +248,15 @@ api_test!(long_pointers_do_not_inflate_the_answer, async |app: TestApp| {
     post_text(&app, "/api/v1/articles", deep).await.expect(400).problem("malformed_json");
 });
 
+api_test!(byte_order_mark_before_a_body_is_skipped, async |app: TestApp| {
+    let body = "{\"title\":\"خبر\",\"body\":\"نص\"}";
+    for (marks, status) in [("\u{feff}", 201), ("\u{feff}\u{feff}", 400)] {
+        let text = format!("{marks}{body}");
+        let headers = format!("Content-Type: application/json\r\nContent-Length: {}\r\n", text.len());
+        is(&raw(&app, "POST", "/api/v1/articles", &headers, text.as_bytes()).await, status);
+    }
+});
+
 api_test!(names_that_the_parser_reserves_are_refused, async |app: TestApp| {
     let inner = r#"{\"title\":\"a\",\"title\":\"b\",\"body\":\"x\"}"#;
     for kind in ["RawValue", "Number"] {

@@ -96,7 +96,7 @@ pub struct PublicSiteSettingsView {
     /// Days from publication until pings close. Null: never.
     #[schema(required, example = 90)]
     pub close_pings_after_days: Option<i32>,
-    /// The comments that wait for a moderator.
+    /// The comments that wait for an editor.
     pub moderation: Moderation,
     /// Whether a comment needs a name and an email address.
     pub require_name_email: bool,

@@ -1,4 +1,4 @@
-//! Access to a single comment: a moderator by a bearer token, or the author by the edit token.
+//! Access to a single comment: an editor by a bearer token, or the author by the edit token.
 
 use std::future::Future;
 use std::pin::Pin;

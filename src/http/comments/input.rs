@@ -69,7 +69,7 @@ pub struct CommentInput {
     #[schema(max_length = 35, pattern = "LANG", example = "ar-LY")]
     pub lang: Option<String>,
     /// The honeypot: a form field that readers don't see, and machines fill in. A comment with a text
-    /// here is spam, and answered like one that waits for a moderator.
+    /// here is spam, and answered like one that waits for an editor.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(max_length = 10000, example = "")]
     pub trap: Option<String>,

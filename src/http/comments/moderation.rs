@@ -81,7 +81,7 @@ pub async fn get_one(
 /// count. A hidden comment with visible replies leaves a tombstone.
 ///
 /// The author may change the `body`, with the header `Edit-Token`, until `editable_until`. The edited
-/// comment is moderated like a new one, and may wait for a moderator again.
+/// comment is moderated like a new one, and may wait for an editor again.
 #[utoipa::path(
     tag = "Comments",
     operation_id = "update_comment",

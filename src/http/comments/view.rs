@@ -151,7 +151,7 @@ impl PostedCommentView {
 #[derive(Debug, Clone, Serialize, ToSchema)]
 #[serde(untagged)]
 pub enum ChangedComment {
-    /// For a moderator.
+    /// For an editor.
     Moderated(Box<ModeratedCommentView>),
     /// For its author.
     Posted(Box<PostedCommentView>),

@@ -21,11 +21,15 @@ const MAX_POINTERS: usize = 64 << 10;
 /// JSON within JSON, past all checks.
 const RESERVED_NAMES: &str = "$serde_json::private::";
 
+/// A byte order mark, which some clients send. A parser may skip it (RFC 8259, section 8.1).
+const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
+
 /// Parses JSON. The violations come with a value unless a number has none.
 ///
 /// # Errors
 /// `malformed_json`.
 pub(super) fn parse(bytes: &[u8]) -> Result<(Option<Value>, Vec<FieldError>), ApiError> {
+    let bytes = bytes.strip_prefix(BYTE_ORDER_MARK).unwrap_or(bytes);
     let malformed =
         |error: serde_json::Error| ApiError::new("malformed_json").with("reason", error);
     let text: &RawValue = serde_json::from_slice(bytes).map_err(malformed)?;

@@ -120,7 +120,7 @@ pub(super) async fn retire_slug(
 ) -> Result<()> {
     slug_store::release(tx, Slugged::Articles, current.id, next_key).await?;
     if store::is_slug_seen(tx, current.id).await? {
-        slug_store::remember(tx, Slugged::Articles, &current.slug, current.id).await?;
+        slug_store::add_former(tx, Slugged::Articles, &current.slug, current.id).await?;
     }
     Ok(store::set_slug_seen(tx, current.id, current.is_public()).await?)
 }

@@ -103,7 +103,7 @@ pub(super) async fn insert(
 ) -> Result<TagId> {
     let mut columns = columns(tx, draft, None).await?;
     columns.listed = listed == Listed::AtOnce;
-    store::forget_name(tx, &columns.name_key).await?;
+    store::delete_former_name(tx, &columns.name_key).await?;
     Ok(store::insert(tx, &columns, now).await?)
 }
 
@@ -118,13 +118,13 @@ pub(super) async fn replace(
     let columns = columns(tx, draft, Some(current)).await?;
     let former_name = tag_name::key(&current.name);
     if former_name != columns.name_key {
-        store::forget_name(tx, &columns.name_key).await?;
-        store::remember_name(tx, &former_name, current.id).await?;
+        store::delete_former_name(tx, &columns.name_key).await?;
+        store::add_former_name(tx, &former_name, current.id).await?;
     }
     if slug::key(&current.slug) != columns.slug_key {
         slug_store::release(tx, Slugged::Tags, current.id, &columns.slug_key).await?;
         if current.listed {
-            slug_store::remember(tx, Slugged::Tags, &current.slug, current.id).await?;
+            slug_store::add_former(tx, Slugged::Tags, &current.slug, current.id).await?;
         }
     }
     let changes_articles = current.name != columns.name || current.slug != columns.slug;

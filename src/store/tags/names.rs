@@ -62,7 +62,7 @@ pub async fn find_by_former_slugs(
 }
 
 /// Makes a former name find a tag.
-pub async fn remember_name(conn: &mut Conn<'_>, key: &str, id: TagId) -> StoreResult<()> {
+pub async fn add_former_name(conn: &mut Conn<'_>, key: &str, id: TagId) -> StoreResult<()> {
     with_backend!(
         conn,
         diesel::insert_into(tag_name_history::table)
@@ -77,13 +77,13 @@ pub async fn remember_name(conn: &mut Conn<'_>, key: &str, id: TagId) -> StoreRe
 }
 
 /// Deletes a former name, for the tag that takes it.
-pub async fn forget_name(conn: &mut Conn<'_>, key: &str) -> StoreResult<()> {
+pub async fn delete_former_name(conn: &mut Conn<'_>, key: &str) -> StoreResult<()> {
     with_backend!(conn, diesel::delete(tag_name_history::table.find(key)).execute(conn).await)?;
     Ok(())
 }
 
 /// Makes the former names of a tag find another one.
-pub async fn move_names(conn: &mut Conn<'_>, from: TagId, into: TagId) -> StoreResult<()> {
+pub async fn move_former_names(conn: &mut Conn<'_>, from: TagId, into: TagId) -> StoreResult<()> {
     with_backend!(
         conn,
         diesel::update(tag_name_history::table.filter(tag_name_history::tag_id.eq(from)))
