@@ -43,8 +43,10 @@ pub enum Audience {
 
 /// The representation of a resource.
 pub struct Representation {
-    /// The body, JSON.
+    /// The body.
     pub body: Bytes,
+    /// The media type of the body.
+    pub media_type: &'static str,
     /// The version of the resource; 0 for lists.
     pub version: i64,
     /// The time of the representation's last change; `None` if parts of it change without a time.
@@ -74,8 +76,15 @@ impl Representation {
         serde_json::to_writer(&mut body, value)
             .map_err(|error| Error::Internal(error.to_string()))?;
         body.shrink_to_fit();
-        Ok(Self {
-            body: body.into(),
+        Ok(Self::new(body.into(), "application/json", audience))
+    }
+
+    /// Makes a representation of a serialised body.
+    #[must_use]
+    pub fn new(body: Bytes, media_type: &'static str, audience: Audience) -> Self {
+        Self {
+            body,
+            media_type,
             version: 0,
             last_modified: None,
             lang: None,
@@ -83,7 +92,7 @@ impl Representation {
             endpoints: None,
             audience,
             cache_policy: None,
-        })
+        }
     }
 
     /// Sets the version.
@@ -189,7 +198,7 @@ impl Representation {
 
     fn headers(&self) -> HeaderMap {
         let mut headers = HeaderMap::with_capacity(16);
-        headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+        headers.insert(CONTENT_TYPE, HeaderValue::from_static(self.media_type));
         headers.insert(CACHE_CONTROL, self.audience.cache_control());
         headers.insert(VARY, HeaderValue::from_static(VARIES));
         if let Some(time) = self.last_modified
@@ -234,7 +243,9 @@ fn add_cdn_headers(headers: &mut HeaderMap, cache_policy: &CachePolicy, cdn: Opt
         headers.insert(CDN_CACHE_CONTROL, cdn);
     }
     for (name, between) in [("cache-tag", ","), ("surrogate-key", " ")] {
-        if let Ok(words) = HeaderValue::from_str(&cache_policy.words(between)) {
+        if !cache_policy.tags.is_empty()
+            && let Ok(words) = HeaderValue::from_str(&cache_policy.words(between))
+        {
             headers.insert(HeaderName::from_static(name), words);
         }
     }

@@ -1,43 +1,46 @@
 //! Serves the OpenAPI document, and a reference page without external resources.
 
-use actix_web::http::header::{CACHE_CONTROL, ContentType, LOCATION};
-use actix_web::{HttpRequest, HttpResponse, Resource, get, guard, web};
-use utoipa_swagger_ui::{Config, SwaggerUi};
+use actix_web::http::header::{CACHE_CONTROL, LOCATION};
+use actix_web::web::{Bytes, Data, Path};
+use actix_web::{HttpRequest, HttpResponse, HttpResponseBuilder, Resource, get, guard, web};
 
+use super::cache::policy::CachePolicy;
 use super::conditional::{Audience, Representation};
 use super::contract::Contract;
 use super::extract::{NoParams, Query};
-use super::problem::HandlerResult;
+use super::problem::{ApiError, HandlerResult};
 
 /// The path of the reference page.
 pub const PATH: &str = "/docs/";
 
-/// The Content-Security-Policy of the page: it loads only its own files.
+/// The Content-Security-Policy of the page: it loads only its own files. Its library sets styles.
 pub const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self' \
      'unsafe-inline'; img-src 'self' data:; connect-src 'self'; frame-ancestors 'none'";
 
-/// Returns the service of the page, which has our title instead of the library's.
-pub fn index() -> Resource {
-    web::resource([PATH, "/docs/index.html"]).guard(guard::Get()).to(async || {
-        HttpResponse::Ok()
-            .content_type(ContentType::html())
-            .insert_header((CACHE_CONTROL, "public, no-cache"))
-            .body(include_str!("docs.html"))
-    })
+/// Returns the service of the page's files.
+pub fn files() -> Resource {
+    web::resource("/docs/{file:.*}").guard(guard::Get()).to(file)
 }
 
-/// Returns the service of the page's other files.
-#[must_use]
-pub fn ui() -> SwaggerUi {
-    let config = Config::new(["/openapi.json"])
-        .try_it_out_enabled(true)
-        .display_request_duration(true)
-        .doc_expansion("list")
-        .filter(true)
-        .default_models_expand_depth(0)
-        .persist_authorization(false)
-        .validator_url("none");
-    SwaggerUi::new(format!("{PATH}{{_:.*}}")).config(config)
+async fn file(req: HttpRequest, name: Path<String>) -> HandlerResult {
+    let (body, media_type) = match name.as_str() {
+        "" | "index.html" => (include_str!("docs/index.html").into(), "text/html; charset=utf-8"),
+        "page.css" => (include_str!("docs/page.css").into(), "text/css; charset=utf-8"),
+        "page.js" => (include_str!("docs/page.js").into(), "text/javascript; charset=utf-8"),
+        "scalar.js" => (library()?, "text/javascript; charset=utf-8"),
+        _ => return Err(ApiError::new("not_found")),
+    };
+    Ok(fixed(body, media_type).answer(&req))
+}
+
+fn library() -> Result<Bytes, ApiError> {
+    let script = scalar_api_reference::get_asset("scalar.js");
+    script.map(Bytes::from).ok_or_else(|| ApiError::new("not_found"))
+}
+
+/// Returns the representation of a file, which stays the same as long as the program runs.
+fn fixed(body: Bytes, media_type: &'static str) -> Representation {
+    Representation::new(body, media_type, Audience::Public).cache_policy(CachePolicy::of([]))
 }
 
 /// Read the OpenAPI document
@@ -51,10 +54,11 @@ pub fn ui() -> SwaggerUi {
 #[get("/openapi.json")]
 pub async fn openapi_json(
     req: HttpRequest,
-    contract: web::Data<Contract>,
+    contract: Data<Contract>,
     _: Query<NoParams>,
 ) -> HandlerResult {
-    Ok(Representation::of(contract.document(), Audience::Public)?.answer(&req))
+    let document = Representation::of(contract.document(), Audience::Public)?;
+    Ok(document.cache_policy(CachePolicy::of([])).answer(&req))
 }
 
 /// Read the OpenAPI document as YAML
@@ -71,12 +75,25 @@ pub async fn openapi_json(
     ))
 )]
 #[get("/openapi.yaml")]
-pub async fn openapi_yaml(contract: web::Data<Contract>, _: Query<NoParams>) -> HandlerResult {
-    let text = contract.yaml()?;
-    Ok(HttpResponse::Ok()
-        .content_type("application/yaml")
-        .insert_header((CACHE_CONTROL, "public, no-cache"))
-        .body(text))
+pub async fn openapi_yaml(
+    req: HttpRequest,
+    contract: Data<Contract>,
+    _: Query<NoParams>,
+) -> HandlerResult {
+    Ok(fixed(contract.yaml()?.into(), "application/yaml").answer(&req))
+}
+
+/// Redirect to the reference page
+///
+/// Redirects to a page that renders this document and works without internet access.
+#[utoipa::path(
+    tag = "Operations",
+    operation_id = "get_root",
+    responses((status = 302, description = "The page is at `/docs/`."))
+)]
+#[get("/")]
+pub async fn root(_: Query<NoParams>) -> HttpResponse {
+    to_page(HttpResponse::Found())
 }
 
 /// Redirect to the reference page
@@ -89,7 +106,11 @@ pub async fn openapi_yaml(contract: web::Data<Contract>, _: Query<NoParams>) -> 
 )]
 #[get("/docs")]
 pub async fn page(_: Query<NoParams>) -> HttpResponse {
-    HttpResponse::MovedPermanently()
+    to_page(HttpResponse::MovedPermanently())
+}
+
+fn to_page(mut redirect: HttpResponseBuilder) -> HttpResponse {
+    redirect
         .insert_header((LOCATION, PATH))
         .insert_header((CACHE_CONTROL, "public, no-cache"))
         .finish()

@@ -12,6 +12,7 @@ pub fn all(root: &mut ServiceConfig<'_>) {
         .service(health::metrics)
         .service(docs::openapi_json)
         .service(docs::openapi_yaml)
+        .service(docs::root)
         .service(docs::page)
         .service(auth::handlers::jwks)
         .service(scope::scope("/api/v1").configure(version_1));

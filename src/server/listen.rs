@@ -80,8 +80,7 @@ pub(super) fn listen(
             .configure(routes::all)
             .split_for_parts();
         let app = app
-            .service(docs::index())
-            .service(docs::ui())
+            .service(docs::files())
             .default_service(web::to(fallback::unmatched))
             .wrap(from_fn(handle))
             .into_factory();

@@ -164,11 +164,41 @@ api_test!(reference_page_loads_only_own_files, async |app: TestApp| {
     assert!(body.contains("<title>Maqal API</title>"), "{body}");
     let attributes = body.split('"').skip(1).step_by(2);
     let files: Vec<_> = attributes.filter(|value| value.contains('.')).collect();
-    assert!(files.contains(&"swagger-initializer.js"), "{files:?}");
-    for file in files.into_iter().chain(["index.html"]) {
+    assert!(files.contains(&"scalar.js"), "{files:?}");
+    for file in files.into_iter().filter(|name| !name.starts_with('.')).chain(["index.html"]) {
         let answer = docs(&app, file).await;
         assert!(answer.starts_with("HTTP/1.1 200 "), "{file}");
     }
+});
+
+api_test!(files_of_the_reference_page_have_entity_tags_and_ask_before_they_compress, async |app: TestApp| {
+    for path in ["/docs/", "/docs/page.js", "/docs/page.css", "/docs/scalar.js", "/openapi.yaml", "/openapi.json"] {
+        let get = |more: &str| {
+            let text = format!("GET {path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n{more}\r\n");
+            let app = &app;
+            async move { String::from_utf8_lossy(&app.raw(text).await).into_owned() }
+        };
+        let header = |answer: &str, name: &str| {
+            let (head, _) = answer.split_once("\r\n\r\n").expect("a head");
+            let mut lines = head.lines().filter_map(|line| line.split_once(": "));
+            lines.find(|(found, _)| found.eq_ignore_ascii_case(name)).map(|(_, value)| value.to_owned())
+        };
+        // The second answer comes from the cache, and a compressed body may be ready by then.
+        for accepted in ["", "Accept-Encoding: identity\r\n", "Accept-Encoding: gzip;q=0\r\n"] {
+            get("Accept-Encoding: gzip, br, zstd\r\n").await;
+            let answer = get(accepted).await;
+            assert!(answer.starts_with("HTTP/1.1 200 "), "{path}");
+            assert_eq!(header(&answer, "content-encoding"), None, "{path}");
+            let tag = header(&answer, "etag").expect("a tag");
+            let again = get(&format!("If-None-Match: {tag}\r\n")).await;
+            assert!(again.starts_with("HTTP/1.1 304 "), "{path}: {again}");
+            assert_eq!(header(&again, "etag"), Some(tag), "{path}");
+        }
+    }
+});
+
+api_test!(root_redirects_to_the_reference_page, async |app: TestApp| {
+    assert_eq!(app.get("/").send().await.expect(302).location(), "/docs/");
 });
 
 /// The answer to `GET` of a file of the reference page, which the contract leaves out.

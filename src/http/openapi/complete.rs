@@ -128,7 +128,7 @@ fn complete_operation(path: &str, method: &str, operation: &mut Map<String, Valu
         let shared = json!({ "$ref": format!("#/components/responses/Error{status}") });
         responses.entry(status).or_insert(shared);
     }
-    if traits.reads && path.starts_with("/api/") || path == "/openapi.json" {
+    if traits.reads && path.starts_with("/api/") || path.starts_with("/openapi.") {
         let unchanged = "Not modified: the sent `ETag` is current.";
         responses.entry("304").or_insert_with(|| json!({ "description": unchanged }));
     }
@@ -175,7 +175,7 @@ fn common_errors(path: &str, traits: &Traits) -> Vec<&'static str> {
             errors.push("507");
         }
     }
-    if traits.reads && path.starts_with("/api/") || path == "/openapi.json" {
+    if traits.reads && path.starts_with("/api/") || path.starts_with("/openapi.") {
         errors.push("412");
     }
     if traits.has_path_parameter {
@@ -263,7 +263,7 @@ fn complete_response(path: &str, reads: bool, status: &str, response: &mut Value
             let represented = response.pointer("/content/application~1json").is_some();
             if represented && path.starts_with("/api/") && !holds_tokens(path) {
                 names.extend(["ETag", "Last-Modified", "Content-Language"]);
-            } else if status == "304" || path == "/openapi.json" {
+            } else if status == "304" || path.starts_with("/openapi.") {
                 names.push("ETag");
             }
             let has_link = !path.contains("/auth/") && !answers_xml(path);
@@ -271,9 +271,15 @@ fn complete_response(path: &str, reads: bool, status: &str, response: &mut Value
                 names.push("Link");
             }
             if reads && path.starts_with("/api/") {
-                names.extend(["X-Cache", "CDN-Cache-Control"]);
+                names.push("X-Cache");
                 if status == "200" {
-                    names.extend(["Cache-Tag", "Surrogate-Key", "Content-Encoding"]);
+                    names.extend(["Cache-Tag", "Surrogate-Key"]);
+                }
+            }
+            if reads && (path.starts_with("/api/") || path.starts_with("/openapi.")) {
+                names.push("CDN-Cache-Control");
+                if status == "200" {
+                    names.push("Content-Encoding");
                 }
             }
             if path.ends_with("/articles/{id}") || path.ends_with("/articles/slug/{slug}") {
@@ -287,7 +293,7 @@ fn complete_response(path: &str, reads: bool, status: &str, response: &mut Value
         "201" | "202" => {
             names.extend(["Cache-Control", "ETag", "Location", "Idempotency-Replayed"])
         }
-        "301" => {
+        "301" | "302" => {
             names.extend(["Cache-Control", "Location"]);
             if path.starts_with("/api/") {
                 names.push("X-Cache");

@@ -22,7 +22,7 @@ const OPERATIONS: (&str, &str) = ("Operations", "Health, metrics and this docume
     info(
         title = "Maqal",
         description = include_str!("description.md"),
-        license(name = "MIT or Apache License 2.0, as you prefer")
+        license(name = "MIT or Apache License 2.0, as you prefer", identifier = "MIT OR Apache-2.0")
     ),
     servers((url = "/", description = "This instance")),
     components(schemas(problem::Problem, problem::ProblemField))
