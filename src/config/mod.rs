@@ -88,6 +88,7 @@ fn read(vars: &mut VariableReader<impl Fn(&str) -> Option<String>>, demo: bool) 
     let local_url = || parse::local_url(bind?);
     let public_url = vars.get_or_derive("MAQAL_PUBLIC_URL", parse::public_url, local_url);
     let site_url = vars.get("MAQAL_SITE_URL", parse::site_url);
+    let preview_url = vars.get("MAQAL_PREVIEW_URL", parse::preview_url);
     let site_aliases = vars.get("MAQAL_SITE_ALIASES", parse::site_aliases);
     if site_aliases.is_some() && vars.text("MAQAL_SITE_URL").is_none() {
         vars.reject("MAQAL_SITE_URL", "be set too, since MAQAL_SITE_ALIASES is");
@@ -112,6 +113,7 @@ fn read(vars: &mut VariableReader<impl Fn(&str) -> Option<String>>, demo: bool) 
         bind: bind?,
         public_url: public_url?,
         site_url,
+        preview_url,
         site_aliases: site_aliases.unwrap_or_default(),
         admin,
         jwt_keys: jwt_keys?,

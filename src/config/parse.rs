@@ -19,8 +19,10 @@ use crate::text::web_url::valid_template;
 
 /// The placeholder for an article's slug in `MAQAL_SITE_URL`.
 const SLUG: &str = "{slug}";
-/// The placeholder for an article's id in `MAQAL_SITE_ALIASES`.
+/// The placeholder for an article's id in `MAQAL_SITE_ALIASES` and `MAQAL_PREVIEW_URL`.
 const ID: &str = "{id}";
+/// The placeholder for a preview token in `MAQAL_PREVIEW_URL`.
+const TOKEN: &str = "{token}";
 
 /// Parses a whole number between `min` and `max`.
 ///
@@ -127,10 +129,25 @@ pub(super) fn site_url(text: &str) -> Result<String, String> {
     let is_valid = text.contains(SLUG)
         && !filled.contains(['{', '}'])
         && web_url(&filled).is_some_and(|url| !url.authority().contains(SAMPLE));
-    let template = valid_template(text, SLUG).filter(|_| is_valid);
+    let template = valid_template(text, &[SLUG]).filter(|_| is_valid);
     template.ok_or_else(|| {
         "an http or https URL with {slug} in its path or query and no other braces, such as \
          https://news.example/{slug}"
+            .into()
+    })
+}
+
+/// Parses the frontend's URL template of a preview.
+pub(super) fn preview_url(text: &str) -> Result<String, String> {
+    const SAMPLE: &str = "a-sample";
+    let filled = text.replacen(ID, SAMPLE, 1).replacen(TOKEN, SAMPLE, 1);
+    let is_valid = filled.matches(SAMPLE).count() == 2
+        && !filled.contains(['{', '}'])
+        && web_url(&filled).is_some_and(|url| !url.authority().contains(SAMPLE));
+    let template = valid_template(text, &[ID, TOKEN]).filter(|_| is_valid);
+    template.ok_or_else(|| {
+        "an http or https URL with {id} and {token} in its path or query and no other braces, such \
+         as https://news.example/preview/{id}?token={token}"
             .into()
     })
 }

@@ -26,6 +26,8 @@ pub struct Config {
     pub public_url: Url,
     /// The frontend's URL of an article, with `{slug}` in it; `None` without a frontend.
     pub site_url: Option<String>,
+    /// The frontend's URL of a preview, with `{id}` and `{token}` in it.
+    pub preview_url: Option<String>,
     /// Other URLs of the frontend: origins, or URLs of an article with `{slug}` or `{id}`.
     pub site_aliases: Vec<String>,
     /// The admin that a start creates when no user exists.

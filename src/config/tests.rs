@@ -139,6 +139,10 @@ fn an_invalid_value_is_reported_once() {
         ("MAQAL_SITE_URL", "https://news.example/articles"),
         ("MAQAL_SITE_URL", "https://news.example/{lang}/{slug}"),
         ("MAQAL_SITE_URL", "news.example/{slug}"),
+        ("MAQAL_PREVIEW_URL", "https://news.example/preview/{id}"),
+        ("MAQAL_PREVIEW_URL", "https://news.example/preview?t={token}&u={token}"),
+        ("MAQAL_PREVIEW_URL", "https://{id}.news.example/?t={token}"),
+        ("MAQAL_PREVIEW_URL", "https://news.example/{slug}/{id}?t={token}"),
         ("MAQAL_CORS_ORIGINS", "*,https://news.example"),
         ("MAQAL_CORS_ORIGINS", "null"),
         ("MAQAL_JWT_KEYS", concat!(env!("CARGO_MANIFEST_DIR"), "/Cargo.toml")),
@@ -161,6 +165,7 @@ fn urls_are_in_ascii() {
     let config = config(&[
         ("MAQAL_PUBLIC_URL", "https://أخبار.example/واجهة"),
         ("MAQAL_SITE_URL", "HTTPS://أخبار.example/مقالات/{slug}?س=1"),
+        ("MAQAL_PREVIEW_URL", "https://أخبار.example/معاينة/{id}?token={token}"),
         ("MAQAL_CORS_ORIGINS", "https://أخبار.example"),
         ("MAQAL_EMBED_HOSTS", "none"),
     ])
@@ -170,6 +175,8 @@ fn urls_are_in_ascii() {
     assert_eq!(config.public_url.as_str(), format!("{host}/{path}/"));
     let site = format!("{host}/%D9%85%D9%82%D8%A7%D9%84%D8%A7%D8%AA/{{slug}}?%D8%B3=1");
     assert_eq!(config.site_url, Some(site));
+    let preview = format!("{host}/%D9%85%D8%B9%D8%A7%D9%8A%D9%86%D8%A9/{{id}}?token={{token}}");
+    assert_eq!(config.preview_url, Some(preview));
     assert_eq!(config.cors_origins, CorsOrigins::List(vec![host.to_owned()]));
     assert_eq!(config.embed_hosts.to_string(), "none");
 }

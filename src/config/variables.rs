@@ -62,9 +62,16 @@ the tokens: instances that share a database share it.",
         name: "MAQAL_SITE_URL",
         default: Unset("articles have only the API's URL"),
         description: "The frontend's URL of an article, such as https://news.example/{slug}. A published article
-has it in its Link header as rel=canonical. Mentions of it count for the article, and the
+has it as url, and in its Link header as rel=canonical. Mentions of it count for the article, and the
 pings sent to other sites name it as their source.",
         show: |config| config.site_url.clone().unwrap_or_default(),
+    },
+    Variable {
+        name: "MAQAL_PREVIEW_URL",
+        default: Unset("preview tokens have only the API's URL"),
+        description: "The frontend's URL of a preview, such as https://news.example/preview/{id}?token={token}.
+Editors get it with a preview token, as preview_url.",
+        show: |config| config.preview_url.clone().unwrap_or_default(),
     },
     Variable {
         name: "MAQAL_SITE_ALIASES",

@@ -14,6 +14,7 @@ use crate::domain::comment_settings::{
     Discussion, Moderation, OpenState, Reason, Requirement, SiteSettings,
 };
 use crate::http::catalogue::{self, Locale};
+use crate::service::site_urls::SiteUrls;
 use crate::text::lang::Direction;
 
 /// The notice for readers.
@@ -127,6 +128,8 @@ pub struct Context<'a> {
     pub now: Time,
     /// The requested language of notices.
     pub locale: Option<Locale>,
+    /// The URLs of this site.
+    pub urls: &'a SiteUrls,
 }
 
 impl Context<'_> {

@@ -14,7 +14,8 @@ use crate::web::fetch::{Fetcher, Limits, address};
 /// Makes the outbound side of mentions.
 pub(super) fn web(config: &Config) -> Web {
     let pings = &config.pings;
-    let urls = SiteUrls::new(config.site_url.as_deref(), &config.site_aliases, &config.public_url);
+    let urls = SiteUrls::new(config.site_url.as_deref(), &config.site_aliases, &config.public_url)
+        .with_preview(config.preview_url.clone());
     let home = urls.article("").unwrap_or_else(|| config.public_url.clone());
     // The Webmention recommendation asks senders to name the protocol.
     let agent = format!(

@@ -30,6 +30,8 @@ pub struct SiteUrls {
     site: Option<String>,
     /// The patterns of the frontend and its aliases.
     patterns: Vec<Pattern>,
+    /// The frontend's URL of a preview, with `{id}` and `{token}` in it.
+    preview: Option<String>,
     public_url: Url,
 }
 
@@ -59,8 +61,16 @@ impl SiteUrls {
         Self {
             site: site_url.map(str::to_owned),
             patterns: patterns.filter_map(|template| Pattern::new(&template)).collect(),
+            preview: None,
             public_url: public_url.clone(),
         }
+    }
+
+    /// Sets the frontend's URL of a preview, which has `{id}` and `{token}` in it.
+    #[must_use]
+    pub fn with_preview(mut self, template: Option<String>) -> Self {
+        self.preview = template;
+        self
     }
 
     /// Parses a URL. Its scheme and its fragment don't matter.
@@ -104,6 +114,13 @@ impl SiteUrls {
     pub fn canonical(&self, article: &Article) -> Option<Url> {
         let own = article.canonical_url.as_deref().and_then(|url| Url::parse(url).ok());
         own.or_else(|| self.article(&article.slug))
+    }
+
+    /// Returns the frontend's URL of an article's preview; `None` without one. A token needs no encoding.
+    #[must_use]
+    pub fn preview(&self, id: ArticleId, token: &str) -> Option<String> {
+        let template = self.preview.as_ref()?;
+        Some(template.replace("{id}", &id.to_string()).replace("{token}", token))
     }
 
     /// Returns the absolute URL of a path of this API, such as `/api/v1/webmention`.

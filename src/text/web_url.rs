@@ -68,13 +68,16 @@ pub fn valid(text: &str) -> Result<String, InvalidUrl> {
     if valid.len() > MAX_BYTES { Err(InvalidUrl::TooLong) } else { Ok(valid) }
 }
 
-/// Returns a setting's URL template in its valid form. `placeholder` stays as it is.
+/// Returns a setting's URL template in its valid form. The placeholders stay as they are.
 #[must_use]
-pub fn valid_template(template: &str, placeholder: &str) -> Option<String> {
-    /// Stands for the placeholder; normalisation does not change it.
-    const STAND_IN: &str = "maqal0placeholder0maqal";
-    let valid = valid(&template.replace(placeholder, STAND_IN)).ok()?;
-    Some(valid.replace(STAND_IN, placeholder))
+pub fn valid_template(template: &str, placeholders: &[&str]) -> Option<String> {
+    // Normalisation does not change what stands for a placeholder.
+    let stand_in = |index: usize| format!("maqal{index}placeholder{index}maqal");
+    let all = || placeholders.iter().enumerate();
+    let filled =
+        all().fold(template.to_owned(), |text, (index, name)| text.replace(name, &stand_in(index)));
+    let valid = valid(&filled).ok()?;
+    Some(all().fold(valid, |text, (index, name)| text.replace(&stand_in(index), name)))
 }
 
 /// Normalises a parsed URL (RFC 3986, section 6.2.2).
@@ -189,7 +192,7 @@ mod tests {
 
     #[test]
     fn template_keeps_its_placeholder() {
-        let valid = |template: &str| valid_template(template, "{slug}");
+        let valid = |template: &str| valid_template(template, &["{slug}"]);
         assert_eq!(
             valid("https://أخبار.example/مقالات/{slug}/?ل=1").as_deref(),
             Some(

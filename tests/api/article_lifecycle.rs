@@ -333,6 +333,20 @@ api_test!(unpublished_text_is_in_no_public_answer_and_changes_no_etag, async |ap
     assert!(!answer.text().contains("canary"), "{}", answer.text());
 });
 
+api_test!(
+    preview_of_a_draft_has_a_page_on_the_frontend,
+    |config| config.preview_url = Some("https://news.example/preview/{id}?token={token}".into()),
+    async |app: TestApp| {
+        let editor = app.editor().await;
+        let id = app.article().create(&editor).await.id();
+        let issued = transition(&app, &editor, id, "preview-token").await.expect(200).json();
+        let token = issued["token"].as_str().expect("a token");
+        let page = format!("https://news.example/preview/{id}?token={token}");
+        assert_eq!(issued["preview_url"], page);
+        assert_eq!(app.get(&at(id)).query(&[("preview", token)]).send().await.expect(200).json()["url"], json!(null));
+    }
+);
+
 api_test!(preview_token_reads_only_its_own_draft_until_it_expires, async |app: TestApp| {
     let (editor, stranger) = (app.editor().await, app.another_author().await);
     let secret = json!({"title": "خبر", "slug": "soon", "body": "نص"});
@@ -341,6 +355,7 @@ api_test!(preview_token_reads_only_its_own_draft_until_it_expires, async |app: T
     let issued = transition(&app, &editor, id, "preview-token").await.expect(200);
     let token = issued.json()["token"].as_str().expect("a token").to_owned();
     assert!(issued.json()["url"].as_str().expect("an address").contains(&token));
+    assert_eq!(issued.json()["preview_url"], json!(null), "no frontend is known");
     assert_eq!(issued.header("cache-control"), Some("no-store"));
     let preview = |path: &str| app.get(path).query(&[("preview", token.as_str())]).send();
 

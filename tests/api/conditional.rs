@@ -309,5 +309,11 @@ api_test!(
         let patch = app.patch(&path).as_user(&editor).if_match("*").merge_patch(&own);
         patch.send().await.expect(200);
         assert_eq!(link().await, "<https://other.example/1>; rel=\"canonical\"");
+        // The page on the frontend stays the same.
+        for url in ["/api/v1/articles", path.as_str()] {
+            let body = app.get(url).send().await.expect(200).json();
+            let article = body.pointer("/data/0").unwrap_or(&body);
+            assert_eq!(article["url"], "https://news.example/%D8%AE%D8%A8%D8%B1", "{url}");
+        }
     }
 );

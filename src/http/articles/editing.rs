@@ -62,9 +62,10 @@ pub async fn create(
     let (input, bytes) = body.read_hashed().await?;
     let draft = input.into_draft()?;
     let key = idempotency::key(&req, &actor, &bytes)?;
-    let (now, locale) = (state.app.now(), locale(&req, None));
+    let (now, locale, shared) = (state.app.now(), locale(&req, None), state.app.shared.clone());
     let render = Box::new(move |made: &WithSite<Article>| {
-        let context = Context { site: &made.site, now, locale: locale.clone() };
+        let context =
+            Context { site: &made.site, now, locale: locale.clone(), urls: &shared.web.urls };
         let (id, version) = (made.item.id, made.item.version);
         let view = ArticleView::of(made.item.clone(), &context, true);
         Representation::of(&view, Audience::Private)

@@ -70,7 +70,8 @@ pub(super) fn represent(
     audience: Audience,
 ) -> Result<Representation, ApiError> {
     let WithSite { item, site } = found;
-    let context = Context { site: &site, now: state.app.now(), locale };
+    let context =
+        Context { site: &site, now: state.app.now(), locale, urls: &state.app.shared.web.urls };
     let discussion = context.discussion(&item);
     let endpoints = (discussion.pings.state == OpenState::Open).then(|| state.endpoints());
     let (id, version, time, lang) = (item.id, item.version, item.updated_at, item.lang.clone());
@@ -115,7 +116,12 @@ pub async fn list(
     let (order, request) = (&list_request.order, list_request.query.page.clone());
     let found =
         articles::list(&state.app, list_request.query.clone(), list_request.tags.clone()).await?;
-    let context = Context { site: &found.site, now: state.app.now(), locale };
+    let context = Context {
+        site: &found.site,
+        now: state.app.now(),
+        locale,
+        urls: &state.app.shared.web.urls,
+    };
     let (info, link) = page::place(&req, &state.public_url, order, &request, &found.page);
     let mut cache_policy = list_request.cache_policy(&found, context.now);
     let data = found

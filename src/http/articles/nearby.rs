@@ -89,7 +89,12 @@ pub async fn related(
     let reader = reader(actor);
     let found = articles::related(&state.app, reader, path.id, limit).await?;
     let WithSite { item, site } = found.shown;
-    let context = Context { site: &site, now: state.app.now(), locale: locale(&req, params.lang) };
+    let context = Context {
+        site: &site,
+        now: state.app.now(),
+        locale: locale(&req, params.lang),
+        urls: &state.app.shared.web.urls,
+    };
     let data: Vec<_> = item.into_iter().map(|a| view(a, &context, actor.as_ref())).collect();
     let tags = found.tags.into_iter().map(CacheTag::Tagged);
     let cache_policy = cache_policy(path.id, tags, data.iter(), context.now);
@@ -118,7 +123,12 @@ pub async fn adjacent(
 ) -> HandlerResult {
     let reader = reader(actor);
     let WithSite { item, site } = articles::adjacent(&state.app, reader, path.id).await?;
-    let context = Context { site: &site, now: state.app.now(), locale: locale(&req, params.lang) };
+    let context = Context {
+        site: &site,
+        now: state.app.now(),
+        locale: locale(&req, params.lang),
+        urls: &state.app.shared.web.urls,
+    };
     let shown = AdjacentArticles {
         previous: item.previous.map(|a| view(a, &context, actor.as_ref())),
         next: item.next.map(|a| view(a, &context, actor.as_ref())),

@@ -25,6 +25,10 @@ pub struct PreviewTokenView {
     /// The URL of the article, with the token.
     #[schema(format = Uri, example = "https://api.news.example/api/v1/articles/42?preview=eyJ0eXAi.eyJzdWIi.c2ln")]
     pub url: String,
+    /// The page on the frontend that shows the article with the token, by `MAQAL_PREVIEW_URL`; null
+    /// without that setting.
+    #[schema(required, format = Uri, example = "https://news.example/preview/42?token=eyJ0eXAi.eyJzdWIi.c2ln")]
+    pub preview_url: Option<String>,
 }
 
 /// Create a preview token
@@ -44,14 +48,16 @@ pub struct PreviewTokenView {
 pub async fn preview_token(
     state: web::Data<State>,
     SignedIn(actor): SignedIn,
-    Path(path): Path<ArticlePath>,
+    Path(ArticlePath { id }): Path<ArticlePath>,
     _: Query<NoParams>,
 ) -> HandlerResult {
-    let issued = articles::preview_token(&state.app, &actor, path.id).await?;
+    let issued = articles::preview_token(&state.app, &actor, id).await?;
+    let urls = &state.app.shared.web.urls;
     // A token holds only base64url characters and dots, so that the query needs no encoding.
-    let path = format!("{}?preview={}", article_path(path.id), issued.token);
+    let path = format!("{}?preview={}", article_path(id), issued.token);
     let view = PreviewTokenView {
-        url: state.app.shared.web.urls.api(&path),
+        url: urls.api(&path),
+        preview_url: urls.preview(id, &issued.token),
         token: issued.token,
         expires_in: issued.expires_in,
     };

@@ -97,6 +97,9 @@ pub struct ArticleView {
     /// The slug, a part of URLs.
     #[schema(example = "عودة-الصيادين")]
     pub slug: String,
+    /// The page of the article on the frontend, by `MAQAL_SITE_URL`; null without that setting.
+    #[schema(required, format = Uri, example = "https://news.example/%D8%B9%D9%88%D8%AF%D8%A9-%D8%A7%D9%84%D8%B5%D9%8A%D8%A7%D8%AF%D9%8A%D9%86")]
+    pub url: Option<String>,
     /// The headline.
     #[schema(example = "عودة الصيادين إلى الميناء القديم")]
     pub title: String,
@@ -184,6 +187,7 @@ impl ArticleView {
             dir: article.lang.direction(),
             lang: article.lang.as_str().to_owned(),
             id: article.id,
+            url: context.urls.article(&article.slug).map(String::from),
             slug: article.slug,
             title: article.title,
             subtitle: article.subtitle,

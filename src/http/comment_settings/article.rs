@@ -33,7 +33,8 @@ fn represent(
     let (version, time) = (found.article.version, found.article.updated_at);
     let id = found.article.id;
     let site = found.site.clone();
-    let context = Context { site: &site, now: state.app.now(), locale };
+    let context =
+        Context { site: &site, now: state.app.now(), locale, urls: &state.app.shared.web.urls };
     let view = ArticleSettingsView::of(found, &context);
     let last_modified = view.effective.last_modified(time.max(site.updated_at), context.now);
     let cache_policy = CachePolicy::of([CacheTag::Article(id), CacheTag::Settings])

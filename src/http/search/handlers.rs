@@ -43,7 +43,8 @@ pub async fn articles(
     let search_request = params.into_request(actor.as_ref())?;
     let request = search_request.page.clone();
     let WithSite { item, site } = search::search(&state.app, search_request).await?;
-    let context = Context { site: &site, now: state.app.now(), locale };
+    let context =
+        Context { site: &site, now: state.app.now(), locale, urls: &state.app.shared.web.urls };
     let (info, link) = page::place(&req, &state.public_url, ORDER, &request, &item.hits);
     let data = item.hits.rows.into_iter();
     let results = SearchResults {
