@@ -31,7 +31,7 @@ impl From<Vec<String>> for FormerSlugList {
 #[into_params(parameter_in = Path)]
 pub struct FormerSlugPath {
     /// The id of the article or tag.
-    #[param(minimum = 1, example = 42)]
+    #[param(minimum = 1, example = 1)]
     pub id: i64,
     /// The former slug, in any spelling.
     #[param(example = "عودة-الصيادين")]

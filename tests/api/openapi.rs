@@ -301,3 +301,52 @@ api_test!(every_path_parameter_is_declared, async |app: TestApp| {
     }
     none(flaws, "path parameters that are not declared");
 });
+
+api_test!(
+    examples_of_parameters_find_something_in_the_demo,
+    |config| config.demo = true,
+    async |app: TestApp| {
+        let document = served(&app).await;
+        for (name, operation) in operations(&document) {
+            let open = operation["security"].as_array().expect("a list");
+            let is_open = open.is_empty() || open.contains(&json!({}));
+            let Some(path) = name.strip_prefix("get ").filter(|path| is_open && path.starts_with("/api/"))
+            else {
+                continue;
+            };
+            // The samples have neither comments nor mentions.
+            let is_empty = path.contains("comment_id") || path.contains("mentions");
+            let (path, query) = example(path, operation);
+            let query: Vec<_> = query.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+            let answer = app.get(&path).query(&query).send().await;
+            if is_empty {
+                continue;
+            }
+            let body = answer.expect(200).json();
+            let found = body.get("data").and_then(Value::as_array);
+            let is_list_of_comments = path.ends_with("/comments");
+            assert!(is_list_of_comments || found.is_none_or(|rows| !rows.is_empty()), "{name}");
+        }
+    }
+);
+
+/// Returns the path and the query of an operation, with the examples of its parameters.
+fn example(path: &str, operation: &Map<String, Value>) -> (String, Vec<(String, String)>) {
+    let text = |value: &Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+    let (mut path, mut query) = (path.to_owned(), Vec::new());
+    for parameter in operation.get("parameters").and_then(Value::as_array).into_iter().flatten() {
+        let name = parameter["name"].as_str().expect("a name");
+        let example = parameter.get("example").or_else(|| parameter["schema"].get("default"));
+        let Some(example) = example else { continue };
+        match (parameter["in"].as_str(), example) {
+            (Some("path"), value) => {
+                let value = percent_encoding::utf8_percent_encode(&text(value), percent_encoding::NON_ALPHANUMERIC).to_string();
+                path = path.replace(&format!("{{{name}}}"), &value);
+            }
+            (Some("query"), Value::Array(items)) => query.extend(items.iter().map(|item| (name.to_owned(), text(item)))),
+            (Some("query"), value) => query.push((name.to_owned(), text(value))),
+            _ => {}
+        }
+    }
+    (path, query)
+}

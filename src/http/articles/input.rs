@@ -285,7 +285,7 @@ fn depth(value: &Value) -> u64 {
 #[into_params(parameter_in = Path)]
 pub struct ArticlePath {
     /// The article's id.
-    #[param(minimum = 1, example = 42)]
+    #[param(minimum = 1, example = 1)]
     pub id: i64,
 }
 
@@ -294,7 +294,7 @@ pub struct ArticlePath {
 #[into_params(parameter_in = Path)]
 pub struct ArticleSlugPath {
     /// The article's present or former slug, in any spelling.
-    #[param(example = "عودة-الصيادين")]
+    #[param(example = "حافلة-كتب-تجوب-أحياء-بنغازي-طوال-الصيف")]
     pub slug: String,
 }
 

@@ -23,7 +23,7 @@ use crate::service::{Expected, articles};
 #[into_params(parameter_in = Path)]
 pub struct RevisionPath {
     /// The article's id.
-    #[param(minimum = 1, example = 42)]
+    #[param(minimum = 1, example = 1)]
     pub id: i64,
     /// The revision's number.
     #[param(minimum = 1, example = 1)]

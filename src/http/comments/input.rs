@@ -211,7 +211,7 @@ pub struct CommentPath {
 #[into_params(parameter_in = Path)]
 pub struct ArticleCommentPath {
     /// The article's id.
-    #[param(minimum = 1, example = 42)]
+    #[param(minimum = 1, example = 1)]
     pub id: i64,
     /// The comment's id.
     #[param(minimum = 1, example = 6)]
@@ -346,7 +346,7 @@ pub struct CommentListParams {
     pub status: Option<CommentStatus>,
     /// Only comments under this article, by id.
     #[serde(default)]
-    #[param(minimum = 1, example = 42)]
+    #[param(minimum = 1, example = 1)]
     pub article: Option<i64>,
     /// Only comments of this email address, in any case.
     #[serde(default)]

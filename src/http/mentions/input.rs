@@ -48,7 +48,7 @@ pub struct MentionListParams {
     pub status: Option<ModerationStatus>,
     /// Only mentions of this article, by id.
     #[serde(default)]
-    #[param(minimum = 1, example = 42)]
+    #[param(minimum = 1, example = 1)]
     pub article: Option<i64>,
 }
 

@@ -27,7 +27,7 @@ pub struct SearchParams {
     /// The query. Articles with all words come first, in any form and spelling. Function words (في,
     /// هل, the) are optional beside others. `"these words"` matches an exact phrase, `-word`
     /// excludes a word, and `begin*` matches a prefix. Of more than 16 terms the rarest are searched.
-    #[param(min_length = 1, max_length = 1000, pattern = "LETTER", example = "مسؤول الميناء")]
+    #[param(min_length = 1, max_length = 1000, pattern = "LETTER", example = "كتب في بنغازي")]
     pub q: String,
     /// Only articles in this language; `ar` includes `ar-LY`. Its rules stem the words in Latin
     /// script. Default: the rules of all languages of the articles.
@@ -84,7 +84,7 @@ impl SearchParams {
 #[into_params(parameter_in = Query)]
 pub struct SuggestParams {
     /// The text typed so far.
-    #[param(max_length = 1000, example = "الحكو")]
+    #[param(max_length = 1000, example = "الصيا")]
     pub q: String,
     /// The number of completions, at most.
     #[serde(default)]
