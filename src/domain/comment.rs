@@ -18,6 +18,18 @@ pub type CommentId = i64;
 /// The deepest nesting that the database takes.
 pub const MAX_DEPTH: i32 = 10;
 
+/// The result of a bulk moderation for one comment.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum BulkOutcome {
+    /// The status was changed.
+    Changed,
+    /// The comment already had the status.
+    Unchanged,
+    /// The comment doesn't exist.
+    NotFound,
+}
+
 /// The moderation status of a comment.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 // Names in the API and in the database.

@@ -11,9 +11,7 @@ mod privacy;
 mod rate_limit;
 
 pub use edit::{edit, withdraw};
-pub use moderate::{
-    Moderated, ModerationOutcome, delete_permanently, find, list, moderate_many, trash, update,
-};
+pub use moderate::{Moderated, delete_permanently, find, list, moderate_many, trash, update};
 pub use post::{Posted, Posting, post};
 pub use privacy::{delete_expired, erase_author, erase_person, export};
 

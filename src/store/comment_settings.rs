@@ -12,12 +12,8 @@ use crate::domain::Time;
 use crate::domain::article::ArticleId;
 use crate::domain::comment_settings::{ArticleSettings, Overrides, SiteRules, SiteSettings};
 
-fn corrupt(table: &'static str, column: &str, value: &str) -> StoreError {
-    StoreError::Corrupt { table, reason: format!("{column} is {value:?}") }
-}
-
 fn named<T: FromStr>(table: &'static str, column: &str, value: &str) -> StoreResult<T> {
-    value.parse().map_err(|_| corrupt(table, column, value))
+    value.parse().map_err(|_| StoreError::corrupt(table, column, value))
 }
 
 #[derive(Queryable, Selectable, AsChangeset)]
@@ -42,7 +38,7 @@ struct SiteRow {
 }
 
 fn words(column: &str, json: &str) -> StoreResult<Vec<String>> {
-    serde_json::from_str(json).map_err(|_| corrupt("comment_settings", column, json))
+    serde_json::from_str(json).map_err(|_| StoreError::corrupt("comment_settings", column, json))
 }
 
 impl TryFrom<SiteRow> for SiteSettings {

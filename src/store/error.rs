@@ -41,6 +41,12 @@ pub enum StoreError {
 pub type StoreResult<T> = Result<T, StoreError>;
 
 impl StoreError {
+    /// Makes the error of a stored value that the domain refuses.
+    #[must_use]
+    pub fn corrupt(table: &'static str, column: &str, value: &str) -> Self {
+        Self::Corrupt { table, reason: format!("{column} is {value:?}") }
+    }
+
     /// Whether the connection must be discarded after this error.
     #[must_use]
     pub fn breaks_connection(&self) -> bool {

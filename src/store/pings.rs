@@ -35,7 +35,7 @@ struct PingRow {
 }
 
 fn corrupt(column: &str, value: &str) -> StoreError {
-    StoreError::Corrupt { table: "pings", reason: format!("{column} is {value:?}") }
+    StoreError::corrupt("pings", column, value)
 }
 
 impl TryFrom<PingRow> for Ping {

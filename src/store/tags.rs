@@ -42,10 +42,8 @@ impl TryFrom<TagRow> for Tag {
 
     fn try_from(row: TagRow) -> Result<Self, StoreError> {
         Ok(Self {
-            lang: Lang::parse(&row.lang).map_err(|_| StoreError::Corrupt {
-                table: "tags",
-                reason: format!("{} has the language {}", row.id, row.lang),
-            })?,
+            lang: Lang::parse(&row.lang)
+                .map_err(|_| StoreError::corrupt("tags", "lang", &row.lang))?,
             id: row.id,
             slug: row.slug,
             name: row.name,

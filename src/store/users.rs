@@ -43,8 +43,7 @@ impl TryFrom<UserRow> for User {
 
 /// Parses a stored role.
 pub(super) fn role(name: &str) -> StoreResult<Role> {
-    name.parse()
-        .map_err(|_| StoreError::Corrupt { table: "users", reason: format!("role is {name:?}") })
+    name.parse().map_err(|_| StoreError::corrupt("users", "role", name))
 }
 
 /// A user with their password hash.

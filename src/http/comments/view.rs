@@ -5,10 +5,10 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::auth::secrets::EditToken;
-use crate::domain::comment::{Comment, CommentStatus, HoldReason};
+use crate::domain::comment::{BulkOutcome, Comment, CommentStatus, HoldReason};
 use crate::domain::comment_settings::CommentOrder;
 use crate::http::page::PageInfo;
-use crate::service::comments::{Moderated, ModerationOutcome};
+use crate::service::comments::Moderated;
 use crate::text::lang::Direction;
 
 /// A comment for readers.
@@ -253,18 +253,6 @@ pub struct CommentList {
     pub page: PageInfo,
 }
 
-/// The result of a bulk moderation for one comment.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum BulkOutcome {
-    /// The status was changed.
-    Changed,
-    /// The comment already had the status.
-    Unchanged,
-    /// The comment doesn't exist.
-    NotFound,
-}
-
 /// One comment of a bulk moderation.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct BulkResult {
@@ -277,12 +265,7 @@ pub struct BulkResult {
 
 impl From<Moderated> for BulkResult {
     fn from(one: Moderated) -> Self {
-        let result = match one.outcome {
-            ModerationOutcome::Changed => BulkOutcome::Changed,
-            ModerationOutcome::Unchanged => BulkOutcome::Unchanged,
-            ModerationOutcome::NotFound => BulkOutcome::NotFound,
-        };
-        Self { id: one.id, result }
+        Self { id: one.id, result: one.outcome }
     }
 }
 

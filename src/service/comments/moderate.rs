@@ -5,7 +5,9 @@ use std::collections::BTreeMap;
 
 use super::{App, Error, ResourceKind, Result};
 use crate::domain::Time;
-use crate::domain::comment::{Comment, CommentEdit, CommentId, CommentQuery, CommentStatus};
+use crate::domain::comment::{
+    BulkOutcome, Comment, CommentEdit, CommentId, CommentQuery, CommentStatus,
+};
 use crate::domain::event::Event;
 use crate::domain::listing::Page;
 use crate::domain::policy::Actor;
@@ -121,18 +123,7 @@ pub struct Moderated {
     /// The comment.
     pub id: CommentId,
     /// The outcome.
-    pub outcome: ModerationOutcome,
-}
-
-/// The outcome for one comment of a bulk moderation.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum ModerationOutcome {
-    /// The status was changed.
-    Changed,
-    /// The comment had the status already.
-    Unchanged,
-    /// The comment does not exist.
-    NotFound,
+    pub outcome: BulkOutcome,
 }
 
 /// Sets the status of many comments in one transaction. The results are in the order of `ids`.
@@ -162,12 +153,12 @@ pub async fn moderate_many(
                     false => None,
                 };
                 let outcome = match found {
-                    None => ModerationOutcome::NotFound,
-                    Some(comment) if comment.status == status => ModerationOutcome::Unchanged,
+                    None => BulkOutcome::NotFound,
+                    Some(comment) if comment.status == status => BulkOutcome::Unchanged,
                     Some(comment) => {
                         set_status(tx, &comment, status, now).await?;
                         changed.push(comment);
-                        ModerationOutcome::Changed
+                        BulkOutcome::Changed
                     }
                 };
                 moderated.push(Moderated { id, outcome });

@@ -145,7 +145,7 @@ pub struct ArticleColumns {
 }
 
 fn corrupt(column: &str, value: &str) -> StoreError {
-    StoreError::Corrupt { table: "articles", reason: format!("{column} is {value:?}") }
+    StoreError::corrupt("articles", column, value)
 }
 
 fn status(column: &str, name: &str) -> Result<Status, StoreError> {

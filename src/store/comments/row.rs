@@ -39,7 +39,7 @@ pub(super) struct CommentRow {
 }
 
 fn corrupt(column: &str, value: &str) -> StoreError {
-    StoreError::Corrupt { table: "comments", reason: format!("{column} is {value:?}") }
+    StoreError::corrupt("comments", column, value)
 }
 
 impl TryFrom<CommentRow> for Comment {

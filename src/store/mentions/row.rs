@@ -34,7 +34,7 @@ pub(super) struct MentionRow {
 }
 
 fn corrupt(column: &str, value: &str) -> StoreError {
-    StoreError::Corrupt { table: "mentions", reason: format!("{column} is {value:?}") }
+    StoreError::corrupt("mentions", column, value)
 }
 
 impl TryFrom<MentionRow> for Mention {
