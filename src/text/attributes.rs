@@ -5,11 +5,7 @@ use std::borrow::Cow;
 
 use super::site::Site;
 use super::tags::{self, LINK_TYPES};
-use super::{ids, references, srcset};
-
-/// Longest attribute value, in bytes. Longer ones are images pasted as `data:`, which are refused
-/// anyway.
-const MAX_VALUE: usize = 8 * 1024;
+use super::{code_language, ids, references, sources};
 
 /// Link types of every link to another site: it learns nothing of the page, and gets no hold of it.
 const FOREIGN: [&str; 2] = ["noopener", "noreferrer"];
@@ -18,16 +14,22 @@ const FOREIGN: [&str; 2] = ["noopener", "noreferrer"];
 /// angle brackets.
 pub(super) type Kept<'a> = Vec<(&'a str, Cow<'a, str>)>;
 
-/// Returns the attributes that an element keeps, or `None` for an element to remove.
+/// Returns the attributes that an element keeps, or `None` for an element to remove. `spare` is the
+/// address of an image without any.
 pub(super) fn kept<'a>(
     name: &'a str,
     written: &'a [(String, &'a str)],
     site: &Site,
+    spare: Option<&str>,
 ) -> Option<Kept<'a>> {
+    let mut addresses = match sources::is_media(name) {
+        true => sources::of(name, written, site, spare),
+        false => Vec::new(),
+    };
     let mut kept: Kept<'a> = Vec::with_capacity(written.len());
     let mut link_types: Vec<String> = Vec::new();
     for (key, value) in written {
-        if value.len() > MAX_VALUE || kept.iter().any(|(other, _)| other == key) {
+        if value.len() > tags::MAX_VALUE || kept.iter().any(|(other, _)| other == key) {
             continue;
         }
         let text = || references::decode(value);
@@ -49,20 +51,12 @@ pub(super) fn kept<'a>(
                 Some(link) => kept.push(("href", owned(link))),
                 None => kept.push(("href", Cow::Borrowed(value))),
             },
-            ("iframe", "src") => {
-                let address = site.embeds.address(&text());
-                kept.extend(address.map(|address| ("src", owned(address))));
+            (_, key) if sources::is_address(name, key) => {
+                let at = addresses.iter().position(|(address, _)| *address == key);
+                kept.extend(at.map(|at| addresses.remove(at)));
             }
-            (_, "src" | "poster") => {
-                let is_kept = tags::allows(name, key) && srcset::is_web(text().trim());
-                kept.extend(is_kept.then_some((key.as_str(), Cow::Borrowed(*value))));
-            }
-            (_, "srcset") => {
-                let set = srcset::clean(&text());
-                if tags::allows(name, key) && !set.is_empty() {
-                    kept.push(("srcset", owned(set)));
-                }
-            }
+            ("code" | "pre", "class") => {}
+            ("code" | "pre", "lang") if code_language::is_code(value) => {}
             (_, "class") => {
                 kept.extend(tags::class(name, &text()).map(|class| ("class", owned(class))));
             }
@@ -76,7 +70,18 @@ pub(super) fn kept<'a>(
             _ => {}
         }
     }
+    if matches!(name, "code" | "pre") {
+        let language = code_language::of_element(written);
+        kept.extend(language.map(|name| ("class", Cow::Owned(code_language::class(&name)))));
+    }
+    // Addresses in attributes of scripts only.
+    kept.splice(0..0, addresses);
     complete(name, kept, &link_types, site)
+}
+
+/// Returns the value of a kept attribute.
+pub(super) fn value_of<'k>(kept: &'k Kept<'_>, key: &str) -> Option<&'k str> {
+    kept.iter().find(|(other, _)| *other == key).map(|(_, value)| &**value)
 }
 
 /// Adds the link types of a link, and removes an element without an address.
@@ -86,7 +91,7 @@ fn complete<'a>(
     link_types: &[String],
     site: &Site,
 ) -> Option<Kept<'a>> {
-    let value = |key: &str| kept.iter().find(|(other, _)| *other == key).map(|(_, value)| value);
+    let value = |key: &str| value_of(&kept, key);
     match name {
         "a" => {
             let href = value("href").map(|href| references::decode(href));

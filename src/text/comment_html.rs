@@ -84,6 +84,7 @@ fn hidden_addresses(html: &str, links: &[String]) -> Vec<String> {
             in_link &= name != "a";
             in_code = in_code.saturating_sub(u32::from(matches!(&*name, "code" | "pre")));
         }
+        Piece::Noscript(_) => {}
     });
     let known: HashSet<String> = links.iter().map(|link| decode(link)).collect();
     let found = |text: &str, is_code: bool| -> Vec<String> {
@@ -170,6 +171,7 @@ fn paragraphs(source: &str) -> Writer {
         Piece::LessThan => writer.text("<"),
         Piece::Start(name, attributes) => writer.start(&name, &attributes),
         Piece::End(name) => writer.end(&name),
+        Piece::Noscript(_) => {}
     });
     writer.close_to(0);
     writer

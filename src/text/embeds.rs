@@ -4,9 +4,22 @@ use std::fmt;
 
 use url::Url;
 
-/// YouTube, Vimeo, X, Facebook, SoundCloud, and maps.
-pub const DEFAULT: &str = "youtube.com,youtube-nocookie.com,vimeo.com,twitter.com,x.com,facebook.com,\
-    soundcloud.com,www.google.com/maps,maps.google.com,openstreetmap.org";
+/// Players of videos, posts of networks, sound, documents and charts, and maps. Hosts with other pages
+/// beside their embeds have a path.
+pub const DEFAULT: &str = "\
+    youtube.com,youtube-nocookie.com,vimeo.com,dailymotion.com,videopress.com,\
+    video.wordpress.com,wordpress.tv,embed.ted.com,player.twitch.tv,clips.twitch.tv,\
+    streamable.com,rumble.com/embed,players.brightcove.net,cdn.jwplayer.com/players,\
+    archive.org/embed,twitter.com,x.com,facebook.com,instagram.com,threads.net,threads.com,\
+    tiktok.com,t.me,embed.bsky.app,embed.reddit.com,www.redditmedia.com,\
+    assets.pinterest.com/ext,www.linkedin.com/embed,embed.tumblr.com,giphy.com/embed,\
+    soundcloud.com,open.spotify.com/embed,open.spotify.com/embed-podcast,\
+    embed.podcasts.apple.com,embed.music.apple.com,widget.deezer.com,widget.anghami.com,\
+    mixcloud.com,embed.acast.com,widget.spreaker.com,pca.st/embed,podbean.com,\
+    reverbnation.com/widget_code,datawrapper.dwcdn.net,flo.uri.sh,e.infogram.com,\
+    scribd.com/embeds,issuu.com,slideshare.net/slideshow/embed_code,speakerdeck.com/player,\
+    documentcloud.org,canva.com/design,kickstarter.com/projects,www.google.com/maps,\
+    maps.google.com,openstreetmap.org";
 
 /// Hosts, each with its subdomains, and with the paths below one path.
 #[derive(Debug, Clone, PartialEq, Eq)]

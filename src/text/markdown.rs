@@ -8,10 +8,10 @@ use std::collections::HashMap;
 use std::fmt::Write;
 
 use pulldown_cmark::{
-    CowStr, Event, LinkType, Options, Parser, Tag, TagEnd, TextMergeStream, html,
+    CodeBlockKind, CowStr, Event, LinkType, Options, Parser, Tag, TagEnd, TextMergeStream, html,
 };
 
-use super::emphasis;
+use super::{code_language, emphasis};
 
 /// Renders a Markdown source.
 pub(super) fn to_html(source: &str) -> String {
@@ -76,6 +76,10 @@ fn separate<'a>(
                 }
             }
             Event::Text(text) if verbatim == 0 => link_addresses(text, target),
+            Event::Start(Tag::CodeBlock(CodeBlockKind::Fenced(info))) => {
+                let language = code_language::of_fence(&info).unwrap_or_default();
+                target.push(Event::Start(Tag::CodeBlock(CodeBlockKind::Fenced(language.into()))));
+            }
             event => target.push(event),
         }
     }

@@ -1,4 +1,4 @@
-//! Renders an article's source to sanitised HTML.
+//! Renders an article's source to HTML, and sanitises it.
 //!
 //! A source of the maximum length takes a noticeable fraction of a second: render off the event
 //! loop.
@@ -12,7 +12,8 @@ use serde::{Deserialize, Serialize};
 use strum::{EnumString, IntoStaticStr};
 use utoipa::ToSchema;
 
-pub use super::extract::{opening, plain_text};
+pub use super::extract::plain_text;
+pub use super::prose::opening;
 use super::site::Site;
 use super::{markdown, tags, tidy};
 
@@ -36,6 +37,16 @@ pub enum BodyFormat {
     Html,
 }
 
+/// Returns a source as HTML, not sanitised. The caller has refused sources over
+/// [`MAX_SOURCE_BYTES`].
+#[must_use]
+pub fn markup(source: &str, format: BodyFormat) -> Cow<'_, str> {
+    match format {
+        BodyFormat::Markdown => Cow::Owned(markdown::to_html(source)),
+        BodyFormat::Html => Cow::Borrowed(source),
+    }
+}
+
 /// Renders and sanitises the articles of a site.
 pub struct Renderer {
     site: Site,
@@ -47,15 +58,6 @@ impl Renderer {
     #[must_use]
     pub fn new(site: Site) -> Self {
         Self { sanitizer: sanitizer(&site), site }
-    }
-
-    /// The sanitised HTML of a source. The caller has refused sources over [`MAX_SOURCE_BYTES`].
-    #[must_use]
-    pub fn render(&self, source: &str, format: BodyFormat) -> String {
-        match format {
-            BodyFormat::Markdown => self.sanitize(&markdown::to_html(source)),
-            BodyFormat::Html => self.sanitize(source),
-        }
     }
 
     /// Reduces any HTML to the elements and attributes that an article may contain: no scripts,
@@ -83,7 +85,7 @@ impl Renderer {
     }
 
     fn clean(&self, html: &str) -> String {
-        self.sanitizer.clean(&tidy::tidy(html, &self.site)).to_string()
+        self.sanitizer.clean(&tidy::tidy(html, &self.site, |_, _| false)).to_string()
     }
 }
 

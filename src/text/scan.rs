@@ -1,4 +1,5 @@
-//! A linear HTML tokenizer: text, start tags and end tags, without comments and raw text.
+//! A linear HTML tokenizer: text, start tags and end tags, without comments. Of raw text, only that of
+//! `noscript` is passed on.
 //!
 //! It follows the HTML tokenizer's states (WHATWG HTML §13.2.5) and keeps character references as
 //! written. Safety rests on ammonia, which parses and sanitises the result. html5ever's tokenizer
@@ -14,8 +15,10 @@ pub(super) enum Piece<'a> {
     /// A `<` that starts no tag.
     LessThan,
     /// A start tag: its lower-case name and its attributes, with values as written. The end tag of a
-    /// raw text element follows at once.
+    /// raw text element follows at once, or after its [`Piece::Noscript`].
     Start(String, Vec<(String, &'a str)>),
+    /// The content of `noscript`: HTML for browsers without scripts.
+    Noscript(&'a str),
     /// An end tag: its lower-case name.
     End(String),
 }
@@ -87,8 +90,11 @@ impl<'a> Reader<'a> {
                 if name == "plaintext" {
                     self.at = self.html.len();
                 } else if is_raw(&name) {
-                    self.skip_raw(&name);
+                    let content = self.raw(&name);
                     emit(Piece::Start(name.clone(), attributes));
+                    if name == "noscript" {
+                        emit(Piece::Noscript(content));
+                    }
                     emit(Piece::End(name));
                 } else {
                     emit(Piece::Start(name, attributes));
@@ -178,22 +184,24 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// Skips past the end tag of a raw text element.
-    fn skip_raw(&mut self, name: &str) {
+    /// Reads the content of a raw text element, and its end tag.
+    fn raw(&mut self, name: &str) -> &'a str {
+        let start = self.at;
         loop {
             self.skip_past("</");
             if self.at >= self.html.len() {
-                return;
+                return &self.html[start..];
             }
             let rest = &self.html.as_bytes()[self.at..];
             let (Some(found), after) = (rest.get(..name.len()), rest.get(name.len())) else {
                 self.at = self.html.len();
-                return;
+                return &self.html[start..];
             };
             let ends = after.is_some_and(|b| b.is_ascii_whitespace() || matches!(b, b'/' | b'>'));
             if ends && found.eq_ignore_ascii_case(name.as_bytes()) {
+                let content = &self.html[start..self.at - "</".len()];
                 self.tag();
-                return;
+                return content;
             }
         }
     }

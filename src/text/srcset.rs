@@ -33,6 +33,19 @@ pub(super) fn clean(value: &str) -> String {
     candidates.join(", ")
 }
 
+/// Returns the address of a clean `srcset` for readers of one address: that of the common density, or
+/// the widest one.
+pub(super) fn fallback(set: &str) -> Option<&str> {
+    let candidates =
+        || set.split(", ").filter_map(|one| Some(one.split_once(' ').unwrap_or((one, ""))));
+    let common = candidates().find(|(_, descriptor)| matches!(*descriptor, "" | "1x"));
+    let size = |descriptor: &str| {
+        descriptor.trim_end_matches(['w', 'x', 'h']).parse::<f32>().unwrap_or(0.0)
+    };
+    let widest = || candidates().max_by(|one, other| size(one.1).total_cmp(&size(other.1)));
+    common.or_else(widest).map(|(address, _)| address)
+}
+
 /// True for a width or a density: `800w`, `1.5x`.
 fn is_descriptor(text: &str) -> bool {
     let Some(number) = text.strip_suffix(['w', 'x', 'h']) else { return text.is_empty() };
@@ -64,6 +77,19 @@ mod tests {
         ] {
             assert_eq!(clean(value), expected, "{value}");
             assert_eq!(clean(expected), expected);
+        }
+    }
+
+    #[test]
+    fn fallback_is_the_common_density_or_the_widest() {
+        for (set, address) in [
+            ("/a.jpg 300w, /b.jpg 1200w, /c.jpg 600w", "/b.jpg"),
+            ("/b.jpg 2x, /a.jpg 1x", "/a.jpg"),
+            ("/b.jpg 2x, /a.jpg", "/a.jpg"),
+            ("/b.jpg 2x", "/b.jpg"),
+            ("/w_3,h_2/a.jpg 3w", "/w_3,h_2/a.jpg"),
+        ] {
+            assert_eq!(fallback(set), Some(address), "{set}");
         }
     }
 }

@@ -3,6 +3,7 @@
 //! It excludes `style`, scripts, forms, SVG, `MathML` and `target`. Frames are embeds of allowed
 //! hosts. `class` has fixed values, so that it cannot affect a page's styles.
 
+use super::code_language;
 use super::ids;
 use super::lang::Lang;
 use super::srcset;
@@ -138,6 +139,10 @@ pub(super) const ATTRIBUTES: &[(&str, &[&str])] = &[
     ),
 ];
 
+/// Longest attribute value, in bytes. Longer ones are images pasted as `data:`, which are refused
+/// anyway.
+pub(super) const MAX_VALUE: usize = 8 * 1024;
+
 /// Schemes of absolute addresses. Relative addresses are allowed too.
 pub(super) const SCHEMES: &[&str] = &["http", "https", "mailto", "tel"];
 
@@ -147,31 +152,17 @@ pub(super) const SANDBOX: &str = "allow-forms allow-popups allow-popups-to-escap
     allow-presentation allow-same-origin allow-scripts";
 
 /// Link types that say something of the target. Others are removed.
+#[rustfmt::skip]
 pub(super) const LINK_TYPES: &[&str] = &[
-    "author",
-    "bookmark",
-    "external",
-    "help",
-    "license",
-    "me",
-    "nofollow",
-    "noopener",
-    "noreferrer",
-    "sponsored",
-    "tag",
-    "ugc",
+    "author", "bookmark", "external", "help", "license", "me", "nofollow", "noopener",
+    "noreferrer", "sponsored", "tag", "ugc",
 ];
 
 /// Features that a frame may be allowed.
+#[rustfmt::skip]
 const FEATURES: &[&str] = &[
-    "accelerometer",
-    "autoplay",
-    "clipboard-write",
-    "encrypted-media",
-    "fullscreen",
-    "gyroscope",
-    "picture-in-picture",
-    "web-share",
+    "accelerometer", "autoplay", "clipboard-write", "encrypted-media", "fullscreen", "gyroscope",
+    "picture-in-picture", "web-share",
 ];
 
 /// Returns the allowed element that an obsolete or structural one becomes. Blocks stay blocks, so
@@ -184,6 +175,7 @@ pub(super) fn replacement(name: &str) -> &str {
         "dir" | "menu" => "ul",
         "image" => "img",
         "listing" => "pre",
+        "rtc" => "rt",
         "strike" => "s",
         "tt" => "code",
         name => name,
@@ -332,10 +324,12 @@ pub(super) fn allows_value(name: &str, attribute: &str, value: &str) -> bool {
 
 /// Returns the class that an element keeps of those written: the language of code, or a part of
 /// footnotes.
-pub(super) fn class(name: &str, classes: &str) -> Option<String> {
-    let mut classes = classes.split_ascii_whitespace();
+pub(super) fn class(name: &str, written: &str) -> Option<String> {
+    let mut classes = written.split_ascii_whitespace();
     let fixed = match name {
-        "code" | "pre" => return classes.find_map(language),
+        "code" | "pre" => {
+            return code_language::of_classes(written).map(|name| code_language::class(&name));
+        }
         "sup" => {
             classes.any(|class| matches!(class, "footnote-ref" | "fn")).then_some("footnote-ref")
         }
@@ -346,14 +340,4 @@ pub(super) fn class(name: &str, classes: &str) -> Option<String> {
         _ => None,
     };
     fixed.map(str::to_owned)
-}
-
-/// Returns the class of a code block's language. Attributes of a fence, as in `rust,ignore` and
-/// `js{1,3}`, are left out.
-fn language(class: &str) -> Option<String> {
-    let language = class.strip_prefix("language-").or_else(|| class.strip_prefix("lang-"))?;
-    let language = language.split([',', '{', ':', ';']).next().unwrap_or_default();
-    let is_name = (1..=32).contains(&language.len())
-        && language.bytes().all(|b| b.is_ascii_alphanumeric() || b"+#._-".contains(&b));
-    is_name.then(|| format!("language-{language}"))
 }

@@ -7,9 +7,11 @@
 use std::collections::HashMap;
 
 use super::attributes::{self, Kept};
+use super::code_blocks::CodeBlocks;
+use super::pictures::Pictures;
 use super::scan::{Piece, scan};
 use super::site::Site;
-use super::tags;
+use super::{sources, tags};
 
 /// Deepest nesting. Deeper tags are removed, their text stays.
 pub(super) const MAX_DEPTH: usize = 48;
@@ -19,22 +21,30 @@ pub(super) const MAX_DEPTH: usize = 48;
 /// `&` took 1.3 s. An invisible `<wbr>` splits the node.
 const MAX_STOPS: usize = 2_048;
 
-/// Rewrites the HTML of an article of this site.
-pub(super) fn tidy(html: &str, site: &Site) -> String {
+/// A choice of elements, by their names and attributes as written.
+pub(super) type Choice = fn(&str, &[(String, &str)]) -> bool;
+
+/// The attribute of chosen elements. No article may have it.
+pub(super) const MARK: &str = "hidden";
+
+/// Rewrites the HTML of an article of this site, and gives chosen elements the attribute [`MARK`].
+pub(super) fn tidy(html: &str, site: &Site, is_marked: Choice) -> String {
     let html = &html.replace('\0', "");
-    let mut tidy = Tidy::new(html.len(), site);
+    let mut tidy = Tidy::new(html.len(), site, is_marked);
     scan(html, |piece| match piece {
         Piece::Text(text) => tidy.text(text),
         Piece::LessThan => tidy.text("<"),
         Piece::Start(name, attributes) => tidy.start(&name, &attributes),
         Piece::End(name) => tidy.end(&name),
+        Piece::Noscript(html) => tidy.noscript(html),
     });
     tidy.close_to(0);
-    tidy.out
+    tidy.pictures.without_twins(tidy.out)
 }
 
 struct Tidy<'s> {
     site: &'s Site,
+    is_marked: Choice,
     out: String,
     /// The open elements, outermost first.
     open: Vec<&'static str>,
@@ -48,12 +58,15 @@ struct Tidy<'s> {
     after_pre: bool,
     /// Set after a removed tag that separates words. A space precedes the next text of the line.
     gap: bool,
+    pictures: Pictures,
+    code: CodeBlocks,
 }
 
 impl<'s> Tidy<'s> {
-    fn new(capacity: usize, site: &'s Site) -> Self {
+    fn new(capacity: usize, site: &'s Site, is_marked: Choice) -> Self {
         Self {
             site,
+            is_marked,
             out: String::with_capacity(capacity),
             open: Vec::new(),
             too_deep: HashMap::new(),
@@ -61,6 +74,8 @@ impl<'s> Tidy<'s> {
             stops: 0,
             after_pre: false,
             gap: false,
+            pictures: Pictures::default(),
+            code: CodeBlocks::default(),
         }
     }
 
@@ -78,6 +93,7 @@ impl<'s> Tidy<'s> {
         }
         if !text.bytes().all(|b| b.is_ascii_whitespace()) {
             self.enter_cell();
+            self.pictures.text();
         }
         self.after_pre = false;
         if std::mem::take(&mut self.gap) && !text.starts_with(char::is_whitespace) {
@@ -127,20 +143,28 @@ impl<'s> Tidy<'s> {
             self.gap = true;
             return;
         }
+        let is_marked = (self.is_marked)(name, attributes);
         let allowed = tags::ALLOWED.binary_search(&tags::replacement(name)).ok();
         let name = allowed.map_or(name, |index| tags::ALLOWED[index]);
-        let kept = attributes::kept(name, attributes, self.site);
-        let (Some(index), Some(kept), true) = (allowed, kept, self.has_place(name)) else {
+        let spare = self.pictures.spare().filter(|_| self.open.last() == Some(&"picture"));
+        let kept = attributes::kept(name, attributes, self.site, spare);
+        let (Some(index), Some(mut kept), true) = (allowed, kept, self.has_place(name)) else {
             self.gap |= tags::separates(name);
             return;
         };
         let name = tags::ALLOWED[index];
+        if is_marked {
+            kept.push((MARK, "".into()));
+        }
+        let directly_in_pre = self.after_pre.then_some(&mut self.out);
+        self.code.note(name, attributes, &mut kept, self.open.len(), directly_in_pre);
         if tags::is_table_part(name) {
             self.close_table_parts(name);
         } else {
             self.enter_cell();
             self.close_before(name);
         }
+        let from = self.out.len();
         if tags::is_void(name) {
             self.write_start(name, &kept);
         } else if name == "iframe" {
@@ -155,6 +179,30 @@ impl<'s> Tidy<'s> {
             *self.too_deep.entry(name).or_default() += 1;
             self.gap |= tags::is_block(name) || tags::separates(name);
         }
+        self.pictures.note(name, attributes, &kept, from..self.out.len());
+    }
+
+    /// Writes the pictures, players and frames of a `noscript`. Its texts are for readers without
+    /// scripts, and its pixels count them.
+    fn noscript(&mut self, html: &str) {
+        let table_parts = ["table", "colgroup", "thead", "tbody", "tfoot", "tr"];
+        let is_between_cells = self.open.last().is_some_and(|name| table_parts.contains(name));
+        if self.dropping.is_some() || is_between_cells {
+            return;
+        }
+        let (from, depth) = (self.out.len(), self.open.len());
+        self.pictures.enter_noscript();
+        let is_kept = |name: &str| name == "picture" || sources::is_media(name);
+        scan(html, |piece| match piece {
+            Piece::Start(name, _) if !is_kept(&name) || self.open.len() == MAX_DEPTH => {}
+            Piece::Start(name, attributes) if !sources::is_pixel(&attributes) => {
+                self.start(&name, &attributes);
+            }
+            Piece::End(name) if self.open[depth..].contains(&name.as_str()) => self.end(&name),
+            _ => {}
+        });
+        self.close_to(depth);
+        self.pictures.leave_noscript(from..self.out.len());
     }
 
     /// True unless an element needs a parent that is not open.
@@ -205,6 +253,7 @@ impl<'s> Tidy<'s> {
     fn close_to(&mut self, len: usize) {
         if len < self.open.len() {
             self.stops = 0;
+            self.code.close_to(len);
         }
         for name in self.open.drain(len.min(self.open.len())..).rev() {
             self.gap &= !tags::is_block(name) && !tags::is_table_part(name);

@@ -131,3 +131,63 @@ api_test!(derived_excerpt_is_made_of_prose, async |app: TestApp| {
         assert_eq!(article["excerpt"], excerpt, "{body}");
     }
 });
+
+api_test!(lazy_picture_is_kept_once, async |app: TestApp| {
+    let body = "<p>نص</p><figure><img class=\"lazy\" src=\"data:image/gif;base64,R0lGODlhAQABAAAAACw=\" \
+        data-src=\"/a.jpg\" data-srcset=\"/a.jpg 1x, /b.jpg 2x\" alt=\"ميناء\"><noscript><img src=\"/a.jpg\" \
+        alt=\"ميناء\"></noscript></figure><noscript><img src=\"/c.jpg\"></noscript><noscript>فعّل</noscript>";
+    let html = html(&article(&app, body).await);
+    assert_eq!(html.matches("<img").count(), 2, "{html}");
+    for kept in ["src=\"/a.jpg\"", "srcset=\"/a.jpg 1x, /b.jpg 2x\"", "alt=\"ميناء\"", "src=\"/c.jpg\""] {
+        assert!(html.contains(kept), "{kept}: {html}");
+    }
+    for removed in ["data", "noscript", "فعّل"] {
+        assert!(!html.contains(removed), "{removed}: {html}");
+    }
+});
+
+api_test!(code_keeps_its_language, async |app: TestApp| {
+    let editor = app.editor().await;
+    for (format, body) in [
+        ("markdown", "```{.python .numberLines}\nx\n```"),
+        ("markdown", "~~~ python,ignore\nx\n~~~"),
+        ("html", "<pre class=\"brush: python; gutter: false\"><code>x\n</code></pre>"),
+        ("html", "<pre class=\"wp-block-code\"><code lang=\"python\" class=\"language-python\">x\n</code></pre>"),
+    ] {
+        let article = app.article().body(body).with("body_format", format).create(&editor).await.json();
+        let html = article["html"].as_str().expect("HTML").trim_end();
+        assert_eq!(html, "<pre><code class=\"language-python\">x\n</code></pre>", "{body}");
+    }
+});
+
+api_test!(embeds_of_newsrooms_are_listed, async |app: TestApp| {
+    for (src, is_kept) in [
+        ("https://open.spotify.com/embed/episode/1", true),
+        ("https://geo.dailymotion.com/player.html?video=x", true),
+        ("https://www.instagram.com/p/x/embed/", true),
+        ("https://www.tiktok.com/embed/v2/1", true),
+        ("https://t.me/news/1?embed=1", true),
+        ("https://open.spotify.com/episode/1", false),
+        ("https://archive.org/download/x.html", false),
+    ] {
+        let html = html(&article(&app, &format!("<iframe src=\"{src}\"></iframe>x")).await);
+        assert_eq!(html.contains(&format!("<iframe src=\"{src}\"")), is_kept, "{html}");
+    }
+});
+
+api_test!(derived_excerpt_leaves_out_parts_beside_the_prose, async |app: TestApp| {
+    for (body, excerpt) in [
+        (
+            "<header>رأس</header><div class=\"wp-caption\"><img src=\"/a.jpg\"><p class=\"wp-caption-text\">شرح</p></div>\
+             <p>[caption id=\"a\"]شرح[/caption]نص<sup id=\"r1\"><a href=\"#fn1\">1</a></sup> الخبر.<br>سطر</p>\
+             <p>اقرأ أيضاً: <a href=\"/b\">آخر</a></p><p><small>تصوير</small></p>\
+             <ol><li id=\"fn1\">حاشية <a href=\"#r1\">↩</a></li></ol>",
+            "نص الخبر. سطر",
+        ),
+        ("<blockquote>قول<cite>فلان</cite></blockquote><dl><dt>أ</dt><dd>ب</dd></dl>", "قول فلان أ ب"),
+        ("<aside>جانب</aside><nav><a href=\"/a\">رابط</a></nav>", "جانب رابط"),
+        ("[gallery ids=\"1\"]<figure><figcaption>شرح</figcaption></figure>", "شرح"),
+    ] {
+        assert_eq!(article(&app, body).await.json()["excerpt"], excerpt, "{body}");
+    }
+});

@@ -35,7 +35,8 @@ pub async fn prepare(app: &App, draft: ArticleDraft) -> Result<Prepared> {
 }
 
 fn derive(draft: ArticleDraft, shared: &Shared) -> Result<Prepared> {
-    let html = shared.renderer.render(&draft.body, draft.body_format);
+    let markup = render::markup(&draft.body, draft.body_format);
+    let html = shared.renderer.sanitize(&markup);
     let plain = render::plain_text(&html);
     let words = count::words(&plain);
     let minutes = count::reading_minutes(words, &draft.lang, &shared.reading_speed);
@@ -45,7 +46,10 @@ fn derive(draft: ArticleDraft, shared: &Shared) -> Result<Prepared> {
         title: draft.title.clone(),
         title_sort: collate::sort_key(&draft.title),
         subtitle: draft.subtitle.clone(),
-        excerpt: draft.excerpt.clone().unwrap_or_else(|| excerpt::excerpt(&render::opening(&html))),
+        excerpt: draft
+            .excerpt
+            .clone()
+            .unwrap_or_else(|| excerpt::excerpt(&render::opening(&markup))),
         excerpt_derived: draft.excerpt.is_none(),
         lang: draft.lang.as_str().to_owned(),
         credits: json(&draft.credits)?,

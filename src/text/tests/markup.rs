@@ -1,9 +1,8 @@
 //! The HTML that newsrooms write: media, embeds, ids and link types, and the words around removed
-//! elements.
+//! elements. Lazy media, code and excerpts have files of their own.
 
 use super::{render, sanitize};
-use crate::text::excerpt::excerpt;
-use crate::text::render::{BodyFormat, opening, plain_text};
+use crate::text::render::{BodyFormat, plain_text};
 
 #[test]
 fn media_are_kept() {
@@ -28,7 +27,7 @@ fn media_are_kept() {
         ("<source src=a><track src=b>x", "x"),
         ("<picture><source type=x><img src=a></picture>", "<picture><img src=\"a\"></picture>"),
         ("<img src=/a srcset='data:x 1x, /b 2x'>", "<img src=\"/a\" srcset=\"/b 2x\">"),
-        ("<img srcset='/b 2x'>", ""),
+        ("<img srcset='/b 2x'>", "<img src=\"/b\" srcset=\"/b 2x\">"),
     ] {
         assert_eq!(sanitize(written), html, "{written}");
     }
@@ -131,28 +130,6 @@ fn link_types_are_kept() {
 }
 
 #[test]
-fn code_keeps_its_language() {
-    for (written, class) in [
-        ("<code class=language-rust>", " class=\"language-rust\""),
-        ("<code class='hljs language-js'>", " class=\"language-js\""),
-        ("<code class=lang-c++>", " class=\"language-c++\""),
-        ("<code class='language-rust,ignore'>", " class=\"language-rust\""),
-        ("<pre class=language-php>", " class=\"language-php\""),
-        ("<code class=rust>", ""),
-    ] {
-        let html = sanitize(written);
-        let found = html.find(" class=").map_or("", |at| &html[at..html.find('>').expect("a tag")]);
-        assert_eq!(found, class, "{written}");
-    }
-    for (info, language) in
-        [("rust,ignore", "rust"), ("js{1,3}", "js"), ("c++ title=x", "c++"), ("py:main", "py")]
-    {
-        let html = render(&format!("```{info}\nx\n```"), BodyFormat::Markdown);
-        assert!(html.contains(&format!("<code class=\"language-{language}\">")), "{html}");
-    }
-}
-
-#[test]
 fn removed_elements_separate_words() {
     let blocks = "address article aside blockquote center details dialog dir div dl fieldset figcaption \
         figure footer form h1 h2 header hgroup legend li main marquee menu nav ol p pre search \
@@ -196,46 +173,6 @@ fn inline_elements_split_no_word() {
     }
     assert_eq!(plain_text(&sanitize("ال<wbr>كلم<!-- x -->ة<script>x</script>ات")), "الكلمةات");
     assert_eq!(plain_text(&sanitize("H<sub>2</sub>O m<sup>2</sup>")), "H2O m2");
-}
-
-#[test]
-fn footnote_marks_are_no_words() {
-    for html in [
-        "كلمة<sup><a href=\"#fn1\" id=\"r1\">1</a></sup> ثم",
-        "كلمة<a href=\"#fn1\"><sup>1</sup></a> ثم",
-        "كلمة<sup data-fn=x class=fn><a href=\"#x-1\">1</a></sup> ثم",
-    ] {
-        assert_eq!(plain_text(&sanitize(html)), "كلمة ثم", "{html}");
-    }
-    assert_eq!(plain_text("انظر <a href=\"#s2\">القسم الثاني</a>"), "انظر القسم الثاني");
-}
-
-#[test]
-fn excerpt_is_made_of_prose() {
-    for (source, expected) in [
-        ("# عنوان\n\nنص أول.\n\n## آخر\n\nنص ثان.", "نص أول. نص ثان."),
-        (
-            "نص[^1] أول.\n\n|أ|ب|\n|-|-|\n|1|2|\n\n```\ncode\n```\n\nنص ثان.\n\n[^1]: حاشية",
-            "نص أول. نص ثان.",
-        ),
-        (
-            "<figure><img src=/a><figcaption>شرح</figcaption></figure><p>نص <code>x</code></p>",
-            "نص x",
-        ),
-        ("<p>نص</p><ol class=wp-block-footnotes><li>حاشية</li></ol>", "نص"),
-        ("<h2>عنوان</h2><p>أ</p><p>ب</p><ul><li>ج</li><li>د</li></ul>", "أ ب ج د"),
-        ("<h1>عنوان</h1><h2>آخر</h2>", "عنوان آخر"),
-        ("|سعر|عملة|\n|-|-|\n|5|دينار|", "سعر عملة 5 دينار"),
-        ("<p>\u{200f}</p><pre>x y</pre>", "x y"),
-        ("<video src=/a>fallback</video><p>نص</p>", "نص"),
-    ] {
-        let html = render(source, BodyFormat::Markdown);
-        assert_eq!(
-            excerpt(&opening(&html)).trim_start_matches('\u{200f}').trim(),
-            expected,
-            "{html}"
-        );
-    }
 }
 
 #[test]

@@ -1,11 +1,14 @@
 //! Tests of `text` that are tables or span several of its files.
 
+mod code;
 mod comment_html;
 mod emphasis;
+mod excerpts;
 mod folding;
 mod fuzz;
 mod highlighting;
 mod hostile;
+mod lazy;
 mod markup;
 mod queries;
 mod search;
@@ -14,7 +17,7 @@ mod xss;
 use std::sync::LazyLock;
 
 use super::embeds::EmbedHosts;
-use super::render::{BodyFormat, Renderer};
+use super::render::{BodyFormat, Renderer, markup};
 use super::site::Site;
 
 static RENDERER: LazyLock<Renderer> = LazyLock::new(|| {
@@ -23,7 +26,7 @@ static RENDERER: LazyLock<Renderer> = LazyLock::new(|| {
 });
 
 fn render(source: &str, format: BodyFormat) -> String {
-    RENDERER.render(source, format)
+    sanitize(&markup(source, format))
 }
 
 fn sanitize(html: &str) -> String {
