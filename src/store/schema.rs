@@ -354,6 +354,8 @@ table! {
         kind -> Text,
         rsvp -> Nullable<Text>,
         author_photo -> Nullable<Text>,
+        page_key -> Nullable<Text>,
+        same_as -> Nullable<BigInt>,
     }
 }
 
