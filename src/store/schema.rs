@@ -266,7 +266,6 @@ table! {
         id -> BigInt,
         article_id -> BigInt,
         parent_id -> Nullable<BigInt>,
-        root_id -> BigInt,
         depth -> Integer,
         path -> Binary,
         status -> Text,
@@ -290,6 +289,7 @@ table! {
         version -> BigInt,
         body -> Text,
         html -> Text,
+        root_path -> Binary,
     }
 }
 
