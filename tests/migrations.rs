@@ -8,6 +8,8 @@ mod database;
 mod declared;
 #[path = "migrations/inspect.rs"]
 mod inspect;
+#[path = "migrations/ordered.rs"]
+mod ordered;
 #[path = "api/support/postgres.rs"]
 #[allow(dead_code, reason = "the API's tests need more of it")]
 mod postgres;
@@ -19,6 +21,7 @@ mod tag_keys;
 mod tombstones;
 
 use database::{Backend, Database, block_on};
+use inspect::Row;
 use maqal::store::migrate::{State, Step, migrate};
 
 /// Tables left out of Diesel's schema, since only raw SQL uses them.
@@ -106,6 +109,59 @@ fn hidden_replies_stay_hidden_when_tombstones_come_and_go() {
             ["d", "approved -", "shown 1"],
         ];
         assert_eq!(tombstones::old_rows(&database), reverted, "{backend}");
+    });
+}
+
+#[test]
+fn older_comments_get_paths_of_times_and_older_mentions_their_pages() {
+    on_each(|backend| {
+        let database = Database::migrated(backend);
+        let before = |name: &'static str| {
+            move |states: &[State]| {
+                states.iter().any(|state| state.name.ends_with(name) && !state.applied)
+            }
+        };
+        while !before("comment_tombstones")(&step(&database, Step::Down)) {}
+        tombstones::fill(&database);
+        ordered::fill(&database);
+        step(&database, Step::Up);
+        // 2^62, and the microseconds since 1970.
+        let at = |micros: i64, id: i64| format!("{:016x}{id:016x}", micros + (1 << 62));
+        let (a, b, c) = (
+            at(1_700_000_000_000_000, 1),
+            at(1_700_000_000_000_000, 2),
+            at(1_700_000_000_000_000, 3),
+        );
+        let d = at(-1_000_000, 4);
+        let row = |name: &str, path: &str, root: &str| [name.into(), path.into(), root.into()];
+        let migrated: [Row; 4] = [
+            row("a", &a, &a),
+            row("b", &format!("{a}{b}"), &a),
+            row("c", &format!("{a}{b}{c}"), &a),
+            row("d", &d, &d),
+        ];
+        assert_eq!(ordered::new_comments(&database), migrated, "{backend}");
+        let pages = [
+            ["https://a.example/final", "https://a.example/final", "pending"],
+            ["https://a.example/none", "-", "pending"],
+            ["https://a.example/short", "https://a.example/short", "approved"],
+        ];
+        assert_eq!(ordered::new_mentions(&database), pages, "{backend}");
+        ordered::join(&database);
+        while !before("mentioned_pages")(&step(&database, Step::Down)) {}
+        let path = |ids: &[i64]| ids.iter().map(|id| format!("{id:016x}")).collect::<String>();
+        let reverted: [Row; 4] = [
+            row("a", &path(&[1]), "1"),
+            row("b", &path(&[1, 2]), "1"),
+            row("c", &path(&[1, 2, 3]), "1"),
+            row("d", &path(&[4]), "4"),
+        ];
+        assert_eq!(ordered::old_comments(&database), reverted, "{backend}");
+        let sources = [
+            ["https://a.example/final", "verified", "pending"],
+            ["https://a.example/none", "rejected", "pending"],
+        ];
+        assert_eq!(ordered::old_mentions(&database), sources, "{backend}");
     });
 }
 

@@ -1,4 +1,6 @@
-//! Comments: their types, their paths in the conversation, and the moderation of new ones.
+//! Comments: their types, and the moderation of new ones.
+
+mod path;
 
 use serde::{Deserialize, Serialize};
 use strum::{EnumString, IntoStaticStr};
@@ -12,8 +14,7 @@ use super::user::UserId;
 use crate::text::direction;
 use crate::text::lang::{Direction, Lang};
 
-/// A comment's id.
-pub type CommentId = i64;
+pub use path::{CommentId, path_ancestors, path_below, path_end, path_id, path_parent, path_root};
 
 /// The deepest nesting that the database takes.
 pub const MAX_DEPTH: i32 = 10;
@@ -124,9 +125,9 @@ pub struct Comment {
 }
 
 impl Comment {
-    /// Returns the first comment of its thread.
+    /// Returns the path of the first comment of its thread.
     #[must_use]
-    pub fn root_id(&self) -> Option<CommentId> {
+    pub fn root_path(&self) -> Option<&[u8]> {
         path_root(&self.path)
     }
 
@@ -236,38 +237,6 @@ pub fn judge_edit(
         (CommentStatus::Approved, _) | (CommentStatus::Pending, CommentStatus::Spam) => verdict,
         _ => current,
     }
-}
-
-/// The bytes of each id in a path.
-const ID_BYTES: usize = size_of::<CommentId>();
-
-/// Returns the path of a comment below its parent, or of a top-level one. A path consists of the
-/// ids from the root down, each as eight big-endian bytes. Ids grow, so paths sort in the
-/// conversation's order: replies follow their parent, oldest first.
-#[must_use]
-pub fn path_below(parent: &[u8], id: CommentId) -> Vec<u8> {
-    [parent, &id.to_be_bytes()].concat()
-}
-
-/// Returns an upper bound of all paths below this one. No id begins with this byte.
-#[must_use]
-pub fn path_end(path: &[u8]) -> Vec<u8> {
-    [path, &[0xFF]].concat()
-}
-
-/// Returns the ancestors of a comment, by its path, from its parent up to the root.
-#[must_use]
-pub fn path_ancestors(path: &[u8]) -> Vec<CommentId> {
-    let (ids, _) = path.as_chunks::<ID_BYTES>();
-    ids.iter().rev().skip(1).map(|id| CommentId::from_be_bytes(*id)).collect()
-}
-
-/// Returns the root comment of a path. `None` if the path is invalid.
-#[must_use]
-pub fn path_root(path: &[u8]) -> Option<CommentId> {
-    let complete = path.len().is_multiple_of(ID_BYTES);
-    let first = path.first_chunk::<ID_BYTES>().filter(|_| complete)?;
-    Some(CommentId::from_be_bytes(*first))
 }
 
 /// A query for the comments of an article that readers see.
@@ -388,20 +357,6 @@ mod tests {
         ] {
             let (status, _) = judge_edit((current, None), (verdict, None));
             assert_eq!(status, result, "{current:?} {verdict:?}");
-        }
-    }
-
-    #[test]
-    fn paths_sort_in_conversation_order() {
-        let first = path_below(&[], 7);
-        let answer = path_below(&first, 300);
-        let second = path_below(&[], 8);
-        assert!(first < answer && answer < path_end(&first) && path_end(&first) < second);
-        assert!(path_below(&answer, i64::MAX) < path_end(&answer));
-        assert_eq!(path_root(&answer), Some(7));
-        assert_eq!(path_ancestors(&path_below(&answer, 301)), [300, 7]);
-        for broken in [&b""[..], &answer[..9], b"short"] {
-            assert_eq!(path_root(broken), None);
         }
     }
 }

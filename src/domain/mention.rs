@@ -99,6 +99,15 @@ pub enum ModerationStatus {
 }
 
 impl ModerationStatus {
+    /// Returns the moderation status of a page that an approved or another mention leads to.
+    #[must_use]
+    pub fn joined_by(self, other: Self) -> Self {
+        match (self, other) {
+            (Self::Pending, Self::Approved) => Self::Approved,
+            (own, _) => own,
+        }
+    }
+
     /// Returns the moderation status of a mention after its verification. Word lists take precedence
     /// over the moderation setting. An approved mention stays approved unless a word list matches.
     #[must_use]
@@ -156,6 +165,11 @@ pub struct Mention {
     pub protocol: MentionProtocol,
     /// The URL of the linking page.
     pub source_url: String,
+    /// The normalised URL of the linking page after redirects, which identifies the page. `None`
+    /// without a verified link.
+    pub page_key: Option<String>,
+    /// The mention by the same page, if this one was sent with another of the page's URLs.
+    pub same_as: Option<MentionId>,
     /// The host of the linking page, after redirects once it is verified.
     pub source_host: String,
     /// The linked URL, as received.
@@ -177,6 +191,20 @@ pub struct Mention {
     pub created_at: Time,
     /// The time of the last change.
     pub updated_at: Time,
+}
+
+impl Mention {
+    /// Whether its page links to the article, as far as known.
+    #[must_use]
+    pub fn is_verified(&self) -> bool {
+        self.verified_at.is_some() || self.same_as.is_some()
+    }
+
+    /// Whether it was marked as spam.
+    #[must_use]
+    pub fn is_spam(&self) -> bool {
+        self.moderation_status == ModerationStatus::Spam
+    }
 }
 
 /// The reason for refusing a mention at once, without a request to its source.

@@ -174,7 +174,7 @@ fn time(micros: &str) -> Option<Time> {
 fn fits(order: &str, key: &SortKey) -> bool {
     match order.trim_start_matches('-') {
         by if by.ends_with("_at") => matches!(key, SortKey::Time(_)),
-        "title" | "name" | "relevance" | "thread" => matches!(key, SortKey::Bytes(_)),
+        "title" | "name" | "relevance" | "conversation" => matches!(key, SortKey::Bytes(_)),
         _ => matches!(key, SortKey::Number(_)),
     }
 }

@@ -8,6 +8,7 @@ mod metadata;
 mod moderate;
 mod read;
 mod receive;
+mod settle;
 mod verify;
 mod worker;
 

@@ -7,8 +7,9 @@ use crate::domain::article::{Article, ArticleId};
 use crate::text::slug;
 use crate::web::urls;
 
-/// Stands for the slug or id while a pattern is parsed; URL normalisation does not change it.
-const STAND_IN: &str = "maqal0slug0maqal";
+mod pattern;
+
+use pattern::{Pattern, STAND_IN, Value, authority, bare};
 
 /// The target of a URL, parsed without the database.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -33,22 +34,6 @@ pub struct SiteUrls {
     /// The frontend's URL of a preview, with `{id}` and `{token}` in it.
     preview: Option<String>,
     public_url: Url,
-}
-
-/// The part of an article that a pattern names.
-#[derive(Debug, Clone, Copy)]
-enum Placeholder {
-    Slug,
-    Id,
-}
-
-/// A pattern of article URLs, split at the slug or id, without the scheme.
-#[derive(Debug, Clone)]
-struct Pattern {
-    placeholder: Placeholder,
-    before: String,
-    after: String,
-    authority: String,
 }
 
 impl SiteUrls {
@@ -77,23 +62,19 @@ impl SiteUrls {
     #[must_use]
     pub fn classify(&self, url: &Url) -> UrlTarget {
         let address = bare(url);
-        let mut targets = self.patterns.iter().filter_map(|site| site.target(url, &address));
-        if let Some(target) = targets.next() {
-            return target;
+        let mut targets = self.patterns.iter().filter_map(|site| site.value(&address));
+        match targets.next() {
+            Some(Value::Slug(slug)) => return UrlTarget::BySlug(slug::key(&slug)),
+            Some(Value::Id(id)) => return UrlTarget::ById(id),
+            None => {}
         }
         let own = bare(&self.public_url);
         if let Some(rest) = address.strip_prefix(&format!("{own}api/v1/articles/")) {
-            let rest = rest.split('?').next().unwrap_or_default();
-            return match rest.strip_prefix("slug/") {
-                Some(slug) if !slug.is_empty() && !slug.contains('/') => {
-                    UrlTarget::BySlug(slug::key(&urls::decode(slug)))
-                }
-                _ => rest.parse().map_or(UrlTarget::OtherPage, UrlTarget::ById),
-            };
+            return api_target(rest);
         }
         let authority = authority(url);
         let ours = self.patterns.iter().any(|site| site.authority == authority)
-            || authority == self::authority(&self.public_url);
+            || authority == pattern::authority(&self.public_url);
         if ours { UrlTarget::OtherPage } else { UrlTarget::Foreign }
     }
 
@@ -137,6 +118,22 @@ impl SiteUrls {
     }
 }
 
+/// Returns the article that a path of this API names, after `/articles/`. The address for trackbacks names
+/// its article, too.
+fn api_target(rest: &str) -> UrlTarget {
+    let path = rest.split('?').next().unwrap_or_default();
+    let path = path.strip_suffix('/').unwrap_or(path);
+    match path.strip_prefix("slug/") {
+        Some(slug) if !slug.is_empty() && !slug.contains('/') => {
+            UrlTarget::BySlug(slug::key(&urls::decode(slug)))
+        }
+        _ => {
+            let id = path.strip_suffix("/trackback").unwrap_or(path);
+            id.parse().map_or(UrlTarget::OtherPage, UrlTarget::ById)
+        }
+    }
+}
+
 /// Returns the template of an alias.
 fn template(alias: &str, site_url: &str) -> Option<String> {
     if alias.contains('{') {
@@ -159,66 +156,6 @@ pub fn article_path(id: ArticleId) -> String {
 #[must_use]
 pub fn article_slug_path(slug: &str) -> String {
     format!("/api/v1/articles/slug/{}", urls::encode(slug))
-}
-
-impl Pattern {
-    fn new(template: &str) -> Option<Self> {
-        let (placeholder, name) = if template.contains("{id}") {
-            (Placeholder::Id, "{id}")
-        } else {
-            (Placeholder::Slug, "{slug}")
-        };
-        let url = Url::parse(&template.replace(name, STAND_IN)).ok()?;
-        let address = bare(&url);
-        let (before, after) = address.split_once(STAND_IN)?;
-        Some(Self {
-            placeholder,
-            before: before.to_owned(),
-            after: after.to_owned(),
-            authority: authority(&url),
-        })
-    }
-
-    /// Returns the article that a URL of this pattern names.
-    fn target(&self, url: &Url, address: &str) -> Option<UrlTarget> {
-        let value = self.value(url, address)?;
-        match self.placeholder {
-            Placeholder::Slug => Some(UrlTarget::BySlug(slug::key(&value))),
-            Placeholder::Id => value.parse().ok().map(UrlTarget::ById),
-        }
-    }
-
-    /// Returns the slug or id in a URL of this pattern. It ignores a trailing slash and, if the
-    /// pattern has no query, a query such as `utm_source`.
-    fn value(&self, url: &Url, address: &str) -> Option<String> {
-        let has_query = self.before.contains('?') || self.after.contains('?');
-        let address = match url.query() {
-            Some(_) if !has_query => address.split('?').next()?,
-            _ => address,
-        };
-        let rest = address.strip_prefix(&self.before)?;
-        let slug = match rest.strip_suffix(&self.after) {
-            Some(slug) if !self.after.is_empty() => slug,
-            _ if self.after.is_empty() => rest.strip_suffix('/').unwrap_or(rest),
-            _ => rest.strip_suffix('/')?.strip_suffix(&self.after)?,
-        };
-        let whole = !slug.is_empty() && !slug.contains(['/', '?', '&', '#']);
-        whole.then(|| urls::decode(slug))
-    }
-}
-
-/// Returns a normalised URL without scheme and fragment.
-fn bare(url: &Url) -> String {
-    let text = urls::normalise(&urls::without_fragment(url));
-    text.split_once("://").map_or(text.clone(), |(_, rest)| rest.to_owned())
-}
-
-/// Returns host and port without a default port.
-fn authority(url: &Url) -> String {
-    match url.port() {
-        Some(port) => format!("{}:{port}", urls::host(url)),
-        None => urls::host(url),
-    }
 }
 
 #[cfg(test)]
@@ -267,6 +204,49 @@ mod tests {
             ("https://www.news.example/a.html", UrlTarget::Foreign),
             ("https://news.example.evil.example/a.html", UrlTarget::Foreign),
             ("https://evil.example/https://news.example/a.html", UrlTarget::Foreign),
+        ] {
+            assert_eq!(urls.classify(&Url::parse(address).expect(address)), target, "{address}");
+        }
+    }
+
+    #[test]
+    fn every_address_of_an_article_names_it() {
+        let aliases =
+            ["https://news.example/?p={id}", "https://m.news.example/read?lang=ar&a={slug}"];
+        let urls = site_urls("https://news.example/articles/{slug}", &aliases);
+        let by_id = |id| UrlTarget::ById(id);
+        let by_slug = || UrlTarget::BySlug("a".into());
+        for (address, target) in [
+            ("https://news.example/?p=42", by_id(42)),
+            ("https://news.example?p=42", by_id(42)),
+            ("http://news.example/?p=42&utm_source=1#top", by_id(42)),
+            ("https://news.example/?utm_source=1&utm_medium=x&p=42", by_id(42)),
+            ("https://news.example/?p=42&fbclid=IwAR0", by_id(42)),
+            ("https://news.example/?p=42&amp=1", by_id(42)),
+            ("https://news.example/?p=42&amp", by_id(42)),
+            ("https://news.example/?&p=42&", by_id(42)),
+            ("https://news.example/?p=42&page=2", UrlTarget::OtherPage),
+            ("https://news.example/?p=42&p=43", UrlTarget::OtherPage),
+            ("https://news.example/?p=", UrlTarget::OtherPage),
+            ("https://news.example/?q=42", UrlTarget::OtherPage),
+            ("https://news.example/x?p=42", UrlTarget::OtherPage),
+            ("https://m.news.example/read?a=a&gclid=1&lang=ar", by_slug()),
+            ("https://m.news.example/read/?lang=ar&a=a", by_slug()),
+            ("https://m.news.example/read?lang=en&a=a", UrlTarget::OtherPage),
+            ("https://m.news.example/read?a=a", UrlTarget::OtherPage),
+            ("https://news.example/articles/a/amp", by_slug()),
+            ("https://news.example/articles/a/amp/?utm_source=1", by_slug()),
+            ("https://news.example/amp/articles/a", by_slug()),
+            ("https://news.example/articles/a?amp", by_slug()),
+            ("https://news.example/articles/amp", UrlTarget::BySlug("amp".into())),
+            ("https://news.example/articles/a/b/amp", UrlTarget::OtherPage),
+            ("https://news.example/articles/a/print", UrlTarget::OtherPage),
+            ("https://api.news.example/maqal/api/v1/articles/42/trackback", by_id(42)),
+            ("http://api.news.example/maqal/api/v1/articles/42/trackback/?x=1#y", by_id(42)),
+            ("https://api.news.example/maqal/api/v1/articles/42/", by_id(42)),
+            ("https://api.news.example/maqal/api/v1/articles/slug/a/?x", by_slug()),
+            ("https://api.news.example/maqal/api/v1/articles/42/comments", UrlTarget::OtherPage),
+            ("https://api.news.example/maqal/api/v1/articles/trackback", UrlTarget::OtherPage),
         ] {
             assert_eq!(urls.classify(&Url::parse(address).expect(address)), target, "{address}");
         }

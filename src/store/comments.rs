@@ -113,14 +113,10 @@ pub async fn insert(
             .get_result(conn)
             .await
     )?;
-    let path = path_below(parent.map_or(&[], |parent| &parent.path), id);
-    let root = parent.and_then(Comment::root_id).unwrap_or(id);
+    let path = path_below(parent.map_or(&[], |parent| &parent.path), new.created_at.0, id);
     with_backend!(
         conn,
-        diesel::update(comments::table.find(id))
-            .set((comments::path.eq(path), comments::root_id.eq(root)))
-            .execute(conn)
-            .await
+        diesel::update(comments::table.find(id)).set(comments::path.eq(path)).execute(conn).await
     )?;
     if new.shown {
         listed::add_to_count(conn, new.article_id, 1).await?;

@@ -1,5 +1,6 @@
 //! Mentions in the database.
 
+mod pages;
 mod row;
 
 use diesel::dsl::{And, Eq, IsNotNull};
@@ -15,6 +16,9 @@ use crate::domain::mention::{
     Mention, MentionId, MentionQuery, ModerationStatus, SourceMetadata, Verification,
 };
 use crate::store::prelude::*;
+pub use pages::{
+    find_by_source, find_of_page, find_page, join, release_joined, update_page, with_joined,
+};
 pub use row::NewMention;
 use row::{MentionRow, MetadataColumns};
 
@@ -29,25 +33,6 @@ pub async fn find(conn: &mut Conn<'_>, id: MentionId) -> StoreResult<Option<Ment
     let row: Option<MentionRow> = with_backend!(
         conn,
         mentions::table.find(id).select(MentionRow::as_select()).get_result(conn).await.optional()
-    )?;
-    row.map(Mention::try_from).transpose()
-}
-
-/// Returns the mention of an article by a source.
-pub async fn find_by_source(
-    conn: &mut Conn<'_>,
-    article: ArticleId,
-    source_key: &str,
-) -> StoreResult<Option<Mention>> {
-    let row: Option<MentionRow> = with_backend!(
-        conn,
-        mentions::table
-            .filter(mentions::article_id.eq(article))
-            .filter(mentions::source_key.eq(source_key))
-            .select(MentionRow::as_select())
-            .get_result(conn)
-            .await
-            .optional()
     )?;
     row.map(Mention::try_from).transpose()
 }
@@ -94,6 +79,7 @@ pub async fn requeue(
             .set((
                 mentions::protocol.eq(new.protocol.as_str()),
                 mentions::source_url.eq(&new.source_url),
+                mentions::source_key.eq(&new.source_key),
                 mentions::pending_target_url.eq(&new.target_url),
                 mentions::verification.eq(Verification::Queued.as_str()),
                 mentions::reason.eq(None::<&str>),
@@ -120,6 +106,10 @@ pub struct Verdict {
     pub target_url: String,
     /// The host of the source, after redirects.
     pub source_host: String,
+    /// The normalised URL of the page, after redirects.
+    pub page_key: Option<String>,
+    /// The mention by the same page.
+    pub same_as: Option<MentionId>,
     /// The source's current metadata.
     pub metadata: SourceMetadata,
 }
@@ -141,6 +131,8 @@ pub async fn save_verdict(
                 mentions::status.eq(verdict.moderation_status.as_str()),
                 mentions::target_url.eq(&verdict.target_url),
                 mentions::source_host.eq(&verdict.source_host),
+                mentions::page_key.eq(&verdict.page_key),
+                mentions::same_as.eq(verdict.same_as),
                 mentions::pending_target_url.eq(None::<&str>),
                 mentions::updated_at.eq(Timestamp(now)),
                 MetadataColumns::from(&verdict.metadata),
@@ -253,8 +245,9 @@ pub async fn sources(conn: &mut Conn<'_>, article: ArticleId) -> StoreResult<Vec
 /// Returns a page of mentions, newest first.
 pub async fn list(conn: &mut Conn<'_>, query: &MentionQuery) -> StoreResult<Page<Mention>> {
     let (rows, total): (Vec<MentionRow>, Option<i64>) = with_backend!(conn, {
-        let mut rows = mentions::table.select(MentionRow::as_select()).into_boxed::<Backend>();
-        let mut count = mentions::table.count().into_boxed::<Backend>();
+        let pages = mentions::table.filter(mentions::same_as.is_null());
+        let mut rows = pages.select(MentionRow::as_select()).into_boxed::<Backend>();
+        let mut count = pages.count().into_boxed::<Backend>();
         if let Some(article) = query.article {
             rows = rows.filter(mentions::article_id.eq(article));
             count = count.filter(mentions::article_id.eq(article));

@@ -266,7 +266,6 @@ table! {
         id -> BigInt,
         article_id -> BigInt,
         parent_id -> Nullable<BigInt>,
-        root_id -> BigInt,
         depth -> Integer,
         path -> Binary,
         status -> Text,
@@ -290,6 +289,7 @@ table! {
         version -> BigInt,
         body -> Text,
         html -> Text,
+        root_path -> Binary,
     }
 }
 
@@ -354,6 +354,8 @@ table! {
         kind -> Text,
         rsvp -> Nullable<Text>,
         author_photo -> Nullable<Text>,
+        page_key -> Nullable<Text>,
+        same_as -> Nullable<BigInt>,
     }
 }
 

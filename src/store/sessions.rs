@@ -237,14 +237,14 @@ pub async fn use_token(
     Ok(used == 1)
 }
 
-/// Deletes the salts of a session's tokens, except the one with this hash.
-pub async fn forget_salts(conn: &mut Conn<'_>, id: SessionId, except: &str) -> StoreResult<()> {
+/// Deletes the salts of a session's tokens that were used until a time.
+pub async fn forget_salts(conn: &mut Conn<'_>, id: SessionId, until: Time) -> StoreResult<()> {
     with_backend!(
         conn,
         diesel::update(
             refresh_tokens::table
                 .filter(refresh_tokens::session_id.eq(id))
-                .filter(refresh_tokens::hash.ne(except))
+                .filter(refresh_tokens::used_at.le(Timestamp(until)))
                 .filter(refresh_tokens::successor_salt.is_not_null())
         )
         .set(refresh_tokens::successor_salt.eq(None::<String>))

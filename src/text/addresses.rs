@@ -1,5 +1,5 @@
 //! Web addresses in plain text: URLs, and domains without a scheme. The punctuation and the brackets
-//! of the sentence around an address are no part of it.
+//! of the sentence around an address are no part of it. Two sentences without a space are no domain.
 
 use std::ops::Range;
 
@@ -13,7 +13,7 @@ use super::unicode::{category, is_letter_or_number, is_mark};
 pub(super) struct Address {
     /// Its bytes.
     pub range: Range<usize>,
-    /// Whether it is a URL with the scheme http or https, and not only a domain.
+    /// Whether it may be a link: a URL with the scheme http or https that shows its own host.
     pub is_url: bool,
 }
 
@@ -38,7 +38,8 @@ fn find_in_chunk(chunk: &str, at: usize, found: &mut Vec<Address>) {
     while let Some(url) = next_url(chunk, from) {
         find_domains(&chunk[from..url.start], at + from, found);
         from = url.end;
-        found.push(Address { range: at + url.start..at + url.end, is_url: true });
+        let is_url = is_web(&chunk[url.clone()]);
+        found.push(Address { range: at + url.start..at + url.end, is_url });
     }
     find_domains(&chunk[from..], at + from, found);
 }
@@ -60,7 +61,7 @@ fn next_url(chunk: &str, from: usize) -> Option<Range<usize>> {
             continue;
         }
         let address = without_punctuation(&chunk[start..]);
-        if is_web(address) {
+        if parse(address).is_some() {
             return Some(start..start + address.len());
         }
     }
@@ -97,8 +98,10 @@ fn find_domains(part: &str, at: usize, found: &mut Vec<Address>) {
         let end = start + rest.find(|c| !is_domain_char(c)).unwrap_or(rest.len());
         from = end;
         let name = part[start..end].trim_end_matches(['.', '-']);
-        let is_email = part[..start].ends_with('@') || part[end..].starts_with('@');
-        if is_email || !is_domain(name) {
+        let (before, after) = (&part[..start], &part[start + name.len()..]);
+        let is_email = before.ends_with('@') || part[end..].starts_with('@');
+        let is_address = before.ends_with("//") || has_path(after);
+        if is_email || !is_domain(name) || !is_address && is_two_sentences(name) {
             continue;
         }
         found.push(Address { range: at + start..at + start + name.len(), is_url: false });
@@ -129,10 +132,52 @@ fn is_domain(name: &str) -> bool {
             .is_some_and(|suffix| suffix.is_known() && suffix.as_bytes().len() < name.len())
 }
 
-/// Whether an address is a URL with the scheme http or https and a host.
+/// Whether a path, a query or a port follows a domain.
+fn has_path(after: &str) -> bool {
+    let second = after.chars().nth(1);
+    match after.chars().next() {
+        Some('/') => true,
+        Some(':') => second.is_some_and(|c| c.is_ascii_digit()),
+        Some('?') => after[1..].find('=').is_some_and(|at| at > 0),
+        _ => false,
+    }
+}
+
+/// Arabic top-level domains with which no sentence begins: names of countries without their article, and
+/// of firms.
+const NO_WORDS: [&str; 8] =
+    ["ارامكو", "العليان", "امارات", "بيتك", "سودان", "كوم", "موبايلي", "همراه"];
+
+/// Whether a domain is rather the end of a sentence and the beginning of the next one, without a space
+/// between them. Names of countries are top-level domains, and begin sentences. Scripts without capital
+/// letters don't tell them apart, so domains in such scripts need more than their name.
+fn is_two_sentences(name: &str) -> bool {
+    let Some((before, top)) = name.rsplit_once('.') else { return false };
+    if before.to_lowercase().starts_with("www.") {
+        return false;
+    }
+    let mut letters = top.chars();
+    let Some(first) = letters.next() else { return false };
+    let has_case = |c: char| c.is_lowercase() || c.is_uppercase();
+    if !top.is_ascii() && !top.contains(has_case) {
+        return !NO_WORDS.contains(&top);
+    }
+    // As in `done.It`, and unlike `NEWS.IT` and `Example.Com`.
+    let is_capitalised = first.is_uppercase() && letters.all(char::is_lowercase);
+    let is_short = top.chars().count() == 2 || !top.is_ascii();
+    is_capitalised && is_short && !before.contains('.') && !before.ends_with(char::is_uppercase)
+}
+
+/// Returns an address as a URL with the scheme http or https and a host.
+pub(super) fn parse(address: &str) -> Option<Url> {
+    let url = Url::parse(address.trim()).ok()?;
+    Some(url).filter(|url| matches!(url.scheme(), "http" | "https") && url.has_host())
+}
+
+/// Whether an address may be a link: a URL that shows its own host. A user name before the host looks
+/// like another host, as in `https://bank.example@evil.example`.
 pub(super) fn is_web(address: &str) -> bool {
-    Url::parse(address.trim())
-        .is_ok_and(|url| matches!(url.scheme(), "http" | "https") && url.has_host())
+    parse(address).is_some_and(|url| url.username().is_empty() && url.password().is_none())
 }
 
 /// True for a character that no address contains: white space, quotation marks, the brackets of

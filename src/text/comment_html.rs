@@ -8,7 +8,7 @@ use std::sync::LazyLock;
 
 use ammonia::{Builder, UrlRelative};
 
-use super::addresses::{addresses, is_web};
+use super::addresses::{self, addresses, is_web};
 use super::references;
 use super::scan::{Piece, scan};
 use super::tags;
@@ -326,7 +326,12 @@ impl Writer {
     fn link(&mut self, attributes: &[(String, &str)], in_pre: bool) {
         self.end("a");
         let to = attributes.iter().find(|(key, _)| key == "href").map(|(_, to)| decode(to));
-        let Some(to) = to.filter(|to| self.open.len() < MAX_OPEN && is_web(to)) else { return };
+        let Some(to) = to.filter(|_| self.open.len() < MAX_OPEN) else { return };
+        if !is_web(&to) {
+            // A URL that shows another host counts, but is no link.
+            self.domains.extend(addresses::parse(&to).map(|_| to));
+            return;
+        }
         if !in_pre {
             self.enter();
         }

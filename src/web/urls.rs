@@ -45,6 +45,14 @@ pub fn parse(text: &str) -> Result<Url, BadUrl> {
     Ok(url)
 }
 
+/// Whether readers may open a URL: http or https, and without credentials, which look like another host.
+#[must_use]
+pub fn is_readable(url: &Url) -> bool {
+    matches!(url.scheme(), "http" | "https")
+        && url.username().is_empty()
+        && url.password().is_none()
+}
+
 /// Normalises an address (RFC 3986, section 6.2.2), for comparison. Mentions store the result as
 /// their key.
 ///

@@ -61,8 +61,9 @@ pub fn columns(database: &Database) -> Vec<Row> {
             sqlite: "
             SELECT t.name AS a, c.name AS b,
                 upper(c.type) || CASE c.\"notnull\" WHEN 1 THEN '' ELSE ' NULL' END AS c
-            FROM sqlite_master AS t, pragma_table_info(t.name) AS c
-            WHERE t.type = 'table' AND t.name NOT LIKE 'sqlite^_%' ESCAPE '^'
+            FROM sqlite_master AS t, pragma_table_xinfo(t.name) AS c
+            -- Hidden columns of virtual tables are no columns; generated ones are.
+            WHERE t.type = 'table' AND c.hidden <> 1 AND t.name NOT LIKE 'sqlite^_%' ESCAPE '^'
                 AND t.name <> '__diesel_schema_migrations'",
             postgres: "
             SELECT table_name, column_name,

@@ -28,9 +28,9 @@ INSERT INTO article_credits (article_id, name_key, published_at, lang, featured,
     SELECT id, 'agency ' || (id % 30), CASE status WHEN 'published' THEN published_at END, lang, featured,
         title_sort, updated_at
     FROM articles;
-INSERT INTO comments (article_id, root_id, depth, path, status, shown, listed, is_staff, author_name, author_email,
+INSERT INTO comments (article_id, depth, path, status, shown, listed, is_staff, author_name, author_email,
         fingerprint, created_at, updated_at, body, html)
-    SELECT 1 + n % 20, n, 1, @bytes(substr('00000000' || n, length('00000000' || n) - 7, 8) || '')@,
+    SELECT 1 + n % 20, 1, @bytes(substr('0000000000000000' || n, length('0000000000000000' || n) - 15, 16) || '')@,
         CASE n % 4 WHEN 0 THEN 'pending' ELSE 'approved' END, n % 4 <> 0, n % 4 <> 0, FALSE, 'x', 'reader ' || (n % 500),
         'f' || n, @time(n)@, @time(n)@, 'x', 'x'
     FROM @numbers(6000)@;

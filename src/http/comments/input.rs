@@ -20,14 +20,14 @@ use crate::text::clean;
 use crate::text::comment_html::MAX_CHARS;
 
 /// The order of editors' lists, as cursors contain it: newest first.
-pub const ORDER: &str = "-id";
+pub const ORDER: &str = "-created_at";
 
 /// Returns the name of an order of threads, as cursors contain it.
 #[must_use]
 pub fn order_name(order: CommentOrder) -> &'static str {
     match order {
-        CommentOrder::Oldest => "thread",
-        CommentOrder::Newest => "-thread",
+        CommentOrder::Oldest => "conversation",
+        CommentOrder::Newest => "-conversation",
     }
 }
 
@@ -330,7 +330,7 @@ fn is_comment_position(page: &PageRequest) -> bool {
     match &page.start {
         Start::Beginning => true,
         Start::After(position) | Start::Before(position) => match &position.key {
-            SortKey::Bytes(path) => path_root(path).is_some_and(|root| root > 0),
+            SortKey::Bytes(path) => path_root(path).is_some(),
             _ => false,
         },
     }

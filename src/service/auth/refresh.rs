@@ -70,7 +70,7 @@ async fn exchange(tx: &mut Conn<'_>, request: &Request, salt: &Salt) -> Result<E
     let next = token.successor(salt, network);
     let row = new_token(&next, *now);
     let expires_at = row.expires_at.min(known.session_expires_at);
-    sessions::forget_salts(tx, known.session_id, hash).await?;
+    sessions::forget_salts(tx, known.session_id, *now - GRACE).await?;
     sessions::insert_token(tx, known.session_id, &NewToken { expires_at, ..row }).await?;
     Ok(Exchange::Done(next, known.session_id, Box::new(known.user), *now))
 }
@@ -97,8 +97,8 @@ async fn repeat(tx: &mut Conn<'_>, request: &Request) -> Result<Exchange> {
     Ok(Exchange::Reused)
 }
 
-/// Returns the successor of a token that was used a moment ago, from the same address. A successor that
-/// was exchanged itself is none: the client has gone on, so another one has the old token.
+/// Returns the successor of a token that was used a moment ago, from the same address. It may have been
+/// exchanged itself: the fastest tab has gone on, and the slowest still asks.
 async fn successor(
     tx: &mut Conn<'_>,
     request: &Request,
@@ -110,7 +110,7 @@ async fn successor(
     // From another address it is another token, which the database doesn't know.
     let next = request.token.successor(&salt, &request.network);
     let stored = sessions::find_token(tx, &hash_text(&next)).await?;
-    Ok(stored.filter(|stored| stored.used_at.is_none()).map(|_| next))
+    Ok(stored.map(|_| next))
 }
 
 fn is_valid(token: &StoredToken, now: Time) -> bool {

@@ -79,7 +79,11 @@ async fn discover(app: &App, ping: &mut Ping) -> Step {
     if let Some(step) = status_failure(app, &fetched, Role::Target) {
         return step;
     }
-    let read = move || discover::endpoint(&fetched, &Page::of(&fetched));
+    let read = move || {
+        // The headers of a page that can't be read may name its endpoint.
+        let page = Page::of(&fetched).unwrap_or_else(|| Page::html("", &fetched.url));
+        discover::endpoint(&fetched, &page)
+    };
     let found = match tokio::task::spawn_blocking(read).await {
         Ok(found) => found,
         Err(error) => return Step::Retry(format!("internal: {error}"), None),

@@ -1,4 +1,5 @@
-//! Moderation of mentions. Each change updates the article's mention count in its transaction.
+//! Moderation of mentions. Each change updates the article's mention count in its transaction. The mention
+//! of a page stands for those that are joined to it.
 
 use crate::domain::article::ArticleId;
 use crate::domain::listing::Page;
@@ -24,7 +25,7 @@ pub async fn list_all(app: &App, actor: &Actor, query: MentionQuery) -> Result<P
 /// [`Error::NotFound`]; [`Error::Forbidden`] below editor.
 pub async fn find(app: &App, actor: &Actor, id: MentionId) -> Result<Mention> {
     require(actor, Role::Editor)?;
-    let found = app.db.read(async |conn| Ok::<_, Error>(store::find(conn, id).await?)).await?;
+    let found = app.db.read(async |conn| Ok::<_, Error>(store::find_page(conn, id).await?)).await?;
     found.ok_or(Error::NotFound(ResourceKind::Mention))
 }
 
@@ -42,7 +43,7 @@ pub async fn set_moderation_status(
     let now = app.now();
     app.db
         .write(async move |tx| {
-            let article = lock_article(tx, id).await?;
+            let (id, article) = lock_article(tx, id).await?;
             store::set_moderation_status(tx, id, moderation_status, now).await?;
             store::recount(tx, article).await?;
             store::find(tx, id).await?.ok_or(Error::NotFound(ResourceKind::Mention))
@@ -58,16 +59,20 @@ pub async fn delete(app: &App, actor: &Actor, id: MentionId) -> Result<()> {
     require(actor, Role::Editor)?;
     app.db
         .write(async move |tx| {
-            let article = lock_article(tx, id).await?;
+            let (id, article) = lock_article(tx, id).await?;
             store::delete(tx, id).await?;
             Ok(store::recount(tx, article).await?)
         })
         .await
 }
 
-/// Locks a mention's article, so that concurrent changes don't corrupt its count.
-async fn lock_article(tx: &mut Conn<'_>, id: MentionId) -> Result<ArticleId> {
-    let mention = store::find(tx, id).await?.ok_or(Error::NotFound(ResourceKind::Mention))?;
+/// Locks a mention's article, so that concurrent changes don't corrupt its count. Returns the mention of
+/// its page.
+async fn lock_article(tx: &mut Conn<'_>, id: MentionId) -> Result<(MentionId, ArticleId)> {
+    let absent = || Error::NotFound(ResourceKind::Mention);
+    let mention = store::find(tx, id).await?.ok_or_else(absent)?;
     articles::lock(tx, mention.article_id).await?;
-    Ok(mention.article_id)
+    // It may have been joined to another one before the lock.
+    let page = store::find_page(tx, id).await?.ok_or_else(absent)?;
+    Ok((page.id, page.article_id))
 }

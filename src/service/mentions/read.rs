@@ -3,7 +3,7 @@
 use super::receive;
 use crate::domain::article::ArticleId;
 use crate::domain::listing::{Page, PageRequest};
-use crate::domain::mention::{Mention, MentionId, MentionQuery, MentionRefusal};
+use crate::domain::mention::{Mention, MentionId, MentionQuery, MentionRefusal, Verification};
 use crate::domain::ping::Ping;
 use crate::domain::policy::{self, Actor};
 use crate::service::articles::Reader;
@@ -12,7 +12,8 @@ use crate::store::articles::{self, Projection};
 use crate::store::{Conn, mentions as store, pings as log};
 use crate::web::urls;
 
-/// Returns a mention with the status of its verification.
+/// Returns a mention with the status of its verification. A verified mention by a page that has another
+/// one is that one.
 ///
 /// # Errors
 /// [`Error::NotFound`], also if its article is not published.
@@ -21,6 +22,10 @@ pub async fn status(app: &App, id: MentionId) -> Result<Mention> {
         .read(async |conn| {
             let mention =
                 store::find(conn, id).await?.ok_or(Error::NotFound(ResourceKind::Mention))?;
+            let mention = match mention.verification {
+                Verification::Verified => store::with_joined(conn, mention).await?.1,
+                Verification::Queued | Verification::Rejected => mention,
+            };
             let article = articles::find(conn, mention.article_id, Projection::Summary).await?;
             match article {
                 Some(article) if article.is_public() => Ok(mention),

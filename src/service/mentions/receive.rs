@@ -2,9 +2,7 @@
 
 use crate::domain::article::{Article, ArticleId};
 use crate::domain::comment_settings::OpenState;
-use crate::domain::mention::{
-    MentionId, MentionProtocol, MentionRefusal, ModerationStatus, SourceMetadata,
-};
+use crate::domain::mention::{MentionId, MentionProtocol, MentionRefusal, SourceMetadata};
 use crate::service::site_urls::UrlTarget;
 use crate::service::{App, Error, Result};
 use crate::store::articles::{self, Projection};
@@ -103,7 +101,7 @@ async fn open_article(app: &App, target: &UrlTarget, source_key: &str) -> Result
                 return Ok(article);
             }
             match store::find_by_source(conn, article.id, &source_key).await? {
-                Some(known) if known.verified_at.is_some() => Ok(article),
+                Some(known) if known.is_verified() => Ok(article),
                 _ => Err(MentionRefusal::PingsClosed.into()),
             }
         })
@@ -138,21 +136,22 @@ async fn save(app: &App, new: NewMention) -> Result<Received> {
             // It may have been deleted or withdrawn since the checks.
             find(tx, &UrlTarget::ById(new.article_id)).await?;
             let before = store::find_by_source(tx, new.article_id, &new.source_key).await?;
-            if before
-                .as_ref()
-                .is_some_and(|before| before.moderation_status == ModerationStatus::Spam)
-            {
-                return Err(MentionRefusal::SourceDenied.into());
-            }
+            let before = match before {
+                Some(before) => Some(store::with_joined(tx, before).await?),
+                None => None,
+            };
             let received = match before {
-                Some(before) => {
-                    let mut new = new.clone();
+                Some((own, page)) if own.is_spam() || page.is_spam() => {
+                    return Err(MentionRefusal::SourceDenied.into());
+                }
+                Some((before, _)) => {
+                    let (mut new, known) = (new.clone(), before.is_verified());
                     if new.protocol == MentionProtocol::Trackback {
                         // A trackback is not authenticated and must not replace a known mention.
                         (new.protocol, new.target_url) = (before.protocol, before.target_url);
                     }
                     store::requeue(tx, before.id, &new, now).await?;
-                    Received { id: before.id, known: before.verified_at.is_some() }
+                    Received { id: before.id, known }
                 }
                 None if is_flooded(tx, &new.source_host).await? => {
                     return Err(Error::TooMany(RETRY_AFTER));

@@ -4,15 +4,15 @@ use super::row::CommentRow;
 use crate::domain::article::ArticleId;
 use crate::domain::comment::{Comment, CommentId, CommentQuery, path_root};
 use crate::domain::comment_settings::CommentOrder;
-use crate::domain::listing::{Page, PageRequest, Position, SortKey, Start};
-use crate::store::keyset::{as_bytes, as_number};
+use crate::domain::listing::{Direction, Page, PageRequest, Position, SortKey, Start};
+use crate::store::keyset::{as_bytes, as_time};
 use crate::store::prelude::*;
 use crate::store::schema::comments;
 use crate::store::{Conn, StoreError, StoreResult};
 
 /// Returns a page of an article's listed comments in the order of the conversation. Replies follow
-/// their parent, oldest first. Threads are ordered by age, in either direction. Each order has an
-/// index.
+/// their parent, oldest first. Threads are ordered by their times, in either direction. Each order has
+/// an index.
 pub async fn thread(
     conn: &mut Conn<'_>,
     article: ArticleId,
@@ -35,14 +35,14 @@ pub async fn thread(
                 (CommentOrder::Oldest, false) => rows.filter(comments::path.gt(path)),
                 (CommentOrder::Oldest, true) => rows.filter(comments::path.lt(path)),
                 (CommentOrder::Newest, false) => rows.filter(
-                    comments::root_id
+                    comments::root_path
                         .le(root)
-                        .and(comments::root_id.lt(root).or(comments::path.gt(path))),
+                        .and(comments::root_path.lt(root).or(comments::path.gt(path))),
                 ),
                 (CommentOrder::Newest, true) => rows.filter(
-                    comments::root_id
+                    comments::root_path
                         .ge(root)
-                        .and(comments::root_id.gt(root).or(comments::path.lt(path))),
+                        .and(comments::root_path.gt(root).or(comments::path.lt(path))),
                 ),
             };
         }
@@ -50,10 +50,10 @@ pub async fn thread(
             (CommentOrder::Oldest, false) => rows.order(comments::path.asc()),
             (CommentOrder::Oldest, true) => rows.order(comments::path.desc()),
             (CommentOrder::Newest, false) => {
-                rows.order((comments::root_id.desc(), comments::path.asc()))
+                rows.order((comments::root_path.desc(), comments::path.asc()))
             }
             (CommentOrder::Newest, true) => {
-                rows.order((comments::root_id.asc(), comments::path.desc()))
+                rows.order((comments::root_path.asc(), comments::path.desc()))
             }
         };
         let rows = rows.limit(i64::from(page.limit) + 1).load(conn).await?;
@@ -80,7 +80,7 @@ pub async fn place(
     order: CommentOrder,
     limit: u8,
 ) -> StoreResult<Option<Position>> {
-    let root = comment.root_id().unwrap_or(comment.id);
+    let root = comment.root_path().unwrap_or(&comment.path);
     let found: Option<(Vec<u8>, CommentId)> = with_backend!(conn, {
         let before = || {
             let listed = comments::table
@@ -90,9 +90,9 @@ pub async fn place(
             match order {
                 CommentOrder::Oldest => listed.filter(comments::path.lt(&comment.path)),
                 CommentOrder::Newest => listed.filter(
-                    comments::root_id
+                    comments::root_path
                         .ge(root)
-                        .and(comments::root_id.gt(root).or(comments::path.lt(&comment.path))),
+                        .and(comments::root_path.gt(root).or(comments::path.lt(&comment.path))),
                 ),
             }
         };
@@ -104,36 +104,27 @@ pub async fn place(
             let backwards = match order {
                 CommentOrder::Oldest => before().order(comments::path.desc()),
                 CommentOrder::Newest => {
-                    before().order((comments::root_id.asc(), comments::path.desc()))
+                    before().order((comments::root_path.asc(), comments::path.desc()))
                 }
             };
-            backwards
-                .offset(on_page)
-                .limit(1)
-                .select((comments::path, comments::id))
-                .get_result(conn)
-                .await
-                .optional()?
+            let backwards = backwards.limit(on_page + 1).select((comments::path, comments::id));
+            let mut before: Vec<(Vec<u8>, CommentId)> = backwards.load(conn).await?;
+            before.pop()
         }
     });
     Ok(found.map(|(path, id)| place_of(path, id)))
 }
 
-/// Returns the root comment and the path of a cursor.
-fn root_and_path(position: &Position) -> StoreResult<(i64, Vec<u8>)> {
+/// Returns the paths of a cursor's thread and comment.
+fn root_and_path(position: &Position) -> StoreResult<(Vec<u8>, Vec<u8>)> {
     let path = as_bytes(&position.key)?;
     let root = path_root(&path)
         .ok_or_else(|| StoreError::Query("a cursor's key is not a comment path".into()))?;
-    Ok((root, path))
+    Ok((root.to_vec(), path))
 }
 
 /// Returns a page of comments of any status, newest first.
 pub async fn list(conn: &mut Conn<'_>, query: &CommentQuery) -> StoreResult<Page<Comment>> {
-    let (before, after) = match &query.page.start {
-        Start::Beginning => (None, None),
-        Start::After(position) => (Some(as_number(&position.key)?), None),
-        Start::Before(position) => (None, Some(as_number(&position.key)?)),
-    };
     let (rows, total): (Vec<(CommentRow, String)>, Option<i64>) = with_backend!(conn, {
         let filtered = || {
             let mut all = comments::table.into_boxed::<Backend>();
@@ -148,20 +139,17 @@ pub async fn list(conn: &mut Conn<'_>, query: &CommentQuery) -> StoreResult<Page
             }
             all
         };
-        let rows = filtered().select((CommentRow::as_select(), comments::body));
-        let rows = match (before, after) {
-            (Some(id), _) => rows.filter(comments::id.lt(id)).order(comments::id.desc()),
-            (None, Some(id)) => rows.filter(comments::id.gt(id)).order(comments::id.asc()),
-            (None, None) => rows.order(comments::id.desc()),
-        };
-        let rows = rows.limit(i64::from(query.page.limit) + 1).load(conn).await?;
+        let mut rows = filtered().select((CommentRow::as_select(), comments::body));
+        let (page, direction) = (&query.page, Direction::Descending);
+        let rows = keyset!(rows, comments::created_at, comments::id, page, direction, as_time);
+        let rows = rows.load(conn).await?;
         let total =
             if query.page.total { Some(filtered().count().get_result(conn).await?) } else { None };
         (rows, total)
     });
     let rows = rows.into_iter().map(Comment::try_from).collect::<StoreResult<_>>()?;
     let mut page = Page::from_found(rows, &query.page, |comment: &Comment| Position {
-        key: SortKey::Number(comment.id),
+        key: SortKey::Time(comment.created_at),
         id: comment.id,
     });
     page.total = total;

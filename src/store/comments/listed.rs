@@ -4,7 +4,9 @@
 use diesel::dsl::exists;
 
 use crate::domain::article::ArticleId;
-use crate::domain::comment::{Comment, CommentId, CommentStatus, path_ancestors, path_end};
+use crate::domain::comment::{
+    Comment, CommentStatus, path_ancestors, path_end, path_id, path_parent,
+};
 use crate::store::prelude::*;
 use crate::store::schema::{articles, comments};
 use crate::store::{Conn, StoreResult};
@@ -47,8 +49,7 @@ pub async fn delete(conn: &mut Conn<'_>, comment: &Comment) -> StoreResult<()> {
     if shown == 0 {
         return Ok(());
     }
-    let parent = comment.path.len().saturating_sub(size_of::<CommentId>());
-    unlist_path(conn, comment.article_id, &comment.path[..parent]).await?;
+    unlist_path(conn, comment.article_id, path_parent(&comment.path)).await?;
     add_to_count(conn, comment.article_id, -shown).await
 }
 
@@ -71,9 +72,9 @@ async fn list_path(conn: &mut Conn<'_>, comment: &Comment) -> StoreResult<()> {
 /// Unlists the hidden comments on a path, from its end up to the first one with a shown comment in
 /// its thread.
 async fn unlist_path(conn: &mut Conn<'_>, article: ArticleId, path: &[u8]) -> StoreResult<()> {
-    let mut path = path.to_vec();
-    while let Some(id) = path.last_chunk().map(|id| CommentId::from_be_bytes(*id)) {
-        if is_any_shown(conn, article, &path).await? {
+    let mut path = path;
+    while let Some(id) = path_id(path) {
+        if is_any_shown(conn, article, path).await? {
             return Ok(());
         }
         with_backend!(
@@ -83,7 +84,7 @@ async fn unlist_path(conn: &mut Conn<'_>, article: ArticleId, path: &[u8]) -> St
                 .execute(conn)
                 .await
         )?;
-        path.truncate(path.len() - size_of::<CommentId>());
+        path = path_parent(path);
     }
     Ok(())
 }

@@ -31,6 +31,8 @@ pub(super) struct MentionRow {
     kind: String,
     rsvp: Option<String>,
     author_photo: Option<String>,
+    page_key: Option<String>,
+    same_as: Option<i64>,
 }
 
 fn corrupt(column: &str, value: &str) -> StoreError {
@@ -52,6 +54,8 @@ impl TryFrom<MentionRow> for Mention {
             id: row.id,
             article_id: row.article_id,
             source_url: row.source_url,
+            page_key: row.page_key,
+            same_as: row.same_as,
             source_host: row.source_host,
             target_url: row.target_url,
             pending_target_url: row.pending_target_url,
@@ -110,7 +114,7 @@ pub struct NewMention {
     pub protocol: MentionProtocol,
     /// The URL of the page that links.
     pub source_url: String,
-    /// The normalised source URL, which identifies the source.
+    /// The normalised source URL.
     pub source_key: String,
     /// The source URL's host.
     pub source_host: String,

@@ -212,6 +212,66 @@ fn domains_count_as_links_and_email_addresses_do_not() {
     }
 }
 
+#[test]
+fn two_sentences_without_a_space_are_no_domain() {
+    for source in [
+        "انتهى.مصر بلد كبير، وخبر.وقال",
+        "وصلنا.السعودية ثم عدنا.تونس.الجزائر.المغرب",
+        "قال.عمان: الأمن أولًا",
+        "انتهى!مصر.فلسطين؟قطر.سورية.",
+        "زار 19.مصر وiPhone.مصر وكوفيد-19.العراق",
+        "قرأت www. مصر",
+        "<b>انتهى</b>.<i>مصر</i>",
+        "结束。中国很大",
+        "It is done.It was fun.So was I.end.The",
+        "C'est fini.La mer.Au revoir",
+        "конец.Москва слезам не верит",
+    ] {
+        assert_eq!(render(source).links, Vec::<String>::new(), "{source}");
+    }
+    for (source, domains) in [
+        ("www.كازينو.مصر", vec!["www.كازينو.مصر"]),
+        ("كازينو.مصر/ربح", vec!["كازينو.مصر"]),
+        ("كازينو.مصر:8080 كازينو.شبكة?س=1", vec!["كازينو.مصر", "كازينو.شبكة"]),
+        ("//كازينو.مصر", vec!["كازينو.مصر"]),
+        ("كازينو.كوم وربح.سودان", vec!["كازينو.كوم", "وربح.سودان"]),
+        ("https://كازينو.مصر", vec!["https://كازينو.مصر"]),
+        ("كازينو.com وربح.net", vec!["كازينو.com", "وربح.net"]),
+        ("казино.рф, КАЗИНО.РФ", vec!["казино.рф", "КАЗИНО.РФ"]),
+        (
+            "casino.it CASINO.IT Casino.Com www.casino.It news.casino.It",
+            vec!["casino.it", "CASINO.IT", "Casino.Com", "www.casino.It", "news.casino.It"],
+        ),
+        ("casino.It/win", vec!["casino.It"]),
+    ] {
+        assert_eq!(render(source).links, domains, "{source}");
+    }
+}
+
+#[test]
+fn url_that_shows_another_host_is_text_and_counts() {
+    for (source, html) in [
+        ("https://bank@evil.example", "<p>https://bank@evil.example</p>\n"),
+        (
+            "HTTPS://bank.example:443@evil.example/x.",
+            "<p>HTTPS://bank.example:443@evil.example/x.</p>\n",
+        ),
+        ("https://bank.example%2f@evil.example", "<p>https://bank.example%2f@evil.example</p>\n"),
+        ("https://:x@evil.example", "<p>https://:x@evil.example</p>\n"),
+        ("<a href='https://bank.example@evil.example'>bank</a>", "<p>bank</p>\n"),
+        ("<a href='http:bank.example@evil.example'>bank</a>", "<p>bank</p>\n"),
+        ("<a href='https://bank.example&#64;evil.example'>bank</a>", "<p>bank</p>\n"),
+    ] {
+        let rendered = render(source);
+        assert_eq!((rendered.html.as_str(), rendered.links.len()), (html, 1), "{source}");
+    }
+    let both = render("https://bank@evil.example https://a.example/@salem?x=a@b").html;
+    assert!(
+        both.starts_with("<p>https://bank@evil.example <a href=\"https://a.example/@salem"),
+        "{both}"
+    );
+}
+
 proptest! {
     #[test]
     fn any_text_renders_to_allowed_html_and_is_stable(source in prop_oneof![soup(), any::<String>()]) {

@@ -69,6 +69,7 @@ fn card(element: &Element, base: &Url) -> Author {
     let address =
         Url::parse(name.trim()).ok().filter(|url| matches!(url.scheme(), "http" | "https"));
     let is_name = address.is_none() && !name.trim().is_empty();
+    let address = address.filter(urls::is_readable);
     Author {
         name: Some(name).filter(|_| is_name),
         url: url_of("url", &["a", "area", "link"]).or(address.map(String::from)),

@@ -2,23 +2,25 @@
 //! HTML's encoding sniffing). A declaration that contradicts the bytes is ignored.
 
 use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
-use encoding_rs::{Encoding, ISO_2022_JP, UTF_8, UTF_16BE, UTF_16LE};
+use encoding_rs::{Encoding, ISO_2022_JP, REPLACEMENT, UTF_8, UTF_16BE, UTF_16LE};
 
 use super::prescan;
 use crate::web::media_type;
 
 /// Decodes a page by its byte order mark, or else the `Content-Type`, or else the page's own
-/// declaration, or else by its bytes. Invalid sequences become U+FFFD.
+/// declaration, or else by its bytes. Invalid sequences become U+FFFD. `None` for an encoding that no
+/// browser reads, such as ISO-2022-KR: its bytes would be other text, and even markup, in ASCII.
 ///
 /// Text that is valid UTF-8 is UTF-8 whatever it declares, and text that isn't has another encoding:
 /// no text of length in another encoding is valid UTF-8 by chance.
 #[must_use]
-pub fn decode(bytes: &[u8], content_type: &str) -> String {
+pub fn decode(bytes: &[u8], content_type: &str) -> Option<String> {
     let encoding = Encoding::for_bom(bytes)
         .map(|(encoding, _)| encoding)
         .or_else(|| wide(bytes))
         .unwrap_or_else(|| narrow(bytes, content_type));
-    encoding.decode(bytes).0.into_owned()
+    let is_readable = encoding != REPLACEMENT;
+    is_readable.then(|| encoding.decode(bytes).0.into_owned())
 }
 
 /// Returns UTF-16 if the bytes begin with a tag in it.
@@ -32,8 +34,11 @@ fn wide(bytes: &[u8]) -> Option<&'static Encoding> {
 
 fn narrow(bytes: &[u8], content_type: &str) -> &'static Encoding {
     let declared = [named(content_type), prescan::encoding(bytes)];
+    if is_replaced(bytes, declared) {
+        return REPLACEMENT;
+    }
     // The bytes of ISO-2022-JP are those of ASCII, and so of UTF-8: its sequences tell them apart.
-    let is_stateful = has_iso_2022_jp(bytes);
+    let is_stateful = has_sequence(bytes, &ISO_2022_JP_SEQUENCES);
     let is_possible =
         |encoding: &&Encoding| *encoding != UTF_8 && (*encoding != ISO_2022_JP || is_stateful);
     let mut declared = declared.into_iter().flatten().filter(is_possible);
@@ -50,10 +55,27 @@ fn narrow(bytes: &[u8], content_type: &str) -> &'static Encoding {
     }
 }
 
-/// Whether the bytes switch to a character set of ISO-2022-JP, and are of seven bits as it is.
-fn has_iso_2022_jp(bytes: &[u8]) -> bool {
-    let switches = [b"\x1b$@", b"\x1b$B", b"\x1b(I", b"\x1b(J"];
-    bytes.is_ascii() && bytes.windows(3).any(|three| switches.iter().any(|one| three == *one))
+/// The sequences by which ISO-2022-JP begins a character set.
+const ISO_2022_JP_SEQUENCES: [&[u8]; 4] = [b"\x1b$@", b"\x1b$B", b"\x1b(I", b"\x1b(J"];
+
+/// Those of ISO-2022-KR and ISO-2022-CN, which ASCII doesn't contain.
+const REPLACED_SEQUENCES: [&[u8]; 4] = [b"\x1b$)A", b"\x1b$)C", b"\x1b$)G", b"\x1b$*H"];
+
+/// Whether the text is in an encoding that the standard replaces: ISO-2022-KR, ISO-2022-CN or HZ. Their
+/// bytes are those of ASCII, so their sequences or the first declaration tell.
+fn is_replaced(bytes: &[u8], declared: [Option<&'static Encoding>; 2]) -> bool {
+    let is_declared = declared.into_iter().flatten().next() == Some(REPLACEMENT);
+    let is_hidden = declared.contains(&Some(REPLACEMENT)) && has_sequence(bytes, &[b"~{"]);
+    if is_declared && !is_utf8(bytes) {
+        return true;
+    }
+    bytes.is_ascii() && (is_declared || is_hidden || has_sequence(bytes, &REPLACED_SEQUENCES))
+}
+
+/// Whether the bytes are of seven bits, and contain one of the sequences.
+fn has_sequence(bytes: &[u8], sequences: &[&[u8]]) -> bool {
+    let starts = |at: usize| sequences.iter().any(|one| bytes[at..].starts_with(one));
+    bytes.is_ascii() && (0..bytes.len()).any(starts)
 }
 
 /// Whether the bytes are UTF-8. Some pages have invalid bytes, but fewer than letters beyond ASCII.
@@ -76,6 +98,10 @@ mod tests {
     use super::*;
 
     const TEXT: &str = "قرأت اليوم خبر عودة الصيادين";
+
+    fn text_of(bytes: &[u8], content_type: &str) -> String {
+        decode(bytes, content_type).expect("a readable encoding")
+    }
 
     fn page(head: &str, label: &str) -> Vec<u8> {
         let encoding = Encoding::for_label(label.as_bytes()).expect(label);
@@ -146,7 +172,7 @@ mod tests {
                 "text/html",
             ),
         ] {
-            let read = decode(&page(head, label), content_type);
+            let read = text_of(&page(head, label), content_type);
             assert!(read.ends_with(TEXT), "{case}: {read}");
         }
     }
@@ -163,15 +189,56 @@ mod tests {
             ("<meta charset=ISO-2022-JP><p>", "text/html"),
             ("<meta charset='csISO2022JP'><p>", "text/html; charset=utf-8"),
         ] {
-            let read = decode(&with(head, &coded), content_type);
+            let read = text_of(&with(head, &coded), content_type);
             assert_eq!(read, format!("{head}{japanese}</p>"), "{content_type}");
             // The declaration contradicts these bytes.
-            let read = decode(&with(head, TEXT.as_bytes()), content_type);
+            let read = text_of(&with(head, TEXT.as_bytes()), content_type);
             assert_eq!(read, format!("{head}{TEXT}</p>"), "{content_type}");
         }
-        assert_eq!(decode(b"plain", "text/html; charset=iso-2022-jp"), "plain");
-        let undeclared = decode(&with("<p>", &coded), "text/html");
+        assert_eq!(text_of(b"plain", "text/html; charset=iso-2022-jp"), "plain");
+        let undeclared = text_of(&with("<p>", &coded), "text/html");
         assert!(undeclared.starts_with("<p>\u{1b}$B"), "{undeclared}");
+    }
+
+    #[test]
+    fn encoding_that_no_browser_reads_is_none() {
+        // In ASCII, these letters of ISO-2022-KR are a script.
+        let korean = b"<p>\x1b$)C\x0e<script>alert(1)</script>\x0f</p>";
+        let chinese = b"<p>\x1b$)A\x0e=;;;\x0f</p>";
+        let hz = b"<p>~{<script>~}</p>";
+        let meta = |label: &str, rest: &[u8]| {
+            [format!("<meta charset={label}>").as_bytes(), rest].concat()
+        };
+        for (bytes, content_type) in [
+            (korean.to_vec(), "text/html; charset=iso-2022-kr"),
+            (korean.to_vec(), "text/html; charset=\"csISO2022KR\""),
+            (korean.to_vec(), "text/html; charset=utf-8"),
+            (korean.to_vec(), "text/html"),
+            (meta("iso-2022-kr", korean), "text/html"),
+            (meta("ISO-2022-KR", korean), "text/html; charset=utf-8"),
+            (chinese.to_vec(), "text/html; charset=iso-2022-cn"),
+            (meta("iso-2022-cn-ext", chinese), "text/html"),
+            (hz.to_vec(), "text/html; charset=HZ-GB-2312"),
+            (meta("hz-gb-2312", hz), "text/html"),
+            (meta("hz-gb-2312", hz), "text/html; charset=utf-8"),
+            (b"<?xml version='1.0' encoding='hz-gb-2312'?><p>~{<:Ky~}".to_vec(), "text/xml"),
+            (b"plain".to_vec(), "text/plain; charset=iso-2022-kr"),
+            (b"\xe3\xe4".to_vec(), "text/plain; charset=replacement"),
+        ] {
+            let head = String::from_utf8_lossy(&bytes).into_owned();
+            assert_eq!(decode(&bytes, content_type), None, "{content_type} {head}");
+        }
+        // The bytes outrank the declaration, and HZ needs one.
+        for (bytes, content_type) in [
+            (TEXT.as_bytes().to_vec(), "text/html; charset=iso-2022-kr"),
+            (meta("hz-gb-2312", TEXT.as_bytes()), "text/html; charset=utf-8"),
+            (hz.to_vec(), "text/html; charset=utf-8"),
+            (hz.to_vec(), "text/html"),
+            (meta("hz-gb-2312", b"plain"), "text/html; charset=utf-8"),
+        ] {
+            let text = String::from_utf8(bytes.clone()).expect("UTF-8");
+            assert_eq!(decode(&bytes, content_type), Some(text), "{content_type}");
+        }
     }
 
     #[test]
@@ -189,17 +256,17 @@ mod tests {
             ([&b"\xff\xfe"[..], &little].concat(), "text/html; charset=utf-8"),
             ([&b"\xfe\xff"[..], &big].concat(), "text/html; charset=utf-16le"),
         ] {
-            assert_eq!(decode(&bytes, content_type), page, "{content_type}");
+            assert_eq!(text_of(&bytes, content_type), page, "{content_type}");
         }
     }
 
     #[test]
     fn byte_order_mark_and_cut_characters_are_handled() {
-        assert_eq!(decode(b"\xef\xbb\xbfx", "text/html; charset=utf-16"), "x");
+        assert_eq!(text_of(b"\xef\xbb\xbfx", "text/html; charset=utf-16"), "x");
         let broken = [TEXT.as_bytes(), b"\xff", TEXT.as_bytes()].concat();
-        assert_eq!(decode(&broken, "text/html"), format!("{TEXT}\u{fffd}{TEXT}"));
-        assert_eq!(decode(&TEXT.as_bytes()[..5], "text/html; charset=windows-1256"), "قر\u{fffd}");
+        assert_eq!(text_of(&broken, "text/html"), format!("{TEXT}\u{fffd}{TEXT}"));
+        assert_eq!(text_of(&TEXT.as_bytes()[..5], "text/html; charset=windows-1256"), "قر\u{fffd}");
         // UTF-7 is no encoding of the web, so its sequences stay text.
-        assert_eq!(decode(b"+ADw-script+AD4-", "text/html; charset=utf-7"), "+ADw-script+AD4-");
+        assert_eq!(text_of(b"+ADw-script+AD4-", "text/html; charset=utf-7"), "+ADw-script+AD4-");
     }
 }

@@ -45,6 +45,8 @@ pub(super) struct Document {
     pub title: Option<String>,
     /// The author that a `meta` element names.
     pub author: Option<String>,
+    /// The URL that the page calls its own, by a `link` with the relation `canonical`.
+    pub canonical: Option<Url>,
     /// The HTTP status that a `meta` element states instead of the response's.
     pub status: Option<u16>,
     /// The microformats, and links to the author.

@@ -6,37 +6,12 @@ use url::Url;
 
 use super::author::{self, Author};
 use super::property::{Property, first, is_classic_entry, properties};
+use super::relation::{RELATIONS, Relation, states_relation};
 use super::tree::Element;
 use super::value;
 
 /// The microformats that are entries of a page.
 const ENTRIES: [&str; 4] = ["h-entry", "h-event", "h-review", "h-recipe"];
-
-/// The relation of a page to an address that it links to.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub enum Relation {
-    /// It links to the address.
-    #[default]
-    Mention,
-    /// It replies to it.
-    Reply,
-    /// It likes it.
-    Like,
-    /// It reposts it.
-    Repost,
-    /// It bookmarks it.
-    Bookmark,
-    /// It answers its invitation, with this answer.
-    Rsvp(String),
-}
-
-/// The properties that state a relation. An entry with several has the first one.
-const RELATIONS: [(&[&str], Relation); 4] = [
-    (&["in-reply-to"], Relation::Reply),
-    (&["repost-of", "repost"], Relation::Repost),
-    (&["like-of", "like"], Relation::Like),
-    (&["bookmark-of", "bookmark"], Relation::Bookmark),
-];
 
 /// An entry. Its texts have the white space of the page.
 #[derive(Debug, Clone, Default)]
@@ -69,13 +44,15 @@ pub(super) fn find(trees: &[Element], base: &Url, is_target: &dyn Fn(&Url) -> bo
     }
 }
 
-/// Returns the address that a property of an entry names, also outside of links.
+/// Returns the address that a property names outside of links, in an entry or elsewhere.
 pub(super) fn stated_target(
     trees: &[Element],
     base: &Url,
     is_target: &dyn Fn(&Url) -> bool,
 ) -> Option<Url> {
-    entries(trees).iter().find_map(|entry| stated(entry.element, base, is_target))
+    let all = trees.iter().flat_map(Element::all);
+    let stating = all.filter(|element| element.classes().any(states_relation));
+    stating.into_iter().find_map(|element| referred(element, base, is_target))
 }
 
 /// Returns the address, if a property of the entry names it.

@@ -6,8 +6,9 @@ use serde_json::Value;
 use url::Url;
 
 use super::content::{Document, Link};
-use super::entry::{self, Entry, Relation};
+use super::entry::{self, Entry};
 use super::plain;
+use super::relation::Relation;
 
 /// Longest stored title, in characters.
 const MAX_TITLE: usize = 200;

@@ -13,6 +13,7 @@ mod mentioned;
 pub mod plain;
 mod prescan;
 mod property;
+mod relation;
 mod sink;
 mod tree;
 mod value;
@@ -26,8 +27,8 @@ use serde_json::Value;
 use url::Url;
 
 pub use content::{Link, Rel};
-pub use entry::Relation;
 pub use mentioned::Mentioned;
+pub use relation::Relation;
 
 use super::fetch::Fetched;
 use super::media_type;
@@ -59,10 +60,10 @@ enum Other {
 
 impl Page {
     /// Reads a response by its media type: links in HTML, string values in JSON, words in plain
-    /// text (Webmention, section 3.2.2).
+    /// text (Webmention, section 3.2.2). `None` for a character encoding that no browser reads.
     #[must_use]
-    pub fn of(fetched: &Fetched) -> Self {
-        let text = charset::decode(&fetched.body, fetched.content_type());
+    pub fn of(fetched: &Fetched) -> Option<Self> {
+        let text = charset::decode(&fetched.body, fetched.content_type())?;
         let essence = media_type::essence(fetched.content_type());
         let mut page = Self::html("", &fetched.url);
         if essence == "application/json" || essence.ends_with("+json") {
@@ -72,7 +73,7 @@ impl Page {
         } else {
             page = Self::html(&text, &fetched.url);
         }
-        page
+        Some(page)
     }
 
     /// Reads HTML with the given base URL.
@@ -107,7 +108,13 @@ impl Page {
         self.document.status
     }
 
-    /// Returns the target of an entry's property that is no visible link, as of a `data` element.
+    /// Returns the URL that the page calls its own.
+    #[must_use]
+    pub fn canonical(&self) -> Option<&Url> {
+        self.document.canonical.as_ref()
+    }
+
+    /// Returns the target of a property that is no visible link, as of a `data` element.
     fn stated_link(&self, is_target: &dyn Fn(&Url) -> bool) -> Option<Link> {
         let Document { trees, base, .. } = &self.document;
         let url = entry::stated_target(trees, base, is_target)?;

@@ -1,7 +1,7 @@
 //! Finds the encoding that a page declares in a `meta` element or an XML declaration, before the
 //! page is decoded (HTML, "prescan a byte stream to determine its encoding").
 
-use encoding_rs::{Encoding, ISO_2022_JP, UTF_8};
+use encoding_rs::{Encoding, UTF_8, UTF_16BE, UTF_16LE};
 
 /// Bytes that are searched. Browsers guarantee 1,024, and take a later declaration, too.
 const SCANNED_BYTES: usize = 64 << 10;
@@ -14,8 +14,8 @@ pub(super) fn encoding(bytes: &[u8]) -> Option<&'static Encoding> {
     let label = if head.trim_start().starts_with("<?xml") { xml(&head) } else { None };
     let encoding = Encoding::for_label(label.or_else(|| meta(&head))?.as_bytes())?;
     // A declaration that is legible as ASCII cannot be in UTF-16.
-    let is_legible = encoding.is_ascii_compatible() || encoding == ISO_2022_JP;
-    Some(if is_legible { encoding } else { UTF_8 })
+    let is_wide = encoding == UTF_16LE || encoding == UTF_16BE;
+    Some(if is_wide { UTF_8 } else { encoding })
 }
 
 fn xml(head: &str) -> Option<String> {

@@ -9,6 +9,7 @@ use url::Url;
 use super::content::{Content, Document, Link, Rel};
 use super::html::{ENDS_PARAGRAPH, INLINE, INVISIBLE, VOID, address_attribute, attribute};
 use super::tree::Trees;
+use crate::web::urls;
 
 /// Most links stored of a page, and most endpoints.
 const MAX_LINKS: usize = 20_000;
@@ -32,6 +33,7 @@ struct State {
     title: Option<String>,
     title_ended: bool,
     author: Option<String>,
+    canonical: Option<Url>,
     status: Option<u16>,
     trees: Trees,
 }
@@ -51,15 +53,17 @@ impl Sink {
             title: None,
             title_ended: false,
             author: None,
+            canonical: None,
             status: None,
             trees: Trees::default(),
         }))
     }
 
     pub(super) fn into_content(self) -> Content {
-        let State { base, links, rels, title, author, status, trees, text, .. } =
+        let State { base, links, rels, title, author, canonical, status, trees, text, .. } =
             self.0.into_inner();
-        let document = Document { base, title, author, status, trees: trees.finish(), text };
+        let trees = trees.finish();
+        let document = Document { base, title, author, canonical, status, trees, text };
         Content { links, rels, document }
     }
 }
@@ -231,6 +235,11 @@ impl State {
         };
         let names: Vec<String> =
             rel.split_ascii_whitespace().map(str::to_ascii_lowercase).collect();
+        // In the body, it may be the text of others.
+        if name == "link" && self.bodies == 0 && names.iter().any(|name| name == "canonical") {
+            let url = self.base.join(href).ok().filter(urls::is_readable);
+            self.canonical = self.canonical.take().or(url);
+        }
         let endpoints =
             ["webmention", "http://webmention.org/", "http://webmention.org", "pingback"];
         if names.iter().any(|name| endpoints.contains(&name.as_str()))

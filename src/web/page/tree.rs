@@ -4,6 +4,7 @@
 use html5ever::tokenizer::Tag;
 
 use super::html::{INLINE, attribute};
+use super::relation::states_relation;
 
 /// Most elements kept of a page.
 const MAX_ELEMENTS: usize = 20_000;
@@ -138,10 +139,12 @@ fn is_microformat(class: &str) -> bool {
     MICROFORMATS.contains(&class)
 }
 
-/// Whether a tag begins a tree: a microformat, or the link to the page's author.
+/// Whether a tag begins a tree: a microformat, the link to the page's author, or a stated relation to an
+/// address.
 fn is_root(tag: &Tag) -> bool {
     let words = |name| attribute(tag, name).unwrap_or_default().split_ascii_whitespace();
-    words("class").any(is_microformat) || words("rel").any(|rel| rel.eq_ignore_ascii_case("author"))
+    words("class").any(|class| is_microformat(class) || states_relation(class))
+        || words("rel").any(|rel| rel.eq_ignore_ascii_case("author"))
 }
 
 /// The trees of a page, as far as it has been read.

@@ -20,13 +20,17 @@ pub(super) fn url(element: &Element, base: &Url) -> Option<String> {
         "a" | "area" | "link" => element.attribute("href"),
         "img" | "audio" | "video" | "source" | "iframe" => element.attribute("src"),
         "object" => element.attribute("data"),
+        // Some pages state a URL where HTML has a time.
+        "time" | "ins" | "del" => {
+            element.attribute("datetime").filter(|value| value.contains("://"))
+        }
         _ => None,
     };
     let address = attribute.map_or_else(|| text(element), str::to_owned);
     // An empty address would be the page's own.
     let is_address = |address: &&str| (1..=urls::MAX_BYTES).contains(&address.len());
     let address = Some(address.trim()).filter(is_address)?;
-    let url = base.join(address).ok().filter(|url| matches!(url.scheme(), "http" | "https"))?;
+    let url = base.join(address).ok().filter(urls::is_readable)?;
     Some(String::from(url)).filter(|url| url.len() <= urls::MAX_BYTES)
 }
 

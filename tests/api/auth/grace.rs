@@ -63,13 +63,65 @@ api_test!(grace_is_not_extended_by_its_use, async |app: TestApp| {
     has_ended(&app, &pair).await;
 });
 
-api_test!(use_of_a_token_whose_successor_was_used_ends_the_family, async |app: TestApp| {
+api_test!(third_tab_gets_the_same_pair_after_the_first_has_gone_on, async |app: TestApp| {
     let session = app.editor().await;
-    let (_, second) = refreshed(&app, &session.refresh_token).await;
-    let third = try_refresh(&app, &second).await.expect(200).json();
-    assert_eq!(try_refresh(&app, &second).await.expect(200).json(), third, "its own grace");
+    let first = try_refresh(&app, &session.refresh_token).await.expect(200).json();
+    let second = text(&first, "refresh_token");
+    app.clock.advance(Duration::seconds(3));
+    let next = try_refresh(&app, &second).await.expect(200).json();
+    app.clock.advance(Duration::seconds(3));
+    let last = try_refresh(&app, &text(&next, "refresh_token")).await.expect(200).json();
+    for name in ["access_token", "refresh_token"] {
+        let late = try_refresh(&app, &session.refresh_token).await.expect(200).json();
+        assert_eq!(late[name], first[name], "{name}");
+        // The pair of the late tab leads to the same tokens.
+        let late = try_refresh(&app, &second).await.expect(200).json();
+        assert_eq!(late[name], next[name], "{name}");
+    }
+    for pair in [&first, &next, &last] {
+        me(&app, &text(pair, "access_token")).await.expect(200);
+    }
+    // The grace of each token begins with its own first use.
+    app.clock.advance(Duration::seconds(4));
+    assert_eq!(try_refresh(&app, &second).await.expect(200).json()["user"], next["user"]);
     try_refresh(&app, &session.refresh_token).await.expect(401).problem("refresh_token_reused");
-    has_ended(&app, &third).await;
+    for pair in [&first, &next, &last] {
+        has_ended(&app, pair).await;
+    }
+});
+
+api_test!(use_after_the_grace_ends_the_family_although_others_have_gone_on, async |app: TestApp| {
+    let session = app.editor().await;
+    let first = try_refresh(&app, &session.refresh_token).await.expect(200).json();
+    app.clock.advance(Duration::seconds(9));
+    let second = try_refresh(&app, &text(&first, "refresh_token")).await.expect(200).json();
+    app.clock.advance(Duration::seconds(1));
+    try_refresh(&app, &session.refresh_token).await.expect(401).problem("refresh_token_reused");
+    has_ended(&app, &second).await;
+});
+
+api_test!(tabs_of_two_generations_race_and_none_ends_the_session, async |app: TestApp| {
+    let other = app.another_instance().await;
+    let email = app.author().await.email;
+    for _ in 0..3 {
+        let session = app.login(&email, PASSWORD).await;
+        let first = try_refresh(&app, &session.refresh_token).await.expect(200).json();
+        let second = text(&first, "refresh_token");
+        let race = (0..12).map(|tab| {
+            let instance = if tab % 2 == 0 { &app } else { &other };
+            let token = if tab % 3 == 0 { &second } else { &session.refresh_token };
+            try_refresh(instance, token)
+        });
+        let answers = join_all(race).await;
+        let next = answers[0].clone().expect(200).json();
+        for (tab, answer) in answers.into_iter().enumerate() {
+            let expected = if tab % 3 == 0 { &next } else { &first };
+            assert_eq!(answer.expect(200).json(), *expected, "tab {tab}");
+        }
+        me(&other, &text(&first, "access_token")).await.expect(200);
+        refreshed(&other, &text(&next, "refresh_token")).await;
+    }
+    other.stop().await;
 });
 
 api_test!(use_from_another_address_ends_the_family, behind_a_proxy, async |app: TestApp| {

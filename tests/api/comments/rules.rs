@@ -227,6 +227,8 @@ api_test!(domains_without_a_scheme_count_as_links, async |app: TestApp| {
         "https://a.example/x ثم b.org/y",
         "<a href=\"https://a.example\">x</a> b.ly",
         "زوروا موقع.امارات وwww.b.example",
+        "قروض.مصر/ربح وwww.قروض.مصر",
+        "https://bank@evil.example وhttps://bank.example@evil.example",
     ]
     .into_iter()
     .enumerate()
@@ -238,6 +240,7 @@ api_test!(domains_without_a_scheme_count_as_links, async |app: TestApp| {
     for (number, body) in [
         "salem@reader.example وhuda@reader.example",
         "انتهى.ثم بدأ.وانتهى 12.30 v2.0",
+        "وصلنا.مصر جميلة.السعودية وقطر.العراق",
         "<code>a.com b.com</code>",
         "انظر www.a.example فقط",
     ]

@@ -348,3 +348,56 @@ api_test!(excerpt_is_not_cut_within_a_grapheme, open, async |app: TestApp| {
         }
     }
 });
+
+api_test!(property_outside_of_a_link_names_the_article, open, async |app: TestApp| {
+    app.site_settings(json!({ "moderation": "none" })).await;
+    let article = published(&app, "harbour", "x").await;
+    let peer = Peer::start();
+    let target = &article.address;
+    let mut number = 0;
+    for property in ["u-mention-of", "u-in-reply-to", "u-like-of", "u-repost-of", "u-bookmark-of"] {
+        for element in [
+            format!("<data class='{property}' value='{target}'></data>"),
+            format!("<data class='x {property}' value='{target}'>text</data>"),
+            format!("<link class='{property}' href='{target}'>"),
+            format!("<map><area class='{property}' href='{target}'></map>"),
+            format!("<object class='{property}' data='{target}'></object>"),
+            format!("<time class='{property}'>{target}</time>"),
+            format!("<time class='{property}' datetime='{target}'>today</time>"),
+            format!("<input class='{property}' value='{target}'>"),
+            format!("<abbr class='{property}' title='{target}'>x</abbr>"),
+            format!("<span class='{property}'>{target}</span>"),
+            format!(
+                "<div class='{property} h-cite'><data class=u-url value='{target}'></data></div>"
+            ),
+        ] {
+            for html in [format!("<div class=h-entry>{element}</div>"), format!("<p>{element}")] {
+                number += 1;
+                let source = peer.put(&format!("/{number}"), Page::html(html.clone()));
+                let status = verified(&app, &source, target).await;
+                assert_eq!(status["status"], "verified", "{html}: {status}");
+                if html.contains("h-entry") {
+                    let kind = match property {
+                        "u-mention-of" => "mention",
+                        "u-in-reply-to" => "reply",
+                        "u-like-of" => "like",
+                        "u-repost-of" => "repost",
+                        _ => "bookmark",
+                    };
+                    let mention = &public_mentions(&app, &article).await[0];
+                    assert_eq!(mention["kind"], kind, "{html}");
+                }
+            }
+        }
+    }
+    for html in [
+        format!("<data class=u-photo value='{target}'></data>"),
+        format!("<data value='{target}'></data><p class=x>{target}"),
+        format!("<template><data class=u-like-of value='{target}'></data></template>"),
+        format!("<data class=u-like-of value='{target}/x'></data>"),
+        format!("<!-- <data class=u-like-of value='{target}'></data> -->"),
+    ] {
+        let source = peer.put("/none", Page::html(html.clone()));
+        assert_eq!(verified(&app, &source, target).await["reason"], "no_link", "{html}");
+    }
+});

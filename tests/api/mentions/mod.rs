@@ -7,6 +7,7 @@ mod discovery;
 mod kinds;
 mod moderation;
 mod outgoing;
+mod pages;
 mod pingback;
 mod refusals;
 mod sources;

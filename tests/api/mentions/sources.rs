@@ -182,6 +182,42 @@ api_test!(title_is_readable_in_every_encoding, open, async |app: TestApp| {
     }
 });
 
+api_test!(source_in_an_encoding_that_no_browser_reads_is_rejected, open, async |app: TestApp| {
+    app.site_settings(json!({ "moderation": "none" })).await;
+    let article = published(&app, "harbour", "x").await;
+    let peer = Peer::start();
+    let link = format!("<a href='{}'>x</a>", article.address);
+    let korean = format!("<title>\x1b$)C\x0e<script>alert(1)</script>\x0f</title>{link}");
+    let hz = format!("<title>~{{<:Ky~}}</title>{link}");
+    for (kind, body) in [
+        ("text/html; charset=iso-2022-kr", korean.clone()),
+        ("text/html", format!("<meta charset=iso-2022-kr>{korean}")),
+        ("text/html; charset=utf-8", format!("<meta charset=csiso2022kr>{korean}")),
+        ("text/html", korean.clone()),
+        ("text/html; charset=hz-gb-2312", hz.clone()),
+        ("text/html", format!("<meta charset=HZ-GB-2312>{hz}")),
+        ("text/html; charset=iso-2022-cn", link.clone()),
+        ("application/json; charset=hz-gb-2312", format!("[\"{}\"]", article.address)),
+        ("text/plain; charset=iso-2022-kr", article.address.clone()),
+    ] {
+        let source = peer.put("/page", Page::of(kind, body));
+        let status = verified(&app, &source, &article.address).await;
+        let outcome = (&status["status"], &status["reason"]);
+        assert_eq!(outcome, (&json!("rejected"), &json!("unsupported_encoding")), "{kind}");
+    }
+    assert_eq!(mention_count(&app, &article).await, 0);
+    // The declaration contradicts these bytes.
+    let readable = format!("<meta charset=hz-gb-2312><title>رد</title>{link}");
+    let source = peer.put("/page", Page::of("text/html; charset=utf-8", readable));
+    assert_eq!(verified(&app, &source, &article.address).await["status"], "verified");
+    assert_eq!(public_mentions(&app, &article).await[0]["title"], "رد");
+    // A page that can't be read any more keeps its mention.
+    peer.put("/page", Page::of("text/html; charset=iso-2022-kr", korean));
+    let status = verified(&app, &source, &article.address).await;
+    assert_eq!(status["reason"], "unsupported_encoding");
+    assert_eq!(public_mentions(&app, &article).await[0]["title"], "رد");
+});
+
 api_test!(page_that_states_its_end_removes_the_mention, open, async |app: TestApp| {
     app.site_settings(json!({ "moderation": "none" })).await;
     let article = published(&app, "harbour", "x").await;

@@ -136,3 +136,85 @@ api_test!(
         }
     }
 );
+
+fn with_ids(config: &mut Config) {
+    open(config);
+    config.site_aliases =
+        vec!["https://news.example/?p={id}".into(), "https://m.news.example".into()];
+}
+
+api_test!(every_address_of_an_article_counts_for_all_protocols, with_ids, async |app: TestApp| {
+    app.site_settings(json!({ "moderation": "none" })).await;
+    let article = published(&app, "harbour", "x").await;
+    let path = article.path();
+    let patch = json!({ "slug": "port", "canonical_url": "https://syndicate.example/harbour" });
+    let patch = app.patch(&path).as_user(&app.editor().await).if_match("*").merge_patch(&patch);
+    patch.send().await.expect(200);
+    let api = format!("{OWN}{path}");
+    let targets = [
+        "https://news.example/port".to_owned(),
+        "http://news.example/harbour/#top".into(),
+        "https://news.example/port/amp/".into(),
+        "https://news.example/amp/port".into(),
+        "https://m.news.example/harbour?fbclid=x&amp".into(),
+        format!("https://news.example/?p={}", article.id),
+        format!("http://news.example/?p={}&utm_source=1#top", article.id),
+        format!("https://news.example?utm_campaign=1&p={}", article.id),
+        format!("{api}/trackback"),
+        format!("{api}/?x"),
+        format!("{OWN}/api/v1/articles/slug/harbour"),
+    ];
+    let peer = Peer::start();
+    for (number, target) in targets.iter().enumerate() {
+        let escaped = target.replace('&', "&amp;");
+        let source = peer.put(&format!("/t/{number}"), linking(&escaped));
+        trackback(&app, &article, FORM, &form(&[("url", &source)])).await.expect(200);
+        let count = number as i64 * 2;
+        app.eventually(async || mention_count(&app, &article).await == count + 1, target).await;
+        let source = peer.put(&format!("/w/{number}"), linking(&escaped));
+        let status = verified(&app, &source, target).await;
+        assert_eq!(status["status"], "verified", "{target}: {status}");
+    }
+    // The address that the article calls its own is on another site.
+    let source = peer.put("/canonical", linking("https://syndicate.example/harbour"));
+    trackback(&app, &article, FORM, &form(&[("url", &source)])).await.expect(200);
+    let all = targets.len() as i64 * 2 + 1;
+    app.eventually(async || mention_count(&app, &article).await == all, "canonical").await;
+    for other in
+        [format!("https://news.example/?p={}&page=2", article.id), format!("{api}/comments")]
+    {
+        let answer = webmention(&app, &source, &other).await.expect(400);
+        answer.problem("mention_target_not_article");
+    }
+});
+
+api_test!(source_with_credentials_is_refused, open, async |app: TestApp| {
+    let article = published(&app, "harbour", "x").await;
+    let (_peer, source) = site_linking(&article.address);
+    let source = source.replace("http://", "http://bank.example@");
+    let answer = trackback(&app, &article, FORM, &form(&[("url", &source)])).await.expect(200);
+    assert!(answer.text().contains("<error>1</error>"), "{}", answer.text());
+    let answer = webmention(&app, &source, &article.address).await.expect(400);
+    answer.problem("mention_source_invalid");
+});
+
+api_test!(author_with_credentials_in_the_address_has_no_link, open, async |app: TestApp| {
+    app.site_settings(json!({ "moderation": "none" })).await;
+    let article = published(&app, "harbour", "x").await;
+    let peer = Peer::start();
+    let spoofed = "https://bank.example@evil.example/me";
+    for (number, author) in [
+        format!("<a class='p-author h-card' href='{spoofed}'>Bank<img src='{spoofed}.jpg'></a>"),
+        format!("<b class=p-author>{spoofed}</b>"),
+    ]
+    .iter()
+    .enumerate()
+    {
+        let link = format!("<a href='{}'>x</a>", article.address);
+        let html = format!("<div class=h-entry>{author}{link}</div>");
+        let source = peer.put(&format!("/{number}"), Page::html(html));
+        assert_eq!(verified(&app, &source, &article.address).await["status"], "verified");
+        let author = public_mentions(&app, &article).await[0]["author"].clone();
+        assert!(!author.to_string().contains("evil.example"), "{author}");
+    }
+});
