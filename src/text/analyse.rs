@@ -14,9 +14,9 @@ use super::stem::{self, Stemmer};
 /// another version must be indexed again.
 pub const VERSION: i32 = 10_000 * fold::VERSION as i32 + 100 * TOKENS_VERSION + stem::VERSION;
 
-/// Version of [`search_tokens`]: of this file, `compounds`, `grams`, `parts` and `spelling`. Raise it
-/// with every change of output.
-const TOKENS_VERSION: i32 = 2;
+/// Version of [`search_tokens`]: of this file, `compounds`, `grams`, `indic`, `parts`, `respell`, `runs`
+/// and `spelling`. Raise it with every change of output.
+const TOKENS_VERSION: i32 = 3;
 
 pub use super::word::Word;
 
@@ -122,8 +122,8 @@ pub(super) fn query_word(exact: String, stemmers: &[Stemmer]) -> QueryWord {
     QueryWord { stems, exact, length: 1, apart: Vec::new() }
 }
 
-/// Returns the folded words as search counts them: letters and digits apart, two-word names as two
-/// words, and scripts without spaces as single characters.
+/// Returns the folded words as search counts them: letters of each script and digits apart, two-word
+/// names as two words, and scripts without spaces as single characters.
 pub(super) fn search_tokens(text: &str, elision: Elision) -> Vec<Token> {
     let tokens = fold::tokens(text, elision);
     let mut parts = Vec::with_capacity(tokens.len());

@@ -8,8 +8,8 @@ use std::collections::HashMap;
 use super::analyse::{Word, search_tokens};
 use super::compounds;
 use super::fold::{Elision, Token};
-use super::parts;
 use super::plain::{self, WordFolder};
+use super::runs::is_mixed;
 
 /// The index of a text: for each word a hash of its stem and one of its exact form, four bytes
 /// each, little-endian.
@@ -134,7 +134,5 @@ fn indexed_plain_words(
 }
 
 fn is_one_token(word: &str, folder: &mut WordFolder) -> bool {
-    folder
-        .fold(word)
-        .is_some_and(|word| !parts::mixes_digits(word) && compounds::split(word).is_none())
+    folder.fold(word).is_some_and(|word| !is_mixed(word) && compounds::split(word).is_none())
 }

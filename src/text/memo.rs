@@ -56,7 +56,8 @@ pub(super) fn words(
                 }
                 words.push(Word { start: at + part.start, end: at + part.end, ..part.clone() });
             }
-            may_be_first = parts.1;
+            // Attached letters may be no word, and the name goes on after them.
+            may_be_first = if parts.0.is_empty() { may_be_first } else { parts.1 };
         }
         words
     })

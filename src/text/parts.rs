@@ -1,57 +1,79 @@
-//! The searchable parts of a written word: letters and digits, and the characters of scripts without
-//! spaces.
+//! The searchable parts of a written word: letters of one script, digits, and the characters of
+//! scripts without spaces.
+
+use std::ops::Range;
 
 use unicode_segmentation::UnicodeSegmentation;
 
 use super::fold::{self, Elision, Token};
 use super::grams::is_unspaced;
-use super::letters::is_digit;
+use super::respell::respell;
+use super::runs::{Kind, is_mixed, runs};
 use super::spelling;
-use super::stem::is_arabic;
-use super::unicode::nfkc;
+use super::stem::{is_arabic, is_clitic};
+use super::unicode::{TATWEEL, is_invisible, is_mark, nfkc};
 
-/// Adds the parts of a folded word, each in the spelling of search.
+/// Hebrew conjunctions, prepositions and the article, which are attached to the next word.
+const HEBREW_CLITICS: &[&str] = &[
+    "ה", "ו", "ב", "ל", "מ", "ש", "כ", "וה", "וב", "ול", "ומ", "וש", "וכ", "שה", "שב", "של", "מה",
+    "כש",
+];
+
+/// Adds the parts of a folded word, each in the spelling of search. Each part is a word of its own,
+/// so that it is found alone. The whole is found as a phrase of its parts.
+///
+/// Attached letters are left out before letters of another script, as stems leave them out: وB52 is
+/// B52, and الـG7 is G7.
 pub(super) fn split(text: &str, token: Token, out: &mut Vec<Token>) {
-    if !mixes_digits(&token.text) {
-        return letters(text, token, out);
+    if !is_mixed(&token.text) {
+        if !is_clitic(&token.text) || !precedes_tatweel(text, token.end) {
+            letters(text, token, out);
+        }
+        return;
     }
-    for (start, end) in digit_ranges(&text[token.start..token.end]) {
-        for part in fold_range(text, token.start + start, token.start + end) {
-            if !mixes_digits(&part.text) {
-                letters(text, part, out);
-                continue;
-            }
+    let written = &text[token.start..token.end];
+    let mut runs = runs(written).into_iter().peekable();
+    let mut is_first = true;
+    while let Some((kind, run)) = runs.next() {
+        let next = runs.peek().map(|(kind, _)| *kind);
+        if kind != Kind::Apostrophe
+            && !(std::mem::take(&mut is_first) && is_attached(&written[run.clone()], next))
+        {
+            part(text, token.start + run.start..token.start + run.end, out);
+        }
+    }
+}
+
+/// True if tatweel follows, as after an attached letter that stands apart: «لـ F35».
+fn precedes_tatweel(text: &str, end: usize) -> bool {
+    text[end..].chars().find(|c| !is_mark(*c) && !is_invisible(*c)) == Some(TATWEEL)
+}
+
+/// True for the first run of a word if it consists of letters that are attached to the next run. One
+/// letter before a number may be a mark of its own, as in ف16, unless tatweel follows.
+fn is_attached(written: &str, next: Option<Kind>) -> bool {
+    let folded = fold::fold(written);
+    match next {
+        Some(Kind::Letter(_)) => is_clitic(&folded) || HEBREW_CLITICS.contains(&&*folded),
+        Some(Kind::Digit) => {
+            is_clitic(&folded) && (folded.chars().nth(1).is_some() || written.contains(TATWEEL))
+        }
+        Some(Kind::Apostrophe) | None => false,
+    }
+}
+
+/// Adds a run of letters or digits.
+fn part(text: &str, run: Range<usize>, out: &mut Vec<Token>) {
+    for part in fold_range(text, run.start, run.end) {
+        if is_mixed(&part.text) {
             // One character that stands for letters and digits, such as ㎡.
             for chunk in digit_chunks(&part.text) {
                 out.push(Token { text: spelling::unify(chunk), ..part });
             }
+        } else {
+            letters(text, part, out);
         }
     }
-}
-
-/// True for a word of digits and other characters: iPhone15, ٢٠٢٤م. Each part is a word of its own,
-/// so that it is found alone. The whole is found as a phrase of its parts.
-pub(super) fn mixes_digits(word: &str) -> bool {
-    word.contains(|c: char| c.is_ascii_digit()) && !word.bytes().all(|byte| byte.is_ascii_digit())
-}
-
-/// Returns the byte ranges of digits and of other characters. Punctuation belongs to the characters
-/// before it.
-fn digit_ranges(written: &str) -> Vec<(usize, usize)> {
-    let mut ranges: Vec<(usize, usize)> = Vec::new();
-    let mut before = None;
-    for (at, grapheme) in written.grapheme_indices(true) {
-        let normal = nfkc(grapheme);
-        let first = normal.chars().find(|c| c.is_alphanumeric());
-        let kind = first.map(is_digit).or(before);
-        let end = at + grapheme.len();
-        match ranges.last_mut() {
-            Some(range) if kind == before || before.is_none() => range.1 = end,
-            _ => ranges.push((at, end)),
-        }
-        before = kind.or(before);
-    }
-    ranges
 }
 
 /// Splits a folded word into digits and other characters.
@@ -74,10 +96,15 @@ fn fold_range(text: &str, start: usize, end: usize) -> impl Iterator<Item = Toke
 fn letters(text: &str, token: Token, out: &mut Vec<Token>) {
     let written = &text[token.start..token.end];
     if is_arabic(&token.text) {
-        let plain = spelling::without_dagger_alifs(written);
-        let folded = plain.and_then(|plain| fold::tokens(&plain, Elision::Keep).pop());
-        let folded = folded.map_or(token.text, |folded| folded.text);
-        out.push(Token { text: spelling::unify(folded), ..token });
+        let spelling = |folded: &str| spelling::unify(spelling::without_emphasis(folded, written));
+        match respell(written) {
+            Some(respelt) => out.extend(
+                fold::tokens(&respelt, Elision::Keep)
+                    .into_iter()
+                    .map(|part| Token { text: spelling(&part.text), ..token }),
+            ),
+            None => out.push(Token { text: spelling(&token.text), ..token }),
+        }
     } else if token.text.contains(is_unspaced) {
         characters(text, &token, out);
     } else {
@@ -138,6 +165,25 @@ mod tests {
             ("㌔", &["キ", "ロ"]),
             ("가a나", &["가", "a", "나"]),
             ("word", &["word"]),
+            ("وB52", &["b", "52"]),
+            ("وَB52", &["b", "52"]),
+            ("الـG7", &["g", "7"]),
+            ("الـ G7", &["g", "7"]),
+            ("الـ«قمة»", &["قمه"]),
+            ("بالـ4K", &["4", "k"]),
+            ("وال20", &["20"]),
+            ("لـ20", &["20"]),
+            ("ف16", &["ف", "16"]),
+            ("و20", &["و", "20"]),
+            ("5Gفي", &["5", "g", "في"]),
+            ("هاتفiPhone", &["هاتف", "iphone"]),
+            ("١٤٤٥هـ", &["1445", "ه"]),
+            ("בG20", &["g", "20"]),
+            ("G20में", &["g", "20", "में"]),
+            ("μm", &["μm"]),
+            ("Сovid", &["сovid"]),
+            ("пʼять", &["п", "ять"]),
+            ("oʻzbek", &["o", "zbek"]),
         ] {
             assert_eq!(words(text), expected, "{text}");
         }

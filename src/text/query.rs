@@ -98,8 +98,13 @@ fn set_optional(clauses: &mut [Clause], langs: &[Lang]) {
 /// True for an Arabic letter after a number, as in ٢٠٢٤م or ١٤٤٥ هـ: an abbreviation that others
 /// leave out.
 fn is_unit(word: &str, before: Option<&Clause>) -> bool {
-    let is_number = |clause: &Clause| matches!(&clause.term, Term::Word(word) if word.exact.bytes().all(|byte| byte.is_ascii_digit()));
-    is_arabic(word) && word.chars().nth(1).is_none() && before.is_some_and(is_number)
+    let last = before.and_then(|clause| match &clause.term {
+        Term::Word(word) => Some(&word.exact),
+        Term::Phrase(phrase) => phrase.rest.last(),
+        Term::Prefix(_) => None,
+    });
+    let is_number = |form: &String| form.bytes().all(|byte| byte.is_ascii_digit());
+    is_arabic(word) && word.chars().nth(1).is_none() && last.is_some_and(is_number)
 }
 
 /// True for a language that writes parts of a word apart, with a zero width non-joiner or a space.
@@ -266,11 +271,15 @@ impl Parser {
     fn arabic(&mut self, forms: Vec<String>, negative: bool) {
         let mut forms = forms.into_iter().peekable();
         while let Some(form) = forms.next() {
-            let name = |next: &String| compounds::first(&form, next).is_some();
-            let parts = match forms.next_if(name) {
-                Some(next) => vec![form, next],
-                None => vec![form],
-            };
+            let mut parts = vec![form];
+            if is_arabic(&parts[0]) {
+                parts.extend(forms.next_if(|next| compounds::first(&parts[0], next).is_some()));
+            } else {
+                // 5G in 5Gفي is a phrase, as it is alone.
+                while let Some(next) = forms.next_if(|next| !is_arabic(next)) {
+                    parts.push(next);
+                }
+            }
             self.parts(parts, negative);
         }
     }

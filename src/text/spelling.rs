@@ -3,6 +3,7 @@
 //! Keys of tags and slugs are folded texts, so folding can't change with each rule of search. A rule
 //! stands here only if it makes no two different words equal.
 
+use super::indic;
 use super::stem::is_arabic;
 
 /// Quranic and older spellings of names and nouns, folded, each with its present spelling.
@@ -30,10 +31,20 @@ const OLDER: &[(&str, &str)] = &[
     ("ثمانيمايه", "ثمانميه"),
     ("ثمانيميه", "ثمانميه"),
     ("تسعمايه", "تسعميه"),
+    ("اسراءيل", "اسراييل"),
+    ("ميكاءيل", "ميكاييل"),
+    ("الربوا", "الربا"),
+    ("صرط", "صراط"),
+    // The hamza's carrier: هيأة, هیات, قراءت.
+    ("هياه", "هييه"),
+    // إلهيات is theology.
+    ("الهيات", "الهيات"),
+    ("هيات", "هييت"),
+    ("قراءت", "قرايت"),
 ];
 
 /// Attached letters before the words of [`OLDER`], longest first.
-const BEFORE: &[&str] = &[
+pub(super) const BEFORE: &[&str] = &[
     "وبال", "وكال", "فبال", "ولل", "فلل", "وال", "فال", "بال", "كال", "ال", "لل", "وب", "ول", "وك",
     "فب", "فل", "و", "ف", "ب", "ل", "ك", "",
 ];
@@ -55,17 +66,14 @@ pub(super) fn unify(word: String) -> String {
         word
     } else if is_arabic(&word) {
         arabic(word)
-    } else if word.contains(is_brahmic) {
-        brahmic(&word)
+    } else if word.contains(indic::is_indic) {
+        indic::unify(&word)
     } else {
         word
     }
 }
 
 fn arabic(mut word: String) -> String {
-    if has_run(&word) {
-        word = shorten_runs(&word);
-    }
     if let Some(at) = word.find("ءا")
         && word[at..].chars().nth(3).is_some()
         && BEFORE_HAMZA.contains(&&word[..at])
@@ -89,7 +97,21 @@ fn present(word: &str) -> Option<String> {
     })
 }
 
-/// True if a letter stands three times or more in a row, which no Arabic word has.
+/// Returns the word without each of the prefixes that it has.
+pub(super) fn strip_before<'w>(word: &'w str, prefixes: &[&str]) -> impl Iterator<Item = &'w str> {
+    prefixes.iter().filter_map(|before| word.strip_prefix(before))
+}
+
+/// Returns a folded word without emphasis: عاااجل is عاجل. Only a hamza that folding wrote as a letter
+/// puts three of a kind in a row, as in روائيين.
+pub(super) fn without_emphasis(word: &str, written: &str) -> String {
+    if !has_run(word) {
+        return word.to_owned();
+    }
+    shorten_runs(word, written.contains(['ئ', 'ؤ', '\u{6d3}', '\u{654}']))
+}
+
+/// True if a letter stands three times or more in a row.
 fn has_run(word: &str) -> bool {
     let mut run = (' ', 0);
     word.chars().any(|c| {
@@ -98,8 +120,9 @@ fn has_run(word: &str) -> bool {
     })
 }
 
-/// Writes emphatic runs of a letter once, as in عاااجل. The lam of اللله stays double.
-fn shorten_runs(word: &str) -> String {
+/// Writes emphatic runs of a letter once. The lam of اللله stays double, and with a hamza three ي or و
+/// stay.
+fn shorten_runs(word: &str, has_hamza: bool) -> String {
     let mut out = String::with_capacity(word.len());
     let mut chars = word.chars().peekable();
     while let Some(c) = chars.next() {
@@ -107,7 +130,8 @@ fn shorten_runs(word: &str) -> String {
         while chars.next_if_eq(&c).is_some() {
             run += 1;
         }
-        let emphatic = run > 2 && c.is_alphabetic();
+        let of_hamza = has_hamza && run == 3 && matches!(c, 'ي' | 'و');
+        let emphatic = run > 2 && c.is_alphabetic() && !of_hamza;
         let of_allah = emphatic && c == 'ل' && chars.peek() == Some(&'ه');
         let times = if of_allah {
             2
@@ -121,91 +145,16 @@ fn shorten_runs(word: &str) -> String {
     out
 }
 
-/// Replaces the letters that carry a dagger alif by an alif: الصلوٰة is الصلاة. `None` for a text
-/// without such letters. A final ىٰ stays, since على is written without it.
-pub(super) fn without_dagger_alifs(written: &str) -> Option<String> {
-    if !written.contains(DAGGER_ALIF) {
-        return None;
-    }
-    let mut out = String::with_capacity(written.len());
-    let mut chars = written.chars().peekable();
-    let mut replaced = false;
-    while let Some(c) = chars.next() {
-        let carries = matches!(c, 'و' | 'ى' | 'ی' | 'ي') && chars.peek() == Some(&DAGGER_ALIF);
-        let mut after = chars.clone().skip(1).filter(|c| !super::unicode::is_mark(*c));
-        if carries && after.next().is_some_and(char::is_alphabetic) {
-            chars.next();
-            out.push('ا');
-            replaced = true;
-        } else {
-            out.push(c);
-        }
-    }
-    replaced.then_some(out)
-}
-
-const DAGGER_ALIF: char = '\u{670}';
-
-/// The first code points of scripts with the layout of ISCII, where a nasal before a consonant is a
-/// letter or a sign: Devanagari, Gujarati, Oriya, Telugu, Kannada.
-const BRAHMIC: [u32; 5] = [0x900, 0xa80, 0xb00, 0xc00, 0xc80];
-
-fn is_brahmic(c: char) -> bool {
-    BRAHMIC.contains(&(u32::from(c) & !0x7f))
-}
-
-/// Writes a nasal before a consonant of its own class as the sign anusvara (हिन्दी, हिंदी), and the
-/// sign candrabindu like it, except in हँसना (to laugh), since हंस is a swan. Leaves out the dot of
-/// Persian sounds (ज़, फ़), which many leave out.
-fn brahmic(word: &str) -> String {
-    let letters: Vec<char> = word.chars().collect();
-    let mut out = String::with_capacity(word.len());
-    let mut at = 0;
-    while let Some(&c) = letters.get(at) {
-        let block = u32::from(c) & !0x7f;
-        let sign = |offset: u32| char::from_u32(block + offset).unwrap_or(c);
-        let offset = |c: char| u32::from(c).checked_sub(block).filter(|offset| *offset < 0x80);
-        let rest = (letters.get(at + 1).copied().and_then(offset), letters.get(at + 2).copied());
-        match (is_brahmic(c).then(|| offset(c)).flatten(), rest) {
-            // A nasal, the sign virama, and a consonant of its class.
-            (Some(nasal), (Some(0x4d), Some(next)))
-                if NASALS.iter().any(|(one, class)| {
-                    *one == nasal && offset(next).is_some_and(|next| class.contains(&next))
-                }) =>
-            {
-                out.push(sign(0x02));
-                at += 1;
-            }
-            (Some(0x01), _) if !word.starts_with("हँस") => out.push(sign(0x02)),
-            // क ख ग ज फ with a dot.
-            (Some(0x15..=0x17 | 0x1c | 0x2b), (Some(0x3c), _)) => {
-                out.push(c);
-                at += 1;
-            }
-            _ => out.push(c),
-        }
-        at += 1;
-    }
-    out
-}
-
-/// The nasals of the five classes, and the other consonants of each, as offsets in a block.
-const NASALS: [(u32, std::ops::RangeInclusive<u32>); 5] = [
-    (0x19, 0x15..=0x18),
-    (0x1e, 0x1a..=0x1d),
-    (0x23, 0x1f..=0x22),
-    (0x28, 0x24..=0x27),
-    (0x2e, 0x2a..=0x2d),
-];
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::text::fold::fold;
+    use crate::text::respell::respell;
 
     fn unified(written: &str) -> String {
-        let plain = without_dagger_alifs(written);
-        unify(fold(plain.as_deref().unwrap_or(written)))
+        let respelt = respell(written);
+        let folded = fold(respelt.as_deref().unwrap_or(written));
+        unify(if is_arabic(&folded) { without_emphasis(&folded, written) } else { folded })
     }
 
     #[test]
@@ -230,11 +179,27 @@ mod tests {
             ("ٱلزَّكَوٰةَ", "الزكاة"),
             ("مَوْلَىٰهُمْ", "مولاهم"),
             ("عَلَىٰ", "على"),
-            ("हिंदी", "हिन्दी"),
-            ("संबंध", "सम्बन्ध"),
-            ("अंग्रेज़ी", "अङ्ग्रेजी"),
-            ("गाँव", "गांव"),
-            ("હિંદી", "હિન્દી"),
+            ("صلوة", "صلاة"),
+            ("بالزكوة", "بالزكاة"),
+            ("الحيوة", "الحياة"),
+            ("للحيوة", "للحياة"),
+            ("صرط", "صِرَٰط"),
+            ("الملئكة", "ٱلْمَلَٰٓئِكَة"),
+            ("الربوا", "الربا"),
+            ("إِسْرَٰٓءِيلَ", "إسرائيل"),
+            ("رَحْمَٰن", "رحمان"),
+            ("هيأة", "هيئة"),
+            ("هیأت", "هیئت"),
+            ("هیات", "هیئت"),
+            ("مسئله", "مساله"),
+            ("مسأله", "مساله"),
+            ("جزئی", "جزیی"),
+            ("قراءت", "قرائت"),
+            ("بطئ", "بطيء"),
+            ("لیے", "لۓ"),
+            ("گۓ", "گئے"),
+            ("دیئے", "دیے"),
+            ("چاہیئے", "چاہیے"),
         ] {
             assert_eq!(unified(one), unified(other), "{one} {other}");
             assert_eq!(unify(unified(one)), unified(one), "{one}");
@@ -250,8 +215,19 @@ mod tests {
             ("جزءا", "جزا"),
             ("لقاءات", "لقات"),
             ("ممتاز", "متاز"),
-            ("हँस", "हंस"),
-            ("जन्म", "जंम"),
+            ("حيوة", "حياة"),
+            ("ربوا", "ربا"),
+            ("ٱلْكِتَٰب", "الكتب"),
+            ("سَلَٰم", "سلم"),
+            ("عَٰلِم", "علم"),
+            ("المسيلة", "المسألة"),
+            ("شيء", "شي"),
+            ("زكوه", "زكاة"),
+            ("مليكة", "ملائكة"),
+            ("إلهيات", "الهيئت"),
+            ("شئون", "شيئون"),
+            ("روائيين", "رواين"),
+            ("مملوؤون", "مملون"),
             ("iii", "i"),
             ("1000", "10"),
         ] {

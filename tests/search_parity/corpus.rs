@@ -17,9 +17,19 @@ const HAN: &[char] =
     &['北', '京', '大', '学', '的', '首', '都', '天', '气', '港', '口', '市', '场'];
 const PREFIXES: &[&str] = &["", "", "", "ال", "ال", "و", "وال", "بال", "لل"];
 const WORDS: usize = 1500;
-/// Function words, and names in one word or two.
-const REAL: &[(usize, &str)] =
-    &[(1, "في"), (3, "من"), (5, "على"), (16, "عبدالله"), (17, "عبد الله"), (40, "كم")];
+/// Function words, names in one word or two, a dagger alif, and letters attached to another script.
+const REAL: &[(usize, &str)] = &[
+    (1, "في"),
+    (3, "من"),
+    (5, "على"),
+    (16, "عبدالله"),
+    (17, "عبد الله"),
+    (23, "ٱلْعَٰلَمِينَ"),
+    (24, "العالمين"),
+    (29, "وB52"),
+    (30, "لـ B52"),
+    (40, "كم"),
+];
 
 /// An article's words and time of publication.
 struct Text {

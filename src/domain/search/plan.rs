@@ -1,7 +1,7 @@
 //! Conditions on an article's tokens, made from a query. The store writes a [`Node`] in its
 //! database's query language, with every token quoted.
 
-use crate::text::query::{SearchQuery, Term};
+use crate::text::query::{SearchQuery, Term, is_short_prefix};
 
 /// A condition on an article's tokens.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -94,14 +94,15 @@ pub fn term(term: &Term) -> Node {
 }
 
 /// Returns the condition of titles that complete a typed text: all words except the last in full,
-/// each in one of its forms, and the last as a prefix. Each run is a sequence of words.
+/// each in one of its forms, and the last as a prefix unless it is short. Each run is a sequence of words.
 #[must_use]
 pub fn title_completion(words: &[Vec<String>], runs: &[Vec<String>]) -> Option<Node> {
     let (last, before) = words.split_last()?;
     let in_title =
         |forms: &[String], node: fn(String) -> Node| any(forms.iter().cloned().map(node).collect());
     let mut nodes: Vec<Node> = before.iter().map(|forms| in_title(forms, Node::InTitle)).collect();
-    nodes.push(in_title(last, Node::PrefixInTitle));
+    let is_short = last.first().is_some_and(|form| is_short_prefix(form));
+    nodes.push(in_title(last, if is_short { Node::InTitle } else { Node::PrefixInTitle }));
     nodes.extend(runs.iter().cloned().map(Node::Phrase));
     Some(all(nodes))
 }

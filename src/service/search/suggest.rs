@@ -34,7 +34,9 @@ pub async fn suggest(app: &App, text: String, limit: u8) -> Result<Vec<Suggestio
     }
     // Titles rarely have more terms, and a last word of one letter is not yet selective.
     words.truncate(MAX_TERMS);
-    if words.len() > 1 && words.last().is_some_and(|last| is_short(last)) {
+    // All parts of G7 and 5G are short, and are asked for in full.
+    let is_selective = words.iter().any(|word| !is_short(word));
+    while is_selective && words.last().is_some_and(|last| is_short(last)) {
         words.pop();
     }
     let (prefix, runs) = (tag_name::prefix(&text), query::unspaced_runs(&text));
@@ -75,7 +77,7 @@ async fn articles_with_prefixes(
     limit: usize,
 ) -> Result<Vec<Article>> {
     let Some(node) = plan::title_completion(words, runs)
-        .filter(|_| !words.last().is_some_and(|last| is_short(last)))
+        .filter(|_| words.len() > 1 || !words.iter().any(|word| is_short(word)))
     else {
         return Ok(Vec::new());
     };

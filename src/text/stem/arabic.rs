@@ -11,7 +11,7 @@ use super::{lexicon, light10, snowball};
 
 /// Conjunctions, prepositions and the article, in every order in use. Shorter ones come first:
 /// للجنة loses only its preposition, since لجنة is a word.
-const CLITICS: &[&str] = &[
+pub(super) const CLITICS: &[&str] = &[
     "و", "ف", "ب", "ل", "ك", "ال", "لل", "وب", "ول", "وك", "فب", "فل", "وال", "فال", "بال", "كال",
     "ولل", "فلل", "وبال", "فبال", "وكال",
 ];

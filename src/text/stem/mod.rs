@@ -50,6 +50,12 @@ pub(super) fn is_listed(word: &str) -> bool {
     lexicon::find(word).is_some()
 }
 
+/// True for Arabic letters that are attached to the next word: conjunctions, prepositions, the
+/// article.
+pub(super) fn is_clitic(word: &str) -> bool {
+    arabic::CLITICS.contains(&word)
+}
+
 /// True for a word in Arabic letters, which has one stem in all languages.
 pub(super) fn is_arabic(word: &str) -> bool {
     word.chars().next().is_some_and(|c| script(c) == Script::Arabic)

@@ -28,6 +28,15 @@ api_test!(suggestions_match_titles_and_tags_in_any_spelling, async |app: TestApp
     assert_eq!(suggest(&app, "إِدَار").await, both);
     assert_eq!(suggest(&app, "ادارة المين").await, [found("article", "إدارة الميناء")]);
     assert_eq!(suggest(&app, "الميناء إد").await, [found("article", "إدارة الميناء")]);
+    app.article().title("رحلة وB52 في ٱلْعَٰلَمِينَ").published().create_id().await;
+    let flight = [found("article", "رحلة وB52 في ٱلْعَٰلَمِينَ")];
+    app.article().title("قمة الـG7").published().create_id().await;
+    for typed in ["G7", "الـG7", "قمة G"] {
+        assert_eq!(suggest(&app, typed).await, [found("article", "قمة الـG7")], "{typed}");
+    }
+    for typed in ["رحلة B5", "وB52", "رحلة لـB52", "العالم", "ٱلْعَٰلَم"] {
+        assert_eq!(suggest(&app, typed).await, flight, "{typed}");
+    }
     assert_eq!(suggest(&app, "بح").await, [found("tag", "بحر")]);
     assert_eq!(suggest(&app, "قطار").await, []);
 });
