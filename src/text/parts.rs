@@ -96,14 +96,13 @@ fn fold_range(text: &str, start: usize, end: usize) -> impl Iterator<Item = Toke
 fn letters(text: &str, token: Token, out: &mut Vec<Token>) {
     let written = &text[token.start..token.end];
     if is_arabic(&token.text) {
-        let spelling = |folded: &str| spelling::unify(spelling::without_emphasis(folded, written));
         match respell(written) {
             Some(respelt) => out.extend(
                 fold::tokens(&respelt, Elision::Keep)
                     .into_iter()
-                    .map(|part| Token { text: spelling(&part.text), ..token }),
+                    .map(|part| Token { text: spelling::unify(part.text), ..token }),
             ),
-            None => out.push(Token { text: spelling(&token.text), ..token }),
+            None => out.push(Token { text: spelling::unify(token.text), ..token }),
         }
     } else if token.text.contains(is_unspaced) {
         characters(text, &token, out);

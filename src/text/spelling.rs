@@ -74,6 +74,9 @@ pub(super) fn unify(word: String) -> String {
 }
 
 fn arabic(mut word: String) -> String {
+    if has_run(&word) {
+        word = shorten_runs(&word);
+    }
     if let Some(at) = word.find("ءا")
         && word[at..].chars().nth(3).is_some()
         && BEFORE_HAMZA.contains(&&word[..at])
@@ -102,15 +105,6 @@ pub(super) fn strip_before<'w>(word: &'w str, prefixes: &[&str]) -> impl Iterato
     prefixes.iter().filter_map(|before| word.strip_prefix(before))
 }
 
-/// Returns a folded word without emphasis: عاااجل is عاجل. Only a hamza that folding wrote as a letter
-/// puts three of a kind in a row, as in روائيين.
-pub(super) fn without_emphasis(word: &str, written: &str) -> String {
-    if !has_run(word) {
-        return word.to_owned();
-    }
-    shorten_runs(word, written.contains(['ئ', 'ؤ', '\u{6d3}', '\u{654}']))
-}
-
 /// True if a letter stands three times or more in a row.
 fn has_run(word: &str) -> bool {
     let mut run = (' ', 0);
@@ -120,30 +114,37 @@ fn has_run(word: &str) -> bool {
     })
 }
 
-/// Writes emphatic runs of a letter once. The lam of اللله stays double, and with a hamza three ي or و
-/// stay.
-fn shorten_runs(word: &str, has_hamza: bool) -> String {
+/// Writes emphatic runs of a letter once, as in عاااجل. The lam of اللله stays double.
+fn shorten_runs(word: &str) -> String {
     let mut out = String::with_capacity(word.len());
-    let mut chars = word.chars().peekable();
-    while let Some(c) = chars.next() {
-        let mut run = 1;
-        while chars.next_if_eq(&c).is_some() {
-            run += 1;
-        }
-        let of_hamza = has_hamza && run == 3 && matches!(c, 'ي' | 'و');
-        let emphatic = run > 2 && c.is_alphabetic() && !of_hamza;
-        let of_allah = emphatic && c == 'ل' && chars.peek() == Some(&'ه');
-        let times = if of_allah {
-            2
-        } else if emphatic {
-            1
-        } else {
-            run
-        };
-        out.extend(std::iter::repeat_n(c, times));
+    let mut rest = word;
+    while let Some(c) = rest.chars().next() {
+        let after = rest.trim_start_matches(c);
+        let run = &rest[..rest.len() - after.len()];
+        let is_long = run.len() > 2 * c.len_utf8() && c.is_alphabetic();
+        out.push_str(match c {
+            _ if !is_long || run == "ييي" && is_of_hamza(&out, after) => run,
+            'ل' if after.starts_with('ه') => "لل",
+            _ => &run[..c.len_utf8()],
+        });
+        rest = after;
     }
     out
 }
+
+/// True if the first of three yehs between these letters is a folded hamza: بيئية, روائيين. Such words
+/// keep all three also if their hamza was left out.
+fn is_of_hamza(before: &str, after: &str) -> bool {
+    AFTER_HAMZA.contains(&after)
+        && (before.ends_with('ا')
+            || strip_before(before, BEFORE).any(|rest| BEFORE_SEAT.contains(&rest)))
+}
+
+/// Letters before a hamza on a yeh, of nouns such as بيئة, جزء, مبدأ. Most others end in alif.
+const BEFORE_SEAT: &[&str] = &["ب", "جز", "مر", "مبد"];
+
+/// Endings of the adjective in ي after its first two letters.
+const AFTER_HAMZA: &[&str] = &["", "ه", "ا", "ن", "ون", "ان", "ات"];
 
 #[cfg(test)]
 mod tests {
@@ -153,8 +154,7 @@ mod tests {
 
     fn unified(written: &str) -> String {
         let respelt = respell(written);
-        let folded = fold(respelt.as_deref().unwrap_or(written));
-        unify(if is_arabic(&folded) { without_emphasis(&folded, written) } else { folded })
+        unify(fold(respelt.as_deref().unwrap_or(written)))
     }
 
     #[test]
@@ -171,6 +171,10 @@ mod tests {
             ("للمائة", "للمئة"),
             ("عاااجل", "عاجل"),
             ("جدااااا", "جدا"),
+            ("جميييل", "جميل"),
+            ("حزييين", "حزين"),
+            ("بيئية", "بييية"),
+            ("سينمائيون", "سينماييون"),
             ("يااااالله", "يالله"),
             ("اللللله", "الله"),
             ("ءامنوا", "آمنوا"),
@@ -227,7 +231,7 @@ mod tests {
             ("إلهيات", "الهيئت"),
             ("شئون", "شيئون"),
             ("روائيين", "رواين"),
-            ("مملوؤون", "مملون"),
+            ("بيئي", "بي"),
             ("iii", "i"),
             ("1000", "10"),
         ] {
