@@ -177,6 +177,8 @@ pub struct Mention {
     pub created_at: Time,
     /// The time of the last change.
     pub updated_at: Time,
+    /// The version, which each change increments.
+    pub version: i64,
 }
 
 /// The reason for refusing a mention at once, without a request to its source.

@@ -364,6 +364,7 @@ table! {
         kind -> Text,
         rsvp -> Nullable<Text>,
         author_photo -> Nullable<Text>,
+        version -> BigInt,
     }
 }
 

@@ -1,12 +1,11 @@
 //! Moderation of mentions. Each change updates the article's mention count in its transaction.
 
-use crate::domain::article::ArticleId;
 use crate::domain::listing::Page;
 use crate::domain::mention::{Mention, MentionId, MentionQuery, ModerationStatus};
 use crate::domain::policy::Actor;
 use crate::domain::user::Role;
 use crate::service::error::require;
-use crate::service::{App, Error, ResourceKind, Result};
+use crate::service::{App, Error, Expected, ResourceKind, Result};
 use crate::store::{Conn, articles, mentions as store};
 
 /// Returns a page of all mentions, newest first.
@@ -18,34 +17,26 @@ pub async fn list_all(app: &App, actor: &Actor, query: MentionQuery) -> Result<P
     app.db.scan(async move |conn| Ok(store::list(conn, &query).await?)).await
 }
 
-/// Returns a mention of any status.
+/// Changes a mention's moderation status to the one that `change` returns for it.
 ///
 /// # Errors
-/// [`Error::NotFound`]; [`Error::Forbidden`] below editor.
-pub async fn find(app: &App, actor: &Actor, id: MentionId) -> Result<Mention> {
-    require(actor, Role::Editor)?;
-    let found = app.db.read(async |conn| Ok::<_, Error>(store::find(conn, id).await?)).await?;
-    found.ok_or(Error::NotFound(ResourceKind::Mention))
-}
-
-/// Sets a mention's moderation status.
-///
-/// # Errors
-/// [`Error::NotFound`]; [`Error::Forbidden`] below editor.
-pub async fn set_moderation_status(
+/// [`Error::Stale`], [`Error::NotFound`]; [`Error::Forbidden`] below editor.
+pub async fn moderate(
     app: &App,
     actor: &Actor,
     id: MentionId,
-    moderation_status: ModerationStatus,
+    expected: Expected,
+    change: impl Fn(&Mention) -> Result<ModerationStatus> + Send + 'static,
 ) -> Result<Mention> {
     require(actor, Role::Editor)?;
     let now = app.now();
     app.db
         .write(async move |tx| {
-            let article = lock_article(tx, id).await?;
-            store::set_moderation_status(tx, id, moderation_status, now).await?;
-            store::recount(tx, article).await?;
-            store::find(tx, id).await?.ok_or(Error::NotFound(ResourceKind::Mention))
+            let current = lock(tx, id).await?;
+            expected.check(current.version, current.updated_at)?;
+            store::set_moderation_status(tx, id, change(&current)?, now).await?;
+            store::recount(tx, current.article_id).await?;
+            get(tx, id).await
         })
         .await
 }
@@ -53,21 +44,27 @@ pub async fn set_moderation_status(
 /// Deletes a mention permanently. Its source may send it again.
 ///
 /// # Errors
-/// As [`set_moderation_status`].
-pub async fn delete(app: &App, actor: &Actor, id: MentionId) -> Result<()> {
+/// As [`moderate`].
+pub async fn delete(app: &App, actor: &Actor, id: MentionId, expected: Expected) -> Result<()> {
     require(actor, Role::Editor)?;
     app.db
         .write(async move |tx| {
-            let article = lock_article(tx, id).await?;
+            let current = lock(tx, id).await?;
+            expected.check(current.version, current.updated_at)?;
             store::delete(tx, id).await?;
-            Ok(store::recount(tx, article).await?)
+            Ok(store::recount(tx, current.article_id).await?)
         })
         .await
 }
 
-/// Locks a mention's article, so that concurrent changes don't corrupt its count.
-async fn lock_article(tx: &mut Conn<'_>, id: MentionId) -> Result<ArticleId> {
-    let mention = store::find(tx, id).await?.ok_or(Error::NotFound(ResourceKind::Mention))?;
-    articles::lock(tx, mention.article_id).await?;
-    Ok(mention.article_id)
+/// Locks a mention's article, so that concurrent changes don't corrupt its count. Returns the mention.
+async fn lock(tx: &mut Conn<'_>, id: MentionId) -> Result<Mention> {
+    let article = get(tx, id).await?.article_id;
+    articles::lock(tx, article).await?;
+    // The mention may have changed while another transaction had the lock.
+    get(tx, id).await
+}
+
+async fn get(conn: &mut Conn<'_>, id: MentionId) -> Result<Mention> {
+    store::find(conn, id).await?.ok_or(Error::NotFound(ResourceKind::Mention))
 }

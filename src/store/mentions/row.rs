@@ -31,6 +31,7 @@ pub(super) struct MentionRow {
     kind: String,
     rsvp: Option<String>,
     author_photo: Option<String>,
+    version: i64,
 }
 
 fn corrupt(column: &str, value: &str) -> StoreError {
@@ -69,6 +70,7 @@ impl TryFrom<MentionRow> for Mention {
             verified_at: row.verified_at.map(|at| at.0),
             created_at: row.created_at.0,
             updated_at: row.updated_at.0,
+            version: row.version,
         })
     }
 }
