@@ -1,6 +1,6 @@
 # Texts for "title" and "detail" in application/problem+json.
 # -title has no final full stop; -detail is a whole sentence.
-# {$reason} in invalid-parameter-detail is a whole sentence with its full stop (one of violations.ftl);
+# {$reason} in invalid-parameter-detail, unknown-parameter-detail and invalid-header-detail is a whole sentence with its full stop (one of violations.ftl);
 # in malformed-json-detail it is the parser's own text, with no full stop.
 # {$limit} in size errors counts bytes, {$seconds} counts seconds: pass both as numbers, not strings, so that plurals come out right.
 
@@ -13,9 +13,11 @@ malformed-json-detail = The request body is not valid JSON; correct it and send 
 malformed-cursor-title = Malformed cursor
 malformed-cursor-detail = The page cursor is damaged or belongs to another list; send a next or prev value exactly as you received it, or start from the first page.
 unknown-parameter-title = Unknown parameter
-unknown-parameter-detail = The parameter “{ $name }” is not known here; remove it or check its spelling.
+unknown-parameter-detail = The parameter “{ $name }” is not known here. { $reason }
 invalid-parameter-title = Invalid parameter
 invalid-parameter-detail = The value of the parameter “{ $name }” is not accepted. { $reason }
+invalid-header-title = Invalid header
+invalid-header-detail = The value of the header “{ $name }” is not accepted. { $reason }
 method-not-allowed-title = Method not allowed
 method-not-allowed-detail = This resource does not support { $method }; the methods it supports are listed in the Allow header.
 request-timeout-title = Request timed out

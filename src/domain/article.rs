@@ -258,10 +258,10 @@ impl Article {
         self.status == Status::Published
     }
 
-    /// Returns its date of publication, unless that is only scheduled.
+    /// Whether its date of publication is a schedule, also in the trash.
     #[must_use]
-    pub fn first_published_at(&self) -> Option<Time> {
-        self.published_at.filter(|_| self.status != Status::Scheduled)
+    pub fn is_scheduled(&self) -> bool {
+        self.trashed_from.unwrap_or(self.status) == Status::Scheduled
     }
 
     /// Returns the effective state of its discussion.

@@ -8,6 +8,9 @@ use crate::text::slug::InvalidSlug;
 use crate::text::web_url::InvalidUrl;
 use crate::text::{clean, slug, web_url};
 
+/// The text of a bound that there isn't.
+pub const UNBOUNDED: &str = "…";
+
 /// The violation of one field. The name of each is its stable machine code.
 #[derive(Debug, Clone, PartialEq, Eq, IntoStaticStr)]
 #[strum(serialize_all = "snake_case")]
@@ -16,6 +19,11 @@ pub enum Violation {
     Required,
     /// The field is unknown.
     UnknownField,
+    /// The parameter is unknown.
+    UnknownParameter {
+        /// The known parameters.
+        known: Vec<String>,
+    },
     /// The field is read-only.
     ReadOnly,
     /// The value's type isn't `expected`.
@@ -48,7 +56,7 @@ pub enum Violation {
     /// Not one of the allowed values.
     NotOneOf {
         /// The allowed values.
-        allowed: String,
+        allowed: Vec<String>,
     },
     /// Text with a NUL character.
     NulCharacter,
@@ -62,6 +70,8 @@ pub enum Violation {
     InvalidSlug,
     /// Not a time, or not in the years 1 to 9999.
     InvalidTime,
+    /// Neither entity tags in quotes nor an asterisk.
+    InvalidEntityTag,
     /// Doesn't match the format in the OpenAPI document.
     InvalidFormat,
     /// The value occurs twice.
@@ -76,6 +86,12 @@ pub enum Violation {
     UnknownTag {
         /// The tag's name.
         name: String,
+    },
+    /// There is no tag with this id.
+    #[strum(serialize = "unknown_tag")]
+    UnknownTagId {
+        /// The tag's id.
+        id: i64,
     },
     /// The parent comment doesn't exist.
     UnknownComment,
@@ -110,11 +126,49 @@ impl Violation {
             | Self::TooDeep { max }
             | Self::TooLarge { max } => vec![("max", max.to_string())],
             Self::TooShort { min } => vec![("min", min.to_string())],
-            Self::OutOfRange { min, max } => vec![("min", min.clone()), ("max", max.clone())],
-            Self::NotOneOf { allowed } => vec![("allowed", allowed.clone())],
-            Self::UnknownTag { name } => vec![("name", name.clone())],
+            Self::OutOfRange { min, max } => {
+                let bounds = match (min.as_str(), max.as_str()) {
+                    (UNBOUNDED, _) => "max",
+                    (_, UNBOUNDED) => "min",
+                    _ => "both",
+                };
+                let (min, max) = (min.clone(), max.clone());
+                vec![("bounds", bounds.to_owned()), ("min", min), ("max", max)]
+            }
+            Self::NotOneOf { allowed } => vec![("allowed", allowed.join(", "))],
+            Self::UnknownParameter { known } => {
+                vec![("count", known.len().to_string()), ("known", known.join(", "))]
+            }
+            Self::UnknownTag { name } => vec![("by", "name".to_owned()), ("name", name.clone())],
+            Self::UnknownTagId { id } => vec![("by", "id".to_owned()), ("name", id.to_string())],
             _ => Vec::new(),
         }
+    }
+
+    /// Returns the accepted values, or the accepted form; empty where the code says all.
+    #[must_use]
+    pub fn accepted(&self) -> Vec<String> {
+        let form = match self {
+            Self::NotOneOf { allowed: words } | Self::UnknownParameter { known: words } => {
+                return words.clone();
+            }
+            Self::WrongType { expected } => expected.clone(),
+            Self::TooLong { max } => format!("0..{max} characters"),
+            Self::TooShort { min } => format!("{min}.. characters"),
+            Self::TooMany { max } => format!("0..{max} items"),
+            Self::OutOfRange { min, max } => match (min.as_str(), max.as_str()) {
+                (UNBOUNDED, max) => format!("..{max}"),
+                (min, UNBOUNDED) => format!("{min}.."),
+                (min, max) => format!("{min}..{max}"),
+            },
+            Self::InvalidLang => "language-tag".into(),
+            Self::InvalidUrl => "uri".into(),
+            Self::InvalidEmail => "email".into(),
+            Self::InvalidTime => "date-time".into(),
+            Self::InvalidEntityTag => "entity-tag".into(),
+            _ => return Vec::new(),
+        };
+        vec![form]
     }
 }
 
@@ -123,6 +177,15 @@ impl Violation {
 pub struct FieldError {
     /// JSON Pointer (RFC 6901) into the body; empty for the body itself.
     pub pointer: String,
+    /// The violation.
+    pub violation: Violation,
+}
+
+/// A violation and its parameter.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ParameterError {
+    /// The parameter's name, as sent; of a header, as HTTP spells it.
+    pub name: String,
     /// The violation.
     pub violation: Violation,
 }

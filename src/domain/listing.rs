@@ -1,6 +1,8 @@
 //! Queries for lists: filters, order and page. Pages begin at a keyset (sort key and id), so new
 //! rows don't shift them.
 
+use std::ops::Range;
+
 use strum::IntoStaticStr;
 
 use super::Time;
@@ -216,6 +218,13 @@ impl ArticleQuery {
     }
 }
 
+/// Returns the range of a language and its variants. `.` follows `-` in ASCII, and no character of a
+/// language tag precedes `-`.
+#[must_use]
+pub fn variants(lang: &str) -> Range<String> {
+    lang.to_owned()..format!("{lang}.")
+}
+
 /// The sort keys of tags.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, IntoStaticStr)]
 #[strum(serialize_all = "snake_case")]
@@ -237,6 +246,8 @@ pub struct TagQuery {
     pub unlisted: bool,
     /// Only tags with this prefix of their folded name.
     pub prefix: Option<String>,
+    /// Only this language and its variants: `ar` includes `ar-LY`.
+    pub lang: Option<String>,
     /// The sort column.
     pub sort: TagSort,
     /// The direction.

@@ -191,6 +191,8 @@ pub struct Mention {
     pub created_at: Time,
     /// The time of the last change.
     pub updated_at: Time,
+    /// The version, which each change increments.
+    pub version: i64,
 }
 
 impl Mention {

@@ -10,27 +10,17 @@ use actix_web::http::header::{
 use actix_web::web::{Bytes, Data};
 use actix_web::{HttpRequest, HttpResponse};
 use serde::Serialize;
-use xxhash_rust::xxh3::xxh3_64;
 
 use super::cache::entry::{CacheableResponse, X_PINGBACK};
 use super::cache::policy::CachePolicy;
 use super::date::{http_date, parse_http_date};
+use super::entity_tag::{self, Condition};
 use super::problem::ApiError;
 use super::state::{Endpoints, State};
 use crate::domain::Time;
+use crate::domain::check::Violation;
 use crate::service::idempotency::Reply;
 use crate::service::{Error, Expected};
-
-/// Returns a strong entity tag of the version and a hash of the body. The hash covers settings and
-/// languages, which change the body without a new version.
-#[must_use]
-pub fn etag(version: i64, body: &[u8]) -> String {
-    format!("\"{}\"", tag(version, body))
-}
-
-fn tag(version: i64, body: &[u8]) -> String {
-    format!("v{version}-{:016x}", xxh3_64(body))
-}
 
 /// The clients that a response is meant for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -148,7 +138,7 @@ impl Representation {
     /// Makes the response to a read. The middleware serialises it and evaluates its conditions.
     #[must_use]
     pub fn answer(mut self, req: &HttpRequest) -> HttpResponse {
-        let tag = tag(self.version, &self.body);
+        let tag = self.tag();
         let is_public = self.audience == Audience::Public;
         let cache_policy = self.cache_policy.take().filter(|_| is_public);
         let mut headers = self.headers();
@@ -170,14 +160,14 @@ impl Representation {
     /// # Errors
     /// `precondition_failed`.
     pub fn check(&self, req: &HttpRequest) -> Result<(), ApiError> {
-        check(req.headers(), &tag(self.version, &self.body), self.last_modified)
+        check(req.headers(), &self.tag(), self.last_modified)
     }
 
     /// Makes the response to a write, which always has a body.
     #[must_use]
     pub fn answer_with(self, status: StatusCode) -> HttpResponse {
         let mut headers = self.headers();
-        if let Ok(tag) = HeaderValue::from_str(&etag(self.version, &self.body)) {
+        if let Ok(tag) = HeaderValue::from_str(&self.etag()) {
             headers.insert(ETAG, tag);
         }
         let mut response = HttpResponse::with_body(status, BoxBody::new(self.body));
@@ -190,10 +180,20 @@ impl Representation {
     /// # Errors
     /// [`Error::Internal`] for a body that isn't UTF-8; JSON always is.
     pub fn reply(self, location: String) -> Result<Reply, Error> {
-        let etag = Some(etag(self.version, &self.body));
+        let etag = Some(self.etag());
         let body = String::from_utf8(self.body.into())
             .map_err(|error| Error::Internal(error.to_string()))?;
         Ok(Reply { location, etag, body, accepted: false })
+    }
+
+    /// Returns the strong entity tag without quotes. Its hash covers settings and languages, which change
+    /// the body without a new version.
+    fn tag(&self) -> String {
+        entity_tag::make(self.version, &self.body)
+    }
+
+    fn etag(&self) -> String {
+        format!("\"{}\"", self.tag())
     }
 
     fn headers(&self) -> HeaderMap {
@@ -266,45 +266,62 @@ impl Audience {
 /// within one second have the same.
 ///
 /// # Errors
-/// `precondition_required` if the header is absent.
+/// `precondition_required` if the header is absent; `invalid_header` if it is malformed.
 pub fn required(req: &HttpRequest) -> Result<Expected, ApiError> {
-    versions(req).ok_or_else(|| ApiError::new("precondition_required"))
+    let lines = lines(req.headers());
+    versions(&lines)?.ok_or_else(|| ApiError::new("precondition_required"))
 }
 
-/// Returns the state that a write expects, by `If-Match`, or else by `If-Unmodified-Since`.
-#[must_use]
-pub fn optional(req: &HttpRequest) -> Option<Expected> {
+/// Returns the state that a write expects, by `If-Match`, or else by `If-Unmodified-Since`, or else
+/// any.
+///
+/// # Errors
+/// `invalid_header` if `If-Match` is malformed.
+pub fn optional(req: &HttpRequest) -> Result<Expected, ApiError> {
     let by_date = || unmodified_since(req.headers()).map(Expected::UnmodifiedSince);
-    versions(req).or_else(by_date)
+    let lines = lines(req.headers());
+    Ok(versions(&lines)?.or_else(by_date).unwrap_or(Expected::Any))
 }
 
-fn versions(req: &HttpRequest) -> Option<Expected> {
-    let tags = tags(req.headers())?;
-    if tags.contains(&"*") {
-        return Some(Expected::Any);
-    }
-    // An unknown tag matches no version, which makes a 412.
-    Some(Expected::OneOf(tags.into_iter().filter_map(version_of).collect()))
+fn versions(lines: &[&[u8]]) -> Result<Option<Expected>, ApiError> {
+    Ok(condition(lines)?.map(|condition| match condition {
+        Condition::Any => Expected::Any,
+        // An unknown tag matches no version, which makes a 412.
+        Condition::Tags(tags) => {
+            Expected::OneOf(tags.into_iter().filter_map(entity_tag::version_of).collect())
+        }
+    }))
 }
 
 /// Checks the preconditions of a read by a representation's tag, without quotes, and its time.
 ///
 /// # Errors
-/// `precondition_failed`.
+/// `precondition_failed`; `invalid_header` if `If-Match` is malformed.
 pub fn check(headers: &HeaderMap, tag: &str, modified: Option<Time>) -> Result<(), ApiError> {
-    let is_met = match (tags(headers), unmodified_since(headers), modified) {
-        (Some(tags), ..) => tags.iter().any(|item| *item == "*" || is_tag(item, tag)),
+    let lines = lines(headers);
+    let is_met = match (condition(&lines)?, unmodified_since(headers), modified) {
+        (Some(Condition::Any), ..) => true,
+        (Some(Condition::Tags(tags)), ..) => {
+            tags.into_iter().any(|sent| entity_tag::is_same(sent, tag))
+        }
         (None, Some(since), Some(modified)) => modified.timestamp() <= since.timestamp(),
         _ => true,
     };
     if is_met { Ok(()) } else { Err(ApiError::new("precondition_failed").with("current", "read")) }
 }
 
-/// Returns the entity tags of `If-Match`, if the request has any.
-fn tags(headers: &HeaderMap) -> Option<Vec<&str>> {
-    let lines: Vec<_> = headers.get_all(IF_MATCH).collect();
-    let items = lines.iter().flat_map(|line| line.to_str().unwrap_or_default().split(','));
-    (!lines.is_empty()).then(|| items.map(str::trim).collect())
+fn lines(headers: &HeaderMap) -> Vec<&[u8]> {
+    headers.get_all(IF_MATCH).map(HeaderValue::as_bytes).collect()
+}
+
+/// Parses `If-Match`, if the request has it. A malformed one says nothing about a change, so it isn't a
+/// 412.
+fn condition<'a>(lines: &[&'a [u8]]) -> Result<Option<Condition<'a>>, ApiError> {
+    if lines.is_empty() {
+        return Ok(None);
+    }
+    let malformed = || ApiError::malformed_header("If-Match", Violation::InvalidEntityTag);
+    Condition::parse(lines).map(Some).ok_or_else(malformed)
 }
 
 /// Returns the time of `If-Unmodified-Since`. An invalid or repeated one is ignored (RFC 9110, section
@@ -313,43 +330,4 @@ fn unmodified_since(headers: &HeaderMap) -> Option<Time> {
     let mut lines = headers.get_all(IF_UNMODIFIED_SINCE);
     let line = lines.next().filter(|_| lines.next().is_none())?;
     parse_http_date(line.to_str().ok()?)
-}
-
-/// Returns an entity tag without its quotes. A weak one counts too: proxies that compress weaken the
-/// tags that they pass on, and the content is the same.
-fn opaque(tag: &str) -> Option<&str> {
-    tag.strip_prefix("W/").unwrap_or(tag).strip_prefix('"')?.strip_suffix('"')
-}
-
-/// Whether an item of `If-Match` is this tag. Proxies may append the name of a coding.
-fn is_tag(item: &str, tag: &str) -> bool {
-    let rest = opaque(item).and_then(|item| item.strip_prefix(tag));
-    rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(['-', ';', ':']))
-}
-
-/// Returns the version in an entity tag of this server, with whatever coding it names.
-fn version_of(tag: &str) -> Option<i64> {
-    let (version, _) = opaque(tag)?.strip_prefix('v')?.split_once('-')?;
-    version.parse().ok()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn version_is_read_from_own_tags_only() {
-        let tag = tag(42, b"x");
-        for own in ["", "-gzip", "-br", ";gzip", "--gzip"] {
-            for weak in ["", "W/"] {
-                let own = format!("{weak}\"{tag}{own}\"");
-                assert_eq!((version_of(&own), is_tag(&own, &tag)), (Some(42), true), "{own}");
-            }
-        }
-        for other in ["\"abc\"", "v42-0", "W/v42-0", "w/\"v42-0\"", "\"v-1\"", "\"vx-1\"", "W/", ""]
-        {
-            assert_eq!((version_of(other), is_tag(other, &tag)), (None, false), "{other}");
-        }
-        assert!(!is_tag(&format!("\"{tag}0\""), &tag), "another hash");
-    }
 }

@@ -8,7 +8,7 @@ use jsonschema::error::{TypeKind, ValidationErrorKind};
 use jsonschema::{ValidationError, Validator};
 use serde_json::{Map, Value, json};
 
-use crate::domain::check::{FieldError, Invalid, Violation};
+use crate::domain::check::{FieldError, Invalid, UNBOUNDED, Violation};
 use crate::service::Error;
 
 /// The most violations in one answer: a larger body of invalid fields costs no more.
@@ -268,12 +268,9 @@ fn type_names(kind: &TypeKind) -> String {
     }
 }
 
-fn words(options: &Value) -> String {
-    let words: Vec<String> = options
-        .as_array()
-        .map(|all| all.iter().filter_map(Value::as_str).map(str::to_owned).collect())
-        .unwrap_or_default();
-    words.join(", ")
+fn words(options: &Value) -> Vec<String> {
+    let words = options.as_array().into_iter().flatten();
+    words.filter_map(Value::as_str).map(str::to_owned).collect()
 }
 
 /// Names the bound that a number exceeds.
@@ -281,10 +278,10 @@ fn bounds(error: &ValidationError<'_>) -> Violation {
     let beyond = |limit: &Value| limit.to_string();
     match error.kind() {
         ValidationErrorKind::Minimum { limit } => {
-            Violation::OutOfRange { min: beyond(limit), max: "…".into() }
+            Violation::OutOfRange { min: beyond(limit), max: UNBOUNDED.into() }
         }
         ValidationErrorKind::Maximum { limit } => {
-            Violation::OutOfRange { min: "…".into(), max: beyond(limit) }
+            Violation::OutOfRange { min: UNBOUNDED.into(), max: beyond(limit) }
         }
         _ => Violation::InvalidFormat,
     }

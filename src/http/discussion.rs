@@ -116,7 +116,7 @@ pub struct NoticeParams {
     /// The language of the notices. Default: of `Accept-Language`, or of the article.
     #[serde(default)]
     #[param(inline)]
-    pub lang: Option<NoticeLang>,
+    pub notice_lang: Option<NoticeLang>,
 }
 
 /// The values besides the article that its view depends on.

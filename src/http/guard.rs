@@ -8,7 +8,7 @@ use actix_web::dev::Payload;
 use actix_web::http::header::{AUTHORIZATION, WWW_AUTHENTICATE};
 use actix_web::{FromRequest, HttpRequest, web};
 
-use super::authorization::is_own;
+use super::authorization::{is_own, own};
 use super::problem::ApiError;
 use super::state::State;
 use crate::domain::policy::{self, Actor};
@@ -95,20 +95,19 @@ async fn authenticate(req: &HttpRequest) -> Result<Actor, ApiError> {
     Ok(actor)
 }
 
-/// Returns the token of an `Authorization: Bearer` header (RFC 6750, section 2.1).
+/// Returns the token of an `Authorization: Bearer` header (RFC 6750, section 2.1). Credentials of other
+/// schemes are passed over.
 fn bearer(req: &HttpRequest) -> Result<Option<&str>, ApiError> {
-    let mut values = req.headers().get_all(AUTHORIZATION);
-    let Some(value) = values.next() else { return Ok(None) };
+    let values: Vec<_> = req.headers().get_all(AUTHORIZATION).collect();
+    if values.is_empty() {
+        return Ok(None);
+    }
     let invalid = || challenge(ApiError::new("invalid_token"), Some("invalid_token"));
-    if values.next().is_some() {
-        return Err(invalid());
-    }
-    let (scheme, token) =
-        value.to_str().ok().and_then(|text| text.split_once(' ')).ok_or_else(invalid)?;
-    if !scheme.eq_ignore_ascii_case("bearer") {
-        return Err(invalid());
-    }
-    Ok(Some(token))
+    let mut all = values.into_iter().flat_map(|value| own(value.as_bytes()));
+    let (Some(credentials), None) = (all.next(), all.next()) else { return Err(invalid()) };
+    let text = std::str::from_utf8(credentials).ok().filter(|text| text.is_ascii());
+    let (scheme, token) = text.and_then(|text| text.split_once(' ')).ok_or_else(invalid)?;
+    if scheme.eq_ignore_ascii_case("bearer") { Ok(Some(token)) } else { Err(invalid()) }
 }
 
 fn challenge(api_error: ApiError, error: Option<&str>) -> ApiError {

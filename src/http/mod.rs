@@ -17,6 +17,7 @@ pub mod cross_origin;
 pub mod date;
 pub mod discussion;
 pub mod docs;
+mod entity_tag;
 pub mod extract;
 pub mod fallback;
 pub mod former_slugs;

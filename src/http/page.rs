@@ -9,14 +9,11 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::problem::ApiError;
-use crate::domain::check::Violation;
 use crate::domain::listing::{Page, PageRequest, Position, SortKey, Start};
 use crate::domain::{Time, is_representable};
 
 /// The default number of rows in a page.
 pub const DEFAULT_LIMIT: u8 = 20;
-/// The highest number of rows in a page.
-pub const MAX_LIMIT: u8 = 100;
 /// The longest cursor, in bytes. Collation keys of titles are capped.
 const MAX_CURSOR: usize = 2048;
 
@@ -38,20 +35,6 @@ pub struct PageInfo {
     pub total: Option<i64>,
 }
 
-/// Checks the number of rows in a page.
-///
-/// # Errors
-/// A problem that names the parameter.
-pub fn limit(limit: Option<u16>) -> Result<u8, ApiError> {
-    match limit {
-        None => Ok(DEFAULT_LIMIT),
-        Some(limit) => u8::try_from(limit)
-            .ok()
-            .filter(|limit| (1..=MAX_LIMIT).contains(limit))
-            .ok_or_else(|| ApiError::parameter("limit", range(1, MAX_LIMIT.into()))),
-    }
-}
-
 /// Returns the cursor of the page after a position.
 #[must_use]
 pub fn cursor_after(order: &str, position: &Position) -> String {
@@ -61,25 +44,19 @@ pub fn cursor_after(order: &str, position: &Position) -> String {
 /// Reads a page's parameters.
 ///
 /// # Errors
-/// A problem that names the parameter.
+/// `malformed_cursor`.
 pub fn request(
     order: &str,
-    limit: Option<u16>,
+    limit: Option<u8>,
     cursor: Option<&str>,
     total: Option<bool>,
 ) -> Result<PageRequest, ApiError> {
-    let limit = self::limit(limit)?;
     let start = match cursor {
         None => Start::Beginning,
         Some(text) => read(order, text).ok_or_else(|| ApiError::new("malformed_cursor"))?,
     };
-    Ok(PageRequest { start, limit, total: total.unwrap_or(false) })
-}
-
-/// Makes the violation of a number outside its range.
-#[must_use]
-pub fn range(min: i64, max: i64) -> Violation {
-    Violation::OutOfRange { min: min.to_string(), max: max.to_string() }
+    let (limit, total) = (limit.unwrap_or(DEFAULT_LIMIT), total.unwrap_or(false));
+    Ok(PageRequest { start, limit, total })
 }
 
 /// Returns a page's place, and the same as the value of `Link` (RFC 8288).

@@ -14,7 +14,7 @@ pub struct PageParams {
     /// Items per page.
     #[serde(default)]
     #[param(minimum = 1, maximum = 100, default = 20, example = 20)]
-    pub limit: Option<u16>,
+    pub limit: Option<u8>,
     /// A cursor of the previous answer: `page.next` or `page.prev`. It belongs to its list and order.
     #[serde(default)]
     #[param(max_length = 2048)]
@@ -29,7 +29,7 @@ impl PageParams {
     /// Checks the parameters of a list in this order.
     ///
     /// # Errors
-    /// `invalid_parameter`, `malformed_cursor`.
+    /// `malformed_cursor`.
     pub fn request(&self, order: &str) -> Result<PageRequest, ApiError> {
         page::request(order, self.limit, self.cursor.as_deref(), self.total)
     }

@@ -1,64 +1,19 @@
 //! Errors as problems (RFC 9457). Handlers return an [`ApiError`]; `middleware.rs` writes its body
 //! in the client's language.
 
+mod body;
+
 use actix_web::http::StatusCode;
 use actix_web::http::header::{HeaderName, HeaderValue, WWW_AUTHENTICATE};
 use actix_web::{HttpResponse, ResponseError};
-use serde::Serialize;
-use utoipa::ToSchema;
+
+pub use body::{Problem, ProblemField};
 
 use super::catalogue::{Locale, Values, dashed};
-use crate::domain::check::{FieldError, Invalid, Violation};
+use crate::domain::check::{FieldError, Invalid, ParameterError, Violation};
 use crate::domain::{ResourceKind, WireName};
 use crate::service::{Conflict, Error, StoreError};
 use crate::text::query::{MAX_CHARS, QueryError};
-
-/// A problem (RFC 9457).
-#[derive(Debug, Clone, Serialize, ToSchema)]
-pub struct Problem {
-    /// The URI of the kind of problem: `urn:maqal:problem:` and the code.
-    #[serde(rename = "type")]
-    #[schema(format = UriReference, example = "urn:maqal:problem:article_not_found")]
-    pub kind: String,
-    /// The kind of problem, in the client's language.
-    #[schema(example = "Article not found")]
-    pub title: String,
-    /// The HTTP status.
-    #[schema(minimum = 400, maximum = 599, example = 404)]
-    pub status: u16,
-    /// The explanation and a remedy, in the client's language.
-    #[schema(example = "There is no article with this address, or you may not see it.")]
-    pub detail: String,
-    /// The URI of this occurrence: `urn:maqal:request:` and the request id, which the logs contain
-    /// too.
-    #[schema(format = UriReference, example = "urn:maqal:request:01JD8Z7M3K")]
-    pub instance: String,
-    /// A stable machine code.
-    #[schema(example = "article_not_found")]
-    pub code: String,
-    /// The violations of an invalid body.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    #[schema(required = false)]
-    pub errors: Vec<ProblemField>,
-    /// The path of the resource that already has the slug or the name, if you may see it.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(required = false, nullable = false, example = "/api/v1/articles/42")]
-    pub holder: Option<String>,
-}
-
-/// A violation in the body.
-#[derive(Debug, Clone, Serialize, ToSchema)]
-pub struct ProblemField {
-    /// The place: a JSON Pointer (RFC 6901) into the body.
-    #[schema(example = "/credits/0/url")]
-    pub pointer: String,
-    /// A stable machine code.
-    #[schema(example = "invalid_url")]
-    pub code: String,
-    /// The explanation, in the client's language.
-    #[schema(example = "Must be an absolute http or https URL.")]
-    pub detail: String,
-}
 
 /// The error of a request.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -73,8 +28,8 @@ pub struct ApiError {
     pub errors: Vec<FieldError>,
     /// Additional headers.
     pub headers: Vec<(HeaderName, HeaderValue)>,
-    /// The violation of a parameter, which the wording contains.
-    pub reason: Option<Violation>,
+    /// The violations of parameters. The wording contains the first.
+    pub parameters: Vec<ParameterError>,
     /// The path of the resource that it conflicts with.
     pub holder: Option<String>,
 }
@@ -90,6 +45,7 @@ pub const KINDS: &[(&str, u16)] = &[
     ("malformed_cursor", 400),
     ("unknown_parameter", 400),
     ("invalid_parameter", 400),
+    ("invalid_header", 400),
     ("empty_query", 400),
     ("negative_query", 400),
     ("idempotency_key_invalid", 400),
@@ -122,6 +78,14 @@ pub const KINDS: &[(&str, u16)] = &[
     ("storage_full", 507),
 ];
 
+/// The problems of a single parameter, and its name.
+const OF_ONE_PARAMETER: [(&str, &str); 4] = [
+    ("malformed_cursor", "cursor"),
+    ("empty_query", "q"),
+    ("negative_query", "q"),
+    ("idempotency_key_invalid", "Idempotency-Key"),
+];
+
 impl ApiError {
     /// Returns a problem of [`KINDS`]. A code that is not there is a bug, and answered by 500.
     #[must_use]
@@ -139,7 +103,7 @@ impl ApiError {
             values: Values::new(),
             errors: Vec::new(),
             headers: Vec::new(),
-            reason: None,
+            parameters: Vec::new(),
             holder: None,
         }
     }
@@ -163,9 +127,26 @@ impl ApiError {
     /// Returns `invalid_parameter` for a parameter and its violation.
     #[must_use]
     pub fn parameter(name: impl ToString, violation: Violation) -> Self {
-        let mut api_error = Self::new("invalid_parameter").with("name", name);
-        api_error.reason = Some(violation);
-        api_error
+        Self::parameters(vec![ParameterError { name: name.to_string(), violation }])
+    }
+
+    /// Returns `unknown_parameter` or `invalid_parameter`, by the first of the violations.
+    #[must_use]
+    pub fn parameters(errors: Vec<ParameterError>) -> Self {
+        let is_unknown =
+            |error: &ParameterError| matches!(error.violation, Violation::UnknownParameter { .. });
+        let code = match errors.first() {
+            Some(first) if is_unknown(first) => "unknown_parameter",
+            _ => "invalid_parameter",
+        };
+        Self { parameters: errors, ..Self::new(code) }
+    }
+
+    /// Returns `invalid_header` for a header and its violation.
+    #[must_use]
+    pub fn malformed_header(name: &str, violation: Violation) -> Self {
+        let error = ParameterError { name: name.to_owned(), violation };
+        Self { parameters: vec![error], ..Self::new("invalid_header") }
     }
 
     /// Adds `Retry-After`, in seconds.
@@ -178,23 +159,32 @@ impl ApiError {
     #[must_use]
     pub fn problem(&self, locale: &Locale, request_id: &str) -> Problem {
         let mut values = self.values.clone();
-        if let Some(violation) = &self.reason {
-            values.push(("reason", locale.violation(violation)));
+        if let Some(first) = self.parameters.first() {
+            values.push(("name", first.name.clone()));
+            values.push(("reason", locale.violation(&first.violation)));
         }
         let id = dashed(self.code);
-        let errors = self.errors.iter().map(|error| ProblemField {
-            pointer: error.pointer.clone(),
-            code: error.violation.code().to_owned(),
-            detail: locale.violation(&error.violation),
+        let detail = locale.message(&format!("{id}-detail"), &values);
+        let body = self.errors.iter().map(|error| ProblemField::of_body(error, locale));
+        let parameters = self.parameters.iter();
+        let parameters = parameters.map(|error| ProblemField::of_parameter(error, locale));
+        let own = OF_ONE_PARAMETER.iter().filter(|(code, _)| *code == self.code);
+        let own = own.map(|(code, name)| ProblemField {
+            pointer: None,
+            parameter: Some((*name).to_owned()),
+            code: (*code).to_owned(),
+            detail: detail.clone(),
+            accepted: Vec::new(),
         });
+        let errors = body.chain(parameters).chain(own).collect();
         Problem {
             kind: format!("urn:maqal:problem:{}", self.code),
             title: locale.message(&format!("{id}-title"), &values),
             status: self.status.as_u16(),
-            detail: locale.message(&format!("{id}-detail"), &values),
+            detail,
             instance: format!("urn:maqal:request:{request_id}"),
             code: self.code.to_owned(),
-            errors: errors.collect(),
+            errors,
             holder: self.holder.clone(),
         }
     }

@@ -20,7 +20,7 @@ use crate::web::fetch::Fetcher;
 pub use announce::{announce, announce_deletion};
 pub use host_rate_limits::delete_expired_host_rate_limits;
 pub use metadata::sender_metadata;
-pub use moderate::{delete, find, list_all, set_moderation_status};
+pub use moderate::{delete, list_all, moderate};
 pub use read::{of_article, pings, sources, status};
 pub use receive::{Incoming, Received, Target, receive};
 pub use worker::work_until;

@@ -142,8 +142,7 @@ pub async fn merge(app: &App, actor: &Actor, id: TagId, into: TagId) -> Result<T
             lock(tx, &[id, into]).await?;
             let from = get(tx, id).await?;
             if store::find(tx, into).await?.is_none() {
-                let name = into.to_string();
-                return Err(Error::violation("/into", Violation::UnknownTag { name }));
+                return Err(Error::violation("/into", Violation::UnknownTagId { id: into }));
             }
             store::touch_articles(tx, id, now).await?;
             store::move_all(tx, id, into).await?;

@@ -84,6 +84,7 @@ pub async fn requeue(
                 mentions::verification.eq(Verification::Queued.as_str()),
                 mentions::reason.eq(None::<&str>),
                 mentions::updated_at.eq(Timestamp(now)),
+                mentions::version.eq(mentions::version + 1),
             ))
             .execute(conn)
             .await
@@ -135,6 +136,7 @@ pub async fn save_verdict(
                 mentions::same_as.eq(verdict.same_as),
                 mentions::pending_target_url.eq(None::<&str>),
                 mentions::updated_at.eq(Timestamp(now)),
+                mentions::version.eq(mentions::version + 1),
                 MetadataColumns::from(&verdict.metadata),
             ))
             .execute(conn)
@@ -148,7 +150,7 @@ pub async fn set_reason(conn: &mut Conn<'_>, id: MentionId, reason: &str) -> Sto
     with_backend!(
         conn,
         diesel::update(mentions::table.find(id))
-            .set(mentions::reason.eq(reason))
+            .set((mentions::reason.eq(reason), mentions::version.eq(mentions::version + 1)))
             .execute(conn)
             .await
     )?;
@@ -167,7 +169,8 @@ pub async fn set_moderation_status(
         diesel::update(mentions::table.find(id))
             .set((
                 mentions::status.eq(moderation_status.as_str()),
-                mentions::updated_at.eq(Timestamp(now))
+                mentions::updated_at.eq(Timestamp(now)),
+                mentions::version.eq(mentions::version + 1),
             ))
             .execute(conn)
             .await

@@ -140,6 +140,16 @@ table! {
 }
 
 table! {
+    use diesel::sql_types::BigInt;
+    use crate::store::types::Moment;
+
+    previous_publications (article_id) {
+        article_id -> BigInt,
+        published_at -> Moment,
+    }
+}
+
+table! {
     use diesel::sql_types::{BigInt, Binary, Bool, Integer, Nullable, Text};
     use crate::store::types::Moment;
 
@@ -356,6 +366,7 @@ table! {
         author_photo -> Nullable<Text>,
         page_key -> Nullable<Text>,
         same_as -> Nullable<BigInt>,
+        version -> BigInt,
     }
 }
 

@@ -7,6 +7,8 @@ pub use names::{
     find_by_name_keys, move_former_names, renew_keys,
 };
 
+use std::ops::Range;
+
 use crate::store::prelude::*;
 
 use super::error::StoreError;
@@ -16,7 +18,7 @@ use super::slugs::{self, Slugged};
 use super::types::Timestamp;
 use super::{Conn, StoreResult, locks};
 use crate::domain::Time;
-use crate::domain::listing::{Page, Position, SortKey, TagQuery, TagSort};
+use crate::domain::listing::{Page, Position, SortKey, TagQuery, TagSort, variants};
 use crate::domain::tag::{Tag, TagId};
 use crate::text::lang::Lang;
 
@@ -146,6 +148,11 @@ pub async fn list(conn: &mut Conn<'_>, query: &TagQuery) -> StoreResult<Page<Tag
         if let Some((low, high)) = &bounds {
             rows = rows.filter(tags::name_key.ge(low).and(tags::name_key.lt(high)));
             count = count.filter(tags::name_key.ge(low).and(tags::name_key.lt(high)));
+        }
+        if let Some(lang) = &query.lang {
+            let Range { start, end } = variants(lang);
+            rows = rows.filter(tags::lang.ge(start.clone()).and(tags::lang.lt(end.clone())));
+            count = count.filter(tags::lang.ge(start).and(tags::lang.lt(end)));
         }
         if !query.unlisted {
             rows = rows.filter(tags::listed.eq(true));

@@ -74,7 +74,7 @@ api_test!(second_read_is_a_hit_with_the_same_response, async |app: TestApp| {
         format!("{path}/related"),
         format!("{path}/adjacent"),
         format!("{path}/comment-settings"),
-        format!("{path}?lang=fr"),
+        format!("{path}?notice_lang=fr"),
         "/api/v1/articles".into(),
         "/api/v1/articles?limit=1".into(),
         "/api/v1/articles?tag=ليبيا&sort=title".into(),

@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 
 use crate::support::TestApp;
 use crate::support::answer::TestResponse;
+use crate::support::session::Session;
 
 const ARTICLES: &str = "/api/v1/articles";
 const START: &str = "2026-01-15T09:00:00Z";
@@ -204,4 +205,70 @@ api_test!(valid_preview_is_never_stored_for_others, async |app: TestApp| {
         assert_eq!(shown.header("x-cache"), Some("bypass"));
         app.get(&draft).send().await.expect(404);
     }
+});
+
+/// The article's date of publication after a transition.
+async fn date_after(app: &TestApp, by: &Session, path: &str, step: &str, body: Value) -> Value {
+    let request = app.post(&format!("{path}/{step}")).as_user(by).json(&body);
+    request.send().await.expect(200).json()["published_at"].clone()
+}
+
+api_test!(cancelled_schedule_keeps_the_date_of_publication, async |app: TestApp| {
+    let editor = app.editor().await;
+    let old = json!("1951-12-24T10:00:00Z");
+    let later = json!({ "at": "2026-01-15T09:05:00Z" });
+    let last = json!({ "at": "2026-01-15T09:08:00Z" });
+    let article = async || {
+        let path = app.article().title("استقلال").create(&editor).await.location();
+        date_after(&app, &editor, &path, "publish", json!({ "at": old })).await;
+        path
+    };
+    let step = async |path: &str, step: &str| {
+        app.post(&format!("{path}/{step}")).as_user(&editor).send().await.expect(200).json()
+    };
+    let path = article().await;
+    step(&path, "unpublish").await;
+    for schedule in [&later, &last] {
+        let scheduled = date_after(&app, &editor, &path, "publish", schedule.clone()).await;
+        assert_eq!(scheduled, schedule["at"]);
+    }
+    assert_eq!(step(&path, "unpublish").await["published_at"], old);
+    assert_eq!(date_after(&app, &editor, &path, "publish", json!({ "at": null })).await, old);
+    let listed = app.get("/api/v1/articles").query(&[("published_before", "1952-01-01T00:00:00Z")]);
+    assert_eq!(listed.send().await.expect(200).json()["data"][0]["published_at"], old);
+
+    // Published in place of the schedule, and scheduled from the archive.
+    step(&path, "archive").await;
+    date_after(&app, &editor, &path, "publish", later.clone()).await;
+    assert_eq!(step(&path, "publish").await["published_at"], old);
+
+    // Through the trash, restored before and after the scheduled time.
+    let (early, late) = (article().await, article().await);
+    for path in [&early, &late] {
+        step(path, "unpublish").await;
+        date_after(&app, &editor, path, "publish", later.clone()).await;
+        app.delete(path).as_user(&editor).send().await.expect(204);
+    }
+    let restored = step(&early, "restore").await;
+    assert_eq!((&restored["status"], &restored["published_at"]), (&json!("scheduled"), &later["at"]));
+    assert_eq!(step(&early, "unpublish").await["published_at"], old);
+
+    // A new date takes effect with its publication.
+    let path = article().await;
+    step(&path, "unpublish").await;
+    date_after(&app, &editor, &path, "publish", later.clone()).await;
+    app.clock.advance(Duration::minutes(6));
+    let public = async || app.get(&path).send().await.status == 200;
+    app.eventually(public, "the scheduled article is published").await;
+    assert_eq!(step(&path, "unpublish").await["published_at"], later["at"]);
+    assert_eq!(step(&path, "publish").await["published_at"], later["at"]);
+    let restored = step(&late, "restore").await;
+    assert_eq!((&restored["status"], &restored["published_at"]), (&json!("draft"), &old));
+    assert_eq!(step(&late, "publish").await["published_at"], old);
+
+    // An article that was never published has no date but the schedule's.
+    let path = app.article().title("جديد").create(&editor).await.location();
+    date_after(&app, &editor, &path, "publish", last.clone()).await;
+    assert_eq!(step(&path, "unpublish").await["published_at"], Value::Null);
+    assert_eq!(step(&path, "publish").await["published_at"], "2026-01-15T09:06:00Z");
 });

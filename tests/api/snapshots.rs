@@ -102,7 +102,7 @@ api_test!(comment_settings_match_their_snapshots, async |app: TestApp| {
     let put = app.put(&own).as_user(&editor).if_match("*").json(&settings);
     snapshot("comment_settings_of_an_article", put).await;
     for lang in ["ar", "en", "fr"] {
-        let article = app.get(&path).query(&[("lang", lang), ("fields", "discussion")]);
+        let article = app.get(&path).query(&[("notice_lang", lang), ("fields", "discussion")]);
         snapshot(&format!("discussion_{lang}"), article).await;
     }
 });

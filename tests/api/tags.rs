@@ -377,7 +377,10 @@ api_test!(merge_into_itself_is_409_and_into_an_unknown_tag_422, async |app: Test
     };
     let id = &made["id"];
     send(id, json!({ "into": id })).await.expect(409).problem("tag_merge_itself");
-    send(id, json!({ "into": 999 })).await.expect(422).invalid(&["/into"]);
+    let unknown = send(id, json!({ "into": 999 })).await.expect(422).invalid(&["/into"]);
+    let error = &unknown["errors"][0];
+    assert_eq!(error["code"], "unknown_tag");
+    assert_eq!(error["detail"], "There is no tag with the id 999.");
     send(id, json!({ "into": 0 })).await.expect(422).invalid(&["/into"]);
     send(id, json!({})).await.expect(422).invalid(&["/into"]);
     send(&json!(999), json!({ "into": id })).await.expect(404).problem("tag_not_found");

@@ -89,7 +89,7 @@ api_test!(bad_token_on_a_public_path_is_401, async |app: TestApp| {
 });
 
 /// Values that hold no token of this server.
-const FOREIGN: [&str; 12] = [
+const FOREIGN: [&str; 17] = [
     "",
     "Basic c3RhZ2luZzpzZWNyZXQ=",
     "basic c3RhZ2luZzpzZWNyZXQ=",
@@ -100,6 +100,11 @@ const FOREIGN: [&str; 12] = [
     "NTLM TlRMTVNTUAABAAAAB4IIAA==",
     "ApiKey 0123456789abcdef",
     "Token x.y.z",
+    "Token x",
+    "Bearerx x.y.z",
+    "BearerToken x.y.z",
+    "bearer-token x.y.z",
+    "Basic eDp5, Negotiate YII",
     "AWS4-HMAC-SHA256 Credential=x/20260115/eu/s3/aws4_request, Signature=y",
     "Basic Bearer x.y.z",
 ];
@@ -138,8 +143,14 @@ api_test!(foreign_scheme_is_ignored_where_signing_in_is_optional, async |app: Te
             let refused = app.get(&path).header("x-request-id", REQUEST_ID).header("authorization", own);
             assert_invalid_token(&refused.send().await, &format!("{path} {own}"));
         }
-        let both = app.get(&path).header("authorization", FOREIGN[1]).as_user(&editor);
-        assert_invalid_token(&both.send().await, "a good token beside another scheme");
+        for own in ["Bearer x", "bearer"] {
+            let both = app.get(&path).header("x-request-id", REQUEST_ID);
+            let both = both.header("authorization", FOREIGN[1]).header("authorization", own);
+            assert_invalid_token(&both.send().await, &format!("{path} {own} beside another scheme"));
+            let joined = app.get(&path).header("x-request-id", REQUEST_ID);
+            let joined = joined.header("authorization", format!("{}, {own}", FOREIGN[1]));
+            assert_invalid_token(&joined.send().await, &format!("{path} {own} behind another scheme"));
+        }
     }
     for foreign in FOREIGN {
         let hidden = app.get(&draft).header("authorization", foreign).send().await;
@@ -210,10 +221,23 @@ api_test!(malformed_authorization_header_is_401, async |app: TestApp| {
         &with_headers(&app, &[bearer.as_bytes(), bearer.as_bytes()]).await,
         "two headers",
     );
-    assert_invalid_token(
-        &with_headers(&app, &[bearer.as_bytes(), b"Basic eDp5"]).await,
-        "two, one of them good",
-    );
+    let joined = format!("{bearer}, {bearer}");
+    assert_invalid_token(&with_headers(&app, &[joined.as_bytes()]).await, "two in one line");
+});
+
+api_test!(token_beside_another_scheme_is_accepted, async |app: TestApp| {
+    let editor = app.editor().await;
+    let bearer = format!("Bearer {}", editor.access_token);
+    with_headers(&app, &[bearer.as_bytes(), b"Basic eDp5"]).await.expect(200);
+    with_headers(&app, &[b"Basic eDp5", bearer.as_bytes()]).await.expect(200);
+    for line in [format!("Basic eDp5, {bearer}"), format!("{bearer} , Basic eDp5")] {
+        with_headers(&app, &[line.as_bytes()]).await.expect(200);
+    }
+    let draft = app.article().title("مسودة").create(&editor).await.location();
+    let both = app.get(&draft).header("authorization", FOREIGN[1]).as_user(&editor);
+    let both = both.send().await.expect(200);
+    assert_eq!(both.header("cache-control"), Some("private, no-cache"));
+    app.get(&draft).send().await.expect(404);
 });
 
 api_test!(missing_token_is_401_without_an_error_in_the_challenge, async |app: TestApp| {

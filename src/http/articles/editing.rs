@@ -18,10 +18,10 @@ use crate::http::guard::SignedIn;
 use crate::http::idempotency;
 use crate::http::problem::HandlerResult;
 use crate::http::state::State;
+use crate::service::Error;
 use crate::service::articles::{self, WithSite};
 use crate::service::idempotency::Idempotent;
 use crate::service::site_urls::article_path;
-use crate::service::{Error, Expected};
 
 /// Answers a write with the article.
 pub(super) fn updated(
@@ -182,7 +182,7 @@ pub async fn delete_one(
     Path(path): Path<ArticlePath>,
     Query(params): Query<DeleteParams>,
 ) -> HandlerResult {
-    let expected = conditional::optional(&req).unwrap_or(Expected::Any);
+    let expected = conditional::optional(&req)?;
     if params.permanent.unwrap_or(false) {
         articles::delete_permanently(&state.app, &actor, path.id, expected).await?;
     } else {

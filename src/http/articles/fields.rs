@@ -34,7 +34,7 @@ impl Fields {
         if names.iter().all(|name| NAMES.contains(name)) {
             Ok(Self(Some(names)))
         } else {
-            Err(ApiError::parameter("fields", Violation::NotOneOf { allowed: NAMES.join(", ") }))
+            Err(ApiError::parameter("fields", Violation::NotOneOf { allowed: NAMES.clone() }))
         }
     }
 

@@ -39,7 +39,7 @@ pub struct ArticleParams {
     /// The language of the notice. Default: of `Accept-Language`, or of the article.
     #[serde(default)]
     #[param(inline)]
-    pub lang: Option<NoticeLang>,
+    pub notice_lang: Option<NoticeLang>,
     /// A preview token, which permits reading one article in any status. An invalid or expired one, or
     /// one of another article, is ignored.
     #[serde(default)]
@@ -168,7 +168,7 @@ pub async fn get_one(
     let fields = Fields::parse(params.fields.as_deref())?;
     let previewed = params.previewed(&state);
     let (reader, found) = articles::find(&state.app, reader(actor), previewed, path.id).await?;
-    let locale = locale(&req, params.lang);
+    let locale = locale(&req, params.notice_lang);
     let mut shown = represent(&state, found, reader.actor(), locale, &fields, audience(&reader))?;
     params.limit_cache(&mut shown);
     Ok(shown.answer(&req))
@@ -203,7 +203,7 @@ pub async fn get_by_slug(
     match found {
         SlugLookup::MovedTo(slug) => Ok(moved(&req, &slug, audience(&reader))),
         SlugLookup::Here(found) => {
-            let (locale, audience) = (locale(&req, params.lang), audience(&reader));
+            let (locale, audience) = (locale(&req, params.notice_lang), audience(&reader));
             // The number of spellings is unbounded.
             let respelled = found.item.slug != path.slug;
             let actor = reader.actor();

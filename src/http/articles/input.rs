@@ -114,7 +114,6 @@ pub struct ArticleInput {
     pub body: String,
     /// The format of the source. Default: `markdown`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false)]
     pub body_format: Option<BodyFormat>,
     /// The names of the tags. A tag is found in any spelling. A new name creates a tag, if the role
     /// permits it.
@@ -302,9 +301,9 @@ pub struct ArticleSlugPath {
 #[derive(Debug, Clone, Default, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct PublishInput {
-    /// A future time schedules the article, a past time backdates it. Default: the date of its last
-    /// publication, or else now.
+    /// A future time schedules the article, a past time backdates it. Default, also for null: the date of
+    /// its last publication, or else now.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false, example = "2026-12-01T06:00:00Z")]
+    #[schema(example = "2026-12-01T06:00:00Z")]
     pub at: Option<chrono::DateTime<chrono::Utc>>,
 }

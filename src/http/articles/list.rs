@@ -7,22 +7,17 @@ use utoipa::{IntoParams, ToSchema};
 use super::fields::Fields;
 use crate::domain::article::Status;
 use crate::domain::cache_tag::CacheTag;
-use crate::domain::check::Violation;
 use crate::domain::comment_settings::OpenState;
 use crate::domain::listing::{ArticleQuery, ArticleSort, Direction, Start};
 use crate::domain::policy::{self, Actor};
 use crate::domain::{Time, WireName};
 use crate::http::cache::policy::CachePolicy;
 use crate::http::discussion::NoticeLang;
-use crate::http::page;
+use crate::http::extract::lang;
 use crate::http::page_params::PageParams;
 use crate::http::problem::ApiError;
 use crate::service::articles::{ArticleList, TagFilter};
 use crate::text::fold;
-use crate::text::lang::Lang;
-
-/// The most tags in one parameter.
-const MAX_TAGS: usize = 20;
 
 /// The order of a list of articles.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, ToSchema)]
@@ -193,24 +188,13 @@ impl ArticleListParams {
         let sort = self.sort.unwrap_or(ArticleOrder::PublishedAtDescending);
         let (sort, direction) = sort.parts();
         let order = direction.order_name(sort.as_str());
-        for (name, tags) in [("tag", &self.tag), ("tag_all", &self.tag_all)] {
-            if tags.len() > MAX_TAGS {
-                return Err(ApiError::parameter(name, Violation::TooMany { max: MAX_TAGS as u64 }));
-            }
-        }
-        if self.author.is_some_and(|author| author < 1) {
-            return Err(ApiError::parameter("author", page::range(1, i64::MAX)));
-        }
         let fields = Fields::parse(self.fields.as_deref())?;
-        let lang = self.lang.as_deref().map(|tag| {
-            Lang::parse(tag).map_err(|_| ApiError::parameter("lang", Violation::InvalidLang))
-        });
         let query = ArticleQuery {
             visibility: policy::visibility(actor),
             statuses: self.status,
             tags_any: None,
             tags_all: Vec::new(),
-            lang: lang.transpose()?.map(|lang| lang.as_str().to_owned()),
+            lang: lang(self.lang.as_deref())?.map(|lang| lang.as_str().to_owned()),
             credit_key: self.credit.map(|name| fold::fold(&name)),
             featured: self.featured,
             published_after: self.published_after,

@@ -12,19 +12,16 @@ use crate::domain::cache_tag::CacheTag;
 use crate::domain::policy::{self, Actor};
 use crate::http::cache::policy::CachePolicy;
 use crate::http::conditional::Representation;
-use crate::http::discussion::{Context, NoticeLang, NoticeParams, locale};
-use crate::http::extract::{Path, Query};
+use crate::http::discussion::{Context, NoticeLang, locale};
+use crate::http::extract::{Path, Query, lang};
 use crate::http::guard::MaybeSignedIn;
-use crate::http::page;
-use crate::http::problem::{ApiError, HandlerResult};
+use crate::http::problem::HandlerResult;
 use crate::http::reader::{audience, reader};
 use crate::http::state::State;
 use crate::service::articles::{self, WithSite};
 
 /// The default number of related articles.
-const DEFAULT_RELATED: u16 = 5;
-/// The highest number of related articles.
-const MAX_RELATED: u16 = 20;
+const DEFAULT_RELATED: u8 = 5;
 
 /// The parameters of related articles.
 #[derive(Debug, Deserialize, IntoParams)]
@@ -33,11 +30,29 @@ pub struct RelatedParams {
     /// The number of articles, at most.
     #[serde(default)]
     #[param(minimum = 1, maximum = 20, default = 5)]
-    pub limit: Option<u16>,
+    pub limit: Option<u8>,
+    /// Only articles in this language. `ar` includes `ar-LY`.
+    #[serde(default)]
+    #[param(min_length = 2, max_length = 35, pattern = "LANG", example = "ar")]
+    pub lang: Option<String>,
     /// The language of the notices. Default: of `Accept-Language`, or of the article.
     #[serde(default)]
     #[param(inline)]
-    pub lang: Option<NoticeLang>,
+    pub notice_lang: Option<NoticeLang>,
+}
+
+/// The parameters of an article's neighbours.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct AdjacentParams {
+    /// Only neighbours in this language. `ar` includes `ar-LY`.
+    #[serde(default)]
+    #[param(min_length = 2, max_length = 35, pattern = "LANG", example = "ar")]
+    pub lang: Option<String>,
+    /// The language of the notices. Default: of `Accept-Language`, or of the article.
+    #[serde(default)]
+    #[param(inline)]
+    pub notice_lang: Option<NoticeLang>,
 }
 
 fn view(article: Article, context: &Context<'_>, actor: Option<&Actor>) -> ArticleView {
@@ -81,20 +96,13 @@ pub async fn related(
     Path(path): Path<ArticlePath>,
     Query(params): Query<RelatedParams>,
 ) -> HandlerResult {
-    let limit = params.limit.unwrap_or(DEFAULT_RELATED);
-    let limit = u8::try_from(limit)
-        .ok()
-        .filter(|limit| (1..=MAX_RELATED).contains(&u16::from(*limit)))
-        .ok_or_else(|| ApiError::parameter("limit", page::range(1, MAX_RELATED.into())))?;
+    let (limit, lang) = (params.limit.unwrap_or(DEFAULT_RELATED), lang(params.lang.as_deref())?);
     let reader = reader(actor);
-    let found = articles::related(&state.app, reader, path.id, limit).await?;
+    let found = articles::related(&state.app, reader, path.id, limit, lang).await?;
     let WithSite { item, site } = found.shown;
-    let context = Context {
-        site: &site,
-        now: state.app.now(),
-        locale: locale(&req, params.lang),
-        urls: &state.app.shared.web.urls,
-    };
+    let locale = locale(&req, params.notice_lang);
+    let urls = &state.app.shared.web.urls;
+    let context = Context { site: &site, now: state.app.now(), locale, urls };
     let data: Vec<_> = item.into_iter().map(|a| view(a, &context, actor.as_ref())).collect();
     let tags = found.tags.into_iter().map(CacheTag::Tagged);
     let cache_policy = cache_policy(path.id, tags, data.iter(), context.now);
@@ -104,12 +112,12 @@ pub async fn related(
 
 /// Read an article's neighbours
 ///
-/// Returns the previous and the next published article in time. Either is null at the end of the
-/// list.
+/// Returns the previous and the next published article in time, of a language if `lang` is given.
+/// Either is null at the end of the list.
 #[utoipa::path(
     tag = "Articles",
     operation_id = "get_adjacent_articles",
-    params(ArticlePath, NoticeParams),
+    params(ArticlePath, AdjacentParams),
     security((), ("bearer" = [])),
     responses((status = 200, description = "Both articles, without their texts.", body = AdjacentArticles))
 )]
@@ -119,16 +127,13 @@ pub async fn adjacent(
     state: web::Data<State>,
     MaybeSignedIn(actor): MaybeSignedIn,
     Path(path): Path<ArticlePath>,
-    Query(params): Query<NoticeParams>,
+    Query(params): Query<AdjacentParams>,
 ) -> HandlerResult {
-    let reader = reader(actor);
-    let WithSite { item, site } = articles::adjacent(&state.app, reader, path.id).await?;
-    let context = Context {
-        site: &site,
-        now: state.app.now(),
-        locale: locale(&req, params.lang),
-        urls: &state.app.shared.web.urls,
-    };
+    let (reader, lang) = (reader(actor), lang(params.lang.as_deref())?);
+    let WithSite { item, site } = articles::adjacent(&state.app, reader, path.id, lang).await?;
+    let locale = locale(&req, params.notice_lang);
+    let urls = &state.app.shared.web.urls;
+    let context = Context { site: &site, now: state.app.now(), locale, urls };
     let shown = AdjacentArticles {
         previous: item.previous.map(|a| view(a, &context, actor.as_ref())),
         next: item.next.map(|a| view(a, &context, actor.as_ref())),

@@ -16,7 +16,7 @@ use crate::http::page::{self, PageInfo};
 use crate::http::page_params::PageParams;
 use crate::http::problem::HandlerResult;
 use crate::http::state::State;
-use crate::service::{Expected, articles};
+use crate::service::articles;
 
 /// The path of a revision.
 #[derive(Debug, Deserialize, IntoParams)]
@@ -169,7 +169,7 @@ pub async fn restore(
     Path(path): Path<RevisionPath>,
     _: Query<NoParams>,
 ) -> HandlerResult {
-    let expected = conditional::optional(&req).unwrap_or(Expected::Any);
+    let expected = conditional::optional(&req)?;
     let found =
         articles::restore_revision(&state.app, &actor, path.id, path.number, expected).await?;
     updated(&req, &state, &actor, found)

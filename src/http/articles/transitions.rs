@@ -11,13 +11,14 @@ use crate::http::extract::{NoParams, OptionalBody, Path, Query};
 use crate::http::guard::SignedIn;
 use crate::http::problem::HandlerResult;
 use crate::http::state::State;
-use crate::service::{Expected, articles};
+use crate::service::articles;
 
 /// Publish an article
 ///
 /// Publishes the article now. With a future time it schedules the article, which then appears
 /// within a second of that time. An article that was published before keeps its date, unless the body
-/// names one. For a published article, a past or present time changes the date.
+/// names one. A scheduled time replaces it when the article appears, and not before. For a published
+/// article, a past or present time changes the date.
 #[utoipa::path(
     tag = "Articles",
     operation_id = "publish_article",
@@ -39,7 +40,7 @@ pub async fn publish(
     _: Query<NoParams>,
     body: OptionalBody<PublishInput>,
 ) -> HandlerResult {
-    let expected = conditional::optional(&req).unwrap_or(Expected::Any);
+    let expected = conditional::optional(&req)?;
     let input = body.read().await?.unwrap_or_default();
     let mut checks = Checks::default();
     let at = input.at.map(|at| checks.time("/at", at));
@@ -50,8 +51,8 @@ pub async fn publish(
 
 /// Unpublish an article
 ///
-/// Turns a scheduled, published or archived article into a draft. Readers no longer see it. It keeps its
-/// date of publication.
+/// Turns a scheduled, published or archived article into a draft. Readers no longer see it. It keeps the
+/// date of its last publication.
 #[utoipa::path(
     tag = "Articles",
     operation_id = "unpublish_article",
@@ -71,7 +72,7 @@ pub async fn unpublish(
     Path(path): Path<ArticlePath>,
     _: Query<NoParams>,
 ) -> HandlerResult {
-    let expected = conditional::optional(&req).unwrap_or(Expected::Any);
+    let expected = conditional::optional(&req)?;
     let found = articles::unpublish(&state.app, &actor, path.id, expected).await?;
     updated(&req, &state, &actor, found)
 }
@@ -98,7 +99,7 @@ pub async fn archive(
     Path(path): Path<ArticlePath>,
     _: Query<NoParams>,
 ) -> HandlerResult {
-    let expected = conditional::optional(&req).unwrap_or(Expected::Any);
+    let expected = conditional::optional(&req)?;
     let found = articles::archive(&state.app, &actor, path.id, expected).await?;
     updated(&req, &state, &actor, found)
 }
@@ -106,7 +107,7 @@ pub async fn archive(
 /// Restore an article
 ///
 /// Moves the article out of the trash, to its previous status. A scheduled article with a past time
-/// becomes a draft.
+/// becomes a draft, with the date of its last publication.
 #[utoipa::path(
     tag = "Articles",
     operation_id = "restore_article",
@@ -126,7 +127,7 @@ pub async fn restore(
     Path(path): Path<ArticlePath>,
     _: Query<NoParams>,
 ) -> HandlerResult {
-    let expected = conditional::optional(&req).unwrap_or(Expected::Any);
+    let expected = conditional::optional(&req)?;
     let found = articles::restore(&state.app, &actor, path.id, expected).await?;
     updated(&req, &state, &actor, found)
 }

@@ -15,6 +15,7 @@ use super::policy::CachePolicy;
 use super::request::CacheRequest;
 use crate::domain::Time;
 use crate::http::date::parse_http_date;
+use crate::http::entity_tag::{self, TagForm};
 use crate::http::metrics::{Metrics, Series};
 use crate::service::changes::{ChangeVersion, TagSlot, TagVersions};
 
@@ -155,22 +156,23 @@ impl Entry {
     }
 
     /// Evaluates `If-None-Match` by weak comparison (RFC 9110, section 13.1.2). The tag of every
-    /// coding that the client accepts matches, since all codings have the same content.
+    /// coding that the client accepts matches, since all codings have the same content. The tag with a
+    /// proxy's suffix matches too, and the answer names the plain one. Malformed tags match nothing.
     fn matching_tag(&self, request: &CacheRequest<'_>, taken: Taken) -> Option<HeaderValue> {
         for item in request.if_none_match.iter().flat_map(|list| list.split(',')).map(str::trim) {
             if item == "*" {
                 return Some(self.plain.tag.clone());
             }
-            let item = item.strip_prefix("W/").unwrap_or(item);
-            let Some(tag) = item.strip_prefix('"').and_then(|tag| tag.strip_suffix('"')) else {
-                continue;
-            };
-            match tag.strip_prefix(&*self.tag) {
-                Some("") => return Some(self.plain.tag.clone()),
-                Some(end) if end.strip_prefix('-').is_some_and(|name| taken.has(name)) => {
-                    return HeaderValue::from_str(item).ok();
+            let opaque = item.strip_prefix("W/").unwrap_or(item).strip_prefix('"');
+            let Some(sent) = opaque.and_then(|text| text.strip_suffix('"')) else { continue };
+            match entity_tag::form_of(sent, &self.tag) {
+                Some(TagForm::Coded(name)) if taken.has(name) => {
+                    return Some(quote(&self.tag, &format!("-{name}")));
                 }
-                _ => {}
+                // A proxy that compresses may drop `Accept-Encoding`, and keep its suffix.
+                Some(TagForm::Coded(_)) if !request.accept_encoding.is_empty() => {}
+                Some(_) => return Some(self.plain.tag.clone()),
+                None => {}
             }
         }
         None

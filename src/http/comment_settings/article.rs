@@ -1,6 +1,7 @@
 //! Operations on the comment settings of an article.
 
 use actix_web::http::StatusCode;
+use actix_web::http::header::LOCATION;
 use actix_web::{HttpRequest, HttpResponse, delete, get, patch, put, web};
 
 use super::input::ArticleSettingsInput;
@@ -18,9 +19,9 @@ use crate::http::guard::{Editor, MaybeSignedIn};
 use crate::http::problem::{ApiError, HandlerResult};
 use crate::http::reader::{audience, reader};
 use crate::http::state::State;
+use crate::service::Error;
 use crate::service::comment_settings::{self, EffectiveSettings, SaveOutcome};
 use crate::service::site_urls::article_path;
-use crate::service::{Error, Expected};
 
 fn represent(
     state: &State,
@@ -66,7 +67,7 @@ pub async fn read(
 ) -> HandlerResult {
     let reader = reader(actor);
     let found = comment_settings::of_article(&state.app, reader, path.id).await?;
-    Ok(represent(&state, found, locale(&req, params.lang), audience(&reader))?.answer(&req))
+    Ok(represent(&state, found, locale(&req, params.notice_lang), audience(&reader))?.answer(&req))
 }
 
 async fn change(
@@ -75,22 +76,11 @@ async fn change(
     actor: &Actor,
     id: i64,
     change: impl Fn(&Overrides) -> Result<Overrides, Error> + Send + 'static,
-) -> HandlerResult {
+) -> Result<(EffectiveSettings, SaveOutcome), ApiError> {
     let expected = conditional::required(req)?;
-    let (found, outcome) =
-        comment_settings::update_of_article(&state.app, actor, id, expected, change).await?;
-    let shown = represent(state, found, locale(req, None), Audience::Private)?;
-    match outcome {
-        SaveOutcome::Updated => Ok(shown.answer_with(StatusCode::OK)),
-        SaveOutcome::Created => {
-            let mut response = shown.answer_with(StatusCode::CREATED);
-            let location = format!("{}/comment-settings", article_path(id));
-            if let Ok(location) = location.parse() {
-                response.headers_mut().insert(actix_web::http::header::LOCATION, location);
-            }
-            Ok(response)
-        }
-    }
+    comment_settings::update_of_article(&state.app, actor, id, expected, change)
+        .await
+        .map_err(ApiError::from)
 }
 
 /// Replace an article's comment settings
@@ -120,7 +110,20 @@ pub async fn replace(
     body: Body<Json<ArticleSettingsInput>>,
 ) -> HandlerResult {
     let input = body.read().await?;
-    change(&req, &state, &actor, path.id, move |_| Ok(input.clone().into())).await
+    let replace = move |_: &Overrides| Ok(input.clone().into());
+    let (found, outcome) = change(&req, &state, &actor, path.id, replace).await?;
+    let shown = represent(&state, found, locale(&req, None), Audience::Private)?;
+    Ok(match outcome {
+        SaveOutcome::Updated => shown.answer_with(StatusCode::OK),
+        SaveOutcome::Created => {
+            let mut response = shown.answer_with(StatusCode::CREATED);
+            let location = format!("{}/comment-settings", article_path(path.id));
+            if let Ok(location) = location.parse() {
+                response.headers_mut().insert(LOCATION, location);
+            }
+            response
+        }
+    })
 }
 
 /// Update an article's comment settings
@@ -137,7 +140,6 @@ pub async fn replace(
     security(("bearer" = ["editor"])),
     responses(
         (status = 200, description = "The changed settings.", body = ArticleSettingsView),
-        (status = 201, description = "The settings, if the article had none of its own.", body = ArticleSettingsView),
         (status = 409, description = "`article_in_trash`: restore it first."),
         (status = 412, description = "`precondition_failed`: another client has changed the article since."),
         (status = 428, description = "`precondition_required`: `If-Match` is missing.")
@@ -155,7 +157,8 @@ pub async fn update(
     let patch = body.read().await?;
     let apply_to =
         move |own: &Overrides| Ok(patch.apply_to(&ArticleSettingsInput::from(own.clone()))?.into());
-    change(&req, &state, &actor, path.id, apply_to).await
+    let (found, _) = change(&req, &state, &actor, path.id, apply_to).await?;
+    Ok(represent(&state, found, locale(&req, None), Audience::Private)?.answer_with(StatusCode::OK))
 }
 
 /// Clear an article's comment settings
@@ -180,7 +183,7 @@ pub async fn clear(
     Path(path): Path<ArticlePath>,
     _: Query<NoParams>,
 ) -> HandlerResult {
-    let expected = conditional::optional(&req).unwrap_or(Expected::Any);
+    let expected = conditional::optional(&req)?;
     comment_settings::clear_of_article(&state.app, &actor, path.id, expected).await?;
     Ok(HttpResponse::NoContent().finish())
 }

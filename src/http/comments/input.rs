@@ -229,21 +229,19 @@ pub struct PlaceParams {
     /// Comments per page.
     #[serde(default)]
     #[param(minimum = 1, maximum = 100, default = 20, example = 20)]
-    pub limit: Option<u16>,
+    pub limit: Option<u8>,
 }
 
 impl PlaceParams {
-    /// Checks the parameters.
-    ///
-    /// # Errors
-    /// `invalid_parameter` with the parameter's name.
-    pub fn into_query(self, path: &ArticleCommentPath) -> Result<PlaceQuery, ApiError> {
-        Ok(PlaceQuery {
+    /// Returns the query of a comment's page.
+    #[must_use]
+    pub fn into_query(self, path: &ArticleCommentPath) -> PlaceQuery {
+        PlaceQuery {
             article_id: path.id,
             comment_id: path.comment_id,
             order: self.order,
-            limit: page::limit(self.limit)?,
-        })
+            limit: self.limit.unwrap_or(page::DEFAULT_LIMIT),
+        }
     }
 }
 
@@ -360,9 +358,6 @@ impl CommentListParams {
     /// # Errors
     /// `invalid_parameter` with the parameter's name, or `malformed_cursor`.
     pub fn into_query(self, page: &PageParams) -> Result<CommentQuery, ApiError> {
-        if self.article.is_some_and(|article| article < 1) {
-            return Err(ApiError::parameter("article", page::range(1, i64::MAX)));
-        }
         Ok(CommentQuery {
             status: self.status,
             article_id: self.article,

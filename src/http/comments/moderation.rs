@@ -18,7 +18,7 @@ use crate::http::page;
 use crate::http::page_params::PageParams;
 use crate::http::problem::{ApiError, HandlerResult};
 use crate::http::state::State;
-use crate::service::{Error, Expected, comments};
+use crate::service::{Error, comments};
 
 fn represent(comment: Comment) -> Result<Representation, ApiError> {
     let (version, time) = (comment.version, comment.updated_at);
@@ -108,7 +108,7 @@ pub async fn update(
     _: Query<NoParams>,
     body: Body<MergePatch<CommentEditInput>>,
 ) -> HandlerResult {
-    let expected = conditional::optional(&req).unwrap_or(Expected::Any);
+    let expected = conditional::optional(&req)?;
     let patch = body.read().await?;
     let actor = match access {
         CommentAccess::Moderator(actor) => actor,
@@ -168,7 +168,7 @@ pub async fn delete_one(
     Path(path): Path<CommentPath>,
     Query(params): Query<CommentDeleteParams>,
 ) -> HandlerResult {
-    let expected = conditional::optional(&req).unwrap_or(Expected::Any);
+    let expected = conditional::optional(&req)?;
     let actor = match access {
         CommentAccess::Moderator(actor) => actor,
         CommentAccess::Author(_) if params.permanent.unwrap_or(false) => {

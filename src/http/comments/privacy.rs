@@ -5,7 +5,7 @@ use actix_web::{HttpRequest, HttpResponse, delete, get, web};
 
 use super::input::{CommentPath, PersonParams};
 use super::view::{ErasureResult, ModeratedCommentView, PersonalData};
-use crate::http::conditional::{Audience, Representation};
+use crate::http::conditional::{self, Audience, Representation};
 use crate::http::extract::{NoParams, Path, Query};
 use crate::http::guard::{Admin, Editor};
 use crate::http::problem::HandlerResult;
@@ -67,15 +67,20 @@ pub async fn erase_person(
     operation_id = "erase_comment_author",
     params(CommentPath),
     security(("bearer" = ["editor"])),
-    responses((status = 204, description = "The author's data is erased."))
+    responses(
+        (status = 204, description = "The author's data is erased."),
+        (status = 412, description = "`precondition_failed`: the comment has changed since.")
+    )
 )]
 #[delete("/comments/{id}/personal-data")]
 pub async fn erase_author(
+    req: HttpRequest,
     state: web::Data<State>,
     Editor(actor): Editor,
     Path(path): Path<CommentPath>,
     _: Query<NoParams>,
 ) -> HandlerResult {
-    comments::erase_author(&state.app, &actor, path.id).await?;
+    let expected = conditional::optional(&req)?;
+    comments::erase_author(&state.app, &actor, path.id, expected).await?;
     Ok(HttpResponse::NoContent().finish())
 }

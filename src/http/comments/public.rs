@@ -98,7 +98,7 @@ pub async fn get_one(
     Path(path): Path<ArticleCommentPath>,
     Query(params): Query<PlaceParams>,
 ) -> HandlerResult {
-    let (reader, query) = (reader(actor), params.into_query(&path)?);
+    let (reader, query) = (reader(actor), params.into_query(&path));
     let limit = query.limit;
     let found = comments::place(&state.app, reader, query).await?;
     let id = path.id;

@@ -50,7 +50,7 @@ impl<T: ToSchema + DeserializeOwned> BodySchema for Json<T> {
 }
 
 fn typed<T: DeserializeOwned>(mut value: Value) -> Result<T, Invalid> {
-    make_integral(&mut value);
+    normalise(&mut value);
     // The schema derives from the same type. So this fails only for rules that a schema can't
     // express.
     serde_path_to_error::deserialize(value).map_err(|error| {
@@ -60,15 +60,17 @@ fn typed<T: DeserializeOwned>(mut value: Value) -> Result<T, Invalid> {
     })
 }
 
-/// Turns whole floats into integers: JSON Schema accepts `30.0` as an integer, serde doesn't.
+/// Makes the spellings of values uniform. A null field is absent: the schema has accepted it, so it is
+/// optional. Whole floats become integers: JSON Schema accepts `30.0` as an integer, serde doesn't.
 /// Metadata stays as sent.
-fn make_integral(value: &mut Value) {
+fn normalise(value: &mut Value) {
     match value {
-        Value::Array(items) => items.iter_mut().for_each(make_integral),
-        Value::Object(fields) => fields
-            .iter_mut()
-            .filter(|(name, _)| *name != "metadata")
-            .for_each(|(_, value)| make_integral(value)),
+        Value::Array(items) => items.iter_mut().for_each(normalise),
+        Value::Object(fields) => {
+            fields.retain(|_, value| !value.is_null());
+            let fields = fields.iter_mut().filter(|(name, _)| *name != "metadata");
+            fields.for_each(|(_, value)| normalise(value));
+        }
         Value::Number(number) if number.is_f64() => {
             let whole = number.as_f64().filter(|float| float.fract() == 0.0);
             // From 2^53 on, a float doesn't represent one integer exactly.

@@ -4,6 +4,7 @@ mod body;
 mod content;
 mod foreign;
 mod json;
+mod parameter;
 mod query;
 
 use std::future::{Ready, ready};
@@ -19,6 +20,17 @@ pub use query::{NoParams, PagedQuery, Query};
 use super::fallback;
 use super::problem::ApiError;
 use crate::domain::check::Violation;
+use crate::text::lang::Lang;
+
+/// Checks the parameter `lang`, a language of content.
+///
+/// # Errors
+/// `invalid_parameter`.
+pub fn lang(tag: Option<&str>) -> Result<Option<Lang>, ApiError> {
+    let parse = |tag| Lang::parse(tag);
+    let parsed = tag.map(parse).transpose();
+    parsed.map_err(|_| ApiError::parameter("lang", Violation::InvalidLang))
+}
 
 /// The parameters of a path. Only their types are checked.
 pub struct Path<T>(pub T);

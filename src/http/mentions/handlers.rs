@@ -7,10 +7,10 @@ use super::input::{MentionInput, MentionListParams, MentionPath, ORDER, PING_ORD
 use super::view::{
     MentionList, MentionView, ModeratedMentionList, ModeratedView, PingList, PingView, StatusView,
 };
-use crate::domain::policy::Actor;
+use crate::domain::mention::Mention;
 use crate::http::articles::ArticlePath;
 use crate::http::cache::policy::CachePolicy;
-use crate::http::conditional::{Audience, Representation};
+use crate::http::conditional::{self, Audience, Representation};
 use crate::http::extract::{Body, MergePatch, NoParams, PagedQuery, Path, Query};
 use crate::http::guard::{Editor, MaybeSignedIn, SignedIn};
 use crate::http::page;
@@ -121,9 +121,9 @@ pub async fn status(
     _: Query<NoParams>,
 ) -> HandlerResult {
     let mention = mentions::status(&state.app, path.id).await?;
-    let updated_at = mention.updated_at;
+    let (version, updated_at) = (mention.version, mention.updated_at);
     let shown = Representation::of(&StatusView::from(mention), Audience::Public)?;
-    Ok(shown.last_modified(updated_at).answer(&req))
+    Ok(shown.version(version).last_modified(updated_at).answer(&req))
 }
 
 /// Moderate a mention
@@ -139,27 +139,27 @@ pub async fn status(
         (ref("#/components/schemas/MentionPatch") = "application/json")
     )),
     security(("bearer" = ["editor"])),
-    responses((status = 200, description = "The mention.", body = ModeratedView))
+    responses(
+        (status = 200, description = "The mention.", body = ModeratedView),
+        (status = 412, description = "`precondition_failed`: it has changed since.")
+    )
 )]
 #[patch("/mentions/{id}")]
 pub async fn update(
+    req: HttpRequest,
     state: web::Data<State>,
     Editor(actor): Editor,
     Path(path): Path<MentionPath>,
     _: Query<NoParams>,
     body: Body<MergePatch<MentionInput>>,
 ) -> HandlerResult {
+    let expected = conditional::optional(&req)?;
     let patch = body.read().await?;
-    let current = mentions::find(&state.app, &actor, path.id).await?;
-    let input = patch.apply_to(&MentionInput::of(&current))?;
-    moderated(&state, &actor, path.id, input).await
-}
-
-async fn moderated(state: &State, actor: &Actor, id: i64, input: MentionInput) -> HandlerResult {
-    let mention = mentions::set_moderation_status(&state.app, actor, id, input.status).await?;
-    let updated_at = mention.updated_at;
+    let change = move |mention: &Mention| Ok(patch.apply_to(&MentionInput::of(mention))?.status);
+    let mention = mentions::moderate(&state.app, &actor, path.id, expected, change).await?;
+    let (version, updated_at) = (mention.version, mention.updated_at);
     let shown = Representation::of(&ModeratedView::from(mention), Audience::Private)?;
-    Ok(shown.last_modified(updated_at).answer_with(StatusCode::OK))
+    Ok(shown.version(version).last_modified(updated_at).answer_with(StatusCode::OK))
 }
 
 /// Delete a mention
@@ -170,15 +170,20 @@ async fn moderated(state: &State, actor: &Actor, id: i64, input: MentionInput) -
     operation_id = "delete_mention",
     params(MentionPath),
     security(("bearer" = ["editor"])),
-    responses((status = 204, description = "It is deleted."))
+    responses(
+        (status = 204, description = "It is deleted."),
+        (status = 412, description = "`precondition_failed`: it has changed since.")
+    )
 )]
 #[delete("/mentions/{id}")]
 pub async fn delete_one(
+    req: HttpRequest,
     state: web::Data<State>,
     Editor(actor): Editor,
     Path(path): Path<MentionPath>,
     _: Query<NoParams>,
 ) -> HandlerResult {
-    mentions::delete(&state.app, &actor, path.id).await?;
+    let expected = conditional::optional(&req)?;
+    mentions::delete(&state.app, &actor, path.id, expected).await?;
     Ok(HttpResponse::NoContent().finish())
 }

@@ -193,6 +193,9 @@ pub struct ModeratedView {
     pub created_at: DateTime<Utc>,
     /// The time of the last change.
     pub updated_at: DateTime<Utc>,
+    /// The version, which each change increments. The `ETag` contains it.
+    #[schema(minimum = 1, example = 1)]
+    pub version: i64,
 }
 
 impl From<Mention> for ModeratedView {
@@ -215,6 +218,7 @@ impl From<Mention> for ModeratedView {
             verified_at: mention.verified_at,
             created_at: mention.created_at,
             updated_at: mention.updated_at,
+            version: mention.version,
         }
     }
 }

@@ -140,7 +140,10 @@ fn complete_operation(path: &str, method: &str, operation: &mut Map<String, Valu
 
 /// The common errors. An operation may declare a description of its own.
 const COMMON: [(&str, &str); 13] = [
-    ("400", "A parameter or a header is invalid. Nothing was changed."),
+    (
+        "400",
+        "A parameter or a header is invalid: `errors` names it and the accepted values. Nothing was changed.",
+    ),
     ("401", "The token is missing or invalid."),
     ("403", "The user lacks the required role."),
     ("404", "The resource doesn't exist, or is not visible to the user. Both look the same."),
@@ -202,7 +205,7 @@ fn add_parameters(traits: &Traits, operation: &mut Map<String, Value>) {
         more.push(json!({
             "name": "If-Match", "in": "header",
             "required": traits.conditional == Conditional::Required,
-            "description": "The `ETag` of the version to change, also as a proxy has weakened it, or `*` for any.",
+            "description": "The `ETag` of the version to change, also as a proxy has weakened it, or `*` for any. A malformed value is a 400.",
             "schema": { "type": "string" }, "example": "*"
         }));
     }
@@ -223,7 +226,7 @@ fn add_parameters(traits: &Traits, operation: &mut Map<String, Value>) {
     if traits.reads && traits.database {
         more.push(json!({
             "name": "If-None-Match", "in": "header", "required": false,
-            "description": "A known `ETag`. The answer is 304 while it is current.",
+            "description": "A known `ETag`, also as a proxy has changed it. The answer is 304 while it is current. A malformed value is ignored.",
             "schema": { "type": "string" }, "example": "\"v3-8f14e45fceea167a\""
         }));
         more.push(json!({

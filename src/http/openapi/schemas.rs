@@ -11,8 +11,11 @@ pub fn complete(document: &mut Value) {
     else {
         return;
     };
-    for schema in schemas.values_mut() {
+    for (name, schema) in schemas.iter_mut() {
         open_metadata(schema);
+        if name.ends_with("Input") {
+            accept_nulls(schema);
+        }
     }
     let inputs: Vec<(String, Value)> = schemas
         .iter()
@@ -78,19 +81,25 @@ pub fn drop_unused(document: &mut Value) {
     }
 }
 
-/// Returns the schema of a merge patch: no field is required, and optional fields may be null.
+/// Lets the optional fields of an input be null, which means the same as absent.
+fn accept_nulls(schema: &mut Value) {
+    let required = schema.get("required").and_then(Value::as_array).cloned().unwrap_or_default();
+    let properties = schema.pointer_mut("/properties").and_then(Value::as_object_mut);
+    for (name, property) in properties.into_iter().flatten() {
+        if !required.iter().any(|one| one == name) {
+            make_nullable(property);
+        }
+    }
+}
+
+/// Returns the schema of a merge patch: no field is required.
 fn patch_of(schema: &Value) -> Value {
     let mut patch = schema.clone();
-    let required: Vec<Value> = patch
-        .as_object_mut()
-        .and_then(|fields| fields.remove("required"))
-        .and_then(|names| names.as_array().cloned())
-        .unwrap_or_default();
+    if let Some(fields) = patch.as_object_mut() {
+        fields.remove("required");
+    }
     if let Some(properties) = patch.pointer_mut("/properties").and_then(Value::as_object_mut) {
-        for (name, property) in properties {
-            if !required.contains(&Value::String(name.clone())) {
-                make_nullable(property);
-            }
+        for property in properties.values_mut() {
             if property.get("$ref").is_some() || property.get("oneOf").is_some() {
                 // A nested object is patched too, so its required fields may be absent.
                 *property = any_object(property);

@@ -23,7 +23,7 @@ use crate::service::search;
 /// Finds words in any spelling and form. In Arabic it ignores hamza, tashkeel, ta marbuta, prefixes
 /// and suffixes; elsewhere accents and case. Articles with all words come first (`matched: all`).
 /// Those with most of the words follow (`matched: some`). If no article contains all words, the
-/// answer holds articles with some of them, and `relaxed` is true. Readers find published articles.
+/// answer holds articles with some of them, and `relaxed` is true if there are any. Readers find published articles.
 /// Signed-in users may choose another `status` of articles that they may edit.
 #[utoipa::path(
     tag = "Search",
@@ -92,7 +92,7 @@ pub async fn suggest(
     state: web::Data<State>,
     Query(params): Query<SuggestParams>,
 ) -> HandlerResult {
-    let limit = params.limit()?;
+    let limit = params.limit();
     let found = search::suggest(&state.app, params.q, limit).await?;
     let data = found.into_iter().map(SuggestionView::from).collect();
     let cache_policy = CachePolicy::of([CacheTag::Articles, CacheTag::Updates, CacheTag::Tags])

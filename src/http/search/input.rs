@@ -4,21 +4,18 @@ use serde::Deserialize;
 use utoipa::IntoParams;
 
 use crate::domain::article::Status;
-use crate::domain::check::Violation;
 use crate::domain::policy::{self, Actor};
 use crate::domain::search::{Scope, SearchRequest};
 use crate::http::discussion::NoticeLang;
+use crate::http::extract::lang;
 use crate::http::page;
 use crate::http::problem::ApiError;
-use crate::text::lang::Lang;
 
 /// The order of results, as cursors contain it.
 pub const ORDER: &str = "relevance";
 
 /// The default number of completions.
 const DEFAULT_SUGGESTIONS: u8 = 8;
-/// The number of completions, at most.
-const MAX_SUGGESTIONS: u8 = 20;
 
 /// The parameters of a search.
 #[derive(Debug, Deserialize, IntoParams)]
@@ -49,7 +46,7 @@ pub struct SearchParams {
     /// Articles per page.
     #[serde(default)]
     #[param(minimum = 1, maximum = 100, default = 20)]
-    pub limit: Option<u16>,
+    pub limit: Option<u8>,
     /// A cursor of the previous answer: `page.next` or `page.prev`.
     #[serde(default)]
     #[param(max_length = 2048)]
@@ -62,14 +59,11 @@ impl SearchParams {
     /// # Errors
     /// `invalid_parameter` with the parameter's name, or `malformed_cursor`.
     pub fn into_request(self, actor: Option<&Actor>) -> Result<SearchRequest, ApiError> {
-        let lang = self.lang.as_deref().map(|tag| {
-            Lang::parse(tag).map_err(|_| ApiError::parameter("lang", Violation::InvalidLang))
-        });
         Ok(SearchRequest {
             scope: Scope {
                 status: self.status.unwrap_or(Status::Published),
                 visibility: policy::visibility(actor),
-                lang: lang.transpose()?,
+                lang: lang(self.lang.as_deref())?,
                 tag: None,
             },
             tag: self.tag,
@@ -89,23 +83,13 @@ pub struct SuggestParams {
     /// The number of completions, at most.
     #[serde(default)]
     #[param(minimum = 1, maximum = 20, default = 8)]
-    pub limit: Option<u16>,
+    pub limit: Option<u8>,
 }
 
 impl SuggestParams {
-    /// The parameters of related articles.
-    ///
-    /// # Errors
-    /// `invalid_parameter` with the parameter's name, or `malformed_cursor`.
-    pub fn limit(&self) -> Result<u8, ApiError> {
-        match self.limit {
-            None => Ok(DEFAULT_SUGGESTIONS),
-            Some(limit) => u8::try_from(limit)
-                .ok()
-                .filter(|limit| (1..=MAX_SUGGESTIONS).contains(limit))
-                .ok_or_else(|| {
-                    ApiError::parameter("limit", page::range(1, MAX_SUGGESTIONS.into()))
-                }),
-        }
+    /// Returns the number of completions.
+    #[must_use]
+    pub fn limit(&self) -> u8 {
+        self.limit.unwrap_or(DEFAULT_SUGGESTIONS)
     }
 }

@@ -18,7 +18,7 @@ pub struct SearchResults {
     pub data: Vec<SearchHit>,
     /// The position of the page in the list, which ends after 1,000 results.
     pub page: PageInfo,
-    /// True if no article matches all words, so that each result has `matched: some`.
+    /// True if no article matches all words, and `data` holds results with `matched: some`.
     #[schema(example = false)]
     pub relaxed: bool,
 }

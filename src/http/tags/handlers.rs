@@ -54,11 +54,12 @@ pub async fn list(
 ) -> HandlerResult {
     let (query, order) = params.into_query(actor.is_some(), &page)?;
     let (request, prefixed) = (query.page.clone(), query.prefix.is_some());
+    let by_lang = query.lang.is_some();
     let found = tags::list(&state.app, query).await?;
     let (info, link) = page::place(&req, &state.public_url, &order, &request, &found);
     let shown = found.rows.iter().map(|tag| CacheTag::Tag(tag.id));
     let cache_policy = CachePolicy::of(shown.chain([CacheTag::Tags]))
-        .admit_on_second_request(request.start != Start::Beginning || prefixed)
+        .admit_on_second_request(request.start != Start::Beginning || prefixed || by_lang)
         .unless(found.rows.is_empty());
     let data = found.rows.into_iter().map(TagView::from).collect();
     let list = TagList { data, page: info };
@@ -256,7 +257,7 @@ pub async fn delete_one(
     Path(path): Path<TagPath>,
     _: Query<NoParams>,
 ) -> HandlerResult {
-    let expected = conditional::optional(&req).unwrap_or(Expected::Any);
+    let expected = conditional::optional(&req)?;
     tags::delete(&state.app, &actor, path.id, expected).await?;
     Ok(HttpResponse::NoContent().finish())
 }
@@ -272,7 +273,8 @@ pub async fn delete_one(
     security(("bearer" = ["editor"])),
     responses(
         (status = 200, description = "The other tag, with its new count.", body = TagView),
-        (status = 409, description = "`tag_merge_itself`: both are the same tag.")
+        (status = 409, description = "`tag_merge_itself`: both are the same tag."),
+        (status = 422, description = "The body is invalid. `unknown_tag` at `/into`: there is no such tag.")
     )
 )]
 #[post("/tags/{id}/merge")]

@@ -7,6 +7,7 @@ use crate::domain::WireName;
 use crate::domain::check::{Checks, Invalid};
 use crate::domain::listing::{Direction, TagQuery, TagSort};
 use crate::domain::tag::{Tag, TagDraft};
+use crate::http::extract::lang;
 use crate::http::page_params::PageParams;
 use crate::http::problem::ApiError;
 use crate::text::tag_name;
@@ -146,6 +147,10 @@ pub struct TagListParams {
     #[serde(default)]
     #[param(max_length = 100, example = "ليب")]
     pub q: Option<String>,
+    /// Only tags in this language. `ar` includes `ar-LY`.
+    #[serde(default)]
+    #[param(min_length = 2, max_length = 35, pattern = "LANG", example = "ar")]
+    pub lang: Option<String>,
     /// The order.
     #[serde(default)]
     #[param(inline, default = "name", example = "-article_count")]
@@ -168,6 +173,7 @@ impl TagListParams {
         // A text that folds to an empty key matches no name.
         let folded = |q: String| Some(tag_name::prefix(&q)).filter(|q| !q.is_empty()).unwrap_or(q);
         let prefix = self.q.filter(|q| !q.trim().is_empty()).map(folded);
-        Ok((TagQuery { unlisted, prefix, sort, direction, page }, order))
+        let lang = lang(self.lang.as_deref())?.map(|lang| lang.as_str().to_owned());
+        Ok((TagQuery { unlisted, prefix, lang, sort, direction, page }, order))
     }
 }

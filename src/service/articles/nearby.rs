@@ -7,8 +7,9 @@ use crate::domain::Time;
 use crate::domain::article::{Article, ArticleId};
 use crate::domain::tag::TagId;
 use crate::service::{App, Error, Result};
-use crate::store::articles::{self as store, Projection, Side};
+use crate::store::articles::{self as store, Neighbour, Projection, Side};
 use crate::store::{Conn, tags};
+use crate::text::lang::Lang;
 
 /// The most tags of an article that are considered, rarest first.
 const TAGS: usize = 8;
@@ -29,13 +30,19 @@ pub struct Related {
 ///
 /// # Errors
 /// [`Error::NotFound`] if the article does not exist or the reader may not read it.
-pub async fn related(app: &App, reader: Reader, id: ArticleId, limit: u8) -> Result<Related> {
+pub async fn related(
+    app: &App,
+    reader: Reader,
+    id: ArticleId,
+    limit: u8,
+    lang: Option<Lang>,
+) -> Result<Related> {
     let site = app.site_settings().await?;
     app.db
         .scan(async move |conn| {
             let article = get(conn, id, Projection::Summary).await?;
             reader.may_read(&article)?;
-            let ids = rank(conn, &article, limit.into()).await?;
+            let ids = rank(conn, &article, limit.into(), lang.as_ref()).await?;
             let item = store::summaries(conn, &ids).await?;
             let shown = WithSite { item, site: site.clone() };
             Ok(Related { shown, tags: article.tags.iter().map(|tag| tag.id).collect() })
@@ -43,14 +50,19 @@ pub async fn related(app: &App, reader: Reader, id: ArticleId, limit: u8) -> Res
         .await
 }
 
-async fn rank(conn: &mut Conn<'_>, article: &Article, limit: usize) -> Result<Vec<ArticleId>> {
+async fn rank(
+    conn: &mut Conn<'_>,
+    article: &Article,
+    limit: usize,
+    lang: Option<&Lang>,
+) -> Result<Vec<ArticleId>> {
     let ids: Vec<_> = article.tags.iter().map(|tag| tag.id).collect();
     let mut shared = tags::find_many(conn, &ids).await?;
     shared.sort_by_key(|tag| (tag.article_count, tag.id));
     let mut found: HashMap<ArticleId, (f64, Time)> = HashMap::new();
     for tag in shared.iter().take(TAGS) {
         let weight = rarity(tag.article_count);
-        for other in store::newest_with_tag(conn, tag.id, PER_TAG).await? {
+        for other in store::newest_with_tag(conn, tag.id, lang.map(Lang::as_str), PER_TAG).await? {
             let entry = found.entry(other.id).or_insert((0.0, other.published_at));
             entry.0 += weight;
         }
@@ -78,19 +90,26 @@ pub struct Adjacent {
     pub next: Option<Article>,
 }
 
-/// Returns the published articles right before and after one.
+/// Returns the published articles right before and after one, of a language and its variants if it is
+/// given.
 ///
 /// # Errors
 /// As [`related`].
-pub async fn adjacent(app: &App, reader: Reader, id: ArticleId) -> Result<WithSite<Adjacent>> {
+pub async fn adjacent(
+    app: &App,
+    reader: Reader,
+    id: ArticleId,
+    lang: Option<Lang>,
+) -> Result<WithSite<Adjacent>> {
     let site = app.site_settings().await?;
     app.db
         .read(async |conn| {
             let article = get(conn, id, Projection::Summary).await?;
             reader.may_read(&article)?;
-            let at = article.listed_at;
-            let previous = store::neighbour(conn, at, id, Side::Previous).await?;
-            let next = store::neighbour(conn, at, id, Side::Next).await?;
+            let place = Neighbour { id, published_at: article.listed_at };
+            let lang = lang.as_ref().map(Lang::as_str);
+            let previous = store::neighbour(conn, place, Side::Previous, lang).await?;
+            let next = store::neighbour(conn, place, Side::Next, lang).await?;
             let ids: Vec<_> = [previous, next].into_iter().flatten().collect();
             let mut found = store::summaries(conn, &ids).await?;
             let mut take = |id: Option<ArticleId>| {

@@ -21,8 +21,8 @@ use crate::store::{Conn, locks, tags};
 const PUBLISHED_AT_ONCE: usize = 16;
 
 /// Publishes an article now, or schedules it if `at` is in the future. An article that was published
-/// before keeps its date of publication and so its position in lists, unless `at` is given. Of a
-/// published article, a past or present `at` changes the date.
+/// before keeps its date of publication and so its position in lists, unless `at` is given. A schedule
+/// that is cancelled doesn't change the date. Of a published article, a past or present `at` changes it.
 ///
 /// # Errors
 /// [`Error::Conflict`], [`Error::Forbidden`], [`Error::NotFound`].
@@ -38,15 +38,15 @@ pub async fn publish(
         Some(at) if at <= now => Transition::Backdate,
         _ => Transition::Publish,
     };
-    transition(app, actor, id, step, expected, move |article| match at {
+    transition(app, actor, id, step, expected, move |_, last| match at {
         Some(at) if at > now => (Status::Scheduled, Some(at)),
         Some(at) => (Status::Published, Some(at)),
-        None => (Status::Published, article.first_published_at().or(Some(now))),
+        None => (Status::Published, last.or(Some(now))),
     })
     .await
 }
 
-/// Makes an article a draft again. It keeps its date of publication, if it was published.
+/// Makes an article a draft again. It keeps the date of its last publication, if it was published.
 ///
 /// # Errors
 /// As [`publish`].
@@ -56,10 +56,8 @@ pub async fn unpublish(
     id: ArticleId,
     expected: Expected,
 ) -> Result<WithSite<Article>> {
-    transition(app, actor, id, Transition::Unpublish, expected, |article| {
-        (Status::Draft, article.first_published_at())
-    })
-    .await
+    let draft = |_: &Article, last| (Status::Draft, last);
+    transition(app, actor, id, Transition::Unpublish, expected, draft).await
 }
 
 /// Archives a published article, which hides it from readers.
@@ -72,10 +70,8 @@ pub async fn archive(
     id: ArticleId,
     expected: Expected,
 ) -> Result<WithSite<Article>> {
-    transition(app, actor, id, Transition::Archive, expected, |article| {
-        (Status::Archived, article.published_at)
-    })
-    .await
+    let archived = |article: &Article, _| (Status::Archived, article.published_at);
+    transition(app, actor, id, Transition::Archive, expected, archived).await
 }
 
 /// Moves an article to the trash.
@@ -83,7 +79,7 @@ pub async fn archive(
 /// # Errors
 /// As [`publish`].
 pub async fn trash(app: &App, actor: &Actor, id: ArticleId, expected: Expected) -> Result<()> {
-    let trashed = |article: &Article| (Status::Trashed, article.published_at);
+    let trashed = |article: &Article, _| (Status::Trashed, article.published_at);
     transition(app, actor, id, Transition::Trash, expected, trashed).await.map(drop)
 }
 
@@ -99,10 +95,10 @@ pub async fn restore(
     expected: Expected,
 ) -> Result<WithSite<Article>> {
     let now = app.now();
-    transition(app, actor, id, Transition::Restore, expected, move |article| {
+    transition(app, actor, id, Transition::Restore, expected, move |article, last| {
         match article.trashed_from.unwrap_or(Status::Draft) {
             Status::Scheduled if article.published_at.is_none_or(|at| at <= now) => {
-                (Status::Draft, None)
+                (Status::Draft, last)
             }
             before => (before, article.published_at),
         }
@@ -169,6 +165,7 @@ async fn publish_if_due(app: &App, id: ArticleId, now: Time) -> Result<bool> {
             if article.status != Status::Scheduled || !is_due {
                 return Ok(false);
             }
+            store::set_previous_publication(tx, id, None).await?;
             set_status(tx, &article, Status::Published, article.published_at, now).await?;
             Ok(true)
         })
@@ -181,7 +178,7 @@ async fn transition(
     id: ArticleId,
     transition: Transition,
     expected: Expected,
-    target: impl Fn(&Article) -> (Status, Option<Time>) + Send + 'static,
+    target: impl Fn(&Article, Option<Time>) -> (Status, Option<Time>) + Send + 'static,
 ) -> Result<WithSite<Article>> {
     let (now, actor) = (app.now(), *actor);
     app.db
@@ -196,7 +193,16 @@ async fn transition(
                     [("from", from.to_owned()), ("action", action.to_owned())],
                 ));
             }
-            let (status, published_at) = target(&article);
+            let last = store::last_published_at(tx, &article).await?;
+            let (status, published_at) = target(&article, last);
+            let is_scheduled = match status {
+                Status::Trashed => article.is_scheduled(),
+                status => status == Status::Scheduled,
+            };
+            if is_scheduled || article.is_scheduled() {
+                let previous = last.filter(|_| is_scheduled);
+                store::set_previous_publication(tx, id, previous).await?;
+            }
             set_status(tx, &article, status, published_at, now).await?;
             load_written(tx, id).await
         })

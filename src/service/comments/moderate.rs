@@ -192,7 +192,7 @@ async fn set_status(
 }
 
 /// Locks the comment's article until the transaction ends and returns the comment.
-async fn lock(tx: &mut Conn<'_>, id: CommentId) -> Result<Comment> {
+pub(super) async fn lock(tx: &mut Conn<'_>, id: CommentId) -> Result<Comment> {
     let found = get(tx, id).await?;
     articles::lock(tx, found.article_id).await?;
     // The comment may have changed while another transaction had the lock.

@@ -1,11 +1,13 @@
 //! Personal data in comments: export and erasure.
 
-use super::{App, Error, ResourceKind, Result};
+use super::moderate::lock;
+use super::{App, Error, Result};
 use crate::domain::comment::{Comment, CommentId};
 use crate::domain::policy::Actor;
 use crate::domain::user::Role;
+use crate::service::Expected;
 use crate::service::error::require;
-use crate::store::{articles, comments as store};
+use crate::store::comments as store;
 
 /// Rows that one query reads or one transaction writes.
 const BATCH: u16 = 500;
@@ -14,14 +16,19 @@ const BATCH: u16 = 500;
 /// comment's text stays.
 ///
 /// # Errors
-/// [`Error::NotFound`]; [`Error::Forbidden`] unless the actor is a moderator.
-pub async fn erase_author(app: &App, actor: &Actor, id: CommentId) -> Result<()> {
+/// [`Error::Stale`], [`Error::NotFound`]; [`Error::Forbidden`] unless the actor is a moderator.
+pub async fn erase_author(
+    app: &App,
+    actor: &Actor,
+    id: CommentId,
+    expected: Expected,
+) -> Result<()> {
     require(actor, Role::Editor)?;
     let now = app.now();
     app.db
         .write(async move |tx| {
-            let found = store::find(tx, id).await?.ok_or(Error::NotFound(ResourceKind::Comment))?;
-            articles::lock(tx, found.article_id).await?;
+            let current = lock(tx, id).await?;
+            expected.check(current.version, current.updated_at)?;
             Ok(store::erase_author(tx, id, now).await?)
         })
         .await

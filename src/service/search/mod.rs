@@ -96,11 +96,11 @@ async fn find_matches(
     } else {
         found.add_with_articles(conn, &ids, &request.page, &ranking).await?;
     }
-    let relaxed = !found.scored.is_empty()
-        && found.scored.iter().all(|(relevance, _)| relevance.matched == Matched::Some);
+    let has_complete = found.scored.iter().any(|(relevance, _)| relevance.matched == Matched::All);
     let ranked = rank(conn, found, &request.page).await?;
     let page = cut(ranked.positions, &request.page)?;
     let rows = load(conn, page, ranked.words, ranked.articles).await?;
+    let relaxed = !has_complete && !rows.rows.is_empty();
     Ok(MatchedRows { query, rows, relaxed })
 }
 

@@ -57,6 +57,7 @@ pub async fn suggest(app: &App, text: String, limit: u8) -> Result<Vec<Suggestio
 
 async fn tags_with_prefix(conn: &mut Conn<'_>, prefix: &str, limit: usize) -> Result<Vec<Tag>> {
     let query = TagQuery {
+        lang: None,
         unlisted: false,
         prefix: Some(prefix.to_owned()),
         sort: TagSort::ArticleCount,

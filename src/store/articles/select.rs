@@ -8,10 +8,10 @@ use diesel::query_builder::QueryFragment;
 use diesel::sql_types::BigInt;
 
 use super::plan::{AccessPath, Condition, RowSet, Source};
-use super::statistics::{CommentFilter, variants};
+use super::statistics::CommentFilter;
 use crate::domain::WireName;
 use crate::domain::comment_settings::OpenState;
-use crate::domain::listing::{ArticleSort, Direction};
+use crate::domain::listing::{ArticleSort, Direction, variants};
 use crate::store::StoreResult;
 use crate::store::dialect::Dialect;
 use crate::store::keyset::{as_bytes, as_time};

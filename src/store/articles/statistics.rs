@@ -10,7 +10,7 @@ use diesel::sql_types::BigInt;
 use crate::domain::Time;
 use crate::domain::article::ArticleId;
 use crate::domain::comment_settings::OpenState;
-use crate::domain::listing::{ArticleQuery, ArticleSort, Visibility};
+use crate::domain::listing::{ArticleQuery, ArticleSort, Visibility, variants};
 use crate::domain::tag::TagId;
 use crate::store::schema::{articles, tags};
 use crate::store::statement::Statement;
@@ -128,7 +128,7 @@ fn filter_indexes(
 
 /// The variants of a language that have published articles; `None` for too many. Each is the next
 /// entry of the index by language.
-async fn languages(conn: &mut Conn<'_>, lang: &str) -> StoreResult<Option<Vec<String>>> {
+pub(super) async fn languages(conn: &mut Conn<'_>, lang: &str) -> StoreResult<Option<Vec<String>>> {
     let Range { start, end } = variants(lang);
     let mut found: Vec<String> = Vec::new();
     loop {
@@ -151,10 +151,4 @@ async fn languages(conn: &mut Conn<'_>, lang: &str) -> StoreResult<Option<Vec<St
             None => return Ok(Some(found)),
         }
     }
-}
-
-/// The range of a language and its variants. `.` follows `-` in ASCII, and no character of a
-/// language tag precedes `-`.
-pub(super) fn variants(lang: &str) -> Range<String> {
-    lang.to_owned()..format!("{lang}.")
 }

@@ -33,6 +33,7 @@ pub(super) struct MentionRow {
     author_photo: Option<String>,
     page_key: Option<String>,
     same_as: Option<i64>,
+    version: i64,
 }
 
 fn corrupt(column: &str, value: &str) -> StoreError {
@@ -73,6 +74,7 @@ impl TryFrom<MentionRow> for Mention {
             verified_at: row.verified_at.map(|at| at.0),
             created_at: row.created_at.0,
             updated_at: row.updated_at.0,
+            version: row.version,
         })
     }
 }

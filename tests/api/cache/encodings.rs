@@ -81,6 +81,38 @@ api_test!(tag_of_each_accepted_coding_matches, async |app: TestApp| {
     ask(&brotli.replace("-br", "br"), "br").await.expect(200);
 });
 
+api_test!(tag_with_the_suffix_of_a_proxy_matches, async |app: TestApp| {
+    let path = article(&app, "خبر").await;
+    let plain = read(&app, &path).await.etag();
+    let stem = plain.trim_matches('"').to_owned();
+    for path in [path.as_str(), "/api/v1/articles?limit=3", "/api/v1/comment-settings"] {
+        let plain = read(&app, path).await.etag();
+        let stem = plain.trim_matches('"');
+        for suffix in ["-gzip", "--gzip", ";gzip", ":gzip", "-br", ";br", "-deflate", "-x-gzip"] {
+            for sent in [format!("\"{stem}{suffix}\""), format!("W/\"{stem}{suffix}\"")] {
+                let unchanged = app.get(path).if_none_match(&sent).send().await.expect(304);
+                assert_eq!(unchanged.etag(), plain, "{path} {sent}: the answer's own tag");
+                let among = format!("\"x\", {sent}");
+                app.head(path).if_none_match(&among).send().await.expect(304);
+            }
+        }
+        for other in ["gzip", "-lz", "0", "-", ";"] {
+            let sent = format!("\"{stem}{other}\"");
+            app.get(path).if_none_match(&sent).send().await.expect(200);
+        }
+    }
+    let editor = app.editor().await;
+    let own = app.get(&path).as_user(&editor).send().await.expect(200).etag();
+    let sent = format!("\"{};gzip\"", own.trim_matches('"'));
+    let fresh = app.get(&path).as_user(&editor).if_none_match(&sent).send().await.expect(304);
+    assert_eq!((fresh.etag(), fresh.header("x-cache")), (own, Some("bypass")));
+    for accepted in ["gzip", "br", "identity"] {
+        let sent = format!("\"{stem}--gzip\"");
+        let request = app.get(&path).if_none_match(&sent).header("accept-encoding", accepted);
+        assert_eq!(request.send().await.expect(304).etag(), plain, "{accepted}");
+    }
+});
+
 api_test!(if_match_takes_the_tag_of_any_coding, async |app: TestApp| {
     let editor = app.editor().await;
     let path = article(&app, "خبر").await;

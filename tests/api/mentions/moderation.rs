@@ -153,3 +153,29 @@ api_test!(scripts_in_a_mention_are_removed, open, async |app: TestApp| {
         assert_eq!(answer.json()["data"][0]["author"]["url"], json!(null), "{text}");
     }
 });
+
+api_test!(mention_with_stale_if_match_is_412_and_unchanged, open, async |app: TestApp| {
+    let article = published(&app, "harbour", "x").await;
+    let (_peer, source) = site_linking(&article.address);
+    let mention = verified(&app, &source, &article.address).await;
+    let editor = app.editor().await;
+    let path = format!("/api/v1/mentions/{}", mention["id"]);
+    let patch = |status: &str, etag: &str| {
+        let request = app.patch(&path).as_user(&editor).if_match(etag);
+        request.merge_patch(&json!({ "status": status })).send()
+    };
+    let read = app.get(&path).send().await.expect(200).etag();
+    let approved = patch("approved", &read).await.expect(200);
+    assert_ne!(app.get(&path).send().await.expect(200).etag(), read);
+    patch("spam", &read).await.expect(412).problem("precondition_failed");
+    app.delete(&path).as_user(&editor).if_match(&read).send().await.expect(412);
+    patch("spam", "spam").await.expect(400).problem("invalid_header");
+    assert_eq!(mention_count(&app, &article).await, 1);
+    let denied = patch("spam", &format!("W/{}", approved.etag())).await.expect(200);
+    assert_eq!(denied.json()["status"], "spam");
+    app.delete(&path).as_user(&editor).if_match(&approved.etag()).send().await.expect(412);
+    let early = app.delete(&path).as_user(&editor);
+    let early = early.header("if-unmodified-since", "Thu, 15 Jan 2026 08:00:00 GMT");
+    early.send().await.expect(412);
+    app.delete(&path).as_user(&editor).if_match(&denied.etag()).send().await.expect(204);
+});

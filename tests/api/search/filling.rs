@@ -42,6 +42,16 @@ api_test!(articles_with_most_words_follow_those_with_all, async |app: TestApp| {
     assert_eq!(parts(&answer), [part(all, "all"), part(most, "some")], "function words don't count");
     let answer = results(&app, &[("q", "قطار طائرة دراجة")]).await;
     assert_eq!((ids(&answer), &answer["relaxed"]), (vec![], &json!(false)), "nothing found");
+    let query = [("q", "ميناء سفينة قمح -يوميات"), ("limit", "1")];
+    let first = results(&app, &query).await;
+    assert_eq!((ids(&first).len(), &first["relaxed"]), (1, &json!(true)));
+    let cursor = first["page"]["next"].as_str().expect("a cursor");
+    let second = results(&app, &[query[0], query[1], ("cursor", cursor)]).await;
+    assert_eq!((ids(&second).len(), &second["relaxed"]), (1, &json!(true)));
+    let archive = app.post(&format!("/api/v1/articles/{one}/archive"));
+    archive.as_user(&app.editor().await).send().await.expect(200);
+    let emptied = results(&app, &[query[0], query[1], ("cursor", cursor)]).await;
+    assert_eq!((ids(&emptied), &emptied["relaxed"]), (vec![], &json!(false)), "an empty page");
     assert!(!ids(&results(&app, &[("q", "ميناء سفينة قمح")]).await).contains(&none));
 });
 
