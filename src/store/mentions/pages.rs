@@ -93,6 +93,7 @@ pub async fn join(
                 mentions::reason.eq(None::<&str>),
                 mentions::status.eq(status.as_str()),
                 mentions::pending_target_url.eq(None::<&str>),
+                mentions::version.eq(mentions::version + 1),
                 mentions::updated_at.eq(Timestamp(now)),
             ))
             .execute(conn)
@@ -110,6 +111,7 @@ pub async fn release_joined(conn: &mut Conn<'_>, page: MentionId) -> StoreResult
             .set((
                 mentions::same_as.eq(None::<MentionId>),
                 mentions::verification.eq(Verification::Queued.as_str()),
+                mentions::version.eq(mentions::version + 1),
             ))
             .returning(mentions::id)
             .load(conn)
@@ -131,6 +133,7 @@ pub async fn update_page(
             .set((
                 mentions::verified_at.eq(Timestamp(now)),
                 mentions::status.eq(status.as_str()),
+                mentions::version.eq(mentions::version + 1),
                 mentions::updated_at.eq(Timestamp(now)),
                 MetadataColumns::from(metadata),
             ))
