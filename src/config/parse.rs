@@ -15,7 +15,7 @@ use crate::domain::user::{is_email, normal_email};
 use crate::text::count::ReadingSpeed;
 use crate::text::embeds::EmbedHosts;
 use crate::text::lang::Lang;
-use crate::text::web_url::valid_template;
+use crate::text::web_url::{is_reachable, valid_template};
 
 /// The placeholder for an article's slug in `MAQAL_SITE_URL`.
 const SLUG: &str = "{slug}";
@@ -105,7 +105,8 @@ pub(super) fn local_url(mut bind: SocketAddr) -> Option<Url> {
         IpAddr::V6(ip) if ip.is_unspecified() => bind.set_ip(Ipv6Addr::LOCALHOST.into()),
         _ => {}
     }
-    public_url(&format!("http://{bind}")).ok()
+    // Its port may be 0, for any free one.
+    Url::parse(&format!("http://{bind}/")).ok()
 }
 
 /// Parses the base URL of this API.
@@ -175,14 +176,9 @@ fn site_alias(item: &str) -> Option<String> {
     }
 }
 
-/// Parses an `http` or `https` URL without user name and password.
+/// Parses an `http` or `https` URL with a valid host, and without user name and password.
 fn web_url(text: &str) -> Option<Url> {
-    let url = Url::parse(text).ok()?;
-    let is_valid = matches!(url.scheme(), "http" | "https")
-        && url.has_host()
-        && url.username().is_empty()
-        && url.password().is_none();
-    is_valid.then_some(url)
+    Url::parse(text).ok().filter(is_reachable)
 }
 
 /// Parses an email address into its stored form.
@@ -208,11 +204,13 @@ pub(super) fn origins(text: &str) -> Result<CorsOrigins, String> {
         return Ok(CorsOrigins::Any);
     }
     let origin = |text: &str| {
-        let url = web_url(text)?;
+        let url = web_url(&text.replacen("://*.", "://", 1))?;
         let bare = url.path() == "/" && url.query().is_none() && url.fragment().is_none();
-        let host = url.host_str()?;
-        let is_plain = !host.strip_prefix("*.").unwrap_or(host).contains('*');
-        (bare && is_plain).then(|| url.origin().ascii_serialization())
+        let origin = url.origin().ascii_serialization();
+        bare.then(|| match text.contains("://*.") {
+            true => origin.replacen("://", "://*.", 1),
+            false => origin,
+        })
     };
     items(text).map(origin).collect::<Option<_>>().map(CorsOrigins::List).ok_or_else(|| {
         "* or origins with commas between them, such as https://news.example,https://*.news.example"

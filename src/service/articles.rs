@@ -30,7 +30,7 @@ use crate::domain::policy::{self, Actor};
 use crate::domain::tag::TagId;
 use crate::store::articles::{self as store, Projection};
 use crate::store::{Conn, tags};
-use crate::text::{slug, tag_name};
+use crate::text::slug;
 
 /// An item with the site's settings, which determine the discussion of its articles.
 #[derive(Debug, Clone, PartialEq)]
@@ -180,12 +180,12 @@ async fn resolve_tags(
     if !filter.any.is_empty() {
         let mut ids = Vec::new();
         for slug in &filter.any {
-            ids.extend(tags::slug_owner(conn, &tag_name::slug_key(slug)).await?);
+            ids.extend(tags::slug_owner(conn, slug).await?);
         }
         query.tags_any = Some(ids);
     }
     for slug in &filter.all {
-        match tags::slug_owner(conn, &tag_name::slug_key(slug)).await? {
+        match tags::slug_owner(conn, slug).await? {
             Some(id) => query.tags_all.push(id),
             None => query.tags_any = Some(Vec::new()),
         }

@@ -15,7 +15,7 @@ use crate::service::error::require;
 use crate::store::locks::{self, TagLock};
 use crate::store::slugs::{self, Slugged};
 use crate::store::{Conn, tags as store};
-use crate::text::tag_name;
+use crate::text::tag_name::{self, Reference};
 use naming::Listed;
 
 /// Tags with keys of an older version that one transaction changes.
@@ -42,21 +42,27 @@ fn check_visible(actor: Option<&Actor>, tag: Tag) -> Result<Tag> {
     if tag.listed || actor.is_some() { Ok(tag) } else { Err(Error::NotFound(ResourceKind::Tag)) }
 }
 
-/// Returns a tag by its present or a former slug, compared by folded key.
+/// Returns a tag by its present or a former slug, compared by folded key. A text with signs, which no
+/// slug has, is a name.
 ///
 /// # Errors
 /// [`Error::NotFound`].
 pub async fn find_by_slug(app: &App, actor: Option<&Actor>, text: &str) -> Result<SlugLookup<Tag>> {
-    let key = tag_name::slug_key(text);
+    let reference = tag_name::reference(text);
     app.db
         .read(async |conn| {
-            if let Some(tag) = store::find_by_slug_key(conn, &key).await? {
+            let present = match &reference {
+                Reference::Slug(key) => store::find_by_slug_key(conn, key).await?,
+                Reference::Name { key, .. } => store::find_by_name_key(conn, key).await?,
+            };
+            if let Some(tag) = present {
                 return check_visible(actor, tag).map(SlugLookup::Here);
             }
-            let id = store::find_former_slug(conn, &key)
+            let holder = store::referenced(conn, &reference)
                 .await?
                 .ok_or(Error::NotFound(ResourceKind::Tag))?;
-            Ok(SlugLookup::MovedTo(check_visible(actor, get(conn, id).await?)?.slug))
+            let tag = check_visible(actor, get(conn, holder.id).await?)?;
+            Ok(if holder.is_former { SlugLookup::MovedTo(tag.slug) } else { SlugLookup::Here(tag) })
         })
         .await
 }
@@ -182,15 +188,17 @@ pub async fn former_slugs(app: &App, actor: &Actor, id: TagId) -> Result<Vec<Str
 /// [`Error::NotFound`] for the tag or the slug, [`Error::Forbidden`].
 pub async fn release_slug(app: &App, actor: &Actor, id: TagId, text: &str) -> Result<()> {
     require(actor, Role::Editor)?;
-    let key = tag_name::slug_key(text);
+    let reference = tag_name::reference(text);
     app.db
         .write(async move |tx| {
             lock(tx, &[id]).await?;
             get(tx, id).await?;
-            match slugs::release(tx, Slugged::Tags, id, &key).await? {
-                true => Ok(()),
-                false => Err(Error::NotFound(ResourceKind::FormerSlug)),
+            if let Some(key) = reference.slug_key()
+                && slugs::release(tx, Slugged::Tags, id, key).await?
+            {
+                return Ok(());
             }
+            Err(Error::NotFound(ResourceKind::FormerSlug))
         })
         .await
 }

@@ -3,8 +3,8 @@
 mod names;
 
 pub use names::{
-    add_former_name, delete_former_name, find_by_former_names, find_by_former_slugs,
-    find_by_name_keys, move_former_names, renew_keys,
+    add_former_name, all_name_keys, delete_former_name, find_by_former_names, find_by_former_slugs,
+    find_by_name_keys, move_former_names, referenced, renew_keys,
 };
 
 use std::ops::Range;
@@ -13,14 +13,14 @@ use crate::store::prelude::*;
 
 use super::error::StoreError;
 use super::keyset::{as_bytes, as_number, as_time};
-use super::schema::{article_tags, articles, tag_slug_history, tags};
-use super::slugs::{self, Slugged};
+use super::schema::{article_tags, articles, tags};
 use super::types::Timestamp;
 use super::{Conn, StoreResult, locks};
 use crate::domain::Time;
 use crate::domain::listing::{Page, Position, SortKey, TagQuery, TagSort, variants};
 use crate::domain::tag::{Tag, TagId};
 use crate::text::lang::Lang;
+use crate::text::tag_name;
 
 /// A tag with its name's collation key, for cursors.
 #[derive(Queryable, Selectable)]
@@ -120,22 +120,10 @@ pub async fn find_by_name_key(conn: &mut Conn<'_>, key: &str) -> StoreResult<Opt
     row.map(Tag::try_from).transpose()
 }
 
-/// Returns the tag that formerly had this folded slug.
-pub async fn find_former_slug(conn: &mut Conn<'_>, key: &str) -> StoreResult<Option<TagId>> {
-    Ok(with_backend!(
-        conn,
-        tag_slug_history::table
-            .find(key)
-            .select(tag_slug_history::tag_id)
-            .get_result(conn)
-            .await
-            .optional()
-    )?)
-}
-
-/// Returns the tag that has this folded slug, or formerly had it.
-pub async fn slug_owner(conn: &mut Conn<'_>, key: &str) -> StoreResult<Option<TagId>> {
-    Ok(slugs::holder(conn, Slugged::Tags, key).await?.map(|holder| holder.id))
+/// Returns the tag that the text of a filter names.
+pub async fn slug_owner(conn: &mut Conn<'_>, text: &str) -> StoreResult<Option<TagId>> {
+    let holder = referenced(conn, &tag_name::reference(text)).await?;
+    Ok(holder.map(|holder| holder.id))
 }
 
 /// Returns a page of tags.

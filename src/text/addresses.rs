@@ -7,14 +7,16 @@ use icu_properties::props::GeneralCategory;
 use url::Url;
 
 use super::unicode::{category, is_letter_or_number, is_mark};
+use super::web_url::is_reachable;
 
 /// A web address in a text.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Address {
     /// Its bytes.
     pub range: Range<usize>,
-    /// Whether it may be a link: a URL with the scheme http or https that shows its own host.
-    pub is_url: bool,
+    /// Whether it is a URL that may become a link: not only a domain, and without a user name, which
+    /// readers take for the host.
+    pub is_link: bool,
 }
 
 /// Finds all web addresses in a text, in order. Email addresses are none.
@@ -38,8 +40,8 @@ fn find_in_chunk(chunk: &str, at: usize, found: &mut Vec<Address>) {
     while let Some(url) = next_url(chunk, from) {
         find_domains(&chunk[from..url.start], at + from, found);
         from = url.end;
-        let is_url = is_web(&chunk[url.clone()]);
-        found.push(Address { range: at + url.start..at + url.end, is_url });
+        let is_link = is_link(&chunk[url.clone()]);
+        found.push(Address { range: at + url.start..at + url.end, is_link });
     }
     find_domains(&chunk[from..], at + from, found);
 }
@@ -104,7 +106,7 @@ fn find_domains(part: &str, at: usize, found: &mut Vec<Address>) {
         if is_email || !is_domain(name) || !is_address && is_two_sentences(name) {
             continue;
         }
-        found.push(Address { range: at + start..at + start + name.len(), is_url: false });
+        found.push(Address { range: at + start..at + start + name.len(), is_link: false });
         // The path of the address may look like another domain.
         if part[end..].starts_with(['/', '?', '#', ':']) {
             let Some(next) = part[end..].find([',', ';', '|', '(', ')']) else { return };
@@ -174,10 +176,10 @@ pub(super) fn parse(address: &str) -> Option<Url> {
     Some(url).filter(|url| matches!(url.scheme(), "http" | "https") && url.has_host())
 }
 
-/// Whether an address may be a link: a URL that shows its own host. A user name before the host looks
-/// like another host, as in `https://bank.example@evil.example`.
-pub(super) fn is_web(address: &str) -> bool {
-    parse(address).is_some_and(|url| url.username().is_empty() && url.password().is_none())
+/// Whether an address may be a link: a URL that readers can open, and that shows its own host. A user
+/// name before the host looks like another host, as in `https://bank.example@evil.example`.
+pub(super) fn is_link(address: &str) -> bool {
+    parse(address).is_some_and(|url| is_reachable(&url))
 }
 
 /// True for a character that no address contains: white space, quotation marks, the brackets of

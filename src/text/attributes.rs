@@ -5,6 +5,7 @@ use std::borrow::Cow;
 
 use super::site::Site;
 use super::tags::{self, LINK_TYPES};
+use super::web_url::has_credentials;
 use super::{code_language, ids, references, sources};
 
 /// Link types of every link to another site: it learns nothing of the page, and gets no hold of it.
@@ -34,6 +35,10 @@ pub(super) fn kept<'a>(
         }
         let text = || references::decode(value);
         let owned = |text: String| Cow::Owned(text.replace('&', "&amp;"));
+        // A password in a link is public, and readers take a user name for the host.
+        if matches!(key.as_str(), "href" | "src" | "poster" | "cite") && has_credentials(&text()) {
+            continue;
+        }
         match (name, key.as_str()) {
             // The anchors of old pages.
             ("a", "name") if !written.iter().any(|(key, _)| key == "id") => {

@@ -8,7 +8,7 @@ use std::sync::LazyLock;
 
 use ammonia::{Builder, UrlRelative};
 
-use super::addresses::{self, addresses, is_web};
+use super::addresses::{self, addresses, is_link};
 use super::references;
 use super::scan::{Piece, scan};
 use super::tags;
@@ -90,11 +90,11 @@ fn hidden_addresses(html: &str, links: &[String]) -> Vec<String> {
     let found = |text: &str, is_code: bool| -> Vec<String> {
         let text = with_ascii_stops(text);
         let all = addresses(&text).into_iter();
-        let all = all.map(|address| (address.is_url, text[address.range].to_owned()));
-        all.filter(|(is_url, name)| !is_code || *is_url || name.to_lowercase().starts_with("www."))
-            .map(|(_, name)| name)
-            .filter(|name| !known.contains(name))
-            .collect()
+        let all = all.map(|address| text[address.range].to_owned());
+        let is_plain = |name: &String| {
+            !is_code || name.contains("://") || name.to_lowercase().starts_with("www.")
+        };
+        all.filter(is_plain).filter(|name| !known.contains(name)).collect()
     };
     let mut hidden = found(&prose, false);
     hidden.extend(found(&code, true));
@@ -250,7 +250,7 @@ impl Writer {
         let mut written = 0;
         for address in addresses(&text) {
             let found = &text[address.range.clone()];
-            if !address.is_url {
+            if !address.is_link {
                 self.domains.push(found.to_owned());
                 continue;
             }
@@ -327,7 +327,7 @@ impl Writer {
         self.end("a");
         let to = attributes.iter().find(|(key, _)| key == "href").map(|(_, to)| decode(to));
         let Some(to) = to.filter(|_| self.open.len() < MAX_OPEN) else { return };
-        if !is_web(&to) {
+        if !is_link(&to) {
             // A URL that shows another host counts, but is no link.
             self.domains.extend(addresses::parse(&to).map(|_| to));
             return;

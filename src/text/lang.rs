@@ -27,6 +27,15 @@ struct Tag {
     direction: Direction,
 }
 
+/// Languages with a letter ı: Turkish, Azerbaijani, Crimean Tatar, Gagauz, Krymchak, Khorasani Turkic,
+/// Laz, Talysh, Khinalug, Udi and Zazaki with its two forms.
+const DOTLESS_I: &[&str] =
+    &["tr", "az", "crh", "gag", "jct", "kmz", "lzz", "tly", "kjj", "udi", "zza", "diq", "kiu"];
+
+/// Languages with a letter ı in their Latin alphabet, but usually in another script: Bashkir, Kazakh,
+/// Tatar, Kumyk, Karachay-Balkar, Nogai and Ottoman Turkish.
+const DOTLESS_I_IN_LATIN: &[&str] = &["ba", "kk", "tt", "kum", "krc", "nog", "ota"];
+
 /// Most tags cached by a thread. A site has a handful.
 const MAX_CACHED: usize = 64;
 
@@ -103,6 +112,26 @@ impl Lang {
     #[must_use]
     pub fn language(&self) -> &str {
         self.as_str().split('-').next().unwrap_or_default()
+    }
+
+    /// The script subtag, if the tag has one: `Latn` of `kk-Latn`.
+    fn script(&self) -> Option<&str> {
+        let mut subtags = self.as_str().split('-').skip(1).take_while(|subtag| subtag.len() != 1);
+        subtags.find(|subtag| subtag.len() == 4 && subtag.bytes().all(|b| b.is_ascii_alphabetic()))
+    }
+
+    /// True if I and ı are one letter, and İ and i another: in Turkish and in the Latin alphabets that
+    /// follow it.
+    #[must_use]
+    pub fn has_dotless_i(&self) -> bool {
+        match self.script() {
+            None => DOTLESS_I.contains(&self.language()),
+            Some("Latn") => {
+                DOTLESS_I.contains(&self.language())
+                    || DOTLESS_I_IN_LATIN.contains(&self.language())
+            }
+            Some(_) => false,
+        }
     }
 
     /// The direction of the tag's script, or else of the likely script for language and region
@@ -183,6 +212,30 @@ mod tests {
             &long,
         ] {
             assert_eq!(Lang::parse(sent), Err(InvalidLang), "{sent:?}");
+        }
+    }
+
+    #[test]
+    fn dotless_i_belongs_to_language_and_script() {
+        for tag in [
+            "tr",
+            "tr-CY",
+            "az",
+            "az-Latn-AZ",
+            "crh",
+            "crh-UA",
+            "gag",
+            "kk-Latn",
+            "tt-Latn-RU",
+            "ba-Latn",
+        ] {
+            assert!(Lang::parse(tag).unwrap().has_dotless_i(), "{tag}");
+        }
+        for tag in [
+            "ar", "en", "lt", "az-Arab", "az-Cyrl", "crh-Cyrl", "kk", "tt", "ba-RU", "uz-Latn",
+            "ku",
+        ] {
+            assert!(!Lang::parse(tag).unwrap().has_dotless_i(), "{tag}");
         }
     }
 

@@ -48,6 +48,7 @@ mod respell;
 mod runs;
 mod scan;
 mod shortcodes;
+mod signs;
 mod sources;
 mod spelling;
 mod srcset;

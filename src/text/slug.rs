@@ -10,7 +10,7 @@ use unicode_segmentation::UnicodeSegmentation;
 use super::fold::fold;
 use super::lang::Lang;
 use super::unicode::{TATWEEL, is_invisible, is_letter_or_number, is_mark, is_vowel_point};
-use super::unicode::{is_joiner, joins, lowercase, nfc, nfkc};
+use super::unicode::{is_joiner, is_soft_dotted, joins, lowercase, nfc, nfkc};
 
 /// Longest slug, in characters (Unicode scalar values).
 pub const MAX_CHARS: usize = 80;
@@ -119,8 +119,7 @@ fn decoded(text: &str) -> Cow<'_, str> {
 }
 
 fn clean(text: &str, lang: Option<&Lang>) -> String {
-    // The lower case of İ is i with a second dot above in most languages, which is hard to type.
-    let lower = lowercase(&nfkc(text).replace('İ', "i"), lang);
+    let lower = without_second_dots(&lowercase(&nfkc(text).replace('İ', "i"), lang));
     let is_left_out = |c: char| {
         is_vowel_point(c)
             || matches!(c, TATWEEL | '\'' | '’' | '‘')
@@ -151,6 +150,37 @@ fn clean(text: &str, lang: Option<&Lang>) -> String {
     let out = nfc(&out);
     // A slug with an empty key could be neither unique nor found.
     if fold(&out).is_empty() { String::new() } else { out }
+}
+
+/// Removes the dots above letters that have one: the lower case of İ is i with a second dot in most
+/// languages, which is hard to type.
+fn without_second_dots(text: &str) -> String {
+    const DOT_ABOVE: char = '\u{307}';
+    if !text.contains(DOT_ABOVE) {
+        return text.to_owned();
+    }
+    let mut out = String::with_capacity(text.len());
+    // The byte of the letter that marks belong to.
+    let mut base: Option<(usize, char)> = None;
+    for c in text.chars() {
+        if c == DOT_ABOVE
+            && let Some((at, letter)) = base
+        {
+            if letter == 'ı' {
+                out.replace_range(at..at + letter.len_utf8(), "i");
+                base = Some((at, 'i'));
+                continue;
+            }
+            if is_soft_dotted(letter) {
+                continue;
+            }
+        }
+        if !is_mark(c) {
+            base = Some((out.len(), c));
+        }
+        out.push(c);
+    }
+    out
 }
 
 /// Cuts a slug to `max` characters: at the last `-` that fits, or else after the last grapheme.
@@ -199,6 +229,15 @@ mod tests {
             ("az-Latn", "QIZIL", "qızıl"),
             ("en", "ISPARTA", "isparta"),
             ("en", "İSTANBUL", "istanbul"),
+            ("en", "i\u{307}stanbul", "istanbul"),
+            ("tr", "ı\u{307}stanbul", "istanbul"),
+            ("tr", "I\u{307}STANBUL", "istanbul"),
+            ("tr", "i\u{323}\u{307}j\u{307}", "ịj"),
+            ("lt", "i\u{307}\u{301}", "í"),
+            ("en", "ż g\u{307}", "ż-ġ"),
+            ("crh", "QIRIM İÇÜN", "qırım-içün"),
+            ("kk-Latn", "QAZAQSTAN IŞKI", "qazaqstan-ışkı"),
+            ("kk", "IPHONE", "iphone"),
             ("el", "ΟΔΥΣΣΕΥΣ ΚΑΙ ΣΙΣΥΦΟΣ", "οδυσσευς-και-σισυφος"),
             ("de", "STRASSE", "strasse"),
         ] {

@@ -3,6 +3,8 @@
 
 use url::{ParseError, Url};
 
+use super::web_url::has_credentials;
+
 /// Most candidates of an image.
 const MAX_CANDIDATES: usize = 32;
 
@@ -52,9 +54,10 @@ fn is_descriptor(text: &str) -> bool {
     (1..=6).contains(&number.len()) && number.bytes().all(|b| b.is_ascii_digit() || b == b'.')
 }
 
-/// True for an http or https address, and a relative one.
+/// True for an http or https address without credentials, and a relative one.
 pub(super) fn is_web(address: &str) -> bool {
     match Url::parse(address) {
+        _ if has_credentials(address) => false,
         Ok(url) => matches!(url.scheme(), "http" | "https"),
         Err(error) => error == ParseError::RelativeUrlWithoutBase,
     }
@@ -71,6 +74,7 @@ mod tests {
             (" https://a.example/صورة.jpg\n 2x ,, b.jpg,", "https://a.example/صورة.jpg 2x, b.jpg"),
             ("https://a.example/w_3,h_2/x.jpg 3w", "https://a.example/w_3,h_2/x.jpg 3w"),
             ("javascript:alert(1) 1x, /a.jpg 2x", "/a.jpg 2x"),
+            ("https://me:x@a.example/a.jpg 1x, //me@a.example/b.jpg 2x, c@b.jpg 3x", "c@b.jpg 3x"),
             ("data:image/svg+xml;base64,PHN2Zz4= 1x", ""),
             ("/a.jpg 1x 2x, /b.jpg onerror=x, /c.jpg -1w", ""),
             ("", ""),

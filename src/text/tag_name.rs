@@ -1,24 +1,17 @@
 //! Keys and slugs of tag names. A key folds spelling and punctuation, and keeps the signs that carry
-//! meaning: `C`, `C++` and `C#` are three tags.
+//! meaning: `C`, `C++` and `C#` are three tags, and so are `1.5`, `1,5` and `1 5`.
 
-use icu_properties::props::{GeneralCategory, Script};
+use icu_properties::props::Script;
 
 use super::fold::fold;
 use super::lang::Lang;
-use super::unicode::{category, is_letter_or_number, is_mark, nfkc, script};
+use super::signs::{Piece, is_dash, pieces};
+use super::unicode::{is_letter_or_number, is_mark, script};
 use super::{fold, slug};
 
 /// The version of the keys, stored beside them. Keys of another version must be made again. The
-/// second figure rises with every change of output in this file.
-pub const VERSION: i32 = 100 * fold::VERSION as i32 + 1;
-
-/// A part of a name.
-enum Piece {
-    /// Words and punctuation.
-    Text(String),
-    /// A sign that carries meaning.
-    Sign(char),
-}
+/// second figure rises with every change of output of keys.
+pub const VERSION: i32 = 100 * fold::VERSION as i32 + 2;
 
 /// Returns the key by which a tag is unique and found: its folded words and its signs, in order.
 /// Empty for a name of punctuation only.
@@ -32,7 +25,7 @@ enum Piece {
 pub fn key(name: &str) -> String {
     let keys = pieces(name).into_iter().map(|piece| match piece {
         Piece::Text(text) => fold(&text),
-        Piece::Sign(sign) => sign.to_string(),
+        Piece::Sign { sign, .. } => sign.to_string(),
     });
     keys.filter(|key| !key.is_empty()).collect::<Vec<_>>().join(" ")
 }
@@ -41,140 +34,93 @@ pub fn key(name: &str) -> String {
 /// a word that follows.
 #[must_use]
 pub fn prefix(text: &str) -> String {
-    key(text.trim_end_matches(is_hyphen))
+    let start = text.trim_end_matches(is_dash);
+    if start.trim().is_empty() && start.len() < text.len() { "-".into() } else { key(start) }
 }
 
 /// Makes a slug of a name, or `None` for a name without letters and digits. Signs of names in Latin
 /// letters become English words: `c-plus-plus`. Other signs are left out.
 #[must_use]
 pub fn slug(name: &str, lang: Option<&Lang>) -> Option<String> {
-    let is_latin = name.chars().all(|c| matches!(script(c), Script::Latin | Script::Common));
+    let is_latin = is_latin(name);
     let mut text = String::with_capacity(name.len());
     for piece in pieces(name) {
         match piece {
             Piece::Text(part) => text.push_str(&part),
-            Piece::Sign(sign) => {
-                let word = word(sign).filter(|_| is_latin).unwrap_or_default();
-                text.extend([" ", word, " "]);
+            Piece::Sign { word, .. } => {
+                text.extend([" ", word.filter(|_| is_latin).unwrap_or_default(), " "]);
             }
         }
     }
     slug::slug_of(&text, lang)
 }
 
-/// Returns the key by which a tag's slug is found. `C++` finds `c-plus-plus` and not `c`.
+/// A tag as an address or a filter names it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Reference {
+    /// By its slug, present or former: the folded key.
+    Slug(String),
+    /// By its name, or else by the slug that spells the name's signs, if one does.
+    Name {
+        /// The key of the name.
+        key: String,
+        /// The folded key of the slug.
+        slug_key: Option<String>,
+    },
+}
+
+impl Reference {
+    /// Returns the folded key of the slug, if it names a tag by its slug.
+    #[must_use]
+    pub fn slug_key(&self) -> Option<&str> {
+        match self {
+            Self::Slug(key) => Some(key),
+            Self::Name { slug_key, .. } => slug_key.as_deref(),
+        }
+    }
+}
+
+/// Reads the text by which an address names a tag. A text with signs is a name, since a slug has
+/// none: `C++` finds `c-plus-plus` and not `c`.
 #[must_use]
-pub fn slug_key(text: &str) -> String {
-    if pieces(text).iter().all(|piece| matches!(piece, Piece::Text(_))) {
-        return slug::key(text);
-    }
-    slug(text, None).map_or_else(String::new, |slug| slug::key(&slug))
-}
-
-fn pieces(name: &str) -> Vec<Piece> {
-    let chars: Vec<char> = name.chars().collect();
-    let mut pieces = Vec::new();
-    let mut text = String::new();
-    for (at, c) in chars.iter().enumerate() {
-        match sign(*c, &chars[..at], &chars[at + 1..]) {
-            Some(sign) => {
-                if !text.is_empty() {
-                    pieces.push(Piece::Text(std::mem::take(&mut text)));
-                }
-                pieces.push(Piece::Sign(sign));
-            }
-            None => text.push(*c),
-        }
-    }
-    if !text.is_empty() {
-        pieces.push(Piece::Text(text));
-    }
-    pieces
-}
-
-/// Returns the sign that a character is, with `before` and `after` it. Some are signs in one place
-/// and punctuation in others.
-fn sign(c: char, before: &[char], after: &[char]) -> Option<char> {
-    if is_letter_or_number(c) || is_mark(c) || c == ' ' {
-        return None;
-    }
-    let sign = plain(c)?;
-    let is_word = |c: Option<&char>| c.is_some_and(|c| is_letter_or_number(*c) || is_mark(*c));
-    let is_sign = match sign {
-        // `.NET`, but neither `node.js` nor a full stop nor an ellipsis.
-        '.' => {
-            let free = before.last().is_none_or(|c| *c == ' ');
-            free && after.first().is_some_and(|c| is_letter_or_number(*c))
-        }
-        // `C#` and `#1`, but not the hashtag `#news`.
-        '#' => {
-            let hashtag = after.first().is_some_and(|c| is_letter_or_number(*c) && !c.is_numeric());
-            is_word(before.last()) || !hashtag
-        }
-        // The grade `A-` and the blood group `AB-`, but neither `new-york` nor a dash.
-        '-' => {
-            let letters = before.iter().rev().take_while(|c| c.is_ascii_alphabetic()).count();
-            let free = before[..before.len() - letters].last().is_none_or(|c| *c == ' ');
-            free && (1..=2).contains(&letters) && after.is_empty()
-        }
-        '&' | '@' | '$' | '%' | '*' | '/' | '§' | '¶' | '‰' => true,
-        '|' | '©' | '®' | '℗' => false,
-        // Bullets and lines.
-        '\u{2500}'..='\u{25ff}' => false,
-        // The letters in the flags of England, Scotland and Wales.
-        '\u{e0020}'..='\u{e007e}' => true,
-        c => {
-            use GeneralCategory as G;
-            matches!(category(c), G::CurrencySymbol | G::MathSymbol | G::OtherSymbol)
-        }
+pub fn reference(text: &str) -> Reference {
+    let is_slug = |piece: &Piece| match piece {
+        Piece::Text(_) => true,
+        // Slugs join numbers by hyphens.
+        Piece::Sign { sign, word } => *sign == '-' && word.is_none(),
     };
-    is_sign.then_some(sign)
-}
-
-/// Returns a sign's plain form: `＋` is `+`. `None` for a symbol that stands for letters, such as ™.
-fn plain(c: char) -> Option<char> {
-    match c {
-        '♯' => return Some('#'),
-        '٪' => return Some('%'),
-        '⁄' | '∕' => return Some('/'),
-        c if is_hyphen(c) => return Some('-'),
-        c if c.is_ascii() => return Some(c),
-        _ => {}
+    if pieces(text).iter().all(is_slug) {
+        return Reference::Slug(slug::key(text));
     }
-    let normal = nfkc(c.encode_utf8(&mut [0; 4]));
-    let mut chars = normal.chars();
-    match (chars.next(), chars.next()) {
-        (Some(only), None) if !is_letter_or_number(only) => Some(only),
-        _ => None,
-    }
+    Reference::Name { key: key(text), slug_key: meant_slug_key(text) }
 }
 
-/// True for a hyphen or a minus sign.
-fn is_hyphen(c: char) -> bool {
-    matches!(c, '-' | '\u{2010}' | '\u{2011}' | '\u{2212}' | '\u{fe63}' | '\u{ff0d}')
+/// Returns the folded key of the slug that a name means by itself. `None` for a name with signs that
+/// its slug leaves out, such as `1.5`: other names have that slug too.
+#[must_use]
+pub fn meant_slug_key(name: &str) -> Option<String> {
+    slug(name, None).filter(|_| is_spelled(name)).map(|slug| slug::key(&slug))
 }
 
-/// The English word for a sign in a slug.
-fn word(sign: char) -> Option<&'static str> {
-    Some(match sign {
-        '+' => "plus",
-        '#' => "sharp",
-        '&' => "and",
-        '@' => "at",
-        '.' => "dot",
-        '-' => "minus",
-        '%' => "percent",
-        '*' => "star",
-        '=' => "equals",
-        '°' => "degree",
-        '$' => "dollar",
-        '€' => "euro",
-        '£' => "pound",
-        '¥' => "yen",
-        '₺' => "lira",
-        '₹' => "rupee",
-        _ => return None,
+/// True if the key of a slug is the key of a name without its signs.
+#[must_use]
+pub fn is_left_out(name_key: &str, slug_key: &str) -> bool {
+    let is_word = |part: &&str| part.contains(|c| is_letter_or_number(c) || is_mark(c));
+    let words: Vec<&str> = name_key.split(' ').filter(is_word).collect();
+    words.len() < name_key.split(' ').count() && words.join("-") == slug_key
+}
+
+/// True if the slug of a name spells all its signs.
+fn is_spelled(name: &str) -> bool {
+    let is_latin = is_latin(name);
+    pieces(name).iter().all(|piece| match piece {
+        Piece::Text(_) => true,
+        Piece::Sign { word, .. } => word.is_some() && is_latin,
     })
+}
+
+fn is_latin(name: &str) -> bool {
+    name.chars().all(|c| matches!(script(c), Script::Latin | Script::Common))
 }
 
 #[cfg(test)]
@@ -238,6 +184,60 @@ mod tests {
             "a b",
             "❤️",
             "🤍",
+            "-1",
+            "1.5",
+            "1,5",
+            "1:5",
+            "1-5",
+            "1 5",
+            "15",
+            "5'",
+            "5\"",
+            "½",
+            "1 2",
+            "أ-",
+            "أب-",
+            "أب",
+            "فصيلة الدم أ-",
+            "فصيلة الدم أ",
+            "Go!",
+            "Go",
+            "Go?",
+            "C--",
+            "C-",
+            "7/7",
+            "77",
+            "9/11",
+            "9-11",
+            "911",
+            "9 11",
+            "24×7",
+            "°C",
+            "m²",
+            "m2",
+            "10²",
+            "102",
+            "10₂",
+            "2^5",
+            "25",
+            "2 5",
+            ".5",
+            "+.5",
+            "+5",
+            "AT&T",
+            "ATT",
+            "AT T",
+            "1948-1967",
+            "1948 1967",
+            "1948/1967",
+            "∬",
+            "1;5",
+            "1·5",
+            "5°",
+            "12-",
+            "12",
+            "شاشة 55\"",
+            "شاشة 55",
         ];
         for (at, one) in names.iter().enumerate() {
             assert!(!key(one).is_empty(), "{one}");
@@ -275,6 +275,42 @@ mod tests {
             ("node.js", "Node js"),
             ("Maqal®", "maqal"),
             ("❤", "❤\u{fe0f}"),
+            ("O-", "O–"),
+            ("O-", "O\u{2212}"),
+            ("A-", "A-\u{200f}"),
+            ("A-", "(A-)"),
+            ("½", "1/2"),
+            ("2½", "2 1/2"),
+            ("°C", "℃"),
+            ("5'", "5′"),
+            ("5'", "5’"),
+            ("5\"", "5″"),
+            ("5\"", "5”"),
+            ("1.5", "١٫٥"),
+            ("1,5", "١،٥"),
+            ("1.5", "１．５"),
+            ("-1", "\u{2212}1"),
+            ("-1", "–١"),
+            ("-1", "\u{200f}-1"),
+            (".NET", "«.NET»"),
+            ("Go!", "“Go!”"),
+            ("Go!", "Go！"),
+            ("H₂O", "H2O"),
+            ("COVID-19", "Covid 19"),
+            ("كوفيد-19", "كوفيد 19"),
+            ("نيو-يورك", "نيو يورك"),
+            ("e-mail", "E mail"),
+            ("#MeToo", "MeToo"),
+            ("U.S.", "U S"),
+            ("New York", "New York - "),
+            ("2030", "(2030)"),
+            ("2030", "\"2030\""),
+            ("رؤية 2030", "“رؤية 2030”"),
+            ("رؤية 2030", "'رؤية 2030'"),
+            ("2030", "2030."),
+            ("1948-1967", "1948 – 1967"),
+            ("25 يناير", "25_يناير"),
+            ("ليبيا", "ليبيا؟"),
         ] {
             assert_eq!(key(one), key(other), "{one} and {other}");
         }
@@ -300,24 +336,61 @@ mod tests {
             ("100% قطن", Some("100-قطن")),
             ("أ+", Some("أ")),
             ("$", Some("dollar")),
+            ("-1", Some("minus-1")),
+            ("1.5", Some("1-5")),
+            ("1948-1967", Some("1948-1967")),
+            (".5", Some("dot-5")),
+            ("Go!", Some("go-exclamation")),
+            ("5'", Some("5-prime")),
+            ("5\"", Some("5-double-prime")),
+            ("m²", Some("m-power-2")),
+            ("H₂O", Some("h2o")),
+            ("½", Some("1-2")),
+            ("24×7", Some("24-times-7")),
+            ("O–", Some("o-minus")),
+            ("C--", Some("c-minus-minus")),
             ("€", Some("euro")),
             ("#news", Some("news")),
             ("🎉", None),
         ] {
             assert_eq!(slug(name, None).as_deref(), expected, "{name}");
         }
-        assert_eq!(slug_key("C++"), "c-plus-plus");
-        assert_eq!(slug_key("c-plus-plus"), "c-plus-plus");
-        assert_eq!(slug_key("مدرسة"), "مدرسه");
     }
 
     #[test]
     fn prefix_of_a_name_is_a_prefix_of_its_key() {
-        for (name, typed) in
-            [("C++", "c+"), ("R&B", "r&"), ("New York", "new-"), (".NET", ".n"), ("@home", "@")]
-        {
+        for (name, typed) in [
+            ("C++", "c+"),
+            ("R&B", "r&"),
+            ("New York", "new-"),
+            (".NET", ".n"),
+            ("@home", "@"),
+            ("-1", "-"),
+            ("1,5", "1,"),
+            ("1948-67", "1948-"),
+            ("½", "1"),
+            ("5'", "5"),
+            ("m²", "m"),
+        ] {
             assert!(key(name).starts_with(&prefix(typed)), "{typed}");
         }
+    }
+
+    #[test]
+    fn text_with_signs_refers_to_a_name_and_others_to_a_slug() {
+        let slug = |key: &str| Reference::Slug(key.into());
+        for text in ["c-plus-plus", "24-7", "1948-1967", "covid-19-2", "go"] {
+            assert_eq!(reference(text), slug(text));
+        }
+        assert_eq!(reference("مدرسة"), slug("مدرسه"));
+        assert_eq!(reference("New York"), slug("new-york"));
+        assert_eq!(reference("C++").slug_key(), Some("c-plus-plus"));
+        assert_eq!(reference("-1").slug_key(), Some("minus-1"));
+        for text in ["1.5", "24/7", "أ+", "أ-", "🎉"] {
+            assert_eq!(reference(text), Reference::Name { key: key(text), slug_key: None });
+        }
+        assert!(is_left_out(&key("1.5"), "1-5") && is_left_out(&key("أ+"), "ا"));
+        assert!(!is_left_out(&key("1 5"), "1-5") && !is_left_out(&key("C++"), "c-plus-plus"));
     }
 
     proptest! {

@@ -5,6 +5,7 @@ use icu_locale::{LanguageIdentifier, langid};
 use icu_normalizer::ComposingNormalizerBorrowed;
 use icu_properties::props::{
     CanonicalCombiningClass, DefaultIgnorableCodePoint, GeneralCategory, JoiningType, Script,
+    SoftDotted,
 };
 use icu_properties::{CodePointMapData, CodePointSetData};
 
@@ -97,14 +98,16 @@ pub(super) fn joins(before: Option<char>, joiner: char, after: Option<char>) -> 
     separates || (class == CanonicalCombiningClass::Virama && is_letter_or_number(after))
 }
 
-/// The lower case of a text in a language: of I in Turkish and Azerbaijani, and of a final sigma.
+/// The lower case of a text in a language: of I in languages with a letter ı, and of a final sigma.
 pub(super) fn lowercase(text: &str, lang: Option<&Lang>) -> String {
-    let locale = match lang.map(Lang::language) {
-        Some("tr") => langid!("tr"),
-        Some("az") => langid!("az"),
-        _ => LanguageIdentifier::UNKNOWN,
-    };
+    let is_turkic = lang.is_some_and(Lang::has_dotless_i);
+    let locale = if is_turkic { langid!("tr") } else { LanguageIdentifier::UNKNOWN };
     CaseMapper::new().lowercase_to_string(text, &locale).into_owned()
+}
+
+/// True for a letter whose dot a mark above replaces, such as i and j.
+pub(super) fn is_soft_dotted(c: char) -> bool {
+    CodePointSetData::new::<SoftDotted>().contains(c)
 }
 
 /// Replaces the presentation forms of Arabic letters, which old systems and PDF files contain, by the

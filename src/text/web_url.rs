@@ -1,7 +1,7 @@
 //! URLs of the web: http and https, as people write them, in their valid form (RFC 3986).
 
 use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
-use url::Url;
+use url::{Host, Url};
 
 /// Longest valid URL, in bytes. All browsers and both databases' indexes take it.
 pub const MAX_BYTES: usize = 2_000;
@@ -9,8 +9,9 @@ pub const MAX_BYTES: usize = 2_000;
 /// The reason for refusing a URL.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum InvalidUrl {
-    /// No absolute http or https URL, or one with a user name or a password.
-    #[error("not an http or https URL without user name and password")]
+    /// No absolute http or https URL, one with a user name or a password, or one with a host or port
+    /// that cannot exist.
+    #[error("not an http or https URL with a valid host, without user name and password")]
     Malformed,
     /// Longer than [`MAX_BYTES`] in its valid form.
     #[error("a URL has at most {MAX_BYTES} bytes")]
@@ -53,11 +54,12 @@ pub fn valid(text: &str) -> Result<String, InvalidUrl> {
     let Some(rest) = after_scheme.filter(|rest| !rest.starts_with(['/', '\\'])) else {
         return Err(InvalidUrl::Malformed);
     };
-    if text.contains(char::is_control) {
+    let authority = rest.split(['/', '\\', '?', '#']).next().unwrap_or_default();
+    if text.contains(char::is_control) || authority.contains('@') {
         return Err(InvalidUrl::Malformed);
     }
     let url = Url::parse(text).map_err(|_| InvalidUrl::Malformed)?;
-    if !url.username().is_empty() || url.password().is_some() {
+    if !is_reachable(&url) {
         return Err(InvalidUrl::Malformed);
     }
     let mut valid = normalise(&url);
@@ -66,6 +68,46 @@ pub fn valid(text: &str) -> Result<String, InvalidUrl> {
         valid.truncate(valid.trim_end_matches('/').len());
     }
     if valid.len() > MAX_BYTES { Err(InvalidUrl::TooLong) } else { Ok(valid) }
+}
+
+/// True for an http or https URL with a valid host and port, and without user name and password.
+///
+/// A host is an IP address, or a name of labels with letters, digits, `-` and `_`: each of at most 63
+/// bytes, together at most 253 (RFC 1035), and with or without the final dot.
+#[must_use]
+pub fn is_reachable(url: &Url) -> bool {
+    let is_host = match url.host() {
+        Some(Host::Domain(name)) => is_host_name(name),
+        Some(Host::Ipv4(_) | Host::Ipv6(_)) => true,
+        None => false,
+    };
+    let is_web = matches!(url.scheme(), "http" | "https");
+    is_web && is_host && url.port() != Some(0) && !names_user(url)
+}
+
+fn is_host_name(name: &str) -> bool {
+    let name = name.strip_suffix('.').unwrap_or(name);
+    let is_label = |label: &str| {
+        (1..=63).contains(&label.len())
+            && label.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_'))
+    };
+    name.len() <= 253 && name.split('.').all(is_label)
+}
+
+/// True if the address of a link, absolute or relative, names a user or a password.
+#[must_use]
+pub fn has_credentials(link: &str) -> bool {
+    if !link.contains('@') {
+        return false;
+    }
+    let parse = |base: &str| Url::parse(base).and_then(|base| base.join(link));
+    // Browsers read `https:user@host` as a path on a page of the same scheme.
+    let urls = ["http://page.invalid/", "https://page.invalid/"].map(parse);
+    urls.iter().flatten().any(names_user)
+}
+
+fn names_user(url: &Url) -> bool {
+    !url.username().is_empty() || url.password().is_some()
 }
 
 /// Returns a setting's URL template in its valid form. The placeholders stay as they are.
@@ -144,6 +186,10 @@ mod tests {
             ("https://news.example/a/../b/./c", "https://news.example/b/c"),
             ("https://news.example/a#", "https://news.example/a"),
             ("https://news.example:8443/", "https://news.example:8443/"),
+            ("https://my_blog.a--b.example/", "https://my_blog.a--b.example/"),
+            ("https://news.example/@lina:x", "https://news.example/@lina:x"),
+            ("http://localhost/", "http://localhost/"),
+            ("https://a.example\\@b.example", "https://a.example/@b.example"),
             (
                 "https://n.example/a?u=https://b.example/x%20y",
                 "https://n.example/a?u=https://b.example/x%20y",
@@ -173,6 +219,23 @@ mod tests {
             "https://me@a.example/",
             "https://me:secret@a.example/",
             "https://:x@a.example/",
+            "https://@a.example/",
+            "https://a..b/",
+            "https://.a.example/",
+            "https://a.example../",
+            "https://./",
+            "https://../",
+            "https://%2e/",
+            "https://a\u{3002}\u{3002}b.example/",
+            "https://a\"b.example/",
+            "https://a*b.example/",
+            "https://{a}.example/",
+            "https://a.example:0/",
+            "https://a.example:-1/",
+            "https://a.example:8o/",
+            "https://[fe80::1%25eth0]/",
+            "https://[fe80::1%eth0]/",
+            "https://1.2.3.256/",
             "ftp://a.example/",
             "javascript:alert(1)",
             "JaVaScRiPt://a.example/%0aalert(1)",
@@ -181,6 +244,9 @@ mod tests {
             "mailto:a@b.example",
             "https://[::1/",
             "https://a.example%00/",
+            &format!("https://{}.example/", "a".repeat(64)),
+            &format!("https://{}.example/", "ل".repeat(60)),
+            &format!("https://{}example/", "a.".repeat(124)),
         ] {
             assert_eq!(valid(text), Err(InvalidUrl::Malformed), "{text:?}");
         }
@@ -188,6 +254,31 @@ mod tests {
             valid(&format!("https://a.example/{}", "ل".repeat(400))),
             Err(InvalidUrl::TooLong)
         );
+    }
+
+    #[test]
+    fn longest_host_is_valid() {
+        let label = "a".repeat(63);
+        let name = format!("{label}.{label}.{label}.{}", "a".repeat(61));
+        assert_eq!(valid(&format!("https://{name}./")), Ok(format!("https://{name}./")));
+        assert_eq!(valid(&format!("https://{name}a/")), Err(InvalidUrl::Malformed));
+    }
+
+    #[test]
+    fn credentials_of_a_link_are_found() {
+        for link in [
+            "https://me@a.example/",
+            "//me:x@a.example/",
+            "\\\\me@a.example/",
+            "https:me@a.example",
+            "ht\ntps://:x@a.example",
+            " https:\\\\me@a.example",
+        ] {
+            assert!(has_credentials(link), "{link:?}");
+        }
+        for link in ["https://a.example/@me", "/a@b", "mailto:me@a.example", "me@a", "#a@b", ""] {
+            assert!(!has_credentials(link), "{link:?}");
+        }
     }
 
     #[test]

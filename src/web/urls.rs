@@ -3,6 +3,8 @@
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 use url::Url;
 
+use crate::text::web_url::is_reachable;
+
 /// Longest accepted address, in bytes. All browsers and both databases' indexes take it.
 pub const MAX_BYTES: usize = 2_000;
 
@@ -15,6 +17,8 @@ pub enum BadUrl {
     Scheme,
     /// Contains a user name or a password.
     Credentials,
+    /// The host or the port cannot exist.
+    Host,
     /// Longer than [`MAX_BYTES`].
     TooLong,
 }
@@ -38,19 +42,14 @@ pub fn parse(text: &str) -> Result<Url, BadUrl> {
     if !url.username().is_empty() || url.password().is_some() {
         return Err(BadUrl::Credentials);
     }
+    if !is_reachable(&url) {
+        return Err(BadUrl::Host);
+    }
     // Percent-encoding lengthens characters beyond ASCII.
     if url.as_str().len() > MAX_BYTES {
         return Err(BadUrl::TooLong);
     }
     Ok(url)
-}
-
-/// Whether readers may open a URL: http or https, and without credentials, which look like another host.
-#[must_use]
-pub fn is_readable(url: &Url) -> bool {
-    matches!(url.scheme(), "http" | "https")
-        && url.username().is_empty()
-        && url.password().is_none()
 }
 
 /// Normalises an address (RFC 3986, section 6.2.2), for comparison. Mentions store the result as

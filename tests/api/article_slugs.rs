@@ -274,3 +274,23 @@ api_test!(id_that_is_another_articles_slug_is_not_derived_again, async |app: Tes
     assert_eq!(made.id().to_string(), next, "the precondition of this test");
     assert_eq!(made.slug(), format!("{next}-2"));
 });
+
+api_test!(slug_follows_the_language_of_dotless_i, async |app: TestApp| {
+    let editor = app.editor().await;
+    for (lang, title, expected) in [
+        ("en", "I\u{307}STANBUL", "istanbul"),
+        ("en", "i\u{307}zmir", "izmir"),
+        ("tr", "ISPARTA’DA İLK", "ıspartada-ilk"),
+        ("tr", "ı\u{307}stasyon", "istasyon"),
+        ("az", "QIZIL", "qızıl"),
+        ("crh", "QIRIM", "qırım"),
+        ("tt-Latn", "QAZAN IŞI", "qazan-ışı"),
+        ("kk", "IPHONE", "iphone"),
+        ("lt", "i\u{307}\u{301}domus", "ídomus"),
+    ] {
+        let made = app.article().lang(lang).title(title).create(&editor).await;
+        assert_eq!(made.slug(), expected, "{lang} {title}");
+        let chosen = app.article().lang(lang).title("خبر").slug(format!("{title} 2")).create(&editor);
+        assert_eq!(chosen.await.slug(), format!("{expected}-2"), "{lang} {title}");
+    }
+});

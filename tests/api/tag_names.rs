@@ -67,7 +67,7 @@ api_test!(names_that_differ_in_signs_are_different_tags, async |app: TestApp| {
 });
 
 api_test!(punctuation_and_spelling_of_a_name_find_the_same_tag, async |app: TestApp| {
-    let same: [&[&str]; 7] = [
+    let same: [&[&str]; 15] = [
         &["ليبيا", "ليبيا.", "«ليبيا»", "\"ليبيا\"", "ليبيا…", "#ليبيا", "لِيبيا!"],
         &["New York", "new-york", "New York.", "“New York”", "new_york"],
         &["C++", "c++", "C ++", "«C++»", "Ｃ＋＋"],
@@ -75,6 +75,14 @@ api_test!(punctuation_and_spelling_of_a_name_find_the_same_tag, async |app: Test
         &["node.js", "Node JS"],
         &["100%", "١٠٠٪"],
         &["مدرسة", "مدرسه", "مَدْرَسة"],
+        &["نيو يورك", "نيو-يورك", "نيو–يورك", "نيو_يورك"],
+        &["MeToo", "#MeToo"],
+        &["½", "1/2"],
+        &["O-", "O–", "O\u{2212}", "(O-)"],
+        &["1.5", "١٫٥"],
+        &["H₂O", "H2O"],
+        &["كوفيد-19", "كوفيد 19"],
+        &["\"رؤية 2030\"", "رؤية 2030", "رؤية 2030."],
     ];
     let editor = app.editor().await;
     for names in same {
@@ -162,4 +170,87 @@ api_test!(concurrent_new_names_with_one_slug_get_numbered_slugs, async |app: Tes
     expected.sort();
     assert_eq!(slugs, expected);
     other.stop().await;
+});
+
+/// Names that are different tags, by groups that share their words.
+const DIFFERENT: [&[&str]; 14] = [
+    &["1", "-1", "+1", "#1", "1!"],
+    &["1 5", "1.5", "1,5", "1:5", "1-5", "1/5", "15"],
+    &["5", "5'", "5\"", "5°", "5%"],
+    &["1 2", "½"],
+    &["أ", "أ-", "أ+"],
+    &["O", "O–", "O+"],
+    &["Go", "Go!", "Go?"],
+    &["9/11", "9-11", "911", "9 11"],
+    &["24/7", "24×7", "24 7", "247"],
+    &["m2", "m²"],
+    &["C", "°C", "C--", "C#"],
+    &["الدرجة -1", "الدرجة 1"],
+    &["1948–1967", "1948 1967"],
+    &["AT&T", "AT T", "ATT"],
+];
+
+api_test!(no_name_with_signs_is_silently_another_tag, async |app: TestApp| {
+    let editor = app.editor().await;
+    for names in DIFFERENT {
+        let article = app.article().tags(names).published().create(&editor).await.json();
+        assert_eq!(texts(&article["tags"], "name"), names);
+        let mut slugs = texts(&article["tags"], "slug");
+        slugs.sort();
+        slugs.dedup();
+        assert_eq!(slugs.len(), names.len(), "{slugs:?}");
+        for (name, tag) in names.iter().zip(article["tags"].as_array().expect("tags")) {
+            assert_eq!(named(&app, &[name]).await, [tag["id"].clone()], "{name}");
+            let refused = app.tag(name).send(&editor).await.expect(409).problem("tag_exists");
+            assert_eq!(refused["holder"], format!("/api/v1/tags/{}", tag["id"]), "{name}");
+            let slug = tag["slug"].as_str().expect("a slug");
+            let found = app.get(&format!("/api/v1/tags/slug/{}", encoded(slug))).send().await;
+            assert_eq!(found.expect(200).json()["id"], tag["id"], "{slug}");
+        }
+    }
+});
+
+fn encoded(text: &str) -> String {
+    text.bytes().map(|byte| format!("%{byte:02X}")).collect()
+}
+
+api_test!(address_with_signs_finds_the_tag_of_that_name, async |app: TestApp| {
+    let editor = app.editor().await;
+    // The first of each pair takes the slug that both would have.
+    for (first, second) in [("أ", "أ+"), ("1,5", "1.5"), ("24 7", "24/7"), ("الدرجة 1", "الدرجة -1")] {
+        app.article().title(first).tags([first]).published().create(&editor).await;
+        app.article().title(second).tags([second]).published().create(&editor).await;
+        let found = app.get(&format!("/api/v1/tags/slug/{}", encoded(second))).send().await;
+        assert_eq!(found.expect(200).json()["name"], second);
+        for path in ["/api/v1/articles", "/api/v1/search"] {
+            let query = [("tag", second), ("q", first)];
+            let query = if path.ends_with("search") { &query[..] } else { &query[..1] };
+            let list = app.get(path).query(query).send().await.expect(200).json();
+            let titles: Vec<&Value> =
+                list["data"].as_array().expect("a list").iter().map(|one| one.pointer("/article/title").unwrap_or(&one["title"])).collect();
+            assert_eq!(titles, [second], "{path} {second}");
+        }
+        let list = app.get("/api/v1/tags").query(&[("q", second)]).send().await.expect(200).json();
+        assert!(texts(&list["data"], "name").iter().all(|name| name == second), "{list}");
+    }
+    // No tag has the name, and the slug leaves the sign out.
+    app.get(&format!("/api/v1/tags/slug/{}", encoded("أ%"))).send().await.expect(404);
+});
+
+api_test!(slug_without_the_signs_does_not_give_the_name_away, async |app: TestApp| {
+    let editor = app.editor().await;
+    let old = app.tag("1.5").create(&editor).await.json();
+    assert_eq!(old["slug"], "1-5");
+    patch(&app, &editor, &old, json!({ "slug": "one-and-a-half" })).await.expect(200);
+    for name in ["1 5", "1,5", "1-5"] {
+        assert_ne!(named(&app, &[name]).await, [old["id"].clone()], "{name}");
+    }
+    assert_eq!(named(&app, &["1.5"]).await, [old["id"].clone()]);
+    // A slug that spells the signs, and one that an editor chose, still mean the tag.
+    let plus = app.tag("C++").create(&editor).await.json();
+    patch(&app, &editor, &plus, json!({ "slug": "cpp" })).await.expect(200);
+    patch(&app, &editor, &plus, json!({ "slug": "cxx" })).await.expect(200);
+    for name in ["C++", "cpp", "c plus plus"] {
+        assert_eq!(named(&app, &[name]).await, [plus["id"].clone()], "{name}");
+    }
 });

@@ -27,6 +27,7 @@ api_test!(url_is_stored_in_its_valid_form, async |app: TestApp| {
         (" https://news.example/خبر أول?س=ع ", "https://news.example/%D8%AE%D8%A8%D8%B1%20%D8%A3%D9%88%D9%84?%D8%B3=%D8%B9"),
         ("https://ليبيا.example/%d8%ae", "https://xn--mgbb7fyab.example/%D8%AE"),
         ("http://[2001:DB8::1]:8080/100%", "http://[2001:db8::1]:8080/100%25"),
+        ("https://my_blog.news.example\\a", "https://my_blog.news.example/a"),
         ("https://news.example./a|b", "https://news.example./a%7Cb"),
     ] {
         for (body, pointer) in with_url(sent) {
@@ -59,6 +60,15 @@ api_test!(other_url_is_422, async |app: TestApp| {
         "https://a b.example/",
         "https://news.example:99999/",
         "https://news.example/a\nb",
+        "https://@news.example/",
+        "https://a..b/",
+        "https://.news.example/",
+        "https://news.example../",
+        "https://./",
+        "https://news*.example/",
+        "https://news.example:0/",
+        "https://[fe80::1%25eth0]/",
+        "https://aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa.example/",
     ] {
         for (body, pointer) in with_url(url) {
             let answer = app.post(ARTICLES).as_user(&editor).json(&body).send().await.expect(422);
@@ -81,6 +91,7 @@ api_test!(author_url_of_a_comment_is_valid, async |app: TestApp| {
     assert_eq!(sent["author_url"], "http://reader.example/%D8%B3%D8%A7%D9%84%D9%85");
     let answer = comment("https://me:x@reader.example").send().await.expect(422);
     answer.invalid(&["/author_url"]);
+    comment("https://a..b/").send().await.expect(422).invalid(&["/author_url"]);
     // Word lists read an internationalised host in its letters.
     comment("https://ليبيا.example/").body("تعليق آخر").send().await.expect(202);
 });
@@ -106,3 +117,27 @@ api_test!(
         );
     }
 );
+
+api_test!(link_with_credentials_is_no_link, async |app: TestApp| {
+    let editor = app.editor().await;
+    let address = "https://bank@evil.example/";
+    let body = format!(
+        "[markdown]({address})\n\n<a href=\"//me:secret@evil.example/\">relative</a>\n\n![]({address}a.png)"
+    );
+    let article = app.article().body(&body).published().create(&editor).await.json();
+    let html = article["html"].as_str().expect("HTML");
+    assert!(html.contains("markdown") && html.contains("relative"), "{html}");
+    assert!(!html.contains("evil.example"), "{html}");
+
+    app.site_settings(json!({ "moderation": "none" })).await;
+    let id = article["id"].as_i64().expect("an id");
+    for body in [
+        format!("راجع {address} اليوم"),
+        format!("راجع <a href=\"{address}\">bank</a> اليوم"),
+        format!("راجع <a href=\"https://me:x@evil.example\">{address}</a> اليوم"),
+    ] {
+        let comment = app.comment(id).by("salem").body(&body).send().await.expect(201).json();
+        let html = comment["html"].as_str().expect("HTML");
+        assert!(html.contains("bank") && !html.contains("<a"), "{html}");
+    }
+});

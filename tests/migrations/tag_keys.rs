@@ -10,11 +10,16 @@ use maqal::service::tags;
 use crate::database::{Database, block_on};
 use crate::inspect::{Question, Row, ask};
 
-/// A tag as the program made it before signs were part of its key, and one that has no sign.
+/// Tags as the program made them before signs were part of their key, and one that has no sign. The
+/// last two have one key now.
 const FILL: &str = "
 INSERT INTO tags (slug, slug_key, name, name_key, name_sort, lang, created_at, updated_at)
     VALUES ('c', 'c', 'C++', 'c', @bytes, 'en', @time, @time),
-        ('ليبيا', 'ليبيا', 'ليبيا', 'ليبيا', @bytes, 'ar', @time, @time);";
+        ('ليبيا', 'ليبيا', 'ليبيا', 'ليبيا', @bytes, 'ar', @time, @time),
+        ('1', '1', '-1', '1', @bytes, 'en', @time, @time),
+        ('1-5', '1-5', '1,5', '1 5', @bytes, 'en', @time, @time),
+        ('half', 'half', '½', '1 2', @bytes, 'en', @time, @time),
+        ('1-2', '1-2', '1/2', '1 / 2', @bytes, 'en', @time, @time);";
 
 /// Fills a migrated database.
 pub fn fill(database: &Database) {

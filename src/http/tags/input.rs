@@ -80,7 +80,7 @@ pub struct TagPath {
 #[derive(Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Path)]
 pub struct TagSlugPath {
-    /// The tag's present or former slug, in any spelling.
+    /// The tag's present or former slug, in any spelling. A text with signs is a name: `C++`.
     #[param(example = "ليبيا")]
     pub slug: String,
 }

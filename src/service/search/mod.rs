@@ -28,7 +28,6 @@ use crate::domain::search::{Hit, Index, Matched, ResultPosition, SearchRequest};
 use crate::store::{Conn, articles, search as store, tags};
 use crate::text::lang::Lang;
 use crate::text::query::{self, SearchQuery};
-use crate::text::tag_name;
 
 /// A page of search results.
 #[derive(Debug, Clone, PartialEq)]
@@ -71,7 +70,7 @@ async fn find_matches(
     let (totals, indexed_langs) = store::open(conn, index).await?;
     let mut scope = request.scope.clone();
     if let Some(slug) = &request.tag {
-        scope.tag = Some(tags::slug_owner(conn, &tag_name::slug_key(slug)).await?);
+        scope.tag = Some(tags::slug_owner(conn, slug).await?);
     }
     let langs = match &scope.lang {
         Some(lang) => vec![lang.clone()],

@@ -81,16 +81,32 @@ async fn find(
     found.extend(store::find_by_former_names(tx, &missing).await?);
     let missing = names.iter().zip(keys).filter(|(_, key)| !found.contains_key(*key));
     let slugs: Vec<(String, String)> = missing
-        .filter_map(|(name, key)| Some((slug::key(&tag_name::slug(name, None)?), key.clone())))
+        .filter_map(|(name, key)| Some((tag_name::meant_slug_key(name)?, key.clone())))
         .collect();
     let slug_keys: Vec<String> = slugs.iter().map(|(slug, _)| slug.clone()).collect();
-    let by_slug: HashMap<_, _> =
-        store::find_by_former_slugs(tx, &slug_keys).await?.into_iter().collect();
+    let by_slug = find_by_former_slugs(tx, &slug_keys).await?;
     for (slug, key) in slugs {
         if let Some(id) = by_slug.get(&slug) {
             found.insert(key, *id);
         }
     }
+    Ok(found)
+}
+
+/// Finds the tags that formerly had slugs, by the keys of the slugs. The slug of `1.5` does not count,
+/// since it also spells the name `1 5`.
+async fn find_by_former_slugs(
+    tx: &mut Conn<'_>,
+    keys: &[String],
+) -> Result<HashMap<String, TagId>> {
+    let mut found: HashMap<_, _> =
+        store::find_by_former_slugs(tx, keys).await?.into_iter().collect();
+    let ids: Vec<TagId> = found.values().copied().collect();
+    let names = store::all_name_keys(tx, &ids).await?;
+    found.retain(|slug, id| {
+        let mut own = names.iter().filter(|(tag, _)| tag == id);
+        !own.any(|(_, name)| tag_name::is_left_out(name, slug))
+    });
     Ok(found)
 }
 

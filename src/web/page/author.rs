@@ -6,6 +6,7 @@ use url::Url;
 use super::property::{Property, first, properties};
 use super::tree::Element;
 use super::value;
+use crate::text::web_url::is_reachable;
 use crate::web::urls;
 
 /// An author, as the page states it.
@@ -69,10 +70,10 @@ fn card(element: &Element, base: &Url) -> Author {
     let address =
         Url::parse(name.trim()).ok().filter(|url| matches!(url.scheme(), "http" | "https"));
     let is_name = address.is_none() && !name.trim().is_empty();
-    let address = address.filter(urls::is_readable);
     Author {
         name: Some(name).filter(|_| is_name),
-        url: url_of("url", &["a", "area", "link"]).or(address.map(String::from)),
+        url: url_of("url", &["a", "area", "link"])
+            .or(address.filter(is_reachable).map(String::from)),
         photo: url_of("photo", &["img"]),
     }
 }

@@ -9,7 +9,7 @@ use url::Url;
 use super::content::{Content, Document, Link, Rel};
 use super::html::{ENDS_PARAGRAPH, INLINE, INVISIBLE, VOID, address_attribute, attribute};
 use super::tree::Trees;
-use crate::web::urls;
+use crate::text::web_url::is_reachable;
 
 /// Most links stored of a page, and most endpoints.
 const MAX_LINKS: usize = 20_000;
@@ -237,7 +237,7 @@ impl State {
             rel.split_ascii_whitespace().map(str::to_ascii_lowercase).collect();
         // In the body, it may be the text of others.
         if name == "link" && self.bodies == 0 && names.iter().any(|name| name == "canonical") {
-            let url = self.base.join(href).ok().filter(urls::is_readable);
+            let url = self.base.join(href).ok().filter(is_reachable);
             self.canonical = self.canonical.take().or(url);
         }
         let endpoints =

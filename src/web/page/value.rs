@@ -6,6 +6,7 @@ use url::Url;
 
 use super::date;
 use super::tree::Element;
+use crate::text::web_url::is_reachable;
 use crate::web::urls;
 
 /// Returns the value of a `p-` property.
@@ -30,7 +31,7 @@ pub(super) fn url(element: &Element, base: &Url) -> Option<String> {
     // An empty address would be the page's own.
     let is_address = |address: &&str| (1..=urls::MAX_BYTES).contains(&address.len());
     let address = Some(address.trim()).filter(is_address)?;
-    let url = base.join(address).ok().filter(urls::is_readable)?;
+    let url = base.join(address).ok().filter(is_reachable)?;
     Some(String::from(url)).filter(|url| url.len() <= urls::MAX_BYTES)
 }
 
