@@ -112,7 +112,8 @@ pub struct StatusView {
     /// `source_failed`, `source_too_large` (no link in the first megabyte). About the target:
     /// `target_not_found`. About the connection: `address_refused` (a forbidden address),
     /// `host_not_found`, `unreachable`, `timed_out`, `tls_failed`, `too_many_redirects`,
-    /// `bad_answer`, `unsupported_encoding` (a content coding other than gzip).
+    /// `bad_answer`, `unsupported_encoding` (a content coding other than gzip). About the queue:
+    /// `queue_full` (the mention keeps its state).
     #[schema(required, example = "no_link")]
     pub reason: Option<String>,
     /// The URL of the linking page.

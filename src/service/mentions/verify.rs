@@ -8,14 +8,16 @@ use super::metadata;
 use crate::domain::Time;
 use crate::domain::article::{Article, ArticleId};
 use crate::domain::event::Event;
-use crate::domain::mention::{Mention, MentionId, MentionProtocol, ModerationStatus, Verification};
-use crate::domain::retry::{MAX_VERIFY_ATTEMPTS, retry_delay};
+use crate::domain::mention::{
+    Mention, MentionId, MentionProtocol, ModerationStatus, SourceMetadata, Verification,
+};
+use crate::domain::retry::{MAX_VERIFY_ATTEMPTS, is_retried, retry_delay};
 use crate::service::site_urls::UrlTarget;
 use crate::service::{App, Error, Result};
 use crate::store::articles::{self, Projection};
 use crate::store::comment_settings;
 use crate::store::mentions::{self as store, Verdict};
-use crate::store::web_jobs::{self, Job};
+use crate::store::web_jobs::{self, Job, Lane};
 use crate::text::slug;
 use crate::web::fetch::{FetchError, Fetched, Role, StatusFailure};
 use crate::web::page::{Mentioned, Page};
@@ -65,7 +67,9 @@ pub(super) async fn verify(app: &App, job: Job, id: MentionId) -> Result<()> {
     };
     match outcome {
         VerificationOutcome::RateLimited(at) => put_back(app, job, at, job.attempts, None).await,
-        VerificationOutcome::Retry(reason) if job.attempts + 1 < MAX_VERIFY_ATTEMPTS => {
+        VerificationOutcome::Retry(reason)
+            if is_retried(reason, job.attempts + 1, MAX_VERIFY_ATTEMPTS) =>
+        {
             let (attempts, now) = (job.attempts + 1, app.now());
             put_back(app, job, now + retry_delay(attempts), attempts, Some((id, reason))).await
         }
@@ -101,17 +105,18 @@ async fn check_source(app: &App, mention: &Mention, targets: Targets) -> Verific
     let Ok(source) = Url::parse(&mention.source_url) else {
         return VerificationOutcome::Gone("source_not_found");
     };
-    let fetched = match app.shared.web.fetcher.get(&source, &HostRateLimits(app)).await {
-        Ok(fetched) => fetched,
-        Err(FetchError::Postponed(at)) => return VerificationOutcome::RateLimited(at),
-        Err(error) => {
-            tracing::debug!(%source, %error, "the source of a mention could not be fetched");
-            return match error {
-                error if error.is_final() => VerificationOutcome::Unreadable(error.code()),
-                error => VerificationOutcome::Retry(error.code()),
-            };
-        }
-    };
+    let fetched =
+        match app.shared.web.fetcher.get(&source, &HostRateLimits::of(app, Lane::Incoming)).await {
+            Ok(fetched) => fetched,
+            Err(FetchError::Postponed(at)) => return VerificationOutcome::RateLimited(at),
+            Err(error) => {
+                tracing::debug!(%source, %error, "the source of a mention could not be fetched");
+                return match error {
+                    error if error.is_final() => VerificationOutcome::Unreadable(error.code()),
+                    error => VerificationOutcome::Retry(error.code()),
+                };
+            }
+        };
     if let Some(failed) = failure(fetched.status) {
         return failed;
     }
@@ -212,7 +217,13 @@ async fn reject(app: &App, job: Job, mention: Mention, reason: &'static str) -> 
     let target_url =
         mention.pending_target_url.clone().unwrap_or_else(|| mention.target_url.clone());
     let reason = Some(reason);
-    let verdict = Verdict { verification, reason, verified_at, target_url, ..unchanged(&mention) };
+    // Rejected rows stay small. An approved one may be verified again, and keeps its text.
+    let metadata = match mention.moderation_status {
+        ModerationStatus::Pending => SourceMetadata::default(),
+        ModerationStatus::Approved | ModerationStatus::Spam => mention.metadata.clone(),
+    };
+    let kept = unchanged(&mention);
+    let verdict = Verdict { verification, reason, verified_at, target_url, metadata, ..kept };
     settle(app, job, mention, verdict).await
 }
 
