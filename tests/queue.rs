@@ -1,5 +1,5 @@
 //! Queued mentions and pings survive a kill: the program is killed with full queues and started
-//! again. Delivery is at least once, so jobs in progress may repeat.
+//! again. Delivery is at least once, so jobs in progress may repeat. A sweep bounds rejected mentions.
 
 #[path = "api/support/database.rs"]
 #[allow(dead_code, reason = "the API's tests need more of it")]
@@ -14,9 +14,15 @@ mod postgres;
 use std::collections::HashMap;
 use std::io::{BufRead, BufReader};
 use std::process::{Child, Command, Stdio};
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use chrono::DateTime;
 use database::{Backend, Database, block_on};
+use maqal::clock::ManualClock;
+use maqal::config::Config;
+use maqal::server;
+use maqal::service::{mentions, sweep};
 use peer::{Page, Peer};
 use serde_json::{Value, json};
 
@@ -182,6 +188,54 @@ fn survives(backend: Backend) {
     assert_eq!(posts.len(), EACH, "every ping was delivered");
     // Only the jobs in progress may repeat.
     assert!(twice <= 8, "{posts:?}");
+}
+
+/// An article and 5,100 mentions that were rejected one second after another.
+const REJECTED: &str = "
+INSERT INTO articles (id, slug, slug_key, title, title_sort, excerpt, excerpt_derived, lang, status, published_at,
+        listed_at, created_at, updated_at, credits, featured, seo, metadata, word_count, reading_minutes,
+        body_format, body, html)
+    VALUES (1, 'a', 'a', 'A', @bytes, 'x', TRUE, 'ar', 'published', @start, @start, @start, @start, '[]', FALSE,
+        '{}', '{}', 10, 1, 'markdown', 'x', 'x');
+INSERT INTO mentions (id, article_id, protocol, source_url, source_key, source_host, target_url, verification,
+        status, created_at, updated_at)
+    WITH RECURSIVE numbers (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < 5100)
+    SELECT n, 1, 'webmention', 'https://a.example/' || n, 'https://a.example/' || n, 'a.example',
+        'https://news.example/a', 'rejected', 'pending', @start, @start + n * @second
+    FROM numbers;";
+
+fn keeps_the_newest_rejected(backend: Backend) {
+    let database = Database::migrated(backend);
+    let (start, second, bytes) = match backend {
+        Backend::Sqlite => ("1700000000000000", "1000000", "CAST('a' AS BLOB)"),
+        Backend::Postgres => {
+            ("to_timestamp(1700000000)", "INTERVAL '1 second'", "convert_to('a', 'UTF8')")
+        }
+    };
+    let rows = REJECTED.replace("@start", start).replace("@second", second);
+    database.run(&rows.replace("@bytes", bytes));
+    block_on(async {
+        let config = Config::for_tests(database.config(), &database.keys()).expect("settings");
+        let now = DateTime::from_timestamp(1_700_086_400, 0).expect("a day later");
+        let app = server::open_app(&config, Arc::new(ManualClock::at(now))).await;
+        let app = app.expect("the database");
+        sweep::delete_expired(&app).await.expect("it deletes expired rows");
+        for (id, is_kept) in [(1, false), (100, false), (101, true), (5_100, true)] {
+            assert_eq!(mentions::status(&app, id).await.is_ok(), is_kept, "{id}");
+        }
+    });
+}
+
+#[test]
+fn newest_rejected_mentions_are_kept_on_sqlite() {
+    keeps_the_newest_rejected(Backend::Sqlite);
+}
+
+#[test]
+fn newest_rejected_mentions_are_kept_on_postgres() {
+    if postgres::url().is_ok() || postgres::is_required() {
+        keeps_the_newest_rejected(Backend::Postgres);
+    }
 }
 
 #[test]

@@ -175,13 +175,22 @@ fn jwt_keys(
     folder
 }
 
+/// The most mentions that wait for their verification.
+const MAX_WAITING: u32 = 2_000;
+
 fn pings(vars: &mut VariableReader<impl Fn(&str) -> Option<String>>) -> Option<PingConfig> {
     let allow_private = vars.get("MAQAL_PINGS_ALLOW_PRIVATE", parse::boolean);
     let per_host_seconds =
         vars.get("MAQAL_PINGS_PER_HOST_SECONDS", |text| parse::number(text, 0, 86_400));
+    let per_network_hour =
+        vars.get("MAQAL_PINGS_PER_NETWORK_HOUR", |text| parse::number(text, 0, 1_000_000));
+    let rejected_days = vars.get("MAQAL_PINGS_REJECTED_DAYS", |text| parse::number(text, 1, 3_650));
     Some(PingConfig {
         allow_private: allow_private?,
         per_host_seconds: per_host_seconds?,
+        per_network_hour: per_network_hour?,
+        rejected_days: rejected_days?,
+        max_waiting: MAX_WAITING,
         resolver: Arc::new(SystemResolver),
     })
 }

@@ -109,6 +109,12 @@ pub struct PingConfig {
     pub allow_private: bool,
     /// The least time between two requests to a host, in seconds.
     pub per_host_seconds: u64,
+    /// The most mentions of a network in an hour. 0: no limit.
+    pub per_network_hour: u32,
+    /// The days for which rejected mentions are kept.
+    pub rejected_days: u32,
+    /// The most mentions that wait for their verification. No variable sets it; tests use few.
+    pub max_waiting: u32,
     /// The DNS resolver. No variable sets it; tests resolve their own names.
     pub resolver: Arc<dyn Resolver>,
 }
@@ -118,6 +124,8 @@ impl fmt::Debug for PingConfig {
         f.debug_struct("PingConfig")
             .field("allow_private", &self.allow_private)
             .field("per_host_seconds", &self.per_host_seconds)
+            .field("per_network_hour", &self.per_network_hour)
+            .field("rejected_days", &self.rejected_days)
             .finish_non_exhaustive()
     }
 }

@@ -209,6 +209,21 @@ over all instances. 0: no limit.",
         show: |config| config.pings.per_host_seconds.to_string(),
     },
     Variable {
+        name: "MAQAL_PINGS_PER_NETWORK_HOUR",
+        default: Is("120"),
+        description: "The most mentions that one network (an IPv4 address, or a /64 of IPv6) may send in an hour, by
+all protocols and over all instances. They may come at once; after that, one is accepted every
+30 seconds at the default. At most 50 of a network wait for their verification. 0: no limits.",
+        show: |config| config.pings.per_network_hour.to_string(),
+    },
+    Variable {
+        name: "MAQAL_PINGS_REJECTED_DAYS",
+        default: Is("7"),
+        description: "The days after which rejected mentions are deleted. Their status pages are 404 from then on.
+Those marked as spam stay.",
+        show: |config| config.pings.rejected_days.to_string(),
+    },
+    Variable {
         name: "MAQAL_PINGS_ALLOW_PRIVATE",
         default: Is("false"),
         description: "true: private addresses and all ports may be fetched. For tests and closed networks only:

@@ -9,6 +9,7 @@ pub mod comment;
 pub mod comment_settings;
 pub mod digest;
 pub mod event;
+pub mod hourly_rate;
 pub mod listing;
 pub mod mention;
 pub mod ping;

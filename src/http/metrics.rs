@@ -59,6 +59,12 @@ impl Outcome {
 }
 
 #[derive(Clone, Debug, Hash, PartialEq, Eq, EncodeLabelSet)]
+struct RefusalLabels {
+    protocol: &'static str,
+    reason: &'static str,
+}
+
+#[derive(Clone, Debug, Hash, PartialEq, Eq, EncodeLabelSet)]
 struct OutcomeLabels {
     outcome: &'static str,
 }
@@ -111,6 +117,7 @@ pub struct Metrics {
     connections_open: Gauge<u64, AtomicU64>,
     requests_waiting: Gauge<u64, AtomicU64>,
     events: Family<EventLabels, Counter>,
+    mentions_refused: Family<RefusalLabels, Counter>,
     cache: Family<OutcomeLabels, Counter>,
     cache_entries: Gauge<u64, AtomicU64>,
     cache_bytes: Gauge<u64, AtomicU64>,
@@ -138,6 +145,7 @@ impl Metrics {
             connections_open: Gauge::default(),
             requests_waiting: Gauge::default(),
             events: Family::default(),
+            mentions_refused: Family::default(),
             cache: Family::default(),
             cache_entries: Gauge::default(),
             cache_bytes: Gauge::default(),
@@ -167,6 +175,11 @@ impl Metrics {
             "events",
             "Comments posted, held, moderated or deleted, and mentions verified or held",
             self.events.clone(),
+        );
+        registry.register(
+            "mentions_refused",
+            "Mentions refused without a request to their source",
+            self.mentions_refused.clone(),
         );
         registry.register(
             "cache_requests",
@@ -245,6 +258,11 @@ impl Metrics {
     /// Counts a read of the API by the cache's outcome.
     pub fn read(&self, outcome: Outcome) {
         self.cache.get_or_create(&OutcomeLabels { outcome: outcome.as_str() }).inc();
+    }
+
+    /// Counts a mention that was refused at once, by its protocol and the code of the reason.
+    pub fn refused_mention(&self, protocol: &'static str, reason: &'static str) {
+        self.mentions_refused.get_or_create(&RefusalLabels { protocol, reason }).inc();
     }
 
     /// Returns all metrics as text, with the current state of the cache and of the database.

@@ -6,6 +6,7 @@ use url::Url;
 
 use super::output::say;
 use crate::config::Config;
+use crate::domain::hourly_rate::HourlyRate;
 use crate::service::mentions::Web;
 use crate::service::site_urls::SiteUrls;
 use crate::text::site::Site;
@@ -32,6 +33,9 @@ pub(super) fn web(config: &Config) -> Web {
         fetcher: Fetcher::new(&agent, limits, pings.resolver.clone()),
         urls,
         per_host: Duration::from_secs(pings.per_host_seconds),
+        per_network: HourlyRate::new(pings.per_network_hour),
+        max_waiting: pings.max_waiting.into(),
+        rejected_retention: chrono::Duration::days(pings.rejected_days.into()),
     }
 }
 

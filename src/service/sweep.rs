@@ -8,8 +8,8 @@ use crate::domain::Time;
 use crate::store::changes::delete_batch;
 use crate::store::idempotency as replies;
 
-/// Deletes expired idempotent responses, change records, host rate limits, sessions, login throttles
-/// and client data of comments.
+/// Deletes expired idempotent responses, change records, sessions, rejected mentions, the state of rate
+/// limits, and client data of comments.
 ///
 /// # Errors
 /// [`super::Error::Store`].
@@ -27,7 +27,7 @@ pub async fn delete_expired(app: &App) -> Result<()> {
         .write(async move |tx| Ok::<_, super::Error>(delete_batch(tx, below).await?))
         .await?
     {}
-    mentions::delete_expired_host_rate_limits(app).await?;
+    mentions::delete_expired(app).await?;
     auth::delete_expired(app).await?;
     comments::delete_expired(app).await
 }

@@ -101,35 +101,39 @@ pub(super) async fn delete_expired(
     [table, key, time]: [&str; 3],
     until: Time,
 ) -> StoreResult<usize> {
-    let free = match conn {
-        Conn::Sqlite(..) => ")",
-        Conn::Postgres(_) => " FOR UPDATE SKIP LOCKED)",
-    };
     let rows =
         format!("DELETE FROM {table} WHERE {key} IN (SELECT {key} FROM {table} WHERE {time} <= ");
-    let delete = Statement::<()>::new(rows).moment(Timestamp(until)).sql(free);
+    let delete =
+        Statement::<()>::new(rows).moment(Timestamp(until)).sql(skip_locked(conn)).sql(")");
     Ok(with_backend!(conn, delete.execute(conn).await)?)
 }
 
-/// Returns ids of due jobs without a valid lease, locked until the transaction ends. On PostgreSQL
-/// several instances claim jobs at once, so locked jobs are skipped. SQLite runs one writing
-/// transaction at a time.
-pub(super) async fn lock_due_jobs(
+/// The end of a query of the rows that a sweep deletes: those that no other transaction has locked.
+pub(super) fn skip_locked(conn: &Conn<'_>) -> &'static str {
+    match conn {
+        Conn::Sqlite(..) => "",
+        Conn::Postgres(_) => " FOR UPDATE SKIP LOCKED",
+    }
+}
+
+/// Returns those of the jobs that have no valid lease, locked until the transaction ends. On
+/// PostgreSQL several instances claim jobs at once, so locked jobs are skipped. SQLite runs one
+/// writing transaction at a time.
+pub(super) async fn lock_free_jobs(
     conn: &mut Conn<'_>,
+    ids: &[i64],
     now: Time,
-    limit: i64,
 ) -> StoreResult<Vec<i64>> {
-    let free = web_jobs::leased_until.is_null().or(web_jobs::leased_until.le(Timestamp(now)));
-    let due = web_jobs::table
-        .filter(web_jobs::due_at.le(Timestamp(now)))
-        .filter(free)
-        .order((web_jobs::due_at, web_jobs::id))
-        .select(web_jobs::id)
-        .limit(limit);
+    let is_free = web_jobs::leased_until.is_null().or(web_jobs::leased_until.le(Timestamp(now)));
+    let free = web_jobs::table
+        .filter(web_jobs::id.eq_any(ids))
+        .filter(is_free)
+        .order(web_jobs::id)
+        .select(web_jobs::id);
     Ok(match conn {
-        Conn::Sqlite(conn, _) => diesel::RunQueryDsl::load(due, *conn)?,
+        Conn::Sqlite(conn, _) => diesel::RunQueryDsl::load(free, *conn)?,
         Conn::Postgres(conn) => {
-            diesel_async::RunQueryDsl::load(due.for_update().skip_locked(), conn).await?
+            diesel_async::RunQueryDsl::load(free.for_update().skip_locked(), conn).await?
         }
     })
 }

@@ -1,7 +1,9 @@
 //! Mentions in the database.
 
 mod pages;
+mod rejected;
 mod row;
+mod throttles;
 
 use diesel::dsl::{And, Eq, IsNotNull};
 
@@ -19,8 +21,10 @@ use crate::store::prelude::*;
 pub use pages::{
     find_by_source, find_of_page, find_page, join, release_joined, update_page, with_joined,
 };
+pub use rejected::{delete_rejected, trim_rejected};
 pub use row::NewMention;
 use row::{MentionRow, MetadataColumns};
+pub use throttles::{delete_expired_throttles, find_throttle, lock_throttle, set_throttle};
 
 /// The filter of the mentions that readers see: approved, and with a verified link.
 fn shown() -> And<Eq<mentions::status, &'static str>, IsNotNull<mentions::verified_at>> {
@@ -66,14 +70,15 @@ pub async fn insert(conn: &mut Conn<'_>, new: &NewMention, now: Time) -> StoreRe
     )?)
 }
 
-/// Queues a mention for another verification. Its moderation status stays the same.
+/// Queues a mention for another verification. Its moderation status and metadata stay the same.
+/// Returns `false` if it was deleted meanwhile.
 pub async fn requeue(
     conn: &mut Conn<'_>,
     id: MentionId,
     new: &NewMention,
     now: Time,
-) -> StoreResult<()> {
-    with_backend!(
+) -> StoreResult<bool> {
+    let updated = with_backend!(
         conn,
         diesel::update(mentions::table.find(id))
             .set((
@@ -86,6 +91,22 @@ pub async fn requeue(
                 mentions::updated_at.eq(Timestamp(now)),
                 mentions::version.eq(mentions::version + 1),
             ))
+            .execute(conn)
+            .await
+    )?;
+    Ok(updated == 1)
+}
+
+/// Stores the metadata that came with the request of a mention.
+pub async fn set_metadata(
+    conn: &mut Conn<'_>,
+    id: MentionId,
+    metadata: &SourceMetadata,
+) -> StoreResult<()> {
+    with_backend!(
+        conn,
+        diesel::update(mentions::table.find(id))
+            .set(MetadataColumns::from(metadata))
             .execute(conn)
             .await
     )?;
@@ -157,6 +178,27 @@ pub async fn set_reason(conn: &mut Conn<'_>, id: MentionId, reason: &str) -> Sto
     Ok(())
 }
 
+/// Ends a verification without a result.
+pub async fn abandon(
+    conn: &mut Conn<'_>,
+    id: MentionId,
+    verification: Verification,
+    reason: &str,
+) -> StoreResult<()> {
+    with_backend!(
+        conn,
+        diesel::update(mentions::table.find(id))
+            .set((
+                mentions::verification.eq(verification.as_str()),
+                mentions::reason.eq(reason),
+                mentions::pending_target_url.eq(None::<&str>),
+            ))
+            .execute(conn)
+            .await
+    )?;
+    Ok(())
+}
+
 /// Sets a mention's moderation status.
 pub async fn set_moderation_status(
     conn: &mut Conn<'_>,
@@ -215,19 +257,6 @@ pub async fn is_known(conn: &mut Conn<'_>, host: &str) -> StoreResult<bool> {
             .optional()
     )?;
     Ok(first.is_some())
-}
-
-/// Returns the number of mentions from a host that await verification.
-pub async fn count_queued(conn: &mut Conn<'_>, host: &str) -> StoreResult<i64> {
-    Ok(with_backend!(
-        conn,
-        mentions::table
-            .filter(mentions::source_host.eq(host))
-            .filter(mentions::verification.eq(Verification::Queued.as_str()))
-            .count()
-            .get_result(conn)
-            .await
-    )?)
 }
 
 /// Returns the sources of an article's shown mentions, at most 500.

@@ -162,13 +162,13 @@ pub async fn requeue(
 
 /// Detaches the webmentions of an article that is about to be deleted, and queues them again, so
 /// that their receivers learn of the deletion. With `all` these are all delivered ones, else those
-/// that are queued for an update. Returns their ids.
+/// that are queued for an update. Returns their ids and targets.
 pub async fn detach_for_deletion(
     conn: &mut Conn<'_>,
     article: ArticleId,
     all: bool,
     now: Time,
-) -> StoreResult<Vec<PingId>> {
+) -> StoreResult<Vec<(PingId, String)>> {
     let queued = PingStatus::Queued.as_str();
     Ok(with_backend!(
         conn,
@@ -187,7 +187,7 @@ pub async fn detach_for_deletion(
             pings::attempts.eq(0),
             pings::updated_at.eq(Timestamp(now)),
         ))
-        .returning(pings::id)
+        .returning((pings::id, pings::target_url))
         .load(conn)
         .await
     )?)

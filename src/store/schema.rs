@@ -393,7 +393,7 @@ table! {
 }
 
 table! {
-    use diesel::sql_types::{BigInt, Integer, Nullable};
+    use diesel::sql_types::{BigInt, Integer, Nullable, Text};
     use crate::store::types::Moment;
 
     web_jobs (id) {
@@ -405,6 +405,10 @@ table! {
         leased_until -> Nullable<Moment>,
         attempts -> Integer,
         generation -> BigInt,
+        host -> Nullable<Text>,
+        server -> Nullable<Text>,
+        network -> Nullable<Text>,
+        network_rank -> Integer,
     }
 }
 
@@ -415,6 +419,16 @@ table! {
     host_rate_limits (host) {
         host -> Text,
         next_at -> Moment,
+    }
+}
+
+table! {
+    use diesel::sql_types::Text;
+    use crate::store::types::Moment;
+
+    mention_throttles (network) {
+        network -> Text,
+        idle_at -> Moment,
     }
 }
 

@@ -2,15 +2,20 @@
 //! transactions that cause and complete it, and claimed with a lease. If an instance stops, another
 //! claims the job when its lease ends. So each job runs at least once.
 
+mod claim;
+mod waiting;
+
 use crate::store::prelude::*;
 
 use super::schema::web_jobs;
 use super::types::Timestamp;
-use super::{Conn, StoreResult, dialect};
+use super::{Conn, StoreResult};
 use crate::domain::Time;
 use crate::domain::article::ArticleId;
 use crate::domain::mention::MentionId;
 use crate::domain::ping::PingId;
+pub use claim::{Lane, claim, due};
+pub use waiting::{Last, Waiting, count_waiting, delete_last, find_last, is_host_reserved};
 
 /// A job's work.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -59,18 +64,58 @@ impl JobRow {
     }
 }
 
+/// The destination of a job's next request.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Destination {
+    /// The host, which has a rate limit.
+    pub host: String,
+    /// The host with its port, which has one running job.
+    pub server: String,
+}
+
+/// The sender's network of a mention, and the number of its verifications that wait already.
+#[derive(Debug, Clone, Copy)]
+pub struct Origin<'a> {
+    /// The network.
+    pub network: &'a str,
+    /// The rank of the new verification among those of the network.
+    pub rank: i32,
+}
+
+/// A job to queue.
+#[derive(Debug, Clone, Copy)]
+pub struct NewJob<'a> {
+    /// The work to do.
+    pub task: Task,
+    /// The destination of its request, if it has one.
+    pub to: Option<&'a Destination>,
+    /// The origin of a verification.
+    pub from: Option<Origin<'a>>,
+    /// The time from which it may run.
+    pub due: Time,
+}
+
 macro_rules! push_into {
-    ($conn:ident, $column:ident, $id:expr, $due:expr) => {
+    ($conn:ident, $column:ident, $id:expr, $job:expr) => {
         with_backend!(
             $conn,
             diesel::insert_into(web_jobs::table)
-                .values((web_jobs::$column.eq($id), web_jobs::due_at.eq(Timestamp($due))))
+                .values((
+                    web_jobs::$column.eq($id),
+                    web_jobs::due_at.eq(Timestamp($job.due)),
+                    web_jobs::host.eq($job.to.map(|to| to.host.as_str())),
+                    web_jobs::server.eq($job.to.map(|to| to.server.as_str())),
+                    web_jobs::network.eq($job.from.map(|from| from.network)),
+                    web_jobs::network_rank.eq($job.from.map_or(0, |from| from.rank)),
+                ))
                 .on_conflict(web_jobs::$column)
                 .do_update()
                 .set((
-                    web_jobs::due_at.eq(Timestamp($due)),
+                    web_jobs::due_at.eq(Timestamp($job.due)),
                     web_jobs::attempts.eq(0),
                     web_jobs::generation.eq(web_jobs::generation + 1),
+                    web_jobs::host.eq($job.to.map(|to| to.host.as_str())),
+                    web_jobs::server.eq($job.to.map(|to| to.server.as_str())),
                 ))
                 .execute($conn)
                 .await
@@ -78,12 +123,13 @@ macro_rules! push_into {
     };
 }
 
-/// Queues a task at a time. A queued task gets the new time. A running one runs again afterwards.
-pub async fn push(conn: &mut Conn<'_>, task: Task, due: Time) -> StoreResult<()> {
-    match task {
-        Task::Verify(id) => push_into!(conn, mention_id, id, due),
-        Task::Announce(id) => push_into!(conn, article_id, id, due),
-        Task::Ping(id) => push_into!(conn, ping_id, id, due),
+/// Queues a job. A queued one gets the new time and destination, and keeps its place among those of the
+/// network that queued it. A running one runs again afterwards.
+pub async fn push(conn: &mut Conn<'_>, job: NewJob<'_>) -> StoreResult<()> {
+    match job.task {
+        Task::Verify(id) => push_into!(conn, mention_id, id, job),
+        Task::Announce(id) => push_into!(conn, article_id, id, job),
+        Task::Ping(id) => push_into!(conn, ping_id, id, job),
     }?;
     Ok(())
 }
@@ -100,53 +146,6 @@ pub async fn has_announcement(conn: &mut Conn<'_>, article: ArticleId) -> StoreR
             .optional()
     )?;
     Ok(id.is_some())
-}
-
-/// Whether any job is due and without a valid lease.
-pub async fn any_due(conn: &mut Conn<'_>, now: Time) -> StoreResult<bool> {
-    let first: Option<i64> = with_backend!(
-        conn,
-        web_jobs::table
-            .filter(web_jobs::due_at.le(Timestamp(now)))
-            .filter(web_jobs::leased_until.is_null().or(web_jobs::leased_until.le(Timestamp(now))))
-            .order((web_jobs::due_at, web_jobs::id))
-            .select(web_jobs::id)
-            .limit(1)
-            .get_result(conn)
-            .await
-            .optional()
-    )?;
-    Ok(first.is_some())
-}
-
-/// Returns the number of queued or running verifications.
-pub async fn count_verifications(conn: &mut Conn<'_>) -> StoreResult<i64> {
-    Ok(with_backend!(
-        conn,
-        web_jobs::table.filter(web_jobs::mention_id.is_not_null()).count().get_result(conn).await
-    )?)
-}
-
-/// Claims due jobs with a lease until a time.
-pub async fn claim(
-    conn: &mut Conn<'_>,
-    now: Time,
-    until: Time,
-    limit: i64,
-) -> StoreResult<Vec<Job>> {
-    let ids = dialect::lock_due_jobs(conn, now, limit).await?;
-    if ids.is_empty() {
-        return Ok(Vec::new());
-    }
-    let rows: Vec<JobRow> = with_backend!(
-        conn,
-        diesel::update(web_jobs::table.filter(web_jobs::id.eq_any(&ids)))
-            .set(web_jobs::leased_until.eq(Timestamp(until)))
-            .returning(JobRow::as_returning())
-            .load(conn)
-            .await
-    )?;
-    Ok(rows.iter().filter_map(JobRow::job).collect())
 }
 
 /// Deletes a job, or releases it if it was requested again in the meantime.
@@ -209,6 +208,18 @@ pub async fn reschedule(
         .set(web_jobs::leased_until.eq(None::<Timestamp>))
         .execute(conn)
         .await
+    )?;
+    Ok(())
+}
+
+/// Sets the destination of a job's next request.
+pub async fn set_destination(conn: &mut Conn<'_>, job: &Job, to: &Destination) -> StoreResult<()> {
+    with_backend!(
+        conn,
+        diesel::update(web_jobs::table.find(job.id))
+            .set((web_jobs::host.eq(&to.host), web_jobs::server.eq(&to.server)))
+            .execute(conn)
+            .await
     )?;
     Ok(())
 }

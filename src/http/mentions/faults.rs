@@ -32,14 +32,15 @@ const SOURCE_OWN: Fault = (0, "The source URI is on this very site.");
 const SOURCE_MISSING: Fault = (16, "The source URI does not exist, or is never fetched.");
 const NO_LINK: Fault = (17, "The source URI does not contain a link to the target URI.");
 const NO_TARGET: Fault = (32, "The target URI does not exist.");
-const DENIED: Fault = (49, "Access denied.");
+/// The pingback is refused.
+pub const DENIED: Fault = (49, "Access denied.");
 const UPSTREAM: Fault = (50, "The source could not be read; it is tried again by itself.");
 
 /// Returns the fault of an error. Other errors are answered by an HTTP status.
 pub fn of_error(error: &Error) -> Option<Fault> {
     Some(match error {
         Error::Mention(refused) => of_refused(*refused),
-        Error::TooMany(_) => (49, "Access denied: too many pingbacks of this host wait already."),
+        Error::TooMany(_) => (49, "Access denied: too many pingbacks of this network or host."),
         _ => return None,
     })
 }

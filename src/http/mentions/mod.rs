@@ -3,6 +3,7 @@
 
 mod faults;
 pub mod handlers;
+mod incoming;
 mod input;
 pub mod trackback;
 mod view;

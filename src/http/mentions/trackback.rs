@@ -2,8 +2,9 @@
 //! Other errors, such as an unknown article, are problems.
 
 use actix_web::http::header::CACHE_CONTROL;
-use actix_web::{HttpResponse, post, web};
+use actix_web::{HttpRequest, HttpResponse, post, web};
 
+use super::incoming::{self, SentMention, TOO_MANY};
 use super::input::TrackbackForm;
 use crate::domain::WireName;
 use crate::domain::mention::{MentionProtocol, MentionRefusal};
@@ -12,7 +13,7 @@ use crate::http::catalogue::{Locale, Values, dashed};
 use crate::http::extract::{ForeignBody, NoParams, Path, Query};
 use crate::http::problem::ApiError;
 use crate::http::state::State;
-use crate::service::mentions::{self, Incoming, Target, sender_metadata};
+use crate::service::mentions::{Target, sender_metadata};
 use crate::service::{Error, ResourceKind};
 use crate::web::trackback;
 
@@ -36,6 +37,7 @@ use crate::web::trackback;
 )]
 #[post("/articles/{id}/trackback")]
 pub async fn receive(
+    req: HttpRequest,
     state: web::Data<State>,
     Path(path): Path<ArticlePath>,
     _: Query<NoParams>,
@@ -44,20 +46,20 @@ pub async fn receive(
     let form = body.form_in_any_encoding().await?;
     let metadata =
         sender_metadata(form.field("title")?, form.field("excerpt")?, form.field("blog_name")?);
-    let incoming = Incoming {
+    let sent = SentMention {
         protocol: MentionProtocol::Trackback,
         source: form.field("url")?.unwrap_or_default().to_owned(),
         target: Target::Article(path.id),
         metadata,
     };
-    match mentions::receive(&state.app, incoming).await {
+    match incoming::receive(&state, &req, sent).await {
         Ok(_) => Ok(answer(None)),
         Err(Error::Mention(MentionRefusal::TargetMissing)) => {
             Err(Error::NotFound(ResourceKind::Article).into())
         }
         Err(Error::Mention(refused)) => Ok(refuse(refused.as_str(), &Values::new())),
         Err(Error::TooMany(seconds)) => {
-            Ok(refuse("too_many_requests", &vec![("seconds", seconds.to_string())]))
+            Ok(refuse(TOO_MANY, &vec![("seconds", seconds.to_string())]))
         }
         Err(other) => Err(other.into()),
     }

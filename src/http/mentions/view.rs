@@ -113,7 +113,7 @@ pub struct StatusView {
     /// `target_not_found`. About the connection: `address_refused` (a forbidden address),
     /// `host_not_found`, `unreachable`, `timed_out`, `tls_failed`, `too_many_redirects`,
     /// `bad_answer`, `unsupported_encoding` (a content coding other than gzip, or a character
-    /// encoding that no browser reads).
+    /// encoding that no browser reads). About the queue: `queue_full` (the mention keeps its state).
     #[schema(required, example = "no_link")]
     pub reason: Option<String>,
     /// The URL of the linking page.

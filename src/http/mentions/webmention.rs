@@ -2,8 +2,9 @@
 
 use actix_web::http::StatusCode;
 use actix_web::http::header::{CACHE_CONTROL, LOCATION};
-use actix_web::{HttpResponse, post, web};
+use actix_web::{HttpRequest, HttpResponse, post, web};
 
+use super::incoming::{self, SentMention};
 use super::input::WebmentionForm;
 use super::view::StatusView;
 use crate::domain::mention::{MentionProtocol, MentionRefusal, SourceMetadata};
@@ -11,7 +12,7 @@ use crate::http::extract::{ForeignBody, NoParams, Query};
 use crate::http::problem::ApiError;
 use crate::http::state::State;
 use crate::service::Error;
-use crate::service::mentions::{self, Incoming, Target};
+use crate::service::mentions::Target;
 
 /// The status of an accepted mention: 201, since `Location` names a status page.
 const ACCEPTED: StatusCode = StatusCode::CREATED;
@@ -27,13 +28,14 @@ const ACCEPTED: StatusCode = StatusCode::CREATED;
     request_body(content = WebmentionForm, content_type = "application/x-www-form-urlencoded"),
     responses(
         (status = 201, description = "Accepted. `Location` holds the URL of its status.", body = StatusView),
-        (status = 400, description = "`mention_source_invalid`, `mention_target_invalid`: missing, or not an accepted http(s) URL. `mention_same_address`: source equals target. `mention_source_own`: the source is a page of this site. `mention_source_denied`: an editor marked the source as spam. `mention_target_foreign`: the target is on another site. `mention_target_not_article`, `mention_target_not_found`: the target is not a published article. `pings_closed`: the article takes no new mentions. `malformed_form`."),
+        (status = 400, description = "`mention_source_invalid`, `mention_target_invalid`: missing, or not an accepted http(s) URL; a source on a private address, a special-use name or another port is not accepted. `mention_same_address`: source equals target. `mention_source_own`: the source is a page of this site. `mention_source_denied`: an editor marked the source as spam. `mention_target_foreign`: the target is on another site. `mention_target_not_article`, `mention_target_not_found`: the target is not a published article. `pings_closed`: the article takes no new mentions. `malformed_form`."),
         (status = 415, description = "The body is compressed, or not a form in UTF-8."),
-        (status = 429, description = "`too_many_requests`: too many mentions of this host, or in all, are queued.")
+        (status = 429, description = "`too_many_requests`: too many mentions came from this network, or too many of it, of the source's host, or in all, are queued.")
     )
 )]
 #[post("/webmention")]
 pub async fn receive(
+    req: HttpRequest,
     state: web::Data<State>,
     _: Query<NoParams>,
     body: ForeignBody,
@@ -42,20 +44,15 @@ pub async fn receive(
     let missing = |refused: MentionRefusal| ApiError::from(Error::from(refused));
     let source = form.field("source")?.ok_or_else(|| missing(MentionRefusal::SourceInvalid))?;
     let target = form.field("target")?.ok_or_else(|| missing(MentionRefusal::TargetInvalid))?;
-    let incoming = Incoming {
+    let sent = SentMention {
         protocol: MentionProtocol::Webmention,
         source: source.to_owned(),
         target: Target::Address(target.to_owned()),
         metadata: SourceMetadata::default(),
     };
-    let received = mentions::receive(&state.app, incoming).await?;
-    let status = mentions::status(&state.app, received.id).await.map_err(|error| match error {
-        // The article was withdrawn or deleted after the mention was received.
-        Error::NotFound(_) => MentionRefusal::TargetMissing.into(),
-        other => other,
-    })?;
-    let status = StatusView::from(status);
-    let location = state.app.shared.web.urls.api(&format!("/api/v1/mentions/{}", received.id));
+    let received = incoming::receive(&state, &req, sent).await?;
+    let status = StatusView::from(received.mention);
+    let location = state.app.shared.web.urls.api(&format!("/api/v1/mentions/{}", status.id));
     Ok(HttpResponse::build(ACCEPTED)
         .insert_header((LOCATION, location))
         .insert_header((CACHE_CONTROL, "no-store"))

@@ -4,16 +4,17 @@
 use std::time::{Duration, Instant};
 
 use actix_web::http::header::CACHE_CONTROL;
-use actix_web::{HttpResponse, post, web};
+use actix_web::{HttpRequest, HttpResponse, post, web};
 use tokio::sync::Semaphore;
 
 use super::faults::{self, BAD_PARAMS, NO_METHOD};
+use super::incoming::{self, SentMention};
 use crate::domain::mention::{MentionProtocol, SourceMetadata};
 use crate::http::extract::{ForeignBody, NoParams, Query};
 use crate::http::problem::ApiError;
 use crate::http::state::State;
 use crate::service::Error;
-use crate::service::mentions::{self, Incoming, Target};
+use crate::service::mentions::{self, Target};
 use crate::web::xmlrpc::{self, Call, MAX_BYTES, MethodResponse, Value};
 
 /// The time for which a pingback waits for the verification of its source.
@@ -55,13 +56,14 @@ const METHODS: [&str; 3] =
 )]
 #[post("/xmlrpc")]
 pub async fn call(
+    req: HttpRequest,
     state: web::Data<State>,
     _: Query<NoParams>,
     body: ForeignBody,
 ) -> Result<HttpResponse, ApiError> {
     let bytes = body.xml(MAX_BYTES).await?;
     let answer = match xmlrpc::read_call(&bytes) {
-        Ok(call) => execute(&state, &call).await?,
+        Ok(call) => execute(&state, &req, &call).await?,
         Err(error) => faults::answer(faults::of_xml_error(error)),
     };
     Ok(HttpResponse::Ok()
@@ -70,10 +72,14 @@ pub async fn call(
         .body(xmlrpc::write_response(&answer)))
 }
 
-async fn execute(state: &State, request: &Call) -> Result<MethodResponse, ApiError> {
+async fn execute(
+    state: &State,
+    req: &HttpRequest,
+    request: &Call,
+) -> Result<MethodResponse, ApiError> {
     let texts: Option<Vec<&str>> = request.params.iter().map(Value::text).collect();
     match (request.method.as_str(), texts.as_deref()) {
-        ("pingback.ping", Some([source, target])) => ping(state, source, target).await,
+        ("pingback.ping", Some([source, target])) => ping(state, req, source, target).await,
         ("pingback.extensions.getPingbacks", Some([target])) => {
             or_fault(mentions::sources(&state.app, target.trim()).await.map(array))
         }
@@ -95,14 +101,19 @@ fn or_fault(outcome: Result<MethodResponse, Error>) -> Result<MethodResponse, Ap
     })
 }
 
-async fn ping(state: &State, source: &str, target: &str) -> Result<MethodResponse, ApiError> {
-    let incoming = Incoming {
+async fn ping(
+    state: &State,
+    req: &HttpRequest,
+    source: &str,
+    target: &str,
+) -> Result<MethodResponse, ApiError> {
+    let sent = SentMention {
         protocol: MentionProtocol::Pingback,
         source: source.trim().to_owned(),
         target: Target::Address(target.trim().to_owned()),
         metadata: SourceMetadata::default(),
     };
-    let received = match mentions::receive(&state.app, incoming).await {
+    let received = match incoming::receive(state, req, sent).await {
         Ok(received) if received.known => return Ok(faults::answer(faults::KNOWN)),
         Ok(received) => received,
         Err(error) => return or_fault(Err(error)),
@@ -110,7 +121,12 @@ async fn ping(state: &State, source: &str, target: &str) -> Result<MethodRespons
     let (begun, permit) = (Instant::now(), WAITING.try_acquire());
     while permit.is_ok() && begun.elapsed() < WAIT {
         tokio::time::sleep(POLL_INTERVAL).await;
-        let mention = mentions::status(&state.app, received.id).await?;
+        let mention = match mentions::status(&state.app, received.mention.id).await {
+            Ok(mention) => mention,
+            // It gave way in a full queue, or its article was withdrawn.
+            Err(Error::NotFound(_)) => return Ok(faults::answer(faults::DENIED)),
+            Err(error) => return Err(error.into()),
+        };
         match faults::of_mention(&mention) {
             Some(Ok(())) => {
                 return Ok(success(&format!("Pingback from {source} to {target} registered.")));

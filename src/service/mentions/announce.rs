@@ -5,12 +5,13 @@ use std::collections::HashSet;
 
 use url::Url;
 
+use super::host_rate_limits::destination;
 use crate::domain::Time;
 use crate::domain::article::{Article, ArticleId};
-use crate::domain::ping::{Ping, PingProtocol, PingStatus};
+use crate::domain::ping::{Ping, PingId, PingProtocol, PingStatus};
 use crate::service::{App, Error, Result};
 use crate::store::articles::{self, Projection};
-use crate::store::web_jobs::{self, Job, Task};
+use crate::store::web_jobs::{self, Job, NewJob, Task};
 use crate::store::{Conn, comment_settings, pings as store};
 use crate::web::page::Page;
 use crate::web::urls;
@@ -23,7 +24,8 @@ const MAX_LINKS: usize = 50;
 /// # Errors
 /// [`Error::Store`].
 pub async fn announce(tx: &mut Conn<'_>, id: ArticleId, now: Time) -> Result<()> {
-    Ok(web_jobs::push(tx, Task::Announce(id), now).await?)
+    Ok(web_jobs::push(tx, NewJob { task: Task::Announce(id), to: None, from: None, due: now })
+        .await?)
 }
 
 /// Queues pings about the deletion of an article, in the transaction that deletes it. Targets that
@@ -33,10 +35,17 @@ pub async fn announce(tx: &mut Conn<'_>, id: ArticleId, now: Time) -> Result<()>
 /// [`Error::Store`].
 pub async fn announce_deletion(tx: &mut Conn<'_>, article: &Article, now: Time) -> Result<()> {
     let all = article.is_public() || web_jobs::has_announcement(tx, article.id).await?;
-    for ping in store::detach_for_deletion(tx, article.id, all, now).await? {
-        web_jobs::push(tx, Task::Ping(ping), now).await?;
+    for (ping, target) in store::detach_for_deletion(tx, article.id, all, now).await? {
+        queue(tx, ping, &target, now).await?;
     }
     Ok(())
+}
+
+/// Queues the delivery of a ping.
+async fn queue(tx: &mut Conn<'_>, id: PingId, target: &str, now: Time) -> Result<()> {
+    let to = Url::parse(target).map(|url| destination(&url)).ok();
+    let job = NewJob { task: Task::Ping(id), to: to.as_ref(), from: None, due: now };
+    Ok(web_jobs::push(tx, job).await?)
 }
 
 /// Runs the job: queues a ping for each new, changed or removed link.
@@ -70,12 +79,12 @@ pub(super) async fn run(app: &App, job: Job, id: ArticleId) -> Result<()> {
                 let is_removed = !links.contains(&ping.target_url);
                 let source = if is_removed { &ping.source_url } else { &source };
                 store::requeue(tx, ping.id, source, now).await?;
-                web_jobs::push(tx, Task::Ping(ping.id), now).await?;
+                queue(tx, ping.id, &ping.target_url, now).await?;
             }
             let known: HashSet<&str> = before.iter().map(|ping| ping.target_url.as_str()).collect();
             for target in links.iter().filter(|target| !known.contains(target.as_str())) {
                 let ping = store::insert(tx, id, &source, target, now).await?;
-                web_jobs::push(tx, Task::Ping(ping), now).await?;
+                queue(tx, ping, target, now).await?;
             }
             Ok(web_jobs::finish(tx, &job).await?)
         })

@@ -3,12 +3,12 @@
 
 use url::Url;
 
-use super::host_rate_limits::HostRateLimits;
+use super::host_rate_limits::{HostRateLimits, destination};
 use crate::domain::Time;
 use crate::domain::ping::{Ping, PingId, PingProtocol, PingStatus};
-use crate::domain::retry::{MAX_PING_ATTEMPTS, retry_delay};
+use crate::domain::retry::{MAX_PING_ATTEMPTS, is_retried, retry_delay};
 use crate::service::{App, Error, Result};
-use crate::store::web_jobs::{self, Job};
+use crate::store::web_jobs::{self, Job, Lane};
 use crate::store::{comment_settings, pings as store};
 use crate::web::discover::{self, Endpoint};
 use crate::web::fetch::{FetchError, Fetched, Role, StatusFailure};
@@ -71,10 +71,11 @@ async fn discover(app: &App, ping: &mut Ping) -> Step {
     let Ok(target) = Url::parse(&ping.target_url) else {
         return Step::Failed(PingStatus::Failed, "target_invalid".into());
     };
-    let fetched = match app.shared.web.fetcher.get(&target, &HostRateLimits(app)).await {
-        Ok(fetched) => fetched,
-        Err(error) => return fetch_failure(&error),
-    };
+    let fetched =
+        match app.shared.web.fetcher.get(&target, &HostRateLimits::of(app, Lane::Outgoing)).await {
+            Ok(fetched) => fetched,
+            Err(error) => return fetch_failure(&error),
+        };
     ping.http_status = Some(fetched.status.into());
     if let Some(step) = status_failure(app, &fetched, Role::Target) {
         return step;
@@ -100,7 +101,7 @@ async fn discover(app: &App, ping: &mut Ping) -> Step {
 }
 
 async fn send(app: &App, ping: &mut Ping, protocol: PingProtocol, endpoint: &Url) -> Step {
-    let (fetcher, limits) = (&app.shared.web.fetcher, HostRateLimits(app));
+    let (fetcher, limits) = (&app.shared.web.fetcher, HostRateLimits::of(app, Lane::Outgoing));
     let (source, target) = (ping.source_url.as_str(), ping.target_url.as_str());
     let sent = match protocol {
         PingProtocol::Webmention => {
@@ -155,11 +156,12 @@ fn status_failure(app: &App, fetched: &Fetched, role: Role) -> Option<Step> {
 /// Saves the outcome and finishes or reschedules the job, in one transaction.
 async fn save(app: &App, job: Job, mut ping: Ping, step: Step) -> Result<()> {
     let now = app.now();
-    let mut next = None;
+    let (mut next, mut to) = (None, None);
     match step {
         Step::RateLimited(at) => next = Some((at, job.attempts)),
         Step::Discovered(protocol, endpoint) => {
             ping.protocol = Some(protocol);
+            to = Some(destination(&endpoint));
             ping.endpoint = Some(endpoint.into());
             next = Some((now, job.attempts));
         }
@@ -175,8 +177,9 @@ async fn save(app: &App, job: Job, mut ping: Ping, step: Step) -> Result<()> {
         Step::Retry(reason, at) => {
             ping.attempts += 1;
             let attempts = job.attempts + 1;
+            let is_retried = is_retried(&reason, attempts, MAX_PING_ATTEMPTS);
             ping.reason = Some(reason);
-            if attempts < MAX_PING_ATTEMPTS {
+            if is_retried {
                 let due = now + retry_delay(attempts);
                 next = Some((at.map_or(due, |at| at.max(due)), attempts));
             } else {
@@ -191,6 +194,9 @@ async fn save(app: &App, job: Job, mut ping: Ping, step: Step) -> Result<()> {
                 return Ok(web_jobs::reschedule(tx, &job, now, 0).await?);
             }
             store::save(tx, &ping).await?;
+            if let Some(to) = &to {
+                web_jobs::set_destination(tx, &job, to).await?;
+            }
             match next {
                 Some((due, attempts)) => web_jobs::reschedule(tx, &job, due, attempts).await?,
                 // The article, and so the log of its pings, was deleted.

@@ -2,13 +2,27 @@
 
 use chrono::{DateTime, Utc};
 use futures_util::future::LocalBoxFuture;
+use url::Url;
 
-use crate::service::{App, Error, Result};
+use crate::service::{App, Error};
 use crate::store::host_rate_limits as store;
+use crate::store::web_jobs::{self, Destination, Lane};
 use crate::web::fetch::HostRateLimiter;
+use crate::web::urls;
 
-/// The rate limits of all hosts.
-pub(super) struct HostRateLimits<'a>(pub &'a App);
+/// The rate limits of all hosts. Outgoing work takes precedence: a host that it is about to ask gives
+/// no permit to a verification.
+pub(super) struct HostRateLimits<'a> {
+    app: &'a App,
+    lane: Lane,
+}
+
+impl<'a> HostRateLimits<'a> {
+    /// Makes the rate limits for a lane.
+    pub fn of(app: &'a App, lane: Lane) -> Self {
+        Self { app, lane }
+    }
+}
 
 impl HostRateLimiter for HostRateLimits<'_> {
     fn pass<'a>(
@@ -16,7 +30,7 @@ impl HostRateLimiter for HostRateLimits<'_> {
         host: &'a str,
     ) -> LocalBoxFuture<'a, std::result::Result<(), DateTime<Utc>>> {
         Box::pin(async move {
-            let app = self.0;
+            let (app, lane) = (self.app, self.lane);
             let (now, host) = (app.now(), host.to_owned());
             let interval = app.shared.web.per_host;
             if interval.is_zero() {
@@ -26,6 +40,11 @@ impl HostRateLimiter for HostRateLimits<'_> {
             let permit = app
                 .db
                 .write(async move |tx| {
+                    let is_reserved = lane == Lane::Incoming
+                        && web_jobs::is_host_reserved(tx, &host, next).await?;
+                    if is_reserved {
+                        return Ok(Err(next));
+                    }
                     Ok::<_, Error>(store::take_slot(tx, &host, now, next).await?)
                 })
                 .await;
@@ -37,11 +56,7 @@ impl HostRateLimiter for HostRateLimits<'_> {
     }
 }
 
-/// Deletes expired rate limits.
-///
-/// # Errors
-/// [`Error::Store`].
-pub async fn delete_expired_host_rate_limits(app: &App) -> Result<()> {
-    let now = app.now();
-    app.db.write(async move |tx| Ok(store::delete_expired(tx, now).await.map(drop)?)).await
+/// Returns the destination of a request.
+pub(super) fn destination(url: &Url) -> Destination {
+    Destination { host: urls::host(url), server: urls::server(url) }
 }

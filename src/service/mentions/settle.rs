@@ -12,7 +12,7 @@ use crate::domain::mention::{
 };
 use crate::service::{App, Error, Result};
 use crate::store::mentions::{self as store, Verdict};
-use crate::store::web_jobs::{self, Job, Task};
+use crate::store::web_jobs::{self, Job, NewJob, Task};
 use crate::store::{Conn, articles, comment_settings};
 use crate::web::page::Mentioned;
 use crate::web::urls;
@@ -102,6 +102,12 @@ pub(super) async fn reject(
             articles::lock(tx, mention.article_id).await?;
             let target_url =
                 mention.pending_target_url.clone().unwrap_or_else(|| mention.target_url.clone());
+            let kept = unchanged(tx, &mention).await?;
+            // Rejected rows stay small. An approved one may be verified again, and keeps its text.
+            let metadata = match kept.moderation_status {
+                ModerationStatus::Pending => SourceMetadata::default(),
+                ModerationStatus::Approved | ModerationStatus::Spam => kept.metadata.clone(),
+            };
             let verdict = Verdict {
                 verification: Verification::Rejected,
                 reason: Some(reason),
@@ -109,7 +115,8 @@ pub(super) async fn reject(
                 target_url,
                 page_key: None,
                 same_as: None,
-                ..unchanged(tx, &mention).await?
+                metadata,
+                ..kept
             };
             let of_page = match &page {
                 Some(page) => {
@@ -119,7 +126,7 @@ pub(super) async fn reject(
             };
             let page = of_page.map(|page| page.id).filter(|page| *page != mention.id);
             if let Some(page) = mention.same_as.or(page) {
-                web_jobs::push(tx, Task::Verify(page), now).await?;
+                verify_again(tx, page, now).await?;
             }
             release_joined(tx, &mention, now).await?;
             store::save_verdict(tx, mention.id, &verdict, now).await?;
@@ -139,7 +146,7 @@ impl Accepted<'_> {
         if let Some(page) = self.find_canonical(tx).await? {
             // The other page's own text decides.
             self.join(tx, page.id).await?;
-            web_jobs::push(tx, Task::Verify(page.id), now).await?;
+            verify_again(tx, page.id, now).await?;
             return Ok(self.event(page.id, page.moderation_status));
         }
         if mention.page_key.as_ref() != Some(&page_key) {
@@ -229,10 +236,16 @@ fn page_key(page: &Url, mention: &Mention) -> String {
     own.or_else(of_source).unwrap_or_else(|| mention.source_url.clone())
 }
 
+/// Queues another verification of a mention.
+async fn verify_again(tx: &mut Conn<'_>, id: MentionId, now: Time) -> Result<()> {
+    let job = NewJob { task: Task::Verify(id), to: None, from: None, due: now };
+    Ok(web_jobs::push(tx, job).await?)
+}
+
 /// Verifies the mentions again that were joined to this one, since its page is another now.
 async fn release_joined(tx: &mut Conn<'_>, mention: &Mention, now: Time) -> Result<()> {
     for joined in store::release_joined(tx, mention.id).await? {
-        web_jobs::push(tx, Task::Verify(joined), now).await?;
+        verify_again(tx, joined, now).await?;
     }
     Ok(())
 }

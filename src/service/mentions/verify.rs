@@ -8,12 +8,12 @@ use super::settle::{self, Linked};
 use crate::domain::Time;
 use crate::domain::article::{Article, ArticleId};
 use crate::domain::mention::{Mention, MentionId, MentionProtocol};
-use crate::domain::retry::{MAX_VERIFY_ATTEMPTS, retry_delay};
+use crate::domain::retry::{MAX_VERIFY_ATTEMPTS, is_retried, retry_delay};
 use crate::service::site_urls::UrlTarget;
 use crate::service::{App, Error, Result};
 use crate::store::articles::{self, Projection};
 use crate::store::mentions as store;
-use crate::store::web_jobs::{self, Job};
+use crate::store::web_jobs::{self, Job, Lane};
 use crate::text::slug;
 use crate::web::fetch::{FetchError, Fetched, Role, StatusFailure};
 use crate::web::page::Page;
@@ -64,7 +64,9 @@ pub(super) async fn verify(app: &App, job: Job, id: MentionId) -> Result<()> {
     };
     match outcome {
         VerificationOutcome::RateLimited(at) => put_back(app, job, at, job.attempts, None).await,
-        VerificationOutcome::Retry(reason) if job.attempts + 1 < MAX_VERIFY_ATTEMPTS => {
+        VerificationOutcome::Retry(reason)
+            if is_retried(reason, job.attempts + 1, MAX_VERIFY_ATTEMPTS) =>
+        {
             let (attempts, now) = (job.attempts + 1, app.now());
             put_back(app, job, now + retry_delay(attempts), attempts, Some((id, reason))).await
         }
@@ -104,17 +106,18 @@ async fn check_source(app: &App, mention: &Mention, targets: Targets) -> Verific
     let Ok(source) = Url::parse(&mention.source_url) else {
         return VerificationOutcome::Gone("source_not_found", None);
     };
-    let fetched = match app.shared.web.fetcher.get(&source, &HostRateLimits(app)).await {
-        Ok(fetched) => fetched,
-        Err(FetchError::Postponed(at)) => return VerificationOutcome::RateLimited(at),
-        Err(error) => {
-            tracing::debug!(%source, %error, "the source of a mention could not be fetched");
-            return match error {
-                error if error.is_final() => VerificationOutcome::Unreadable(error.code()),
-                error => VerificationOutcome::Retry(error.code()),
-            };
-        }
-    };
+    let fetched =
+        match app.shared.web.fetcher.get(&source, &HostRateLimits::of(app, Lane::Incoming)).await {
+            Ok(fetched) => fetched,
+            Err(FetchError::Postponed(at)) => return VerificationOutcome::RateLimited(at),
+            Err(error) => {
+                tracing::debug!(%source, %error, "the source of a mention could not be fetched");
+                return match error {
+                    error if error.is_final() => VerificationOutcome::Unreadable(error.code()),
+                    error => VerificationOutcome::Retry(error.code()),
+                };
+            }
+        };
     if let Some(failed) = failure(fetched.status, &fetched.url) {
         return failed;
     }

@@ -17,6 +17,7 @@ use url::{Host, Url};
 use super::address;
 use super::error::FetchError;
 use super::resolve::Resolver;
+use super::special_names::is_special;
 use super::trust::Trust;
 
 /// A byte stream: TCP, or TLS over TCP.
@@ -57,20 +58,25 @@ pub(super) fn check(url: &Url, limits: &Limits) -> Result<(), FetchError> {
         return Err(FetchError::Refused("the port is neither 80 nor 443"));
     }
     match url.host() {
-        Some(Host::Domain(name)) if is_local_name(name) && limits.open.is_empty() => {
-            Err(FetchError::Refused("the name is this machine's"))
+        Some(Host::Domain(name)) if is_special(name) && limits.open.is_empty() => {
+            Err(FetchError::Refused("the name is not of the public internet"))
         }
-        Some(_) => Ok(()),
+        Some(Host::Domain(_)) => Ok(()),
+        Some(Host::Ipv4(address)) => check_address(IpAddr::V4(address), limits),
+        Some(Host::Ipv6(address)) => check_address(IpAddr::V6(address), limits),
         None => Err(FetchError::Refused("the address names no host")),
     }
 }
 
-/// True for names that no resolver may be asked for (RFC 6761, section 6.3).
-fn is_local_name(name: &str) -> bool {
-    let name = name.trim_end_matches('.');
-    name.eq_ignore_ascii_case("localhost")
-        || name.to_ascii_lowercase().ends_with(".localhost")
-        || name.is_empty()
+/// Checks an address against the public internet and the open networks.
+///
+/// # Errors
+/// [`FetchError::Refused`].
+fn check_address(address: IpAddr, limits: &Limits) -> Result<(), FetchError> {
+    if limits.open.iter().any(|net| net.contains(&address)) {
+        return Ok(());
+    }
+    address::refused(address).map_or(Ok(()), |reason| Err(FetchError::Refused(reason)))
 }
 
 /// Connects to an address's host, after [`check`].
@@ -112,12 +118,7 @@ async fn checked_addresses(url: &Url, connector: &Connector) -> Result<Vec<IpAdd
         None => Vec::new(),
     };
     for address in &addresses {
-        if connector.limits.open.iter().any(|net| net.contains(address)) {
-            continue;
-        }
-        if let Some(reason) = address::refused(*address) {
-            return Err(FetchError::Refused(reason));
-        }
+        check_address(*address, &connector.limits)?;
     }
     Ok(addresses)
 }

@@ -16,6 +16,7 @@ mod connect;
 mod error;
 mod exchange;
 mod resolve;
+mod special_names;
 mod status;
 mod trust;
 

@@ -4,6 +4,8 @@
 mod aliases;
 mod closed;
 mod discovery;
+mod expiry;
+mod flood;
 mod kinds;
 mod moderation;
 mod outgoing;

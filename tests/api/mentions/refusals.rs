@@ -187,18 +187,17 @@ api_test!(
 );
 
 api_test!(
-    private_sources_are_not_fetched_by_default,
+    source_that_is_never_fetched_is_refused_without_a_row,
     |config| {
         open(config);
         config.pings.allow_private = false;
     },
     async |app: TestApp| {
         let article = published(&app, "harbour", "x").await;
-        let (peer, source) = site_linking(&article.address);
-        // Ports other than 80 and 443 are refused at once.
-        let answer = webmention(&app, &source, &article.address).await.expect(400);
-        answer.problem("mention_source_invalid");
+        let (peer, other_port) = site_linking(&article.address);
         for source in [
+            other_port.as_str(),
+            "https://blog.example:8443/",
             "http://127.0.0.1/",
             "http://2130706433/",
             "http://0x7f.1/",
@@ -208,14 +207,33 @@ api_test!(
             "http://[64:ff9b::7f00:1]/",
             "http://169.254.169.254/latest/meta-data/",
             "http://10.0.0.1/",
+            "http://192.168.1.1./",
             "http://0/",
+            "http://localhost/",
+            "http://LOCALHOST./",
+            "http://a.localhost/",
+            "http://intranet/",
+            "http://h1.invalid/",
+            "http://H1.INVALID./",
+            "http://printer.local/",
+            "http://site.test/",
+            "http://x.onion/",
+            "http://db.internal/",
+            "http://nas.home.arpa/",
         ] {
-            let status = verified(&app, source, &article.address).await;
-            assert_eq!(status["status"], "rejected", "{source}: {status}");
-            assert_eq!(status["reason"], "address_refused", "{source}: {status}");
+            let answer = webmention(&app, source, &article.address).await.expect(400);
+            answer.problem("mention_source_invalid");
+            let call = ping(source, &article.address);
+            let call = app.post("/api/v1/xmlrpc").raw_body("text/xml", call).send().await;
+            assert!(call.expect(200).text().contains("<int>16</int>"), "{source}");
+            let trackback = app.post(&format!("{}/trackback", article.path()));
+            let trackback = trackback.raw_body(FORM, form(&[("url", source)])).send().await;
+            let answer = trackback.expect(200);
+            assert!(answer.text().contains("mention_source_invalid"), "{source}");
         }
-        let local = webmention(&app, "http://localhost./", &article.address).await.expect(400);
-        local.problem("mention_source_invalid");
-        assert_eq!(peer.requests().len(), 0);
+        let admin = app.admin().await;
+        let list = app.get("/api/v1/mentions").as_user(&admin).send().await.expect(200).json();
+        let stored = list["data"].as_array().expect("a list").len();
+        assert_eq!((stored, peer.requests().len()), (0, 0));
     }
 );

@@ -1,0 +1,12 @@
+DROP TABLE mention_throttles;
+DROP INDEX mentions_rejected;
+DROP INDEX web_jobs_leased;
+DROP INDEX web_jobs_by_network;
+DROP INDEX web_jobs_by_host;
+DROP INDEX web_jobs_outgoing;
+DROP INDEX web_jobs_incoming;
+CREATE INDEX web_jobs_by_due_at ON web_jobs (due_at, id);
+ALTER TABLE web_jobs DROP COLUMN network_rank;
+ALTER TABLE web_jobs DROP COLUMN network;
+ALTER TABLE web_jobs DROP COLUMN server;
+ALTER TABLE web_jobs DROP COLUMN host;
