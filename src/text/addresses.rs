@@ -127,9 +127,14 @@ fn is_domain(name: &str) -> bool {
     }
     // Documentation and tests use the reserved `.example`.
     top == "example"
-        || labels.next_back().is_some_and(|label| label == "www" && !top.is_empty())
+        || labels.next_back().is_some_and(|label| is_www(label) && !top.is_empty())
         || psl::suffix(name.as_bytes())
             .is_some_and(|suffix| suffix.is_known() && suffix.as_bytes().len() < name.len())
+}
+
+/// Whether a domain's first label is `www`, also with an Arabic preposition attached.
+fn is_www(label: &str) -> bool {
+    label.strip_suffix("www").is_some_and(|before| !before.contains(|c: char| c.is_ascii()))
 }
 
 /// Whether a path, a query or a port follows a domain.
@@ -153,7 +158,7 @@ const NO_WORDS: [&str; 8] =
 /// letters don't tell them apart, so domains in such scripts need more than their name.
 fn is_two_sentences(name: &str) -> bool {
     let Some((before, top)) = name.rsplit_once('.') else { return false };
-    if before.to_lowercase().starts_with("www.") {
+    if before.to_lowercase().split_once('.').is_some_and(|(first, _)| is_www(first)) {
         return false;
     }
     let mut letters = top.chars();
