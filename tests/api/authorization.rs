@@ -13,6 +13,7 @@ use scenario::{Article, Owner, Scenario};
 
 use crate::support::TestApp;
 use crate::support::answer::TestResponse;
+use crate::support::names::resolve_to_private;
 
 /// Makes equal refusals equal to the byte.
 const REQUEST_ID: &str = "0b9cc3c1-5c62-4f4c-9a3f-9d9b6d0b4d10";
@@ -88,7 +89,7 @@ async fn operations(app: &TestApp, about_an_article: bool) -> Vec<Operation> {
     all.into_iter().filter(|one| one.is_about_an_article() == about_an_article).collect()
 }
 
-api_test!(every_article_operation_obeys_the_authorization_table, async |app: TestApp| {
+api_test!(every_article_operation_obeys_the_authorization_table, resolve_to_private, async |app: TestApp| {
     let operations = operations(&app, true).await;
     let scenario = Scenario::new(app).await;
     let mut cells = 0;
@@ -105,7 +106,7 @@ api_test!(every_article_operation_obeys_the_authorization_table, async |app: Tes
     println!("authorization: {rows} operations x {roles} roles x {states} states = {cells} cells");
 });
 
-api_test!(every_other_operation_requires_its_documented_role, async |app: TestApp| {
+api_test!(every_other_operation_requires_its_documented_role, resolve_to_private, async |app: TestApp| {
     let operations = operations(&app, false).await;
     let scenario = Scenario::new(app).await;
     for operation in &operations {

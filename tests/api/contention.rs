@@ -10,6 +10,7 @@ use serde_json::{Value, json};
 
 use crate::support::TestApp;
 use crate::support::answer::TestResponse;
+use crate::support::names::resolve_to_private;
 use crate::support::request::Request;
 use crate::support::session::{PASSWORD, Session};
 
@@ -22,6 +23,8 @@ fn sent(request: Request) -> Sent {
 /// More transactions at once than other tests have.
 fn busy(config: &mut maqal::config::Config) {
     config.database.pool_size = 6;
+    config.pings.per_network_hour = 0;
+    resolve_to_private(config);
 }
 
 /// Asserts that the server failed none of the requests.
@@ -231,7 +234,7 @@ const FORM: &str = "application/x-www-form-urlencoded";
 /// A webmention from an address that is never fetched.
 fn webmention(place: usize, article: i64) -> String {
     let target = format!("http://127.0.0.1:0/api/v1/articles/{article}");
-    format!("source=http://198.18.{}.7/&target={target}", place % 200)
+    format!("source=http://h{}.example/&target={target}", place % 200)
 }
 
 /// A new user with an article, a revision and a comment, who is deleted while others write there.

@@ -178,10 +178,8 @@ async fn comment(scenario: &Scenario) -> i64 {
 async fn webmention(scenario: &Scenario) -> String {
     let article = scenario.article(Owner::Author, State::Published).await;
     let target = format!("http://127.0.0.1:0/api/v1/articles/{}", article.id);
-    // Private addresses are never fetched, so the result depends on no other machine. Each is
-    // another host, since each host has its own rate limit.
-    let n = scenario.number();
-    format!("source=http://198.18.{}.{}/&target={target}", n / 250, n % 250)
+    // Each is another host, since each host has its own rate limit.
+    format!("source=http://h{}.example/&target={target}", scenario.number())
 }
 
 /// The id of a new mention after its verification.

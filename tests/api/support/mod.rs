@@ -14,7 +14,7 @@
 //! - `request.rs` and `answer.rs` are requests and responses
 //! - `builders.rs` creates articles, tags, users and comments
 //! - `database.rs` creates databases; `postgres.rs` finds or starts a PostgreSQL server
-//! - `peer.rs` is another site
+//! - `peer.rs` is another site; `names.rs` resolves host names
 //! - `contract/` checks exchanges against the document
 
 pub mod answer;
@@ -22,6 +22,7 @@ pub mod app;
 pub mod builders;
 pub mod contract;
 pub mod database;
+pub mod names;
 pub mod packed;
 pub mod panics;
 pub mod peer;
