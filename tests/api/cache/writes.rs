@@ -6,6 +6,7 @@ use super::{article, from, read, warm};
 use crate::authorization::calls;
 use crate::authorization::oracle::{self, Caller, Operation, State};
 use crate::authorization::scenario::{Article, Owner, Scenario};
+use crate::support::names::resolve_to_private;
 use crate::support::TestApp;
 
 /// Returns a body that can't come from the cache, which doesn't serve requests with a chunked body.
@@ -89,7 +90,7 @@ async fn operations(app: &TestApp) -> Vec<Operation> {
     oracle::operations(&document).into_iter().filter(Operation::writes).collect()
 }
 
-api_test!(each_write_shows_in_the_next_read, async |app: TestApp| {
+api_test!(each_write_shows_in_the_next_read, resolve_to_private, async |app: TestApp| {
     let operations = operations(&app).await;
     assert!(operations.len() > 20, "{}", operations.len());
     article(&app, "خبر بوسوم").await;
