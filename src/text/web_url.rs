@@ -59,7 +59,7 @@ pub fn valid(text: &str) -> Result<String, InvalidUrl> {
         return Err(InvalidUrl::Malformed);
     }
     let url = Url::parse(text).map_err(|_| InvalidUrl::Malformed)?;
-    if !is_reachable(&url) {
+    if !is_reachable(&url) || url.port() == Some(0) {
         return Err(InvalidUrl::Malformed);
     }
     let mut valid = normalise(&url);
@@ -70,7 +70,7 @@ pub fn valid(text: &str) -> Result<String, InvalidUrl> {
     if valid.len() > MAX_BYTES { Err(InvalidUrl::TooLong) } else { Ok(valid) }
 }
 
-/// True for an http or https URL with a valid host and port, and without user name and password.
+/// True for an http or https URL with a valid host, and without user name and password.
 ///
 /// A host is an IP address, or a name of labels with letters, digits, `-` and `_`: each of at most 63
 /// bytes, together at most 253 (RFC 1035), and with or without the final dot.
@@ -82,7 +82,7 @@ pub fn is_reachable(url: &Url) -> bool {
         None => false,
     };
     let is_web = matches!(url.scheme(), "http" | "https");
-    is_web && is_host && url.port() != Some(0) && !names_user(url)
+    is_web && is_host && !names_user(url)
 }
 
 fn is_host_name(name: &str) -> bool {
