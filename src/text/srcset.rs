@@ -38,8 +38,7 @@ pub(super) fn clean(value: &str) -> String {
 /// Returns the address of a clean `srcset` for readers of one address: that of the common density, or
 /// the widest one.
 pub(super) fn fallback(set: &str) -> Option<&str> {
-    let candidates =
-        || set.split(", ").filter_map(|one| Some(one.split_once(' ').unwrap_or((one, ""))));
+    let candidates = || set.split(", ").map(|one| one.split_once(' ').unwrap_or((one, "")));
     let common = candidates().find(|(_, descriptor)| matches!(*descriptor, "" | "1x"));
     let size = |descriptor: &str| {
         descriptor.trim_end_matches(['w', 'x', 'h']).parse::<f32>().unwrap_or(0.0)
