@@ -39,8 +39,10 @@ pub fn renew(database: &Database) {
     });
 }
 
-/// Name, key and slug of each tag.
+/// Name, key and slug of each tag, in the order of the names' bytes.
 pub fn rows(database: &Database) -> Vec<Row> {
     let sql = "SELECT name AS a, name_key AS b, slug AS c FROM tags ORDER BY name_key";
-    ask(database, &Question { sqlite: sql, postgres: sql })
+    let mut rows = ask(database, &Question { sqlite: sql, postgres: sql });
+    rows.sort();
+    rows
 }
