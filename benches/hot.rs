@@ -31,8 +31,10 @@ use maqal::http::page;
 use maqal::server;
 use maqal::service::articles::{Placement, Reader, find, import};
 use maqal::service::changes::Changes;
+use maqal::service::site_urls::SiteUrls;
 use maqal::store::{DbConfig, DbUrl};
 use serde_json::json;
+use url::Url;
 
 fn now() -> Time {
     Utc.with_ymd_and_hms(2026, 1, 15, 9, 0, 0).single().expect("a time")
@@ -116,9 +118,11 @@ fn article() -> (Article, Arc<SiteSettings>) {
 
 fn json_view(bench: &mut Criterion) {
     let (article, site) = article();
+    let api = Url::parse("https://api.news.example").expect("a URL");
+    let urls = SiteUrls::new(Some("https://news.example/{slug}"), &[], &api);
     bench.bench_function("an article made into JSON", |bench| {
         bench.iter(|| {
-            let context = Context { site: &site, now: now(), locale: None };
+            let context = Context { site: &site, now: now(), locale: None, urls: &urls };
             let view = ArticleView::of(black_box(&article).clone(), &context, false);
             serde_json::to_vec(&view).expect("JSON")
         });
