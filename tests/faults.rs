@@ -19,6 +19,9 @@ mod full_disk;
 mod instances;
 #[path = "faults/log.rs"]
 mod log;
+#[cfg(target_os = "linux")]
+#[path = "faults/memory.rs"]
+mod memory;
 #[path = "faults/outage.rs"]
 mod outage;
 #[path = "api/support/postgres.rs"]

@@ -40,6 +40,7 @@ encoded-body-title = متن مضغوط أو مرمّز
 encoded-body-detail = لا يقبل الخادم متنًا تصحبه الترويسة Content-Encoding؛ أرسل المتن من غير ضغط ومن غير هذه الترويسة.
 unprocessable-title = بيانات غير صالحة
 unprocessable-detail = لم تجتز البيانات التحقق؛ تجد في القائمة errors كل حقل مرفوض وسبب رفضه.
+unprocessable-more = توقف التحقق عند هذا الحد، وقد توجد أخطاء أخرى.
 
 ## الدخول والصلاحيات
 

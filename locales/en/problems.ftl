@@ -38,6 +38,7 @@ encoded-body-title = Compressed or encoded body
 encoded-body-detail = The server does not accept a body sent with Content-Encoding; send it uncompressed and without that header.
 unprocessable-title = Invalid data
 unprocessable-detail = The data did not pass validation; the errors list names each rejected field and the reason.
+unprocessable-more = The check ended here; there may be more violations.
 
 ## Signing in and permissions
 

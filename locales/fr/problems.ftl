@@ -38,6 +38,7 @@ encoded-body-title = Corps compressé ou encodé
 encoded-body-detail = Le serveur n’accepte pas de corps accompagné de Content-Encoding ; envoyez-le sans compression et sans cet en-tête.
 unprocessable-title = Données non valides
 unprocessable-detail = Les données n’ont pas passé la validation ; la liste errors indique chaque champ refusé et le motif du refus.
+unprocessable-more = La vérification s’est arrêtée là ; il peut y avoir d’autres erreurs.
 
 ## Connexion et droits
 

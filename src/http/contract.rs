@@ -1,6 +1,8 @@
 //! The OpenAPI document and the validators of its schemas. `server.rs` builds them once and hands
 //! them to the application; `extract/body.rs` checks every body with them.
 
+pub mod bounds;
+
 use std::collections::{BTreeSet, HashMap};
 use std::sync::OnceLock;
 
@@ -10,8 +12,9 @@ use serde_json::{Map, Value, json};
 
 use crate::domain::check::{FieldError, Invalid, UNBOUNDED, Violation};
 use crate::service::Error;
+use bounds::Bounds;
 
-/// The most violations in one answer: a larger body of invalid fields costs no more.
+/// The most violations in one answer. The search for more ends there.
 pub const MAX_VIOLATIONS: usize = 100;
 
 /// The pattern of times that clients send: the years 1 to 9999, which both databases can store.
@@ -26,12 +29,20 @@ pub fn patch_name(input: &str) -> String {
     format!("{}Patch", input.trim_end_matches("Input"))
 }
 
+/// The extension by which an operation declares the largest body that it reads, in bytes. Without it,
+/// the setting `MAQAL_MAX_BODY` applies alone.
+const MAX_BODY: &str = "x-max-body";
+
 /// The OpenAPI document, and the validators of its inputs and patches.
 pub struct Contract {
     document: Value,
     /// The document with the schemas that no operation names, but that merged patches must satisfy.
     complete: Value,
     read_only: BTreeSet<String>,
+    /// The bounds of inputs, by the names of their schemas.
+    bounds: HashMap<String, Bounds>,
+    /// The largest bodies in bytes, by method and path pattern.
+    max_bodies: HashMap<(String, String), usize>,
     validators: OnceLock<HashMap<String, Validator>>,
 }
 
@@ -40,7 +51,30 @@ impl Contract {
     #[must_use]
     pub fn new(document: Value, complete: Value) -> Self {
         let read_only = read_only(&document);
-        Self { document, complete, read_only, validators: OnceLock::new() }
+        let (bounds, max_bodies) = (all_bounds(&complete), max_bodies(&document));
+        Self { document, complete, read_only, bounds, max_bodies, validators: OnceLock::new() }
+    }
+
+    /// Returns the bounds of an input, by the name of its schema. A merge patch has those of its input.
+    ///
+    /// # Errors
+    /// [`Error::Internal`] for a name that the document lacks.
+    pub fn bounds(&self, input: &str) -> Result<&Bounds, Error> {
+        let missing = || Error::Internal(format!("the OpenAPI document lacks {input}"));
+        self.bounds.get(input).ok_or_else(missing)
+    }
+
+    /// Returns the largest body of an operation in bytes, if the operation declares one.
+    #[must_use]
+    pub fn max_body(&self, method: &str, pattern: &str) -> Option<usize> {
+        self.max_bodies.get(&(method.to_ascii_lowercase(), pattern.to_owned())).copied()
+    }
+
+    /// Removes a path that this instance doesn't serve.
+    pub fn remove_path(&mut self, path: &str) {
+        if let Some(paths) = self.document.get_mut("paths").and_then(Value::as_object_mut) {
+            paths.shift_remove(path);
+        }
     }
 
     /// The document.
@@ -75,7 +109,7 @@ impl Contract {
     /// Checks a value against a schema of the document.
     ///
     /// # Errors
-    /// Up to [`MAX_VIOLATIONS`] violations. A schema that the document lacks refuses every value.
+    /// The violations, one more than [`MAX_VIOLATIONS`] at most. A schema that the document lacks refuses every value.
     pub fn check(&self, schema: &str, value: &Value) -> Result<(), Invalid> {
         let Some(validator) = self.validators().get(schema) else {
             tracing::error!(schema, "the OpenAPI document lacks a schema");
@@ -84,7 +118,7 @@ impl Contract {
         let mut violations = Vec::new();
         for error in validator.iter_errors(value) {
             self.explain(&error, &mut violations);
-            if violations.len() >= MAX_VIOLATIONS {
+            if violations.len() > MAX_VIOLATIONS {
                 break;
             }
         }
@@ -115,7 +149,7 @@ impl Contract {
         let here = error.instance_path().to_string();
         let mut add = |pointer: String, violation: Violation| {
             let new = FieldError { pointer, violation };
-            if violations.len() < MAX_VIOLATIONS && !violations.contains(&new) {
+            if violations.len() <= MAX_VIOLATIONS && !violations.contains(&new) {
                 violations.push(new);
             }
         };
@@ -126,7 +160,7 @@ impl Contract {
             }
             ValidationErrorKind::AdditionalProperties { unexpected }
             | ValidationErrorKind::UnevaluatedProperties { unexpected } => {
-                for name in unexpected.iter().take(MAX_VIOLATIONS) {
+                for name in unexpected {
                     let violation = if here.is_empty() && self.read_only.contains(name) {
                         Violation::ReadOnly
                     } else {
@@ -213,6 +247,28 @@ fn drop_redundant(violations: &mut Vec<FieldError>) {
             _ => true,
         }
     });
+}
+
+/// Derives the bounds of all inputs.
+fn all_bounds(document: &Value) -> HashMap<String, Bounds> {
+    let schemas = document.pointer("/components/schemas").and_then(Value::as_object);
+    let inputs = schemas.into_iter().flatten().filter(|(name, _)| name.ends_with("Input"));
+    inputs.map(|(name, schema)| (name.clone(), Bounds::of(document, schema))).collect()
+}
+
+/// Collects the largest bodies that operations declare.
+fn max_bodies(document: &Value) -> HashMap<(String, String), usize> {
+    let paths = document.get("paths").and_then(Value::as_object);
+    let operations = paths.into_iter().flatten().flat_map(|(path, item)| {
+        let operations = item.as_object().into_iter().flatten();
+        operations.map(move |(method, operation)| (path, method, operation))
+    });
+    let limit = |operation: &Value| usize::try_from(operation.get(MAX_BODY)?.as_u64()?).ok();
+    operations
+        .filter_map(|(path, method, operation)| {
+            Some(((method.clone(), path.clone()), limit(operation)?))
+        })
+        .collect()
 }
 
 /// Collects the fields that answers contain and inputs lack, and those that no input may set.

@@ -24,6 +24,7 @@ pub mod former_slugs;
 pub mod guard;
 pub mod health;
 pub mod idempotency;
+pub mod max_body;
 pub mod mentions;
 pub mod metrics;
 pub mod middleware;

@@ -10,6 +10,7 @@ use actix_web::{HttpResponse, ResponseError};
 pub use body::{Problem, ProblemField};
 
 use super::catalogue::{Locale, Values, dashed};
+use super::contract::MAX_VIOLATIONS;
 use crate::domain::check::{FieldError, Invalid, ParameterError, Violation};
 use crate::domain::{ResourceKind, WireName};
 use crate::service::{Conflict, Error, StoreError};
@@ -26,6 +27,8 @@ pub struct ApiError {
     pub values: Values,
     /// The violations of the body.
     pub errors: Vec<FieldError>,
+    /// Whether the check ended before all violations were found.
+    pub more_errors: bool,
     /// Additional headers.
     pub headers: Vec<(HeaderName, HeaderValue)>,
     /// The violations of parameters. The wording contains the first.
@@ -102,6 +105,7 @@ impl ApiError {
             status,
             values: Values::new(),
             errors: Vec::new(),
+            more_errors: false,
             headers: Vec::new(),
             parameters: Vec::new(),
             holder: None,
@@ -164,7 +168,10 @@ impl ApiError {
             values.push(("reason", locale.violation(&first.violation)));
         }
         let id = dashed(self.code);
-        let detail = locale.message(&format!("{id}-detail"), &values);
+        let mut detail = locale.message(&format!("{id}-detail"), &values);
+        if self.more_errors {
+            detail = format!("{detail} {}", locale.message("unprocessable-more", &values));
+        }
         let body = self.errors.iter().map(|error| ProblemField::of_body(error, locale));
         let parameters = self.parameters.iter();
         let parameters = parameters.map(|error| ProblemField::of_parameter(error, locale));
@@ -185,6 +192,7 @@ impl ApiError {
             instance: format!("urn:maqal:request:{request_id}"),
             code: self.code.to_owned(),
             errors,
+            more_errors: self.more_errors,
             holder: self.holder.clone(),
         }
     }
@@ -221,6 +229,8 @@ impl From<Invalid> for ApiError {
     fn from(invalid: Invalid) -> Self {
         let mut api_error = Self::new("unprocessable");
         api_error.errors = invalid.0;
+        api_error.more_errors = api_error.errors.len() > MAX_VIOLATIONS;
+        api_error.errors.truncate(MAX_VIOLATIONS);
         api_error
     }
 }

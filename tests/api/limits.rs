@@ -1,8 +1,9 @@
-//! Limits on bodies, URIs and headers, enforced before any costly work.
+//! Limits on bodies, URIs and headers, enforced before any costly work. Those of bodies are derived from the
+//! OpenAPI document.
 
 use std::time::{Duration, Instant};
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::support::TestApp;
 
@@ -198,4 +199,84 @@ api_test!(endless_body_is_answered_and_its_connection_closed, async |app: TestAp
         let answer = String::from_utf8_lossy(&app.raw(bytes).await).into_owned();
         assert!(answer.starts_with(&format!("HTTP/1.1 {status}")), "{answer}");
     }
+});
+
+/// The operations that declare a limit: method, path with ids, media type and limit.
+fn limited(document: &Value) -> Vec<(String, String, String, usize)> {
+    let mut all = Vec::new();
+    for (path, item) in document["paths"].as_object().expect("paths") {
+        for (method, operation) in item.as_object().expect("operations") {
+            let Some(content) = operation["requestBody"]["content"].as_object() else { continue };
+            let Some(limit) = operation["x-max-body"].as_u64() else {
+                let is_long = path.contains("/articles") || path.ends_with("/comment-settings");
+                assert!(is_long, "{method} {path} declares no limit");
+                continue;
+            };
+            let said = operation["responses"]["413"]["description"].as_str().expect("text");
+            assert!(said.contains(&limit.to_string()), "{method} {path}: {said}");
+            let kind = content.keys().next().expect("a media type").clone();
+            let limit = usize::try_from(limit).expect("a size");
+            all.push((method.to_uppercase(), path.replace("{id}", "1"), kind, limit));
+        }
+    }
+    all
+}
+
+api_test!(declared_limit_of_an_operation_is_enforced, async |app: TestApp| {
+    let admin = app.admin().await;
+    app.article().published().create(&admin).await;
+    app.tag("ليبيا").create(&admin).await;
+    let document = app.get("/openapi.json").send().await.expect(200).json();
+    let limited = limited(&document);
+    for (path, limit) in [
+        ("/api/v1/auth/login", 16 << 10),
+        ("/api/v1/auth/refresh", 16 << 10),
+        ("/api/v1/auth/password", 16 << 10),
+        ("/api/v1/users", 16 << 10),
+        ("/api/v1/tags", 16 << 10),
+        ("/api/v1/comments/bulk", 16 << 10),
+        ("/api/v1/articles/1/comments", 64 << 10),
+        ("/api/v1/webmention", 64 << 10),
+    ] {
+        assert!(limited.iter().any(|one| one.1 == path && one.3 == limit), "{path}");
+    }
+    for (method, path, kind, limit) in limited {
+        let method = reqwest::Method::from_bytes(method.as_bytes()).expect("a method");
+        let send = |length: usize| {
+            let request = app.request(method.clone(), &path).as_user(&admin).if_match("*");
+            request.raw_body(&kind, vec![b' '; length]).send()
+        };
+        let refused = send(limit + 1).await.expect(413).problem("content_too_large");
+        let detail = refused["detail"].as_str().expect("text");
+        assert!(detail.contains(&limit.to_string()), "{method} {path}: {detail}");
+        assert_ne!(send(limit).await.status, 413, "{method} {path}");
+    }
+});
+
+api_test!(body_over_a_declared_limit_is_refused_before_it_arrives, async |app: TestApp| {
+    let head = "POST /api/v1/auth/login HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n";
+    let declared = format!("{head}Content-Length: 1000000\r\n\r\n");
+    let answer = String::from_utf8(app.raw(declared).await).expect("UTF-8");
+    is(&answer, 413, "content_too_large");
+    assert!(answer.contains("16384"), "{answer}");
+    // A client that waits for leave to send it never sends it.
+    let waits = format!("{head}Expect: 100-continue\r\nContent-Length: 1000000\r\n\r\n");
+    let answer = String::from_utf8(app.raw(waits).await).expect("UTF-8");
+    is(&answer, 413, "content_too_large");
+    let mut chunked = format!("{head}Transfer-Encoding: chunked\r\n\r\n").into_bytes();
+    for _ in 0..9 {
+        chunked.extend(format!("800\r\n{}\r\n", " ".repeat(0x800)).into_bytes());
+    }
+    is(&String::from_utf8(app.raw(chunked).await).expect("UTF-8"), 413, "content_too_large");
+});
+
+api_test!(longest_valid_comment_fits_with_every_letter_escaped, async |app: TestApp| {
+    let article = app.article().published().create(&app.editor().await).await.location();
+    let body = "\\u0645\\u0648 ".repeat(3_333);
+    let text = format!(
+        r#"{{"author_name":"{}","author_email":"salem@reader.example","body":"{body}"}}"#,
+        "\\u0645".repeat(100)
+    );
+    let request = app.post(&format!("{article}/comments")).raw_body("application/json", text);
+    request.send().await.expect(202);
 });

@@ -177,7 +177,9 @@ api_test!(malformed_json_is_400, async |app: TestApp| {
 api_test!(hundred_thousand_levels_of_json_are_400, async |app: TestApp| {
     for (open, close) in [("[", "]"), ("{\"a\":", "}")] {
         let deep = format!("{}1{}", open.repeat(100_000), close.repeat(100_000));
-        post_text(&app, deep).await.expect(400).problem("malformed_json");
+        let request = app.post("/api/v1/articles").as_user(&app.editor().await);
+        let answer = request.raw_body("application/json", deep).send().await.expect(400);
+        answer.problem("malformed_json");
     }
     let nested = format!("{{\"name\":{}{}}}", "[".repeat(100), "]".repeat(100));
     post_text(&app, nested).await.expect(422).invalid(&["/name"]);
@@ -269,7 +271,7 @@ api_test!(unknown_or_invalid_query_parameter_is_400_and_named, async |app: TestA
 });
 
 api_test!(at_most_a_hundred_violations_are_reported, async |app: TestApp| {
-    let fields: serde_json::Map<_, _> = (0..50_000).map(|n| (format!("f{n}"), json!(0))).collect();
+    let fields: serde_json::Map<_, _> = (0..1_000).map(|n| (format!("f{n}"), json!(0))).collect();
     let answer = app.post("/api/v1/auth/login").json(&json!(fields)).send().await.expect(422);
     let reported = answer.json()["errors"].as_array().expect("errors").len();
     assert!((1..=100).contains(&reported), "{reported} violations are reported");

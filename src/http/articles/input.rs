@@ -14,7 +14,7 @@ use crate::text::render::{BodyFormat, MAX_SOURCE_BYTES};
 /// The deepest nesting of metadata.
 const MAX_METADATA_DEPTH: u64 = 16;
 /// The largest metadata, in bytes of JSON.
-const MAX_METADATA_BYTES: u64 = 64 * 1024;
+pub const MAX_METADATA_BYTES: u64 = 64 * 1024;
 
 /// A person or an agency in the byline.
 #[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]

@@ -13,7 +13,7 @@ pub mod transitions;
 pub mod view;
 
 use crate::http::resource::{Resource, schema};
-pub use input::ArticlePath;
+pub use input::{ArticlePath, MAX_METADATA_BYTES};
 
 /// The declaration of the resource.
 pub const RESOURCE: Resource = Resource {

@@ -9,6 +9,7 @@ use crate::domain::check::Checks;
 use crate::http::conditional;
 use crate::http::extract::{NoParams, OptionalBody, Path, Query};
 use crate::http::guard::SignedIn;
+use crate::http::max_body;
 use crate::http::problem::HandlerResult;
 use crate::http::state::State;
 use crate::service::articles;
@@ -22,6 +23,7 @@ use crate::service::articles;
 #[utoipa::path(
     tag = "Articles",
     operation_id = "publish_article",
+    extensions(("x-max-body" = json!(max_body::SMALL))),
     params(ArticlePath),
     request_body = Option<PublishInput>,
     security(("bearer" = ["author"])),

@@ -9,6 +9,7 @@ use super::view::{JwksView, TokensView};
 use crate::auth::keys::KeyRing;
 use crate::http::extract::{Body, Json, MergePatch, NoParams, Query};
 use crate::http::guard::SignedIn;
+use crate::http::max_body;
 use crate::http::problem::HandlerResult;
 use crate::http::state::State;
 use crate::http::users::UserView;
@@ -26,6 +27,7 @@ fn tokens(signed_in: auth::SignedIn) -> HttpResponse {
 #[utoipa::path(
     tag = "Authentication",
     operation_id = "login",
+    extensions(("x-max-body" = json!(max_body::SMALL))),
     request_body = LoginInput,
     responses(
         (status = 200, description = "The tokens. Caches must not store them.", body = TokensView),
@@ -54,6 +56,7 @@ pub async fn login(
 #[utoipa::path(
     tag = "Authentication",
     operation_id = "refresh",
+    extensions(("x-max-body" = json!(max_body::SMALL))),
     request_body = RefreshInput,
     responses(
         (status = 200, description = "The tokens. Caches must not store them.", body = TokensView),
@@ -113,11 +116,13 @@ pub async fn me(
 
 /// Update your own account
 ///
-/// Applies a JSON Merge Patch (RFC 7396). Absent fields stay. Only an admin changes the role. A new
-/// password is set by `POST /auth/password`.
+/// Applies a JSON Merge Patch (RFC 7396). Absent fields stay. A new `email` needs `current_password`, since
+/// the address serves to sign in. Only an admin changes the role. A new password is set by
+/// `POST /auth/password`.
 #[utoipa::path(
     tag = "Authentication",
     operation_id = "update_me",
+    extensions(("x-max-body" = json!(max_body::SMALL))),
     request_body(content(
         (ref("#/components/schemas/ProfilePatch") = "application/merge-patch+json"),
         (ref("#/components/schemas/ProfilePatch") = "application/json")
@@ -125,8 +130,10 @@ pub async fn me(
     security(("bearer" = [])),
     responses(
         (status = 200, description = "The user.", body = UserView),
+        (status = 401, description = "`invalid_credentials`: the current password is wrong. `unauthenticated` or `invalid_token`: the access token is missing or invalid."),
         (status = 409, description = "`email_taken`: another user has this email address."),
-        (status = 412, description = "`precondition_failed`: another client has changed it since.")
+        (status = 412, description = "`precondition_failed`: another client has changed it since."),
+        (status = 429, description = "`too_many_requests`: too many failed attempts. `Retry-After` says when to retry.")
     )
 )]
 #[patch("/auth/me")]
@@ -151,6 +158,7 @@ pub async fn update_me(
 #[utoipa::path(
     tag = "Authentication",
     operation_id = "change_password",
+    extensions(("x-max-body" = json!(max_body::SMALL))),
     request_body = PasswordInput,
     security(("bearer" = [])),
     responses(

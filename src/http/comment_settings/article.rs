@@ -16,6 +16,7 @@ use crate::http::conditional::{self, Audience, Representation};
 use crate::http::discussion::{Context, NoticeParams, locale};
 use crate::http::extract::{Body, Json, MergePatch, NoParams, Path, Query};
 use crate::http::guard::{Editor, MaybeSignedIn};
+use crate::http::max_body;
 use crate::http::problem::{ApiError, HandlerResult};
 use crate::http::reader::{audience, reader};
 use crate::http::state::State;
@@ -89,6 +90,7 @@ async fn change(
 #[utoipa::path(
     tag = "Comment settings",
     operation_id = "replace_article_settings",
+    extensions(("x-max-body" = json!(max_body::SMALL))),
     params(ArticlePath),
     request_body = ArticleSettingsInput,
     security(("bearer" = ["editor"])),
@@ -132,6 +134,7 @@ pub async fn replace(
 #[utoipa::path(
     tag = "Comment settings",
     operation_id = "update_article_settings",
+    extensions(("x-max-body" = json!(max_body::SMALL))),
     params(ArticlePath),
     request_body(content(
         (ref("#/components/schemas/ArticleSettingsPatch") = "application/merge-patch+json"),

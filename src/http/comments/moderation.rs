@@ -14,6 +14,7 @@ use crate::domain::user::Role;
 use crate::http::conditional::{self, Audience, Representation};
 use crate::http::extract::{Body, Json, MergePatch, NoParams, PagedQuery, Path, Query};
 use crate::http::guard::Editor;
+use crate::http::max_body;
 use crate::http::page;
 use crate::http::page_params::PageParams;
 use crate::http::problem::{ApiError, HandlerResult};
@@ -85,6 +86,7 @@ pub async fn get_one(
 #[utoipa::path(
     tag = "Comments",
     operation_id = "update_comment",
+    extensions(("x-max-body" = json!(max_body::TEXT))),
     params(CommentPath),
     request_body(content(
         (ref("#/components/schemas/CommentEditPatch") = "application/merge-patch+json"),
@@ -195,6 +197,7 @@ pub async fn delete_one(
 #[utoipa::path(
     tag = "Comments",
     operation_id = "moderate_comments",
+    extensions(("x-max-body" = json!(max_body::SMALL))),
     request_body = BulkInput,
     security(("bearer" = ["editor"])),
     responses((status = 200, description = "The result of each comment.", body = BulkResults))

@@ -19,6 +19,7 @@ use crate::http::cache::policy::CachePolicy;
 use crate::http::conditional::{Audience, Representation};
 use crate::http::extract::{Body, Json, NoParams, PagedQuery, Path, Query};
 use crate::http::guard::MaybeSignedIn;
+use crate::http::max_body;
 use crate::http::page_params::PageParams;
 use crate::http::problem::HandlerResult;
 use crate::http::reader::{audience, reader};
@@ -126,6 +127,7 @@ pub async fn get_one(
 #[utoipa::path(
     tag = "Comments",
     operation_id = "create_comment",
+    extensions(("x-max-body" = json!(max_body::TEXT))),
     params(ArticlePath),
     request_body = CommentInput,
     security((), ("bearer" = [])),

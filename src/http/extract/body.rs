@@ -8,14 +8,14 @@ use actix_web::dev::Payload;
 use actix_web::http::header::CONTENT_LENGTH;
 use actix_web::{FromRequest, HttpRequest, web};
 use futures_util::StreamExt;
-use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 use utoipa::ToSchema;
 
-use super::{content, json};
-use crate::domain::check::{Checks, FieldError, Invalid, Violation};
-use crate::http::contract::{Contract, MAX_VIOLATIONS, patch_name};
+use super::json::{self, Parsed};
+use super::{content, offload};
+use crate::domain::check::{FieldError, Invalid, Violation};
+use crate::http::contract::Contract;
 use crate::http::problem::ApiError;
 use crate::http::state::State;
 use crate::service::Error;
@@ -24,9 +24,11 @@ use crate::service::Error;
 const MAX_TIME: Duration = Duration::from_secs(30);
 
 /// The format of a body.
-pub trait BodySchema {
+pub trait BodySchema: 'static {
     /// The parsed type.
-    type Output;
+    type Output: Send + 'static;
+    /// Returns the name of the input's schema.
+    fn input() -> String;
     /// The accepted media types.
     const TYPES: &'static [&'static str];
     /// Validates JSON and parses it.
@@ -39,8 +41,13 @@ pub trait BodySchema {
 /// A complete `T` as JSON.
 pub struct Json<T>(PhantomData<T>);
 
-impl<T: ToSchema + DeserializeOwned> BodySchema for Json<T> {
+impl<T: ToSchema + DeserializeOwned + Send + 'static> BodySchema for Json<T> {
     type Output = T;
+
+    fn input() -> String {
+        T::name().into_owned()
+    }
+
     const TYPES: &'static [&'static str] = &["application/json"];
 
     fn read(value: Value, contract: &web::Data<Contract>) -> Result<T, Invalid> {
@@ -49,7 +56,7 @@ impl<T: ToSchema + DeserializeOwned> BodySchema for Json<T> {
     }
 }
 
-fn typed<T: DeserializeOwned>(mut value: Value) -> Result<T, Invalid> {
+pub(super) fn typed<T: DeserializeOwned>(mut value: Value) -> Result<T, Invalid> {
     normalise(&mut value);
     // The schema derives from the same type. So this fails only for rules that a schema can't
     // express.
@@ -81,97 +88,6 @@ fn normalise(value: &mut Value) {
             }
         }
         _ => {}
-    }
-}
-
-/// A JSON Merge Patch (RFC 7396) of a `T`.
-pub struct MergePatch<T> {
-    patch: Value,
-    contract: web::Data<Contract>,
-    of: PhantomData<fn() -> T>,
-}
-
-impl<T: ToSchema + Serialize + DeserializeOwned> MergePatch<T> {
-    /// Applies the patch to the present state, and validates the result.
-    ///
-    /// # Errors
-    /// All violations of the result.
-    pub fn apply_to(&self, current: &T) -> Result<T, Error> {
-        self.apply_keeping_nulls(current, &[])
-    }
-
-    /// Applies the patch to a `T` with required nullable fields. A merge patch removes a null
-    /// field, and this restores it as null.
-    ///
-    /// # Errors
-    /// As [`MergePatch::apply_to`].
-    pub fn apply_keeping_nulls(&self, current: &T, nullable: &[&str]) -> Result<T, Error> {
-        let mut value =
-            serde_json::to_value(current).map_err(|error| Error::Internal(error.to_string()))?;
-        merge(&mut value, &self.patch);
-        if let Value::Object(fields) = &mut value {
-            for name in nullable {
-                fields.entry(*name).or_insert(Value::Null);
-            }
-        }
-        if let Err(Invalid(mut violations)) = self.contract.check(&T::name(), &value) {
-            // Stored fields may violate newer rules. Only patched fields are reported.
-            violations.retain(|violation| self.touches(&violation.pointer));
-            if !violations.is_empty() {
-                return Err(Invalid(violations).into());
-            }
-        }
-        Ok(typed(value)?)
-    }
-
-    /// Checks that the patch changes only these fields.
-    ///
-    /// # Errors
-    /// Each other field is read-only.
-    pub fn only(&self, fields: &[&str]) -> Result<(), Invalid> {
-        let mut checks = Checks::default();
-        for name in self.patch.as_object().into_iter().flat_map(serde_json::Map::keys) {
-            if !fields.contains(&name.as_str()) {
-                checks.violation(&format!("/{name}"), Violation::ReadOnly);
-            }
-        }
-        checks.finish(())
-    }
-
-    /// Whether the patch contains the top-level field of a pointer.
-    fn touches(&self, pointer: &str) -> bool {
-        let field = pointer.trim_start_matches('/').split('/').next().unwrap_or_default();
-        field.is_empty() || self.patch.get(field).is_some()
-    }
-}
-
-impl<T: ToSchema> BodySchema for MergePatch<T> {
-    type Output = Self;
-    const TYPES: &'static [&'static str] = &["application/merge-patch+json", "application/json"];
-
-    fn read(patch: Value, contract: &web::Data<Contract>) -> Result<Self, Invalid> {
-        contract.check(&patch_name(&T::name()), &patch)?;
-        Ok(Self { patch, contract: contract.clone(), of: PhantomData })
-    }
-}
-
-/// Merges a patch into a value (RFC 7396, section 2).
-fn merge(target: &mut Value, patch: &Value) {
-    let Value::Object(changes) = patch else {
-        target.clone_from(patch);
-        return;
-    };
-    if !target.is_object() {
-        *target = Value::Object(serde_json::Map::new());
-    }
-    if let Value::Object(fields) = target {
-        for (name, change) in changes {
-            if change.is_null() {
-                fields.remove(name);
-            } else {
-                merge(fields.entry(name.clone()).or_insert(Value::Null), change);
-            }
-        }
     }
 }
 
@@ -207,28 +123,53 @@ impl<B: BodySchema> Body<B> {
     /// As [`Body::read`].
     pub async fn read_hashed(self) -> Result<(B::Output, Vec<u8>), ApiError> {
         content::check_utf8(&self.req, B::TYPES)?;
-        let bytes = read_bytes(&self.req, self.payload, usize::MAX).await?;
-        Ok((parse::<B>(&self.req, &bytes)?, bytes))
+        let bytes = read_bytes(&self.req, self.payload).await?;
+        parse::<B>(&self.req, bytes).await
     }
 }
 
+/// Parses and validates a body, a large one in the background. Returns its bytes too.
+async fn parse<B: BodySchema>(
+    req: &HttpRequest,
+    bytes: Vec<u8>,
+) -> Result<(B::Output, Vec<u8>), ApiError> {
+    let contract = contract(req)?.clone();
+    let length = bytes.len();
+    offload::run(req, length, move || Ok((validate::<B>(&contract, &bytes)?, bytes))).await
+}
+
 /// Parses and validates a body. All its violations are reported together.
-fn parse<B: BodySchema>(req: &HttpRequest, bytes: &[u8]) -> Result<B::Output, ApiError> {
-    let contract = req.app_data::<web::Data<Contract>>();
-    let contract = contract.ok_or_else(|| Error::Internal("no OpenAPI document".into()))?;
-    let (value, mut violations) = json::parse(bytes)?;
+fn validate<B: BodySchema>(
+    contract: &web::Data<Contract>,
+    bytes: &[u8],
+) -> Result<B::Output, ApiError> {
+    let parsed = json::parse(bytes, contract.bounds(&B::input())?)?;
+    let Parsed { value, mut violations, is_whole } = parsed;
     let read = value.map(|value| B::read(value, contract));
     match read {
         Some(Ok(read)) if violations.is_empty() => return Ok(read),
         Some(Err(Invalid(mut more))) => {
-            // Of a text with NUL, its format needn't be reported too.
-            more.retain(|one| violations.iter().all(|other| other.pointer != one.pointer));
+            more.retain(|one| !violations.iter().any(|known| covers(known, one)));
             violations.extend(more);
         }
         _ => {}
     }
-    violations.truncate(MAX_VIOLATIONS);
-    Err(Invalid(violations).into())
+    let mut api_error = ApiError::from(Invalid(violations));
+    api_error.more_errors |= !is_whole;
+    Err(api_error)
+}
+
+/// Whether a violation of the text makes one of the schema redundant: it is at the same place, or in a
+/// container whose content was not parsed.
+fn covers(known: &FieldError, other: &FieldError) -> bool {
+    let is_cut = matches!(known.violation, Violation::TooMany { .. } | Violation::TooLarge { .. });
+    let inner = other.pointer.strip_prefix(known.pointer.as_str());
+    inner.is_some_and(|inner| inner.is_empty() || is_cut && inner.starts_with('/'))
+}
+
+fn contract(req: &HttpRequest) -> Result<&web::Data<Contract>, Error> {
+    let contract = req.app_data::<web::Data<Contract>>();
+    contract.ok_or_else(|| Error::Internal("no OpenAPI document".into()))
 }
 
 /// Reads the bytes of a body, within limits of size and time.
@@ -238,12 +179,19 @@ fn parse<B: BodySchema>(req: &HttpRequest, bytes: &[u8]) -> Result<B::Output, Ap
 pub(super) async fn read_bytes(
     req: &HttpRequest,
     mut payload: Payload,
-    max: usize,
 ) -> Result<Vec<u8>, ApiError> {
-    let limit = req.app_data::<web::Data<State>>().map_or(1 << 20, |s| s.max_body_bytes).min(max);
+    let limit = limit(req)?;
     check_content_length(req, limit)?;
     let collected = tokio::time::timeout(MAX_TIME, collect(&mut payload, limit)).await;
     collected.map_err(|_| ApiError::new("request_timeout").with("seconds", MAX_TIME.as_secs()))?
+}
+
+/// Returns the largest body of an operation: the setting's limit, or a lower one that it declares.
+fn limit(req: &HttpRequest) -> Result<usize, ApiError> {
+    let pattern = req.match_pattern().unwrap_or_default();
+    let declared = contract(req)?.max_body(req.method().as_str(), &pattern);
+    let configured = req.app_data::<web::Data<State>>().map(|state| state.max_body_bytes);
+    Ok(configured.into_iter().chain(declared).min().unwrap_or_default())
 }
 
 /// An optional body.
@@ -259,14 +207,14 @@ impl<T> FromRequest for OptionalBody<T> {
     }
 }
 
-impl<T: ToSchema + DeserializeOwned> OptionalBody<T> {
+impl<T: ToSchema + DeserializeOwned + Send + 'static> OptionalBody<T> {
     /// Reads and validates the body. An empty one and `null` count as absent.
     ///
     /// # Errors
     /// As [`Body::read`].
     pub async fn read(self) -> Result<Option<T>, ApiError> {
         let Body { req, payload, .. } = self.0;
-        let bytes = read_bytes(&req, payload, usize::MAX).await?;
+        let bytes = read_bytes(&req, payload).await?;
         if bytes.trim_ascii().is_empty() {
             return Ok(None);
         }
@@ -274,7 +222,7 @@ impl<T: ToSchema + DeserializeOwned> OptionalBody<T> {
         if bytes.trim_ascii() == b"null" {
             return Ok(None);
         }
-        parse::<Json<T>>(&req, &bytes).map(Some)
+        parse::<Json<T>>(&req, bytes).await.map(|(value, _)| Some(value))
     }
 }
 
@@ -298,37 +246,4 @@ async fn collect(payload: &mut Payload, limit: usize) -> Result<Vec<u8>, ApiErro
         bytes.extend_from_slice(&chunk);
     }
     Ok(bytes)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use serde_json::json;
-
-    #[test]
-    fn examples_of_rfc_7396_merge() {
-        for (mut original, patch, expected) in [
-            (json!({"a": "b"}), json!({"a": "c"}), json!({"a": "c"})),
-            (json!({"a": "b"}), json!({"b": "c"}), json!({"a": "b", "b": "c"})),
-            (json!({"a": "b"}), json!({"a": null}), json!({})),
-            (json!({"a": "b", "b": "c"}), json!({"a": null}), json!({"b": "c"})),
-            (json!({"a": ["b"]}), json!({"a": "c"}), json!({"a": "c"})),
-            (json!({"a": "c"}), json!({"a": ["b"]}), json!({"a": ["b"]})),
-            (
-                json!({"a": {"b": "c"}}),
-                json!({"a": {"b": "d", "c": null}}),
-                json!({"a": {"b": "d"}}),
-            ),
-            (json!({"a": [{"b": "c"}]}), json!({"a": [1]}), json!({"a": [1]})),
-            (json!(["a", "b"]), json!(["c", "d"]), json!(["c", "d"])),
-            (json!({"a": "b"}), json!(["c"]), json!(["c"])),
-            (json!({"a": "foo"}), json!(null), json!(null)),
-            (json!({"e": null}), json!({"a": 1}), json!({"e": null, "a": 1})),
-            (json!([1, 2]), json!({"a": "b", "c": null}), json!({"a": "b"})),
-            (json!({}), json!({"a": {"bb": {"ccc": null}}}), json!({"a": {"bb": {}}})),
-        ] {
-            merge(&mut original, &patch);
-            assert_eq!(original, expected);
-        }
-    }
 }

@@ -13,8 +13,6 @@ use crate::http::problem::ApiError;
 
 /// The media type of a form.
 const FORM: &str = "application/x-www-form-urlencoded";
-/// The largest form, in bytes.
-const MAX_FORM_BYTES: usize = 64 << 10;
 /// The most fields of a form.
 const MAX_FIELDS: usize = 64;
 
@@ -38,9 +36,9 @@ impl ForeignBody {
     ///
     /// # Errors
     /// `unsupported_media_type`, `encoded_body`, `content_too_large`, `request_timeout`.
-    pub async fn xml(self, max: usize) -> Result<Vec<u8>, ApiError> {
+    pub async fn xml(self) -> Result<Vec<u8>, ApiError> {
         content::check_utf8(&self.req, &["text/xml", "application/xml"])?;
-        read_bytes(&self.req, self.payload, max).await
+        read_bytes(&self.req, self.payload).await
     }
 
     /// Reads a form in UTF-8.
@@ -49,10 +47,7 @@ impl ForeignBody {
     /// As [`ForeignBody::xml`]; `malformed_form`.
     pub async fn form(self) -> Result<FormFields, ApiError> {
         content::check_utf8(&self.req, &[FORM])?;
-        FormFields::read(
-            &read_bytes(&self.req, self.payload, MAX_FORM_BYTES).await?,
-            encoding_rs::UTF_8,
-        )
+        FormFields::read(&read_bytes(&self.req, self.payload).await?, encoding_rs::UTF_8)
     }
 
     /// Reads a form in the encoding that its header names, since senders of trackbacks predate
@@ -69,7 +64,7 @@ impl ForeignBody {
         // In other encodings the bytes of separators may have another meaning.
         let encoding = encoding.filter(|encoding| encoding.is_ascii_compatible());
         let encoding = encoding.ok_or_else(|| content::unsupported(&[FORM]))?;
-        FormFields::read(&read_bytes(&self.req, self.payload, MAX_FORM_BYTES).await?, encoding)
+        FormFields::read(&read_bytes(&self.req, self.payload).await?, encoding)
     }
 }
 

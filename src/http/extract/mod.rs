@@ -4,6 +4,8 @@ mod body;
 mod content;
 mod foreign;
 mod json;
+mod merge_patch;
+mod offload;
 mod parameter;
 mod query;
 
@@ -13,8 +15,9 @@ use actix_web::dev::Payload;
 use actix_web::{FromRequest, HttpRequest};
 use serde::de::DeserializeOwned;
 
-pub use body::{Body, BodySchema, Json, MergePatch, OptionalBody};
+pub use body::{Body, BodySchema, Json, OptionalBody};
 pub use foreign::{ForeignBody, FormFields};
+pub use merge_patch::MergePatch;
 pub use query::{NoParams, PagedQuery, Query};
 
 use super::fallback;

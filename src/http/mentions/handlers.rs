@@ -13,6 +13,7 @@ use crate::http::cache::policy::CachePolicy;
 use crate::http::conditional::{self, Audience, Representation};
 use crate::http::extract::{Body, MergePatch, NoParams, PagedQuery, Path, Query};
 use crate::http::guard::{Editor, MaybeSignedIn, SignedIn};
+use crate::http::max_body;
 use crate::http::page;
 use crate::http::page_params::PageParams;
 use crate::http::problem::HandlerResult;
@@ -133,6 +134,7 @@ pub async fn status(
 #[utoipa::path(
     tag = "Mentions",
     operation_id = "update_mention",
+    extensions(("x-max-body" = json!(max_body::SMALL))),
     params(MentionPath),
     request_body(content(
         (ref("#/components/schemas/MentionPatch") = "application/merge-patch+json"),

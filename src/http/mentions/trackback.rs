@@ -11,6 +11,7 @@ use crate::domain::mention::{MentionProtocol, MentionRefusal};
 use crate::http::articles::ArticlePath;
 use crate::http::catalogue::{Locale, Values, dashed};
 use crate::http::extract::{ForeignBody, NoParams, Path, Query};
+use crate::http::max_body;
 use crate::http::problem::ApiError;
 use crate::http::state::State;
 use crate::service::mentions::{Target, sender_metadata};
@@ -25,6 +26,7 @@ use crate::web::trackback;
 #[utoipa::path(
     tag = "Mentions",
     operation_id = "send_trackback",
+    extensions(("x-max-body" = json!(max_body::TEXT))),
     params(ArticlePath),
     request_body(content = TrackbackForm, content_type = "application/x-www-form-urlencoded"),
     responses(

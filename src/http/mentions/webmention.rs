@@ -9,6 +9,7 @@ use super::input::WebmentionForm;
 use super::view::StatusView;
 use crate::domain::mention::{MentionProtocol, MentionRefusal, SourceMetadata};
 use crate::http::extract::{ForeignBody, NoParams, Query};
+use crate::http::max_body;
 use crate::http::problem::ApiError;
 use crate::http::state::State;
 use crate::service::Error;
@@ -25,6 +26,7 @@ const ACCEPTED: StatusCode = StatusCode::CREATED;
 #[utoipa::path(
     tag = "Mentions",
     operation_id = "send_webmention",
+    extensions(("x-max-body" = json!(max_body::TEXT))),
     request_body(content = WebmentionForm, content_type = "application/x-www-form-urlencoded"),
     responses(
         (status = 201, description = "Accepted. `Location` holds the URL of its status.", body = StatusView),

@@ -11,11 +11,12 @@ use super::faults::{self, BAD_PARAMS, NO_METHOD};
 use super::incoming::{self, SentMention};
 use crate::domain::mention::{MentionProtocol, SourceMetadata};
 use crate::http::extract::{ForeignBody, NoParams, Query};
+use crate::http::max_body;
 use crate::http::problem::ApiError;
 use crate::http::state::State;
 use crate::service::Error;
 use crate::service::mentions::{self, Target};
-use crate::web::xmlrpc::{self, Call, MAX_BYTES, MethodResponse, Value};
+use crate::web::xmlrpc::{self, Call, MethodResponse, Value};
 
 /// The time for which a pingback waits for the verification of its source.
 const WAIT: Duration = Duration::from_secs(3);
@@ -44,9 +45,10 @@ const METHODS: [&str; 3] =
 #[utoipa::path(
     tag = "Mentions",
     operation_id = "call_xmlrpc",
+    extensions(("x-max-body" = json!(max_body::TEXT))),
     request_body(
         content((String = "text/xml"), (String = "application/xml")),
-        description = "An XML-RPC call in UTF-8, without DOCTYPE, of at most 64 KiB."
+        description = "An XML-RPC call in UTF-8, without DOCTYPE."
     ),
     responses(
         (status = 200, description = "The result, or a fault.", body = String, content_type = "text/xml; charset=utf-8",
@@ -61,7 +63,7 @@ pub async fn call(
     _: Query<NoParams>,
     body: ForeignBody,
 ) -> Result<HttpResponse, ApiError> {
-    let bytes = body.xml(MAX_BYTES).await?;
+    let bytes = body.xml().await?;
     let answer = match xmlrpc::read_call(&bytes) {
         Ok(call) => execute(&state, &req, &call).await?,
         Err(error) => faults::answer(faults::of_xml_error(error)),

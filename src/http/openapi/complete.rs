@@ -121,9 +121,14 @@ fn complete_operation(path: &str, method: &str, operation: &mut Map<String, Valu
     }
     // States explicitly that an operation needs no login.
     operation.entry("security").or_insert_with(|| json!([]));
+    let max_body = operation.get("x-max-body").and_then(Value::as_u64);
     let Some(responses) = operation.get_mut("responses").and_then(Value::as_object_mut) else {
         return;
     };
+    if let Some(limit) = max_body {
+        let description = format!("`content_too_large`: the body has more than {limit} bytes.");
+        responses.entry("413").or_insert_with(|| json!({ "description": description }));
+    }
     for status in common_errors(path, &traits) {
         let shared = json!({ "$ref": format!("#/components/responses/Error{status}") });
         responses.entry(status).or_insert(shared);
@@ -149,7 +154,7 @@ const COMMON: [(&str, &str); 13] = [
     ("404", "The resource doesn't exist, or is not visible to the user. Both look the same."),
     ("408", "The body took too long to arrive."),
     ("412", "The precondition of a read isn't met."),
-    ("413", "The body is too large."),
+    ("413", "The body is larger than the setting `MAQAL_MAX_BODY`. `detail` names the limit."),
     ("414", "The URL is too long."),
     ("415", "The body is compressed, or not JSON in UTF-8."),
     ("422", "The body is invalid. `errors` lists each violation and its place."),
@@ -180,6 +185,9 @@ fn common_errors(path: &str, traits: &Traits) -> Vec<&'static str> {
     }
     if traits.reads && path.starts_with("/api/") || path.starts_with("/openapi.") {
         errors.push("412");
+    }
+    if path.starts_with("/openapi.") {
+        errors.push("503");
     }
     if traits.has_path_parameter {
         errors.push("404");

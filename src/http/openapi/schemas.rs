@@ -2,6 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
+use crate::http::articles::MAX_METADATA_BYTES;
 use crate::http::contract::{URL_PATTERN, YEARS, patch_name};
 
 /// Adds the derived schemas, and corrects those of utoipa.
@@ -253,11 +254,12 @@ pub fn expand_patterns(value: &mut Value, sent: bool) {
     }
 }
 
-/// Declares that free objects accept any field.
+/// Declares that free objects accept any field, up to a size. utoipa drops such attributes of objects.
 fn open_metadata(schema: &mut Value) {
     if let Some(metadata) = schema.pointer_mut("/properties/metadata")
         && let Some(fields) = metadata.as_object_mut()
     {
         fields.insert("additionalProperties".into(), json!(true));
+        fields.insert("x-max-bytes".into(), json!(MAX_METADATA_BYTES));
     }
 }

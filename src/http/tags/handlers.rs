@@ -13,6 +13,7 @@ use crate::http::cache::policy::CachePolicy;
 use crate::http::conditional::{self, Audience, Representation};
 use crate::http::extract::{Body, Json, MergePatch, NoParams, PagedQuery, Path, Query};
 use crate::http::guard::{Editor, MaybeSignedIn};
+use crate::http::max_body;
 use crate::http::page_params::PageParams;
 use crate::http::problem::{ApiError, HandlerResult};
 use crate::http::reader::{audience, reader};
@@ -132,6 +133,7 @@ pub async fn get_by_slug(
 #[utoipa::path(
     tag = "Tags",
     operation_id = "create_tag",
+    extensions(("x-max-body" = json!(max_body::SMALL))),
     request_body = TagInput,
     security(("bearer" = ["editor"])),
     responses(
@@ -178,6 +180,7 @@ async fn change(
 #[utoipa::path(
     tag = "Tags",
     operation_id = "replace_tag",
+    extensions(("x-max-body" = json!(max_body::SMALL))),
     params(TagPath),
     request_body = TagInput,
     security(("bearer" = ["editor"])),
@@ -208,6 +211,7 @@ pub async fn replace(
 #[utoipa::path(
     tag = "Tags",
     operation_id = "update_tag",
+    extensions(("x-max-body" = json!(max_body::SMALL))),
     params(TagPath),
     request_body(content(
         (ref("#/components/schemas/TagPatch") = "application/merge-patch+json"),
@@ -268,6 +272,7 @@ pub async fn delete_one(
 #[utoipa::path(
     tag = "Tags",
     operation_id = "merge_tag",
+    extensions(("x-max-body" = json!(max_body::SMALL))),
     params(TagPath),
     request_body = MergeInput,
     security(("bearer" = ["editor"])),

@@ -10,6 +10,7 @@ use crate::domain::user::User;
 use crate::http::conditional::{Audience, Representation};
 use crate::http::extract::{Body, Json, MergePatch, NoParams, Path, Query};
 use crate::http::guard::Admin;
+use crate::http::max_body;
 use crate::http::page_params::PageParams;
 use crate::http::problem::{ApiError, HandlerResult};
 use crate::http::state::State;
@@ -56,6 +57,7 @@ pub async fn list(
 #[utoipa::path(
     tag = "Users",
     operation_id = "create_user",
+    extensions(("x-max-body" = json!(max_body::SMALL))),
     request_body = UserInput,
     security(("bearer" = ["admin"])),
     responses(
@@ -113,6 +115,7 @@ pub async fn get_one(
 #[utoipa::path(
     tag = "Users",
     operation_id = "update_user",
+    extensions(("x-max-body" = json!(max_body::SMALL))),
     params(UserPath),
     request_body(content(
         (ref("#/components/schemas/AccountPatch") = "application/merge-patch+json"),
