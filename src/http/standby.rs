@@ -4,6 +4,7 @@
 use actix_web::dev::RequestHead;
 use actix_web::http::Method;
 use actix_web::http::header::AUTHORIZATION;
+use percent_encoding::percent_decode_str;
 
 use super::RESOURCES;
 use super::authorization::is_own;
@@ -20,7 +21,12 @@ pub fn may_answer(head: &RequestHead) -> bool {
             .iter()
             .flat_map(|resource| resource.replica_paths)
             .any(|prefix| path.starts_with(prefix))
-        && !head.uri.query().is_some_and(|query| query.contains("preview"))
+        && !head.uri.query().is_some_and(has_preview)
+}
+
+/// Whether a query may hold a preview token. Its name may be percent-encoded.
+fn has_preview(query: &str) -> bool {
+    percent_decode_str(query).decode_utf8_lossy().contains("preview")
 }
 
 #[cfg(test)]
@@ -43,7 +49,12 @@ mod tests {
             assert!(may(basic), "{path}");
             assert!(!may(TestRequest::post().uri(path)), "{path}");
         }
-        for path in ["/api/v1/articles/7?preview=x", "/api/v1/mentions/7", "/health/ready"] {
+        for path in [
+            "/api/v1/articles/7?preview=x",
+            "/api/v1/articles/7?p%72eview=x",
+            "/api/v1/mentions/7",
+            "/health/ready",
+        ] {
             assert!(!may(TestRequest::get().uri(path)), "{path}");
         }
     }

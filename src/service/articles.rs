@@ -6,6 +6,7 @@ mod held;
 mod import;
 mod nearby;
 mod prepare;
+mod preview;
 mod revisions;
 mod transitions;
 mod write;
@@ -13,6 +14,7 @@ mod write;
 pub use former_slugs::{former_slugs, release_slug};
 pub use import::{Placement, any, import, import_all};
 pub use nearby::{Adjacent, Related, adjacent, related};
+pub use preview::{Preview, preview_token};
 pub use revisions::{list_revisions, restore_revision, revision};
 pub use transitions::{
     archive, delete_permanently, publish, publish_due, restore, trash, unpublish,
@@ -22,7 +24,6 @@ pub use write::{create, update};
 use std::sync::Arc;
 
 use super::{App, Error, ResourceKind, Result, SlugLookup};
-use crate::auth::tokens::IssuedToken;
 use crate::domain::article::{Article, ArticleId};
 use crate::domain::comment_settings::SiteSettings;
 use crate::domain::listing::{ArticleQuery, Page};
@@ -62,9 +63,19 @@ impl Reader {
         }
     }
 
-    /// Returns the holder of a preview token if the token is for this article, else the same reader.
-    fn or_preview(self, previewed: Option<ArticleId>, article: &Article) -> Self {
-        if previewed == Some(article.id) { Self::Preview(article.id) } else { self }
+    /// Returns the holder of a preview token if the token permits reading this article, else the same
+    /// reader.
+    async fn or_preview(
+        self,
+        conn: &mut Conn<'_>,
+        preview: Option<Preview>,
+        article: &Article,
+    ) -> Result<Self> {
+        let is_permitted = match preview {
+            Some(preview) => preview.permits(conn, article).await?,
+            None => false,
+        };
+        Ok(if is_permitted { Self::Preview(article.id) } else { self })
     }
 
     fn may_read(&self, article: &Article) -> Result<()> {
@@ -83,15 +94,19 @@ impl Reader {
 pub async fn find(
     app: &App,
     reader: Reader,
-    previewed: Option<ArticleId>,
+    preview: Option<Preview>,
     id: ArticleId,
 ) -> Result<(Reader, WithSite<Article>)> {
     let site = app.site_settings().await?;
     let projection = projection(&reader);
-    let item = app.db.read(async |conn| get(conn, id, projection).await).await?;
-    let reader = reader.or_preview(previewed, &item);
-    reader.may_read(&item)?;
-    Ok((reader, WithSite { item, site }))
+    app.db
+        .read(async |conn| {
+            let item = get(conn, id, projection).await?;
+            let reader = reader.or_preview(conn, preview, &item).await?;
+            reader.may_read(&item)?;
+            Ok((reader, WithSite { item, site: site.clone() }))
+        })
+        .await
 }
 
 /// Returns an article by its present or a former slug, compared by folded key, and its reader.
@@ -101,7 +116,7 @@ pub async fn find(
 pub async fn find_by_slug(
     app: &App,
     reader: Reader,
-    previewed: Option<ArticleId>,
+    preview: Option<Preview>,
     text: &str,
 ) -> Result<(Reader, SlugLookup<WithSite<Article>>)> {
     let key = slug::key(text);
@@ -109,14 +124,14 @@ pub async fn find_by_slug(
     app.db
         .read(async |conn| {
             if let Some(item) = store::find_by_slug_key(conn, &key, projection(&reader)).await? {
-                let reader = reader.or_preview(previewed, &item);
+                let reader = reader.or_preview(conn, preview, &item).await?;
                 reader.may_read(&item)?;
                 return Ok((reader, SlugLookup::Here(WithSite { item, site: site.clone() })));
             }
             let absent = || Error::NotFound(ResourceKind::Article);
             let id = store::find_former_slug(conn, &key).await?.ok_or_else(absent)?;
             let item = store::find(conn, id, Projection::Summary).await?.ok_or_else(absent)?;
-            let reader = reader.or_preview(previewed, &item);
+            let reader = reader.or_preview(conn, preview, &item).await?;
             reader.may_read(&item)?;
             Ok((reader, SlugLookup::MovedTo(item.slug)))
         })
@@ -191,34 +206,6 @@ async fn resolve_tags(
         }
     }
     Ok(())
-}
-
-/// Issues a short-lived token for reading one article of any status.
-///
-/// # Errors
-/// [`Error::NotFound`], [`Error::Forbidden`].
-pub async fn preview_token(app: &App, actor: &Actor, id: ArticleId) -> Result<IssuedToken> {
-    app.db
-        .read(async |conn| {
-            let article = get(conn, id, Projection::Summary).await?;
-            allow(policy::read_internals(actor, &article))
-        })
-        .await?;
-    app.shared
-        .tokens
-        .issue_preview(id, app.now())
-        .map_err(|error| Error::Internal(format!("preview token: {error}")))
-}
-
-/// Returns the article that a preview token permits to read. An invalid or expired token permits
-/// nothing.
-#[must_use]
-pub fn previewed(app: &App, token: &str) -> Option<ArticleId> {
-    app.shared
-        .tokens
-        .verify_preview(token, app.now())
-        .inspect_err(|rejected| tracing::debug!(reason = rejected.reason(), "preview refused"))
-        .ok()
 }
 
 async fn get(conn: &mut Conn<'_>, id: ArticleId, projection: Projection) -> Result<Article> {

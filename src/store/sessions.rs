@@ -1,5 +1,7 @@
 //! Sessions and their refresh tokens in the database.
 
+use diesel::dsl::exists;
+
 use super::schema::{refresh_tokens, sessions, users};
 use super::types::Timestamp;
 use super::users::{UserRow, role};
@@ -125,6 +127,28 @@ pub async fn find(conn: &mut Conn<'_>, id: SessionId) -> StoreResult<Option<Sess
         })
     })
     .transpose()
+}
+
+/// Whether the user has an active session that began no later than another one of theirs.
+pub async fn has_active_since(
+    conn: &mut Conn<'_>,
+    user_id: UserId,
+    other: SessionId,
+    now: Time,
+) -> StoreResult<bool> {
+    Ok(with_backend!(
+        conn,
+        diesel::select(exists(
+            sessions::table
+                .filter(sessions::user_id.eq(user_id))
+                .filter(sessions::id.le(other))
+                .filter(sessions::ended_at.is_null())
+                .filter(sessions::expires_at.gt(Timestamp(now)))
+                .select(sessions::id)
+        ))
+        .get_result(conn)
+        .await
+    )?)
 }
 
 /// Ends a session, and so its access and refresh tokens. An ended one keeps its time.

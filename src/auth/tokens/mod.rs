@@ -87,6 +87,15 @@ pub struct AccessClaims {
     pub expires_at: i64,
 }
 
+/// The claims of a preview token.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct PreviewClaims {
+    /// The article's id (`sub`), above 0.
+    pub article_id: i64,
+    /// The id of the session that made the token (`sid`), above 0.
+    pub session_id: i64,
+}
+
 /// A newly issued token.
 #[derive(Clone, PartialEq, Eq)]
 pub struct IssuedToken {
@@ -161,24 +170,30 @@ impl Tokens {
         access_claims(&claims).ok_or(Rejected(Reason::Claims))
     }
 
-    /// Issues a token that lets its bearer read one article in any status, for [`PREVIEW_SECONDS`].
+    /// Issues a token that lets its bearer read one article in any status, for [`PREVIEW_SECONDS`] and as
+    /// long as the session's user may.
     ///
     /// # Errors
     /// [`TokenError`].
     pub fn issue_preview(
         &self,
-        article_id: i64,
+        preview: PreviewClaims,
         now: DateTime<Utc>,
     ) -> Result<IssuedToken, TokenError> {
-        let claims = self.claims(&self.preview, article_id, entropy::bytes()?, now);
+        let mut claims = self.claims(&self.preview, preview.article_id, entropy::bytes()?, now);
+        claims.sid = Some(preview.session_id.to_string());
         self.sign(&self.preview, claims, now)
     }
 
-    /// Verifies a preview token. Returns the article's id.
+    /// Verifies a preview token. The caller checks the session and the user's permissions.
     ///
     /// # Errors
     /// [`Rejected`], also for an access token.
-    pub fn verify_preview(&self, token: &str, now: DateTime<Utc>) -> Result<i64, Rejected> {
+    pub fn verify_preview(
+        &self,
+        token: &str,
+        now: DateTime<Utc>,
+    ) -> Result<PreviewClaims, Rejected> {
         let claims = verify::verify(&self.preview, &self.ring, token, now)?;
         preview_claims(&claims).ok_or(Rejected(Reason::Claims))
     }
@@ -246,9 +261,12 @@ fn access_claims(claims: &Claims) -> Option<AccessClaims> {
     })
 }
 
-/// Returns the article's id, or `None` unless the claims are a preview token's.
-fn preview_claims(claims: &Claims) -> Option<i64> {
-    (claims.role.is_none() && claims.sid.is_none()).then(|| id(&claims.sub))?
+/// Returns `None` unless the claims are a preview token's.
+fn preview_claims(claims: &Claims) -> Option<PreviewClaims> {
+    if claims.role.is_some() {
+        return None;
+    }
+    Some(PreviewClaims { article_id: id(&claims.sub)?, session_id: id(claims.sid.as_ref()?)? })
 }
 
 /// Parses a positive id in canonical form: no sign, no leading zero, no space.

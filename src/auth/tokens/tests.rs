@@ -12,6 +12,7 @@ const ISSUER: &str = "https://api.example.org";
 const AUDIENCE: &str = "https://news.example.org";
 const LAYLA: AccessInput<'static> =
     AccessInput { user_id: 7, session_id: 42, role: "editor", token_id: [7; 16] };
+const DRAFT: PreviewClaims = PreviewClaims { article_id: 5, session_id: 42 };
 
 /// Tokens over a key folder, and a forger with its private key.
 struct Scene {
@@ -116,9 +117,9 @@ fn access_token_is_valid_for_ten_minutes_and_the_leeway() {
 #[test]
 fn access_token_is_no_preview_token_and_vice_versa() {
     let scene = Scene::new();
-    let preview = scene.tokens.issue_preview(99, scene.now).unwrap();
+    let preview = scene.tokens.issue_preview(DRAFT, scene.now).unwrap();
     assert_eq!(preview.expires_in, 3600);
-    assert_eq!(scene.tokens.verify_preview(&preview.token, scene.after(3599)), Ok(99));
+    assert_eq!(scene.tokens.verify_preview(&preview.token, scene.after(3599)), Ok(DRAFT));
     let expired = scene.tokens.verify_preview(&preview.token, scene.after(3605)).unwrap_err();
     assert_eq!(expired.reason(), "expired");
     let access = scene.tokens.issue_access(LAYLA, scene.now).unwrap();
@@ -155,7 +156,13 @@ fn unacceptable_claims_are_not_issued() {
         let error = scene.tokens.issue_access(odd, scene.now).unwrap_err();
         assert!(matches!(error, TokenError::Unacceptable(_)), "{odd:?}");
     }
-    assert!(scene.tokens.issue_preview(0, scene.now).is_err());
+    for odd in [
+        PreviewClaims { article_id: 0, ..DRAFT },
+        PreviewClaims { session_id: 0, ..DRAFT },
+        PreviewClaims { session_id: -1, ..DRAFT },
+    ] {
+        assert!(scene.tokens.issue_preview(odd, scene.now).is_err(), "{odd:?}");
+    }
     let ring = Arc::new(KeyRing::in_memory(scene.now).unwrap());
     let long = Tokens::new(&"x".repeat(4000), AUDIENCE, ring);
     assert!(long.issue_access(LAYLA, scene.now).is_err());
@@ -183,13 +190,13 @@ fn token_of_a_retired_key_is_valid_until_it_expires() {
     };
     rotate(1);
     // Issued in the last second before the successor signs.
-    let last = tokens.issue_preview(5, scene.after(60)).unwrap().token;
+    let last = tokens.issue_preview(DRAFT, scene.after(60)).unwrap().token;
     let signer = |at| ring.signing_key(scene.after(at)).unwrap().kid().to_owned();
     assert_eq!(signer(60), scene.mint.kid);
     assert_ne!(signer(61), scene.mint.kid);
     for at in (120..60 + 3600).step_by(120) {
         assert_eq!(rotate(at).removed, Vec::<String>::new(), "{at}");
-        assert_eq!(tokens.verify_preview(&last, scene.after(at)), Ok(5), "{at}");
+        assert_eq!(tokens.verify_preview(&last, scene.after(at)), Ok(DRAFT), "{at}");
     }
     let removed = rotate(61 + 3661).removed;
     assert_eq!(removed, std::slice::from_ref(&scene.mint.kid));

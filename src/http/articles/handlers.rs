@@ -9,7 +9,7 @@ use super::fields::{Fields, Selection};
 use super::input::{ArticlePath, ArticleSlugPath};
 use super::list::ArticleListParams;
 use super::view::ArticleView;
-use crate::domain::article::{Article, ArticleId};
+use crate::domain::article::Article;
 use crate::domain::cache_tag::CacheTag;
 use crate::domain::comment_settings::OpenState;
 use crate::domain::policy::{self, Actor};
@@ -25,7 +25,7 @@ use crate::http::problem::{ApiError, HandlerResult};
 use crate::http::reader::{audience, reader};
 use crate::http::state::State;
 use crate::service::SlugLookup;
-use crate::service::articles::{self, WithSite};
+use crate::service::articles::{self, Preview, WithSite};
 use crate::service::site_urls::article_slug_path;
 
 /// The parameters of one article.
@@ -41,15 +41,15 @@ pub struct ArticleParams {
     #[param(inline)]
     pub notice_lang: Option<NoticeLang>,
     /// A preview token, which permits reading one article in any status. An invalid or expired one, or
-    /// one of another article, is ignored.
+    /// one of another article, is ignored. So is one whose maker may no longer read the article.
     #[serde(default)]
     pub preview: Option<String>,
 }
 
 impl ArticleParams {
-    /// Returns the article that the preview token permits to read.
-    fn previewed(&self, state: &State) -> Option<ArticleId> {
-        articles::previewed(&state.app, self.preview.as_deref()?)
+    /// Returns the verified preview token.
+    fn preview(&self, state: &State) -> Option<Preview> {
+        Preview::verify(&state.app, self.preview.as_deref()?)
     }
 
     /// Keeps an answer with a preview token out of the cache: the number of invalid tokens is unbounded.
@@ -166,8 +166,8 @@ pub async fn get_one(
     Query(params): Query<ArticleParams>,
 ) -> HandlerResult {
     let fields = Fields::parse(params.fields.as_deref())?;
-    let previewed = params.previewed(&state);
-    let (reader, found) = articles::find(&state.app, reader(actor), previewed, path.id).await?;
+    let preview = params.preview(&state);
+    let (reader, found) = articles::find(&state.app, reader(actor), preview, path.id).await?;
     let locale = locale(&req, params.notice_lang);
     let mut shown = represent(&state, found, reader.actor(), locale, &fields, audience(&reader))?;
     params.limit_cache(&mut shown);
@@ -197,9 +197,9 @@ pub async fn get_by_slug(
     Query(params): Query<ArticleParams>,
 ) -> HandlerResult {
     let fields = Fields::parse(params.fields.as_deref())?;
-    let previewed = params.previewed(&state);
+    let preview = params.preview(&state);
     let (reader, found) =
-        articles::find_by_slug(&state.app, reader(actor), previewed, &path.slug).await?;
+        articles::find_by_slug(&state.app, reader(actor), preview, &path.slug).await?;
     match found {
         SlugLookup::MovedTo(slug) => Ok(moved(&req, &slug, audience(&reader))),
         SlugLookup::Here(found) => {

@@ -33,7 +33,9 @@ pub struct PreviewTokenView {
 
 /// Create a preview token
 ///
-/// Creates a short-lived token. Its bearer may read this article in any status.
+/// Creates a short-lived token. Its bearer may read this article in any status. The token ends early with
+/// its maker's rights: on suspension, deletion, a role that may not see the draft, a new password, or the
+/// sign-out from all sessions that were active when the token was made.
 #[utoipa::path(
     tag = "Articles",
     operation_id = "create_preview_token",

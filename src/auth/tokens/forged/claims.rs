@@ -38,7 +38,7 @@ pub(super) fn claims(mint: &Mint, add: Add) {
     add("claims not UTF-8", "claims", mint.sign(&header, not_utf8));
     let preview = json!({
         "iss": mint.issuer, "aud": format!("{}#preview", mint.audience), "sub": "1",
-        "exp": mint.now + 3600, "nbf": mint.now, "iat": mint.now, "jti": "j",
+        "sid": "1", "exp": mint.now + 3600, "nbf": mint.now, "iat": mint.now, "jti": "j",
     });
     let typ = set(mint.header(), "typ", json!("preview+jwt"));
     add("a preview token", "type", mint.sign(typ, preview.to_string()));
