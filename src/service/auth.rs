@@ -61,12 +61,20 @@ pub struct SignedIn {
 }
 
 /// Changes of a user's own account; `None` leaves a field unchanged.
-#[derive(Debug, Clone, Default)]
+#[derive(Default)]
 pub struct OwnPatch {
     /// The new name.
     pub name: Option<String>,
     /// The new email address.
-    pub email: Option<String>,
+    pub email: Option<NewEmail>,
+}
+
+/// A new email address, and the password that permits it.
+pub struct NewEmail {
+    /// The email address.
+    pub email: String,
+    /// The current password.
+    pub current_password: String,
 }
 
 /// Signs a user in. An unknown address, a wrong password and a suspended account give the same
@@ -114,13 +122,29 @@ pub async fn me(app: &App, actor: &Actor) -> Result<User> {
     user.ok_or(Error::NotFound(ResourceKind::User))
 }
 
-/// Changes the actor's own name or email address.
+/// Changes the actor's own name or email address. A new address needs the password: with the address, the
+/// holder of a stolen session could take over the account.
 ///
 /// # Errors
-/// [`Error::Conflict`], [`Error::Invalid`].
+/// [`Error::BadCredentials`] if the password is wrong, [`Error::Conflict`], [`Error::Invalid`],
+/// [`Error::TooMany`], [`Error::Busy`].
 pub async fn change_own(app: &App, actor: &Actor, patch: OwnPatch) -> Result<User> {
-    let patch = UserPatch { name: patch.name, email: patch.email, ..UserPatch::default() };
-    user_service::change(app, actor.user_id, patch).await
+    let mut change = UserPatch { name: patch.name, ..UserPatch::default() };
+    let Some(NewEmail { email, current_password }) = patch.email else {
+        return user_service::change(app, actor.user_id, change).await;
+    };
+    change.email = Some(user_service::checked_email(&email)?);
+    let email = me(app, actor).await?.email;
+    let attempt = Attempt::confirm(&email);
+    let account = verify_password(app, &attempt, &[email], current_password).await?;
+    let now = app.now();
+    app.db
+        .write(async move |tx: &mut Conn<'_>| {
+            let user = lock_verified(tx, &account).await?;
+            attempt.succeeded(tx, now).await?;
+            user_service::apply(tx, user.id, &change, now).await
+        })
+        .await
 }
 
 /// Changes the actor's own password and ends all their sessions, this one included: a password that

@@ -117,7 +117,13 @@ pub async fn change(app: &App, id: UserId, mut patch: UserPatch) -> Result<User>
     app.db.write(async move |tx: &mut Conn<'_>| apply(tx, id, &patch, now).await).await
 }
 
-async fn apply(tx: &mut Conn<'_>, id: UserId, patch: &UserPatch, now: Time) -> Result<User> {
+/// Changes a user in a transaction. An email address in the patch must be valid.
+pub(super) async fn apply(
+    tx: &mut Conn<'_>,
+    id: UserId,
+    patch: &UserPatch,
+    now: Time,
+) -> Result<User> {
     let may_remove_admin =
         patch.suspended == Some(true) || patch.role.is_some_and(|role| role != Role::Admin);
     if may_remove_admin {
@@ -171,7 +177,8 @@ async fn prepare(app: &App, input: CreateUser) -> Result<NewUser> {
     Ok(NewUser { email, name: input.name, role: input.role, password_hash })
 }
 
-fn checked_email(email: &str) -> Result<String> {
+/// Checks an email address, and returns its stored form.
+pub(super) fn checked_email(email: &str) -> Result<String> {
     let email = normal_email(email);
     if is_email(&email) {
         Ok(email)

@@ -217,13 +217,47 @@ api_test!(own_account_is_readable_and_unchanged_is_304, async |app: TestApp| {
 
 api_test!(user_can_change_own_name_and_email, async |app: TestApp| {
     let session = app.contributor().await;
-    let patch = json!({ "name": "  كريم منصور ", "email": "Karim@News.Example" });
+    let email = "Karim@News.Example";
+    let patch = json!({ "name": "  كريم منصور ", "email": email, "current_password": PASSWORD });
     let change = app.patch("/api/v1/auth/me").as_user(&session).merge_patch(&patch);
     let changed = change.send().await.expect(200).json();
     assert_eq!(changed["name"], "كريم منصور");
     assert_eq!(changed["email"], "karim@news.example");
     try_login(&app, &session.email, PASSWORD).await.expect(401);
     try_login(&app, "karim@news.example", PASSWORD).await.expect(200);
+});
+
+api_test!(new_own_email_needs_the_current_password, async |app: TestApp| {
+    let session = app.contributor().await;
+    let patch = |body: Value| {
+        app.patch("/api/v1/auth/me").as_user(&session).merge_patch(&body).send()
+    };
+    let new = "karim@news.example";
+    for body in [
+        json!({ "email": new }),
+        json!({ "email": new, "name": "كريم" }),
+        json!({ "email": new, "current_password": null }),
+    ] {
+        let problem = patch(body).await.expect(422).invalid(&["/current_password"]);
+        assert_eq!(problem["errors"][0]["code"], "required", "{problem}");
+    }
+    for wrong in ["nine brass kettles whistle", ""] {
+        let body = json!({ "email": new, "name": "غيره", "current_password": wrong });
+        patch(body).await.expect(401).problem("invalid_credentials");
+    }
+    let shown = me(&app, &session.access_token).await.expect(200).json();
+    assert_eq!((&shown["email"], &shown["name"]), (&json!(session.email), &json!("Karim the Contributor")));
+    // The address stays the same, in any case.
+    patch(json!({ "email": session.email.to_uppercase(), "name": "كريم" })).await.expect(200);
+    patch(json!({ "email": new, "current_password": PASSWORD })).await.expect(200);
+    me(&app, &session.access_token).await.expect(200);
+    // An admin knows no password of others, and needs none of their own.
+    let admin = app.admin().await;
+    for id in [session.user_id, admin.user_id] {
+        let request = app.patch(&format!("/api/v1/users/{id}")).as_user(&admin);
+        let email = format!("user-{id}@news.example");
+        request.merge_patch(&json!({ "email": email })).send().await.expect(200);
+    }
 });
 
 api_test!(role_and_other_fields_of_own_account_are_422, async |app: TestApp| {
@@ -247,7 +281,7 @@ api_test!(role_and_other_fields_of_own_account_are_422, async |app: TestApp| {
 
 api_test!(email_of_another_user_is_409, async |app: TestApp| {
     let (session, other) = (app.contributor().await, app.editor().await);
-    let patch = json!({ "email": other.email.to_uppercase() });
+    let patch = json!({ "email": other.email.to_uppercase(), "current_password": PASSWORD });
     let request = app.patch("/api/v1/auth/me").as_user(&session).merge_patch(&patch);
     request.send().await.expect(409).problem("email_taken");
 });

@@ -4,9 +4,9 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::auth::strength::{MAX_BYTES, MAX_CHARS, MIN_CHARS};
-use crate::domain::check::{Checks, Invalid};
-use crate::domain::user::{User, normal_email};
-use crate::service::auth::OwnPatch;
+use crate::domain::check::{Checks, Invalid, Violation};
+use crate::domain::user::{User, is_email, normal_email};
+use crate::service::auth::{NewEmail, OwnPatch};
 
 // The limits of a schema are literals. They must equal the enforced limits.
 const _: () = assert!(MIN_CHARS == 12 && MAX_CHARS == 128 && MAX_BYTES == 512);
@@ -67,7 +67,7 @@ pub struct PasswordInput {
 }
 
 /// The fields of your own account that you may change.
-#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+#[derive(Clone, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ProfileInput {
     /// The displayed name.
@@ -76,13 +76,22 @@ pub struct ProfileInput {
     /// The email address to sign in with. It is unique, regardless of case.
     #[schema(format = IdnEmail, min_length = 3, max_length = 254, example = "lina@news.example")]
     pub email: String,
+    /// The current password. Only a new email address needs it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(
+        write_only,
+        format = Password,
+        max_length = 512,
+        example = "seven green lanterns hum"
+    )]
+    pub current_password: Option<String>,
 }
 
 impl ProfileInput {
     /// Returns the present state, to which a merge patch is applied.
     #[must_use]
     pub fn of(user: &User) -> Self {
-        Self { name: user.name.clone(), email: user.email.clone() }
+        Self { name: user.name.clone(), email: user.email.clone(), current_password: None }
     }
 
     /// Checks the input, and returns only the fields that differ from `user`.
@@ -92,9 +101,19 @@ impl ProfileInput {
     pub fn into_patch(self, user: &User) -> Result<OwnPatch, Invalid> {
         let mut checks = Checks::default();
         let name = checks.line("/name", &self.name);
-        checks.finish(OwnPatch {
-            name: Some(name).filter(|name| *name != user.name),
-            email: Some(self.email).filter(|email| normal_email(email) != user.email),
-        })
+        let new = normal_email(&self.email);
+        let email = if new == user.email {
+            None
+        } else if !is_email(&new) {
+            checks.violation("/email", Violation::InvalidEmail);
+            None
+        } else {
+            let current_password = self.current_password.unwrap_or_else(|| {
+                checks.violation("/current_password", Violation::Required);
+                String::new()
+            });
+            Some(NewEmail { email: self.email, current_password })
+        };
+        checks.finish(OwnPatch { name: Some(name).filter(|name| *name != user.name), email })
     }
 }

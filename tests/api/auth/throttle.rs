@@ -178,4 +178,15 @@ api_test!(guesses_at_the_current_password_are_throttled, async |app: TestApp| {
         1,
         "one count for both"
     );
+    let change = async |password: &str| {
+        let body = json!({ "email": "omar@news.example", "current_password": password });
+        app.patch("/api/v1/auth/me").as_user(&session).merge_patch(&body).send().await
+    };
+    assert_eq!(retry_after(&change(PASSWORD).await), 1, "and for a new address");
+    app.clock.advance(chrono::Duration::seconds(2));
+    change(WRONG).await.expect(401);
+    assert_eq!(retry_after(&change(PASSWORD).await), 2);
+    app.clock.advance(chrono::Duration::seconds(2));
+    change(PASSWORD).await.expect(200);
+    try_login(&app, "omar@news.example", PASSWORD).await.expect(200);
 });
