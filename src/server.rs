@@ -20,7 +20,7 @@ use actix_web::dev::ServerHandle;
 
 use context::AppContext;
 pub use error::ServerError;
-use listen::Signals;
+use listen::{Addresses, Reserved, Signals};
 use output::say;
 pub use runtime::block_on;
 
@@ -34,9 +34,10 @@ use crate::config::{Config, CorsOrigins, FirstAdmin, LogFormat};
 use crate::demo;
 use crate::http::cache::Cache;
 use crate::http::client_address::TrustedProxies;
+use crate::http::connection::Unsent;
 use crate::http::cross_origin::CrossOrigin;
 use crate::http::metrics::Metrics;
-use crate::http::{conditional, openapi};
+use crate::http::{conditional, metrics_page, openapi};
 use crate::service::events::Events;
 use crate::service::{App, Shared, tags, users};
 use crate::store::migrate::{Step, migrate};
@@ -134,6 +135,8 @@ fn shared(
 pub struct Running {
     /// The address of the listener.
     pub addr: SocketAddr,
+    /// The address of the metrics' own listener.
+    pub metrics_addr: Option<SocketAddr>,
     handle: ServerHandle,
     server: tokio::task::JoinHandle<io::Result<()>>,
     background: Vec<JoinHandle<()>>,
@@ -178,7 +181,13 @@ async fn launch(
     signals: Signals,
 ) -> Result<Running, ServerError> {
     // First: nothing is created for a server that can't listen. It listens last.
-    let socket = listen::bind(config.bind)?;
+    let reserved = Addresses {
+        api: Reserved::new(config.bind, "--bind or MAQAL_BIND")?,
+        metrics: config
+            .metrics_bind
+            .map(|addr| Reserved::new(addr, "MAQAL_METRICS_BIND"))
+            .transpose()?,
+    };
     let of_database = ServerError::of_database(&config.database);
     migrate(&config.database, Step::Up).await.map_err(&of_database)?;
     let storage = Storage::open(&config.database).map_err(&of_database)?;
@@ -186,7 +195,11 @@ async fn launch(
     let metrics = Metrics::new();
     let (shared, ring) = shared(&config, clock, Events::to(vec![metrics.clone()]))?;
     prepare(&config, &storage, &shared).await?;
-    let contract = Arc::new(openapi::build());
+    let mut contract = openapi::build();
+    if config.metrics_bind.is_some() {
+        contract.remove_path(metrics_page::PATH);
+    }
+    let contract = Arc::new(contract);
     let compiled = contract.clone();
     // In the background: neither the start nor the first write waits for the validators.
     std::thread::spawn(move || compiled.compile());
@@ -197,6 +210,7 @@ async fn launch(
             CorsOrigins::List(list) => Some(list.clone()),
         })),
         cdn: conditional::cdn_cache_control(config.cdn_seconds),
+        unsent: Unsent::new(config.max_unsent_bytes, metrics.unsent()),
         storage,
         shared,
         ring: ring.clone(),
@@ -210,10 +224,11 @@ async fn launch(
         background::start_sweeper(context.clone(), ring, stopping.clone())?,
         background::start_worker(context.clone(), stopping.clone())?,
     ];
-    let (server, addr) = listen::listen(socket, &config, &context, signals)?;
+    let (server, addresses) = listen::listen(reserved, &config, &context, signals)?;
     let handle = server.handle();
-    announce(&config, addr);
-    Ok(Running { addr, handle, server: tokio::spawn(server), background, stopping })
+    announce(&config, &addresses);
+    let (addr, metrics_addr) = (addresses.api, addresses.metrics);
+    Ok(Running { addr, metrics_addr, handle, server: tokio::spawn(server), background, stopping })
 }
 
 /// Renews the keys of tags, makes the first admin, and with `--demo` the sample articles.
@@ -254,13 +269,17 @@ async fn prepare(
     Ok(())
 }
 
-fn announce(config: &Config, addr: SocketAddr) {
+fn announce(config: &Config, addresses: &Addresses<SocketAddr>) {
     if config.quiet {
         return;
     }
     let (database, url) = (config.database.url.redacted(), &config.public_url);
+    let addr = addresses.api;
     say(&format!(
         "Maqal serves {database} on http://{addr}\n  articles   {url}api/v1/articles\n  \
          reference  {url}docs/\n  OpenAPI    {url}openapi.json\n"
     ));
+    if let Some(addr) = addresses.metrics {
+        say(&format!("  metrics    http://{addr}/metrics\n"));
+    }
 }

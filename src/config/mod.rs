@@ -23,6 +23,9 @@ pub use settings::{
     Config, CorsOrigins, FirstAdmin, LogConfig, LogFormat, PingConfig, UnknownVariable,
 };
 
+/// The memory of responses that wait to be sent, in bytes.
+const MAX_UNSENT_BYTES: usize = 32 << 20;
+
 impl Config {
     /// Reads the settings from the environment and from `.env` in the current folder. The
     /// environment takes precedence.
@@ -85,6 +88,10 @@ fn read(vars: &mut VariableReader<impl Fn(&str) -> Option<String>>, demo: bool) 
     let database = database(vars);
     let jwt_keys = jwt_keys(vars, database.as_ref().map(|database| &database.url));
     let bind = vars.get("MAQAL_BIND", parse::address);
+    let metrics_bind = vars.get("MAQAL_METRICS_BIND", parse::address);
+    if metrics_bind.is_some_and(|own| own.port() != 0 && Some(own) == bind) {
+        vars.reject("MAQAL_METRICS_BIND", "be another address or port than MAQAL_BIND");
+    }
     let local_url = || parse::local_url(bind?);
     let public_url = vars.get_or_derive("MAQAL_PUBLIC_URL", parse::public_url, local_url);
     let site_url = vars.get("MAQAL_SITE_URL", parse::site_url);
@@ -111,6 +118,7 @@ fn read(vars: &mut VariableReader<impl Fn(&str) -> Option<String>>, demo: bool) 
     Some(Config {
         database: database?,
         bind: bind?,
+        metrics_bind,
         public_url: public_url?,
         site_url,
         preview_url,
@@ -132,6 +140,7 @@ fn read(vars: &mut VariableReader<impl Fn(&str) -> Option<String>>, demo: bool) 
         unknown_variables: Vec::new(),
         demo,
         password_cost: Cost::STANDARD,
+        max_unsent_bytes: MAX_UNSENT_BYTES,
         quiet: false,
     })
 }

@@ -22,6 +22,8 @@ pub struct Config {
     pub database: DbConfig,
     /// The address and port to listen on.
     pub bind: SocketAddr,
+    /// The address and port of the metrics' own listener.
+    pub metrics_bind: Option<SocketAddr>,
     /// The base URL of this API. Its path ends in `/`, so that `Url::join` appends to it.
     pub public_url: Url,
     /// The frontend's URL of an article, with `{slug}` in it; `None` without a frontend.
@@ -64,6 +66,8 @@ pub struct Config {
     pub demo: bool,
     /// The cost of a password hash. No variable sets it; tests use a low one.
     pub password_cost: Cost,
+    /// The memory of responses that wait to be sent, in bytes. No variable sets it; tests use less.
+    pub max_unsent_bytes: usize,
     /// Whether the start prints nothing. No variable sets it; tests do.
     pub quiet: bool,
 }

@@ -52,6 +52,13 @@ lags behind the readers' last state, or fails, is skipped: the primary answers."
         show: |config| config.bind.to_string(),
     },
     Variable {
+        name: "MAQAL_METRICS_BIND",
+        default: Unset("MAQAL_BIND serves /metrics to everybody"),
+        description: "The IP address and port of a listener of its own for /metrics, such as 127.0.0.1:9090. The other
+one then answers 404 for it.",
+        show: |config| config.metrics_bind.map(|addr| addr.to_string()).unwrap_or_default(),
+    },
+    Variable {
         name: "MAQAL_PUBLIC_URL",
         default: Derived("http:// followed by MAQAL_BIND"),
         description: "The URL of this API for clients, such as https://api.news.example. It is the issuer of

@@ -7,7 +7,7 @@ use actix_web::{HttpResponse, get, web};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::problem::ApiError;
+use super::problem::{ApiError, HandlerResult};
 use super::state::State;
 
 /// The health of an instance.
@@ -71,10 +71,7 @@ pub async fn ready(state: web::Data<State>) -> Result<HttpResponse, ApiError> {
     ))
 )]
 #[get("/metrics")]
-pub async fn metrics(state: web::Data<State>) -> HttpResponse {
-    let text = state.metrics.text(state.cache.usage(), (state.database_usage)());
-    HttpResponse::Ok()
-        .content_type("application/openmetrics-text; version=1.0.0; charset=utf-8")
-        .insert_header((CACHE_CONTROL, "no-store"))
-        .body(text)
+pub async fn metrics(state: web::Data<State>) -> HandlerResult {
+    let page = state.metrics_page.as_ref().ok_or_else(|| ApiError::new("not_found"))?;
+    Ok(page.answer())
 }

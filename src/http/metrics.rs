@@ -107,6 +107,25 @@ pub struct CacheUsage {
     pub flushes: u64,
 }
 
+/// Measures the bodies that wait to be sent.
+#[derive(Clone, Default)]
+pub struct UnsentMetrics {
+    bytes: Gauge<u64, AtomicU64>,
+    disconnected: Counter,
+}
+
+impl UnsentMetrics {
+    /// Sets the memory of the bodies.
+    pub fn set_bytes(&self, bytes: usize) {
+        self.bytes.set(bytes as u64);
+    }
+
+    /// Counts a client that was disconnected to make room.
+    pub fn count_disconnected(&self) {
+        self.disconnected.inc();
+    }
+}
+
 /// The metrics of one process.
 pub struct Metrics {
     registry: Registry,
@@ -124,6 +143,7 @@ pub struct Metrics {
     invalidations: Counter,
     flushes: Counter,
     replica_reads: Counter,
+    unsent: UnsentMetrics,
 }
 
 /// The upper bounds of the latency histogram, in seconds.
@@ -152,6 +172,7 @@ impl Metrics {
             invalidations: Counter::default(),
             flushes: Counter::default(),
             replica_reads: Counter::default(),
+            unsent: UnsentMetrics::default(),
         };
         metrics.register();
         Arc::new(metrics)
@@ -170,6 +191,17 @@ impl Metrics {
             "http_requests_in_flight",
             "Requests that have no response yet",
             self.in_flight.clone(),
+        );
+        registry.register_with_unit(
+            "http_unsent",
+            "Memory of bodies that wait to be sent",
+            Unit::Bytes,
+            self.unsent.bytes.clone(),
+        );
+        registry.register(
+            "http_slow_clients_disconnected",
+            "Clients that read nothing and were disconnected, since too many bodies waited",
+            self.unsent.disconnected.clone(),
         );
         registry.register(
             "events",
@@ -222,6 +254,12 @@ impl Metrics {
             "Database connections open, over all workers",
             self.connections_open.clone(),
         );
+    }
+
+    /// Returns the measures of the bodies that wait to be sent.
+    #[must_use]
+    pub fn unsent(&self) -> UnsentMetrics {
+        self.unsent.clone()
     }
 
     /// Counts a request in flight until the returned guard is dropped.

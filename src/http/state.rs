@@ -10,8 +10,8 @@ use actix_web::http::header::HeaderValue;
 
 use super::cache::Cache;
 use super::client_address::TrustedProxies;
-use super::metrics::Metrics;
-use crate::service::{App, DatabaseUsage};
+use super::metrics_page::MetricsPage;
+use crate::service::App;
 
 /// The endpoints for mentions.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -32,10 +32,8 @@ pub struct State {
     pub max_body_bytes: usize,
     /// The trusted proxies.
     pub trusted_proxies: Arc<TrustedProxies>,
-    /// The metrics of the process.
-    pub metrics: Arc<Metrics>,
-    /// Returns the use of database connections, over all workers.
-    pub database_usage: Rc<dyn Fn() -> DatabaseUsage>,
+    /// The page of metrics; `None` if it has its own listener.
+    pub metrics_page: Option<MetricsPage>,
     /// The response cache of the process.
     pub cache: Arc<Cache>,
     /// The value of `CDN-Cache-Control`, if CDNs may answer by themselves.

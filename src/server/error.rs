@@ -23,10 +23,12 @@ pub enum ServerError {
     )]
     NoSite(String),
     /// The address to listen on.
-    #[error("cannot listen on {addr}: {error}; set another address by --bind or MAQAL_BIND")]
+    #[error("cannot listen on {addr}: {error}; set another address by {setting}")]
     Bind {
         /// The address and port.
         addr: SocketAddr,
+        /// The setting of the address.
+        setting: &'static str,
         /// The error.
         error: io::Error,
     },

@@ -105,6 +105,8 @@ api_test!(metrics_have_stable_names, async |app: TestApp| {
         "maqal_http_request_duration_seconds histogram",
         "maqal_http_requests counter",
         "maqal_http_requests_in_flight gauge",
+        "maqal_http_slow_clients_disconnected counter",
+        "maqal_http_unsent_bytes gauge",
         "maqal_replica_reads counter",
     ];
     assert_eq!(types, expected);

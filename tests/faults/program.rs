@@ -151,6 +151,23 @@ impl Starting {
         self.ready_with_output().0
     }
 
+    /// Waits until both listeners listen. Returns `http://` with the address of the metrics, too.
+    pub fn ready_with_metrics(mut self) -> (Server, String) {
+        let stdout = self.0.stdout.take().expect("its output");
+        let mut base = None;
+        for line in BufReader::new(stdout).lines().map_while(Result::ok) {
+            let Some((_, address)) = line.rsplit_once("http://") else { continue };
+            match address.strip_suffix("/metrics") {
+                Some(address) => {
+                    let base = base.expect("the API is announced first");
+                    return (Server { process: self.0, base }, format!("http://{address}"));
+                }
+                None => base = base.or_else(|| Some(format!("http://{address}"))),
+            }
+        }
+        panic!("it does not say where it listens");
+    }
+
     /// Waits until it listens, and returns the lines that it has printed.
     pub fn ready_with_output(mut self) -> (Server, Vec<String>) {
         let stdout = self.0.stdout.take().expect("its output");

@@ -106,6 +106,7 @@ fn all_invalid_settings_are_named_together() {
     let folder = tempfile::tempdir().expect("a folder");
     let bad = [
         ("MAQAL_BIND", "localhost"),
+        ("MAQAL_METRICS_BIND", "9090"),
         ("MAQAL_PUBLIC_URL", "news.example"),
         ("MAQAL_ADMIN_EMAIL", "nobody"),
         ("MAQAL_ADMIN_PASSWORD", "short"),
@@ -160,6 +161,45 @@ fn option_and_variable_of_the_address_have_one_error() {
         assert_fails(option, 2, &["--bind", address, expected]);
         assert_fails(variable, 2, &["MAQAL_BIND", address, expected]);
     }
+    assert_empty(folder.path());
+}
+
+#[test]
+fn metrics_with_a_listener_of_their_own_are_nowhere_else() {
+    let database = Database::empty(Backend::Sqlite);
+    let mut serve = super::program::maqal(&database, &["serve"]);
+    serve.env("MAQAL_METRICS_BIND", "127.0.0.1:0");
+    let (server, metrics) = Server::spawn(serve).ready_with_metrics();
+    let fetch = |method: &str, url: &str| {
+        let client = reqwest::Client::builder().no_proxy().build().expect("a client");
+        let method = reqwest::Method::from_bytes(method.as_bytes()).expect("a method");
+        super::client::block_on(async {
+            let answer = client.request(method, url).send().await.expect("an answer");
+            (answer.status().as_u16(), answer.text().await.expect("text"))
+        })
+    };
+    for method in ["GET", "HEAD", "POST", "OPTIONS"] {
+        assert_eq!(fetch(method, &format!("{}/metrics", server.base)).0, 404, "{method}");
+    }
+    let document = fetch("GET", &format!("{}/openapi.json", server.base));
+    assert!(document.0 == 200 && !document.1.contains("\"/metrics\""));
+    let (status, text) = fetch("GET", &format!("{metrics}/metrics"));
+    assert_eq!(status, 200, "{text}");
+    assert!(text.contains("route=\"/openapi.json\""), "all listeners have one count: {text}");
+    assert_eq!(fetch("HEAD", &format!("{metrics}/metrics")), (200, String::new()));
+    for path in ["/", "/api/v1/articles", "/health/live", "/metrics/x", "/openapi.json"] {
+        let (status, text) = fetch("GET", &format!("{metrics}{path}"));
+        assert_eq!(status, 404, "{path}");
+        assert!(text.contains("\"code\":\"not_found\""), "{path}: {text}");
+    }
+    let address = metrics.trim_start_matches("http://");
+    let folder = tempfile::tempdir().expect("a folder");
+    let mut second = self::serve(folder.path(), "sqlite://test.db");
+    second.env("MAQAL_METRICS_BIND", address);
+    assert_fails(second, 1, &["in use", address, "MAQAL_METRICS_BIND"]);
+    let mut same = self::serve(folder.path(), "sqlite://test.db");
+    same.env("MAQAL_BIND", "127.0.0.1:18080").env("MAQAL_METRICS_BIND", "127.0.0.1:18080");
+    assert_fails(same, 2, &["MAQAL_METRICS_BIND", "another address or port than MAQAL_BIND"]);
     assert_empty(folder.path());
 }
 

@@ -5,6 +5,7 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
 
+use super::unsent::Unsent;
 use crate::domain::Time;
 use crate::http::cache::Cache;
 use crate::http::cross_origin::CrossOrigin;
@@ -21,6 +22,8 @@ pub struct ConnectionContext {
     pub cross_origin: Arc<CrossOrigin>,
     /// The metrics.
     pub metrics: Arc<Metrics>,
+    /// The bodies that wait to be sent.
+    pub unsent: Arc<Unsent>,
 }
 
 /// The time limits of a connection.

@@ -32,6 +32,7 @@ mod incoming;
 mod serve;
 #[cfg(test)]
 mod tests;
+mod unsent;
 
 use std::rc::Rc;
 use std::task::{Context, Poll};
@@ -47,6 +48,7 @@ use tokio::net::TcpStream;
 
 pub use context::{ConnectionContext, ShutdownSignal, Timeouts};
 use serve::Connection;
+pub use unsent::Unsent;
 
 /// Makes the connection service of each worker.
 pub struct ConnectionFactory<F, S> {

@@ -28,6 +28,7 @@ use super::answer::{OwnValues, write_entry};
 use super::context::{ConnectionContext, ShutdownSignal, Timeouts};
 use super::head::{Head, HeadError};
 use super::incoming::Incoming;
+use super::unsent::Sending;
 use crate::http::cache::Lookup;
 use crate::http::metrics::Outcome;
 use crate::http::problem::ApiError;
@@ -113,7 +114,7 @@ where
         loop {
             let after = match self.next_step() {
                 Step::Wait => self.wait().await,
-                Step::Send { body, keep_alive } => self.send(body, keep_alive).await,
+                Step::Send { body, keep_alive } => self.send(body, None, keep_alive).await,
                 Step::Handle(message) => self.handle(message).await,
                 Step::Refuse { error, is_head } => self.refuse(error, is_head).await,
             };
@@ -233,10 +234,28 @@ where
         self.is_stopping
     }
 
-    /// Sends the written head and a body.
-    async fn send(&mut self, body: Bytes, keep_alive: bool) -> After {
-        let mut data = Buf::chain(self.head.as_slice(), body);
-        let sent = poll_fn(|cx| self.incoming.borrow_mut().poll_write_all(cx, &mut data)).await;
+    /// Sends the written head and a body. One that the socket doesn't take at once counts as unsent.
+    async fn send(&mut self, body: Bytes, mut sending: Option<Sending>, keep_alive: bool) -> After {
+        let mut data = Buf::chain(self.head.as_slice(), body.clone());
+        let sent = poll_fn(|cx| {
+            let before = data.remaining();
+            let sent = self.incoming.borrow_mut().poll_write_all(cx, &mut data);
+            if sent.is_pending() && !body.is_empty() {
+                if sending.is_none() {
+                    sending = self.context.unsent.hold(&body);
+                }
+                if let Some(sending) = &sending {
+                    if data.remaining() < before {
+                        sending.progress();
+                    }
+                    if sending.is_cut(cx.waker()) {
+                        return Poll::Ready(Err(io::ErrorKind::TimedOut.into()));
+                    }
+                }
+            }
+            sent
+        })
+        .await;
         match sent {
             Ok(()) if keep_alive => After::Continue,
             Ok(()) => After::Close,

@@ -48,7 +48,9 @@ async fn context() -> ConnectionContext {
         CacheableResponse { body, tag: "v1".into(), headers, last_modified: None, cache_policy };
     let _ = guard.store(response, PATH.to_owned());
     let cross_origin = Arc::new(CrossOrigin::new(None));
-    ConnectionContext { cache, now: Arc::new(now), cross_origin, metrics: Metrics::new() }
+    let metrics = Metrics::new();
+    let unsent = Unsent::new(usize::MAX, metrics.unsent());
+    ConnectionContext { cache, now: Arc::new(now), cross_origin, metrics, unsent }
 }
 
 /// Returns the client's side of a connection, and the number of requests that its handler got.

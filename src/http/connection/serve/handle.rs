@@ -22,6 +22,7 @@ use crate::http::cache::ServedEntry;
 use crate::http::cache::request::CacheRequest;
 use crate::http::connection::access::{self, Answered};
 use crate::http::connection::answer::{OwnValues, write_entry, write_response};
+use crate::http::connection::unsent::LARGE;
 use crate::http::metrics::Outcome;
 use crate::http::middleware::route;
 use crate::http::problem::ApiError;
@@ -29,6 +30,12 @@ use crate::http::request_context::RequestContext;
 
 /// The prefix of the API's paths. Their reads carry `X-Cache`.
 const API: &str = "/api/";
+
+/// The problem of a large response while too many wait to be sent.
+fn too_many_unsent() -> ApiError {
+    tracing::warn!(resource = "unsent responses", "too busy");
+    ApiError::new("unavailable").retry_after(1)
+}
 
 impl<A> Connection<A>
 where
@@ -80,13 +87,21 @@ where
             write_response(&self.context, &response, body.len(), &own, &mut self.head);
             (response.status().as_u16(), body)
         };
+        let body = if is_head { Bytes::new() } else { body };
+        let mut sending = None;
+        if body.len() > LARGE {
+            sending = self.context.unsent.admit(&body);
+            if sending.is_none() {
+                drop((http, body));
+                return self.fail(too_many_unsent(), &refused, is_head).await;
+            }
+        }
         if let Some(outcome) = outcome {
             self.context.metrics.read(outcome);
         }
         self.finish(&span, method.as_str(), &http, status, began);
         drop((http, in_flight));
-        let body = if is_head { Bytes::new() } else { body };
-        let after = self.send(body, keep_alive).await;
+        let after = self.send(body, sending, keep_alive).await;
         self.drain(after).await
     }
 

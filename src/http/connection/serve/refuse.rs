@@ -57,6 +57,6 @@ where
         self.context.metrics.end(method, "unknown", status, began.elapsed());
         let began = began.into_std();
         access::log(span, &Answered { method, path: "", route: "unknown", status, began });
-        self.send(if is_head { Bytes::new() } else { body }, false).await
+        self.send(if is_head { Bytes::new() } else { body }, None, false).await
     }
 }
