@@ -27,6 +27,7 @@ pub mod idempotency;
 pub mod max_body;
 pub mod mentions;
 pub mod metrics;
+pub mod metrics_listener;
 pub mod metrics_page;
 pub mod middleware;
 pub mod openapi;

@@ -18,7 +18,7 @@ use super::error::ServerError;
 use crate::config::Config;
 use crate::http::connection::{ConnectionFactory, ShutdownSignal, Timeouts};
 use crate::http::middleware::handle;
-use crate::http::{docs, fallback, metrics_page, routes};
+use crate::http::{docs, fallback, metrics_listener, metrics_page, routes};
 
 /// The time limits of connections.
 const TIMEOUTS: Timeouts = Timeouts {
@@ -154,9 +154,9 @@ fn serve_metrics(
     server.listen("maqal-metrics", listener, move || {
         let app = App::new()
             .app_data(web::Data::new(context.metrics_page()))
-            .route(metrics_page::PATH, web::get().to(metrics_page::own))
-            .default_service(web::to(metrics_page::unmatched))
-            .wrap(from_fn(metrics_page::handle))
+            .route(metrics_page::PATH, web::get().to(metrics_listener::page))
+            .default_service(web::to(metrics_listener::unmatched))
+            .wrap(from_fn(metrics_listener::handle))
             .into_factory();
         let connections = context.connection_context();
         fn_service(prepared).and_then(ConnectionFactory::new(

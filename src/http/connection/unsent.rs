@@ -237,7 +237,8 @@ mod tests {
         let sent: Vec<_> = (0..50).map(|_| unsent.admit(&shared).expect("no new memory")).collect();
         assert_eq!(unsent.lock().bytes, 900);
         drop(sent);
-        assert_eq!((unsent.lock().bytes, unsent.lock().clients.len()), (0, 0));
+        let waiting = unsent.lock();
+        assert_eq!((waiting.bytes, waiting.clients.len(), waiting.bodies.len()), (0, 0, 0));
     }
 
     #[test]

@@ -1,13 +1,12 @@
 //! Preview tokens. One permits reading an article in any status, as long as its maker may read it: each use
 //! checks the maker's sessions, role and suspension in the database.
 
-use super::{allow, get};
 use crate::auth::tokens::{IssuedToken, PreviewClaims};
 use crate::domain::Time;
 use crate::domain::article::{Article, ArticleId};
 use crate::domain::policy::{self, Actor};
-use crate::service::{App, Error, Result};
-use crate::store::articles::Projection;
+use crate::service::{App, Error, ResourceKind, Result};
+use crate::store::articles::{self, Projection};
 use crate::store::{Conn, sessions};
 
 /// Issues a short-lived token for reading one article of any status.
@@ -17,8 +16,10 @@ use crate::store::{Conn, sessions};
 pub async fn preview_token(app: &App, actor: &Actor, id: ArticleId) -> Result<IssuedToken> {
     app.db
         .read(async |conn| {
-            let article = get(conn, id, Projection::Summary).await?;
-            allow(policy::read_internals(actor, &article))
+            let found = articles::find(conn, id, Projection::Summary).await?;
+            let article = found.ok_or(Error::NotFound(ResourceKind::Article))?;
+            policy::read_internals(actor, &article)
+                .map_err(|denied| Error::denied(ResourceKind::Article, denied))
         })
         .await?;
     let claims = PreviewClaims { article_id: id, session_id: actor.session_id };
