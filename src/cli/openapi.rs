@@ -1,6 +1,7 @@
 //! `maqal openapi` prints the OpenAPI document. It needs no settings and no database.
 
 use super::{CliError, output};
+use crate::http::contract::pretty;
 use crate::http::openapi;
 
 /// Arguments of `maqal openapi`.
@@ -13,15 +14,21 @@ pub(super) struct Args {
 
 #[derive(Debug, Clone, Copy, clap::ValueEnum)]
 enum Format {
+    /// OpenAPI 3.1 as JSON
     Json,
+    /// OpenAPI 3.1 as YAML
     Yaml,
+    /// OpenAPI 3.0 as JSON, for older tools
+    #[value(name = "json-3.0")]
+    Json3_0,
 }
 
 pub(super) fn run(args: Args) -> Result<(), CliError> {
     let contract = openapi::build();
     let text = match args.format {
-        Format::Json => contract.pretty(),
+        Format::Json => pretty(contract.document()),
         Format::Yaml => contract.yaml(),
+        Format::Json3_0 => pretty(contract.document_3_0()),
     }?;
     Ok(output::line(text.trim_end())?)
 }

@@ -11,6 +11,7 @@ use jsonschema::{ValidationError, Validator};
 use serde_json::{Map, Value, json};
 
 use crate::domain::check::{FieldError, Invalid, UNBOUNDED, Violation};
+use crate::http::formats;
 use crate::service::Error;
 use bounds::Bounds;
 
@@ -22,6 +23,9 @@ pub const YEARS: &str = "^([1-9][0-9]{3}|0[1-9][0-9]{2}|00[1-9][0-9]|000[1-9])-"
 /// The pattern of a URL in a request: http or https in any case, and a host. Spaces around it are
 /// removed, and other characters encoded.
 pub const URL_PATTERN: &str = "^\\s*[Hh][Tt][Tt][Pp][Ss]?://[^/\\\\\\s]";
+
+/// The pattern of a text that isn't only white space. A format checks the rest.
+const NOT_BLANK: &str = "\\S";
 
 /// Returns the name that the schema of a merge patch has in the document.
 #[must_use]
@@ -36,6 +40,8 @@ const MAX_BODY: &str = "x-max-body";
 /// The OpenAPI document, and the validators of its inputs and patches.
 pub struct Contract {
     document: Value,
+    /// The same document in OpenAPI 3.0.
+    older: Value,
     /// The document with the schemas that no operation names, but that merged patches must satisfy.
     complete: Value,
     read_only: BTreeSet<String>,
@@ -47,12 +53,20 @@ pub struct Contract {
 }
 
 impl Contract {
-    /// Holds a document, and the same document with its internal schemas.
+    /// Holds a document, the same in OpenAPI 3.0, and the same with its internal schemas.
     #[must_use]
-    pub fn new(document: Value, complete: Value) -> Self {
+    pub fn new(document: Value, older: Value, complete: Value) -> Self {
         let read_only = read_only(&document);
         let (bounds, max_bodies) = (all_bounds(&complete), max_bodies(&document));
-        Self { document, complete, read_only, bounds, max_bodies, validators: OnceLock::new() }
+        Self {
+            document,
+            older,
+            complete,
+            read_only,
+            bounds,
+            max_bodies,
+            validators: OnceLock::new(),
+        }
     }
 
     /// Returns the bounds of an input, by the name of its schema. A merge patch has those of its input.
@@ -72,8 +86,10 @@ impl Contract {
 
     /// Removes a path that this instance doesn't serve.
     pub fn remove_path(&mut self, path: &str) {
-        if let Some(paths) = self.document.get_mut("paths").and_then(Value::as_object_mut) {
-            paths.shift_remove(path);
+        for document in [&mut self.document, &mut self.older] {
+            if let Some(paths) = document.get_mut("paths").and_then(Value::as_object_mut) {
+                paths.shift_remove(path);
+            }
         }
     }
 
@@ -83,14 +99,10 @@ impl Contract {
         &self.document
     }
 
-    /// Returns the document as indented JSON.
-    ///
-    /// # Errors
-    /// [`Error::Internal`] if serialisation fails.
-    pub fn pretty(&self) -> Result<String, Error> {
-        serde_json::to_string_pretty(&self.document)
-            .map(|text| text + "\n")
-            .map_err(|error| Error::Internal(error.to_string()))
+    /// The document in OpenAPI 3.0.
+    #[must_use]
+    pub fn document_3_0(&self) -> &Value {
+        &self.older
     }
 
     /// Returns the document as YAML.
@@ -98,7 +110,9 @@ impl Contract {
     /// # Errors
     /// [`Error::Internal`] if serialisation fails.
     pub fn yaml(&self) -> Result<String, Error> {
-        yaml_serde::to_string(&self.document).map_err(|error| Error::Internal(error.to_string()))
+        yaml_serde::to_string(&self.document)
+            .map(|text| text.lines().map(quote_text).collect())
+            .map_err(|error| Error::Internal(error.to_string()))
     }
 
     /// Compiles the validators, so that the first request with a body needn't wait for them.
@@ -133,7 +147,7 @@ impl Contract {
             names
                 .filter(|name| name.ends_with("Input") || name.ends_with("Patch"))
                 .filter_map(|name| {
-                    let validator = jsonschema::draft202012::options()
+                    let validator = formats::add_to(jsonschema::draft202012::options())
                         .should_validate_formats(true)
                         .build(&with_references(&self.complete, name))
                         .inspect_err(|error| tracing::error!(name, %error, "invalid JSON Schema"))
@@ -173,6 +187,12 @@ impl Contract {
                 }
                 return;
             }
+            ValidationErrorKind::UniqueItems => {
+                for index in repeated(error.instance()) {
+                    add(format!("{here}/{index}"), Violation::Duplicate);
+                }
+                return;
+            }
             ValidationErrorKind::OneOfNotValid { context }
             | ValidationErrorKind::AnyOf { context } => {
                 return self.explain_branches(error, context, violations);
@@ -196,12 +216,16 @@ impl Contract {
             ValidationErrorKind::Pattern { pattern } if pattern == URL_PATTERN => {
                 Violation::InvalidUrl
             }
-            ValidationErrorKind::UniqueItems => Violation::Duplicate,
+            ValidationErrorKind::Pattern { pattern } if pattern == NOT_BLANK => Violation::Empty,
             ValidationErrorKind::Pattern { pattern } if pattern == YEARS => Violation::InvalidTime,
             ValidationErrorKind::Format { format } => match format.as_str() {
                 "email" | "idn-email" => Violation::InvalidEmail,
                 "date-time" => Violation::InvalidTime,
-                _ => Violation::InvalidFormat,
+                format => {
+                    let text = error.instance().as_str().unwrap_or_default();
+                    let found = formats::violations(format, &here, text);
+                    return found.into_iter().for_each(|one| add(one.pointer, one.violation));
+                }
             },
             _ => Violation::InvalidFormat,
         };
@@ -327,6 +351,44 @@ fn type_names(kind: &TypeKind) -> String {
 fn words(options: &Value) -> Vec<String> {
     let words = options.as_array().into_iter().flatten();
     words.filter_map(Value::as_str).map(str::to_owned).collect()
+}
+
+/// Returns a document as indented JSON.
+///
+/// # Errors
+/// [`Error::Internal`] if serialisation fails.
+pub fn pretty(document: &Value) -> Result<String, Error> {
+    serde_json::to_string_pretty(document)
+        .map(|text| text + "\n")
+        .map_err(|error| Error::Internal(error.to_string()))
+}
+
+/// Returns a line of YAML with its end, and with quotes around a text that readers of YAML 1.1 take
+/// for a date or a boolean: `2026-01-15T09:00:00Z`, `no`.
+fn quote_text(line: &str) -> String {
+    const BOOLEANS: [&str; 6] = ["y", "n", "yes", "no", "on", "off"];
+    let start = line.rfind(": ").or_else(|| line.rfind("- ")).map_or(0, |at| at + 2);
+    let (before, text) = line.split_at(start);
+    let is_date = text.len() >= 10
+        && text.bytes().take(10).zip(b"dddd-dd-dd").all(|(byte, form)| match form {
+            b'd' => byte.is_ascii_digit(),
+            _ => byte == *form,
+        });
+    if is_date || BOOLEANS.iter().any(|word| text.eq_ignore_ascii_case(word)) {
+        format!("{before}\"{text}\"\n")
+    } else {
+        format!("{line}\n")
+    }
+}
+
+/// Returns the places of the items that repeat an earlier one.
+fn repeated(items: &Value) -> Vec<usize> {
+    let items = items.as_array().map(Vec::as_slice).unwrap_or_default();
+    // JSON Schema compares numbers by value: 1.0 repeats 1.
+    let same = |a: &Value, b: &Value| a == b || a.is_number() && a.as_f64() == b.as_f64();
+    let is_repeated =
+        |index: &usize| items[..*index].iter().any(|earlier| same(earlier, &items[*index]));
+    (0..items.len()).filter(is_repeated).collect()
 }
 
 /// Names the bound that a number exceeds.

@@ -115,7 +115,6 @@ pub fn locale(req: &HttpRequest, lang: Option<NoticeLang>) -> Option<Locale> {
 pub struct NoticeParams {
     /// The language of the notices. Default: of `Accept-Language`, or of the article.
     #[serde(default)]
-    #[param(inline)]
     pub notice_lang: Option<NoticeLang>,
 }
 

@@ -61,6 +61,24 @@ pub async fn openapi_json(
     Ok(document.cache_policy(CachePolicy::of([])).answer(&req))
 }
 
+/// Read the OpenAPI 3.0 document
+///
+/// Returns the same document in OpenAPI 3.0, for tools that can't read 3.1.
+#[utoipa::path(
+    tag = "Operations",
+    operation_id = "get_openapi_3_0_json",
+    responses((status = 200, description = "The document.", body = Object))
+)]
+#[get("/openapi-3.0.json")]
+pub async fn openapi_3_0_json(
+    req: HttpRequest,
+    contract: Data<Contract>,
+    _: Query<NoParams>,
+) -> HandlerResult {
+    let document = Representation::of(contract.document_3_0(), Audience::Public)?;
+    Ok(document.cache_policy(CachePolicy::of([])).answer(&req))
+}
+
 /// Read the OpenAPI document as YAML
 ///
 /// Returns the same document as YAML.

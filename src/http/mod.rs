@@ -20,6 +20,7 @@ pub mod docs;
 mod entity_tag;
 pub mod extract;
 pub mod fallback;
+pub mod formats;
 pub mod former_slugs;
 pub mod guard;
 pub mod health;

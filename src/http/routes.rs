@@ -11,6 +11,7 @@ pub fn all(root: &mut ServiceConfig<'_>) {
         .service(health::ready)
         .service(health::metrics)
         .service(docs::openapi_json)
+        .service(docs::openapi_3_0_json)
         .service(docs::openapi_yaml)
         .service(docs::root)
         .service(docs::page)

@@ -118,10 +118,7 @@ pub async fn replace(
     tag = "Articles",
     operation_id = "update_article",
     params(ArticlePath),
-    request_body(content(
-        (ref("#/components/schemas/ArticlePatch") = "application/merge-patch+json"),
-        (ref("#/components/schemas/ArticlePatch") = "application/json")
-    )),
+    request_body = ref("#/components/schemas/ArticlePatch"),
     security(("bearer" = ["contributor"])),
     responses(
         (status = 200, description = "The article.", body = ArticleView),

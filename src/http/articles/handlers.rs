@@ -3,12 +3,12 @@
 use actix_web::http::header::{CACHE_CONTROL, HeaderValue};
 use actix_web::{HttpRequest, HttpResponse, get, web};
 use serde::{Deserialize, Serialize};
-use utoipa::IntoParams;
+use utoipa::{IntoParams, ToSchema};
 
 use super::fields::{Fields, Selection};
 use super::input::{ArticlePath, ArticleSlugPath};
 use super::list::ArticleListParams;
-use super::view::ArticleView;
+use super::view::{ArticleList, ArticlePart, ArticleView};
 use crate::domain::article::Article;
 use crate::domain::cache_tag::CacheTag;
 use crate::domain::comment_settings::OpenState;
@@ -32,13 +32,13 @@ use crate::service::site_urls::article_slug_path;
 #[derive(Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct ArticleParams {
-    /// The fields to return, separated by commas. Default: all.
+    /// The properties to return, separated by commas. Default: all. It leaves out the others, also
+    /// those that the schema of the response requires: the answer is an `ArticlePart`.
     #[serde(default)]
     #[param(max_length = 500, example = "id,slug,title")]
     pub fields: Option<String>,
     /// The language of the notice. Default: of `Accept-Language`, or of the article.
     #[serde(default)]
-    #[param(inline)]
     pub notice_lang: Option<NoticeLang>,
     /// A preview token, which permits reading one article in any status. An invalid or expired one, or
     /// one of another article, is ignored. So is one whose maker may no longer read the article.
@@ -102,7 +102,7 @@ pub(super) fn represent(
     operation_id = "list_articles",
     params(ArticleListParams, PageParams),
     security((), ("bearer" = [])),
-    responses((status = 200, description = "The articles.", body = ref("#/components/schemas/ArticleList")))
+    responses((status = 200, description = "The articles.", body = ArticleList))
 )]
 #[get("/articles")]
 pub async fn list(
@@ -140,9 +140,14 @@ pub async fn list(
     Ok(shown.link(link).cache_policy(cache_policy).answer(&req))
 }
 
-#[derive(Serialize)]
-struct SelectionList {
+/// A page of articles that the parameter `fields` reduces.
+#[derive(Serialize, ToSchema)]
+#[schema(as = ArticlePartList)]
+pub(super) struct SelectionList {
+    /// The articles.
+    #[schema(value_type = Vec<ArticlePart>)]
     data: Vec<Selection>,
+    /// The position of the page in the list.
     page: PageInfo,
 }
 
@@ -155,7 +160,7 @@ struct SelectionList {
     operation_id = "get_article",
     params(ArticlePath, ArticleParams),
     security((), ("bearer" = [])),
-    responses((status = 200, description = "The article.", body = ref("#/components/schemas/ArticleAnswer")))
+    responses((status = 200, description = "The article.", body = ArticleView))
 )]
 #[get("/articles/{id}")]
 pub async fn get_one(
@@ -184,7 +189,7 @@ pub async fn get_one(
     params(ArticleSlugPath, ArticleParams),
     security((), ("bearer" = [])),
     responses(
-        (status = 200, description = "The article.", body = ref("#/components/schemas/ArticleAnswer")),
+        (status = 200, description = "The article.", body = ArticleView),
         (status = 301, description = "The slug has changed: `Location` holds the new URL.")
     )
 )]

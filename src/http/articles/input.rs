@@ -24,7 +24,8 @@ pub struct CreditInput {
     #[schema(
         min_length = 1,
         max_length = 200,
-        pattern = "VISIBLE",
+        pattern = "\\S",
+        format = "visible-text",
         example = "وكالة أنباء المرفأ"
     )]
     pub name: String,
@@ -87,14 +88,21 @@ pub struct ArticleInput {
     #[schema(
         min_length = 1,
         max_length = 300,
-        pattern = "VISIBLE",
+        pattern = "\\S",
+        format = "visible-text",
         example = "عودة الصيادين إلى الميناء القديم"
     )]
     pub title: String,
     /// The slug, a part of URLs, percent-encoded or not. At most 80 characters when decoded. Default:
     /// derived from the title.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(min_length = 1, max_length = 960, pattern = "SLUG", example = "عودة-الصيادين")]
+    #[schema(
+        min_length = 1,
+        max_length = 960,
+        pattern = "\\S",
+        format = "slug",
+        example = "عودة-الصيادين"
+    )]
     pub slug: Option<String>,
     /// The subtitle.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -148,10 +156,10 @@ pub struct ArticleInput {
     pub metadata: Map<String, Value>,
 }
 
-/// The name of a tag.
+/// The name of a tag: at least one letter, digit or sign that carries meaning, such as `+`.
 #[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
 #[serde(transparent)]
-#[schema(min_length = 1, max_length = 100, pattern = "TAG_NAME")]
+#[schema(min_length = 1, max_length = 100, pattern = "\\S", format = "tag-name")]
 pub struct TagName(pub String);
 
 impl ArticleInput {

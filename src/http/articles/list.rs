@@ -59,6 +59,7 @@ impl ArticleOrder {
 /// Optional parts of a list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, ToSchema)]
 #[serde(rename_all = "lowercase")]
+#[schema(as = ArticleInclude)]
 pub enum Include {
     /// The rendered texts.
     Html,
@@ -99,12 +100,11 @@ pub struct ArticleListParams {
     pub updated_after: Option<DateTime<Utc>>,
     /// Only articles with open comments, or with closed ones.
     #[serde(default)]
-    #[param(inline)]
     pub comments: Option<OpenState>,
     /// Only articles in one of these statuses. Repeatable. Readers see only published articles.
     /// Default for editors: all except the trash.
     #[serde(default)]
-    #[param(inline, max_items = 5)]
+    #[param(max_items = 5)]
     pub status: Vec<Status>,
     /// Only articles of this user, by id.
     #[serde(default)]
@@ -112,19 +112,18 @@ pub struct ArticleListParams {
     pub author: Option<i64>,
     /// The order. Ties are broken by id.
     #[serde(default)]
-    #[param(inline, default = "-published_at")]
+    #[param(default = "-published_at")]
     pub sort: Option<ArticleOrder>,
     /// `html` adds the rendered texts.
     #[serde(default)]
-    #[param(inline)]
     pub include: Option<Include>,
-    /// The fields to return, separated by commas. Default: all.
+    /// The properties to return, separated by commas. Default: all. It leaves out the others, also
+    /// those that the schema of the response requires: the answer is an `ArticlePartList`.
     #[serde(default)]
     #[param(max_length = 500, example = "id,slug,title")]
     pub fields: Option<String>,
     /// The language of the notices. Default: of `Accept-Language`, or of the article.
     #[serde(default)]
-    #[param(inline)]
     pub notice_lang: Option<NoticeLang>,
 }
 

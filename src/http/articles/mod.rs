@@ -12,6 +12,7 @@ pub mod revisions;
 pub mod transitions;
 pub mod view;
 
+use crate::http::discussion::NoticeLang;
 use crate::http::resource::{Resource, schema};
 pub use input::{ArticlePath, MAX_METADATA_BYTES};
 
@@ -43,5 +44,10 @@ pub const RESOURCE: Resource = Resource {
             .service(former_slugs::list)
             .service(former_slugs::release);
     },
-    schemas: &[schema::<view::ArticleList>],
+    schemas: &[
+        schema::<handlers::SelectionList>,
+        schema::<list::ArticleOrder>,
+        schema::<list::Include>,
+        schema::<NoticeLang>,
+    ],
 };

@@ -37,7 +37,6 @@ pub struct RelatedParams {
     pub lang: Option<String>,
     /// The language of the notices. Default: of `Accept-Language`, or of the article.
     #[serde(default)]
-    #[param(inline)]
     pub notice_lang: Option<NoticeLang>,
 }
 
@@ -51,7 +50,6 @@ pub struct AdjacentParams {
     pub lang: Option<String>,
     /// The language of the notices. Default: of `Accept-Language`, or of the article.
     #[serde(default)]
-    #[param(inline)]
     pub notice_lang: Option<NoticeLang>,
 }
 

@@ -3,11 +3,15 @@
 use chrono::{DateTime, Utc};
 use serde::Serialize;
 use serde_json::{Map, Value};
-use utoipa::ToSchema;
+use utoipa::openapi::RefOr;
+use utoipa::openapi::schema::Schema;
+use utoipa::{PartialSchema, ToSchema};
 
 use crate::domain::article::{Article, Cover, Credit, CreditRole, Seo, Status};
 use crate::http::discussion::{Context, DiscussionView};
+use crate::http::openapi::variant::variant;
 use crate::http::page::PageInfo;
+use crate::http::resource::Schemas;
 use crate::http::tags::TagRefView;
 use crate::text::lang::Direction;
 use crate::text::render::BodyFormat;
@@ -111,7 +115,11 @@ pub struct ArticleView {
     pub excerpt: String,
     /// The text as sanitised HTML. Lists contain it only with `include=html`.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false, example = "<p>عادت <strong>مراكب الصيد</strong> إلى الميناء.</p>")]
+    #[schema(
+        required,
+        nullable = false,
+        example = "<p>عادت <strong>مراكب الصيد</strong> إلى الميناء.</p>"
+    )]
     pub html: Option<String>,
     /// The language of the text.
     #[schema(example = "ar-LY")]
@@ -216,10 +224,44 @@ impl ArticleView {
     }
 }
 
+/// The schema of an article in a list: without its source, and with its text only on request.
+pub struct ArticleSummary;
+
+impl PartialSchema for ArticleSummary {
+    fn schema() -> RefOr<Schema> {
+        let description =
+            "An article in a list. It has no source, and `html` only with `include=html`.";
+        variant::<ArticleView>(description, &["body", "body_format"], |name| name != "html")
+    }
+}
+
+impl ToSchema for ArticleSummary {
+    fn schemas(schemas: &mut Schemas) {
+        ArticleView::schemas(schemas);
+    }
+}
+
+/// The schema of an article that the parameter `fields` reduces.
+pub struct ArticlePart;
+
+impl PartialSchema for ArticlePart {
+    fn schema() -> RefOr<Schema> {
+        let description = "The properties of an article that the parameter `fields` names.";
+        variant::<ArticleView>(description, &[], |_| false)
+    }
+}
+
+impl ToSchema for ArticlePart {
+    fn schemas(schemas: &mut Schemas) {
+        ArticleView::schemas(schemas);
+    }
+}
+
 /// A page of articles.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct ArticleList {
     /// The articles. They contain their texts only with `include=html`.
+    #[schema(value_type = Vec<ArticleSummary>)]
     pub data: Vec<ArticleView>,
     /// The position of the page in the list.
     pub page: PageInfo,
@@ -229,6 +271,7 @@ pub struct ArticleList {
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct RelatedArticles {
     /// The articles, the most closely related first.
+    #[schema(value_type = Vec<ArticleSummary>)]
     pub data: Vec<ArticleView>,
 }
 
@@ -236,9 +279,9 @@ pub struct RelatedArticles {
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct AdjacentArticles {
     /// The previous published article.
-    #[schema(required)]
+    #[schema(required, value_type = Option<ArticleSummary>)]
     pub previous: Option<ArticleView>,
     /// The next published article.
-    #[schema(required)]
+    #[schema(required, value_type = Option<ArticleSummary>)]
     pub next: Option<ArticleView>,
 }

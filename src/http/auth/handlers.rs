@@ -123,10 +123,7 @@ pub async fn me(
     tag = "Authentication",
     operation_id = "update_me",
     extensions(("x-max-body" = json!(max_body::SMALL))),
-    request_body(content(
-        (ref("#/components/schemas/ProfilePatch") = "application/merge-patch+json"),
-        (ref("#/components/schemas/ProfilePatch") = "application/json")
-    )),
+    request_body = ref("#/components/schemas/ProfilePatch"),
     security(("bearer" = [])),
     responses(
         (status = 200, description = "The user.", body = UserView),

@@ -71,7 +71,13 @@ pub struct PasswordInput {
 #[serde(deny_unknown_fields)]
 pub struct ProfileInput {
     /// The displayed name.
-    #[schema(min_length = 1, max_length = 100, pattern = "VISIBLE", example = "لينا حداد")]
+    #[schema(
+        min_length = 1,
+        max_length = 100,
+        pattern = "\\S",
+        format = "visible-text",
+        example = "لينا حداد"
+    )]
     pub name: String,
     /// The email address to sign in with. It is unique, regardless of case.
     #[schema(format = IdnEmail, min_length = 3, max_length = 254, example = "lina@news.example")]

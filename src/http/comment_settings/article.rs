@@ -136,10 +136,7 @@ pub async fn replace(
     operation_id = "update_article_settings",
     extensions(("x-max-body" = json!(max_body::SMALL))),
     params(ArticlePath),
-    request_body(content(
-        (ref("#/components/schemas/ArticleSettingsPatch") = "application/merge-patch+json"),
-        (ref("#/components/schemas/ArticleSettingsPatch") = "application/json")
-    )),
+    request_body = ref("#/components/schemas/ArticleSettingsPatch"),
     security(("bearer" = ["editor"])),
     responses(
         (status = 200, description = "The changed settings.", body = ArticleSettingsView),

@@ -51,10 +51,10 @@ pub struct SiteSettingsInput {
     pub send_pings: bool,
 }
 
-/// A word, or a sequence of words.
+/// A word, or a sequence of words, with at least one letter or digit.
 #[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
 #[serde(transparent)]
-#[schema(min_length = 1, max_length = 100, pattern = "LETTER")]
+#[schema(min_length = 1, max_length = 100, pattern = "\\S", format = "words")]
 pub struct Word(pub String);
 
 /// The default of a `PUT` without the field, which clients of earlier versions send.

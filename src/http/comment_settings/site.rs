@@ -4,7 +4,7 @@ use actix_web::http::StatusCode;
 use actix_web::{HttpRequest, get, patch, put, web};
 
 use super::input::SiteSettingsInput;
-use super::view::{PublicSiteSettingsView, SiteSettingsAnswer, SiteSettingsView};
+use super::view::{PublicSiteSettingsView, SiteSettingsView, VisibleSiteSettings};
 use crate::domain::cache_tag::CacheTag;
 use crate::domain::comment_settings::SiteSettings;
 use crate::http::cache::policy::CachePolicy;
@@ -21,7 +21,7 @@ const NULLABLE: [&str; 2] = ["close_comments_after_days", "close_pings_after_day
 
 fn represent(settings: SiteSettings) -> Result<Representation, ApiError> {
     let (version, time) = (settings.version, settings.updated_at);
-    let view = SiteSettingsAnswer::Full(Box::new(settings.into()));
+    let view = VisibleSiteSettings::Full(Box::new(settings.into()));
     Ok(Representation::of(&view, Audience::Private)?.version(version).last_modified(time))
 }
 
@@ -33,7 +33,7 @@ fn represent(settings: SiteSettings) -> Result<Representation, ApiError> {
     tag = "Comment settings",
     operation_id = "get_site_settings",
     security((), ("bearer" = [])),
-    responses((status = 200, description = "The settings.", body = SiteSettingsAnswer))
+    responses((status = 200, description = "The settings.", body = VisibleSiteSettings))
 )]
 #[get("/comment-settings")]
 pub async fn read(
@@ -47,7 +47,7 @@ pub async fn read(
         SiteSettingsRead::Full(settings) => Ok(represent(settings)?.answer(&req)),
         SiteSettingsRead::Public(settings) => {
             let view = PublicSiteSettingsView::from(settings.rules);
-            Ok(Representation::of(&SiteSettingsAnswer::Public(view), audience)?
+            Ok(Representation::of(&VisibleSiteSettings::Public(view), audience)?
                 .cache_policy(CachePolicy::of([CacheTag::Settings]))
                 .version(settings.version)
                 .last_modified(settings.updated_at)
@@ -91,10 +91,7 @@ pub async fn replace(
 #[utoipa::path(
     tag = "Comment settings",
     operation_id = "update_site_settings",
-    request_body(content(
-        (ref("#/components/schemas/SiteSettingsPatch") = "application/merge-patch+json"),
-        (ref("#/components/schemas/SiteSettingsPatch") = "application/json")
-    )),
+    request_body = ref("#/components/schemas/SiteSettingsPatch"),
     security(("bearer" = ["admin"])),
     responses(
         (status = 200, description = "The settings.", body = SiteSettingsView),

@@ -2,13 +2,17 @@
 
 use chrono::{DateTime, Utc};
 use serde::Serialize;
-use utoipa::ToSchema;
+use utoipa::openapi::RefOr;
+use utoipa::openapi::schema::Schema;
+use utoipa::{PartialSchema, ToSchema};
 
 use super::input::{ArticleSettingsInput, SiteSettingsInput};
 use crate::domain::comment_settings::{
     CommentOrder, Moderation, OpenState, SiteRules, SiteSettings,
 };
 use crate::http::discussion::{Context, DiscussionView};
+use crate::http::openapi::variant::{required, variant};
+use crate::http::resource::Schemas;
 use crate::service::comment_settings::EffectiveSettings;
 
 /// The site's comment settings.
@@ -130,14 +134,27 @@ impl From<SiteRules> for PublicSiteSettingsView {
 }
 
 /// The site's comment settings: all for editors, the public part for others.
-#[derive(Debug, Clone, Serialize, ToSchema)]
+#[derive(Debug, Clone, Serialize)]
 #[serde(untagged)]
-#[schema(as = SiteSettingsAnswer)]
-pub enum SiteSettingsAnswer {
+pub enum VisibleSiteSettings {
     /// All settings.
     Full(Box<SiteSettingsView>),
     /// The public part.
     Public(PublicSiteSettingsView),
+}
+
+impl PartialSchema for VisibleSiteSettings {
+    fn schema() -> RefOr<Schema> {
+        let public = required::<PublicSiteSettingsView>();
+        let description = "The site's comment settings. Only editors see all of them.";
+        variant::<SiteSettingsView>(description, &[], |name| public.iter().any(|one| one == name))
+    }
+}
+
+impl ToSchema for VisibleSiteSettings {
+    fn schemas(schemas: &mut Schemas) {
+        SiteSettingsView::schemas(schemas);
+    }
 }
 
 /// The comment settings of an article, and its effective discussion.

@@ -41,7 +41,13 @@ const _: () = assert!(MAX_CHARS == 10_000);
 pub struct CommentInput {
     /// The author's name. The site's settings may require it. Angle brackets are removed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(min_length = 1, max_length = 100, pattern = "VISIBLE", example = "سالم الورفلي")]
+    #[schema(
+        min_length = 1,
+        max_length = 100,
+        pattern = "\\S",
+        format = "visible-text",
+        example = "سالم الورفلي"
+    )]
     pub author_name: Option<String>,
     /// The author's email address. The site's settings may require it. Readers never see it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -56,7 +62,8 @@ pub struct CommentInput {
     #[schema(
         min_length = 1,
         max_length = 10000,
-        pattern = "VISIBLE",
+        pattern = "\\S",
+        format = "visible-text",
         example = "شكرًا على هذا المقال."
     )]
     pub body: String,
@@ -123,13 +130,20 @@ pub struct CommentEditInput {
     #[schema(
         min_length = 1,
         max_length = 10000,
-        pattern = "VISIBLE",
+        pattern = "\\S",
+        format = "visible-text",
         example = "شكرًا على هذا المقال."
     )]
     pub body: String,
     /// The author's name.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(min_length = 1, max_length = 100, pattern = "VISIBLE", example = "سالم الورفلي")]
+    #[schema(
+        min_length = 1,
+        max_length = 100,
+        pattern = "\\S",
+        format = "visible-text",
+        example = "سالم الورفلي"
+    )]
     pub author_name: Option<String>,
     /// The URL of the person's or agency's page.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -167,27 +181,17 @@ impl CommentEditInput {
 #[serde(deny_unknown_fields)]
 pub struct BulkInput {
     /// The ids of the comments, each once.
-    #[schema(min_items = 1, max_items = 100, example = json!([5, 6]))]
+    #[schema(min_items = 1, max_items = 100, value_type = HashSet<CommentNumber>, example = json!([5, 6]))]
     pub ids: Vec<CommentNumber>,
     /// The new status.
     pub status: CommentStatus,
 }
 
 impl BulkInput {
-    /// Checks the ids and returns them.
-    ///
-    /// # Errors
-    /// Each repeated id.
-    pub fn into_ids(self) -> Result<Vec<CommentId>, Invalid> {
-        let mut checks = Checks::default();
-        let mut ids: Vec<CommentId> = Vec::with_capacity(self.ids.len());
-        for (index, id) in self.ids.iter().enumerate() {
-            if ids.contains(&id.0) {
-                checks.violation(&format!("/ids/{index}"), Violation::Duplicate);
-            }
-            ids.push(id.0);
-        }
-        checks.finish(ids)
+    /// Returns the ids.
+    #[must_use]
+    pub fn ids(&self) -> Vec<CommentId> {
+        self.ids.iter().map(|id| id.0).collect()
     }
 }
 
@@ -224,7 +228,7 @@ pub struct ArticleCommentPath {
 pub struct PlaceParams {
     /// The order of threads. Default: of the site's settings.
     #[serde(default)]
-    #[param(inline, example = "newest")]
+    #[param(example = "newest")]
     pub order: Option<CommentOrder>,
     /// Comments per page.
     #[serde(default)]
@@ -291,7 +295,7 @@ pub struct ThreadParams {
     /// The order of threads. Default: of the site's settings. In a thread, each comment follows its
     /// parent, and its replies are sorted oldest first.
     #[serde(default)]
-    #[param(inline, example = "newest")]
+    #[param(example = "newest")]
     pub order: Option<CommentOrder>,
 }
 
@@ -340,7 +344,7 @@ fn is_comment_position(page: &PageRequest) -> bool {
 pub struct CommentListParams {
     /// Only comments in this status. Default: all.
     #[serde(default)]
-    #[param(inline, example = "pending")]
+    #[param(example = "pending")]
     pub status: Option<CommentStatus>,
     /// Only comments under this article, by id.
     #[serde(default)]

@@ -88,10 +88,7 @@ pub async fn get_one(
     operation_id = "update_comment",
     extensions(("x-max-body" = json!(max_body::TEXT))),
     params(CommentPath),
-    request_body(content(
-        (ref("#/components/schemas/CommentEditPatch") = "application/merge-patch+json"),
-        (ref("#/components/schemas/CommentEditPatch") = "application/json")
-    )),
+    request_body = ref("#/components/schemas/CommentEditPatch"),
     security(("bearer" = ["editor"]), ("edit_token" = [])),
     responses(
         (status = 200, description = "The comment.", body = ChangedComment),
@@ -211,8 +208,7 @@ pub async fn bulk(
 ) -> HandlerResult {
     let input = body.read().await?;
     let status = input.status;
-    let ids = input.into_ids()?;
-    let moderated = comments::moderate_many(&state.app, &actor, ids, status).await?;
+    let moderated = comments::moderate_many(&state.app, &actor, input.ids(), status).await?;
     let results = BulkResults { data: moderated.into_iter().map(BulkResult::from).collect() };
     Ok(Representation::of(&results, Audience::Private)?.answer_with(StatusCode::OK))
 }

@@ -136,10 +136,7 @@ pub async fn status(
     operation_id = "update_mention",
     extensions(("x-max-body" = json!(max_body::SMALL))),
     params(MentionPath),
-    request_body(content(
-        (ref("#/components/schemas/MentionPatch") = "application/merge-patch+json"),
-        (ref("#/components/schemas/MentionPatch") = "application/json")
-    )),
+    request_body = ref("#/components/schemas/MentionPatch"),
     security(("bearer" = ["editor"])),
     responses(
         (status = 200, description = "The mention.", body = ModeratedView),

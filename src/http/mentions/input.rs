@@ -17,7 +17,6 @@ pub const PING_ORDER: &str = "-ping";
 #[serde(deny_unknown_fields)]
 pub struct MentionInput {
     /// The moderation status.
-    #[schema(inline, example = "approved")]
     pub status: ModerationStatus,
 }
 
@@ -44,7 +43,7 @@ pub struct MentionPath {
 pub struct MentionListParams {
     /// Only mentions in this moderation status.
     #[serde(default)]
-    #[param(inline, example = "pending")]
+    #[param(example = "pending")]
     pub status: Option<ModerationStatus>,
     /// Only mentions of this article, by id.
     #[serde(default)]

@@ -34,28 +34,7 @@ pub fn complete(document: &mut Value) {
 }
 
 fn headers() -> Value {
-    let header = |description: &str, schema: Value| json!({ "description": description, "required": true, "schema": schema });
-    let text = || json!({ "type": "string" });
-    json!({
-        "X-Request-Id": header("The request id: the sent one if it is valid, else a new one.", text()),
-        "X-Content-Type-Options": header("`nosniff`.", json!({ "const": "nosniff" })),
-        "Content-Security-Policy": header("No resource may be loaded, and no page may frame the answer.", text()),
-        "Cache-Control": header("The rules for caches.", text()),
-        "ETag": header("A strong validator: the version, and a hash of the body.", json!({ "type": "string", "pattern": "^\"v[0-9]+-[0-9a-f]{16}(-(br|zstd|gzip))?\"$" })),
-        "Last-Modified": { "description": "The time of the last change, in seconds. Absent if the answer contains counts above zero, which change without a time.", "schema": text() },
-        "Content-Language": { "description": "The language of the answer.", "schema": text() },
-        "Link": { "description": "Of a list: the previous and next page, as `rel=prev` and `rel=next`. Of a published article: its canonical URL, as `rel=canonical`, and the webmention endpoint while pings are open, as `rel=webmention`.", "schema": text() },
-        "X-Pingback": { "description": "The pingback endpoint, while the pings of the article are open.", "schema": text() },
-        "X-Cache": header("The source of the answer: the instance's cache (`hit`), the database (`miss`), or the database because such answers are not cached (`bypass`).", json!({ "enum": ["hit", "miss", "bypass"] })),
-        "CDN-Cache-Control": { "description": "The rules for CDNs (RFC 9213).", "schema": text() },
-        "Cache-Tag": { "description": "The cache tags of the answer, by which a CDN can purge it: `article-42`, `discussion-42` (comments and mentions of the article), `articles` (the set of published articles), `updates` (their times of change), `tagged-7` (articles with the tag), `tag-7`, `tags`, `settings`.", "schema": text() },
-        "Surrogate-Key": { "description": "The cache tags, separated by spaces.", "schema": text() },
-        "Content-Encoding": { "description": "The compression of the body: `br`, `zstd` or `gzip`, by `Accept-Encoding`. A first answer may be uncompressed.", "schema": text() },
-        "Location": header("The URL of the resource.", json!({ "type": "string", "format": "uri-reference" })),
-        "Idempotency-Replayed": { "description": "`true` if the answer repeats an earlier one with the same `Idempotency-Key`.", "schema": { "const": "true" } },
-        "Retry-After": header("The seconds to wait before a retry.", json!({ "type": "integer", "minimum": 0 })),
-        "WWW-Authenticate": { "description": "The authentication scheme (RFC 6750).", "schema": text() }
-    })
+    serde_json::from_str(include_str!("headers.json")).unwrap_or_default()
 }
 
 fn reference(name: &str) -> Value {
@@ -133,7 +112,7 @@ fn complete_operation(path: &str, method: &str, operation: &mut Map<String, Valu
         let shared = json!({ "$ref": format!("#/components/responses/Error{status}") });
         responses.entry(status).or_insert(shared);
     }
-    if traits.reads && path.starts_with("/api/") || path.starts_with("/openapi.") {
+    if traits.reads && path.starts_with("/api/") || is_document(path) {
         let unchanged = "Not modified: the sent `ETag` is current.";
         responses.entry("304").or_insert_with(|| json!({ "description": unchanged }));
     }
@@ -183,10 +162,10 @@ fn common_errors(path: &str, traits: &Traits) -> Vec<&'static str> {
             errors.push("507");
         }
     }
-    if traits.reads && path.starts_with("/api/") || path.starts_with("/openapi.") {
+    if traits.reads && path.starts_with("/api/") || is_document(path) {
         errors.push("412");
     }
-    if path.starts_with("/openapi.") {
+    if is_document(path) {
         errors.push("503");
     }
     if traits.has_path_parameter {
@@ -274,7 +253,7 @@ fn complete_response(path: &str, reads: bool, status: &str, response: &mut Value
             let represented = response.pointer("/content/application~1json").is_some();
             if represented && path.starts_with("/api/") && !holds_tokens(path) {
                 names.extend(["ETag", "Last-Modified", "Content-Language"]);
-            } else if status == "304" || path.starts_with("/openapi.") {
+            } else if status == "304" || is_document(path) {
                 names.push("ETag");
             }
             let has_link = !path.contains("/auth/") && !answers_xml(path);
@@ -320,6 +299,11 @@ fn complete_response(path: &str, reads: bool, status: &str, response: &mut Value
     let headers: Map<String, Value> =
         names.into_iter().map(|name| (name.to_owned(), reference(name))).collect();
     response["headers"] = Value::Object(headers);
+}
+
+/// Whether a path serves this document.
+fn is_document(path: &str) -> bool {
+    path.starts_with("/openapi")
 }
 
 /// Whether an operation answers in XML.

@@ -3,6 +3,8 @@
 
 mod complete;
 mod schemas;
+pub mod variant;
+mod version_3_0;
 
 use actix_web::App;
 use utoipa::OpenApi;
@@ -50,7 +52,8 @@ pub fn build() -> Contract {
     complete::complete(&mut whole);
     let mut document = whole.clone();
     schemas::drop_unused(&mut document);
-    Contract::new(document, whole)
+    let older = version_3_0::of(&document);
+    Contract::new(document, older, whole)
 }
 
 fn tag((name, description): &(&str, &str)) -> Tag {

@@ -1,4 +1,4 @@
-//! Schemas that are derived from others: the merge patch of an input, the reduced article.
+//! Schemas that are derived from others, such as the merge patch of an input, and their corrections.
 
 use serde_json::{Map, Value, json};
 
@@ -17,6 +17,7 @@ pub fn complete(document: &mut Value) {
         if name.ends_with("Input") {
             accept_nulls(schema);
         }
+        name_values(schema);
     }
     let inputs: Vec<(String, Value)> = schemas
         .iter()
@@ -24,33 +25,27 @@ pub fn complete(document: &mut Value) {
         .map(|(name, schema)| (patch_name(name), patch_of(schema)))
         .collect();
     schemas.extend(inputs);
-    add_sparse(schemas);
-    name_fields(document);
+    describe_fields(document);
 }
 
-/// Adds the schema of an article that is reduced by `fields`.
-fn add_sparse(schemas: &mut Map<String, Value>) {
-    let Some(mut part) = schemas.get("Article").cloned() else { return };
-    if let Some(fields) = part.as_object_mut() {
-        fields.remove("required");
-        fields.insert("description".into(), json!("The fields of an article that were asked for."));
-        fields.insert("additionalProperties".into(), json!(false));
-    }
-    let either = json!({
-        "description": "An article; with `fields`, just those of its fields.",
-        "anyOf": [{ "$ref": "#/components/schemas/Article" }, { "$ref": "#/components/schemas/ArticlePart" }]
-    });
-    schemas.insert("ArticlePart".into(), part);
-    schemas.insert("ArticleAnswer".into(), either);
-    if let Some(items) =
-        schemas.get_mut("ArticleList").and_then(|list| list.pointer_mut("/properties/data/items"))
-    {
-        *items = json!({ "$ref": "#/components/schemas/ArticleAnswer" });
+/// Adds the names by which generated clients call the values of enums: `-title` has none in any
+/// language.
+fn name_values(schema: &mut Value) {
+    let Some(values) = schema.get("enum").and_then(Value::as_array) else { return };
+    let names: Vec<String> = values.iter().filter_map(Value::as_str).map(value_name).collect();
+    schema["x-enum-varnames"] = json!(names);
+}
+
+fn value_name(value: &str) -> String {
+    match value.strip_prefix('-') {
+        Some(ascending) => format!("{}_DESCENDING", ascending.to_ascii_uppercase()),
+        None => value.to_ascii_uppercase(),
     }
 }
 
-/// Sets the pattern of the parameter `fields`: names of an article's fields.
-fn name_fields(document: &mut Value) {
+/// Describes the parameter `fields`: its pattern of an article's properties, and the schema of the
+/// reduced response. A response can't be declared by a parameter, so an extension names it.
+fn describe_fields(document: &mut Value) {
     let names = document
         .pointer("/components/schemas/Article/properties")
         .and_then(Value::as_object)
@@ -60,10 +55,16 @@ fn name_fields(document: &mut Value) {
     let paths = document.get_mut("paths").and_then(Value::as_object_mut);
     let operations = paths.into_iter().flatten().flat_map(|(_, item)| item.as_object_mut());
     for (_, operation) in operations.flatten() {
+        let whole = operation.pointer("/responses/200/content/application~1json/schema/$ref");
+        let part = match whole.and_then(Value::as_str) {
+            Some("#/components/schemas/ArticleList") => "#/components/schemas/ArticlePartList",
+            _ => "#/components/schemas/ArticlePart",
+        };
         let parameters = operation.get_mut("parameters").and_then(Value::as_array_mut);
         for parameter in parameters.into_iter().flatten() {
             if parameter["name"] == json!("fields") {
                 parameter["schema"]["pattern"] = json!(pattern);
+                parameter["x-response-schema"] = json!({ "$ref": part });
             }
         }
     }
@@ -101,10 +102,8 @@ fn patch_of(schema: &Value) -> Value {
     }
     if let Some(properties) = patch.pointer_mut("/properties").and_then(Value::as_object_mut) {
         for property in properties.values_mut() {
-            if property.get("$ref").is_some() || property.get("oneOf").is_some() {
-                // A nested object is patched too, so its required fields may be absent.
-                *property = any_object(property);
-            }
+            // A nested object is patched too, so its required fields may be absent.
+            refer_to_patch(property);
         }
     }
     if let Some(text) = schema.get("description").and_then(Value::as_str) {
@@ -114,28 +113,18 @@ fn patch_of(schema: &Value) -> Value {
     patch
 }
 
-/// Returns the schema of a nested object in a patch: any object, or null. The merged result is
-/// checked.
-fn any_object(property: &Value) -> Value {
-    let enumeration = |value: &Value| {
-        value.get("$ref").and_then(Value::as_str).is_some_and(|name| !name.ends_with("Input"))
-    };
-    let branches = property.get("oneOf").and_then(Value::as_array);
-    let keeps = match branches {
-        Some(branches) => branches.iter().any(enumeration),
-        None => enumeration(property),
-    };
-    if keeps {
-        return property.clone();
+/// Replaces a reference to an input by one to its patch.
+fn refer_to_patch(property: &mut Value) {
+    match property.get_mut("oneOf").and_then(Value::as_array_mut) {
+        Some(branches) => branches.iter_mut().for_each(refer_to_patch),
+        None => {
+            if let Some(Value::String(reference)) = property.get_mut("$ref")
+                && reference.ends_with("Input")
+            {
+                *reference = patch_name(reference);
+            }
+        }
     }
-    let mut loose = Map::new();
-    let nullable = branches
-        .is_some_and(|all| all.iter().any(|branch| branch.get("type") == Some(&json!("null"))));
-    loose.insert("type".into(), if nullable { json!(["object", "null"]) } else { json!("object") });
-    if let Some(text) = property.get("description") {
-        loose.insert("description".into(), text.clone());
-    }
-    Value::Object(loose)
 }
 
 fn make_nullable(property: &mut Value) {
@@ -152,7 +141,7 @@ fn make_nullable(property: &mut Value) {
         None if fields.contains_key("$ref") => {
             let description = fields.remove("description");
             let inner = Value::Object(std::mem::take(fields));
-            fields.insert("oneOf".into(), json!([{ "type": "null" }, inner]));
+            fields.insert("oneOf".into(), json!([inner, { "type": "null" }]));
             if let Some(description) = description {
                 fields.insert("description".into(), description);
             }
@@ -205,41 +194,21 @@ fn hoist_description(fields: &mut Map<String, Value>) {
     }
 }
 
-/// At least one letter or digit of the scripts in use, or a form of one, as ranges: some regular
-/// expression engines lack `\\p{L}`.
-const LETTER: &str = "[0-9A-Za-z\\u00C0-\\u00D6\\u00D8-\\u00F6\\u00F8-\\u02AF\\u0386-\\u0481\\u048A-\\u0556\\u0561-\\u0587\\u05D0-\\u05EA\\u0620-\\u063F\\u0641-\\u064A\\u0660-\\u0669\\u0671-\\u06D3\\u06F0-\\u06F9\\u0710-\\u072F\\u0780-\\u07A5\\u07CA-\\u07EA\\u0904-\\u0939\\u0985-\\u0E30\\u0E40-\\u0E46\\u0E81-\\u0EB0\\u0F40-\\u0F6C\\u1000-\\u102A\\u10D0-\\u10FA\\u1200-\\u135A\\u13A0-\\u13F5\\u1780-\\u17B3\\u1820-\\u1878\\u1E00-\\u1FBC\\u2D30-\\u2D67\\u3041-\\u3096\\u30A1-\\u30FA\\u3400-\\u4DBF\\u4E00-\\u9FFF\\uAC00-\\uD7A3\\uF900-\\uFA6D\\uFA70-\\uFAD9\\uFB00-\\uFB06\\uFB13-\\uFB17\\uFB1F-\\uFB28\\uFB2A-\\uFB36\\uFB50-\\uFBB1\\uFBD3-\\uFC5D\\uFC64-\\uFCF1\\uFCF5-\\uFD3D\\uFD50-\\uFD8F\\uFD92-\\uFDC7\\uFDF0-\\uFDFB\\uFE80-\\uFEFC\\uFF10-\\uFF19\\uFF21-\\uFF3A\\uFF41-\\uFF5A\\uFF66-\\uFF9D]";
-
-/// At least one letter, digit or sign that carries meaning, such as `+`, `€` or an emoji. It excludes
-/// the rest, since some regular expression engines lack ranges above U+FFFF.
-const TAG_NAME: &str = "[^\\s\\u0000-\\u001F\\u007F-\\u009F\\u00AD\\u0300-\\u036F\\u0483-\\u0489\\u0591-\\u05C7\\u0600-\\u0605\\u0610-\\u061A\\u061C\\u0640\\u064B-\\u065F\\u0670\\u06D6-\\u06ED\\u115F\\u1160\\u180B-\\u180F\\u1AB0-\\u1AFF\\u1DC0-\\u1DFF\\u200B-\\u200F\\u2028-\\u202E\\u2060-\\u206F\\u20D0-\\u20FF\\u2800\\u3164\\uFE00-\\uFE0F\\uFE20-\\uFE2F\\uFEFF\\uFFA0!\"'(),\\-.:;?\\[\\\\\\]^_`{|}\\u00A1\\u00A8\\u00A9\\u00AB\\u00AE\\u00AF\\u00B4\\u00B7\\u00B8\\u00BB\\u00BF\\u02C2-\\u02C5\\u02D2-\\u02DF\\u02E5-\\u02EB\\u02ED\\u02EF-\\u02FF\\u0375\\u037E\\u0384\\u0385\\u0387\\u055A-\\u055F\\u0589\\u058A\\u05F3\\u05F4\\u0609\\u060A\\u060C\\u060D\\u061B-\\u061F\\u066B-\\u066D\\u06D4\\u0964\\u0965\\u0970\\u0E4F\\u0E5A\\u0E5B\\u10FB\\u1360-\\u1368\\u1FBD\\u1FBF-\\u1FC1\\u1FCD-\\u1FCF\\u1FDD-\\u1FDF\\u1FED-\\u1FEF\\u1FFD\\u1FFE\\u2010-\\u2027\\u2031-\\u2043\\u2045-\\u2051\\u2053-\\u205E\\u207D\\u207E\\u208D\\u208E\\u2117\\u2308-\\u230B\\u2329\\u232A\\u2500-\\u25FF\\u2768-\\u2775\\u27C5\\u27C6\\u27E6-\\u27EF\\u2983-\\u2998\\u29D8-\\u29DB\\u29FC\\u29FD\\u2E00-\\u2E5D\\u3001-\\u3003\\u3008-\\u3011\\u3014-\\u301F\\u3030\\u303D\\u309B\\u309C\\u30A0\\u30FB\\uFD3E\\uFD3F\\uFE10-\\uFE19\\uFE30-\\uFE52\\uFE54-\\uFE5E\\uFE63\\uFE68\\uFF01\\uFF02\\uFF07-\\uFF09\\uFF0C-\\uFF0E\\uFF1A\\uFF1B\\uFF1F\\uFF3B-\\uFF40\\uFF5B-\\uFF5D\\uFF5F-\\uFF65\\uFFE3]";
-
-/// At least one visible character: no space, control character, format character or bare mark.
-const VISIBLE: &str = "[^\\s\\u0000-\\u001F\\u007F-\\u009F\\u00AD\\u0300-\\u036F\\u0483-\\u0489\\u0591-\\u05C7\\u0600-\\u0605\\u0610-\\u061A\\u061C\\u0640\\u064B-\\u065F\\u0670\\u06D6-\\u06ED\\u115F\\u1160\\u180B-\\u180F\\u1AB0-\\u1AFF\\u1DC0-\\u1DFF\\u200B-\\u200F\\u2028-\\u202E\\u2060-\\u206F\\u20D0-\\u20FF\\u2800\\u3164\\uFE00-\\uFE0F\\uFE20-\\uFE2F\\uFEFF\\uFFA0]";
-
 /// A language tag: language, script, region and one variant (BCP 47).
-const LANG: &str = "^(?![Uu][Nn][Dd])[A-Za-z]{2,3}(-[A-Za-z]{4})?(-([A-Za-z]{2}|[0-9]{3}))?(-([A-Za-z0-9]{5,8}|[0-9][A-Za-z0-9]{3}))?$";
-
-/// A percent-encoded text, which is longer than the slug that it decodes to.
-const ENCODED: &str = "%[0-9A-Fa-f]{2}";
+const LANG: &str = "^[A-Za-z]{2,3}(-[A-Za-z]{4})?(-([A-Za-z]{2}|[0-9]{3}))?(-([A-Za-z0-9]{5,8}|[0-9][A-Za-z0-9]{3}))?$";
 
 /// Replaces the names of patterns by the patterns, and adds the bounds of times in requests.
 pub fn expand_patterns(value: &mut Value, sent: bool) {
     match value {
         Value::Object(fields) => {
-            if fields.get("pattern") == Some(&json!("SLUG")) {
-                fields.insert("anyOf".into(), json!([{ "maxLength": 80 }, { "pattern": ENCODED }]));
-            }
-            let long = match fields.get("pattern").and_then(Value::as_str) {
-                Some("LETTER" | "SLUG") => Some(LETTER),
+            let pattern = match fields.get("pattern").and_then(Value::as_str) {
                 Some("LANG") => Some(LANG),
-                Some("TAG_NAME") => Some(TAG_NAME),
-                Some("VISIBLE") => Some(VISIBLE),
                 Some("URL") => Some(URL_PATTERN),
                 _ if sent && fields.get("format") == Some(&json!("date-time")) => Some(YEARS),
                 _ => None,
             };
-            if let Some(long) = long {
-                fields.insert("pattern".into(), json!(long));
+            if let Some(pattern) = pattern {
+                fields.insert("pattern".into(), json!(pattern));
             }
             for (name, inner) in fields {
                 let sent = sent

@@ -24,7 +24,7 @@ pub struct SearchParams {
     /// The query. Articles with all words come first, in any form and spelling. Function words (في,
     /// هل, the) are optional beside others. `"these words"` matches an exact phrase, `-word`
     /// excludes a word, and `begin*` matches a prefix. Of more than 16 terms the rarest are searched.
-    #[param(min_length = 1, max_length = 1000, pattern = "LETTER", example = "كتب في بنغازي")]
+    #[param(min_length = 1, max_length = 1000, pattern = "\\S", example = "كتب في بنغازي")]
     pub q: String,
     /// Only articles in this language; `ar` includes `ar-LY`. Its rules stem the words in Latin
     /// script. Default: the rules of all languages of the articles.
@@ -37,11 +37,10 @@ pub struct SearchParams {
     pub tag: Option<String>,
     /// Only articles in this status. Readers find only published ones.
     #[serde(default)]
-    #[param(inline, default = "published")]
+    #[param(default = "published")]
     pub status: Option<Status>,
     /// The language of the notices. Default: of `Accept-Language`, or of the article.
     #[serde(default)]
-    #[param(inline)]
     pub notice_lang: Option<NoticeLang>,
     /// Articles per page.
     #[serde(default)]

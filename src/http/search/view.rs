@@ -5,7 +5,7 @@ use utoipa::ToSchema;
 
 use crate::domain::policy::{self, Actor};
 use crate::domain::search::{Hit, Matched};
-use crate::http::articles::view::ArticleView;
+use crate::http::articles::view::{ArticleSummary, ArticleView};
 use crate::http::discussion::Context;
 use crate::http::page::PageInfo;
 use crate::service::search::Suggestion;
@@ -28,9 +28,9 @@ pub struct SearchResults {
 pub struct SearchHit {
     /// The article, without its text.
     #[serde(flatten)]
+    #[schema(value_type = ArticleSummary)]
     pub article: ArticleView,
     /// The matched words.
-    #[schema(inline, example = "all")]
     pub matched: Matched,
     /// The score. Scores are comparable only within one answer, between results with the same
     /// `matched`.

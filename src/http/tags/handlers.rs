@@ -213,10 +213,7 @@ pub async fn replace(
     operation_id = "update_tag",
     extensions(("x-max-body" = json!(max_body::SMALL))),
     params(TagPath),
-    request_body(content(
-        (ref("#/components/schemas/TagPatch") = "application/merge-patch+json"),
-        (ref("#/components/schemas/TagPatch") = "application/json")
-    )),
+    request_body = ref("#/components/schemas/TagPatch"),
     security(("bearer" = ["editor"])),
     responses(
         (status = 200, description = "The tag.", body = TagView),

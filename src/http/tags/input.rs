@@ -21,12 +21,24 @@ pub const DEFAULT_LANG: &str = "ar";
 pub struct TagInput {
     /// The name. It is unique in any spelling; signs such as `+` and `#` count: `C`, `C++` and `C#` are
     /// three tags.
-    #[schema(min_length = 1, max_length = 100, pattern = "TAG_NAME", example = "ليبيا")]
+    #[schema(
+        min_length = 1,
+        max_length = 100,
+        pattern = "\\S",
+        format = "tag-name",
+        example = "ليبيا"
+    )]
     pub name: String,
     /// The slug, a part of URLs, percent-encoded or not. At most 80 characters when decoded. Default:
     /// derived from the name.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(min_length = 1, max_length = 960, pattern = "SLUG", example = "ليبيا")]
+    #[schema(
+        min_length = 1,
+        max_length = 960,
+        pattern = "\\S",
+        format = "slug",
+        example = "ليبيا"
+    )]
     pub slug: Option<String>,
     /// The description.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -153,7 +165,7 @@ pub struct TagListParams {
     pub lang: Option<String>,
     /// The order.
     #[serde(default)]
-    #[param(inline, default = "name", example = "-article_count")]
+    #[param(default = "name", example = "-article_count")]
     pub sort: Option<TagOrder>,
 }
 

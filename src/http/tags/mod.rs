@@ -5,7 +5,7 @@ pub mod handlers;
 mod input;
 mod view;
 
-use crate::http::resource::Resource;
+use crate::http::resource::{Resource, schema};
 pub use input::DEFAULT_LANG;
 pub use view::TagRefView;
 
@@ -25,5 +25,5 @@ pub const RESOURCE: Resource = Resource {
             .service(former_slugs::list)
             .service(former_slugs::release);
     },
-    schemas: &[],
+    schemas: &[schema::<input::TagOrder>],
 };

@@ -117,10 +117,7 @@ pub async fn get_one(
     operation_id = "update_user",
     extensions(("x-max-body" = json!(max_body::SMALL))),
     params(UserPath),
-    request_body(content(
-        (ref("#/components/schemas/AccountPatch") = "application/merge-patch+json"),
-        (ref("#/components/schemas/AccountPatch") = "application/json")
-    )),
+    request_body = ref("#/components/schemas/AccountPatch"),
     security(("bearer" = ["admin"])),
     responses(
         (status = 200, description = "The user.", body = UserView),

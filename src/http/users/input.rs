@@ -24,7 +24,13 @@ pub struct UserInput {
     #[schema(format = IdnEmail, min_length = 3, max_length = 254, example = "lina@news.example")]
     pub email: String,
     /// The displayed name.
-    #[schema(min_length = 1, max_length = 100, pattern = "VISIBLE", example = "لينا حداد")]
+    #[schema(
+        min_length = 1,
+        max_length = 100,
+        pattern = "\\S",
+        format = "visible-text",
+        example = "لينا حداد"
+    )]
     pub name: String,
     /// The role.
     pub role: Role,
@@ -69,7 +75,13 @@ pub struct AccountInput {
     #[schema(format = IdnEmail, min_length = 3, max_length = 254, example = "lina@news.example")]
     pub email: String,
     /// The displayed name.
-    #[schema(min_length = 1, max_length = 100, pattern = "VISIBLE", example = "لينا حداد")]
+    #[schema(
+        min_length = 1,
+        max_length = 100,
+        pattern = "\\S",
+        format = "visible-text",
+        example = "لينا حداد"
+    )]
     pub name: String,
     /// The role, which takes effect with the user's next request.
     pub role: Role,

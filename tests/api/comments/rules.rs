@@ -87,7 +87,7 @@ api_test!(invalid_comment_is_422_with_pointer_and_code, async |app: TestApp| {
         (json!({ "body": "ا".repeat(10_001) }), "/body", "too_long"),
         (json!({ "body": "a\u{0}b" }), "/body", "nul_character"),
         (json!({ "author_name": "ا".repeat(101) }), "/author_name", "too_long"),
-        (json!({ "author_name": "\u{200f}" }), "/author_name", "invalid_format"),
+        (json!({ "author_name": "\u{200f}" }), "/author_name", "empty"),
         (json!({ "author_email": "nobody" }), "/author_email", "invalid_email"),
         (json!({ "author_url": "javascript:alert(1)" }), "/author_url", "invalid_url"),
         (

@@ -1,6 +1,6 @@
 //! The OpenAPI document: finds the operation of a request, and compiles schemas.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -23,6 +23,8 @@ pub struct Operation {
     pub statuses: BTreeSet<String>,
     /// The declared query parameters.
     pub query: BTreeSet<String>,
+    /// The places of the query parameters that reduce the response, by name.
+    pub reducing: BTreeMap<String, String>,
     /// Its JSON pointer in the document.
     pub pointer: String,
 }
@@ -101,6 +103,7 @@ impl Document {
                     path: path.clone(),
                     statuses,
                     query,
+                    reducing: reducing(&item[method]),
                     pointer: at_operation,
                 });
             }
@@ -196,6 +199,15 @@ impl Document {
         compiled.insert(schema.to_owned(), validator.clone());
         Ok(validator)
     }
+}
+
+/// The query parameters of an operation with a schema for the reduced response.
+fn reducing(operation: &Value) -> BTreeMap<String, String> {
+    let parameters = operation["parameters"].as_array().into_iter().flatten().enumerate();
+    parameters
+        .filter(|(_, one)| one.get("x-response-schema").is_some())
+        .filter_map(|(index, one)| Some((one["name"].as_str()?.to_owned(), index.to_string())))
+        .collect()
 }
 
 /// A JSON pointer extended by a key.
