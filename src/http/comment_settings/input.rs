@@ -42,9 +42,9 @@ pub struct SiteSettingsInput {
     pub thread_depth: i32,
     /// The order of threads.
     pub order: CommentOrder,
-    /// The minutes for which authors may edit or delete their comments. 0: never.
+    /// The minutes for which authors may edit or delete their comments. 0: never. Default: 10.
     #[serde(default = "default_edit_minutes")]
-    #[schema(minimum = 0, maximum = 1440, default = 10, example = 10)]
+    #[schema(minimum = 0, maximum = 1440, example = 10)]
     pub edit_minutes: i32,
     /// Whether a published article sends pings to the pages that it links to.
     #[schema(example = true)]

@@ -32,6 +32,9 @@ const NEW_KEYWORDS: [&str; 20] = [
     "unevaluatedProperties",
 ];
 
+/// The media types of bodies that all tools can send.
+const SENT_TYPES: [&str; 2] = ["application/json", "application/x-www-form-urlencoded"];
+
 /// Returns the document in OpenAPI 3.0.3.
 #[must_use]
 pub fn of(document: &Value) -> Value {
@@ -40,8 +43,25 @@ pub fn of(document: &Value) -> Value {
         parts.retain(|name, _| !NEW_PARTS.contains(&name.as_str()));
         parts.insert("openapi".into(), json!("3.0.3"));
     }
+    if let Some(license) = old.pointer_mut("/info/license").and_then(Value::as_object_mut) {
+        license.remove("identifier");
+    }
+    drop_foreign(&mut old);
     convert_within(&mut old, &Types::in_document(document));
     old
+}
+
+/// Drops the operations that take neither JSON nor a form. Other sites call these, by XML-RPC, and
+/// progenitor refuses a document with such a body.
+fn drop_foreign(document: &mut Value) {
+    let Some(paths) = document.get_mut("paths").and_then(Value::as_object_mut) else { return };
+    for item in paths.values_mut().filter_map(Value::as_object_mut) {
+        item.retain(|_, operation| {
+            let types = operation.pointer("/requestBody/content").and_then(Value::as_object);
+            types.is_none_or(|types| types.keys().any(|kind| SENT_TYPES.contains(&kind.as_str())))
+        });
+    }
+    paths.retain(|_, item| item.as_object().is_none_or(|item| !item.is_empty()));
 }
 
 /// The types of the document's schemas, by reference.
@@ -290,14 +310,16 @@ mod tests {
     fn examples_and_names_stay_as_they_are() {
         let document = json!({
             "openapi": "3.1.0",
+            "info": {"license": {"name": "MIT", "identifier": "MIT"}},
             "webhooks": {},
-            "paths": {"/a": {"get": {"responses": {"200": {"content": {"application/json": {
+            "paths": {"/x": {"post": {"requestBody": {"content": {"text/xml": {}}}}}, "/a": {"get": {"responses": {"200": {"content": {"application/json": {
                 "schema": {"type": ["integer", "null"]},
                 "example": {"schema": {"type": ["x", "null"]}},
             }}}}}}},
         });
         let expected = json!({
             "openapi": "3.0.3",
+            "info": {"license": {"name": "MIT"}},
             "paths": {"/a": {"get": {"responses": {"200": {"content": {"application/json": {
                 "schema": {"type": "integer", "nullable": true},
                 "example": {"schema": {"type": ["x", "null"]}},
