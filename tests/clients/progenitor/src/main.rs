@@ -68,7 +68,8 @@ async fn main() -> Result<(), Box<dyn Error>> {
 
     // 6. Patch it with its entity tag.
     let patch = || {
-        let cover = types::CoverPatch::builder().url("https://images.example/boat.jpg".parse().ok());
+        let cover =
+            types::CoverPatch::builder().url("https://images.example/boat.jpg".parse().ok());
         let cover: types::CoverPatch = cover.try_into()?;
         Ok::<_, Box<dyn Error>>(types::ArticlePatch::builder().cover(cover).subtitle(None))
     };
