@@ -10,6 +10,7 @@ use actix_web::http::header::HeaderValue;
 
 use super::cache::Cache;
 use super::client_address::TrustedProxies;
+use super::metrics::Metrics;
 use super::metrics_page::MetricsPage;
 use crate::service::App;
 
@@ -32,6 +33,8 @@ pub struct State {
     pub max_body_bytes: usize,
     /// The trusted proxies.
     pub trusted_proxies: Arc<TrustedProxies>,
+    /// The metrics of the process.
+    pub metrics: Arc<Metrics>,
     /// The page of metrics; `None` if it has its own listener.
     pub metrics_page: Option<MetricsPage>,
     /// The response cache of the process.

@@ -64,6 +64,7 @@ impl AppContext {
             public_url: config.public_url.clone(),
             max_body_bytes: config.max_body_bytes,
             trusted_proxies: self.trusted_proxies.clone(),
+            metrics: self.metrics.clone(),
             metrics_page: config.metrics_bind.is_none().then(|| self.metrics_page()),
             cache: self.cache.clone(),
             cdn: self.cdn.clone(),

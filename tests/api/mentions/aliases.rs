@@ -33,7 +33,7 @@ api_test!(mention_of_an_alias_counts_for_the_article, with_aliases, async |app: 
         assert_eq!(status["status"], "verified", "{target}: {status}");
         assert_eq!(status["target_url"], *target);
     }
-    assert_eq!(mention_count(&app, &article).await, 4);
+    assert_mention_count(&app, &article, 4).await;
     for (target, code) in [
         ("https://www.news.example/", "mention_target_not_article"),
         ("https://nws.example/9999", "mention_target_not_found"),

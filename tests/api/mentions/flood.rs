@@ -259,7 +259,7 @@ api_test!(
             (&status["status"], &status["reason"]),
             (&json!("verified"), &json!("queue_full"))
         );
-        assert_eq!(mention_count(&app, &article).await, 1);
+        assert_mention_count(&app, &article, 1).await;
     }
 );
 

@@ -97,6 +97,13 @@ async fn mention_count(app: &TestApp, article: &Published) -> i64 {
     article["discussion"]["mention_count"].as_i64().expect("a count")
 }
 
+/// Waits until the article has this `mention_count`. The status page is read from the database, and may
+/// show a mention a moment before the cached article is made anew.
+async fn assert_mention_count(app: &TestApp, article: &Published, expected: i64) {
+    let event = format!("{} has a mention_count of {expected}", article.path());
+    app.eventually(async || mention_count(app, article).await == expected, &event).await;
+}
+
 /// A page that links to the target.
 fn linking(target: &str) -> Page {
     Page::html(format!("<title>رد</title><body><p>قرأت <a href=\"{target}\">هذا</a>.</p>"))

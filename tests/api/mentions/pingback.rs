@@ -56,7 +56,7 @@ api_test!(valid_pingback_is_verified_and_listed, open, async |app: TestApp| {
         (&mention["protocol"], &mention["source_url"]),
         (&json!("pingback"), &json!(source))
     );
-    assert_eq!(mention_count(&app, &article).await, 1);
+    assert_mention_count(&app, &article, 1).await;
     let list = format!(
         "<methodCall><methodName>pingback.extensions.getPingbacks</methodName><params><param>\
          <value><string>{}</string></value></param></params></methodCall>",

@@ -56,7 +56,7 @@ api_test!(trackback_without_a_link_is_not_shown, open, async |app: TestApp| {
         list["data"][0]["verification"].clone()
     };
     app.eventually(async || all().await == "rejected", "it is rejected").await;
-    assert_eq!(mention_count(&app, &article).await, 0);
+    assert_mention_count(&app, &article, 0).await;
 });
 
 api_test!(invalid_trackback_gets_an_xml_error, open, async |app: TestApp| {
