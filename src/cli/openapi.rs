@@ -1,7 +1,7 @@
 //! `maqal openapi` prints the OpenAPI document. It needs no settings and no database.
 
 use super::{CliError, output};
-use crate::http::contract::pretty;
+use crate::http::contract::text::pretty;
 use crate::http::openapi;
 
 /// Arguments of `maqal openapi`.

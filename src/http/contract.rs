@@ -2,6 +2,7 @@
 //! them to the application; `extract/body.rs` checks every body with them.
 
 pub mod bounds;
+pub mod text;
 
 use std::collections::{BTreeSet, HashMap};
 use std::sync::OnceLock;
@@ -110,9 +111,7 @@ impl Contract {
     /// # Errors
     /// [`Error::Internal`] if serialisation fails.
     pub fn yaml(&self) -> Result<String, Error> {
-        yaml_serde::to_string(&self.document)
-            .map(|text| text.lines().map(quote_text).collect())
-            .map_err(|error| Error::Internal(error.to_string()))
+        text::yaml(&self.document)
     }
 
     /// Compiles the validators, so that the first request with a body needn't wait for them.
@@ -257,14 +256,15 @@ impl Contract {
     }
 }
 
-/// Drops redundant violations of one place: an invalid format beside any other, and a wrong type
-/// beside a list of accepted values.
+/// Drops redundant violations of one place: an invalid format beside any other, an invalid slug beside
+/// an empty one, and a wrong type beside a list of accepted values.
 fn drop_redundant(violations: &mut Vec<FieldError>) {
     let all = violations.clone();
     violations.retain(|one| {
         let mut others = all.iter().filter(|other| other.pointer == one.pointer && *other != one);
         match one.violation {
             Violation::InvalidFormat => others.next().is_none(),
+            Violation::InvalidSlug => !others.any(|other| other.violation == Violation::Empty),
             Violation::WrongType { .. } => {
                 !others.any(|other| matches!(other.violation, Violation::NotOneOf { .. }))
             }
@@ -351,34 +351,6 @@ fn type_names(kind: &TypeKind) -> String {
 fn words(options: &Value) -> Vec<String> {
     let words = options.as_array().into_iter().flatten();
     words.filter_map(Value::as_str).map(str::to_owned).collect()
-}
-
-/// Returns a document as indented JSON.
-///
-/// # Errors
-/// [`Error::Internal`] if serialisation fails.
-pub fn pretty(document: &Value) -> Result<String, Error> {
-    serde_json::to_string_pretty(document)
-        .map(|text| text + "\n")
-        .map_err(|error| Error::Internal(error.to_string()))
-}
-
-/// Returns a line of YAML with its end, and with quotes around a text that readers of YAML 1.1 take
-/// for a date or a boolean: `2026-01-15T09:00:00Z`, `no`.
-fn quote_text(line: &str) -> String {
-    const BOOLEANS: [&str; 6] = ["y", "n", "yes", "no", "on", "off"];
-    let start = line.rfind(": ").or_else(|| line.rfind("- ")).map_or(0, |at| at + 2);
-    let (before, text) = line.split_at(start);
-    let is_date = text.len() >= 10
-        && text.bytes().take(10).zip(b"dddd-dd-dd").all(|(byte, form)| match form {
-            b'd' => byte.is_ascii_digit(),
-            _ => byte == *form,
-        });
-    if is_date || BOOLEANS.iter().any(|word| text.eq_ignore_ascii_case(word)) {
-        format!("{before}\"{text}\"\n")
-    } else {
-        format!("{line}\n")
-    }
 }
 
 /// Returns the places of the items that repeat an earlier one.

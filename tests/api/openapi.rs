@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use maqal::http::contract::pretty;
+use maqal::http::contract::text::pretty;
 use maqal::http::openapi;
 use serde_json::{Map, Value, json};
 

@@ -266,7 +266,7 @@ fn complete_response(path: &str, reads: bool, status: &str, response: &mut Value
                     names.extend(["Cache-Tag", "Surrogate-Key"]);
                 }
             }
-            if reads && (path.starts_with("/api/") || path.starts_with("/openapi.")) {
+            if reads && (path.starts_with("/api/") || is_document(path)) {
                 names.push("CDN-Cache-Control");
                 if status == "200" {
                     names.push("Content-Encoding");

@@ -33,9 +33,9 @@ pub struct Problem {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     #[schema(required = false)]
     pub errors: Vec<ProblemField>,
-    /// Whether the check ended after these violations. There may be more.
+    /// Whether the check ended after these violations. There may be more. Default: false.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
-    #[schema(required = false, default = false, example = false)]
+    #[schema(required = false, example = false)]
     pub more_errors: bool,
     /// The path of the resource that already has the slug or the name, if you may see it.
     #[serde(skip_serializing_if = "Option::is_none")]
