@@ -266,7 +266,7 @@ api_test!(lang_is_the_language_of_the_content_everywhere, async |app: TestApp| {
     let mut ids = Vec::new();
     for (day, lang) in [("01", "ar"), ("02", "en"), ("03", "ar-LY"), ("04", "en-GB"), ("05", "ar")] {
         let article = app.article().title(day).lang(lang).tags(["ليبيا"]);
-        let made = article.published_at(&format!("2026-01-{day}T00:00:00Z")).create(&editor).await;
+        let made = article.published_at(format!("2026-01-{day}T00:00:00Z")).create(&editor).await;
         ids.push(made.id());
     }
     let read = async |path: &str| app.get(path).send().await.expect(200).json();

@@ -92,7 +92,7 @@ async fn walk(app: &TestApp, path: &str, query: &[(&str, &str)], as_editor: bool
         let back = read(pages[at]["page"]["prev"].as_str()).await;
         assert_eq!(ids(&back), ids(&pages[at - 1]), "{path} {query:?}");
     }
-    pages.iter().flat_map(|page| ids(page)).collect()
+    pages.iter().flat_map(ids).collect()
 }
 
 api_test!(imported_comments_stand_at_their_time_in_every_list, async |app: TestApp| {

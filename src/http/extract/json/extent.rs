@@ -25,7 +25,7 @@ pub(super) fn measure(text: &str) -> Extent {
         }
         let is_scalar = !matches!(byte, b'{' | b'[' | b'}' | b']' | b',' | b':' | b'"')
             && !byte.is_ascii_whitespace();
-        if !byte.is_ascii_whitespace() && !(is_scalar && in_scalar) {
+        if !(byte.is_ascii_whitespace() || is_scalar && in_scalar) {
             extent.size += 1;
         }
         in_scalar = is_scalar;

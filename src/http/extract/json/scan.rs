@@ -145,10 +145,10 @@ impl<'t, 'b> Scanner<'t, 'b> {
                 let extent = measure(self.rest);
                 let excess = match bounds {
                     ObjectBounds::Closed(known) => (extent.members > known.len() + MAX_VIOLATIONS)
-                        .then(|| Violation::TooMany { max: known.len() as u64 }),
+                        .then_some(Violation::TooMany { max: known.len() as u64 }),
                     // A merge patch may remove as much as it adds.
                     ObjectBounds::Open(max) => {
-                        (extent.size / 2 > *max).then(|| Violation::TooLarge { max: *max as u64 })
+                        (extent.size / 2 > *max).then_some(Violation::TooLarge { max: *max as u64 })
                     }
                 };
                 if excess.is_some() {
