@@ -103,6 +103,7 @@ api_test!(served_documents_equal_the_generated_one, async |app: TestApp| {
     assert_eq!(&older.json(), openapi::build().document_3_0());
     app.get("/openapi-3.0.json").if_none_match(&older.etag()).send().await.expect(304);
     let yaml = app.get("/openapi.yaml").send().await.expect(200);
+    app.get("/openapi.yaml").if_none_match(&yaml.etag()).send().await.expect(304);
     let yaml: Value = yaml_serde::from_str(yaml.text()).expect("YAML");
     assert_eq!(yaml, answer.json());
 });
